@@ -1,0 +1,10 @@
+import type { Output } from "@pulumi/pulumi";
+import type { Labels } from "../../lib/labels.ts";
+
+/** Where Celery's messages wait. */
+export interface Broker {
+    /** With the password in it, escaped: a secret. */
+    readonly url: Output<string>;
+    /** What a pod carries to be let through. */
+    readonly clientLabels: Labels;
+}

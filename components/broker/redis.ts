@@ -1,0 +1,142 @@
+// A Redis or Valkey of its own for Celery: it never evicts a message and keeps them over a restart (R31, R33).
+import * as pulumi from "@pulumi/pulumi";
+import { StatefulSet } from "@pulumi/kubernetes/apps/v1/statefulSet.js";
+import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
+import { Service } from "@pulumi/kubernetes/core/v1/service.js";
+import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
+import { objectLabels, reaches, workloadLabels, type Labels } from "../../lib/labels.ts";
+import { megabytesOf, type ByteQuantity } from "../../lib/quantities.ts";
+import { redisConfiguration } from "../../lib/redis-configuration.ts";
+import type { Size } from "../../lib/resources.ts";
+import { redisUrl } from "../../lib/urls.ts";
+import type { Placement } from "../contract.ts";
+import { storeAccess } from "../network/store-access.ts";
+import { givenOrGenerated } from "../password/password.ts";
+import { redisPort, type RedisEngine } from "../redis/engines.ts";
+import { redisPod } from "../redis/pod.ts";
+import type { Broker } from "./contract.ts";
+
+export interface RedisBrokerArgs extends Placement {
+    readonly engine: RedisEngine;
+    /** @default the official image of `engine` */
+    readonly image?: string;
+    readonly size: Size;
+    /** Two to three times the memory: the log is rewritten beside the old one. */
+    readonly storage: ByteQuantity;
+    /** @default the cluster's default class */
+    readonly storageClass?: string;
+    /** @default generated */
+    readonly password?: pulumi.Output<string>;
+}
+
+export class RedisBroker extends pulumi.ComponentResource implements Broker {
+    readonly url: pulumi.Output<string>;
+    readonly clientLabels: Labels = reaches("broker");
+
+    constructor(name: string, args: RedisBrokerArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("django-on-kubernetes:broker:Redis", name, {}, opts);
+        const labels = workloadLabels({ name, instance: args.instance });
+
+        const password = givenOrGenerated(`${name}-password`, args.password, { parent: this });
+        this.url = password.apply((text) => redisUrl({ host: name, port: redisPort, password: text, index: 0 }));
+
+        const secret = this.createConfiguration(name, args, password);
+        const account = new ServiceAccount(
+            `${name}-account`,
+            { metadata: { name, namespace: args.namespace }, automountServiceAccountToken: false },
+            { parent: this },
+        );
+        storeAccess(name, { ...args, store: labels, clients: this.clientLabels, port: redisPort }, { parent: this });
+        this.createService(name, args, labels);
+        this.createServer(name, args, labels, secret, account);
+
+        this.registerOutputs({ url: this.url });
+    }
+
+    private createConfiguration(name: string, args: RedisBrokerArgs, password: pulumi.Output<string>): Secret {
+        return new Secret(
+            `${name}-configuration`,
+            {
+                metadata: { namespace: args.namespace, labels: objectLabels(args.instance, "broker") },
+                immutable: true,
+                stringData: {
+                    password,
+                    "broker.conf": password.apply((text) =>
+                        redisConfiguration([
+                            ["bind", "*"],
+                            ["port", String(redisPort)],
+                            ["dir", "/data"],
+                            ["requirepass", text],
+                            // Half, because rewriting the log copies what changes meanwhile.
+                            ["maxmemory", `${megabytesOf(args.size.memory, 0.5)}mb`],
+                            ["maxmemory-policy", "noeviction"],
+                            ["appendonly", "yes"],
+                            ["appendfsync", "everysec"],
+                            ["save", ""],
+                        ]),
+                    ),
+                },
+            },
+            { parent: this },
+        );
+    }
+
+    private createService(name: string, { namespace, instance }: Placement, labels: Labels): void {
+        new Service(
+            `${name}-service`,
+            {
+                metadata: {
+                    name,
+                    namespace,
+                    labels: objectLabels(instance, "broker"),
+                    annotations: { "pulumi.com/skipAwait": "true" },
+                },
+                spec: { selector: labels, ports: [{ name: "redis", port: redisPort, targetPort: "redis" }] },
+            },
+            { parent: this },
+        );
+    }
+
+    private createServer(
+        name: string,
+        args: RedisBrokerArgs,
+        labels: Labels,
+        secret: Secret,
+        account: ServiceAccount,
+    ): void {
+        new StatefulSet(
+            `${name}-server`,
+            {
+                metadata: { name, namespace: args.namespace, labels: objectLabels(args.instance, "broker") },
+                spec: {
+                    serviceName: name,
+                    replicas: 1,
+                    selector: { matchLabels: labels },
+                    persistentVolumeClaimRetentionPolicy: {
+                        whenDeleted: args.protectData ? "Retain" : "Delete",
+                        whenScaled: "Retain",
+                    },
+                    template: redisPod({
+                        ...args,
+                        labels: { ...labels, ...objectLabels(args.instance, "broker") },
+                        serviceAccount: account.metadata.name,
+                        secret: secret.metadata.name,
+                        configurationKey: "broker.conf",
+                        data: "claim",
+                    }),
+                    volumeClaimTemplates: [
+                        {
+                            metadata: { name: "data" },
+                            spec: {
+                                accessModes: ["ReadWriteOnce"],
+                                storageClassName: args.storageClass,
+                                resources: { requests: { storage: args.storage } },
+                            },
+                        },
+                    ],
+                },
+            },
+            { parent: this, protect: args.protectData },
+        );
+    }
+}

@@ -1,0 +1,191 @@
+// PostgreSQL as a StatefulSet with a volume of its own.
+import * as pulumi from "@pulumi/pulumi";
+import { StatefulSet } from "@pulumi/kubernetes/apps/v1/statefulSet.js";
+import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
+import { Service } from "@pulumi/kubernetes/core/v1/service.js";
+import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
+import type { core } from "@pulumi/kubernetes/types/input.js";
+import { objectLabels, reaches, workloadLabels, type Labels } from "../../lib/labels.ts";
+import { containerSecurity, podSecurity } from "../../lib/pod-security.ts";
+import { megabytesOf, type ByteQuantity } from "../../lib/quantities.ts";
+import { resourcesOf, type Size } from "../../lib/resources.ts";
+import type { Placement } from "../contract.ts";
+import { storeAccess } from "../network/store-access.ts";
+import { givenOrGenerated } from "../password/password.ts";
+import type { Database } from "./contract.ts";
+import { postgresImages, type PostgresVersion } from "./versions.ts";
+
+export interface InClusterDatabaseArgs extends Placement {
+    readonly version: PostgresVersion;
+    /** @default the official image of `version` */
+    readonly image?: string;
+    readonly size: Size;
+    readonly storage: ByteQuantity;
+    /** @default the cluster's default class */
+    readonly storageClass?: string;
+    readonly maxConnections: number;
+    /** The name of the database and of its owner. */
+    readonly owner: string;
+    /** @default generated */
+    readonly password?: pulumi.Output<string>;
+}
+
+const port = 5432;
+
+/** The user and group of the Debian-based official images. */
+const postgresUser = { user: 999, group: 999 };
+
+export class InClusterDatabase extends pulumi.ComponentResource implements Database {
+    readonly host: string;
+    readonly port: number = port;
+    readonly name: string;
+    readonly user: string;
+    readonly password: pulumi.Output<string>;
+    readonly clientLabels: Labels = reaches("database");
+    readonly maxConnections: number;
+
+    constructor(name: string, args: InClusterDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("django-on-kubernetes:database:InCluster", name, {}, opts);
+        const labels = workloadLabels({ name, instance: args.instance });
+
+        this.host = name;
+        this.name = args.owner;
+        this.user = args.owner;
+        this.maxConnections = args.maxConnections;
+        this.password = givenOrGenerated(`${name}-password`, args.password, { parent: this });
+
+        const secret = this.createSecret(name, args);
+        const account = new ServiceAccount(
+            `${name}-account`,
+            { metadata: { name, namespace: args.namespace }, automountServiceAccountToken: false },
+            { parent: this },
+        );
+        storeAccess(name, { ...args, store: labels, clients: this.clientLabels, port }, { parent: this });
+        this.createService(name, args, labels);
+        this.createServer(name, args, labels, secret, account);
+
+        this.registerOutputs({ host: this.host, port: this.port });
+    }
+
+    private createSecret(name: string, { namespace, instance }: Placement): Secret {
+        return new Secret(
+            `${name}-login`,
+            {
+                metadata: { namespace, labels: objectLabels(instance, "database") },
+                immutable: true,
+                stringData: { POSTGRES_USER: this.user, POSTGRES_DB: this.name, POSTGRES_PASSWORD: this.password },
+            },
+            { parent: this },
+        );
+    }
+
+    private createService(name: string, { namespace, instance }: Placement, labels: Labels): void {
+        new Service(
+            `${name}-service`,
+            {
+                metadata: {
+                    name,
+                    namespace,
+                    labels: objectLabels(instance, "database"),
+                    // The StatefulSet is awaited; waiting for its endpoints too would only take longer.
+                    annotations: { "pulumi.com/skipAwait": "true" },
+                },
+                spec: { selector: labels, ports: [{ name: "postgresql", port, targetPort: "postgresql" }] },
+            },
+            { parent: this },
+        );
+    }
+
+    private createServer(
+        name: string,
+        args: InClusterDatabaseArgs,
+        labels: Labels,
+        secret: Secret,
+        account: ServiceAccount,
+    ): void {
+        const { volumePath, image } = postgresImages[args.version];
+        new StatefulSet(
+            `${name}-server`,
+            {
+                metadata: { name, namespace: args.namespace, labels: objectLabels(args.instance, "database") },
+                spec: {
+                    serviceName: name,
+                    replicas: 1,
+                    selector: { matchLabels: labels },
+                    persistentVolumeClaimRetentionPolicy: {
+                        whenDeleted: args.protectData ? "Retain" : "Delete",
+                        whenScaled: "Retain",
+                    },
+                    template: {
+                        metadata: { labels: { ...labels, ...objectLabels(args.instance, "database") } },
+                        spec: {
+                            serviceAccountName: account.metadata.name,
+                            automountServiceAccountToken: false,
+                            enableServiceLinks: false,
+                            securityContext: podSecurity(postgresUser),
+                            // A smart shutdown waits for clients, a fast one writes a checkpoint: give that time.
+                            terminationGracePeriodSeconds: 120,
+                            containers: [this.container(args, args.image ?? image, volumePath, secret)],
+                            volumes: [
+                                { name: "run", emptyDir: { sizeLimit: "16Mi" } },
+                                { name: "tmp", emptyDir: { sizeLimit: "256Mi" } },
+                                // Parallel queries exchange rows here; a container's default of 64 MiB is too small.
+                                { name: "shared-memory", emptyDir: { medium: "Memory", sizeLimit: args.size.memory } },
+                            ],
+                        },
+                    },
+                    volumeClaimTemplates: [
+                        {
+                            metadata: { name: "data" },
+                            spec: {
+                                accessModes: ["ReadWriteOnce"],
+                                storageClassName: args.storageClass,
+                                resources: { requests: { storage: args.storage } },
+                            },
+                        },
+                    ],
+                },
+            },
+            { parent: this, protect: args.protectData, customTimeouts: { create: "10m", update: "10m", delete: "5m" } },
+        );
+    }
+
+    private container(
+        args: InClusterDatabaseArgs,
+        image: string,
+        volumePath: string,
+        secret: Secret,
+    ): core.v1.Container {
+        // Over TCP: while the image initialises a new volume, a server without TCP answers on the socket.
+        const accepts = { exec: { command: ["pg_isready", "--quiet", "--host=127.0.0.1", `--username=${this.user}`] } };
+        return {
+            name: "postgresql",
+            image,
+            args: [
+                "postgres",
+                "-c",
+                `max_connections=${args.maxConnections}`,
+                "-c",
+                `shared_buffers=${megabytesOf(args.size.memory, 0.25)}MB`,
+                "-c",
+                `effective_cache_size=${megabytesOf(args.size.memory, 0.6)}MB`,
+            ],
+            envFrom: [{ secretRef: { name: secret.metadata.name } }],
+            // A directory below the mount: a new disk has lost+found at its top, and initdb wants an empty one.
+            env: [{ name: "PGDATA", value: `${volumePath}/pgdata` }],
+            ports: [{ name: "postgresql", containerPort: port }],
+            // Crash recovery of a large database takes minutes.
+            startupProbe: { ...accepts, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 600 },
+            readinessProbe: { ...accepts, periodSeconds: 5, timeoutSeconds: 5 },
+            livenessProbe: { ...accepts, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
+            resources: resourcesOf(args.size),
+            securityContext: containerSecurity,
+            volumeMounts: [
+                { name: "data", mountPath: volumePath },
+                { name: "run", mountPath: "/var/run/postgresql" },
+                { name: "tmp", mountPath: "/tmp" },
+                { name: "shared-memory", mountPath: "/dev/shm" },
+            ],
+        };
+    }
+}

@@ -1,0 +1,138 @@
+// The app's ConfigMaps and Secrets. Each is immutable and gets a new name when it changes: the pods that name it roll
+// over, and a release that fails leaves the old pods with the old values, also when they restart.
+import type { ComponentResource, Output } from "@pulumi/pulumi";
+import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
+import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
+import type { core } from "@pulumi/kubernetes/types/input.js";
+import { createHash } from "node:crypto";
+import { posix } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { dockerConfigJson } from "../../lib/docker-config.ts";
+import { objectLabels } from "../../lib/labels.ts";
+import { givenOrGenerated } from "../password/password.ts";
+import type { DjangoArgs } from "./contract.ts";
+import { plainEnvironment, secretEnvironment } from "./environment.ts";
+
+/** What every pod of the app takes in. */
+export interface Configuration {
+    readonly envFrom: core.v1.EnvFromSource[];
+    readonly volumes: core.v1.Volume[];
+    readonly volumeMounts: core.v1.VolumeMount[];
+    readonly imagePullSecrets: core.v1.LocalObjectReference[];
+    /** The Secret with DJANGO_SUPERUSER_*, only for the job that needs it. */
+    readonly superuser?: Output<string>;
+}
+
+export function createConfiguration(name: string, args: DjangoArgs, parent: ComponentResource): Configuration {
+    const secretKey = givenOrGenerated(`${name}-secret-key`, args.secrets.secretKey, { parent }, 64);
+    const environment = new ConfigMap(
+        `${name}-environment`,
+        { metadata: metadata(args), immutable: true, data: plainEnvironment(args) },
+        { parent },
+    );
+    const secretEnv = new Secret(
+        `${name}-secret-environment`,
+        { metadata: metadata(args), immutable: true, stringData: secretEnvironment(args, secretKey) },
+        { parent },
+    );
+    const files = mountedFiles(name, args, parent);
+    return {
+        envFrom: [
+            { configMapRef: { name: environment.metadata.name } },
+            { secretRef: { name: secretEnv.metadata.name } },
+        ],
+        volumes: files.volumes,
+        volumeMounts: files.volumeMounts,
+        imagePullSecrets: pullSecrets(name, args, parent),
+        ...superuser(name, args, parent),
+    };
+}
+
+function metadata({ namespace, instance }: DjangoArgs) {
+    return { namespace, labels: objectLabels(instance, "django") };
+}
+
+/** Whole files at the paths they were named by (E6); a key of a ConfigMap cannot hold a slash. */
+function mountedFiles(
+    name: string,
+    args: DjangoArgs,
+    parent: ComponentResource,
+): Pick<Configuration, "volumes" | "volumeMounts"> {
+    const volumes: core.v1.Volume[] = [];
+    const volumeMounts: core.v1.VolumeMount[] = [];
+    const mount = (volume: string, paths: string[]): void => {
+        volumeMounts.push(
+            ...paths.map((path) => ({ name: volume, mountPath: path, subPath: fileKey(path), readOnly: true })),
+        );
+    };
+    const plain = Object.keys(args.files);
+    if (plain.length > 0) {
+        const data = Object.fromEntries(plain.map((path) => [fileKey(path), args.files[path]!]));
+        const map = new ConfigMap(`${name}-files`, { metadata: metadata(args), immutable: true, data }, { parent });
+        volumes.push({ name: "files", configMap: { name: map.metadata.name } });
+        mount("files", plain);
+    }
+    const secret = Object.keys(args.secrets.files);
+    if (secret.length > 0) {
+        const stringData = Object.fromEntries(secret.map((path) => [fileKey(path), args.secrets.files[path]!]));
+        const object = new Secret(
+            `${name}-secret-files`,
+            { metadata: metadata(args), immutable: true, stringData },
+            { parent },
+        );
+        volumes.push({ name: "secret-files", secret: { secretName: object.metadata.name } });
+        mount("secret-files", secret);
+    }
+    return { volumes, volumeMounts };
+}
+
+/** Readable, and different for two files of one name in two folders. */
+function fileKey(path: string): string {
+    const hash = createHash("sha256").update(path).digest("hex").slice(0, 8);
+    return `${hash}-${posix.basename(path)}`;
+}
+
+function pullSecrets(
+    name: string,
+    args: DjangoArgs,
+    parent: ComponentResource,
+): Configuration["imagePullSecrets"] {
+    if (args.registry === undefined) {
+        return [];
+    }
+    const { server, username, password } = args.registry;
+    const secret = new Secret(
+        `${name}-registry`,
+        {
+            metadata: metadata(args),
+            type: "kubernetes.io/dockerconfigjson",
+            immutable: true,
+            stringData: {
+                ".dockerconfigjson": password.apply((text) => dockerConfigJson({ server, username, password: text })),
+            },
+        },
+        { parent },
+    );
+    return [{ name: secret.metadata.name }];
+}
+
+function superuser(name: string, args: DjangoArgs, parent: ComponentResource): Pick<Configuration, "superuser"> {
+    if (args.superuser === undefined) {
+        return {};
+    }
+    const { username, email, password } = args.superuser;
+    const secret = new Secret(
+        `${name}-superuser`,
+        {
+            metadata: metadata(args),
+            immutable: true,
+            stringData: {
+                DJANGO_SUPERUSER_USERNAME: username,
+                DJANGO_SUPERUSER_EMAIL: email,
+                DJANGO_SUPERUSER_PASSWORD: givenOrGenerated(`${name}-superuser-password`, password, { parent }),
+            },
+        },
+        { parent },
+    );
+    return { superuser: pulumi.output(secret.metadata.name) };
+}

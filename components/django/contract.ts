@@ -1,0 +1,93 @@
+// What a Django app is to the cluster: one image, run as several processes.
+import type { Input, Output, Resource } from "@pulumi/pulumi";
+import type { Size } from "../../lib/resources.ts";
+import type { Assets } from "../assets/contract.ts";
+import type { Broker } from "../broker/contract.ts";
+import type { Cache } from "../cache/contract.ts";
+import type { Placement } from "../contract.ts";
+import type { Database } from "../database/contract.ts";
+
+export interface Replicas {
+    readonly min: number;
+    readonly max: number;
+}
+
+/** A job that a release runs to its end, in order, before a pod of the new release starts. */
+export interface ReleaseJob {
+    readonly name: string;
+    readonly command: readonly string[];
+    /** Seconds; then the job is stopped and the release with it. */
+    readonly timeout: number;
+    /** Writes the static files' volume. @default false */
+    readonly writesAssets?: boolean;
+    /** Gets the superuser's name and password. @default false */
+    readonly createsSuperuser?: boolean;
+}
+
+export interface WebProcess {
+    readonly command: readonly string[];
+    readonly size: Size;
+    readonly replicas: Replicas;
+    readonly port: number;
+    readonly probes: { readonly live: string; readonly ready: string };
+    /** Seconds the server takes for open requests after SIGTERM. */
+    readonly gracefulTimeout: number;
+    /** Percent of the reserved CPU. */
+    readonly targetCpu: number;
+}
+
+export interface WorkerProcess {
+    readonly name: string;
+    readonly command: readonly string[];
+    readonly size: Size;
+    readonly replicas: Replicas;
+    /** Seconds the longest task may take. */
+    readonly taskTimeLimit: number;
+}
+
+/** What runs, whatever the image's own way of starting it is; see contracts/. */
+export interface Processes {
+    readonly release: readonly ReleaseJob[];
+    readonly web: WebProcess;
+    readonly workers: readonly WorkerProcess[];
+    readonly beat?: { readonly command: readonly string[]; readonly size: Size };
+    readonly shell?: { readonly size: Size };
+}
+
+/** The stores and files that the app uses. */
+export interface Stores {
+    readonly database: Database;
+    readonly cache?: Cache;
+    readonly broker?: Broker;
+    readonly assets: Assets;
+}
+
+export interface DjangoArgs extends Placement {
+    readonly image: string;
+    readonly processes: Processes;
+    readonly stores: Stores;
+    /** What is there before the first job of a release starts: stores, and the network policies that let them be reached. */
+    readonly after: readonly Input<Resource>[];
+    /** What the variables of the environment contract begin with. */
+    readonly environmentPrefix: string;
+    readonly hosts: readonly string[];
+    /** The address under which users reach the app. @default none, it is reached from inside only */
+    readonly url?: string;
+    readonly environment: Readonly<Record<string, string>>;
+    readonly files: Readonly<Record<string, string>>;
+    readonly runAs: { readonly user: number; readonly group: number };
+    readonly egress: {
+        readonly publicHttps: boolean;
+        readonly addresses: ReadonlyArray<{ readonly cidr: string; readonly port: number }>;
+    };
+    /** Who may call the web pods. @default anyone */
+    readonly ingressFrom?: { readonly namespaces: readonly string[]; readonly cidrs: readonly string[] };
+    readonly registry?: { readonly server: string; readonly username: string; readonly password: Output<string> };
+    readonly superuser?: { readonly username: string; readonly email: string; readonly password?: Output<string> };
+    readonly secrets: {
+        readonly environment: Readonly<Record<string, Output<string>>>;
+        readonly files: Readonly<Record<string, Output<string>>>;
+        /** Django's SECRET_KEY. @default generated */
+        readonly secretKey?: Output<string>;
+    };
+}

@@ -1,0 +1,53 @@
+// A Django app: configuration, release jobs, then web, workers, beat and shell, all of one image (R25, R28).
+import * as pulumi from "@pulumi/pulumi";
+import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
+import { objectLabels } from "../../lib/labels.ts";
+import { createBeat } from "./beat.ts";
+import { createConfiguration } from "./configuration.ts";
+import type { DjangoArgs } from "./contract.ts";
+import { createOpenings } from "./openings.ts";
+import type { PodBase } from "./pod.ts";
+import { createReleaseJobs } from "./release.ts";
+import { createShell } from "./shell.ts";
+import { createWeb } from "./web.ts";
+import { createWorker } from "./worker.ts";
+
+export class DjangoApp extends pulumi.ComponentResource {
+    /** The Service of the web pods; once it is known, they serve. */
+    readonly webService: pulumi.Output<string>;
+    /** The port of `webService`. */
+    readonly webPort: number;
+
+    constructor(name: string, args: DjangoArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("django-on-kubernetes:django:App", name, {}, opts);
+
+        const account = new ServiceAccount(
+            `${name}-account`,
+            {
+                metadata: { name, namespace: args.namespace, labels: objectLabels(args.instance, "django") },
+                automountServiceAccountToken: false,
+            },
+            { parent: this },
+        );
+        const configuration = createConfiguration(name, args, this);
+        const base: PodBase = { args, configuration, serviceAccount: account.metadata.name };
+        const { release, web, workers, beat, shell } = args.processes;
+
+        const released = createReleaseJobs(name, base, release, this);
+        const { service, labels, port } = createWeb(name, base, web, released, this);
+        createOpenings(name, args, labels, this);
+        for (const worker of workers) {
+            createWorker(name, base, worker, released, this);
+        }
+        if (beat !== undefined) {
+            createBeat(name, base, beat, released, this);
+        }
+        if (shell !== undefined) {
+            createShell(name, base, shell, released, this);
+        }
+
+        this.webService = service.metadata.name;
+        this.webPort = port;
+        this.registerOutputs({ webService: this.webService, webPort: this.webPort });
+    }
+}

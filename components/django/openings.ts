@@ -1,0 +1,80 @@
+// Who may call the web pods, and what the app may reach besides its stores (R46).
+import type { ComponentResource } from "@pulumi/pulumi";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
+import type { networking } from "@pulumi/kubernetes/types/input.js";
+import { objectLabels, type Labels } from "../../lib/labels.ts";
+import type { DjangoArgs } from "./contract.ts";
+
+/** Not public: private, shared, link-local (where clouds keep a machine's credentials) and loopback addresses. */
+const notPublic = [
+    "10.0.0.0/8",
+    "100.64.0.0/10",
+    "127.0.0.0/8",
+    "169.254.0.0/16",
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+] as const;
+
+export function createOpenings(name: string, args: DjangoArgs, web: Labels, parent: ComponentResource): void {
+    const { namespace, processes } = args;
+    new NetworkPolicy(
+        `${name}-web-from-gateway`,
+        {
+            metadata: { name: `${name}-web-from-gateway`, namespace },
+            spec: {
+                podSelector: { matchLabels: web },
+                policyTypes: ["Ingress"],
+                ingress: [{ ...ingressSources(args), ports: [{ protocol: "TCP", port: processes.web.port }] }],
+            },
+        },
+        { parent },
+    );
+    const egress = egressRules(args);
+    if (egress.length > 0) {
+        new NetworkPolicy(
+            `${name}-to-outside`,
+            {
+                metadata: { name: `${name}-to-outside`, namespace },
+                spec: {
+                    podSelector: { matchLabels: objectLabels(args.instance, "django") },
+                    policyTypes: ["Egress"],
+                    egress,
+                },
+            },
+            { parent },
+        );
+    }
+}
+
+/** Without `from`, a rule admits any source. */
+function ingressSources({ ingressFrom }: DjangoArgs): Pick<networking.v1.NetworkPolicyIngressRule, "from"> {
+    if (ingressFrom === undefined) {
+        return {};
+    }
+    const { namespaces, cidrs } = ingressFrom;
+    return {
+        from: [
+            ...namespaces.map((name) => ({
+                namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } },
+            })),
+            ...cidrs.map((cidr) => ({ ipBlock: { cidr } })),
+        ],
+    };
+}
+
+function egressRules({ egress }: DjangoArgs): networking.v1.NetworkPolicyEgressRule[] {
+    return [
+        ...(egress.publicHttps
+            ? [
+                  {
+                      to: [{ ipBlock: { cidr: "0.0.0.0/0", except: [...notPublic] } }],
+                      ports: [{ protocol: "TCP", port: 443 }],
+                  },
+              ]
+            : []),
+        ...egress.addresses.map(({ cidr, port }) => ({
+            to: [{ ipBlock: { cidr } }],
+            ports: [{ protocol: "TCP", port }],
+        })),
+    ];
+}

@@ -1,0 +1,65 @@
+// The jobs of a release, one after the other: migrate, then collectstatic, then createsuperuser (R21-R27).
+import type { ComponentResource, Input, Resource } from "@pulumi/pulumi";
+import { Job } from "@pulumi/kubernetes/batch/v1/job.js";
+import { objectLabels, workloadLabels } from "../../lib/labels.ts";
+import type { ReleaseJob } from "./contract.ts";
+import { djangoPod, type PodBase } from "./pod.ts";
+
+/**
+ * A job is made anew whenever its pod changes, so with every image and configuration, and stays when it has finished,
+ * for a refresh would otherwise run it again. When one fails, the update ends there and the old release serves on (N3).
+ *
+ * @returns what a pod of the new release waits for
+ */
+export function createReleaseJobs(
+    name: string,
+    base: PodBase,
+    jobs: readonly ReleaseJob[],
+    parent: ComponentResource,
+): Resource[] {
+    const created: Job[] = [];
+    for (const job of jobs) {
+        created.push(createJob(name, base, job, [...base.args.after, ...created.slice(-1)], parent));
+    }
+    return created;
+}
+
+function createJob(
+    name: string,
+    base: PodBase,
+    job: ReleaseJob,
+    dependsOn: Input<Resource>[],
+    parent: ComponentResource,
+): Job {
+    const { args, configuration } = base;
+    const labels = workloadLabels({ name: `${name}-${job.name}`, instance: args.instance });
+    return new Job(
+        `${name}-${job.name}`,
+        {
+            // No name: the provider gives each run its own, so the next can start while the last one's log is still there.
+            metadata: { namespace: args.namespace, labels: objectLabels(args.instance, "django") },
+            spec: {
+                // A migration that failed half-way needs a person, not a second try.
+                backoffLimit: 0,
+                activeDeadlineSeconds: job.timeout,
+                template: djangoPod(base, {
+                    role: job.name,
+                    labels,
+                    command: job.command,
+                    size: args.processes.web.size,
+                    gracePeriod: 30,
+                    writesAssets: job.writesAssets ?? false,
+                    ...(job.createsSuperuser && configuration.superuser && { extraSecret: configuration.superuser }),
+                    pod: { restartPolicy: "Never" },
+                }),
+            },
+        },
+        {
+            parent,
+            dependsOn,
+            replaceOnChanges: ["spec"],
+            // Longer than the job's own deadline, so that the error is the job's and not the wait's (R23).
+            customTimeouts: { create: `${job.timeout + 120}s` },
+        },
+    );
+}

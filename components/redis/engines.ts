@@ -1,0 +1,20 @@
+// The two servers that speak Redis's protocol.
+
+export type RedisEngine = "valkey" | "redis";
+
+export interface RedisEngineFacts {
+    /** An official image. */
+    readonly image: string;
+    readonly server: string;
+    readonly client: string;
+}
+
+export const redisEngines: Record<RedisEngine, RedisEngineFacts> = {
+    valkey: { image: "docker.io/valkey/valkey:8.1.4-bookworm", server: "valkey-server", client: "valkey-cli" },
+    redis: { image: "docker.io/library/redis:8.2.2-bookworm", server: "redis-server", client: "redis-cli" },
+};
+
+export const redisPort = 6379;
+
+/** The user and group of the Debian-based official images of both. */
+export const redisUser = { user: 999, group: 999 };

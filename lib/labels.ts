@@ -1,0 +1,25 @@
+// Labels. The recommended ones of Kubernetes say what a thing is; ours say what a pod may reach.
+
+export type Labels = Readonly<Record<string, string>>;
+
+/** Which workload of which environment: what selectors match. Never changes, for selectors are immutable. */
+export function workloadLabels(workload: { readonly name: string; readonly instance: string }): Labels {
+    return {
+        "app.kubernetes.io/name": workload.name,
+        "app.kubernetes.io/instance": workload.instance,
+    };
+}
+
+/** On every object of an environment. */
+export function objectLabels(instance: string, component: string): Labels {
+    return {
+        "app.kubernetes.io/instance": instance,
+        "app.kubernetes.io/component": component,
+        "app.kubernetes.io/managed-by": "pulumi",
+    };
+}
+
+/** What a pod carries to be let through to a store; the store's own NetworkPolicies name this label. */
+export function reaches(store: "database" | "cache" | "broker"): Labels {
+    return { [`django-on-kubernetes/reaches-${store}`]: "true" };
+}

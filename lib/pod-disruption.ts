@@ -1,0 +1,24 @@
+// Where replicas run and how many may be away at once.
+import type { core, policy } from "@pulumi/kubernetes/types/input.js";
+import type { Labels } from "./labels.ts";
+
+/** Spreads replicas over zones and hosts as far as the cluster has them (R13). */
+export function spread(labels: Labels): core.v1.TopologySpreadConstraint[] {
+    return ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
+        topologyKey,
+        maxSkew: 1,
+        whenUnsatisfiable: "ScheduleAnyway",
+        labelSelector: { matchLabels: labels },
+        // Counts the pods of one release only, else the old ones push the new ones together.
+        matchLabelKeys: ["pod-template-hash"],
+    }));
+}
+
+/** Lets a node be drained one pod at a time, and pods that are broken anyway at once (R10-R12). */
+export function oneAway(labels: Labels): policy.v1.PodDisruptionBudgetSpec {
+    return {
+        maxUnavailable: 1,
+        unhealthyPodEvictionPolicy: "AlwaysAllow",
+        selector: { matchLabels: labels },
+    };
+}

@@ -1,0 +1,33 @@
+// Kubernetes quantities as literal types: a typo fails in the editor, not in the cluster.
+
+/** Memory or storage, for example "512Mi" or "20Gi". */
+export type ByteQuantity = `${number}${"Ki" | "Mi" | "Gi" | "Ti"}`;
+
+/** Processor time, for example "250m" or "2". */
+export type CpuQuantity = `${number}m` | `${number}`;
+
+const byteUnits = { Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40 } as const;
+
+export function isByteQuantity(text: string): text is ByteQuantity {
+    return /^[1-9][0-9]*(Ki|Mi|Gi|Ti)$/.test(text);
+}
+
+export function isCpuQuantity(text: string): text is CpuQuantity {
+    return /^([1-9][0-9]*m?|0\.[0-9]*[1-9][0-9]*|[1-9][0-9]*\.[0-9]+)$/.test(text);
+}
+
+/** @returns the number of bytes */
+export function bytes(quantity: ByteQuantity): number {
+    const unit = quantity.slice(-2) as keyof typeof byteUnits;
+    return Number(quantity.slice(0, -2)) * byteUnits[unit];
+}
+
+/** @returns thousandths of a processor */
+export function millicores(quantity: CpuQuantity): number {
+    return quantity.endsWith("m") ? Number(quantity.slice(0, -1)) : Math.round(Number(quantity) * 1000);
+}
+
+/** A part of a quantity in whole mebibytes, rounded down, at least one. */
+export function megabytesOf(quantity: ByteQuantity, share: number): number {
+    return Math.max(1, Math.floor((bytes(quantity) * share) / byteUnits.Mi));
+}

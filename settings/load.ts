@@ -1,0 +1,74 @@
+// Reads the stack's configuration from Pulumi and hands it on with every secret as a secret Output.
+import * as pulumi from "@pulumi/pulumi";
+import * as runtimeConfig from "@pulumi/pulumi/runtime/config.js";
+import { SettingsError } from "./problems.ts";
+import type { PlainSecrets } from "./secrets.ts";
+import { checkSettings, type Settings } from "./settings.ts";
+
+/** What PlainSecrets is, once the values may no longer be read. Names and paths are not secret. */
+export interface Secrets {
+    readonly environment: Readonly<Record<string, pulumi.Output<string>>>;
+    readonly files: Readonly<Record<string, pulumi.Output<string>>>;
+    readonly registryPassword?: pulumi.Output<string>;
+    readonly superuserPassword?: pulumi.Output<string>;
+    readonly secretKey?: pulumi.Output<string>;
+    readonly databasePassword?: pulumi.Output<string>;
+    readonly cachePassword?: pulumi.Output<string>;
+    readonly brokerPassword?: pulumi.Output<string>;
+}
+
+export type StackSettings = Omit<Settings, "secrets"> & { readonly secrets: Secrets };
+
+/** Exported by the SDK for its own Config class, and left out of its typings. */
+const { isConfigSecret } = runtimeConfig as unknown as { isConfigSecret(key: string): boolean };
+
+/**
+ * The settings of the stack that runs now.
+ *
+ * @throws SettingsError when one is wrong, or a secret stands in the file in plain text
+ */
+export function loadSettings(): StackSettings {
+    const project = pulumi.getProject();
+    const stack = pulumi.getStack();
+    const prefix = `${project}:`;
+    const raw: Record<string, unknown> = {};
+    for (const [key, text] of Object.entries(pulumi.runtime.allConfig())) {
+        if (key.startsWith(prefix)) {
+            raw[key.slice(prefix.length)] = parse(text);
+        }
+    }
+    if (raw["secrets"] !== undefined && !isConfigSecret(`${prefix}secrets`)) {
+        throw plainTextSecrets(stack);
+    }
+    const { secrets, ...settings } = checkSettings(raw, stack);
+    return { ...settings, secrets: protect(secrets) };
+}
+
+/** A structured value arrives as JSON, a simple one as its text. */
+function parse(text: string): unknown {
+    try {
+        return JSON.parse(text);
+    } catch {
+        return text;
+    }
+}
+
+function plainTextSecrets(stack: string): SettingsError {
+    return new SettingsError(`Pulumi.${stack}.yaml`, [
+        {
+            path: "secrets",
+            found: "values in plain text",
+            allowed: "encrypted values only",
+            fix: "remove them, then set each by: pulumi config set --secret --path 'secrets.NAME' (and replace what was written down)",
+        },
+    ]);
+}
+
+function protect(secrets: PlainSecrets): Secrets {
+    const { environment, files, ...single } = secrets;
+    const all = (values: Record<string, string | undefined>) =>
+        Object.fromEntries(
+            Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, pulumi.secret(value)]])),
+        );
+    return { environment: all(environment), files: all(files), ...all(single) };
+}
