@@ -1,0 +1,24 @@
+// `make bench`: measures, and writes bench/results. Names on the command line choose benchmarks.
+import { openStack } from "../tools/local/stack.ts";
+import { localBackend } from "../tools/engine/index.ts";
+import { startup } from "./startup.ts";
+import { up } from "./up.ts";
+import { deployedOutputs } from "../tools/local/deployed.ts";
+
+const chosen = process.argv.slice(2);
+const wanted = (name: string): boolean => chosen.length === 0 || chosen.includes(name);
+
+try {
+    // Fails with what to do when the local stack is not up.
+    await deployedOutputs();
+    await openStack(console.log);
+    if (wanted("startup")) {
+        await startup({ env: localBackend() });
+    }
+    if (wanted("up")) {
+        await up();
+    }
+} catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+}

@@ -1,0 +1,80 @@
+// A user's browser: requests to the Gateway on 127.0.0.1 under the environment's host name.
+import { Agent, request, type IncomingHttpHeaders } from "node:http";
+import { gatewayPorts } from "../../../tools/cluster/index.ts";
+
+export interface Answer {
+    readonly status: number;
+    readonly headers: IncomingHttpHeaders;
+    readonly body: string;
+}
+
+/** What the sample app says of itself at /api/status. */
+export interface AppStatus {
+    readonly release: { readonly version: string; readonly colour: string };
+    readonly pod: string;
+    readonly database: { readonly rows: number; readonly engine: string };
+    readonly cache: { readonly value: unknown; readonly role: string; readonly server: string };
+    readonly task: { readonly result: unknown; readonly worker: string; readonly finished_at: string } | null;
+    readonly beat: { readonly last_fired_at: string | null; readonly count: number };
+    readonly static: { readonly css: string };
+}
+
+export class Client {
+    private readonly host: string;
+    private readonly agent: Agent = new Agent({ keepAlive: true, maxSockets: 16 });
+
+    constructor(host: string) {
+        this.host = host;
+    }
+
+    send(method: "GET" | "POST", path: string, headers: Record<string, string> = {}): Promise<Answer> {
+        return new Promise((resolve, reject) => {
+            const outgoing = request(
+                {
+                    host: "127.0.0.1",
+                    port: gatewayPorts.http,
+                    method,
+                    path,
+                    headers: { host: `${this.host}:${gatewayPorts.http}`, ...headers },
+                    agent: this.agent,
+                    timeout: 20_000,
+                },
+                (response) => {
+                    const chunks: Buffer[] = [];
+                    response.on("data", (chunk: Buffer) => chunks.push(chunk));
+                    response.on("error", reject);
+                    response.on("end", () =>
+                        resolve({
+                            status: response.statusCode ?? 0,
+                            headers: response.headers,
+                            body: Buffer.concat(chunks).toString("utf8"),
+                        }),
+                    );
+                },
+            );
+            outgoing.on("timeout", () => outgoing.destroy(new Error("no answer within 20 s")));
+            outgoing.on("error", reject);
+            outgoing.end();
+        });
+    }
+
+    async status(): Promise<AppStatus> {
+        const { status, body } = await this.send("GET", "/api/status");
+        if (status !== 200) {
+            throw new Error(`/api/status answered ${status}: ${body.slice(0, 300)}`);
+        }
+        return JSON.parse(body) as AppStatus;
+    }
+
+    async addVisit(): Promise<number> {
+        const { status, body } = await this.send("POST", "/visits", { "content-type": "application/json" });
+        if (status >= 300) {
+            throw new Error(`POST /visits answered ${status}: ${body.slice(0, 300)}`);
+        }
+        return (JSON.parse(body) as { rows: number }).rows;
+    }
+
+    close(): void {
+        this.agent.destroy();
+    }
+}

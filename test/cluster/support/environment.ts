@@ -1,0 +1,113 @@
+// One environment of a test: the real program under the real engine on the real cluster, with a state of its own.
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { loadImages, prepareCluster, startCluster } from "../../../tools/cluster/index.ts";
+import { ensureEngine, runPulumi, type Engine } from "../../../tools/engine/index.ts";
+import { buildImages } from "../../../tools/images/index.ts";
+import { projectRoot } from "../../../tools/support/paths.ts";
+
+const project = "django-on-kubernetes";
+
+export interface CommandResult {
+    readonly exitCode: number;
+    /** All that a person would see. */
+    readonly output: string;
+}
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a stack's file, edited freely by a test
+export type StackConfig = Record<string, any>;
+
+export class TestEnvironment {
+    readonly stack: string;
+    readonly namespace: string;
+    readonly directory: string;
+    readonly host: string;
+    private readonly engine: Engine;
+
+    private constructor(name: string, directory: string, engine: Engine) {
+        this.stack = name;
+        this.namespace = `sample-${name}`;
+        this.host = `${name}.localhost`;
+        this.directory = directory;
+        this.engine = engine;
+    }
+
+    /** Starts the cluster and makes the images where that has not been done, and an empty stack. */
+    static async create(name: string): Promise<TestEnvironment> {
+        const report = (message: string): void => console.log(message);
+        const engine = await ensureEngine(report);
+        await prepareCluster(report);
+        await startCluster(report);
+        const images = await buildImages(report);
+        await loadImages(
+            images.map(({ archive }) => archive),
+            report,
+        );
+        const environment = new TestEnvironment(name, await mkdtemp(join(tmpdir(), `${name}-`)), engine);
+        await environment.configure(() => undefined);
+        const { exitCode, output } = await environment.run(["stack", "init", name, "--config-file", environment.configFile]);
+        if (exitCode !== 0) {
+            throw new Error(output);
+        }
+        return environment;
+    }
+
+    get configFile(): string {
+        return join(this.directory, `Pulumi.${this.stack}.yaml`);
+    }
+
+    get stateFile(): string {
+        return join(this.directory, ".pulumi/stacks", project, `${this.stack}.json`);
+    }
+
+    /** Starts from Pulumi.local.yaml, so that what is tested is what `make up` runs; keys of `edit` lack the project's name. */
+    async configure(edit: (config: StackConfig) => void): Promise<void> {
+        const text = await readFile(join(projectRoot, "Pulumi.local.yaml"), "utf8");
+        const local = (parse(text) as { config: StackConfig }).config;
+        const config = Object.fromEntries(
+            Object.entries(local).map(([key, value]) => [key.replace(`${project}:`, ""), value]),
+        ) as StackConfig;
+        config["app"].hosts = [this.host];
+        edit(config);
+        const previous = await readFile(this.configFile, "utf8").catch(() => "{}");
+        const { config: _, ...rest } = parse(previous) as Record<string, unknown>;
+        const named = Object.fromEntries(Object.entries(config).map(([key, value]) => [`${project}:${key}`, value]));
+        await writeFile(this.configFile, stringify({ ...rest, config: named }));
+    }
+
+    async setSecret(path: string, value: string): Promise<void> {
+        const args = ["config", "set", "--secret", "--path", `${project}:${path}`, "--config-file", this.configFile];
+        const { exitCode, output } = await this.run([...args, "--stack", this.stack], value);
+        if (exitCode !== 0) {
+            throw new Error(output);
+        }
+    }
+
+    async pulumi(command: "up" | "preview" | "destroy" | "refresh", ...args: string[]): Promise<CommandResult> {
+        const unattended = command === "preview" ? [] : ["--yes", "--skip-preview"];
+        return await this.run([command, ...unattended, "--stack", this.stack, "--config-file", this.configFile, ...args]);
+    }
+
+    /** @param input what is typed */
+    async run(args: string[], input?: string): Promise<CommandResult> {
+        const { exitCode, stdout, stderr } = await runPulumi([...args, "--non-interactive", "--color=never"], {
+            engine: this.engine,
+            cwd: projectRoot,
+            stdio: "pipe",
+            env: { PULUMI_BACKEND_URL: `file://${this.directory}`, PULUMI_CONFIG_PASSPHRASE: "test", PULUMI_CONFIG_PASSPHRASE_FILE: "" },
+            ...(input !== undefined && { input }),
+        });
+        return { exitCode: exitCode ?? 1, output: `${stdout ?? ""}\n${stderr ?? ""}` };
+    }
+
+    /** Removes it all; an environment that cannot be destroyed is a failure of its own. */
+    async remove(): Promise<void> {
+        const { exitCode, output } = await this.pulumi("destroy");
+        if (exitCode !== 0) {
+            throw new Error(`The environment ${this.stack} could not be destroyed:\n${output}`);
+        }
+        await rm(this.directory, { recursive: true, force: true });
+    }
+}

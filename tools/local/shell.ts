@@ -1,0 +1,12 @@
+// `make shell`: a terminal in the environment's shell pod, where manage.py runs (E1).
+import { execIn } from "./cluster-client.ts";
+import { deployedOutputs } from "./deployed.ts";
+
+/** @returns the command's exit code */
+export async function shell(command: string[]): Promise<number> {
+    const { namespace, app } = await deployedOutputs();
+    if (app.shell === undefined) {
+        throw new Error("The stack has no shell. Add `shell: {}` to app in Pulumi.local.yaml, then: make up");
+    }
+    return await execIn(namespace, app.shell, command);
+}

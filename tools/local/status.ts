@@ -1,0 +1,12 @@
+// `make status`: the servers of the embedded cluster and the pods of the environment.
+import { podsOf } from "./cluster-client.ts";
+import { deployedOutputs } from "./deployed.ts";
+import { podsTable } from "./pods-table.ts";
+
+/** @returns the exit code */
+export async function status(): Promise<number> {
+    const { namespace, app } = await deployedOutputs();
+    console.log(podsTable(await podsOf(namespace)));
+    console.log(app.url ?? `http://${app.service}.${namespace}:${app.port} (inside the cluster)`);
+    return 0;
+}
