@@ -12,8 +12,9 @@ export function isByteQuantity(text: string): text is ByteQuantity {
     return /^[1-9][0-9]*(Ki|Mi|Gi|Ti)$/.test(text);
 }
 
+/** Not finer than a thousandth of a processor, as Kubernetes wants it. */
 export function isCpuQuantity(text: string): text is CpuQuantity {
-    return /^([1-9][0-9]*m?|0\.[0-9]*[1-9][0-9]*|[1-9][0-9]*\.[0-9]+)$/.test(text);
+    return /^([1-9][0-9]*m?|0\.(?!0+$)[0-9]{1,3}|[1-9][0-9]*\.[0-9]{1,3})$/.test(text);
 }
 
 /** @returns the number of bytes */

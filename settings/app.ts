@@ -8,11 +8,16 @@ import {
     hostName,
     imageReference,
     port,
+    registryServer,
     replicas,
     shortName,
     sizeName,
+    text,
     urlPath,
 } from "./fields.ts";
+
+/** The most names of one HTTPRoute. Source: Gateway API, HTTPRouteSpec.hostnames. */
+const hostLimit = 16;
 
 const seconds = z.int().min(1);
 
@@ -23,7 +28,7 @@ const probes = z
         /** Answers while the pod can serve. */
         ready: urlPath.default("/healthz/ready"),
     })
-    .refine(({ live, ready }) => live !== ready, { error: "two different paths (R4)" });
+    .refine(({ live, ready }) => live !== ready, { path: ["live"], error: "another path than that of ready (R4)" });
 
 const web = {
     size: sizeName.default("medium"),
@@ -49,6 +54,9 @@ const migrationTimeout = {
     timeout: seconds.max(6 * 3600).default(600),
 };
 
+/** Commas would make two of it on the command line. */
+const queue = text("letters, digits, dots, hyphens and underscores", (value) => /^[A-Za-z0-9_.-]+$/.test(value));
+
 const shell = z.strictObject({ size: sizeName.default("small") });
 
 const shared = {
@@ -56,14 +64,13 @@ const shared = {
     /** One image for web, workers, beat, shell and release jobs (R28). */
     image: imageReference,
     /** A registry that asks for a login; its password is `secrets.registryPassword`. */
-    registry: z.strictObject({ server: hostName, username: z.string().min(1) }).optional(),
+    registry: z.strictObject({ server: registryServer, username: z.string().min(1) }).optional(),
     /** What the variables of the environment contract begin with. */
-    environmentPrefix: z
-        .string()
-        .regex(/^[A-Z][A-Z0-9_]*_$/, { error: "capital letters, digits and underscores, ending in an underscore" })
-        .default("DJANGO_APP_"),
+    environmentPrefix: text("capital letters, digits and underscores, ending in an underscore", (value) =>
+        /^[A-Z][A-Z0-9_]*_$/.test(value),
+    ).default("DJANGO_APP_"),
     /** The names the app answers to; the first is the one that probes use (R2). */
-    hosts: z.array(hostName).min(1),
+    hosts: z.array(hostName).min(1).max(hostLimit),
     environment: z.record(environmentVariableName, z.string()).default({}),
     /** Whole configuration files, by the path they are mounted at, for example /etc/newrelic.ini (E6). */
     files: z.record(absolutePath, z.string()).default({}),
@@ -84,7 +91,9 @@ const djangoApp = z.strictObject({
     ...shared,
     contract: z.literal("django"),
     /** The Python package of wsgi.py and celery.py. */
-    module: z.string().regex(/^[A-Za-z_][A-Za-z0-9_.]*$/, { error: "a dotted Python name, for example shop" }),
+    module: text("a dotted Python name, for example shop", (value) =>
+        /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$/.test(value),
+    ),
     web: z
         .strictObject({
             ...web,
@@ -102,7 +111,7 @@ const djangoApp = z.strictObject({
             shortName,
             z.strictObject({
                 ...worker,
-                queues: z.array(z.string().regex(/^[A-Za-z0-9_.-]+$/, { error: "a queue's name" })).min(1),
+                queues: z.array(queue).min(1),
                 /** Celery processes in one pod. */
                 concurrency: z.int().min(1).default(2),
                 /** @default `celery worker` with the settings above */

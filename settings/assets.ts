@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { byteQuantity, urlPath } from "./fields.ts";
+import { byteQuantity, text } from "./fields.ts";
 
 /** Collected when the image was built. */
 const filesInImage = z.strictObject({ from: z.literal("image") });
@@ -19,7 +19,7 @@ const filesOnVolume = z.strictObject({
 const whitenoise = z.strictObject({
     variant: z.literal("whitenoise"),
     /** @default "/static/" */
-    url: urlPath.endsWith("/").default("/static/"),
+    url: text("a path that begins and ends with a slash", (value) => /^\/([!-~]*\/)?$/.test(value)).default("/static/"),
     /** @default { from: "image" } */
     files: z.discriminatedUnion("from", [filesInImage, filesOnVolume]).default({ from: "image" }),
 });

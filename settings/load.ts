@@ -1,9 +1,10 @@
 // Reads the stack's configuration from Pulumi and hands it on with every secret as a secret Output.
 import * as pulumi from "@pulumi/pulumi";
 import * as runtimeConfig from "@pulumi/pulumi/runtime/config.js";
-import { SettingsError } from "./problems.ts";
+import { SettingsError, type Problem } from "./problems.ts";
 import type { PlainSecrets } from "./secrets.ts";
-import { checkSettings, type Settings } from "./settings.ts";
+import type { Settings } from "./sections.ts";
+import { checkSettings } from "./settings.ts";
 
 /** What PlainSecrets is, once the values may no longer be read. Names and paths are not secret. */
 export interface Secrets {
@@ -20,12 +21,12 @@ export interface Secrets {
 export type StackSettings = Omit<Settings, "secrets"> & { readonly secrets: Secrets };
 
 /** Exported by the SDK for its own Config class, and left out of its typings. */
-const { isConfigSecret } = runtimeConfig as unknown as { isConfigSecret(key: string): boolean };
+const { isConfigSecret } = runtimeConfig as unknown as { readonly isConfigSecret: (key: string) => boolean };
 
 /**
  * The settings of the stack that runs now.
  *
- * @throws SettingsError when one is wrong, or a secret stands in the file in plain text
+ * @throws SettingsError when one is wrong, or a secret is where it can be read
  */
 export function loadSettings(): StackSettings {
     const project = pulumi.getProject();
@@ -37,8 +38,10 @@ export function loadSettings(): StackSettings {
             raw[key.slice(prefix.length)] = parse(text);
         }
     }
-    if (raw["secrets"] !== undefined && !isConfigSecret(`${prefix}secrets`)) {
-        throw plainTextSecrets(stack);
+    const misplaced = Object.keys(raw).flatMap((name) => misplacedSecrets(name, isConfigSecret(prefix + name)));
+    if (misplaced.length > 0) {
+        // Before anything else is checked: a message about such a section could show what nobody may read.
+        throw new SettingsError(`Pulumi.${stack}.yaml`, misplaced);
     }
     const { secrets, ...settings } = checkSettings(raw, stack);
     return { ...settings, secrets: protect(secrets) };
@@ -53,15 +56,29 @@ function parse(text: string): unknown {
     }
 }
 
-function plainTextSecrets(stack: string): SettingsError {
-    return new SettingsError(`Pulumi.${stack}.yaml`, [
-        {
-            path: "secrets",
-            found: "values in plain text",
-            allowed: "encrypted values only",
-            fix: "remove them, then set each by: pulumi config set --secret --path 'secrets.NAME' (and replace what was written down)",
-        },
-    ]);
+/** Secrets in plain text, and encrypted values where all is plain: those would be written into ConfigMaps and the state. */
+function misplacedSecrets(section: string, encrypted: boolean): Problem[] {
+    if (section === "secrets" && !encrypted) {
+        return [
+            {
+                path: section,
+                found: "values in plain text",
+                allowed: "encrypted values only",
+                fix: "remove them, then set each by: pulumi config set --secret --path 'secrets.NAME' (and replace what was written down)",
+            },
+        ];
+    }
+    if (section !== "secrets" && encrypted) {
+        return [
+            {
+                path: section,
+                found: "an encrypted value",
+                allowed: "plain values only: they end in objects that everybody may read",
+                fix: "remove it, then set it where secrets are, for example: pulumi config set --secret --path 'secrets.environment.NAME'",
+            },
+        ];
+    }
+    return [];
 }
 
 function protect(secrets: PlainSecrets): Secrets {

@@ -17,7 +17,13 @@ const gateway = z.strictObject({
      * Where the controller's requests come from: the only sources that the web pods' NetworkPolicy admits.
      * @default any source, because a controller may run on the nodes or outside the cluster
      */
-    from: z.strictObject({ namespaces: z.array(objectName).default([]), cidrs: z.array(cidr).default([]) }).optional(),
+    from: z
+        .strictObject({ namespaces: z.array(objectName).default([]), cidrs: z.array(cidr).default([]) })
+        // Kubernetes reads an empty list of sources as any source.
+        .refine(({ namespaces, cidrs }) => namespaces.length + cidrs.length > 0, {
+            error: "at least one namespace or address range",
+        })
+        .optional(),
 });
 
 /** A cert-manager issuer. */

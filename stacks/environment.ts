@@ -1,27 +1,34 @@
 // One environment: a namespace, its stores, the app, and the way in.
 import type { ComponentResourceOptions } from "@pulumi/pulumi";
 import { Provider as RandomProvider } from "@pulumi/random/provider.js";
-import type { Placement } from "../components/contract.ts";
+import type { DataPolicy, Placement } from "../components/contract.ts";
 import { DjangoApp } from "../components/django/django.ts";
 import { publicUrl } from "../components/edge/url.ts";
 import { RestrictedNamespace } from "../components/namespace/restricted.ts";
+import type { EnvironmentKind } from "../settings/environment.ts";
 import type { StackSettings } from "../settings/load.ts";
 import { processesOf } from "./app.ts";
 import type { EnvironmentOutputs } from "./outputs.ts";
 import type { Platform } from "./platform/contract.ts";
 import { createAssets, createBroker, createCache, createDatabase } from "./stores.ts";
 
+const dataPolicies: Record<EnvironmentKind, DataPolicy> = {
+    local: "disposable",
+    staging: "kept",
+    production: "protected",
+};
+
 export async function createEnvironment(settings: StackSettings, platform: Platform): Promise<EnvironmentOutputs> {
     const { environment, app, operator, secrets, exposure } = settings;
-    const protectData = environment.kind === "production";
+    const data = dataPolicies[environment.kind];
     const opts: ComponentResourceOptions = { providers: [platform.kubernetes, new RandomProvider("random")] };
 
     const namespace = new RestrictedNamespace(
         "namespace",
-        { name: environment.namespace, environmentKind: environment.kind, protectData },
+        { name: environment.namespace, environmentKind: environment.kind, data },
         opts,
     );
-    const placement: Placement = { namespace: namespace.namespace, instance: environment.namespace, protectData };
+    const placement: Placement = { namespace: namespace.namespace, instance: environment.namespace, data };
     const [database, cache, broker, assets] = await Promise.all([
         createDatabase(settings, platform, placement, opts),
         createCache(settings, placement, opts),

@@ -9,7 +9,7 @@ import { megabytesOf, type ByteQuantity } from "../../lib/quantities.ts";
 import { redisConfiguration } from "../../lib/redis-configuration.ts";
 import type { Size } from "../../lib/resources.ts";
 import { redisUrl } from "../../lib/urls.ts";
-import type { Placement } from "../contract.ts";
+import { volumeRetention, type Placement } from "../contract.ts";
 import { storeAccess } from "../network/store-access.ts";
 import { givenOrGenerated } from "../password/password.ts";
 import { redisPort, type RedisEngine } from "../redis/engines.ts";
@@ -112,10 +112,7 @@ export class RedisBroker extends pulumi.ComponentResource implements Broker {
                     serviceName: name,
                     replicas: 1,
                     selector: { matchLabels: labels },
-                    persistentVolumeClaimRetentionPolicy: {
-                        whenDeleted: args.protectData ? "Retain" : "Delete",
-                        whenScaled: "Retain",
-                    },
+                    persistentVolumeClaimRetentionPolicy: volumeRetention(args.data),
                     template: redisPod({
                         ...args,
                         labels: { ...labels, ...objectLabels(args.instance, "broker") },
@@ -136,7 +133,7 @@ export class RedisBroker extends pulumi.ComponentResource implements Broker {
                     ],
                 },
             },
-            { parent: this, protect: args.protectData },
+            { parent: this, protect: args.data === "protected" },
         );
     }
 }

@@ -9,7 +9,7 @@ import { objectLabels, reaches, workloadLabels, type Labels } from "../../lib/la
 import { containerSecurity, podSecurity } from "../../lib/pod-security.ts";
 import { megabytesOf, type ByteQuantity } from "../../lib/quantities.ts";
 import { resourcesOf, type Size } from "../../lib/resources.ts";
-import type { Placement } from "../contract.ts";
+import { volumeRetention, type Placement } from "../contract.ts";
 import { storeAccess } from "../network/store-access.ts";
 import { givenOrGenerated } from "../password/password.ts";
 import type { Database } from "./contract.ts";
@@ -73,7 +73,7 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
             {
                 metadata: { namespace, labels: objectLabels(instance, "database") },
                 immutable: true,
-                stringData: { POSTGRES_USER: this.user, POSTGRES_DB: this.name, POSTGRES_PASSWORD: this.password },
+                stringData: { POSTGRES_PASSWORD: this.password },
             },
             { parent: this },
         );
@@ -112,10 +112,7 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
                     serviceName: name,
                     replicas: 1,
                     selector: { matchLabels: labels },
-                    persistentVolumeClaimRetentionPolicy: {
-                        whenDeleted: args.protectData ? "Retain" : "Delete",
-                        whenScaled: "Retain",
-                    },
+                    persistentVolumeClaimRetentionPolicy: volumeRetention(args.data),
                     template: {
                         metadata: { labels: { ...labels, ...objectLabels(args.instance, "database") } },
                         spec: {
@@ -146,7 +143,7 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
                     ],
                 },
             },
-            { parent: this, protect: args.protectData, customTimeouts: { create: "10m", update: "10m", delete: "5m" } },
+            { parent: this, protect: args.data === "protected", customTimeouts: { create: "10m", update: "10m", delete: "5m" } },
         );
     }
 
@@ -171,8 +168,12 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
                 `effective_cache_size=${megabytesOf(args.size.memory, 0.6)}MB`,
             ],
             envFrom: [{ secretRef: { name: secret.metadata.name } }],
-            // A directory below the mount: a new disk has lost+found at its top, and initdb wants an empty one.
-            env: [{ name: "PGDATA", value: `${volumePath}/pgdata` }],
+            env: [
+                { name: "POSTGRES_USER", value: this.user },
+                { name: "POSTGRES_DB", value: this.name },
+                // A directory below the mount: a new disk has lost+found at its top, and initdb wants an empty one.
+                { name: "PGDATA", value: `${volumePath}/pgdata` },
+            ],
             ports: [{ name: "postgresql", containerPort: port }],
             // Crash recovery of a large database takes minutes.
             startupProbe: { ...accepts, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 600 },

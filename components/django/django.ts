@@ -13,7 +13,7 @@ import { createWeb } from "./web.ts";
 import { createWorker } from "./worker.ts";
 
 export class DjangoApp extends pulumi.ComponentResource {
-    /** The Service of the web pods; once it is known, they serve. */
+    /** The Service of the web pods. */
     readonly webService: pulumi.Output<string>;
     /** The port of `webService`. */
     readonly webPort: number;
@@ -33,9 +33,9 @@ export class DjangoApp extends pulumi.ComponentResource {
         const base: PodBase = { args, configuration, serviceAccount: account.metadata.name };
         const { release, web, workers, beat, shell } = args.processes;
 
-        const released = createReleaseJobs(name, base, release, this);
-        const { service, labels, port } = createWeb(name, base, web, released, this);
-        createOpenings(name, args, labels, this);
+        const openings = createOpenings(name, args, this);
+        const released = createReleaseJobs(name, base, release, openings, this);
+        const { service, port } = createWeb(name, base, web, released, this);
         for (const worker of workers) {
             createWorker(name, base, worker, released, this);
         }

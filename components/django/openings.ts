@@ -2,7 +2,7 @@
 import type { ComponentResource } from "@pulumi/pulumi";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import type { networking } from "@pulumi/kubernetes/types/input.js";
-import { objectLabels, type Labels } from "../../lib/labels.ts";
+import { objectLabels, workloadLabels } from "../../lib/labels.ts";
 import type { DjangoArgs } from "./contract.ts";
 
 /** Not public: private, shared, link-local (where clouds keep a machine's credentials) and loopback addresses. */
@@ -15,35 +15,27 @@ const notPublic = [
     "192.168.0.0/16",
 ] as const;
 
-export function createOpenings(name: string, args: DjangoArgs, web: Labels, parent: ComponentResource): void {
-    const { namespace, processes } = args;
-    new NetworkPolicy(
-        `${name}-web-from-gateway`,
-        {
-            metadata: { name: `${name}-web-from-gateway`, namespace },
-            spec: {
-                podSelector: { matchLabels: web },
-                policyTypes: ["Ingress"],
-                ingress: [{ ...ingressSources(args), ports: [{ protocol: "TCP", port: processes.web.port }] }],
-            },
-        },
-        { parent },
-    );
+/** @returns what a job waits for, so that it reaches what it needs */
+export function createOpenings(name: string, args: DjangoArgs, parent: ComponentResource): NetworkPolicy[] {
+    const { namespace, processes, instance } = args;
+    const open = (suffix: string, spec: networking.v1.NetworkPolicySpec): NetworkPolicy =>
+        new NetworkPolicy(`${name}-${suffix}`, { metadata: { name: `${name}-${suffix}`, namespace }, spec }, { parent });
+
+    const fromGateway = open("web-from-gateway", {
+        podSelector: { matchLabels: workloadLabels({ name: `${name}-web`, instance }) },
+        policyTypes: ["Ingress"],
+        ingress: [{ ...ingressSources(args), ports: [{ protocol: "TCP", port: processes.web.port }] }],
+    });
     const egress = egressRules(args);
-    if (egress.length > 0) {
-        new NetworkPolicy(
-            `${name}-to-outside`,
-            {
-                metadata: { name: `${name}-to-outside`, namespace },
-                spec: {
-                    podSelector: { matchLabels: objectLabels(args.instance, "django") },
-                    policyTypes: ["Egress"],
-                    egress,
-                },
-            },
-            { parent },
-        );
+    if (egress.length === 0) {
+        return [fromGateway];
     }
+    const toOutside = open("to-outside", {
+        podSelector: { matchLabels: objectLabels(instance, "django") },
+        policyTypes: ["Egress"],
+        egress,
+    });
+    return [fromGateway, toOutside];
 }
 
 /** Without `from`, a rule admits any source. */

@@ -9,17 +9,19 @@ import { djangoPod, type PodBase } from "./pod.ts";
  * A job is made anew whenever its pod changes, so with every image and configuration, and stays when it has finished,
  * for a refresh would otherwise run it again. When one fails, the update ends there and the old release serves on (N3).
  *
+ * @param openings the network policies without which a job may not reach what it needs
  * @returns what a pod of the new release waits for
  */
 export function createReleaseJobs(
     name: string,
     base: PodBase,
     jobs: readonly ReleaseJob[],
+    openings: readonly Resource[],
     parent: ComponentResource,
 ): Resource[] {
     const created: Job[] = [];
     for (const job of jobs) {
-        created.push(createJob(name, base, job, [...base.args.after, ...created.slice(-1)], parent));
+        created.push(createJob(name, base, job, [...base.args.after, ...openings, ...created.slice(-1)], parent));
     }
     return created;
 }
@@ -37,7 +39,12 @@ function createJob(
         `${name}-${job.name}`,
         {
             // No name: the provider gives each run its own, so the next can start while the last one's log is still there.
-            metadata: { namespace: args.namespace, labels: objectLabels(args.instance, "django") },
+            metadata: {
+                namespace: args.namespace,
+                labels: objectLabels(args.instance, "django"),
+                // A job that failed is run anew by the next update, also when nothing in it has changed.
+                annotations: { "pulumi.com/replaceUnready": "true" },
+            },
             spec: {
                 // A migration that failed half-way needs a person, not a second try.
                 backoffLimit: 0,

@@ -5,8 +5,9 @@ import { HorizontalPodAutoscaler } from "@pulumi/kubernetes/autoscaling/v2/horiz
 import { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/podDisruptionBudget.js";
 import type { core } from "@pulumi/kubernetes/types/input.js";
-import { objectLabels, workloadLabels, type Labels } from "../../lib/labels.ts";
+import { objectLabels, workloadLabels } from "../../lib/labels.ts";
 import { oneAway, spread } from "../../lib/pod-disruption.ts";
+import { rolloutTimeouts } from "./rollout.ts";
 import { cpuAutoscaling } from "./autoscaling.ts";
 import type { WebProcess } from "./contract.ts";
 import { djangoPod, type PodBase } from "./pod.ts";
@@ -16,7 +17,6 @@ const drain = 5;
 
 export interface Web {
     readonly service: Service;
-    readonly labels: Labels;
     /** The port of the Service. */
     readonly port: number;
 }
@@ -69,7 +69,7 @@ export function createWeb(
                 }),
             },
         },
-        { parent, dependsOn },
+        { parent, dependsOn, customTimeouts: rolloutTimeouts },
     );
     new HorizontalPodAutoscaler(
         `${fullName}-autoscaler`,
@@ -79,7 +79,7 @@ export function createWeb(
     if (web.replicas.max > 1) {
         new PodDisruptionBudget(`${fullName}-budget`, { metadata, spec: oneAway(labels) }, { parent });
     }
-    return { service, labels, port };
+    return { service, port };
 }
 
 /** With a Host header that the app allows: a probe comes to the pod's address, which it does not (R2). */

@@ -7,6 +7,7 @@ import { objectLabels, workloadLabels } from "../../lib/labels.ts";
 import { oneAway, spread } from "../../lib/pod-disruption.ts";
 import { cpuAutoscaling } from "./autoscaling.ts";
 import type { WorkerProcess } from "./contract.ts";
+import { rolloutTimeouts } from "./rollout.ts";
 import { djangoPod, type PodBase } from "./pod.ts";
 
 /** Workers wait for other servers much of the time, so a lower mark than that of the web tells that they are busy. */
@@ -47,7 +48,7 @@ export function createWorker(
                 }),
             },
         },
-        { parent, dependsOn },
+        { parent, dependsOn, customTimeouts: rolloutTimeouts },
     );
     if (max > min) {
         new HorizontalPodAutoscaler(

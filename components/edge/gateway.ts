@@ -1,6 +1,7 @@
 // Gateway API: a Gateway, the route to the web pods, and with an issuer a certificate and the redirect to HTTPS (D7, R43).
 import * as pulumi from "@pulumi/pulumi";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import { objectLabels } from "../../lib/labels.ts";
 import type { Placement } from "../contract.ts";
 import type { Edge } from "./contract.ts";
@@ -24,6 +25,7 @@ export class GatewayEdge extends pulumi.ComponentResource implements Edge {
         this.createRoute(name, args, gateway);
         if (certificate !== undefined) {
             this.createRedirect(name, args, gateway);
+            this.admitSolver(name, args);
         }
 
         this.registerOutputs({ url: this.url });
@@ -95,6 +97,22 @@ export class GatewayEdge extends pulumi.ComponentResource implements Edge {
                             backendRefs: [{ name: service, port }],
                         },
                     ],
+                },
+            },
+            { parent: this },
+        );
+    }
+
+    /** cert-manager answers an HTTP-01 challenge from a pod in this namespace, which is closed otherwise. */
+    private admitSolver(name: string, { namespace }: GatewayEdgeArgs): void {
+        new NetworkPolicy(
+            `${name}-certificate-solver`,
+            {
+                metadata: { name: `${name}-certificate-solver`, namespace },
+                spec: {
+                    podSelector: { matchLabels: { "acme.cert-manager.io/http01-solver": "true" } },
+                    policyTypes: ["Ingress"],
+                    ingress: [{ ports: [{ protocol: "TCP", port: 8089 }] }],
                 },
             },
             { parent: this },

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import { objectLabels } from "../../lib/labels.ts";
+import type { DataPolicy } from "../contract.ts";
 import type { IsolatedNamespace } from "./contract.ts";
 
 export interface RestrictedNamespaceArgs {
@@ -10,8 +11,8 @@ export interface RestrictedNamespaceArgs {
     readonly name: string;
     /** Shown as a label, so that one can list the environments of a kind. */
     readonly environmentKind: string;
-    /** Refuses to delete the namespace, with all that is in it. */
-    readonly protectData: boolean;
+    /** `protected` refuses to delete the namespace, with all that is in it. */
+    readonly data: DataPolicy;
 }
 
 export class RestrictedNamespace extends pulumi.ComponentResource implements IsolatedNamespace {
@@ -42,7 +43,7 @@ export class RestrictedNamespace extends pulumi.ComponentResource implements Iso
                     },
                 },
             },
-            { parent: this, protect: args.protectData },
+            { parent: this, protect: args.data === "protected" },
         );
     }
 

@@ -17,8 +17,8 @@ export interface UpOptions {
 /** @returns the exit code */
 export async function up({ context }: UpOptions): Promise<number> {
     const plan = await showPlan(stackName);
-    if (plan.exitCode !== 0) {
-        return plan.exitCode;
+    if (!plan.ok) {
+        return 1;
     }
     const target = await chooseTarget(context);
     if (target.kind === "embedded") {

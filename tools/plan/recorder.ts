@@ -1,8 +1,8 @@
 // Runs the real program under the SDK's own mock monitor and records what it registers: no engine, plugin or cluster.
 import * as pulumi from "@pulumi/pulumi";
-import * as resourceProto from "@pulumi/pulumi/proto/resource_pb.js";
-import { MockMonitor, type MockResourceArgs, type MockResourceResult } from "@pulumi/pulumi/runtime/mocks.js";
-import { setMockOptions } from "@pulumi/pulumi/runtime/settings.js";
+import type * as resourceProto from "@pulumi/pulumi/proto/resource_pb.js";
+import type { MockMonitor, MockResourceArgs, MockResourceResult } from "@pulumi/pulumi/runtime/mocks.js";
+import { getMonitor } from "@pulumi/pulumi/runtime/settings.js";
 import { createHash } from "node:crypto";
 import { SecretValue, UnknownValue, type Plan, type PlannedResource } from "./plan.ts";
 
@@ -30,16 +30,30 @@ export async function recordPlan(
     options: RecordOptions,
     program: () => Promise<Readonly<Record<string, unknown>>>,
 ): Promise<Plan> {
+    const turn = recording.then(() => record(options, program));
+    recording = turn.catch(() => undefined);
+    return turn;
+}
+
+/** The SDK has one monitor and one configuration per process, so recordings wait for each other. */
+let recording: Promise<unknown> = Promise.resolve();
+
+async function record(
+    options: RecordOptions,
+    program: () => Promise<Readonly<Record<string, unknown>>>,
+): Promise<Plan> {
     const { project, stack, preview = false } = options;
-    const monitor = new RecordingMonitor(preview);
     await pulumi.runtime.setMocks(mocks(preview), project, stack, preview);
-    // setMocks made a monitor of its own; ours is the same with a memory.
-    setMockOptions(monitor, project, stack, preview);
+    const recorded = recordRegistrations();
     pulumi.runtime.setAllConfig({ ...options.config }, [...options.secretKeys]);
-    const outputs = await program();
-    const known = await resolved(outputs);
-    await pulumi.runtime.disconnect();
-    return { project, stack, resources: monitor.recorded, outputs: known };
+    try {
+        const outputs = await program();
+        const known = await resolved(outputs);
+        return { project, stack, resources: recorded, outputs: known };
+    } finally {
+        // Also after an error: what was registered until then must not end up in the next recording.
+        await pulumi.runtime.disconnect();
+    }
 }
 
 /** The values that the program exported; an Output of its own may still wait for a registration. */
@@ -64,20 +78,36 @@ function mocks(preview: boolean): pulumi.runtime.Mocks {
 }
 
 /** What the provider would answer: its inputs, a name where it gives one, and what it generates. */
-function created({ type, name, inputs, custom }: MockResourceArgs, preview: boolean): MockResourceResult {
+function created(args: MockResourceArgs, preview: boolean): MockResourceResult {
+    const { type, name, custom } = args;
+    const inputs = args.inputs as Inputs;
     if (custom !== true) {
         return { id: undefined, state: inputs };
     }
     const id = preview ? undefined : `${name}-id`;
     if (type === "random:index/randomPassword:RandomPassword") {
-        const state = preview ? inputs : { ...inputs, result: generatedText(name, Number(inputs["length"])) };
+        const state = preview ? inputs : { ...inputs, result: pulumi.secret(generatedText(name, Number(inputs.length))) };
         return { id, state };
     }
-    if (type.startsWith("kubernetes:") && inputs["metadata"] !== undefined && inputs["metadata"].name === undefined) {
-        const suffix = createHash("sha256").update(name).digest("hex").slice(0, 8);
-        return { id, state: { ...inputs, metadata: { ...inputs["metadata"], name: `${name}-${suffix}` } } };
+    if (leavesNameToProvider(type, inputs)) {
+        return { id, state: { ...inputs, metadata: { ...inputs.metadata, name: generatedName(name) } } };
     }
     return { id, state: inputs };
+}
+
+/** What is read of a resource's inputs here. */
+interface Inputs {
+    readonly metadata?: { readonly name?: unknown };
+    readonly length?: unknown;
+}
+
+function leavesNameToProvider(type: string, { metadata }: Inputs): boolean {
+    return type.startsWith("kubernetes:") && metadata !== undefined && metadata.name === undefined;
+}
+
+/** As the provider names objects that the program does not, except that it is always the same. */
+function generatedName(name: string): string {
+    return `${name}-${createHash("sha256").update(name).digest("hex").slice(0, 8)}`;
 }
 
 /** Always the same, and with the characters that have to be escaped. */
@@ -86,36 +116,47 @@ function generatedText(name: string, length: number): string {
     return `p@ss:w/ord?#[]%${digest}${digest}`.slice(0, length);
 }
 
-class RecordingMonitor extends MockMonitor {
-    readonly recorded: PlannedResource[] = [];
-
-    constructor(preview: boolean) {
-        super(mocks(preview));
-    }
-
-    override async registerResource(
-        request: resourceProto.RegisterResourceRequest,
-        callback: (error: Error | null, response?: resourceProto.RegisterResourceResponse) => void,
-    ): Promise<void> {
-        await super.registerResource(request, (error: Error | null, response?: resourceProto.RegisterResourceResponse) => {
+/**
+ * Gives the monitor that `setMocks` made a memory. A monitor of our own in its place would take setMockOptions, which
+ * forgets that secrets are supported: they would then arrive here, and in the program, as plain values.
+ *
+ * @returns a list that fills as the program registers resources
+ */
+function recordRegistrations(): PlannedResource[] {
+    const recorded: PlannedResource[] = [];
+    const monitor = getMonitor() as unknown as MockMonitor;
+    const register = monitor.registerResource.bind(monitor) as RegisterResource;
+    monitor.registerResource = (async (request, callback) => {
+        await register(request, (error, response) => {
             if (error === null && response !== undefined) {
-                this.recorded.push(planned(request, response.getUrn()));
+                recorded.push(planned(request, response.getUrn()));
             }
             callback(error, response);
         });
-    }
+    }) as RegisterResource;
+    return recorded;
 }
+
+type RegisterResource = (
+    request: resourceProto.RegisterResourceRequest,
+    callback: (error: Error | null, response?: resourceProto.RegisterResourceResponse) => void,
+) => Promise<void>;
 
 function planned(request: resourceProto.RegisterResourceRequest, urn: string): PlannedResource {
     const timeouts = request.getCustomtimeouts();
     const parent = request.getParent();
     const provider = request.getProvider();
+    const type = request.getType();
+    const name = request.getName();
+    const props = readable(request.getObject()?.toJavaScript() ?? {}) as PlannedResource["props"];
+    const unnamed = leavesNameToProvider(type, props);
     return {
         urn,
-        type: request.getType(),
-        name: request.getName(),
-        props: readable(request.getObject()?.toJavaScript() ?? {}) as PlannedResource["props"],
+        type,
+        name,
+        props,
         custom: request.getCustom(),
+        ...(unnamed && { generatedName: generatedName(name) }),
         ...(parent !== "" && { parent }),
         ...(provider !== "" && { provider }),
         dependencies: [...new Set(request.getDependenciesList())].sort(),
@@ -129,7 +170,7 @@ function planned(request: resourceProto.RegisterResourceRequest, urn: string): P
     };
 }
 
-/** Takes secrets out, and the marks of the wire format. */
+/** Hides secrets, and takes out the marks of the wire format. */
 function readable(value: unknown): unknown {
     if (value === unknownText) {
         return new UnknownValue();
@@ -140,7 +181,7 @@ function readable(value: unknown): unknown {
     if (value !== null && typeof value === "object") {
         const entries = value as Record<string, unknown>;
         if (entries[signatureKey] === secretSignature) {
-            return new SecretValue();
+            return new SecretValue(readable(entries["value"]));
         }
         return Object.fromEntries(Object.entries(entries).map(([key, item]) => [key, readable(item)]));
     }

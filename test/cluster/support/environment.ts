@@ -1,12 +1,12 @@
 // One environment of a test: the real program under the real engine on the real cluster, with a state of its own.
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { loadImages, prepareCluster, startCluster } from "../../../tools/cluster/index.ts";
 import { ensureEngine, runPulumi, type Engine } from "../../../tools/engine/index.ts";
 import { buildImages } from "../../../tools/images/index.ts";
-import { projectRoot } from "../../../tools/support/paths.ts";
+import { kubeconfigPath, projectRoot } from "../../../tools/support/paths.ts";
 
 const project = "django-on-kubernetes";
 
@@ -46,8 +46,10 @@ export class TestEnvironment {
             report,
         );
         const environment = new TestEnvironment(name, await mkdtemp(join(tmpdir(), `${name}-`)), engine);
+        await environment.linkProgram();
         await environment.configure(() => undefined);
-        const { exitCode, output } = await environment.run(["stack", "init", name, "--config-file", environment.configFile]);
+        await mkdir(join(environment.directory, "state"));
+        const { exitCode, output } = await environment.run(["stack", "init", name]);
         if (exitCode !== 0) {
             throw new Error(output);
         }
@@ -58,8 +60,12 @@ export class TestEnvironment {
         return join(this.directory, `Pulumi.${this.stack}.yaml`);
     }
 
-    get stateFile(): string {
-        return join(this.directory, ".pulumi/stacks", project, `${this.stack}.json`);
+    /** The program itself in a folder of its own, so that the engine's files of the test's stack are not in the checkout. */
+    private async linkProgram(): Promise<void> {
+        await writeFile(join(this.directory, "Pulumi.yaml"), await readFile(join(projectRoot, "Pulumi.yaml"), "utf8"));
+        for (const name of ["index.ts", "package.json", "node_modules"]) {
+            await symlink(join(projectRoot, name), join(this.directory, name));
+        }
     }
 
     /** Starts from Pulumi.local.yaml, so that what is tested is what `make up` runs; keys of `edit` lack the project's name. */
@@ -70,6 +76,7 @@ export class TestEnvironment {
             Object.entries(local).map(([key, value]) => [key.replace(`${project}:`, ""), value]),
         ) as StackConfig;
         config["app"].hosts = [this.host];
+        config["platform"].kubeconfig = kubeconfigPath;
         edit(config);
         const previous = await readFile(this.configFile, "utf8").catch(() => "{}");
         const { config: _, ...rest } = parse(previous) as Record<string, unknown>;
@@ -78,7 +85,7 @@ export class TestEnvironment {
     }
 
     async setSecret(path: string, value: string): Promise<void> {
-        const args = ["config", "set", "--secret", "--path", `${project}:${path}`, "--config-file", this.configFile];
+        const args = ["config", "set", "--secret", "--path", `${project}:${path}`];
         const { exitCode, output } = await this.run([...args, "--stack", this.stack], value);
         if (exitCode !== 0) {
             throw new Error(output);
@@ -87,16 +94,16 @@ export class TestEnvironment {
 
     async pulumi(command: "up" | "preview" | "destroy" | "refresh", ...args: string[]): Promise<CommandResult> {
         const unattended = command === "preview" ? [] : ["--yes", "--skip-preview"];
-        return await this.run([command, ...unattended, "--stack", this.stack, "--config-file", this.configFile, ...args]);
+        return await this.run([command, ...unattended, "--stack", this.stack, ...args]);
     }
 
     /** @param input what is typed */
     async run(args: string[], input?: string): Promise<CommandResult> {
         const { exitCode, stdout, stderr } = await runPulumi([...args, "--non-interactive", "--color=never"], {
             engine: this.engine,
-            cwd: projectRoot,
+            cwd: this.directory,
             stdio: "pipe",
-            env: { PULUMI_BACKEND_URL: `file://${this.directory}`, PULUMI_CONFIG_PASSPHRASE: "test", PULUMI_CONFIG_PASSPHRASE_FILE: "" },
+            env: { PULUMI_BACKEND_URL: `file://${this.directory}/state`, PULUMI_CONFIG_PASSPHRASE: "test" },
             ...(input !== undefined && { input }),
         });
         return { exitCode: exitCode ?? 1, output: `${stdout ?? ""}\n${stderr ?? ""}` };

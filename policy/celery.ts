@@ -1,0 +1,105 @@
+// Celery's workers and its scheduler.
+import { numberOf } from "./kubernetes.ts";
+import { autoscalersOf, commandLine, option } from "./plan-view.ts";
+import { rule, type Rule } from "./rule.ts";
+
+const shells = /(^|\/)(sh|bash|dash|ash|zsh|busybox)$/;
+
+export const celeryRules: readonly Rule[] = [
+    rule("R15", "a worker's grace period is longer than its longest task", function* (view) {
+        for (const worker of view.withRole("worker")) {
+            for (const container of worker.containers.filter(({ init }) => !init)) {
+                const grace = worker.pod.terminationGracePeriodSeconds ?? 30;
+                const limit = numberOf(option(container, "--time-limit"));
+                // Without a limit in its command the plan does not show how long a task may take; 30 s is Kubernetes' default.
+                const needed = limit === undefined ? 31 : limit + 30;
+                if (grace < needed) {
+                    yield {
+                        resource: worker.resource,
+                        path: `${worker.templatePath}.spec.terminationGracePeriodSeconds`,
+                        found: grace,
+                        allowed: `at least ${needed}: ${limit === undefined ? "more than the default" : "the task time limit and 30"}`,
+                        fix: "raise it: a task that is cut off runs again, from its beginning",
+                    };
+                }
+            }
+        }
+    }),
+    rule("R16", "a worker runs without a shell around it", function* (view) {
+        for (const worker of view.withRole("worker")) {
+            for (const container of worker.containers.filter(({ init }) => !init)) {
+                const [program = ""] = commandLine(container);
+                if (shells.test(program)) {
+                    yield {
+                        resource: worker.resource,
+                        path: `${container.path}.command`,
+                        found: commandLine(container).join(" "),
+                        allowed: "the worker itself as process 1",
+                        fix: "name the program and its arguments: a shell keeps SIGTERM from Celery, which then loses its tasks",
+                    };
+                }
+            }
+        }
+    }),
+    rule("R19", "beat runs exactly once", function* (view) {
+        for (const workloads of view.apps().values()) {
+            const beats = workloads.filter(({ role }) => role === "beat");
+            for (const beat of beats.slice(1)) {
+                yield {
+                    resource: beat.resource,
+                    path: "",
+                    found: `a second scheduler beside ${beats[0]!.name}`,
+                    allowed: "one scheduler per app",
+                    fix: "remove it: every periodic task would be sent twice",
+                };
+            }
+            for (const { resource, kind, spec } of beats) {
+                const ordered = kind === "StatefulSet" || (kind === "Deployment" && spec.strategy?.type === "Recreate");
+                if (!ordered) {
+                    yield {
+                        resource,
+                        path: kind === "Deployment" ? "spec.strategy.type" : "",
+                        found: `${kind}${kind === "Deployment" ? ` with ${spec.strategy?.type ?? "RollingUpdate"}` : ""}`,
+                        allowed: "a StatefulSet, or a Deployment with Recreate",
+                        fix: "use a StatefulSet: it starts a pod only when the last one is gone",
+                    };
+                }
+                if ((spec.replicas ?? 1) !== 1) {
+                    yield {
+                        resource,
+                        path: "spec.replicas",
+                        found: spec.replicas,
+                        allowed: "1",
+                        fix: "set it to 1: every further one sends every periodic task again",
+                    };
+                }
+            }
+            for (const autoscaler of beats.flatMap((beat) => autoscalersOf(view, beat))) {
+                yield {
+                    resource: autoscaler,
+                    path: "spec.scaleTargetRef",
+                    found: "an autoscaler on the scheduler",
+                    allowed: "none",
+                    fix: "remove it",
+                };
+            }
+        }
+    }),
+    rule("R20", "no worker has a scheduler inside", function* (view) {
+        for (const worker of view.withRole("worker", "app")) {
+            for (const container of worker.containers) {
+                const words = commandLine(container).join(" ").split(/\s+/);
+                const flag = words.find((word) => word === "-B" || word === "--beat" || word.startsWith("--beat="));
+                if (flag !== undefined) {
+                    yield {
+                        resource: worker.resource,
+                        path: `${container.path}.command`,
+                        found: flag,
+                        allowed: "a worker without it",
+                        fix: "remove it and set app.beat: with several workers every periodic task is sent several times",
+                    };
+                }
+            }
+        }
+    }),
+];

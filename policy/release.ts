@@ -1,0 +1,240 @@
+// The release: its jobs, their order, and that everything of one app runs one image.
+import { textOf } from "./kubernetes.ts";
+import { networkPolicies, policiesOf } from "./network-view.ts";
+import { metadataOf, commandLine, namedByProvider, type PlanView, type Workload } from "./plan-view.ts";
+import type { PolicyResource } from "./resource.ts";
+import { rule, type Finding, type Rule } from "./rule.ts";
+
+/** Seconds that the Kubernetes provider waits for a Job unless told otherwise. */
+const defaultAwait = 600;
+
+export const releaseRules: readonly Rule[] = [
+    rule("R21", "a release job stays when it is done", function* (view) {
+        for (const { resource, spec } of view.withRole("release")) {
+            if (spec.ttlSecondsAfterFinished !== undefined) {
+                yield {
+                    resource,
+                    path: "spec.ttlSecondsAfterFinished",
+                    found: spec.ttlSecondsAfterFinished,
+                    allowed: "nothing",
+                    fix: "remove it: a refresh finds the job gone and the next update runs it again",
+                };
+            }
+        }
+    }),
+    rule("R22", "a release job is made anew with every image", function* (view) {
+        for (const { resource, containers } of view.withRole("release")) {
+            const name = textOf(metadataOf(resource).name) ?? "";
+            const tags = containers.map(({ image = "" }) => image.slice(image.lastIndexOf(":") + 1).toLowerCase());
+            const named = !namedByProvider(resource) && tags.some((tag) => tag !== "" && name.includes(tag.slice(0, 12)));
+            const triggers = resource.replaceOnChanges;
+            const triggered =
+                namedByProvider(resource) && (triggers === undefined || triggers.some((path) => isPartOfImage(path)));
+            if (!named && !triggered) {
+                yield {
+                    resource,
+                    path: namedByProvider(resource) ? "replaceOnChanges" : "metadata.name",
+                    found: namedByProvider(resource) ? triggers : name,
+                    allowed: 'no name and replaceOnChanges ["spec"], or a name with the image\'s tag in it',
+                    fix: "leave the name to the provider: under an unchanged one the new job fails, or waits for the old to be deleted",
+                };
+            }
+        }
+    }),
+    rule("R23", "a release job's own deadline ends before the wait for it", function* (view) {
+        for (const { resource, spec } of view.withRole("release")) {
+            const wait = resource.customTimeouts?.create === undefined ? defaultAwait : seconds(resource.customTimeouts.create);
+            const deadline = spec.activeDeadlineSeconds;
+            if (deadline === undefined || (wait !== undefined && deadline >= wait)) {
+                yield {
+                    resource,
+                    path: "spec.activeDeadlineSeconds",
+                    found: deadline,
+                    allowed: `less than the ${wait} s that the update waits`,
+                    fix: "set it, or raise customTimeouts.create: the error is to be the job's own, with its log",
+                };
+            }
+        }
+    }),
+    rule("R24", "a release job is tried once", function* (view) {
+        for (const { resource, spec, pod, templatePath } of view.withRole("release")) {
+            if (spec.backoffLimit !== 0) {
+                yield {
+                    resource,
+                    path: "spec.backoffLimit",
+                    found: spec.backoffLimit,
+                    allowed: "0",
+                    fix: "set it: a migration that failed half-way needs a person, not a second try",
+                };
+            }
+            if (pod.restartPolicy !== "Never") {
+                yield {
+                    resource,
+                    path: `${templatePath}.spec.restartPolicy`,
+                    found: pod.restartPolicy,
+                    allowed: "Never",
+                    fix: "set it: OnFailure runs the command again in the same pod",
+                };
+            }
+        }
+    }),
+    rule("R25", "web, workers and beat wait for the migration", function* (view) {
+        for (const workloads of view.apps().values()) {
+            const migrations = workloads.filter((workload) => isMigration(workload));
+            for (const { resource } of workloads.filter(({ role }) => role !== "release")) {
+                const waits = migrations.some((job) => view.before(resource.urn).has(job.resource.urn));
+                if (!waits) {
+                    yield {
+                        resource,
+                        path: "dependencies",
+                        found: migrations.length === 0 ? "an app without a job that migrates" : "it does not wait",
+                        allowed: `created after ${migrations.map(({ resource: job }) => job.name).join(", ") || "a job that migrates"}`,
+                        fix: "let it depend on the release's jobs: new code must not meet the old tables",
+                    };
+                }
+            }
+        }
+    }),
+    rule("R26", "the migration waits for the database and for the network that opens it", function* (view) {
+        for (const job of view.withRole("release").filter((workload) => isMigration(workload))) {
+            const before = view.before(job.resource.urn);
+            for (const { resource, what } of neededByMigration(view, job)) {
+                if (!before.has(resource.urn)) {
+                    yield {
+                        resource: job.resource,
+                        path: "dependencies",
+                        found: `it does not wait for ${resource.name}`,
+                        allowed: `created after ${what}`,
+                        fix: "let the first job of the release depend on it: else the first deployment fails, or does by chance",
+                    };
+                }
+            }
+        }
+    }),
+    rule("R27", "web waits for its static files, and none is cleared", function* (view) {
+        for (const { resource, containers } of view.withRole("release", "app", "web")) {
+            for (const container of containers) {
+                const words = commandLine(container).join(" ");
+                if (/\bcollectstatic\b/.test(words) && /(^|\s)(--clear|-c)(\s|$)/.test(words.slice(words.indexOf("collectstatic")))) {
+                    yield {
+                        resource,
+                        path: `${container.path}.command`,
+                        found: words,
+                        allowed: "collectstatic without --clear",
+                        fix: "remove --clear: pods of the old release still serve their files",
+                    };
+                }
+            }
+        }
+        yield* filesNotAwaited(view);
+    }),
+    rule("R28", "web, workers, beat, shell and jobs of an app run one image", function* (view) {
+        for (const workloads of view.apps().values()) {
+            const first = (workloads.find(({ role }) => role === "web") ?? workloads[0]!).containers[0]?.image;
+            for (const { resource, containers } of workloads) {
+                for (const { path, image } of containers) {
+                    if (image !== first) {
+                        yield {
+                            resource,
+                            path: `${path}.image`,
+                            found: image,
+                            allowed: String(first),
+                            fix: "run the web's image: a migration or task of another release breaks this one",
+                        };
+                    }
+                }
+            }
+        }
+    }),
+];
+
+/** The job that brings the tables up to date: called migrate, or /init where the image does all of it itself. */
+function isMigration({ role, containers }: Workload): boolean {
+    return (
+        role === "release" &&
+        containers.some(
+            (container) =>
+                container.name === "migrate" || container.name === "init" || commandLine(container).includes("migrate"),
+        )
+    );
+}
+
+function* neededByMigration(
+    view: PlanView,
+    job: Workload,
+): Generator<{ readonly resource: PolicyResource; readonly what: string }> {
+    const databases = view.withRole("database").filter(({ namespace }) => namespace === job.namespace);
+    for (const { resource } of databases) {
+        yield { resource, what: "the database" };
+    }
+    for (const { resource, workloads } of view.services) {
+        if (workloads.some((workload) => databases.includes(workload))) {
+            yield { resource, what: "the database's Service" };
+        }
+    }
+    const policies = new Set([job, ...databases].flatMap((workload) => policiesOf(view, workload)));
+    for (const { resource } of networkPolicies(view).filter((policy) => policies.has(policy))) {
+        yield { resource, what: "every NetworkPolicy of its own pods and of the database's" };
+    }
+}
+
+/** A volume that the web reads and a job writes. */
+function* filesNotAwaited(view: PlanView): Generator<Finding> {
+    for (const workloads of view.apps().values()) {
+        const collecting = workloads.filter(({ role, containers }) =>
+            role === "release" && containers.some((container) => commandLine(container).includes("collectstatic")),
+        );
+        for (const web of workloads.filter(({ role }) => role === "web")) {
+            const claims = claimsOf(web);
+            const jobs = workloads.filter(
+                (job) =>
+                    job.role === "release" &&
+                    (collecting.includes(job) || writtenBy(job).some((claim) => claims.includes(claim))),
+            );
+            const written = jobs.flatMap(writtenBy);
+            for (const claim of claims.filter((name) => !written.includes(name))) {
+                yield {
+                    resource: web.resource,
+                    path: `${web.templatePath}.spec.volumes`,
+                    found: `the volume ${claim}, which no job of the release writes`,
+                    allowed: "a volume that a job fills",
+                    fix: "add the job that collects the static files, with the volume writable",
+                };
+            }
+            for (const job of jobs.filter(({ resource }) => !view.before(web.resource.urn).has(resource.urn))) {
+                yield {
+                    resource: web.resource,
+                    path: "dependencies",
+                    found: `it does not wait for ${job.resource.name}`,
+                    allowed: `created after ${job.resource.name}`,
+                    fix: "let it depend on the job: a page of the new release asks for the new files",
+                };
+            }
+        }
+    }
+}
+
+function claimsOf({ pod }: Workload): readonly string[] {
+    return (pod.volumes ?? []).flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? []);
+}
+
+function writtenBy({ pod, containers }: Workload): readonly string[] {
+    return (pod.volumes ?? []).flatMap(({ name, persistentVolumeClaim }) => {
+        const writable = containers.some(({ volumeMounts = [] }) =>
+            volumeMounts.some((mount) => mount.name === name && mount.readOnly !== true),
+        );
+        return writable ? (persistentVolumeClaim?.claimName ?? []) : [];
+    });
+}
+
+/** Whether a replacement path takes in the pod's image. */
+function isPartOfImage(path: string): boolean {
+    return path === "*" || "spec.template.spec.containers".startsWith(path.replace(/\[.*$/, "").replace(/\.\*$/, ""));
+}
+
+/** @returns the seconds of a Go duration such as "12m" or "1h30m", undefined when it is none */
+function seconds(duration: string): number | undefined {
+    const units: Record<string, number> = { h: 3600, m: 60, s: 1 };
+    const parts = [...duration.matchAll(/([0-9.]+)(h|m|s)/g)];
+    return parts.length === 0 ? undefined : parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * units[unit!]!, 0);
+}

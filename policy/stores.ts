@@ -1,0 +1,236 @@
+// Database, cache and broker: each configured for its own purpose.
+import { bytesOf, numberOf, type Container } from "./kubernetes.ts";
+import { addressesIn, replicationSource } from "./needs.ts";
+import {
+    commandLine,
+    examine,
+    option,
+    podsOf,
+    type PlacedContainer,
+    type PlanView,
+    type Value,
+    type Workload,
+} from "./plan-view.ts";
+import { UnknownValue } from "./resource.ts";
+import { rule, type Finding, type Rule } from "./rule.ts";
+
+/** A Redis or Valkey server's directives; undefined while its configuration is unknown. */
+type Directives = ReadonlyMap<string, readonly string[]>;
+
+/** PostgreSQL keeps these for its administrator (superuser_reserved_connections). */
+const reservedConnections = 3;
+
+export const storeRules: readonly Rule[] = [
+    rule(
+        "R29",
+        "all pods together open no more connections than the database takes",
+        function* (view) {
+            for (const database of view.withRole("database")) {
+                const container = database.containers[0];
+                const limit = numberOf(container === undefined ? undefined : option(container, "max_connections"));
+                const users = connectionsOf(view, database);
+                const sum = users.reduce((total, { connections }) => total + connections, 0);
+                if (container !== undefined && limit !== undefined && sum > limit - reservedConnections) {
+                    const parts = users.map(({ name, connections }) => `${name} ${connections}`);
+                    yield {
+                        resource: database.resource,
+                        path: `${container.path}.args`,
+                        found: `max_connections=${limit} for up to ${sum}: ${parts.join(", ")}`,
+                        allowed: `at least ${sum + reservedConnections}, with ${reservedConnections} for the administrator`,
+                        fix: "raise database.maxConnections, or lower replicas, processes, threads or concurrency",
+                    };
+                }
+            }
+        },
+        // Every thread and process at once, in the middle of an update, is the worst case and a rare one.
+        "advisory",
+    ),
+    rule("R31", "a broker evicts nothing and keeps its messages", function* (view) {
+        for (const { workload, container, directives } of redisServers(view, "broker")) {
+            yield* expect(workload, container, directives, "maxmemory-policy", ["noeviction"], "Celery's messages would vanish");
+            yield* expect(workload, container, directives, "appendonly", ["yes"], "a restart would lose all messages");
+            const data = directives.get("dir")?.[0] ?? "/data";
+            if (!isKept(workload, container, data)) {
+                yield {
+                    resource: workload.resource,
+                    path: `${container.path}.volumeMounts`,
+                    found: `${data} without a volume of its own`,
+                    allowed: "a PersistentVolumeClaim",
+                    fix: "mount a claim there: what is appended to a pod's own disk goes with the pod",
+                };
+            }
+        }
+    }),
+    rule("R32", "a cache evicts the least recently used, before its memory ends", function* (view) {
+        for (const { workload, container, directives } of redisServers(view, "cache")) {
+            yield* expect(workload, container, directives, "maxmemory-policy", ["allkeys-lru"], "a full cache would refuse writes");
+            const limit = bytesOf(container.resources?.limits?.["memory"]);
+            const text = directives.get("maxmemory")?.[0];
+            const maximum = bytesOf(text);
+            if (directives.size > 0 && (maximum === undefined || maximum === 0 || (limit !== undefined && maximum >= limit))) {
+                yield {
+                    resource: workload.resource,
+                    path: `${container.path}.command`,
+                    found: text === undefined ? "no maxmemory" : `maxmemory ${text}`,
+                    allowed: "maxmemory below the container's memory limit",
+                    fix: "set it: without one the kernel ends the server instead of the server evicting",
+                };
+            }
+        }
+    }),
+    rule("R33", "the cache is not the broker", function* (view) {
+        for (const workload of view.withRole("web", "worker", "beat", "app")) {
+            for (const container of workload.containers) {
+                const environment = view.environmentOf(workload, container);
+                const brokers = serversIn(view, workload, environment.get("CELERY_BROKER_URL"));
+                const caches = [...environment]
+                    .filter(([name]) => name.endsWith("CACHE_LOCATION"))
+                    .flatMap(([, value]) => serversIn(view, workload, value));
+                const both = brokers.find((server) => caches.includes(server));
+                if (both !== undefined) {
+                    yield {
+                        resource: workload.resource,
+                        path: `${container.path}.envFrom`,
+                        found: `${both.name} as cache and as broker`,
+                        allowed: "two servers",
+                        fix: "give the broker its own: a cache evicts, and its clear() empties the whole database",
+                    };
+                }
+            }
+        }
+    }),
+    rule("R34", "the cache's location names the primary first", function* (view) {
+        for (const workload of view.withRole("web", "worker", "beat", "shell", "release", "app")) {
+            for (const container of workload.containers) {
+                const environment = view.environmentOf(workload, container);
+                for (const [name, value] of environment) {
+                    if (!name.endsWith("CACHE_LOCATION")) {
+                        continue;
+                    }
+                    const first = addressesIn(value)[0];
+                    const servers = first === undefined ? [] : (view.serviceAt(first.host, workload.namespace)?.workloads ?? []);
+                    const replica = servers.find((server) => isReplica(view, server));
+                    if (replica !== undefined) {
+                        yield {
+                            resource: workload.resource,
+                            path: `${container.path}.envFrom`,
+                            found: `${name} begins with the replica ${replica.name}`,
+                            allowed: "the primary first, then the replicas",
+                            fix: "change the order: Django writes to the first",
+                        };
+                    }
+                }
+            }
+        }
+    }),
+];
+
+function* expect(
+    { resource }: Workload,
+    container: PlacedContainer,
+    directives: Directives,
+    name: string,
+    allowed: readonly string[],
+    otherwise: string,
+): Generator<Finding> {
+    const found = directives.get(name)?.[0];
+    // No directive at all means that the configuration is not known yet.
+    if (directives.size > 0 && !allowed.includes(found ?? "")) {
+        yield {
+            resource,
+            path: `${container.path}.command`,
+            found: found === undefined ? `no ${name}` : `${name} ${found}`,
+            allowed: `${name} ${allowed.join(" or ")}`,
+            fix: `set it: ${otherwise}`,
+        };
+    }
+}
+
+function* redisServers(
+    view: PlanView,
+    role: "cache" | "broker",
+): Generator<{ readonly workload: Workload; readonly container: PlacedContainer; readonly directives: Directives }> {
+    for (const workload of view.withRole(role)) {
+        for (const container of workload.containers) {
+            const server = commandLine(container).some((word) => /(redis|valkey)-server$/.test(word));
+            if (server || /(^|\/)(redis|valkey)[:@]/.test(container.image ?? "")) {
+                yield { workload, container, directives: directivesOf(view, workload, container) };
+            }
+        }
+    }
+}
+
+/** From the configuration file that its command names, and the arguments that follow. */
+function directivesOf(view: PlanView, workload: Workload, container: PlacedContainer): Directives {
+    const words = commandLine(container);
+    const directives = new Map<string, readonly string[]>();
+    const files = view.filesOf(workload, container);
+    for (const word of words) {
+        const file: Value | undefined = files.get(word);
+        if (file instanceof UnknownValue) {
+            return new Map();
+        }
+        examine(file, (text) => {
+            for (const line of text.split("\n")) {
+                const [name, ...args] = line.trim().split(/\s+/).map((part) => part.replace(/^"(.*)"$/, "$1"));
+                if (name !== undefined && name !== "" && !name.startsWith("#")) {
+                    directives.set(name.toLowerCase(), args);
+                }
+            }
+        });
+    }
+    for (const [index, word] of words.entries()) {
+        if (word.startsWith("--")) {
+            directives.set(word.slice(2).toLowerCase(), words.slice(index + 1, index + 2));
+        }
+    }
+    return directives;
+}
+
+function isReplica(view: PlanView, workload: Workload): boolean {
+    return workload.containers.some((container) =>
+        [...view.filesOf(workload, container).values()].some(
+            (file) => examine(file, (text) => replicationSource(text) !== undefined) === true,
+        ),
+    );
+}
+
+function isKept({ pod, spec }: Workload, { volumeMounts = [] }: Container, path: string): boolean {
+    const mount = volumeMounts.find(({ mountPath }) => path === mountPath || path.startsWith(`${mountPath}/`));
+    const claimed = (spec.volumeClaimTemplates ?? []).some(({ metadata }) => metadata?.name === mount?.name);
+    const volume = (pod.volumes ?? []).find(({ name }) => name === mount?.name);
+    return mount !== undefined && (claimed || volume?.persistentVolumeClaim !== undefined);
+}
+
+/** The workloads of this plan that the URLs in a value lead to. */
+function serversIn(view: PlanView, { namespace }: Workload, value: Value | undefined): readonly Workload[] {
+    return addressesIn(value).flatMap(({ host }) => view.serviceAt(host, namespace)?.workloads ?? []);
+}
+
+/** Connections at once, in the middle of an update, by the workload that opens them. */
+function connectionsOf(
+    view: PlanView,
+    { namespace }: Workload,
+): ReadonlyArray<{ readonly name: string; readonly connections: number }> {
+    const users = view
+        .withRole("web", "worker", "beat", "shell", "app")
+        .filter((workload) => workload.namespace === namespace)
+        .map((workload) => {
+            const surge = numberOf(workload.spec.strategy?.rollingUpdate?.maxSurge) ?? 0;
+            const perPod = workload.containers.reduce((sum, container) => sum + connectionsPerPod(container), 0);
+            return { name: workload.name, connections: (podsOf(view, workload).max + surge) * perPod };
+        });
+    // Jobs run one after the other.
+    const jobs = view.withRole("release").some((workload) => workload.namespace === namespace);
+    return jobs ? [...users, { name: "the release's job", connections: 1 }] : users;
+}
+
+/** Django opens one connection in each thread. */
+function connectionsPerPod(container: Container): number {
+    const words = commandLine(container).join(" ");
+    const amount = (name: string): number => numberOf(option(container, name)) ?? 1;
+    if (words.includes("gunicorn")) {
+        return amount("--workers") * amount("--threads");
+    }
+    return amount("--concurrency");
+}

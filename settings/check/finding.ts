@@ -1,0 +1,17 @@
+// One thing that a schema found wrong, and where it stands among the schema's alternatives.
+import type { z } from "zod";
+import type { Alternative } from "./alternatives.ts";
+
+export interface Finding {
+    readonly issue: z.core.$ZodIssue;
+    /** The whole section as it was given. */
+    readonly section: unknown;
+    /** The path below the section, as the schema counts it. */
+    readonly keys: readonly PropertyKey[];
+    /** The same with the section's name, as a user writes it. */
+    readonly path: string;
+    /** The value that stands there. */
+    readonly input: unknown;
+    /** What could stand there. */
+    readonly alternatives: readonly Alternative[];
+}

@@ -1,0 +1,61 @@
+// Names that Kubernetes or another object of the environment has taken, or cannot take.
+import { objectName, shortName } from "../fields.ts";
+import { setCommand, settingPath } from "../problems.ts";
+import { contradiction } from "./contradiction.ts";
+
+/** Each names a ServiceAccount of the namespace, and so does the app; `default` is there in every namespace. */
+const reservedApps: readonly string[] = ["broker", "cache", "database", "default"];
+
+export const appNames = contradiction(["app"], ({ app }) =>
+    taken("app.name", app.name, reservedApps, "name the app by what it is, for example shop"),
+);
+
+/** A worker's pods are named `worker-<name>`: one that reads as another process would only confuse. */
+const reservedWorkers: readonly string[] = ["web", "beat", "shell"];
+
+export const workerNames = contradiction(["app"], ({ app }) =>
+    Object.keys(app.contract === "django" ? app.workers : {}).flatMap((name) =>
+        taken(
+            settingPath(["app", "workers", name]),
+            name,
+            reservedWorkers,
+            "name the worker by what it does, for example mail",
+        ),
+    ),
+);
+
+function taken(path: string, name: string, reserved: readonly string[], fix: string) {
+    return reserved.includes(name)
+        ? [{ path, found: JSON.stringify(name), allowed: `any name but ${reserved.join(", ")}`, fix }]
+        : [];
+}
+
+const namespaceLimit = 40;
+
+/** Both may come from the stack's name, which no schema has seen. */
+export const environmentNames = contradiction(["app", "environment"], ({ environment: { name, namespace } }) => {
+    if (!shortName.safeParse(name).success) {
+        return [
+            {
+                path: "environment.name",
+                found: `${JSON.stringify(name)}, the stack's name`,
+                allowed: "at most 20 lower-case letters, digits and hyphens, beginning with a letter",
+                fix: setCommand("environment.name", "NAME"),
+            },
+        ];
+    }
+    const ofTheCluster = namespace === "default" || namespace.startsWith("kube-");
+    if (namespace.length <= namespaceLimit && objectName.safeParse(namespace).success && !ofTheCluster) {
+        return [];
+    }
+    return [
+        {
+            path: "environment.namespace",
+            found: JSON.stringify(namespace),
+            allowed: ofTheCluster
+                ? "a namespace of the environment's own: this one belongs to the cluster, and would go with the environment"
+                : `at most ${namespaceLimit} characters, for labels and the names of cloud resources are made from it`,
+            fix: setCommand("environment.namespace", "NAMESPACE"),
+        },
+    ];
+});

@@ -1,0 +1,279 @@
+// ConfigMaps, Secrets and the variables in them. Does not prove that Django reads them: that is the sample app's tests' and
+// the cluster layer's.
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, test } from "vitest";
+import type { DjangoArgs } from "../../../components/django/contract.ts";
+import { environmentContract, variableName } from "../../../lib/environment-contract.ts";
+import { SecretValue } from "../../../tools/plan/plan.ts";
+import { isUnknownSecret, secretData, type RecordedComponent } from "../../support/component.ts";
+import { recordDjango } from "../../support/django.ts";
+
+type Change = (args: DjangoArgs) => Partial<DjangoArgs>;
+
+const plain = (plan: RecordedComponent) =>
+    plan.get("ConfigMap", "shop-environment").props["data"] as Record<string, string>;
+const secret = (plan: RecordedComponent) => secretData(plan.get("Secret", "shop-secret-environment"));
+const webPod = (plan: RecordedComponent) => plan.get("Deployment", "shop-web").props["spec"].template.spec;
+
+const superuser = { username: "admin", email: "admin@example.org" };
+
+describe("the environment contract (G2, G3, G5)", () => {
+    test("plain variables", async () => {
+        expect(plain(await recordDjango())).toEqual({
+            DJANGO_APP_DB_ENGINE: "django.db.backends.postgresql",
+            DJANGO_APP_DB_NAME: "shop",
+            DJANGO_APP_DB_USER: "shop",
+            DJANGO_APP_DB_HOST: "database",
+            DJANGO_APP_DB_PORT: "5432",
+            DJANGO_APP_CACHE_BACKEND: "django.core.cache.backends.redis.RedisCache",
+            DJANGO_APP_STATIC_URL: "/static/",
+            DJANGO_APP_STATIC_ROOT: "/srv/static",
+            DJANGO_APP_ALLOWED_HOSTS: "shop.example.org,www.shop.example.org",
+            DJANGO_APP_CSRF_TRUSTED_ORIGINS: "https://shop.example.org,https://www.shop.example.org",
+            DJANGO_APP_BEHIND_TLS: "true",
+            FEATURE: "on",
+        });
+    });
+
+    test("secret variables, passwords escaped in URLs, the cache's primary first (R34)", async () => {
+        const plan = await recordDjango(({ secrets }) => ({ secrets: { ...secrets, secretKey: pulumi.secret("key") } }));
+        const cache = "redis://:cache%2Fp%40ss@cache:6379/0";
+        expect(secret(plan)).toEqual({
+            DJANGO_APP_SECRET_KEY: "key",
+            DJANGO_APP_DB_PASSWORD: "db:p@ss",
+            DJANGO_APP_CACHE_LOCATION: `${cache} redis://:cache%2Fp%40ss@cache-replica:6379/0`,
+            DATABASE_URL: "postgresql://shop:db%3Ap%40ss@database:5432/shop",
+            REDIS_URL: cache,
+            CELERY_BROKER_URL: "redis://:broker@broker:6379/0",
+        });
+    });
+
+    test("without cache and broker none of their variables is there: the app falls back to its own memory", async () => {
+        const plan = await recordDjango(({ stores: { database, assets } }) => ({ stores: { database, assets } }));
+        const names = [...Object.keys(plain(plan)), ...Object.keys(secret(plan))];
+        expect(names.filter((name) => /CACHE|REDIS|CELERY/.test(name))).toEqual([]);
+    });
+
+    test("a store outside is reached with TLS, in both forms", async () => {
+        const plan = await recordDjango(({ stores }) => ({
+            stores: { ...stores, database: { ...stores.database, sslMode: "verify-full" as const } },
+        }));
+        expect(plain(plan)["DJANGO_APP_DB_SSLMODE"]).toBe("verify-full");
+        expect(secret(plan)["DATABASE_URL"]).toMatch(/\/shop\?sslmode=verify-full$/);
+    });
+
+    test.each<{ url: string; origins: string; tls: string | undefined }>([
+        { url: "http://localhost:8080", origins: "http://a.org:8080,http://b.org:8080", tls: undefined },
+        { url: "https://localhost:8443", origins: "https://a.org:8443,https://b.org:8443", tls: "true" },
+        { url: "https://localhost", origins: "https://a.org,https://b.org", tls: "true" },
+    ])("at $url forms are trusted from every host, at its port", async ({ url, origins, tls }) => {
+        const variables = plain(await recordDjango(() => ({ url, hosts: ["a.org", "b.org"] })));
+        expect(variables["DJANGO_APP_CSRF_TRUSTED_ORIGINS"]).toBe(origins);
+        expect(variables["DJANGO_APP_BEHIND_TLS"]).toBe(tls);
+    });
+
+    test("without an address nothing is trusted", async () => {
+        const plan = await recordDjango((args) => {
+            const { url: _, ...others } = args;
+            return { ...others, url: undefined } as unknown as DjangoArgs;
+        });
+        expect(Object.keys(plain(plan)).filter((name) => /CSRF|TLS/.test(name))).toEqual([]);
+    });
+
+    test("the prefix is settable, and libraries' names have none", async () => {
+        const plan = await recordDjango(() => ({ environmentPrefix: "SHOP_" }));
+        expect(plain(plan)).toMatchObject({ SHOP_DB_HOST: "database", FEATURE: "on" });
+        expect(Object.keys(secret(plan)).sort()).toEqual([
+            "CELERY_BROKER_URL",
+            "DATABASE_URL",
+            "REDIS_URL",
+            "SHOP_CACHE_LOCATION",
+            "SHOP_DB_PASSWORD",
+            "SHOP_SECRET_KEY",
+        ]);
+    });
+
+    test("the names that lib/environment-contract.ts keeps from the owner's use are all that pods are given, and no other", async () => {
+        const plan = await recordDjango(({ stores }) => ({
+            stores: { ...stores, database: { ...stores.database, sslMode: "require" as const } },
+            environment: {},
+            superuser,
+        }));
+        const given = [
+            ...Object.keys(plain(plan)),
+            ...Object.keys(secret(plan)),
+            ...Object.keys(secretData(plan.get("Secret", "shop-superuser"))),
+            ...(webPod(plan).containers[0].env as { name: string }[]).map(({ name }) => name),
+        ];
+        const reserved = environmentContract.map((variable) => variableName(variable, "DJANGO_APP_"));
+        expect(given.sort()).toEqual([...reserved].sort());
+    });
+});
+
+describe("objects", () => {
+    test("are immutable and have no name of their own: pods roll over when one changes, and keep the old one until then", async () => {
+        const plan = await recordDjango(({ secrets }) => ({
+            files: { "/etc/a.ini": "a" },
+            secrets: { ...secrets, files: { "/etc/b.pem": pulumi.secret("b") } },
+            registry: { server: "registry.example.org", username: "ci", password: pulumi.secret("pw") },
+            superuser,
+        }));
+        const objects = plan.resources.filter(({ type }) => /:(ConfigMap|Secret)$/.test(type));
+        expect(objects).toHaveLength(6);
+        for (const { name, props } of objects) {
+            expect(props["immutable"], name).toBe(true);
+            expect(props["metadata"], name).not.toHaveProperty("name");
+            expect(props["metadata"].namespace, name).toBe("shop-staging");
+        }
+    });
+
+    test("no secret is in a ConfigMap, a pod or an annotation (R50)", async () => {
+        const canary = "canary-f00d";
+        const plan = await recordDjango(({ stores, secrets }) => ({
+            stores: { ...stores, database: { ...stores.database, password: pulumi.secret(canary) } },
+            secrets: {
+                ...secrets,
+                secretKey: pulumi.secret(canary),
+                environment: { API_KEY: pulumi.secret(canary) },
+                files: { "/etc/key.pem": pulumi.secret(canary) },
+            },
+            registry: { server: "registry.example.org", username: "ci", password: pulumi.secret(canary) },
+            superuser: { ...superuser, password: pulumi.secret(canary) },
+        }));
+        expect(secret(plan)["API_KEY"]).toBe(canary);
+        expect(JSON.stringify(plan.resources)).not.toContain(canary);
+        const marked = plan.resources.filter(({ props }) => JSON.stringify(props).includes("[secret]"));
+        expect(new Set(marked.map(({ type }) => type))).toEqual(new Set(["kubernetes:core/v1:Secret"]));
+    });
+
+    test("in a preview the Secret is secret, though nobody knows a generated key yet", async () => {
+        const plan = await recordDjango(undefined, { preview: true });
+        expect(isUnknownSecret(plan.get("Secret", "shop-secret-environment"))).toBe(true);
+        expect(plain(plan)["DJANGO_APP_DB_HOST"]).toBe("database");
+    });
+
+    test("Django's key is generated with 64 characters, unless one is given", async () => {
+        const generated = await recordDjango();
+        expect(generated.get("RandomPassword", "shop-secret-key").props).toEqual({ length: 64 });
+        expect(secret(generated)["DJANGO_APP_SECRET_KEY"]).toHaveLength(64);
+        const given = await recordDjango(({ secrets }) => ({ secrets: { ...secrets, secretKey: pulumi.secret("key") } }));
+        expect(given.created).not.toContain("RandomPassword shop-secret-key");
+    });
+
+    test("the owner's variables stand with the others, secret ones in the Secret", async () => {
+        const plan = await recordDjango(({ secrets }) => ({
+            environment: { FEATURE: "off" },
+            secrets: { ...secrets, environment: { API_KEY: pulumi.secret("s3cret") } },
+        }));
+        expect(plain(plan)["FEATURE"]).toBe("off");
+        expect(plain(plan)).not.toHaveProperty("API_KEY");
+        expect(secret(plan)["API_KEY"]).toBe("s3cret");
+    });
+});
+
+describe("whole files (E6)", () => {
+    const mounts = (plan: RecordedComponent, volume: string) =>
+        (webPod(plan).containers[0].volumeMounts as { name: string; mountPath: string; subPath: string }[]).filter(
+            ({ name }) => name === volume,
+        );
+
+    test("none make no object and no volume", async () => {
+        const plan = await recordDjango();
+        expect(plan.created.filter((name) => name.includes("files"))).toEqual([]);
+        expect(mounts(plan, "files")).toEqual([]);
+    });
+
+    test("plain ones come from a ConfigMap, each at its path, also two of one name", async () => {
+        const files = { "/etc/a/app.ini": "one", "/etc/b/app.ini": "two" };
+        const plan = await recordDjango(() => ({ files }));
+        const data = plan.get("ConfigMap", "shop-files").props["data"] as Record<string, string>;
+        expect(Object.keys(data)).toHaveLength(2);
+        expect(plan.created).not.toContain("Secret shop-secret-files");
+        for (const { mountPath, subPath, ...mount } of mounts(plan, "files")) {
+            expect(data[subPath]).toBe(files[mountPath as keyof typeof files]);
+            expect(subPath).toMatch(/^[0-9a-f]{8}-app\.ini$/);
+            expect(mount).toEqual({ name: "files", readOnly: true });
+        }
+        expect(mounts(plan, "files").map(({ mountPath }) => mountPath)).toEqual(Object.keys(files));
+        expect(webPod(plan).volumes).toContainEqual({
+            name: "files",
+            configMap: { name: expect.stringMatching(/^shop-files-/) as string },
+        });
+    });
+
+    test("secret ones come from a Secret", async () => {
+        const plan = await recordDjango(({ secrets }) => ({
+            secrets: { ...secrets, files: { "/etc/key.pem": pulumi.secret("key") } },
+        }));
+        expect(plan.created).not.toContain("ConfigMap shop-files");
+        const [mount] = mounts(plan, "secret-files");
+        expect(mount).toMatchObject({ mountPath: "/etc/key.pem", readOnly: true });
+        expect(secretData(plan.get("Secret", "shop-secret-files"))).toEqual({ [mount!.subPath]: "key" });
+        expect(webPod(plan).volumes).toContainEqual({
+            name: "secret-files",
+            secret: { secretName: expect.stringMatching(/^shop-secret-files-/) as string },
+        });
+    });
+
+    test("are in every pod, so that a task finds what a view finds", async () => {
+        const plan = await recordDjango(() => ({ files: { "/etc/a.ini": "a" } }));
+        for (const { name, props } of plan.resources.filter(({ type }) => /:(Deployment|StatefulSet|Job)$/.test(type))) {
+            const [container] = props["spec"].template.spec.containers;
+            expect(container.volumeMounts, name).toContainEqual(expect.objectContaining({ mountPath: "/etc/a.ini" }));
+        }
+    });
+});
+
+describe("a registry with a login (U2)", () => {
+    const registry: Change = () => ({
+        registry: { server: "registry.example.org", username: "ci", password: pulumi.secret("p:w") },
+    });
+
+    test("is given to every pod, and its password is secret", async () => {
+        const plan = await recordDjango(registry);
+        const pull = plan.get("Secret", "shop-registry");
+        expect(pull.props["type"]).toBe("kubernetes.io/dockerconfigjson");
+        expect(JSON.parse(secretData(pull)[".dockerconfigjson"]!)).toEqual({
+            auths: { "registry.example.org": { username: "ci", password: "p:w", auth: "Y2k6cDp3" } },
+        });
+        for (const { name, props } of plan.resources.filter(({ type }) => /:(Deployment|StatefulSet|Job)$/.test(type))) {
+            expect(props["spec"].template.spec.imagePullSecrets, name).toEqual([
+                { name: expect.stringMatching(/^shop-registry-/) as string },
+            ]);
+        }
+    });
+
+    test("is not there without one", async () => {
+        const plan = await recordDjango();
+        expect(plan.created).not.toContain("Secret shop-registry");
+        expect(webPod(plan).imagePullSecrets).toEqual([]);
+    });
+});
+
+describe("a superuser (K3)", () => {
+    test("its name and password are given to the job that makes it, and to no other pod", async () => {
+        const plan = await recordDjango(() => ({ superuser: { ...superuser, password: pulumi.secret("pw") } }));
+        expect(secretData(plan.get("Secret", "shop-superuser"))).toEqual({
+            DJANGO_SUPERUSER_USERNAME: "admin",
+            DJANGO_SUPERUSER_EMAIL: "admin@example.org",
+            DJANGO_SUPERUSER_PASSWORD: "pw",
+        });
+        const holders = plan.resources
+            .filter(({ type }) => /:(Deployment|StatefulSet|Job)$/.test(type))
+            .filter(({ props }) => JSON.stringify(props).includes("shop-superuser-"));
+        expect(holders.map(({ name }) => name)).toEqual(["shop-createsuperuser"]);
+        expect(plan.created).not.toContain("RandomPassword shop-superuser-password");
+    });
+
+    test("its password is generated when none is given", async () => {
+        const plan = await recordDjango(() => ({ superuser }));
+        expect(plan.get("RandomPassword", "shop-superuser-password").props).toEqual({ length: 32 });
+        expect(plan.get("Secret", "shop-superuser").props["stringData"]).toBeInstanceOf(SecretValue);
+    });
+
+    test("there is none unless it was asked for", async () => {
+        expect((await recordDjango()).created.filter((name) => name.includes("superuser"))).toEqual([
+            "Job shop-createsuperuser",
+        ]);
+    });
+});

@@ -1,0 +1,287 @@
+// Every rule finds what breaks it: of a good plan one thing is spoiled, and exactly that rule says so.
+// Does not prove: that a rule finds everything that breaks it; network.test.ts and pod-security.test.ts go further for two.
+import { beforeAll, describe, expect, it } from "vitest";
+import { checkPlan, rules } from "../../policy/index.ts";
+import type { Plan } from "../../tools/plan/plan.ts";
+import { broken, changed, planOf } from "./support/plans.ts";
+import { rewriteSecret, spoil, without, withExtra, type Spoiled } from "./support/spoil.ts";
+
+let local: Plan;
+let production: Plan;
+
+beforeAll(async () => {
+    local = await planOf(await changed("local", () => undefined), { stack: "local" });
+    production = await planOf(
+        await changed("production", (sections) => {
+            delete sections["app"].egress;
+            sections["database"].maxConnections = 300;
+        }),
+        { stack: "production" },
+    );
+});
+
+const container = (resource: Spoiled) => resource.props["spec"].template.spec.containers[0];
+const web = { name: "sample-web", kind: "Deployment" };
+const worker = "sample-worker-default";
+const longText = "x".repeat(70);
+
+interface CounterExample {
+    readonly bad: () => Plan;
+    /** The resource that the violation names. */
+    readonly name: string;
+    /** A part of the property's path. */
+    readonly path: string;
+}
+
+const counterExamples: Record<string, CounterExample> = {
+    R1: { bad: () => spoil(local, web, (r) => delete container(r).startupProbe), name: "sample-web", path: "containers[0].startupProbe" },
+    R2: {
+        bad: () => spoil(local, web, (r) => (container(r).readinessProbe.httpGet.httpHeaders[0].value = "10.0.0.1")),
+        name: "sample-web",
+        path: "readinessProbe.httpGet.httpHeaders",
+    },
+    R3: { bad: () => spoil(local, web, (r) => (container(r).livenessProbe.httpGet.host = "127.0.0.1")), name: "sample-web", path: "livenessProbe.httpGet.host" },
+    R4: {
+        bad: () => spoil(local, web, (r) => (container(r).livenessProbe.httpGet.path = container(r).readinessProbe.httpGet.path)),
+        name: "sample-web",
+        path: "livenessProbe.httpGet.path",
+    },
+    R5: { bad: () => spoil(local, web, (r) => (container(r).lifecycle.preStop.sleep.seconds = 2)), name: "sample-web", path: "preStop.sleep.seconds" },
+    R6: {
+        bad: () => spoil(local, web, (r) => (r.props["spec"].template.spec.terminationGracePeriodSeconds = 29)),
+        name: "sample-web",
+        path: "terminationGracePeriodSeconds",
+    },
+    R7: { bad: () => spoil(local, web, (r) => (r.props["spec"].strategy.rollingUpdate.maxUnavailable = 1)), name: "sample-web", path: "strategy" },
+    R8: { bad: () => spoil(production, "shop-web-autoscaler", (r) => (r.props["spec"].minReplicas = 1)), name: "shop-web", path: "replicas" },
+    R9: { bad: () => spoil(local, web, (r) => (r.props["spec"].replicas = 3)), name: "sample-web", path: "spec.replicas" },
+    R10: { bad: () => without(local, "sample-web-budget"), name: "sample-web", path: "selector" },
+    R11: {
+        bad: () =>
+            spoil(local, "sample-web-budget", (r) => {
+                delete r.props["spec"].maxUnavailable;
+                r.props["spec"].minAvailable = "100%";
+            }),
+        name: "sample-web-budget",
+        path: "minAvailable",
+    },
+    R12: { bad: () => spoil(local, "sample-web-budget", (r) => delete r.props["spec"].unhealthyPodEvictionPolicy), name: "sample-web-budget", path: "unhealthyPodEvictionPolicy" },
+    R13: { bad: () => spoil(local, web, (r) => r.props["spec"].template.spec.topologySpreadConstraints.shift()), name: "sample-web", path: "topologySpreadConstraints" },
+    R14: { bad: () => spoil(local, "sample-web-service", (r) => (r.props["spec"].ports[0].targetPort = "htpp")), name: "sample-web-service", path: "ports[0].targetPort" },
+    R15: { bad: () => spoil(local, worker, (r) => (r.props["spec"].template.spec.terminationGracePeriodSeconds = 59)), name: worker, path: "terminationGracePeriodSeconds" },
+    R16: { bad: () => spoil(local, worker, (r) => (container(r).command = ["/bin/sh", "-c", container(r).command.join(" ")])), name: worker, path: "command" },
+    R19: { bad: () => spoil(local, "sample-beat", (r) => (r.type = "kubernetes:apps/v1:Deployment")), name: "sample-beat", path: "strategy.type" },
+    R20: { bad: () => spoil(local, worker, (r) => container(r).command.push("-B")), name: worker, path: "command" },
+    R21: { bad: () => spoil(local, "sample-migrate", (r) => (r.props["spec"].ttlSecondsAfterFinished = 600)), name: "sample-migrate", path: "ttlSecondsAfterFinished" },
+    R22: { bad: () => spoil(local, "sample-migrate", (r) => (r.props["metadata"].name = "sample-migrate")), name: "sample-migrate", path: "metadata.name" },
+    R23: { bad: () => spoil(local, "sample-migrate", (r) => (r.props["spec"].activeDeadlineSeconds = 3600)), name: "sample-migrate", path: "activeDeadlineSeconds" },
+    R24: { bad: () => spoil(local, "sample-migrate", (r) => (r.props["spec"].backoffLimit = 3)), name: "sample-migrate", path: "backoffLimit" },
+    R25: {
+        bad: () => spoil(local, "sample-beat", (r) => (r.dependencies = r.dependencies.filter((urn) => !urn.includes(":Job::")))),
+        name: "sample-beat",
+        path: "dependencies",
+    },
+    R26: {
+        bad: () => spoil(local, "sample-migrate", (r) => (r.dependencies = r.dependencies.filter((urn) => !urn.endsWith("::database-from-clients")))),
+        name: "sample-migrate",
+        path: "dependencies",
+    },
+    R27: { bad: () => spoil(local, "sample-collectstatic", (r) => container(r).command.push("--clear")), name: "sample-collectstatic", path: "command" },
+    R28: { bad: () => spoil(local, worker, (r) => (container(r).image = "localhost/django-sample:green")), name: worker, path: "image" },
+    R29: {
+        bad: () => spoil(local, "database-server", (r) => (container(r).args = ["postgres", "-c", "max_connections=20"])),
+        name: "database-server",
+        path: "args",
+    },
+    R31: {
+        bad: () => spoil(local, "broker-configuration", (r) => rewriteSecret(r, (_, text) => text.replace('"noeviction"', '"allkeys-lru"'))),
+        name: "broker-server",
+        path: "command",
+    },
+    R32: {
+        bad: () =>
+            spoil(local, "cache-configuration", (r) =>
+                rewriteSecret(r, (key, text) => (key === "primary.conf" ? text.replace(/^maxmemory .*$/m, "") : text)),
+            ),
+        name: "cache-primary",
+        path: "command",
+    },
+    R33: {
+        bad: () =>
+            spoil(local, "broker-service", (r) => {
+                const service = local.resources.find(({ name }) => name === "cache-service")!;
+                r.props["spec"].selector = service.props["spec"].selector;
+            }),
+        name: "sample-web",
+        path: "envFrom",
+    },
+    R34: {
+        bad: () =>
+            spoil(local, "sample-secret-environment", (r) =>
+                rewriteSecret(r, (key, text) => (key === "DJANGO_APP_CACHE_LOCATION" ? text.split(" ").toReversed().join(" ") : text)),
+            ),
+        name: "sample-web",
+        path: "envFrom",
+    },
+    R36: { bad: () => spoil(local, worker, (r) => (r.props["spec"].template.spec.hostNetwork = true)), name: worker, path: "hostNetwork" },
+    R37: {
+        bad: () => spoil(local, { name: "namespace", kind: "Namespace" }, (r) => (r.props["metadata"].labels["pod-security.kubernetes.io/enforce"] = "baseline")),
+        name: "namespace",
+        path: "pod-security.kubernetes.io/enforce",
+    },
+    R38: { bad: () => spoil(local, "cache-primary", (r) => delete container(r).securityContext.readOnlyRootFilesystem), name: "cache-primary", path: "readOnlyRootFilesystem" },
+    R39: { bad: () => spoil(local, worker, (r) => (r.props["spec"].template.spec.volumes[0].emptyDir = {})), name: worker, path: "volumes[0].emptyDir.sizeLimit" },
+    R40: { bad: () => spoil(local, worker, (r) => delete container(r).resources.limits), name: worker, path: "resources.limits.memory" },
+    R41: { bad: () => spoil(production, "database-server", (r) => (container(r).image = "docker.io/library/postgres:17")), name: "database-server", path: "image" },
+    R42: { bad: () => spoil(local, "cache-primary", (r) => (container(r).image = "docker.io/bitnami/redis:7.4.1")), name: "cache-primary", path: "image" },
+    R43: {
+        bad: () =>
+            withExtra(local, "sample-environment", {
+                type: "kubernetes:networking.k8s.io/v1:Ingress",
+                name: "sample-ingress",
+                props: { metadata: { name: "sample", namespace: "sample-local" }, spec: {} },
+            }),
+        name: "sample-ingress",
+        path: "",
+    },
+    R44: { bad: () => spoil(local, worker, (r) => (r.props["spec"].template.spec.automountServiceAccountToken = true)), name: worker, path: "automountServiceAccountToken" },
+    R45: { bad: () => spoil(local, worker, (r) => (r.props["spec"].template.spec.serviceAccountName = "database")), name: worker, path: "serviceAccountName" },
+    R46: { bad: () => without(local, "broker-to-store"), name: "sample-worker-default", path: "labels" },
+    R47: { bad: () => spoil(local, "namespace-allow-dns", (r) => r.props["spec"].egress[0].ports.pop()), name: "sample-web", path: "labels" },
+    R48: { bad: () => spoil(local, "database-to-store", (r) => delete r.props["spec"].egress[0].ports), name: "database-to-store", path: "egress[0].ports" },
+    R50: { bad: () => spoil(local, "sample-environment", (r) => (r.props["data"].STRIPE_API_KEY = "not-a-real-key")), name: "sample-environment", path: "data.STRIPE_API_KEY" },
+    R51: {
+        bad: () =>
+            withExtra(local, "sample-environment", {
+                type: "kubernetes:rbac.authorization.k8s.io/v1:Role",
+                name: "sample-role",
+                props: { metadata: { name: "sample" }, rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["*"] }] },
+            }),
+        name: "sample-role",
+        path: "rules[0].verbs",
+    },
+    R52: { bad: () => spoil(local, "broker-service", (r) => (r.props["spec"].type = "LoadBalancer")), name: "broker-service", path: "spec.type" },
+    R67: { bad: () => spoil(production, "database-server", (r) => (r.protect = false)), name: "database-server", path: "protect" },
+    R68: { bad: () => spoil(local, "database-server", (r) => (r.protect = true)), name: "database-server", path: "protect" },
+    R69: {
+        bad: () => spoil(local, "broker-server", (r) => delete r.props["spec"].persistentVolumeClaimRetentionPolicy),
+        name: "broker-server",
+        path: "whenDeleted",
+    },
+    R71: { bad: () => spoil(local, "sample-environment", (r) => (r.props["metadata"].labels.app = longText)), name: "sample-environment", path: 'labels["app"]' },
+    R73: { bad: () => spoil(local, "kubernetes", (r) => delete r.props["clusterIdentifier"]), name: "kubernetes", path: "clusterIdentifier" },
+    R76: { bad: () => spoil(local, "sample-environment", (r) => delete r.parent), name: "sample-environment", path: "parent" },
+};
+
+describe("rules", () => {
+    it("hold for the plans that are spoiled below", () => {
+        expect(checkPlan(local)).toEqual([]);
+        expect(checkPlan(production)).toEqual([]);
+    });
+
+    it("have a counter-example each", () => {
+        expect(Object.keys(counterExamples)).toEqual(rules.map(({ id }) => id));
+    });
+
+    it("have ids, titles and levels that a table can show", () => {
+        expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
+        for (const { title, level } of rules) {
+            expect(title.length).toBeLessThan(80);
+            expect(["mandatory", "advisory"]).toContain(level);
+        }
+    });
+
+    for (const { id, title } of rules) {
+        it(`${id} finds when it is broken: ${title}`, () => {
+            const { bad, name, path } = counterExamples[id]!;
+            const violations = checkPlan(bad());
+            expect([...new Set(violations.map(({ rule }) => rule))]).toEqual([id]);
+            const named = violations.find((violation) => violation.name === name && violation.path.includes(path));
+            expect(named, `${name} ${path} is not named in ${JSON.stringify(violations)}`).toBeDefined();
+            for (const { urn, found, allowed, fix } of violations) {
+                expect(urn).toContain("urn:pulumi:");
+                expect(found).not.toBe("");
+                expect(allowed).not.toBe("");
+                expect(fix).not.toBe("");
+            }
+        });
+    }
+
+    it("read no plan that is not theirs: the good ones are unchanged", () => {
+        expect(broken(local)).toEqual([]);
+    });
+});
+
+describe("further counter-examples", () => {
+    const ids = (plan: Plan) => [...new Set(checkPlan(plan).map(({ rule }) => rule))];
+
+    it("R1: an app without any web", () => {
+        expect(ids(without(without(local, web), "sample-web-service"))).toContain("R1");
+    });
+
+    it("R7: Kubernetes' own defaults are not enough", () => {
+        expect(ids(spoil(local, web, (r) => delete r.props["spec"].strategy))).toEqual(["R7"]);
+    });
+
+    it("R19: a second scheduler, two of them, and an autoscaler on it", () => {
+        const spec = { scaleTargetRef: { kind: "StatefulSet", name: "sample-beat" }, minReplicas: 1, maxReplicas: 1 };
+        const metadata = { name: "sample-beat", namespace: "sample-local" };
+        const type = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler";
+        expect(ids(withExtra(local, "sample-beat", { type, name: "sample-beat-autoscaler", props: { metadata, spec } }))).toContain("R19");
+        expect(ids(spoil(local, "sample-beat", (r) => (r.props["spec"].replicas = 2)))).toEqual(["R10", "R19"]);
+        const second = local.resources.find(({ name }) => name === "sample-beat")!;
+        expect(ids(withExtra(local, "sample-beat", { ...second, name: "other-beat" }))).toContain("R19");
+    });
+
+    it("R27: web does not wait for the files, or nobody writes them", () => {
+        const hasty = spoil(local, web, (r) => (r.dependencies = r.dependencies.filter((urn) => !/::sample-(collectstatic|createsuperuser)$/.test(urn))));
+        expect(ids(hasty)).toEqual(["R27"]);
+        const unwritten = spoil(local, "sample-collectstatic", (r) => {
+            container(r).volumeMounts.find(({ name }: { name: string }) => name === "assets").readOnly = true;
+        });
+        expect(ids(unwritten)).toEqual(["R27"]);
+    });
+
+    it("R31: a broker whose disk goes with its pod", () => {
+        const lost = spoil(local, "broker-server", (r) => {
+            r.props["spec"].volumeClaimTemplates = [];
+            r.props["spec"].template.spec.volumes.push({ name: "data", emptyDir: { sizeLimit: "1Gi" } });
+        });
+        expect(ids(lost)).toEqual(["R31"]);
+    });
+
+    it("R39: /tmp on a volume that stays", () => {
+        const kept = spoil(local, worker, (r) => {
+            r.props["spec"].template.spec.volumes[0] = { name: "tmp", persistentVolumeClaim: { claimName: "assets" } };
+        });
+        expect(ids(kept)).toEqual(["R39"]);
+    });
+
+    it("R50: credentials by their value, in files and in annotations", () => {
+        const place = (text: string) => spoil(local, "sample-environment", (r) => (r.props["data"].ANYTHING = text));
+        for (const text of [
+            "postgresql://user:pass@host/db",
+            "-----BEGIN RSA PRIVATE KEY-----\nabc",
+            "AKIAABCDEFGHIJKLMNOP",
+            "[newrelic]\nlicense_key = 0123456789abcdef\n",
+        ]) {
+            expect(ids(place(text)), text).toEqual(["R50"]);
+        }
+        for (const text of ["https://example.org/path", "postgresql://host/db", "[newrelic]\nlicense_key = %(KEY)s\n", "3600"]) {
+            expect(ids(place(text)), text).toEqual([]);
+        }
+        const annotated = spoil(local, "sample-environment", (r) => (r.props["metadata"].annotations = { "example.org/api-token": "abc" }));
+        expect(ids(annotated)).toEqual(["R50"]);
+        const argued = spoil(local, worker, (r) => container(r).env.push({ name: "SENTRY_AUTH_TOKEN", value: "abc" }));
+        expect(ids(argued)).toEqual(["R50"]);
+    });
+
+    it("R50: a value that the program knows to be secret, outside a Secret", () => {
+        const secret = local.resources.find(({ name }) => name === "sample-secret-environment")!.props["stringData"];
+        expect(ids(spoil(local, "sample-environment", (r) => (r.props["data"].SOMETHING = secret)))).toEqual(["R50"]);
+    });
+
+    it("R76: the default provider", () => {
+        expect(ids(spoil(local, "sample-environment", (r) => delete r.provider))).toEqual(["R76"]);
+    });
+});

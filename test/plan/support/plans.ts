@@ -1,0 +1,64 @@
+// Plans for the tests: of the committed stacks, and of settings that differ from theirs.
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { checkPlan, type Violation } from "../../../policy/index.ts";
+import type { Plan } from "../../../tools/plan/plan.ts";
+import { recordStack } from "../../../tools/plan/record-stack.ts";
+import { stackConfig } from "../../../tools/plan/stack-file.ts";
+import { projectRoot } from "../../../tools/support/paths.ts";
+
+export const project = "django-on-kubernetes";
+export const committed = ["local", "staging", "production"] as const;
+export type Committed = (typeof committed)[number];
+
+/** The sections of a stack's file, as a person writes them. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a file may hold anything
+export type Sections = Record<string, any>;
+
+/** Encrypted values, which are never in a file of these tests: what an engine would have decrypted. */
+export interface Secrets {
+    readonly [name: string]: string | Secrets;
+}
+
+export async function sectionsOf(stack: Committed): Promise<Sections> {
+    const text = await readFile(join(projectRoot, `Pulumi.${stack}.yaml`), "utf8");
+    const { config } = parse(text) as { config: Record<string, unknown> };
+    return Object.fromEntries(Object.entries(config).map(([key, value]) => [key.slice(project.length + 1), value]));
+}
+
+export interface PlanOptions {
+    readonly stack?: string;
+    readonly preview?: boolean;
+    readonly secrets?: Secrets;
+}
+
+export async function planOf(sections: Sections, { stack = "test", preview = false, secrets }: PlanOptions = {}): Promise<Plan> {
+    const config = Object.fromEntries(Object.entries(sections).map(([name, value]) => [`${project}:${name}`, value]));
+    const file = stackConfig(project, `Pulumi.${stack}.yaml`, { config });
+    const withSecrets =
+        secrets === undefined
+            ? file
+            : {
+                  ...file,
+                  config: { ...file.config, [`${project}:secrets`]: JSON.stringify(secrets) },
+                  secretKeys: [...file.secretKeys, `${project}:secrets`],
+              };
+    return recordStack(withSecrets, stack, { preview });
+}
+
+/** The sections of a committed stack, changed. */
+export async function changed(stack: Committed, change: (sections: Sections) => void): Promise<Sections> {
+    const sections = await sectionsOf(stack);
+    change(sections);
+    return sections;
+}
+
+/** Mandatory violations as one line each, so that a failing test says what is wrong. */
+export function broken(plan: Plan): string[] {
+    return checkPlan(plan).filter(({ level }) => level === "mandatory").map(describe);
+}
+
+export function describe({ rule, name, path, found, allowed }: Violation): string {
+    return `${rule} ${name} ${path}: found ${found}, allowed ${allowed}`;
+}

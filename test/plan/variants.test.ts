@@ -1,0 +1,227 @@
+// Every variant of what exists keeps every mandatory rule, in an update and in a first preview.
+// Does not prove: combinations beyond these (properties.test.ts draws some), or that the app works with them.
+import { describe, expect, it } from "vitest";
+import { checkPlan } from "../../policy/index.ts";
+import type { Plan } from "../../tools/plan/plan.ts";
+import { topologyOf } from "../../tools/plan/topology.ts";
+import { broken, changed, planOf, type Secrets, type Sections } from "./support/plans.ts";
+
+/** Every printable character of ASCII, and some beyond. */
+const everyCharacter = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).join("") + "äß€漢\\\\";
+
+interface Variant {
+    readonly change: (sections: Sections) => void;
+    readonly secrets?: Secrets;
+    /** What shows that the variant is what it says. */
+    readonly shows?: (plan: Plan) => void;
+}
+
+const withoutCelery = (sections: Sections): void => {
+    delete sections["app"].workers;
+    delete sections["app"].beat;
+};
+
+const variants: Record<string, Variant> = {
+    "the init-run-async contract": {
+        change: (sections) => {
+            const { name, image, hosts } = sections["app"];
+            sections["app"] = { name, image, hosts, contract: "init-run-async", async: { taskTimeLimit: 120 }, shell: {} };
+            sections["assets"] = { variant: "whitenoise" };
+        },
+        shows: (plan) => {
+            expect(topologyOf(plan).steps.map(({ name }) => name)).toEqual(["init"]);
+            expect(topologyOf(plan).nodes.map(({ name }) => name)).toContain("sample-worker-async");
+        },
+    },
+    "the init-run-async contract with a volume for files": {
+        change: (sections) => {
+            const { name, image, hosts } = sections["app"];
+            sections["app"] = { name, image, hosts, contract: "init-run-async" };
+            sections["broker"] = { variant: "none" };
+        },
+        shows: (plan) => {
+            expect(topologyOf(plan).volumes[0]?.writtenBy).toEqual(["init"]);
+        },
+    },
+    "no cache": {
+        change: (sections) => {
+            sections["cache"] = { variant: "none" };
+        },
+        shows: (plan) => {
+            expect(topologyOf(plan).nodes.some(({ role }) => role === "cache")).toBe(false);
+        },
+    },
+    "no broker": {
+        change: (sections) => {
+            withoutCelery(sections);
+            sections["broker"] = { variant: "none" };
+        },
+    },
+    "neither cache nor broker, shell nor beat": {
+        change: (sections) => {
+            withoutCelery(sections);
+            delete sections["app"].shell;
+            sections["cache"] = { variant: "none" };
+            sections["broker"] = { variant: "none" };
+        },
+        shows: (plan) => {
+            expect(topologyOf(plan).nodes.map(({ role }) => role)).toEqual(["web", "database"]);
+        },
+    },
+    "no exposure": {
+        change: (sections) => {
+            sections["exposure"] = { variant: "none" };
+            delete sections["platform"].gateway;
+        },
+        shows: (plan) => {
+            expect(topologyOf(plan).entry).toBeUndefined();
+        },
+    },
+    "files from the image": {
+        change: (sections) => {
+            sections["assets"] = { variant: "whitenoise", files: { from: "image" } };
+        },
+        shows: (plan) => {
+            expect(topologyOf(plan).steps.map(({ name }) => name)).toEqual(["migrate", "createsuperuser"]);
+        },
+    },
+    "files on a volume that several nodes share": {
+        change: (sections) => {
+            sections["assets"] = { variant: "whitenoise", files: { from: "volume", storage: "2Gi", accessMode: "ReadWriteMany" } };
+        },
+    },
+    ...Object.fromEntries(
+        [0, 1, 3].map((replicas) => [
+            `${replicas} replicas of the cache`,
+            {
+                change: (sections: Sections) => {
+                    sections["cache"].replicas = replicas;
+                },
+                shows: (plan: Plan) => {
+                    const found = topologyOf(plan).nodes.find(({ copies }) => copies === "cache");
+                    expect(found?.pods.max ?? 0).toBe(replicas);
+                },
+            },
+        ]),
+    ),
+    "valkey with official images": {
+        change: (sections) => {
+            sections["cache"] = { variant: "in-cluster", engine: "valkey", replicas: 2 };
+            sections["broker"] = { variant: "redis", engine: "valkey", storage: "1Gi" };
+            delete sections["database"].image;
+        },
+    },
+    "one web pod, never more": {
+        change: (sections) => {
+            sections["app"].web.replicas = { min: 1, max: 1 };
+        },
+    },
+    "several workers": {
+        change: (sections) => {
+            sections["app"].workers = {
+                default: { queues: ["celery"] },
+                mail: { queues: ["mail", "sms"], concurrency: 4, taskTimeLimit: 3600, size: "small" },
+                many: { queues: ["many"], replicas: { min: 2, max: 8 } },
+                fixed: { queues: ["fixed"], replicas: { min: 3, max: 3 } },
+            };
+        },
+        shows: (plan) => {
+            expect(topologyOf(plan).nodes.filter(({ role }) => role === "worker")).toHaveLength(4);
+        },
+    },
+    "registry, secret files and superuser": {
+        change: (sections) => {
+            sections["app"].registry = { server: "registry.example.org", username: "robot" };
+            sections["app"].release = { superuser: { username: "admin", email: "admin@example.org" } };
+        },
+        secrets: {
+            registryPassword: everyCharacter,
+            superuserPassword: everyCharacter,
+            files: { "/etc/newrelic.ini": "[newrelic]\nlicense_key = abcdef\n", "/etc/other/newrelic.ini": "x" },
+            environment: { STRIPE_KEY: "sk_live_0123456789abcdef0123" },
+        },
+        shows: (plan) => {
+            expect(topologyOf(plan).files).toContain("/etc/newrelic.ini");
+        },
+    },
+    "passwords of every printable character": {
+        change: () => undefined,
+        secrets: {
+            secretKey: everyCharacter,
+            databasePassword: everyCharacter,
+            cachePassword: everyCharacter,
+            brokerPassword: everyCharacter,
+        },
+    },
+    "addresses to call and sources to admit": {
+        change: (sections) => {
+            sections["app"].egress = { publicHttps: false, addresses: [] };
+            sections["platform"].gateway.from = { namespaces: ["gateways"], cidrs: ["10.1.0.0/16"] };
+        },
+    },
+    "calls to the outside": {
+        change: (sections) => {
+            sections["app"].egress = { publicHttps: true, addresses: [{ cidr: "10.20.0.0/16", port: 5432 }] };
+        },
+    },
+    "the longest names": {
+        change: (sections) => {
+            sections["app"].name = "a23456789-123456789b";
+            sections["app"].workers = { "c23456789-123456789d": { queues: ["celery"] } };
+            sections["environment"].namespace = "n23456789-123456789-123456789-123456789n";
+        },
+    },
+};
+
+describe("variants of the local stack", () => {
+    for (const [name, { change, secrets, shows }] of Object.entries(variants)) {
+        for (const preview of [false, true]) {
+            it(`${name}${preview ? ", in a preview" : ""}`, async () => {
+                const plan = await planOf(await changed("local", change), { preview, ...(secrets && { secrets }) });
+                expect(broken(plan)).toEqual([]);
+                if (!preview) {
+                    shows?.(plan);
+                }
+            });
+        }
+    }
+
+    it("tells of a database that is too small for its pods, and lets it pass", async () => {
+        const plan = await planOf(
+            await changed("local", (sections) => {
+                sections["app"].web = { processes: 8, threads: 8, replicas: { min: 2, max: 10 } };
+            }),
+        );
+        expect(checkPlan(plan).map(({ rule, level }) => [rule, level])).toEqual([["R29", "advisory"]]);
+    });
+
+    it("finds what an owner's own command breaks", async () => {
+        const plan = await planOf(
+            await changed("local", (sections) => {
+                sections["app"].workers.default.command = ["sh", "-c", "celery --app=sample worker -B --time-limit 900"];
+            }),
+        );
+        expect(broken(plan).map((line) => line.split(" ")[0])).toEqual(["R15", "R16", "R20"]);
+    });
+
+    it("finds a server that takes longer to stop than its pod is given", async () => {
+        const plan = await planOf(
+            await changed("local", (sections) => {
+                // Without --graceful-timeout gunicorn takes 30 s; the settings say 20.
+                sections["app"].web.command = ["gunicorn", "sample.wsgi:application", "--bind=0.0.0.0:8000"];
+            }),
+        );
+        expect(broken(plan).map((line) => line.split(" ")[0])).toEqual(["R6"]);
+    });
+
+    it("finds a credential in the plain environment", async () => {
+        const plan = await planOf(
+            await changed("local", (sections) => {
+                sections["app"].environment = { MAIL_PASSWORD: "correct horse", PASSWORD_RESET_TIMEOUT: "3600" };
+            }),
+        );
+        expect(broken(plan)).toHaveLength(1);
+        expect(broken(plan)[0]).toContain("MAIL_PASSWORD");
+        expect(broken(plan)[0]).not.toContain("correct horse");
+    });
+});

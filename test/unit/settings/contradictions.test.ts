@@ -1,0 +1,429 @@
+// Settings that are right each for itself and wrong together: path, found, allowed, fix, in full, and what is let through.
+// Does not prove the rules on a whole plan: that is the plan layer's and policy/.
+import { describe, expect, test } from "vitest";
+import { environmentContract, variableName } from "../../../lib/environment-contract.ts";
+import type { Problem } from "../../../settings/problems.ts";
+import {
+    largestSettings,
+    problemsAfter,
+    problemsOf,
+    smallestSettings,
+    withSettings,
+    type Change,
+} from "../../support/settings.ts";
+
+interface Case extends Problem {
+    readonly what: string;
+    readonly changes: readonly Change[];
+}
+
+/** @param cases the smallest settings, changed, have this one problem and no other */
+function table(title: string, cases: readonly Case[]): void {
+    describe(title, () => {
+        test.each(cases)("$what", ({ what: _, changes, ...problem }) => {
+            expect(problemsAfter(...changes)).toEqual([problem]);
+        });
+    });
+}
+
+const sizes = "a size of operator.sizes: small, medium, large";
+const chooseSize = "choose one of these, or have the operator add it";
+
+table("a size that the operator does not have", [
+    ...(
+        [
+            ["app.web.size", []],
+            ["app.shell.size", []],
+            ["app.beat.size", []],
+            ["app.workers.mail.size", [["app.workers.mail.queues", ["mail"]]]],
+            ["database.size", []],
+            ["cache.size", []],
+            ["broker.size", []],
+        ] as [string, Change[]][]
+    ).map(([path, changes]) => ({
+        what: path,
+        changes: [...changes, [path, "huge"]] as Change[],
+        path,
+        found: '"huge"',
+        allowed: sizes,
+        fix: chooseSize,
+    })),
+    {
+        what: "named as something that every object has",
+        changes: [["app.web.size", "constructor"]],
+        path: "app.web.size",
+        found: '"constructor"',
+        allowed: sizes,
+        fix: chooseSize,
+    },
+]);
+
+test("a size that the operator added is one", () => {
+    expect(problemsAfter(["operator.sizes.huge", { cpu: 8, memory: "16Gi" }], ["app.web.size", "huge"])).toEqual([]);
+});
+
+const lower = "lower it, or ask the operator to raise the limit";
+
+table("above the operator's limit", [
+    {
+        what: "replicas of the web",
+        changes: [["app.web.replicas", { min: 2, max: 21 }]],
+        path: "app.web.replicas.max",
+        found: "21",
+        allowed: "at most 20, the operator's limit (operator.limits.replicas)",
+        fix: lower,
+    },
+    {
+        what: "replicas of a worker, under a limit that was set",
+        changes: [
+            ["operator.limits.replicas", 4],
+            ["app.workers.mail", { queues: ["mail"], replicas: { min: 1, max: 5 } }],
+        ],
+        path: "app.workers.mail.replicas.max",
+        found: "5",
+        allowed: "at most 4, the operator's limit (operator.limits.replicas)",
+        fix: lower,
+    },
+    {
+        what: "replicas of the cache",
+        changes: [
+            ["operator.limits.replicas", 4],
+            ["cache.replicas", 5],
+        ],
+        path: "cache.replicas",
+        found: "5",
+        allowed: "at most 4, the operator's limit (operator.limits.replicas)",
+        fix: lower,
+    },
+    {
+        what: "processes of a worker",
+        changes: [["app.workers.mail", { queues: ["mail"], concurrency: 17 }]],
+        path: "app.workers.mail.concurrency",
+        found: "17",
+        allowed: "at most 16, the operator's limit (operator.limits.concurrency)",
+        fix: lower,
+    },
+    {
+        what: "the database's volume, in another unit",
+        changes: [["database.storage", "1Ti"]],
+        path: "database.storage",
+        found: '"1Ti"',
+        allowed: "at most 100Gi, the operator's limit (operator.limits.storage)",
+        fix: lower,
+    },
+    {
+        what: "the broker's volume",
+        changes: [["broker.storage", "101Gi"]],
+        path: "broker.storage",
+        found: '"101Gi"',
+        allowed: "at most 100Gi, the operator's limit (operator.limits.storage)",
+        fix: lower,
+    },
+    {
+        what: "the static files' volume",
+        changes: [["assets.files", { from: "volume", storage: "101Gi", accessMode: "ReadWriteMany" }]],
+        path: "assets.files.storage",
+        found: '"101Gi"',
+        allowed: "at most 100Gi, the operator's limit (operator.limits.storage)",
+        fix: lower,
+    },
+]);
+
+test("what is exactly at the limit is let through", () => {
+    expect(problemsAfter(["app.web.replicas", { min: 2, max: 20 }], ["database.storage", "102400Mi"])).toEqual([]);
+});
+
+table("processes without a broker", [
+    {
+        what: "workers and beat",
+        changes: [
+            ["broker", { variant: "none" }],
+            ["app.workers.default", { queues: ["celery"] }],
+            ["app.beat", {}],
+        ],
+        path: "broker.variant",
+        found: '"none"',
+        allowed: "a broker, because app.workers.default, app.beat cannot work without one",
+        fix: "set it to redis and give it storage, or remove these processes",
+    },
+    {
+        what: "the async process of an image that says itself how it runs",
+        changes: [
+            ["broker", { variant: "none" }],
+            ["app.contract", "init-run-async"],
+            ["app.module", undefined],
+            ["app.async", {}],
+        ],
+        path: "broker.variant",
+        found: '"none"',
+        allowed: "a broker, because app.async cannot work without one",
+        fix: "set it to redis and give it storage, or remove these processes",
+    },
+]);
+
+test("without workers and beat there need not be a broker", () => {
+    expect(problemsAfter(["broker", { variant: "none" }])).toEqual([]);
+});
+
+table("exposure", [
+    {
+        what: "a platform without a Gateway",
+        changes: [["platform.gateway", undefined]],
+        path: "platform.gateway",
+        found: "nothing",
+        allowed: "the cluster's Gateway class, because exposure.variant is gateway",
+        fix: "pulumi config set --path 'platform.gateway.className' CLASS, or set exposure.variant to none",
+    },
+]);
+
+test("what is reached from inside only needs no Gateway", () => {
+    expect(problemsAfter(["platform.gateway", undefined], ["exposure.variant", "none"])).toEqual([]);
+});
+
+table("secrets", [
+    {
+        what: "a registry without its password",
+        changes: [["app.registry", { server: "registry.example.org", username: "ci" }]],
+        path: "secrets.registryPassword",
+        found: "nothing",
+        allowed: "a secret value, because app.registry has a login",
+        fix: "pulumi config set --secret --path 'secrets.registryPassword'",
+    },
+    {
+        what: "a registry's password without the registry",
+        changes: [["secrets.registryPassword", "s3cret"]],
+        path: "secrets.registryPassword",
+        found: "a secret that nothing uses",
+        allowed: "nothing, unless there is app.registry",
+        fix: "add app.registry, or pulumi config rm --path 'secrets.registryPassword'",
+    },
+    {
+        what: "a superuser's password without the superuser",
+        changes: [["secrets.superuserPassword", "s3cret"]],
+        path: "secrets.superuserPassword",
+        found: "a secret that nothing uses",
+        allowed: "nothing, unless there is app.release.superuser",
+        fix: "add app.release.superuser, or pulumi config rm --path 'secrets.superuserPassword'",
+    },
+    {
+        what: "a cache's password without the cache",
+        changes: [
+            ["cache", { variant: "none" }],
+            ["secrets.cachePassword", "s3cret"],
+        ],
+        path: "secrets.cachePassword",
+        found: "a secret that nothing uses",
+        allowed: "nothing, unless there is a cache",
+        fix: "add a cache, or pulumi config rm --path 'secrets.cachePassword'",
+    },
+    {
+        what: "a broker's password without the broker",
+        changes: [
+            ["broker", { variant: "none" }],
+            ["secrets.brokerPassword", "s3cret"],
+        ],
+        path: "secrets.brokerPassword",
+        found: "a secret that nothing uses",
+        allowed: "nothing, unless there is a broker",
+        fix: "add a broker, or pulumi config rm --path 'secrets.brokerPassword'",
+    },
+    {
+        what: "a variable that is also a secret",
+        changes: [
+            ["app.environment.API_KEY", "plain"],
+            ["secrets.environment.API_KEY", "s3cret"],
+        ],
+        path: "app.environment.API_KEY",
+        found: "also in secrets.environment",
+        allowed: "each name in one of the two",
+        fix: "remove the one in plain text: pulumi config rm --path 'app.environment.API_KEY'",
+    },
+    {
+        what: "a file that is also a secret",
+        changes: [
+            ["app.files", { "/etc/key.pem": "plain" }],
+            ["secrets.files", { "/etc/key.pem": "s3cret" }],
+        ],
+        path: 'app.files["/etc/key.pem"]',
+        found: "also in secrets.files",
+        allowed: "each name in one of the two",
+        fix: `remove the one in plain text: pulumi config rm --path 'app.files["/etc/key.pem"]'`,
+    },
+]);
+
+describe("variables of the environment contract", () => {
+    /** With everything that makes variables: a cache, a broker, a superuser, HTTPS. */
+    const everything = largestSettings();
+
+    test.each(environmentContract.map((variable) => ({ ...variable, whole: variableName(variable, "DJANGO_APP_") })))(
+        "$whole is taken, in plain text and as a secret",
+        ({ whole, decidedBy }) => {
+            for (const section of ["app", "secrets"]) {
+                const path = `${section}.environment.${whole}`;
+                expect(problemsOf(withSettings(everything, [[path, "value"]]))).toEqual([
+                    {
+                        path,
+                        found: "a variable that every pod is given already",
+                        allowed: "any other name",
+                        fix: `pulumi config rm --path '${path}'; its value is decided by ${decidedBy}`,
+                    },
+                ]);
+            }
+        },
+    );
+
+    test("the prefix is the app's: under another one the names are free", () => {
+        const raw = withSettings(everything, [
+            ["app.environmentPrefix", "SHOP_"],
+            ["app.environment.DJANGO_APP_DB_HOST", "elsewhere"],
+            ["app.environment.SHOP_DB_HOST", "elsewhere"],
+        ]);
+        expect(problemsOf(raw).map(({ path }) => path)).toEqual(["app.environment.SHOP_DB_HOST"]);
+    });
+
+    test.each<[name: string, changes: Change[]]>([
+        ["REDIS_URL", [["cache", { variant: "none" }]]],
+        ["DJANGO_APP_CACHE_LOCATION", [["cache", { variant: "none" }]]],
+        ["CELERY_BROKER_URL", [["broker", { variant: "none" }]]],
+        ["DJANGO_APP_CSRF_TRUSTED_ORIGINS", [["exposure.variant", "none"]]],
+        ["DJANGO_APP_BEHIND_TLS", [["exposure.allowPlainHttp", true]]],
+        ["DJANGO_SUPERUSER_PASSWORD", []],
+    ])("%s is free where the environment has nothing to say by it", (name, changes) => {
+        expect(problemsAfter(...changes, [`app.environment.${name}`, "value"])).toEqual([]);
+    });
+});
+
+const belongsToTheCluster =
+    "a namespace of the environment's own: this one belongs to the cluster, and would go with the environment";
+
+table("names", [
+    ...["broker", "cache", "database", "default"].map((name) => ({
+        what: `an app named ${name}`,
+        changes: [["app.name", name]] as Change[],
+        path: "app.name",
+        found: JSON.stringify(name),
+        allowed: "any name but broker, cache, database, default",
+        fix: "name the app by what it is, for example shop",
+    })),
+    ...["web", "beat", "shell"].map((name) => ({
+        what: `a worker named ${name}`,
+        changes: [[`app.workers.${name}`, { queues: ["celery"] }]] as Change[],
+        path: `app.workers.${name}`,
+        found: JSON.stringify(name),
+        allowed: "any name but web, beat, shell",
+        fix: "name the worker by what it does, for example mail",
+    })),
+    {
+        what: "a namespace that is too long",
+        changes: [["environment.namespace", "n".repeat(41)]],
+        path: "environment.namespace",
+        found: JSON.stringify("n".repeat(41)),
+        allowed: "at most 40 characters, for labels and the names of cloud resources are made from it",
+        fix: "pulumi config set --path 'environment.namespace' NAMESPACE",
+    },
+    {
+        what: "a namespace that is too long because of the names that it is made of",
+        changes: [
+            ["app.name", "a".repeat(20)],
+            ["environment.name", "b".repeat(20)],
+        ],
+        path: "environment.namespace",
+        found: JSON.stringify(`${"a".repeat(20)}-${"b".repeat(20)}`),
+        allowed: "at most 40 characters, for labels and the names of cloud resources are made from it",
+        fix: "pulumi config set --path 'environment.namespace' NAMESPACE",
+    },
+    ...["default", "kube-system"].map((namespace) => ({
+        what: `the namespace ${namespace}`,
+        changes: [["environment.namespace", namespace]] as Change[],
+        path: "environment.namespace",
+        found: JSON.stringify(namespace),
+        allowed: belongsToTheCluster,
+        fix: "pulumi config set --path 'environment.namespace' NAMESPACE",
+    })),
+]);
+
+test.each(["My_Stack", "feature/x", "1st", "a".repeat(21)])(
+    "a stack named %s needs a name for its environment, because it cannot be part of a namespace",
+    (stack) => {
+        expect(problemsOf(smallestSettings(), stack)).toEqual([
+            {
+                path: "environment.name",
+                found: `${JSON.stringify(stack)}, the stack's name`,
+                allowed: "at most 20 lower-case letters, digits and hyphens, beginning with a letter",
+                fix: "pulumi config set --path 'environment.name' NAME",
+            },
+        ]);
+        expect(problemsOf(withSettings(smallestSettings(), [["environment.name", "mine"]]), stack)).toEqual([]);
+    },
+);
+
+const production: readonly Change[] = [
+    ["environment.kind", "production"],
+    ["platform.issuer", { name: "letsencrypt" }],
+];
+
+table("production", [
+    {
+        what: "one web pod (R8)",
+        changes: [...production, ["app.web.replicas", { min: 1, max: 3 }]],
+        path: "app.web.replicas.min",
+        found: "1",
+        allowed: "at least 2 in production: one pod alone is down whenever its node is (R8)",
+        fix: "pulumi config set --path 'app.web.replicas.min' 2",
+    },
+    ...["app", "database", "cache", "broker"].map((section) => ({
+        what: `an image of ${section} whose tag moves (R41)`,
+        changes: [...production, [`${section}.image`, "registry.example.org/image:latest"]] as Change[],
+        path: `${section}.image`,
+        found: '"registry.example.org/image:latest"',
+        allowed: "in production a digest or a tag that never moves, such as the commit (R41)",
+        fix: `pulumi config set --path '${section}.image' IMAGE@sha256:DIGEST`,
+    })),
+    {
+        what: "no certificate",
+        changes: [["environment.kind", "production"]],
+        path: "platform.issuer",
+        found: "nothing",
+        allowed: "in production an issuer of certificates",
+        fix: "pulumi config set --path 'platform.issuer.name' ISSUER, or exposure.allowPlainHttp if TLS ends before the Gateway",
+    },
+]);
+
+test.each(["staging", "local"])("%s may have one pod, a moving tag and no certificate", (kind) => {
+    const changes: Change[] = [
+        ["environment.kind", kind],
+        ["app.web.replicas", { min: 1, max: 1 }],
+        ["app.image", "registry.example.org/shop:latest"],
+    ];
+    expect(problemsAfter(...changes)).toEqual([]);
+});
+
+test("production may be without a certificate where it says so, or is not exposed", () => {
+    expect(problemsAfter(["environment.kind", "production"], ["exposure.allowPlainHttp", true])).toEqual([]);
+    expect(problemsAfter(["environment.kind", "production"], ["exposure", { variant: "none" }])).toEqual([]);
+});
+
+test("a moving tag beside a digest moves nothing", () => {
+    const image = `registry.example.org/shop:latest@sha256:${"0".repeat(64)}`;
+    expect(problemsAfter(...production, ["app.image", image])).toEqual([]);
+});
+
+test("several contradictions are all told", () => {
+    const problems = problemsAfter(
+        ["environment.kind", "production"],
+        ["app.web.replicas", { min: 1, max: 50 }],
+        ["app.web.size", "huge"],
+        ["secrets.superuserPassword", "s3cret"],
+    );
+    expect(problems.map(({ path }) => path)).toEqual([
+        "app.web.size",
+        "app.web.replicas.max",
+        "secrets.superuserPassword",
+        "app.web.replicas.min",
+        "platform.issuer",
+    ]);
+});
+
+test("the largest settings contradict nothing", () => {
+    expect(problemsOf(largestSettings())).toEqual([]);
+});

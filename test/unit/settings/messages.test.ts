@@ -1,0 +1,476 @@
+// What a user reads when one setting is wrong by itself: path, found, allowed, fix, in full.
+// Does not prove that the fix works in a shell; test/unit/settings/problems.test.ts proves that Pulumi reads the paths.
+import { describe, expect, test } from "vitest";
+import type { Problem } from "../../../settings/problems.ts";
+import { problemsAfter, type Change } from "../../support/settings.ts";
+
+interface Case extends Problem {
+    readonly what: string;
+    readonly changes: readonly Change[];
+}
+
+/** @param cases the smallest settings, changed, have this one problem and no other */
+function table(title: string, cases: readonly Case[]): void {
+    describe(title, () => {
+        test.each(cases)("$what", ({ what: _, changes, ...problem }) => {
+            expect(problemsAfter(...changes)).toEqual([problem]);
+        });
+    });
+}
+
+const webSettings = "size, replicas, port, probes, gracefulTimeout, targetCpu, processes, threads, command";
+const djangoSettings =
+    "name, image, registry, environmentPrefix, hosts, environment, files, runAs, egress, contract, module, web, workers, " +
+    "beat, shell, release";
+const byteQuantity = 'a whole number with Ki, Mi, Gi or Ti, for example "512Mi"';
+const image = "an image with a tag or a digest, for example registry.example.org/shop:4f2a91c";
+const host = "a lower-case DNS name without scheme, port or wildcard, for example shop.example.org";
+const sectionNames =
+    "environment, platform, app, database, cache, broker, assets, exposure, operator, secrets";
+
+table("wrong type", [
+    {
+        what: "text for a number",
+        changes: [["app.web.port", "8000"]],
+        path: "app.web.port",
+        found: '"8000"',
+        allowed: "a number",
+        fix: "write it without quotes: pulumi config set --path 'app.web.port' VALUE",
+    },
+    {
+        what: "a broken number for a whole one",
+        changes: [["app.web.threads", 1.5]],
+        path: "app.web.threads",
+        found: "1.5",
+        allowed: "a whole number",
+        fix: "pulumi config set --path 'app.web.threads' VALUE",
+    },
+    {
+        what: "a number for text, as YAML reads it without quotes",
+        changes: [["app.environment.WORKERS", 4]],
+        path: "app.environment.WORKERS",
+        found: "4",
+        allowed: "text",
+        fix: "put it in quotes: pulumi config set --type string --path 'app.environment.WORKERS' 4",
+    },
+    {
+        what: "true for text",
+        changes: [["app.environment.DEBUG", true]],
+        path: "app.environment.DEBUG",
+        found: "true",
+        allowed: "text",
+        fix: "put it in quotes: pulumi config set --type string --path 'app.environment.DEBUG' true",
+    },
+    {
+        what: "a number for one of some words",
+        changes: [["database.version", 17]],
+        path: "database.version",
+        found: "17",
+        allowed: "15, 16, 17, 18",
+        fix: "put it in quotes: pulumi config set --type string --path 'database.version' 17",
+    },
+    {
+        what: "text for true or false",
+        changes: [["app.egress.publicHttps", "yes"]],
+        path: "app.egress.publicHttps",
+        found: '"yes"',
+        allowed: "true or false",
+        fix: "write it without quotes: pulumi config set --path 'app.egress.publicHttps' VALUE",
+    },
+    {
+        what: "text for a list",
+        changes: [["app.hosts", "shop.example.org"]],
+        path: "app.hosts",
+        found: '"shop.example.org"',
+        allowed: "a list",
+        fix: "pulumi config set --path 'app.hosts[0]' VALUE",
+    },
+    {
+        what: "a list for names with values",
+        changes: [["app.environment", ["A=1"]]],
+        path: "app.environment",
+        found: '["A=1"]',
+        allowed: "names with values",
+        fix: "write NAME: VALUE below it, or pulumi config rm --path 'app.environment'",
+    },
+    {
+        what: "text for settings",
+        changes: [["app.web", "large"]],
+        path: "app.web",
+        found: '"large"',
+        allowed: `settings: ${webSettings}`,
+        fix: "write settings below it, or {} for the defaults",
+    },
+    {
+        what: "nothing behind a key, which YAML reads as null",
+        changes: [["app.beat", null]],
+        path: "app.beat",
+        found: "null",
+        allowed: "settings: size, command",
+        fix: "write {} behind it for the defaults, or remove it",
+    },
+    {
+        what: "nothing behind a key that needs settings",
+        changes: [["app.release.superuser", null]],
+        path: "app.release.superuser",
+        found: "null",
+        allowed: "settings: username, email",
+        fix: "write at least username and email below it",
+    },
+    {
+        what: "a wrong entry of a list, by its index",
+        changes: [["app.hosts", ["shop.example.org", 42]]],
+        path: "app.hosts[1]",
+        found: "42",
+        allowed: host,
+        fix: "put it in quotes: pulumi config set --type string --path 'app.hosts[1]' 42",
+    },
+]);
+
+table("missing", [
+    {
+        what: "a section with variants",
+        changes: [["cache", undefined]],
+        path: "cache",
+        found: "nothing",
+        allowed: "settings with variant: in-cluster, none",
+        fix: "pulumi config set --path 'cache.variant' VARIANT",
+    },
+    {
+        what: "a section with one variant",
+        changes: [["database", undefined]],
+        path: "database",
+        found: "nothing",
+        allowed: "settings with variant: in-cluster",
+        fix: "pulumi config set --path 'database.variant' in-cluster",
+    },
+    {
+        what: "a section without variants",
+        changes: [["environment", undefined]],
+        path: "environment",
+        found: "nothing",
+        allowed: "settings: kind, name, namespace",
+        fix: "write at least kind below it",
+    },
+    {
+        what: "a setting",
+        changes: [["app.image", undefined]],
+        path: "app.image",
+        found: "nothing",
+        allowed: image,
+        fix: "pulumi config set --path 'app.image' VALUE",
+    },
+    {
+        what: "a variant",
+        changes: [["exposure.variant", undefined]],
+        path: "exposure.variant",
+        found: "nothing",
+        allowed: "gateway, none",
+        fix: "pulumi config set --path 'exposure.variant' VALUE",
+    },
+]);
+
+table("unknown", [
+    {
+        what: "a section, nearly one",
+        changes: [["secrtes", {}]],
+        path: "secrtes",
+        found: "a section that does not exist",
+        allowed: sectionNames,
+        fix: "rename it to secrets",
+    },
+    {
+        what: "a section, far from any",
+        changes: [["kubernetes", {}]],
+        path: "kubernetes",
+        found: "a section that does not exist",
+        allowed: sectionNames,
+        fix: "pulumi config rm --path 'kubernetes'",
+    },
+    {
+        what: "a section named as something that every object has",
+        changes: [["constructor", {}]],
+        path: "constructor",
+        found: "a section that does not exist",
+        allowed: sectionNames,
+        fix: "pulumi config rm --path 'constructor'",
+    },
+    {
+        what: "a setting, nearly one",
+        changes: [["app.web.repliacs", { min: 2, max: 3 }]],
+        path: "app.web.repliacs",
+        found: "a setting that does not exist here",
+        allowed: webSettings,
+        fix: "rename it to replicas",
+    },
+    {
+        what: "a setting, far from any",
+        changes: [["app.flavour", "mild"]],
+        path: "app.flavour",
+        found: "a setting that does not exist here",
+        allowed: djangoSettings,
+        fix: "pulumi config rm --path 'app.flavour'",
+    },
+    {
+        what: "a setting inside a record",
+        changes: [["app.workers.mail", { queues: ["mail"], concurency: 2 }]],
+        path: "app.workers.mail.concurency",
+        found: "a setting that does not exist here",
+        allowed: "size, replicas, taskTimeLimit, queues, concurrency, command",
+        fix: "rename it to concurrency",
+    },
+    {
+        what: "a setting inside a list",
+        changes: [["app.egress.addresses", [{ cidr: "10.0.0.0/8", port: 443, protocol: "TCP" }]]],
+        path: "app.egress.addresses[0].protocol",
+        found: "a setting that does not exist here",
+        allowed: "cidr, port",
+        fix: "pulumi config rm --path 'app.egress.addresses[0].protocol'",
+    },
+]);
+
+table("variants", [
+    {
+        what: "an unknown one, nearly another",
+        changes: [["cache.variant", "in_cluster"]],
+        path: "cache.variant",
+        found: '"in_cluster"',
+        allowed: "in-cluster, none",
+        fix: "pulumi config set --path 'cache.variant' in-cluster",
+    },
+    {
+        what: "an unknown one, far from any",
+        changes: [["broker.variant", "rabbitmq"]],
+        path: "broker.variant",
+        found: '"rabbitmq"',
+        allowed: "redis, none",
+        fix: "pulumi config set --path 'broker.variant' VALUE",
+    },
+    {
+        what: "an unknown one below a section",
+        changes: [["assets.files", { from: "s3" }]],
+        path: "assets.files.from",
+        found: '"s3"',
+        allowed: "image, volume",
+        fix: "pulumi config set --path 'assets.files.from' VALUE",
+    },
+    {
+        what: "a setting of another one",
+        changes: [["cache", { variant: "none", replicas: 2 }]],
+        path: "cache.replicas",
+        found: "a setting that does not exist here",
+        allowed: "variant",
+        fix: "pulumi config rm --path 'cache.replicas', or choose the variant that has it: cache.variant in-cluster",
+    },
+    {
+        what: "a setting of another one, below a section",
+        changes: [["assets.files", { from: "image", storage: "1Gi" }]],
+        path: "assets.files.storage",
+        found: "a setting that does not exist here",
+        allowed: "from",
+        fix: "pulumi config rm --path 'assets.files.storage', or choose the variant that has it: assets.files.from volume",
+    },
+    {
+        what: "a setting of another contract",
+        changes: [["app.async", {}]],
+        path: "app.async",
+        found: "a setting that does not exist here",
+        allowed: djangoSettings,
+        fix: "pulumi config rm --path 'app.async', or choose the variant that has it: app.contract init-run-async",
+    },
+    {
+        what: "a setting of another contract, far below the place where one chooses",
+        changes: [
+            ["app.contract", "init-run-async"],
+            ["app.module", undefined],
+            ["app.web.threads", 4],
+        ],
+        path: "app.web.threads",
+        found: "a setting that does not exist here",
+        allowed: "size, replicas, port, probes, gracefulTimeout, targetCpu",
+        fix: "pulumi config rm --path 'app.web.threads', or choose the variant that has it: app.contract django",
+    },
+]);
+
+table("values", [
+    {
+        what: "storage in decimal units",
+        changes: [["database.storage", "10GB"]],
+        path: "database.storage",
+        found: '"10GB"',
+        allowed: byteQuantity,
+        fix: "pulumi config set --path 'database.storage' VALUE",
+    },
+    {
+        what: "storage without a unit",
+        changes: [["broker.storage", 10]],
+        path: "broker.storage",
+        found: "10",
+        allowed: byteQuantity,
+        fix: "pulumi config set --path 'broker.storage' VALUE",
+    },
+    {
+        what: "memory of a size",
+        changes: [["operator.sizes.huge", { cpu: 4, memory: "8G" }]],
+        path: "operator.sizes.huge.memory",
+        found: '"8G"',
+        allowed: byteQuantity,
+        fix: "pulumi config set --path 'operator.sizes.huge.memory' VALUE",
+    },
+    {
+        what: "processors of a size",
+        changes: [["operator.sizes.huge", { cpu: "four", memory: "8Gi" }]],
+        path: "operator.sizes.huge.cpu",
+        found: '"four"',
+        allowed: 'processors or thousandths of one, for example "2" or "250m"',
+        fix: "pulumi config set --path 'operator.sizes.huge.cpu' VALUE",
+    },
+    {
+        what: "a host with a scheme",
+        changes: [["app.hosts", ["https://shop.example.org"]]],
+        path: "app.hosts[0]",
+        found: '"https://shop.example.org"',
+        allowed: host,
+        fix: "pulumi config set --path 'app.hosts[0]' VALUE",
+    },
+    {
+        what: "no host",
+        changes: [["app.hosts", []]],
+        path: "app.hosts",
+        found: "[]",
+        allowed: "at least 1 entry",
+        fix: "pulumi config set --path 'app.hosts[0]' VALUE",
+    },
+    {
+        what: "more hosts than a route takes",
+        changes: [["app.hosts", Array<string>(17).fill("a.de")]],
+        path: "app.hosts",
+        found: JSON.stringify(Array<string>(17).fill("a.de")),
+        allowed: "at most 16 entries",
+        fix: "change the list in the stack's file",
+    },
+    {
+        what: "an image without a tag",
+        changes: [["app.image", "registry.example.org:5000/shop"]],
+        path: "app.image",
+        found: '"registry.example.org:5000/shop"',
+        allowed: image,
+        fix: "pulumi config set --path 'app.image' VALUE",
+    },
+    {
+        what: "fewer replicas at most than at least",
+        changes: [["app.web.replicas", { min: 4, max: 2 }]],
+        path: "app.web.replicas.min",
+        found: "4",
+        allowed: "at most max",
+        fix: "pulumi config set --path 'app.web.replicas.min' VALUE",
+    },
+    {
+        what: "one path for both probes (R4)",
+        changes: [["app.web.probes", { live: "/ok", ready: "/ok" }]],
+        path: "app.web.probes.live",
+        found: '"/ok"',
+        allowed: "another path than that of ready (R4)",
+        fix: "pulumi config set --path 'app.web.probes.live' VALUE",
+    },
+    {
+        what: "sources of requests, without one",
+        changes: [["platform.gateway.from", {}]],
+        path: "platform.gateway.from",
+        found: "{}",
+        allowed: "at least one namespace or address range",
+        fix: "change what stands below it",
+    },
+    {
+        what: "a number that is too small",
+        changes: [["database.maxConnections", 5]],
+        path: "database.maxConnections",
+        found: "5",
+        allowed: "at least 20",
+        fix: "pulumi config set --path 'database.maxConnections' VALUE",
+    },
+    {
+        what: "a number that is too large",
+        changes: [["app.web.port", 70000]],
+        path: "app.web.port",
+        found: "70000",
+        allowed: "at most 65535",
+        fix: "pulumi config set --path 'app.web.port' VALUE",
+    },
+    {
+        what: "a name that is too long and has letters that a name cannot have",
+        changes: [["app.name", "Shop_Of_Everything_Under_The_Sun"]],
+        path: "app.name",
+        found: '"Shop_Of_Everything_Under_The_Sun"',
+        allowed: "at most 20 lower-case letters, digits and hyphens, beginning with a letter",
+        fix: "pulumi config set --path 'app.name' VALUE",
+    },
+    {
+        what: "text that ends otherwise",
+        changes: [["assets.url", "/static"]],
+        path: "assets.url",
+        found: '"/static"',
+        allowed: "a path that begins and ends with a slash",
+        fix: "pulumi config set --path 'assets.url' VALUE",
+    },
+    {
+        what: "a variable's name",
+        changes: [["app.environment.NEW-RELIC", "on"]],
+        path: "app.environment.NEW-RELIC",
+        found: 'the name "NEW-RELIC"',
+        allowed: "letters, digits and underscores, not beginning with a digit",
+        fix: "rename it",
+    },
+    {
+        what: "a file's path",
+        changes: [["app.files", { "etc/new relic.ini": "" }]],
+        path: 'app.files["etc/new relic.ini"]',
+        found: 'the name "etc/new relic.ini"',
+        allowed: "an absolute path of letters, digits, dots, hyphens and underscores, for example /etc/newrelic.ini",
+        fix: "rename it",
+    },
+    {
+        what: "an e-mail address",
+        changes: [["app.release.superuser", { username: "admin", email: "admin" }]],
+        path: "app.release.superuser.email",
+        found: '"admin"',
+        allowed: "an e-mail address",
+        fix: "pulumi config set --path 'app.release.superuser.email' VALUE",
+    },
+    {
+        what: "the kind of environment, nearly one",
+        changes: [["environment.kind", "prodution"]],
+        path: "environment.kind",
+        found: '"prodution"',
+        allowed: "local, staging, production",
+        fix: "pulumi config set --path 'environment.kind' production",
+    },
+]);
+
+test("a long value is shown by its beginning and its length", () => {
+    const [problem] = problemsAfter(["app.module", `a-${"b".repeat(300)}`]);
+    expect(problem!.found).toBe(`"a-${"b".repeat(117)}... (304 characters)`);
+});
+
+test("everything wrong is told at once, in the order of the sections, with what contradicts in the sections that are right", () => {
+    const problems = problemsAfter(
+        ["platform.gateway", undefined],
+        ["app.web.port", "8000"],
+        ["app.web.repliacs", {}],
+        ["database.storage", "10GB"],
+        ["cahce", {}],
+        ["secrets.secretKey", ""],
+    );
+    expect(problems.map(({ path }) => path)).toEqual([
+        "cahce",
+        "app.web.port",
+        "app.web.repliacs",
+        "database.storage",
+        "secrets.secretKey",
+        "platform.gateway",
+    ]);
+});
+
+test("the smallest settings have no problem", () => {
+    expect(problemsAfter()).toEqual([]);
+});

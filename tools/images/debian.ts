@@ -1,0 +1,56 @@
+// Makes the lowest layer of an image: a Debian root with just the packages asked for.
+import { join } from "node:path";
+
+import { execa } from "execa";
+
+import type { Report } from "../support/report.ts";
+import { aptSources } from "./apt-sources.ts";
+import { fingerprintDirectory } from "./pack.ts";
+import { stored, withWorkDirectory } from "./store.ts";
+
+const release = "bookworm";
+
+/** Not even unpacked; `trim.sh` removes what is made while packages are configured. */
+const unwanted = ["doc", "man", "info", "locale", "lintian", "bash-completion"];
+
+export interface Root {
+  readonly name: string;
+  readonly packages: readonly string[];
+  /** A directory with `before.sh` and `after.sh`: run on the root before the packages are configured, and when it is done. */
+  readonly hooks: string;
+}
+
+/** Path of the layer, made if it is not there yet. */
+export async function debianLayer(root: Root, report: Report): Promise<string> {
+  const shared = join(import.meta.dirname, "debian");
+  const scripts = { only: ["./before.sh", "./after.sh"] };
+  const inputs = [release, root.packages, unwanted, await fingerprintDirectory(root.hooks, scripts), await fingerprintDirectory(shared)];
+  return stored(`root-${root.name}`, inputs, (out) =>
+    withWorkDirectory(`root-${root.name}`, async (temporary) => {
+      const mmdebstrap = execa(
+        "mmdebstrap",
+        [
+          ...["--mode=root", "--variant=essential", "--format=tar", "--skip=output/dev"],
+          `--include=${root.packages.join(",")}`,
+          ...unwanted.map((directory) => `--dpkgopt=path-exclude=/usr/share/${directory}/*`),
+          `--essential-hook=${join(shared, "quiet.sh")} "$1"`,
+          `--essential-hook=${join(root.hooks, "before.sh")} "$1"`,
+          `--customize-hook=${join(root.hooks, "after.sh")} "$1"`,
+          `--customize-hook=${join(shared, "trim.sh")} "$1"`,
+          ...[release, out, ...(await aptSources(release))],
+        ],
+        {
+          // Every date that is later becomes this one.
+          env: { SOURCE_DATE_EPOCH: "0", TMPDIR: temporary, DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C.UTF-8" },
+          all: true,
+        },
+      );
+      for await (const line of mmdebstrap.iterable({ from: "all" })) {
+        // "running --customize-hook in shell: ..." and the like say nothing to a reader.
+        const step = /^I: (?!running --|chroot arch|finding correct|success in|skipping|using|removing tempdir)(.+?)\.*$/.exec(line)?.[1];
+        if (step) report(`${root.name}: ${step}`);
+      }
+      await mmdebstrap;
+    }),
+  );
+}
