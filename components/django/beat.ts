@@ -3,6 +3,7 @@ import type { ComponentResource, Resource } from "@pulumi/pulumi";
 import { StatefulSet } from "@pulumi/kubernetes/apps/v1/statefulSet.js";
 import { objectLabels, workloadLabels } from "../../lib/labels.ts";
 import type { Processes } from "./contract.ts";
+import { settled } from "./rollout.ts";
 import { djangoPod, type PodBase } from "./pod.ts";
 
 /**
@@ -28,6 +29,7 @@ export function createBeat(
                 serviceName: fullName,
                 replicas: 1,
                 selector: { matchLabels: labels },
+                minReadySeconds: settled,
                 template: djangoPod(base, {
                     role: "beat",
                     labels,

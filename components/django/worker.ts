@@ -7,7 +7,7 @@ import { objectLabels, workloadLabels } from "../../lib/labels.ts";
 import { oneAway, spread } from "../../lib/pod-disruption.ts";
 import { cpuAutoscaling } from "./autoscaling.ts";
 import type { WorkerProcess } from "./contract.ts";
-import { rolloutTimeouts } from "./rollout.ts";
+import { rolloutTimeouts, settled } from "./rollout.ts";
 import { djangoPod, type PodBase } from "./pod.ts";
 
 /** Workers wait for other servers much of the time, so a lower mark than that of the web tells that they are busy. */
@@ -36,6 +36,7 @@ export function createWorker(
             spec: {
                 ...(max === min && { replicas: min }),
                 selector: { matchLabels: labels },
+                minReadySeconds: settled,
                 strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
                 template: djangoPod(base, {
                     role: "worker",

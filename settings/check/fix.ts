@@ -46,7 +46,9 @@ function fixType(finding: Finding, expected: string): string {
         case "array":
             return setCommand(`${path}[0]`, "VALUE");
         case "string":
-            return typeof input === "number" || typeof input === "boolean" ? inQuotes(path, input) : setCommand(path, "VALUE");
+            return typeof input === "number" || typeof input === "boolean"
+                ? inQuotes(path, input)
+                : setCommand(path, "VALUE");
         default:
             return typeof input === "string"
                 ? `write it without quotes: ${setCommand(path, "VALUE")}`

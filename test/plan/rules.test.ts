@@ -1,8 +1,11 @@
 // Every rule finds what breaks it: of a good plan one thing is spoiled, and exactly that rule says so.
 // Does not prove: that a rule finds everything that breaks it; network.test.ts and pod-security.test.ts go further for two.
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { checkPlan, rules } from "../../policy/index.ts";
 import type { Plan } from "../../tools/plan/plan.ts";
+import { projectRoot } from "../../tools/support/paths.ts";
 import { broken, changed, planOf } from "./support/plans.ts";
 import { rewriteSecret, spoil, without, withExtra, type Spoiled } from "./support/spoil.ts";
 
@@ -189,6 +192,12 @@ describe("rules", () => {
             expect(title.length).toBeLessThan(80);
             expect(["mandatory", "advisory"]).toContain(level);
         }
+    });
+
+    it("stand in docs/policy.md, with title and level", async () => {
+        const page = await readFile(join(projectRoot, "docs/policy.md"), "utf8");
+        const listed = [...page.matchAll(/^\| (R\d+) \| (.+?) \| (\w+) \|/gm)].map(([, id, title, level]) => ({ id, title, level }));
+        expect(listed).toEqual(rules.map(({ id, title, level }) => ({ id, title, level })));
     });
 
     for (const { id, title } of rules) {

@@ -179,8 +179,8 @@ function heading({ stack: name, kind, project, resources, kinds, entry, namespac
         ...(entry?.url === undefined ? [] : [text({ x: width - margin - 4, y: 46 }, entry.url, url)]),
         ...(isProtected
             ? [
-                  text({ x: width - margin - 4, y: 70 }, legend, small),
-                  lock({ x: width - margin - 18 - textWidth(legend, small), y: 58 }, muted),
+                  text({ x: width - margin - 20, y: 70 }, legend, small),
+                  lock({ x: width - margin - 14, y: 58 }, muted),
               ]
             : []),
     ].join("\n");
@@ -448,7 +448,7 @@ function nodeCard(node: Node): Card {
 
 /** A command without what every one of its kind has, and without dashes. */
 function briefly(command: string): string {
-    const common = /^--(app|loglevel|hostname|schedule|pidfile|bind|graceful-timeout|worker-tmp-dir)=|:application$/;
+    const common = /^--(app|loglevel|hostname|schedule|pidfile|bind|graceful-timeout|time-limit|worker-tmp-dir)=|:application$/;
     const [program = "", ...rest] = command.split(/\s+/).filter((word) => !common.test(word));
     const options = rest.filter((word) => word.startsWith("--")).map((word) => word.slice(2));
     return [program, ...(options.length > 0 ? options : rest)].join(" ");

@@ -2,7 +2,7 @@
 import { Collection } from "./await/collection.ts";
 import { conditionsOf } from "./await/verdict.ts";
 import { propagationPolicy, skipsAwait } from "./annotations.ts";
-import { Cancelled, isNotFound } from "./api-error.ts";
+import { ApiError, Cancelled, isNotFound } from "./api-error.ts";
 import { sleep, type Client } from "./client.ts";
 import { collectionPath, KindNotServed, type Discovery } from "./discovery.ts";
 import { asObject, describe, nameOf, type Condition, type KubeObject } from "./object.ts";
@@ -16,7 +16,10 @@ export const deleteTimeoutSeconds = (object: KubeObject): number => (WORKLOADS.h
 export interface DeleteRequest {
     readonly client: Client;
     readonly discovery: Discovery;
+    /** As the state has it; its uid says which of several objects of the same name is meant. */
     readonly object: KubeObject;
+    /** Ours. */
+    readonly fieldManager: string;
     readonly timeoutSeconds: number;
     readonly signal: AbortSignal;
     readonly onStatus: (message: string) => void;
@@ -35,18 +38,36 @@ export async function deleteObject(request: DeleteRequest): Promise<void> {
         throw error;
     }
     try {
-        await client.json({
-            method: "DELETE",
-            path: `${path}/${encodeURIComponent(nameOf(object))}`,
-            body: { kind: "DeleteOptions", apiVersion: "v1", propagationPolicy: propagationPolicy(object) },
-            signal,
-        });
+        await requestDeletion(request, path, object.metadata?.uid);
     } catch (error) {
         if (isNotFound(error)) return;
-        throw error;
+        if (!isConflict(error)) throw error;
+        // The object that the state means is gone, and another has its name. One that we made is its replacement: after a
+        // run that was cut off, the engine creates first and deletes what it takes for the old one afterwards.
+        const live = await look(client, path, object, signal);
+        if (live === undefined) return;
+        if (live.metadata?.managedFields?.some((entry) => entry.manager === request.fieldManager)) return;
+        await requestDeletion(request, path, live.metadata?.uid);
     }
     if (!skipsAwait(object)) await waitUntilGone(request, path);
 }
+
+async function requestDeletion(request: DeleteRequest, path: string, uid: string | undefined): Promise<void> {
+    const { client, object, signal } = request;
+    await client.json({
+        method: "DELETE",
+        path: `${path}/${encodeURIComponent(nameOf(object))}`,
+        body: {
+            kind: "DeleteOptions",
+            apiVersion: "v1",
+            propagationPolicy: propagationPolicy(object),
+            ...(uid === undefined ? {} : { preconditions: { uid } }),
+        },
+        signal,
+    });
+}
+
+const isConflict = (error: unknown): boolean => error instanceof ApiError && error.code === 409;
 
 /** Waits for an object that is being deleted by somebody else. */
 export async function waitUntilDeleted(request: DeleteRequest): Promise<void> {

@@ -206,6 +206,7 @@ class KubernetesProvider implements ResourceProvider {
                     client,
                     discovery,
                     object,
+                    fieldManager: this.#managerOf(call, object, call.outputs),
                     timeoutSeconds: timeoutSeconds(object, call.timeoutSeconds, deleteTimeoutSeconds(object)),
                     signal: call.signal,
                     onStatus: (message) => {
@@ -288,6 +289,7 @@ class KubernetesProvider implements ResourceProvider {
         const deletion = {
             client,
             discovery,
+            fieldManager: manager,
             timeoutSeconds: timeoutSeconds(object, call.timeoutSeconds, deleteTimeoutSeconds(object)),
             signal: call.signal,
             onStatus: (message: string) => this.#status(call, `the one before is ${message}`),

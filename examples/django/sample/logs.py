@@ -19,6 +19,14 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(event, ensure_ascii=False)
 
 
+class WithoutProbes(logging.Filter):
+    """Leaves gunicorn's lines about answered probes out: several in a second, and each says nothing."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        atoms = record.args
+        return not (isinstance(atoms, dict) and atoms.get("U", "").startswith("/healthz/") and atoms.get("s") == "200")
+
+
 def logging_config(verbose: bool) -> dict[str, Any]:
     """For Django, Celery and gunicorn alike; `verbose` is for a person at a terminal."""
     to_root: dict[str, Any] = {"handlers": [], "propagate": True}

@@ -11,10 +11,15 @@ import {
     type CpuQuantity,
 } from "../../../lib/quantities.ts";
 
-const units = { Ki: 1024, Mi: 1024 ** 2, Gi: 1024 ** 3, Ti: 1024 ** 4 };
+const units = { Ki: 1024, Mi: 1024 ** 2, Gi: 1024 ** 3, Ti: 1024 ** 4 } as const;
+const unitNames = ["Ki", "Mi", "Gi", "Ti"] as const;
+
 const byteQuantity = fc
-    .tuple(fc.integer({ min: 1, max: 4096 }), fc.constantFrom("Ki", "Mi", "Gi", "Ti"))
-    .map(([count, unit]) => ({ text: `${count}${unit}` as ByteQuantity, value: count * units[unit as keyof typeof units] }));
+    .tuple(fc.integer({ min: 1, max: 4096 }), fc.constantFrom(...unitNames))
+    .map(([count, unit]): { text: ByteQuantity; value: number } => ({
+        text: `${count}${unit}`,
+        value: count * units[unit],
+    }));
 
 describe("byte quantities", () => {
     test.each(["1Ki", "512Mi", "20Gi", "3Ti"])("%s is one", (text) => {

@@ -125,6 +125,14 @@ export class FakeApiServer {
             response.flushHeaders();
             const watch = { path, name, response };
             this.#watches.add(watch);
+            // What changed since the list, as the real one does.
+            const since = Number(query.get("resourceVersion") ?? this.#version);
+            for (const [key, item] of this.objects) {
+                const isMatch = key.startsWith(`${path}/`) && (name === undefined || item.metadata.name === name);
+                if (isMatch && Number(item.metadata.resourceVersion) > since) {
+                    response.write(`${JSON.stringify({ type: "MODIFIED", object: item })}\n`);
+                }
+            }
             response.on("close", () => this.#watches.delete(watch));
             return;
         }
@@ -154,6 +162,13 @@ export class FakeApiServer {
         }
         if (method === "DELETE") {
             if (existing === undefined) return reply(notFound);
+            const uid = (body?.["preconditions"] as { uid?: string } | undefined)?.uid;
+            if (uid !== undefined && uid !== existing.metadata.uid) {
+                return reply({
+                    code: 409,
+                    body: { reason: "Conflict", message: "Precondition failed: UID in precondition" },
+                });
+            }
             if ((existing.metadata.finalizers ?? []).length > 0)
                 this.change(path, { metadata: { ...existing.metadata, deletionTimestamp: "2026-01-01T00:00:00Z" } });
             else this.remove(path);

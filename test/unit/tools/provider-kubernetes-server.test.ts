@@ -376,9 +376,17 @@ describe("waiting", () => {
             method === "PATCH" && server.objects.has(JOB)
                 ? { code: 422, body: { message: "spec.template: Invalid value: {}: field is immutable" } }
                 : undefined;
-        server.add(JOB, { apiVersion: "batch/v1", kind: "Job", metadata: { namespace: "shop", managedFields: [{ manager: "kubectl" }] } });
+        server.add(JOB, {
+            apiVersion: "batch/v1",
+            kind: "Job",
+            metadata: { namespace: "shop", managedFields: [{ manager: "kubectl" }] },
+        });
         await expect(create(skipping, type)).rejects.toThrow("an object of this name exists that is not in the state");
-        server.add(JOB, { apiVersion: "batch/v1", kind: "Job", metadata: { namespace: "shop", managedFields: [{ manager }] } });
+        server.add(JOB, {
+            apiVersion: "batch/v1",
+            kind: "Job",
+            metadata: { namespace: "shop", managedFields: [{ manager }] },
+        });
         await create(skipping, type);
         expect(server.requests.slice(-2)).toEqual([`GET ${JOB}`, `PATCH ${JOB}`]);
     });
@@ -451,6 +459,24 @@ describe("deleting", () => {
         await expect(remove(0.3)).rejects.toThrow(
             /was not gone within 0\.3 s:\n {2}finalizer example\.com\/hold\nFix: example\.com\/hold is removed by the controller/,
         );
+    });
+    test("the replacement of the same name that was made already is left alone; somebody else's object is not", async () => {
+        const { outputs } = await create(configMap, CONFIG_MAP);
+        const manager = outputs["__fieldManager"];
+        const removeOld = (): Promise<void> =>
+            provider.delete({
+                ...about(CONFIG_MAP),
+                id: "shop/web",
+                inputs: configMap,
+                outputs,
+                timeoutSeconds: undefined,
+            });
+        server.add(path, { kind: "ConfigMap", metadata: { uid: "new", managedFields: [{ manager }] } });
+        await removeOld();
+        expect(server.objects.has(path)).toBe(true);
+        server.add(path, { kind: "ConfigMap", metadata: { uid: "new", managedFields: [{ manager: "kubectl" }] } });
+        await removeOld();
+        expect(server.objects.has(path)).toBe(false);
     });
     test("a cancel ends the wait", async () => {
         server.add(path, { kind: "ConfigMap", metadata: { name: "web", namespace: "shop", finalizers: ["f"] } });

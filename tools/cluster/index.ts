@@ -1,0 +1,57 @@
+// The embedded cluster: a single-node Kubernetes on this machine, from nothing but package registries.
+import type { Report } from "../support/report.ts";
+import { importImages } from "./images.ts";
+import { withLock } from "./lock.ts";
+import { processes } from "./processes.ts";
+import { ensurePrograms, gatewayApiDirectory } from "./programs.ts";
+import { installPackages } from "./packages.ts";
+import { start } from "./start.ts";
+import { tearDown } from "./teardown.ts";
+
+export { gatewayClass, gatewayPorts, storageClass } from "./layout.ts";
+export { clusterSupport, type Support } from "./support.ts";
+
+export interface ComponentStatus {
+    readonly component: string;
+    readonly pid: number;
+    readonly state: "running" | "dead";
+    /** When it was started. */
+    readonly since: Date;
+}
+
+/** Installs and builds what is not there yet: minutes the first time, a moment later on. */
+export async function prepareCluster(report: Report): Promise<void> {
+    // Side by side, but Go's programs need openssl and the like only when they run.
+    await Promise.all([installPackages(report), ensurePrograms(report), gatewayApiDirectory()]);
+}
+
+/**
+ * Starts what does not run, repairs what died, and returns when the node, DNS, volumes, metrics and the Gateway's controller
+ * are ready. Writes the kubeconfig with the context `local`.
+ *
+ * @throws saying which server failed, with its last words
+ */
+export async function startCluster(report: Report): Promise<void> {
+    await withLock(report, () => start(report));
+}
+
+/** Leaves nothing behind; also right when there is nothing, half of it, or what a crash left. */
+export async function stopCluster(report: Report): Promise<void> {
+    await withLock(report, () => tearDown(report));
+}
+
+/** Makes images of archives (OCI or `docker save`) known to the node; skips those that it has. */
+export async function loadImages(archives: readonly string[], report: Report): Promise<void> {
+    await withLock(report, () => importImages(archives, report));
+}
+
+/** The servers that were started, by name; none when the cluster is down. */
+export async function clusterStatus(): Promise<ComponentStatus[]> {
+    const states = await processes();
+    return states.map(({ name, record, alive }) => ({
+        component: name,
+        pid: record.pid,
+        state: alive ? "running" : "dead",
+        since: new Date(record.since),
+    }));
+}

@@ -1,0 +1,88 @@
+// Addresses, ports and places of the embedded cluster.
+import { join } from "node:path";
+import { clusterDir } from "../support/paths.ts";
+
+/** The Kubernetes release; servers/kubernetes/go.mod requires the same one. */
+export const kubernetesVersion = "1.36.3";
+
+export const nodeName = "local";
+
+/**
+ * The node's address lies on the loopback interface and is reserved for documentation (RFC 5737), so no network has it. All
+ * servers listen on it alone: nobody outside the machine reaches them, and they meet no other server on 127.0.0.1 or
+ * 0.0.0.0. (127.0.0.1 itself cannot be a node's address: it would mean the pod to a pod.)
+ */
+export const nodeAddress = "203.0.113.10";
+
+export const network = {
+    pods: "10.244.0.0/16",
+    /** The first of the pods' addresses: the machine, as the pods see it. */
+    gateway: "10.244.0.1",
+    services: "10.96.0.0/16",
+    apiService: "10.96.0.1",
+    dnsService: "10.96.0.10",
+    domain: "cluster.local",
+} as const;
+
+/** On the node address. */
+export const ports = {
+    etcd: 2379,
+    etcdPeer: 2380,
+    etcdHealth: 2381,
+    api: 6443,
+    kubelet: 10250,
+    kubeletHealth: 10248,
+    controllerManager: 10257,
+    scheduler: 10259,
+    proxyHealth: 10256,
+    proxyMetrics: 10249,
+    dns: 53,
+    dnsHealth: 8080,
+    dnsReady: 8181,
+    metrics: 4443,
+    gatewayHealth: 9000,
+} as const;
+
+/**
+ * The Gateway's ports on 127.0.0.1, HTTP and HTTPS. A listener of a Gateway must name one of these as its `port`: Traefik
+ * takes the entry point that has the listener's port.
+ */
+export const gatewayPorts = {
+    http: port("GATEWAY_HTTP_PORT", 8080),
+    https: port("GATEWAY_HTTPS_PORT", 8443),
+} as const;
+
+export const gatewayAddress = "127.0.0.1";
+export const gatewayClass = "traefik";
+export const storageClass = "local-path";
+
+export const apiUrl = `https://${nodeAddress}:${ports.api}`;
+
+export const places = {
+    root: clusterDir,
+    pids: join(clusterDir, "pids"),
+    logs: join(clusterDir, "logs"),
+    pki: join(clusterDir, "pki"),
+    config: join(clusterDir, "config"),
+    etcd: join(clusterDir, "etcd"),
+    kubelet: join(clusterDir, "kubelet"),
+    containerd: join(clusterDir, "containerd"),
+    /** Sockets and other things that no reboot may leave behind. */
+    run: join(clusterDir, "run"),
+    cni: join(clusterDir, "cni"),
+    volumes: join(clusterDir, "volumes"),
+} as const;
+
+export const containerdSocket = join(places.run, "containerd.sock");
+
+function port(variable: string, fallback: number): number {
+    const text = process.env[variable];
+    if (text === undefined || text === "") {
+        return fallback;
+    }
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < 1 || value > 65535) {
+        throw new Error(`${variable} is "${text}": give a port from 1 to 65535, or unset it for ${fallback}`);
+    }
+    return value;
+}

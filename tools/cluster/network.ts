@@ -1,0 +1,142 @@
+// The machine's part of the network: the node's address, forwarding, and what the pods' packets need on their way out.
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { network, nodeAddress, places } from "./layout.ts";
+import { attempt, run } from "./shell.ts";
+
+const table = "django-on-kubernetes";
+const forwarding = "/proc/sys/net/ipv4/ip_forward";
+const forwardingBefore = join(places.root, "ip_forward-before");
+
+/** A table of our own, so that taking it away needs no knowledge of what is in it. */
+const rules = `
+table ip ${table}
+delete table ip ${table}
+table ip ${table} {
+    chain postrouting {
+        type nat hook postrouting priority srcnat
+        ip saddr ${network.pods} ip daddr != ${network.pods} masquerade comment "pods to the outside"
+    }
+}
+`;
+
+/** The marks by which our rules in somebody else's chain are found again. */
+const comment = ["-m", "comment", "--comment", table];
+const podTraffic = [
+    ["-s", network.pods, ...comment, "-j", "ACCEPT"],
+    ["-d", network.pods, ...comment, "-j", "ACCEPT"],
+];
+
+export async function setUpNetwork(): Promise<void> {
+    await run("ip", ["address", "replace", `${nodeAddress}/32`, "dev", "lo"]);
+    await enableForwarding();
+    await run("nft", ["-f", "-"], rules);
+    await openForwarding();
+}
+
+/** Takes everything away again, also what kube-proxy and the CNI plugins leave when they are killed. */
+export async function tearDownNetwork(): Promise<void> {
+    await removeLinks();
+    await attempt("ip", ["address", "delete", `${nodeAddress}/32`, "dev", "lo"]);
+    for (const [family, name] of [
+        ["ip", table],
+        ["ip", "kube-proxy"],
+        ["ip6", "kube-proxy"],
+    ] as const) {
+        await attempt("nft", ["delete", "table", family, name]);
+    }
+    await removeIptablesRules();
+    await forgetConnections();
+    await restoreForwarding();
+}
+
+async function enableForwarding(): Promise<void> {
+    const before = (await readFile(forwarding, "utf8")).trim();
+    if (before !== "1") {
+        await writeFile(forwardingBefore, before);
+        await writeFile(forwarding, "1");
+    }
+}
+
+async function restoreForwarding(): Promise<void> {
+    const before = await readFile(forwardingBefore, "utf8").catch(() => undefined);
+    if (before !== undefined) {
+        await writeFile(forwarding, before);
+    }
+}
+
+/** Docker sets the policy of this chain to DROP, which no table of ours can overrule: the packet has to pass all of them. */
+async function openForwarding(): Promise<void> {
+    const { stdout } = await attempt("nft", ["list", "chain", "ip", "filter", "FORWARD"]);
+    if (!stdout.includes("policy drop")) {
+        return;
+    }
+    for (const rule of podTraffic) {
+        const { exitCode } = await attempt("iptables", ["-w", "-C", "FORWARD", ...rule]);
+        if (exitCode !== 0) {
+            await run("iptables", ["-w", "-I", "FORWARD", ...rule]);
+        }
+    }
+}
+
+/** Our rules, and the chains of the CNI plugin for host ports. Looks first: asking iptables would itself make its tables. */
+async function removeIptablesRules(): Promise<void> {
+    const { stdout: tables } = await attempt("nft", ["list", "tables"]);
+    if (tables.includes("table ip filter")) {
+        for (const rule of podTraffic) {
+            await attempt("iptables", ["-w", "-D", "FORWARD", ...rule]);
+        }
+    }
+    for (const [family, prefix] of [
+        ["ip", "iptables"],
+        ["ip6", "ip6tables"],
+    ] as const) {
+        if (tables.includes(`table ${family} nat`)) {
+            await removeHostPortChains(prefix);
+        }
+        await removeIfInert(family, "nat");
+        await removeIfInert(family, "filter");
+    }
+}
+
+async function removeHostPortChains(command: "iptables" | "ip6tables"): Promise<void> {
+    const { stdout } = await attempt(`${command}-save`, ["-t", "nat"]);
+    const ours = stdout.split("\n").filter((line) => /^(:|-A )\S*.*CNI-/.test(line));
+    const jumps = ours.filter((line) => /^-A (?!CNI-)/.test(line)).map((line) => line.replace(/^-A/, "-D"));
+    const chains = ours.flatMap((line) => /^:(CNI-\S+)/.exec(line)?.[1] ?? []);
+    const script = [...jumps, ...chains.map((chain) => `-F ${chain}`), ...chains.map((chain) => `-X ${chain}`)];
+    if (script.length > 0) {
+        await attempt(`${command}-restore`, ["-w", "--noflush"], ["*nat", ...script, "COMMIT", ""].join("\n"));
+    }
+}
+
+/** The plugin makes iptables' tables where there are none; one without a rule and with open policies does nothing. */
+async function removeIfInert(family: string, name: string): Promise<void> {
+    const { stdout, exitCode } = await attempt("nft", ["list", "table", family, name]);
+    const inert = stdout.split("\n").every((line) => /^\s*(table |chain |type .* policy accept;|\}|#|$)/.test(line));
+    if (exitCode === 0 && inert) {
+        await attempt("nft", ["delete", "table", family, name]);
+    }
+}
+
+interface Link {
+    readonly ifname: string;
+    readonly addr_info?: readonly { readonly local?: string }[];
+}
+
+/** The machine's ends of the pods' links; the other ends go with them. */
+async function removeLinks(): Promise<void> {
+    const { stdout } = await attempt("ip", ["-json", "address", "show", "type", "veth"]);
+    const links = stdout.trim() === "" ? [] : (JSON.parse(stdout) as Link[]);
+    for (const { ifname, addr_info = [] } of links) {
+        if (addr_info.some(({ local }) => local === network.gateway)) {
+            await attempt("ip", ["link", "delete", ifname]);
+        }
+    }
+}
+
+/** What the kernel remembers of connections would lead the next cluster's services to pods of this one. */
+async function forgetConnections(): Promise<void> {
+    await attempt("conntrack", ["-D", "-s", network.pods]);
+    await attempt("conntrack", ["-D", "-d", network.services]);
+}

@@ -1,0 +1,3 @@
+module django-on-kubernetes/pause
+
+go 1.25

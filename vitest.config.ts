@@ -1,0 +1,22 @@
+// One project for each layer of tests; `vitest run --project unit` runs one, a path runs what is below it.
+import { defineConfig } from "vitest/config";
+
+const second = 1000;
+
+/** The last two wait for an engine and for a cluster: first for it to start, then for pods. */
+const layers = [
+    { name: "unit", testTimeout: 30 * second },
+    // One process for all: each would load the same packages again.
+    { name: "component", testTimeout: 30 * second, isolate: false },
+    { name: "plan", testTimeout: 30 * second },
+    { name: "engine", testTimeout: 600 * second, fileParallelism: false },
+    { name: "cluster", testTimeout: 1800 * second, fileParallelism: false },
+] as const;
+
+export default defineConfig({
+    test: {
+        projects: layers.map(({ name, testTimeout, ...rest }) => ({
+            test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout, hookTimeout: testTimeout, ...rest },
+        })),
+    },
+});
