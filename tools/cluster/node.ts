@@ -10,6 +10,7 @@ import { containerdSocket, network, nodeAddress, nodeName, places, ports } from 
 import { pauseImage } from "./node-images.ts";
 import { cniPlugins } from "./packages.ts";
 import type { Server } from "./processes.ts";
+import { attempt } from "./shell.ts";
 
 /** Names the files that libcni keeps outside the cluster's directory. */
 export const cniNetwork = "django-on-kubernetes";
@@ -52,8 +53,13 @@ export async function proxy(executable: (name: string) => string): Promise<Serve
         command: executable("kube-proxy"),
         args: [`--config=${config.path}`],
         reads: [config.text],
-        ready: () => answers(`http://${nodeAddress}:${ports.proxyHealth}/healthz`),
+        // It calls itself healthy before it has made its first rules.
+        ready: async () => (await answers(`http://${nodeAddress}:${ports.proxyHealth}/healthz`)) && (await hasServiceRules()),
     };
+}
+
+async function hasServiceRules(): Promise<boolean> {
+    return (await attempt("nft", ["list", "chain", "ip", "kube-proxy", "services"])).exitCode === 0;
 }
 
 async function writeConfig(name: string, text: string): Promise<{ path: string; text: string }> {

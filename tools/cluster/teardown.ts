@@ -10,7 +10,7 @@ import { tearDownNetwork } from "./network.ts";
 import { cniNetwork } from "./node.ts";
 import { killProcess, processes } from "./processes.ts";
 import type { Report } from "../support/report.ts";
-import { attempt, run } from "./shell.ts";
+import { attempt } from "./shell.ts";
 
 /** @throws when something holds on to the cluster, saying what; then nothing below the mount is deleted */
 export async function tearDown(report: Report): Promise<void> {
@@ -27,8 +27,7 @@ export async function tearDown(report: Report): Promise<void> {
     report("Removing links and rules");
     await tearDownNetwork();
     await removeUserKubeconfig();
-    // Of one file system only: should a mount still be there in spite of all, its content is not ours to delete.
-    await run("rm", ["--recursive", "--force", "--one-file-system", places.root]);
+    await removeDirectory();
 }
 
 /** The kubelet first, or it would start again what ends. Nothing is asked politely: whatever it might save goes anyway. */
@@ -142,6 +141,15 @@ async function removeScattered(): Promise<void> {
         // Fails on one that is not empty: then it is somebody else's, too.
         await rmdir(directory).catch(() => undefined);
     }
+}
+
+async function removeDirectory(): Promise<void> {
+    await until("files", async () => {
+        // Of one file system only: should a mount still be there in spite of all, its content is not ours to delete.
+        const { stderr } = await attempt("rm", ["--recursive", "--force", "--one-file-system", places.root]);
+        // A thread of a killed server may still be finishing the file that it was writing.
+        return stderr.split("\n").filter(Boolean);
+    });
 }
 
 async function removeEntries(directory: string, which: (name: string) => boolean): Promise<void> {
