@@ -22,7 +22,6 @@ const paths = [
 ];
 
 let environment: TestEnvironment;
-let printed = "";
 
 beforeAll(async () => {
     environment = await TestEnvironment.create("canary");
@@ -60,7 +59,6 @@ describe("a secret", () => {
 
     test("reaches the app whatever its characters are, and is not printed by an update", async () => {
         const { exitCode, output } = await environment.pulumi("up", "--diff");
-        printed += output;
         expect(exitCode, output.replaceAll(core, "[the canary]")).toBe(0);
 
         const cluster = new Cluster();
@@ -80,7 +78,6 @@ describe("a secret", () => {
             await environment.setSecret(path, canary);
         }
         const { exitCode, output } = await environment.pulumi("up", "--diff");
-        printed += output;
         expect(exitCode).not.toBe(0);
         expect(output).toContain("This migration fails on purpose");
         expect(appearancesIn(output)).toEqual([]);

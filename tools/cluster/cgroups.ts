@@ -1,6 +1,6 @@
 // The kernel's groups of processes, of either version.
 import { existsSync, readFileSync } from "node:fs";
-import { readdir } from "node:fs/promises";
+import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 
 const root = "/sys/fs/cgroup";
@@ -13,6 +13,12 @@ export async function podCgroups(): Promise<string[]> {
     const hierarchies = [root, ...(await directoriesIn(root))];
     const tops = (await Promise.all(hierarchies.map(directoriesIn))).flat().filter((path) => path.endsWith(`/${pods}`));
     return (await Promise.all([...new Set(tops)].map(withChildren))).flat();
+}
+
+/** The processes of all pods, those of another node's on this machine too. */
+export async function podProcesses(): Promise<number[]> {
+    const lists = await Promise.all((await podCgroups()).map((path) => readFile(join(path, "cgroup.procs"), "utf8").catch(() => "")));
+    return [...new Set(lists.flatMap((list) => list.split("\n").filter(Boolean).map(Number)))];
 }
 
 /** The controllers that a node needs and the machine does not offer. */

@@ -143,11 +143,29 @@ async function start(server: Server, fingerprint: string): Promise<void> {
     }
 }
 
+/**
+ * Marks every process that is the cluster's, and what it starts in turn: so it is found even if its record is lost. The pods'
+ * own processes do not get it.
+ */
+const mark = { name: "EMBEDDED_CLUSTER", value: places.root };
+
+/** All processes that bear the mark, whether or not there is a record of them. */
+export async function markedProcesses(): Promise<number[]> {
+    const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
+    const found = await Promise.all(
+        pids.map(async (pid) => {
+            const variables = await readFile(`/proc/${pid}/environ`, "utf8").catch(() => "");
+            return variables.split("\0").includes(`${mark.name}=${mark.value}`) && identify(pid) !== undefined ? [pid] : [];
+        }),
+    );
+    return found.flat();
+}
+
 /** The user's proxy is not for talking among the servers. */
 function environment(server: Server): NodeJS.ProcessEnv {
     const inherited = Object.entries(process.env).filter(([name]) => /^(PATH|HOME|LANG|LC_.*|TZ|SSL_CERT_.*)$/.test(name));
     const { PATH = "", ...rest } = Object.fromEntries(inherited);
-    return { ...rest, PATH: `${PATH}:/usr/sbin:/sbin`, ...server.env };
+    return { ...rest, PATH: `${PATH}:/usr/sbin:/sbin`, [mark.name]: mark.value, ...server.env };
 }
 
 /** Appended to from start to start, so that the cause of an end stays; within bounds. */

@@ -20,7 +20,7 @@ import {
     waitFor,
 } from "./api.ts";
 import { ensureCertificates } from "./certificates.ts";
-import { podCgroups } from "./cgroups.ts";
+import { podProcesses } from "./cgroups.ts";
 import { apiServer, controllerManager, scheduler } from "./control-plane.ts";
 import { etcd } from "./etcd.ts";
 import { importImages } from "./images.ts";
@@ -59,7 +59,7 @@ export async function start(report: Report): Promise<void> {
 /** Refuses a machine that is another cluster's node; clears what a reboot has made stale. */
 async function claimMachine(): Promise<void> {
     const mark = join(places.root, "boot");
-    if (!existsSync(mark) && (await podCgroups()).length > 0) {
+    if (!existsSync(mark) && (await podProcesses()).length > 0) {
         throw new Error(
             "Another Kubernetes node runs on this machine: its pods are in the cgroup `kubepods`. " +
                 "Use that cluster instead, by its context, or stop it first.",

@@ -3,21 +3,22 @@ import { existsSync } from "node:fs";
 import { readFile, readdir, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { podCgroups } from "./cgroups.ts";
+import { podCgroups, podProcesses } from "./cgroups.ts";
 import { removeUserKubeconfig } from "./kubeconfig.ts";
-import { containerdSocket, places } from "./layout.ts";
+import { places } from "./layout.ts";
 import { tearDownNetwork } from "./network.ts";
 import { cniNetwork } from "./node.ts";
-import { killProcess, processes } from "./processes.ts";
+import { killProcess, markedProcesses, processes } from "./processes.ts";
 import type { Report } from "../support/report.ts";
 import { attempt } from "./shell.ts";
 
 /** @throws when something holds on to the cluster, saying what; then nothing below the mount is deleted */
 export async function tearDown(report: Report): Promise<void> {
+    report("Ending processes");
     // Pods' cgroups and logs have places of their own, where another node's could be: only ours to take if a cluster was here.
-    if (existsSync(places.root)) {
-        report("Ending processes");
-        await endServers();
+    const wasHere = existsSync(places.root) || (await markedProcesses()).length > 0;
+    await endServers();
+    if (wasHere) {
         await endPods();
         report("Removing mounts, cgroups, logs");
         await unmountAll();
@@ -34,15 +35,11 @@ export async function tearDown(report: Report): Promise<void> {
 async function endServers(): Promise<void> {
     await killProcess("kubelet");
     await Promise.all((await processes()).map(({ name }) => killProcess(name)));
+    await until("processes of the cluster", async () => kill(await markedProcesses()));
 }
 
-/** All processes in the pods' cgroups, then those that looked after them. */
 async function endPods(): Promise<void> {
-    await until("processes in pods", async () => {
-        const pids = (await Promise.all((await podCgroups()).map(processesIn))).flat();
-        return kill(pids);
-    });
-    await until("containerd-shim processes", async () => kill(await shims()));
+    await until("processes in pods", async () => kill(await podProcesses()));
 }
 
 /** @returns what is left, in words, or nothing */
@@ -67,23 +64,6 @@ function kill(pids: readonly number[]): readonly number[] {
         }
     }
     return pids;
-}
-
-async function processesIn(cgroup: string): Promise<number[]> {
-    const text = await readFile(join(cgroup, "cgroup.procs"), "utf8").catch(() => "");
-    return text.split("\n").filter(Boolean).map(Number);
-}
-
-/** A shim belongs to this cluster when it was given our containerd's socket. */
-async function shims(): Promise<number[]> {
-    const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
-    const found = await Promise.all(
-        pids.map(async (pid) => {
-            const words = (await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")).split("\0");
-            return (words[0] ?? "").includes("containerd-shim") && words.includes(containerdSocket) ? [pid] : [];
-        }),
-    );
-    return found.flat();
 }
 
 async function unmountAll(): Promise<void> {

@@ -6,25 +6,15 @@ import { cacheDir, projectRoot } from "../support/paths.ts";
 import type { Report } from "../support/report.ts";
 import { canBuild, ensureBuilt, isBuilt } from "./built.ts";
 import { shortHash } from "./bundle.ts";
+import type { Engine, EngineSource } from "./engine.ts";
 import { compileCacheDir, findOnPath, pathWith } from "./executables.ts";
 import { findInstalled } from "./installed.ts";
 import { downloadWithLauncher, findLauncher, launcherMayWork } from "./launcher.ts";
 import { ensurePlugins } from "./plugins.ts";
 
 export { localBackend, localEncryptionSalt } from "./backend.ts";
+export type { Engine, EngineSource } from "./engine.ts";
 export { runPulumi, type RunOptions, type RunResult } from "./run.ts";
-
-export type EngineSource = "installed" | "launcher" | "built";
-
-export interface Engine {
-    /** The CLI, as an absolute path. */
-    readonly pulumi: string;
-    readonly source: EngineSource;
-    /** Everything to add to the environment so that `pulumi`, the program and its plugins run. */
-    readonly env: Record<string, string>;
-    /** What the user should know, a line each; usually nothing. */
-    readonly notices: readonly string[];
-}
 
 export type EngineSupport =
     | { readonly ok: true; readonly source: EngineSource }

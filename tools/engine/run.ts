@@ -1,6 +1,6 @@
 // Runs the CLI so that a cancelled command is cancelled by the engine, which then ends its steps and writes its state.
 import { execa, type Options } from "execa";
-import type { Engine } from "./index.ts";
+import type { Engine } from "./engine.ts";
 
 export interface RunOptions {
     readonly engine: Engine;

@@ -60,7 +60,7 @@ export async function execIn(namespace: string, deployment: string, command: str
 }
 
 async function attach(config: KubeConfig, namespace: string, pod: V1Pod, command: string[]): Promise<number> {
-    const terminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
+    const terminal = process.stdin.isTTY && process.stdout.isTTY;
     const { stdin, stdout, stderr } = process;
     if (terminal) {
         stdin.setRawMode(true);
@@ -82,7 +82,7 @@ async function attach(config: KubeConfig, namespace: string, pod: V1Pod, command
                         resolve(status.status === "Success" ? 0 : Number(cause?.message ?? 1));
                     },
                 )
-                .then((socket) => socket.on("error", reject), reject);
+                .catch(reject);
         });
     } finally {
         if (terminal) {

@@ -100,7 +100,7 @@ async function firstAnswer(url: string): Promise<number | string> {
     for (let attempt = 0; attempt < 60 && answer !== 200; attempt++) {
         answer = await fetch(url, { signal: AbortSignal.timeout(5000) }).then(
             ({ status }) => status,
-            (error: Error) => error.message,
+            (error: unknown) => String(error),
         );
         if (answer !== 200) {
             await sleep(500);

@@ -3,6 +3,7 @@ import { annotationOf, type KubeObject } from "./object.ts";
 
 export const AUTONAMED = "pulumi.com/autonamed";
 export const SKIP_AWAIT = "pulumi.com/skipAwait";
+export const REPLACE_UNREADY = "pulumi.com/replaceUnready";
 export const WAIT_FOR = "pulumi.com/waitFor";
 export const TIMEOUT_SECONDS = "pulumi.com/timeoutSeconds";
 export const PATCH_FORCE = "pulumi.com/patchForce";

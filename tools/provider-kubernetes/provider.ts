@@ -32,6 +32,7 @@ import { configurationFailures, parseConfiguration, type Configuration } from ".
 import { configurationChanges } from "./configuration-diff.ts";
 import { deleteObject, deleteTimeoutSeconds, waitUntilDeleted } from "./delete.ts";
 import { diffInputs, parsePath } from "./diff.ts";
+import { unreadyChanges } from "./unready.ts";
 import { Discovery, KindNotServed } from "./discovery.ts";
 import { explain } from "./explain.ts";
 import { withIgnoredFields } from "./field-ownership.ts";
@@ -105,15 +106,12 @@ class KubernetesProvider implements ResourceProvider {
     }
 
     async diff(call: DiffCall): Promise<DiffResult> {
-        return await this.#guarded(call, async () =>
-            diffInputs(
-                parseToken(call.type),
-                call.oldInputs,
-                call.newInputs,
-                this.#cluster.configuration,
-                call.ignoreChanges,
-            ),
-        );
+        return await this.#guarded(call, async () => {
+            const kind = parseToken(call.type);
+            const { oldInputs, newInputs, ignoreChanges } = call;
+            const result = diffInputs(kind, oldInputs, newInputs, this.#cluster.configuration, ignoreChanges);
+            return { ...result, changes: [...result.changes, ...unreadyChanges(kind, call.oldOutputs, newInputs)] };
+        });
     }
 
     async create(call: CreateCall): Promise<CreateResult> {

@@ -134,8 +134,8 @@ if cache_backend := environment.text("CACHE_BACKEND"):
 
 # --- Celery ---------------------------------------------------------------------------------------------------------------
 
-CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL") or None
-CELERY_TASK_ALWAYS_EAGER = CELERY_BROKER_URL is None
+CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL") or "memory://"
+CELERY_TASK_ALWAYS_EAGER = CELERY_BROKER_URL == "memory://"
 CELERY_TASK_IGNORE_RESULT = True  # what a task finds out goes into the database
 CELERY_TASK_SOFT_TIME_LIMIT = 50
 CELERY_TASK_TIME_LIMIT = 60
@@ -147,9 +147,9 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker instead of ending
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
-# Who sends from a request gives up at once; the platform's events of a rollout may take the broker away for a moment.
+# For who sends: one try. The worker has its own way of waiting for the broker.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
-if (CELERY_BROKER_URL or "").startswith("redis"):
+if CELERY_BROKER_URL.startswith("redis"):
     CELERY_BROKER_TRANSPORT_OPTIONS |= {
         "socket_connect_timeout": 1,
         "socket_timeout": 5,

@@ -13,11 +13,12 @@ from django.http import HttpRequest, HttpResponseBase
 from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-HASHED = re.compile(r"\.[0-9a-f]{12}\.[^/]+$")
+# A null byte can be in a URL, and no function for paths takes one.
+HASHED = re.compile(r"[^\0]+\.[0-9a-f]{12}\.[^/\0]+")
 
 
 class ReleaseManifestStorage(CompressedManifestStaticFilesStorage):
-    """Each release has its own manifest: a pod of the old release that restarts keeps linking to the files of its release."""
+    """Each release has its own manifest: a pod of the old release that restarts keeps linking to its own files."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         release = re.sub(r"[^A-Za-z0-9_.-]", "-", settings.RELEASE_VERSION)
@@ -42,7 +43,7 @@ class SharedVolumeWhiteNoise(WhiteNoiseMiddleware):
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         url = request.path_info
-        if not self.autorefresh and url not in self.files and url.startswith(self.static_prefix) and HASHED.search(url):
+        if not self.autorefresh and url not in self.files and url.startswith(self.static_prefix) and HASHED.fullmatch(url):
             found = self.find_file(url)
             if found is not None:
                 self.files[url] = found

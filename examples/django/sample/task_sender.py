@@ -18,8 +18,8 @@ BrokerState = Literal["eager", "untried", "ok", "unavailable"]
 class TaskSender:
     """At most one send at a time and one per `interval` seconds, in a thread of its own.
 
-    A broker that refuses connections fails at once, but one that answers nothing costs its whole timeout: no page view should
-    pay that. The limit is kept per process and not in the cache: the cache is read from replicas, which may lag behind.
+    A broker that refuses connections fails at once, but one that answers nothing costs its whole timeout: no page view
+    should pay that. The limit is kept per process and not in the cache, whose replicas may lag behind.
     """
 
     def __init__(self, interval: float) -> None:

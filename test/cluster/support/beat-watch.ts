@@ -5,22 +5,22 @@ import type { Cluster } from "./kubernetes.ts";
 export class BeatWatch {
     private readonly running: Map<string, boolean> = new Map();
     private most = 0;
-    private lost: unknown;
-    private readonly abort: AbortController;
-
-    private constructor(abort: AbortController) {
-        this.abort = abort;
-    }
+    private lost: string | undefined;
+    private stopped = false;
+    private abort: AbortController | undefined;
 
     static async start(cluster: Cluster, namespace: string, workload: string): Promise<BeatWatch> {
-        let seen: BeatWatch | undefined;
-        const abort = await new Watch(cluster.config).watch(
+        const seen = new BeatWatch();
+        seen.abort = await new Watch(cluster.config).watch(
             `/api/v1/namespaces/${namespace}/pods`,
             { labelSelector: `app.kubernetes.io/name=${workload}` },
-            (phase, pod: V1Pod) => seen?.note(phase, pod),
-            (error) => seen?.end(error),
+            (phase, pod: V1Pod) => {
+                seen.note(phase, pod);
+            },
+            (error: unknown) => {
+                seen.end(error);
+            },
         );
-        seen = new BeatWatch(abort);
         for (const pod of await cluster.pods(namespace, workload)) {
             seen.note("ADDED", pod);
         }
@@ -35,16 +35,17 @@ export class BeatWatch {
     }
 
     private end(error: unknown): void {
-        if (!this.abort.signal.aborted) {
-            this.lost = error ?? new Error("the watch ended early");
+        if (!this.stopped) {
+            this.lost = error instanceof Error ? error.message : "the watch ended early";
         }
     }
 
     /** @returns the most that ran at one time */
     async stop(): Promise<number> {
-        this.abort.abort();
+        this.stopped = true;
+        this.abort?.abort();
         if (this.lost !== undefined) {
-            throw new Error(`The schedulers were not watched all the time: ${String(this.lost)}`);
+            throw new Error(`The schedulers were not watched all the time: ${this.lost}`);
         }
         return await Promise.resolve(this.most);
     }

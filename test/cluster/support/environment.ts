@@ -72,9 +72,10 @@ export class TestEnvironment {
     async configure(edit: (config: StackConfig) => void): Promise<void> {
         const text = await readFile(join(projectRoot, "Pulumi.local.yaml"), "utf8");
         const local = (parse(text) as { config: StackConfig }).config;
-        const config = Object.fromEntries(
-            Object.entries(local).map(([key, value]) => [key.replace(`${project}:`, ""), value]),
-        ) as StackConfig;
+        const config: StackConfig = {};
+        for (const [key, value] of Object.entries(local)) {
+            config[key.replace(`${project}:`, "")] = value as unknown;
+        }
         config["app"].hosts = [this.host];
         config["platform"].kubeconfig = kubeconfigPath;
         edit(config);

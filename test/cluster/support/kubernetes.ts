@@ -39,7 +39,7 @@ export class Cluster {
         const status = await new Promise<string | undefined>((resolve, reject) => {
             new Exec(this.config)
                 .exec(namespace!, name!, container, command, output, output, null, false, (result) => resolve(result.status))
-                .then((socket) => socket.on("error", reject), reject);
+                .catch(reject);
         });
         const text = Buffer.concat(chunks).toString("utf8");
         if (status !== "Success") {
@@ -62,7 +62,7 @@ export class Cluster {
 export async function eventually(wrong: () => Promise<string | undefined>, seconds: number): Promise<void> {
     const deadline = Date.now() + seconds * 1000;
     for (;;) {
-        const problem = await wrong().catch((error: Error) => error.message);
+        const problem = await wrong().catch((error: unknown) => String(error));
         if (problem === undefined) {
             return;
         }

@@ -10,6 +10,7 @@ import { diffInputs, parsePath } from "../../../tools/provider-kubernetes/diff.t
 import type { ImmutableOptions } from "../../../tools/provider-kubernetes/immutable.ts";
 import { parseQuantity } from "../../../tools/provider-kubernetes/quantity.ts";
 import { parseToken, refusal } from "../../../tools/provider-kubernetes/token.ts";
+import { unreadyChanges } from "../../../tools/provider-kubernetes/unready.ts";
 
 const STRICT: ImmutableOptions = { configMapMutable: false, secretMutable: false };
 const MUTABLE: ImmutableOptions = { configMapMutable: true, secretMutable: true };
@@ -377,4 +378,21 @@ test("quantities", () => {
 
 test("property paths", () => {
     expect(parsePath('spec.template["a.b"].c[0].d[*]')).toEqual(["spec", "template", "a.b", "c", 0, "d", "*"]);
+});
+
+describe("a job that failed", () => {
+    const job = parseToken("kubernetes:batch/v1:Job");
+    const annotated = { metadata: { annotations: { "pulumi.com/replaceUnready": "true" } } };
+    const ended = (type: string): PropertyMap => ({ status: { conditions: [{ type, status: "True" }] } });
+
+    test("is made anew when it is asked for", () => {
+        expect(unreadyChanges(job, ended("Failed"), annotated)).toMatchObject([{ replace: true }]);
+    });
+
+    test("stays when it is not asked for, has not failed, or has not ended", () => {
+        expect(unreadyChanges(job, ended("Failed"), object({}))).toEqual([]);
+        expect(unreadyChanges(job, ended("Complete"), annotated)).toEqual([]);
+        expect(unreadyChanges(job, {}, annotated)).toEqual([]);
+        expect(unreadyChanges(parseToken("kubernetes:apps/v1:Deployment"), ended("Failed"), annotated)).toEqual([]);
+    });
 });

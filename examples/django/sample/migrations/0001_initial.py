@@ -4,38 +4,36 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Heartbeat',
+            name="Heartbeat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fired_at', models.DateTimeField(db_index=True)),
-                ('beat', models.CharField(help_text='Process and host of the beat that sent it', max_length=300)),
-                ('worker', models.CharField(help_text='The worker that received it', max_length=300)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("fired_at", models.DateTimeField(db_index=True)),
+                ("beat", models.CharField(help_text="Process and host of the beat that sent it", max_length=300)),
+                ("worker", models.CharField(help_text="The worker that received it", max_length=300)),
             ],
         ),
         migrations.CreateModel(
-            name='TaskResult',
+            name="TaskResult",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('task', models.CharField(max_length=100, unique=True)),
-                ('result', models.CharField(max_length=200)),
-                ('worker', models.CharField(max_length=300)),
-                ('finished_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("task", models.CharField(max_length=100, unique=True)),
+                ("result", models.CharField(max_length=200)),
+                ("worker", models.CharField(max_length=300)),
+                ("finished_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Visit',
+            name="Visit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recorded_at', models.DateTimeField(auto_now_add=True)),
-                ('recorded_by', models.CharField(help_text='Host name of the pod that wrote the row', max_length=253)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("recorded_at", models.DateTimeField(auto_now_add=True)),
+                ("recorded_by", models.CharField(help_text="Host name of the pod that wrote the row", max_length=253)),
             ],
         ),
     ]
