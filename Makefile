@@ -13,6 +13,8 @@ node_modules/.package-lock.json: package-lock.json
 	@command -v npm > /dev/null || { echo "npm is missing: install Node.js 22 or later, with npm (https://nodejs.org)"; exit 1; }
 	@echo "Installing packages ..."
 	@npm ci --loglevel=error
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 22 ? 1 : 0)' || { \
+		echo "Node $$(node --version) does not run TypeScript: install Node.js 22.18 or later (https://nodejs.org)"; exit 1; }
 	@touch $@
 
 plan: node_modules/.package-lock.json ## what STACK would create: table, rules, picture; needs Node alone

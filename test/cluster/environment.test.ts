@@ -1,17 +1,16 @@
 // The promise itself: the real program, engine, cluster and Django, over real HTTP, from the first `up` to the last `destroy`.
 // The tests are one story, in order. Not proved here: that NetworkPolicies are enforced (the local network enforces none, see
 // policy/), anything about more than one node, and TLS.
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { clusterDir } from "../../tools/support/paths.ts";
+import { tracesOf } from "./support/traces.ts";
 import { BeatWatch } from "./support/beat-watch.ts";
 import { Client } from "./support/client.ts";
 import { TestEnvironment } from "./support/environment.ts";
 import { Cluster, eventually } from "./support/kubernetes.ts";
 import { Load } from "./support/load.ts";
-
-const run = promisify(execFile);
 
 let environment: TestEnvironment;
 let cluster: Cluster;
@@ -100,8 +99,8 @@ describe("an environment", () => {
     test("rolls over to a new image with no failed request and never two schedulers", async () => {
         const load = new Load(environment.host, 8);
         const beats = await BeatWatch.start(cluster, environment.namespace, "sample-beat");
-        const loading = load.run({ atLeast: 2000, until: () => rolledOver });
         let rolledOver = false;
+        const loading = load.run({ atLeast: 2000, until: () => rolledOver });
         const { exitCode, output } = await release("green");
         rolledOver = true;
         const { answers, failures } = await loading;
@@ -127,7 +126,7 @@ describe("an environment", () => {
 
         expect(exitCode).not.toBe(0);
         expect(output).toContain("sample-migrate");
-        expect(output).toContain("This migration fails on purpose");
+        expect(output).toContain("broken on purpose: this migration never succeeds");
         expect(failures).toEqual([]);
         expect(new Set(answers)).toEqual(new Set(["green"]));
         const images = (await cluster.pods(environment.namespace, "sample-web")).map(({ spec }) => spec?.containers[0]?.image);
@@ -167,6 +166,8 @@ describe("an environment", () => {
     });
 
     test("is destroyed without a trace", async () => {
+        const uids = (await cluster.pods(environment.namespace)).map(({ metadata }) => metadata!.uid!);
+        expect((await tracesOf(uids)).length).toBeGreaterThan(0);
         const { exitCode, output } = await environment.pulumi("destroy");
         expect(exitCode, output).toBe(0);
 
@@ -178,13 +179,10 @@ describe("an environment", () => {
             return left.length === 0 ? undefined : `volumes: ${left.map(({ metadata }) => metadata?.name).join(", ")}`;
         }, 60);
         await eventually(async () => {
-            const { stdout: mounts } = await run("cat", ["/proc/self/mounts"]);
-            const { stdout: volumes } = await run("find", [clusterDir, "-maxdepth", "3", "-name", `*${environment.namespace}*`]);
-            const { stdout: processes } = await run("ps", ["-eo", "args"]);
+            const directories = await readdir(join(clusterDir, "volumes"));
             const left = [
-                ...mounts.split("\n").filter((line) => line.includes(environment.namespace)),
-                ...volumes.split("\n").filter(Boolean),
-                ...processes.split("\n").filter((line) => /sample\.wsgi|celery --app=sample/.test(line)),
+                ...(await tracesOf(uids)),
+                ...directories.filter((name) => name.includes(`_${environment.namespace}_`)),
             ];
             return left.length === 0 ? undefined : left.join("\n");
         }, 60);

@@ -79,7 +79,7 @@ describe("a secret", () => {
         }
         const { exitCode, output } = await environment.pulumi("up", "--diff");
         expect(exitCode).not.toBe(0);
-        expect(output).toContain("This migration fails on purpose");
+        expect(output).toContain("broken on purpose: this migration never succeeds");
         expect(appearancesIn(output)).toEqual([]);
     });
 

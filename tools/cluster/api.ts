@@ -34,9 +34,24 @@ interface Condition {
     readonly message?: string;
 }
 
-export async function nodeIsReady(): Promise<boolean> {
+/** @param since what the node said before is of no interest: it may be the word of a kubelet that has died */
+export async function nodeIsReady(since: Date): Promise<boolean> {
     const node = await config().makeApiClient(CoreV1Api).readNode({ name: nodeName });
-    return isTrue(node.status?.conditions, "Ready");
+    const ready = node.status?.conditions?.find(({ type }) => type === "Ready");
+    // The API keeps whole seconds.
+    return ready?.status === "True" && (ready.lastHeartbeatTime?.getTime() ?? 0) >= Math.floor(since.getTime() / 1000) * 1000;
+}
+
+/** Whether the kubelet has been told of all pods that are to run here: until then it denies them to `kubectl exec` and `logs`. */
+export async function kubeletKnowsItsPods(): Promise<boolean> {
+    const api = config().makeApiClient(CoreV1Api);
+    const [{ items }, answer] = await Promise.all([
+        api.listPodForAllNamespaces({ fieldSelector: `spec.nodeName=${nodeName},status.phase=Running` }),
+        api.connectGetNodeProxyWithPath({ name: nodeName, path: "pods" }),
+    ]);
+    const { items: known } = JSON.parse(answer) as { items: { metadata: { uid: string } }[] | null };
+    const uids = new Set((known ?? []).map(({ metadata }) => metadata.uid));
+    return items.every(({ metadata }) => metadata?.deletionTimestamp !== undefined || uids.has(metadata?.uid ?? ""));
 }
 
 /** What the node says of itself while it is not ready. */

@@ -3,7 +3,7 @@ import { execa } from "execa";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, readdir, rename, rm } from "node:fs/promises";
-import { availableParallelism, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { cacheDir } from "../support/paths.ts";
@@ -90,7 +90,7 @@ async function moduleFile({ source, replacements = [] }: GoProgram, work: string
     const modfile = join(work, "go.mod");
     await Promise.all(["go.mod", "go.sum"].map((file) => cp(join(source, file), join(work, file)).catch(() => undefined)));
     for (const { module, directory, by } of replacements) {
-        report(`Fetching ${module}`);
+        report(`fetching ${module}`);
         const copy = join(work, `without-${basename(directory)}`);
         await cp(await moduleDirectory(source, module), copy, { recursive: true });
         // The module cache is read-only, and so is a copy of it.
@@ -108,17 +108,17 @@ export async function moduleDirectory(source: string, module: string): Promise<s
     return (JSON.parse(stdout) as { Dir: string }).Dir;
 }
 
-async function compile({ name, source, packages }: GoProgram, args: readonly string[], report: Report): Promise<void> {
+async function compile({ source, packages }: GoProgram, args: readonly string[], report: Report): Promise<void> {
     const child = execa("go", args, { cwd: source, env: environment, stdin: "ignore", stdout: "ignore", reject: false });
     let compiled = 0;
     const words: string[] = [];
     for await (const line of createInterface({ input: child.stderr })) {
         // -v names every package once it is compiled; anything else is a message.
         if (line.startsWith("go: downloading ")) {
-            report(`${name}: downloading ${line.slice("go: downloading ".length)}`);
+            report(`downloading ${line.slice("go: downloading ".length)}`);
         } else if (/^[\w./~-]+$/.test(line)) {
             compiled += 1;
-            report(`${name}: compiling on ${availableParallelism()} cores, ${compiled} of about ${packages} packages`);
+            report(`compiled ${compiled} of about ${packages} packages`);
         } else {
             words.push(line);
         }

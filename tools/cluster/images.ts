@@ -2,6 +2,7 @@
 import { open, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createHash } from "node:crypto";
+import { connectsTo } from "./health.ts";
 import { containerdSocket, places } from "./layout.ts";
 import { snapshotter } from "./node.ts";
 import type { Report } from "../support/report.ts";
@@ -14,6 +15,9 @@ const record = join(places.containerd, "imported.json");
 
 /** Imports the archives that the node does not have yet. An archive is known by its index, which holds the digests. */
 export async function importImages(archives: readonly string[], report: Report): Promise<void> {
+    if (!(await connectsTo(containerdSocket))) {
+        throw new Error("The embedded cluster is not running, so there is nowhere to import images to: start it first.");
+    }
     const [imported, present] = await Promise.all([readRecord(), imageNames()]);
     for (const archive of archives) {
         const { digest, names } = await describe(archive);

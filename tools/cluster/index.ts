@@ -1,4 +1,6 @@
 // The embedded cluster: a single-node Kubernetes on this machine, from nothing but package registries.
+import { existsSync } from "node:fs";
+import { clusterDir } from "../support/paths.ts";
 import type { Report } from "../support/report.ts";
 import { importImages } from "./images.ts";
 import { withLock } from "./lock.ts";
@@ -21,8 +23,9 @@ export interface ComponentStatus {
 
 /** Installs and builds what is not there yet: minutes the first time, a moment later on. */
 export async function prepareCluster(report: Report): Promise<void> {
-    // Side by side, but Go's programs need openssl and the like only when they run.
-    await Promise.all([installPackages(report), ensurePrograms(report), gatewayApiDirectory()]);
+    // The packages are needed only when the programs run, but they come in seconds.
+    await installPackages(report);
+    await Promise.all([ensurePrograms(report), gatewayApiDirectory()]);
 }
 
 /**
@@ -35,8 +38,19 @@ export async function startCluster(report: Report): Promise<void> {
     await withLock(report, () => start(report));
 }
 
-/** Leaves nothing behind; also right when there is nothing, half of it, or what a crash left. */
+/**
+ * Leaves nothing behind; also right when there is nothing, half of it, or what a crash left.
+ *
+ * @throws when there is a cluster and this user may not touch it
+ */
 export async function stopCluster(report: Report): Promise<void> {
+    if (process.getuid?.() !== 0) {
+        // Where no cluster can have been started, there is nothing to stop.
+        if (existsSync(clusterDir)) {
+            throw new Error("The embedded cluster was started by root: stop it as root, with sudo.");
+        }
+        return;
+    }
     await withLock(report, () => tearDown(report));
 }
 

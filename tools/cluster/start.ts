@@ -14,6 +14,7 @@ import {
     applyObjects,
     definitionIsEstablished,
     gatewayClassIsAccepted,
+    kubeletKnowsItsPods,
     metricsAreServed,
     nodeComplaint,
     nodeIsReady,
@@ -30,7 +31,7 @@ import { setUpNetwork } from "./network.ts";
 import { containerd, kubelet, proxy } from "./node.ts";
 import { pauseArchive } from "./node-images.ts";
 import { bootId } from "./process-identity.ts";
-import { ensureServer, logTail } from "./processes.ts";
+import { ensureServer, logTail, processes } from "./processes.ts";
 import { ensurePrograms, gatewayApiDirectory, type Programs } from "./programs.ts";
 
 export async function start(report: Report): Promise<void> {
@@ -49,8 +50,9 @@ export async function start(report: Report): Promise<void> {
         startAddons(addons),
     ]);
     report("Waiting for the node and the add-ons");
+    const kubeletStart = await startOf("kubelet");
     await Promise.all([
-        waitFor("The node is not ready", nodeIsReady, nodeTrouble, 90),
+        waitFor("The node is not ready", () => nodeServes(kubeletStart), nodeTrouble, 90),
         waitFor("The metrics API is not available", metricsAreServed, () => lastWords("metrics-server"), 60),
         waitFor("The Gateway class is not accepted", () => gatewayClassIsAccepted(gatewayClass), () => lastWords("traefik"), 60),
     ]);
@@ -72,6 +74,15 @@ async function claimMachine(): Promise<void> {
         await writeFile(mark, bootId());
     }
     await mkdir(places.run, { recursive: true, mode: 0o711 });
+}
+
+async function nodeServes(since: Date): Promise<boolean> {
+    return (await nodeIsReady(since)) && (await kubeletKnowsItsPods());
+}
+
+async function startOf(name: string): Promise<Date> {
+    const state = (await processes()).find((each) => each.name === name);
+    return new Date(state?.record.since ?? 0);
 }
 
 async function startControlPlane(programs: Programs): Promise<void> {

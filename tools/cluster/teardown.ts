@@ -52,7 +52,8 @@ async function until(what: string, attemptOnce: () => Promise<readonly unknown[]
         }
         await sleep(50);
     }
-    throw new Error(`These ${what} do not go away: ${left.join(", ")}. Try once more; if they stay, restart the machine.`);
+    const some = left.slice(0, 5).join(", ");
+    throw new Error(`${left.length} ${what} do not go away: ${some} ... Try once more; if they stay, restart the machine.`);
 }
 
 function kill(pids: readonly number[]): readonly number[] {

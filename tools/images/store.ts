@@ -6,7 +6,9 @@ import { join } from "node:path";
 import { cacheDir } from "../support/paths.ts";
 
 const storeDir = join(cacheDir, "images");
-const unusedForDays = 30;
+
+/** Days without use after which something goes: an image is written again from its layers in a second. */
+const keepFor = { image: 1, layer: 30 };
 
 /** Raise it when the tools change in a way that shows in no input. */
 const generation = 1;
@@ -43,14 +45,15 @@ export async function withWorkDirectory<T>(name: string, work: (directory: strin
   }
 }
 
-/** Removes what no build has used for a month, and what a process that is gone left unfinished. */
+/** Removes what no build has used for long, and what a process that is gone left unfinished. */
 export async function tidyStore(): Promise<void> {
-  const oldest = Date.now() - unusedForDays * 24 * 3600 * 1000;
   for (const entry of await readdir(storeDir).catch(() => [])) {
     const path = join(storeDir, entry);
     const owner = /\.(\d+)\.(part|work)$/.exec(entry)?.[1];
-    const mtime = (await stat(path).catch(() => undefined))?.mtimeMs ?? Date.now();
-    if (owner === undefined ? mtime < oldest : !isRunning(Number(owner))) await rm(path, { recursive: true, force: true });
+    const usedAt = (await stat(path).catch(() => undefined))?.mtimeMs ?? Date.now();
+    const days = entry.startsWith("image-") ? keepFor.image : keepFor.layer;
+    const expired = Date.now() - usedAt > days * 24 * 3600 * 1000;
+    if (owner === undefined ? expired : !isRunning(Number(owner))) await rm(path, { recursive: true, force: true });
   }
 }
 

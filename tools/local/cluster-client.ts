@@ -1,4 +1,5 @@
 // The cluster of the local stack, read directly: what runs, and a terminal into a pod.
+import { isatty } from "node:tty";
 import { AppsV1Api, CoreV1Api, Exec, KubeConfig, type V1Pod } from "@kubernetes/client-node";
 import { kubeconfigPath } from "../support/paths.ts";
 
@@ -60,7 +61,7 @@ export async function execIn(namespace: string, deployment: string, command: str
 }
 
 async function attach(config: KubeConfig, namespace: string, pod: V1Pod, command: string[]): Promise<number> {
-    const terminal = process.stdin.isTTY && process.stdout.isTTY;
+    const terminal = isatty(0) && isatty(1);
     const { stdin, stdout, stderr } = process;
     if (terminal) {
         stdin.setRawMode(true);

@@ -2,6 +2,7 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
+import { missingPython, testSample } from "./sample.ts";
 import { localDir, projectRoot } from "../support/paths.ts";
 
 export interface Counts {
@@ -17,15 +18,20 @@ export interface Layer {
     readonly run: () => Promise<Counts>;
 }
 
-/** One command is one test: it passes when it exits with 0. */
-function command(name: string, ...argv: [string, ...string[]]): Layer {
+/** Counts as one test. */
+function single(name: string, passes: () => Promise<boolean>, missing?: Layer["missing"]): Layer {
     return {
         name,
-        run: async () => {
-            const { exitCode } = await execa(argv[0], argv.slice(1), { cwd: projectRoot, stdio: "inherit", reject: false });
-            return exitCode === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
-        },
+        ...(missing && { missing }),
+        run: async () => ((await passes()) ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 }),
     };
+}
+
+function command(name: string, ...argv: [string, ...string[]]): Layer {
+    return single(name, async () => {
+        const { exitCode } = await execa(argv[0], argv.slice(1), { cwd: projectRoot, stdio: "inherit", reject: false });
+        return exitCode === 0;
+    });
 }
 
 function vitest(name: string, missing?: Layer["missing"]): Layer {
@@ -80,6 +86,7 @@ export const layers: readonly Layer[] = [
     vitest("unit"),
     vitest("component"),
     vitest("plan"),
+    single("sample", testSample, missingPython),
     vitest("engine", noCluster),
     vitest("cluster", noCluster),
 ];

@@ -6,6 +6,11 @@ told as "degraded" and leaves the pod in service, since taking every pod out wou
 """
 
 import logging
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from django.db import Error, connection
 from django.http import HttpRequest, JsonResponse
@@ -15,6 +20,9 @@ from django.views.decorators.http import require_safe
 from .cache_probe import primary_answers
 
 logger = logging.getLogger(__name__)
+
+# Seconds. A connection that is new has its own limit (connect_timeout), so an answer takes three at most.
+DATABASE_ANSWERS_WITHIN = 1.0
 
 
 @never_cache
@@ -34,10 +42,37 @@ def ready(request: HttpRequest) -> JsonResponse:
 
 def _database_answers() -> bool:
     try:
-        with connection.cursor() as cursor:
+        with _cut_off_after(DATABASE_ANSWERS_WITHIN), connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         return True
     except Error as error:
         # The class only: the text names host and user.
         logger.warning("not ready: database: %s", type(error).__name__)
         return False
+
+
+@contextmanager
+def _cut_off_after(seconds: float) -> Iterator[None]:
+    """Shuts the database's socket down if it is not done by then.
+
+    A server that hangs, or has gone without a word, would hold this thread for minutes, and each further probe one more of
+    the threads that answer requests.
+    """
+    kept = connection.connection
+    if not hasattr(kept, "fileno"):  # SQLite, or no connection yet
+        yield
+        return
+    # A descriptor of its own: the driver may have closed its one, and the number may be another file by then.
+    with socket.socket(fileno=os.dup(kept.fileno())) as duplicate:
+        timer = threading.Timer(seconds, _shut_down, [duplicate])
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            timer.join()
+
+
+def _shut_down(duplicate: socket.socket) -> None:
+    with suppress(OSError):  # closed by the other side in the meantime
+        duplicate.shutdown(socket.SHUT_RDWR)

@@ -108,7 +108,7 @@ else:
             # Seconds; the least that libpq takes. A readiness probe has to fail before its own timeout.
             "connect_timeout": 2,
             # Milliseconds until a peer that answers nothing counts as gone.
-            "tcp_user_timeout": 10_000,
+            "tcp_user_timeout": 5_000,
             **{key: value for key, value in tls.items() if value},
         }
 

@@ -21,9 +21,10 @@ export class Cluster {
         return (await this.core.listNamespacedPod({ namespace, ...(labelSelector && { labelSelector }) })).items;
     }
 
-    /** Pods that serve: jobs' pods, which have ended, are left out. */
+    /** Pods that should serve and do not; those of jobs never do. */
     async unready(namespace: string): Promise<string[]> {
-        const pods = (await this.pods(namespace)).filter(({ status }) => status?.phase !== "Succeeded");
+        const ofJob = ({ metadata }: V1Pod): boolean => (metadata?.ownerReferences ?? []).some(({ kind }) => kind === "Job");
+        const pods = (await this.pods(namespace)).filter((pod) => !ofJob(pod));
         return pods
             .filter((pod) => pod.status?.conditions?.find(({ type }) => type === "Ready")?.status !== "True")
             .map((pod) => `${pod.metadata?.name}: ${pod.status?.phase}`);

@@ -1,7 +1,11 @@
+import socket
+import time
 from unittest.mock import patch
 
 from django.db import OperationalError
 from django.test import SimpleTestCase, TestCase, override_settings
+
+from sample.health import _cut_off_after
 
 
 class LiveTest(SimpleTestCase):
@@ -39,3 +43,25 @@ class ReadyTest(TestCase):
         self.assertEqual(self.client.get("/healthz/ready", headers={"host": "app.example"}).status_code, 200)
         with self.assertLogs("django.security.DisallowedHost", "ERROR"):
             self.assertEqual(self.client.get("/healthz/ready", headers={"host": "10.0.0.1"}).status_code, 400)
+
+
+class CutOffTest(SimpleTestCase):
+    def test_shuts_down_a_connection_that_does_not_answer(self) -> None:
+        ours, theirs = socket.socketpair()
+        self.addCleanup(theirs.close)
+        with patch("sample.health.connection") as connection, ours:
+            connection.connection = ours
+            began = time.monotonic()
+            with _cut_off_after(0.1):
+                self.assertEqual(ours.recv(1), b"")  # the end, instead of waiting for a byte that never comes
+            self.assertLess(time.monotonic() - began, 2)
+
+    def test_leaves_one_that_answers_open(self) -> None:
+        ours, theirs = socket.socketpair()
+        with patch("sample.health.connection") as connection, ours, theirs:
+            connection.connection = ours
+            with _cut_off_after(0.1):
+                pass
+            time.sleep(0.2)
+            theirs.send(b"x")
+            self.assertEqual(ours.recv(1), b"x")

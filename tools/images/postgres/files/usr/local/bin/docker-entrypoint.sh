@@ -53,7 +53,7 @@ run_scripts() {
 
 # The server of the first start listens on the Unix socket alone: whoever waits for the port waits for the end of all this.
 start_temporary_server() {
-  postgres -D "$new" "$@" -c listen_addresses= -c unix_socket_directories="$PGHOST" &
+  postgres -D "$new" "$@" -c listen_addresses= -c unix_socket_directories="$PGHOST" -c port="$PGPORT" &
   temporary_server=$!
   trap 'kill -INT $temporary_server; wait $temporary_server; exit 143' TERM INT
   until pg_isready --quiet --username "$POSTGRES_USER" --dbname postgres; do
@@ -93,14 +93,15 @@ make_cluster() {
   echo "host all all all $POSTGRES_HOST_AUTH_METHOD" >> "$new/pg_hba.conf"
   echo "listen_addresses = '*'" >> "$new/postgresql.conf"
 
-  export PGHOST=/var/run/postgresql
+  # Also for the scripts; whatever the arguments say of the server that comes later.
+  export PGHOST=/var/run/postgresql PGPORT=5432
   start_temporary_server "$@"
   if [[ $POSTGRES_DB != postgres ]]; then
     sql --dbname postgres --set db="$POSTGRES_DB" <<< 'CREATE DATABASE :"db";'
   fi
   run_scripts
   stop_temporary_server
-  unset PGHOST
+  unset PGHOST PGPORT
   touch "$new/complete"
 }
 
