@@ -8,6 +8,8 @@ import {
     PatchStrategy,
     type KubernetesObject,
 } from "@kubernetes/client-node";
+import { get, type RequestOptions } from "node:https";
+import { json } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { kubeconfigPath } from "../support/paths.ts";
 import { nodeName } from "./layout.ts";
@@ -45,13 +47,27 @@ export async function nodeIsReady(since: Date): Promise<boolean> {
 /** Whether the kubelet has been told of all pods that are to run here: until then it denies them to `kubectl exec` and `logs`. */
 export async function kubeletKnowsItsPods(): Promise<boolean> {
     const api = config().makeApiClient(CoreV1Api);
-    const [{ items }, answer] = await Promise.all([
+    const [{ items }, { items: known }] = await Promise.all([
         api.listPodForAllNamespaces({ fieldSelector: `spec.nodeName=${nodeName},status.phase=Running` }),
-        api.connectGetNodeProxyWithPath({ name: nodeName, path: "pods" }),
+        getJson<{ items: { metadata: { uid: string } }[] | null }>(`/api/v1/nodes/${nodeName}/proxy/pods`),
     ]);
-    const { items: known } = JSON.parse(answer) as { items: { metadata: { uid: string } }[] | null };
     const uids = new Set((known ?? []).map(({ metadata }) => metadata.uid));
     return items.every(({ metadata }) => metadata?.deletionTimestamp !== undefined || uids.has(metadata?.uid ?? ""));
+}
+
+/** For what the client's typed methods would turn into text. */
+async function getJson<Answer>(path: string): Promise<Answer> {
+    const options: RequestOptions = {};
+    const kubeConfig = config();
+    await kubeConfig.applyToHTTPSOptions(options);
+    const url = new URL(path, kubeConfig.getCurrentCluster()?.server);
+    return await new Promise((resolve, reject) => {
+        get(url, options, (response) => {
+            json(response).then((answer) => {
+                resolve(answer as Answer);
+            }, reject);
+        }).on("error", reject);
+    });
 }
 
 /** What the node says of itself while it is not ready. */

@@ -3,7 +3,7 @@ import { execa } from "execa";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, readdir, rename, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { tmpdir, totalmem } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { cacheDir } from "../support/paths.ts";
@@ -46,6 +46,12 @@ export async function goProgram(program: GoProgram, report: Report): Promise<str
 
 /** Settings of the user's that would change what is built, or how. */
 const environment = { CGO_ENABLED: "0", GOFLAGS: "-mod=mod", GOWORK: "off", GOEXPERIMENT: "" };
+
+/** The compiler gives a fifth of its time to collecting garbage; where there is memory to spare, less often is quicker. */
+function compilerEnvironment(): Record<string, string> {
+    const spare = totalmem() > 7 * 1024 ** 3;
+    return { ...environment, GOGC: process.env["GOGC"] ?? (spare ? "400" : "100") };
+}
 
 function flags({ variables = {} }: GoProgram): string[] {
     const set = Object.entries(variables).map(([name, value]) => `-X ${name}=${value}`);
@@ -109,7 +115,7 @@ export async function moduleDirectory(source: string, module: string): Promise<s
 }
 
 async function compile({ source, packages }: GoProgram, args: readonly string[], report: Report): Promise<void> {
-    const child = execa("go", args, { cwd: source, env: environment, stdin: "ignore", stdout: "ignore", reject: false });
+    const child = execa("go", args, { cwd: source, env: compilerEnvironment(), stdin: "ignore", stdout: "ignore", reject: false });
     let compiled = 0;
     const words: string[] = [];
     for await (const line of createInterface({ input: child.stderr })) {

@@ -13,6 +13,9 @@ const release = "bookworm";
 /** Not even unpacked; `trim.sh` removes what is made while packages are configured. */
 const unwanted = ["doc", "man", "info", "locale", "lintian", "bash-completion"];
 
+/** Device files are the runtime's, and what a package has in /run stays. */
+const skipped = "output/dev,cleanup/run";
+
 export interface Root {
   readonly name: string;
   readonly packages: readonly string[];
@@ -24,13 +27,13 @@ export interface Root {
 export async function debianLayer(root: Root, report: Report): Promise<string> {
   const shared = join(import.meta.dirname, "debian");
   const scripts = { only: ["./before.sh", "./after.sh"] };
-  const inputs = [release, root.packages, unwanted, await fingerprintDirectory(root.hooks, scripts), await fingerprintDirectory(shared)];
+  const inputs = [release, root.packages, unwanted, skipped, await fingerprintDirectory(root.hooks, scripts), await fingerprintDirectory(shared)];
   return stored(`root-${root.name}`, inputs, (out) =>
     withWorkDirectory(`root-${root.name}`, async (temporary) => {
       const mmdebstrap = execa(
         "mmdebstrap",
         [
-          ...["--mode=root", "--variant=essential", "--format=tar", "--skip=output/dev"],
+          ...["--mode=root", "--variant=essential", "--format=tar", `--skip=${skipped}`],
           `--include=${root.packages.join(",")}`,
           ...unwanted.map((directory) => `--dpkgopt=path-exclude=/usr/share/${directory}/*`),
           `--essential-hook=${join(shared, "quiet.sh")} "$1"`,
@@ -45,12 +48,19 @@ export async function debianLayer(root: Root, report: Report): Promise<string> {
           all: true,
         },
       );
-      for await (const line of mmdebstrap.iterable({ from: "all" })) {
-        // "running --customize-hook in shell: ..." and the like say nothing to a reader.
-        const step = /^I: (?!running --|chroot arch|finding correct|success in|skipping|using|removing tempdir)(.+?)\.*$/.exec(line)?.[1];
-        if (step) report(`${root.name}: ${step}`);
+      const lines: string[] = [];
+      try {
+        for await (const line of mmdebstrap.iterable({ from: "all" })) {
+          lines.push(line);
+          // "running --customize-hook in shell: ..." and the like say nothing to a reader.
+          const step = /^I: (?!running --|chroot arch|finding correct|success in|skipping|using|removing tempdir)(.+?)\.*$/.exec(line)?.[1];
+          if (step) report(`${root.name}: ${step}`);
+        }
+        await mmdebstrap;
+      } catch (error) {
+        // Its own words instead of its arguments, which are long and not at fault.
+        throw new Error(`mmdebstrap could not make the root of ${root.name}:\n${lines.slice(-15).join("\n")}`, { cause: error });
       }
-      await mmdebstrap;
     }),
   );
 }

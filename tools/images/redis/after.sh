@@ -1,4 +1,4 @@
 #!/bin/sh
 # Finishes the Redis root ($1).
 set -eu
-install -d -o 999 -g 999 -m 0755 "$1/data"
+chroot "$1" install -d -o 999 -g 999 -m 0755 /data
