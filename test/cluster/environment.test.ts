@@ -3,6 +3,7 @@
 // policy/), anything about more than one node, and TLS.
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { clusterDir } from "../../tools/support/paths.ts";
 import { tracesOf } from "./support/traces.ts";
@@ -102,18 +103,21 @@ describe("an environment", () => {
         let rolledOver = false;
         const loading = load.run({ atLeast: 2000, until: () => rolledOver });
         const { exitCode, output } = await release("green");
+        // Until the news of the last old pod's end has reached the Gateway.
+        await sleep(10_000);
         rolledOver = true;
         const { answers, failures } = await loading;
-        const most = await beats.stop();
+        const schedulers = beats.stop();
 
         expect(exitCode, output).toBe(0);
         expect(failures).toEqual([]);
         expect(answers.length).toBeGreaterThanOrEqual(2000);
         expect(answers[0]).toBe("blue");
-        expect(answers.at(-1)).toBe("green");
+        expect(new Set(answers.slice(-100))).toEqual(new Set(["green"]));
         expect(new Set(answers)).toEqual(new Set(["blue", "green"]));
         expect((await client.status()).release.colour).toBe("green");
-        expect(most).toBe(1);
+        expect(schedulers.seen).toBeGreaterThanOrEqual(2);
+        expect(schedulers.most).toBe(1);
     });
 
     test("stops at a migration that fails: its log is in the error, the old release serves on", async () => {

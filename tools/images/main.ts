@@ -38,7 +38,9 @@ program
 async function build(): ReturnType<typeof buildImages> {
   const support = imagesSupport();
   if (!support.ok) program.error(`${support.reason}\n${support.fix}`);
-  return buildImages((message) => console.error(message)).catch((error: Error) => program.error(error.message));
+  return buildImages((message) => console.error(message)).catch((error: unknown) =>
+    program.error(error instanceof Error ? error.message : String(error)),
+  );
 }
 
 await program.parseAsync();

@@ -3,28 +3,42 @@ import { Watch, type V1Pod } from "@kubernetes/client-node";
 import type { Cluster } from "./kubernetes.ts";
 
 export class BeatWatch {
+    private readonly cluster: Cluster;
+    private readonly namespace: string;
+    private readonly workload: string;
     private readonly running: Map<string, boolean> = new Map();
+    private readonly stopping: AbortController = new AbortController();
     private most = 0;
-    private lost: string | undefined;
-    private stopped = false;
-    private abort: AbortController | undefined;
+
+    private constructor(cluster: Cluster, namespace: string, workload: string) {
+        this.cluster = cluster;
+        this.namespace = namespace;
+        this.workload = workload;
+    }
 
     static async start(cluster: Cluster, namespace: string, workload: string): Promise<BeatWatch> {
-        const seen = new BeatWatch();
-        seen.abort = await new Watch(cluster.config).watch(
-            `/api/v1/namespaces/${namespace}/pods`,
-            { labelSelector: `app.kubernetes.io/name=${workload}` },
+        const watch = new BeatWatch(cluster, namespace, workload);
+        await watch.follow();
+        return watch;
+    }
+
+    /** The client ends a watch after a while; the next one begins with all pods, as a watch without a version does. */
+    private async follow(): Promise<void> {
+        const request = await new Watch(this.cluster.config).watch(
+            `/api/v1/namespaces/${this.namespace}/pods`,
+            { labelSelector: `app.kubernetes.io/name=${this.workload}` },
             (phase, pod: V1Pod) => {
-                seen.note(phase, pod);
+                this.note(phase, pod);
             },
-            (error: unknown) => {
-                seen.end(error);
+            () => {
+                if (!this.stopping.signal.aborted) {
+                    void this.follow();
+                }
             },
         );
-        for (const pod of await cluster.pods(namespace, workload)) {
-            seen.note("ADDED", pod);
-        }
-        return seen;
+        this.stopping.signal.addEventListener("abort", () => {
+            request.abort();
+        });
     }
 
     /** By the pod's uid: the next pod of a StatefulSet has the same name. */
@@ -34,19 +48,9 @@ export class BeatWatch {
         this.most = Math.max(this.most, [...this.running.values()].filter(Boolean).length);
     }
 
-    private end(error: unknown): void {
-        if (!this.stopped) {
-            this.lost = error instanceof Error ? error.message : "the watch ended early";
-        }
-    }
-
-    /** @returns the most that ran at one time */
-    async stop(): Promise<number> {
-        this.stopped = true;
-        this.abort?.abort();
-        if (this.lost !== undefined) {
-            throw new Error(`The schedulers were not watched all the time: ${this.lost}`);
-        }
-        return await Promise.resolve(this.most);
+    /** @returns how many pods were seen, and the most that ran at one time */
+    stop(): { readonly seen: number; readonly most: number } {
+        this.stopping.abort();
+        return { seen: this.running.size, most: this.most };
     }
 }
