@@ -10,7 +10,7 @@ import { stagesOf, type ExportedResource, type Manifest } from "./manifests.ts";
 import { median } from "./measure.ts";
 import { report } from "./report.ts";
 
-const rounds = 3;
+const rounds = 2;
 
 interface Round {
     readonly up: number;
