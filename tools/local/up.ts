@@ -29,6 +29,9 @@ export async function up({ context }: UpOptions): Promise<number> {
         }
     }
     const stack = await prepare(target);
+    if (target.kind === "context") {
+        console.log("Images named localhost/... are made for the embedded cluster: README says which lines to change for yours.");
+    }
     for (const notice of stack.engine.notices) {
         console.log(notice);
     }
