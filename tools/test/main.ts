@@ -1,4 +1,5 @@
 // `make test`: every layer that this machine can run, and which were skipped and why. Names on the command line choose layers.
+import { clusterStatus, stopCluster } from "../cluster/index.ts";
 import { layers, type Counts } from "./layers.ts";
 
 const chosen = process.argv.slice(2);
@@ -8,6 +9,8 @@ if (unknown.length > 0) {
     process.exit(2);
 }
 
+/** A cluster that the tests start is theirs to stop; one that runs already stays. */
+const clusterWasThere = (await clusterStatus()).length > 0;
 const total = { passed: 0, failed: 0, skipped: 0 };
 const lines: string[] = [];
 for (const layer of layers) {
@@ -30,6 +33,9 @@ for (const layer of layers) {
     lines.push(`${layer.name}: ${passed} passed, ${failed} failed, ${skipped} skipped in ${Math.round((Date.now() - start) / 1000)} s`);
 }
 
+if (!clusterWasThere) {
+    await stopCluster(() => undefined);
+}
 console.log(`\n${lines.join("\n")}\n`);
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
