@@ -2,7 +2,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { StatefulSet } from "@pulumi/kubernetes/apps/v1/statefulSet.js";
 import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
-import { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import { objectLabels, reaches, workloadLabels, type Labels } from "../../lib/labels.ts";
 import { megabytesOf, type ByteQuantity } from "../../lib/quantities.ts";
@@ -11,6 +10,7 @@ import type { Size } from "../../lib/resources.ts";
 import { redisUrl } from "../../lib/urls.ts";
 import { volumeRetention, type Placement } from "../contract.ts";
 import { storeAccess } from "../network/store-access.ts";
+import { storeService } from "../network/store-service.ts";
 import { givenOrGenerated } from "../password/password.ts";
 import { redisPort, type RedisEngine } from "../redis/engines.ts";
 import { redisPod } from "../redis/pod.ts";
@@ -47,7 +47,7 @@ export class RedisBroker extends pulumi.ComponentResource implements Broker {
             { parent: this },
         );
         storeAccess(name, { ...args, store: labels, clients: this.clientLabels, port: redisPort }, { parent: this });
-        this.createService(name, args, labels);
+        storeService(name, { ...args, component: "broker", store: labels, port: redisPort, portName: "redis" }, { parent: this });
         this.createServer(name, args, labels, secret, account);
 
         this.registerOutputs({ url: this.url });
@@ -76,22 +76,6 @@ export class RedisBroker extends pulumi.ComponentResource implements Broker {
                         ]),
                     ),
                 },
-            },
-            { parent: this },
-        );
-    }
-
-    private createService(name: string, { namespace, instance }: Placement, labels: Labels): void {
-        new Service(
-            `${name}-service`,
-            {
-                metadata: {
-                    name,
-                    namespace,
-                    labels: objectLabels(instance, "broker"),
-                    annotations: { "pulumi.com/skipAwait": "true" },
-                },
-                spec: { selector: labels, ports: [{ name: "redis", port: redisPort, targetPort: "redis" }] },
             },
             { parent: this },
         );

@@ -3,7 +3,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { Deployment } from "@pulumi/kubernetes/apps/v1/deployment.js";
 import { StatefulSet } from "@pulumi/kubernetes/apps/v1/statefulSet.js";
 import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
-import { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/podDisruptionBudget.js";
 import { objectLabels, reaches, workloadLabels, type Labels } from "../../lib/labels.ts";
@@ -13,6 +12,7 @@ import { redisConfiguration } from "../../lib/redis-configuration.ts";
 import type { Size } from "../../lib/resources.ts";
 import type { Placement } from "../contract.ts";
 import { storeAccess } from "../network/store-access.ts";
+import { storeService } from "../network/store-service.ts";
 import { givenOrGenerated } from "../password/password.ts";
 import { redisPort, type RedisEngine } from "../redis/engines.ts";
 import { redisPod } from "../redis/pod.ts";
@@ -55,11 +55,11 @@ export class InClusterCache extends pulumi.ComponentResource implements Cache {
         );
         const clients = this.clientLabels;
         storeAccess(name, { ...args, store: primaryLabels, clients, port: redisPort }, { parent: this });
-        this.createService(name, args, primaryLabels);
+        storeService(name, { ...args, component: "cache", store: primaryLabels, port: redisPort, portName: "redis" }, { parent: this });
         const primary = this.createPrimary(name, args, primaryLabels, secret, account);
         if (args.replicas > 0) {
             storeAccess(replicaName, { ...args, store: replicaLabels, clients, port: redisPort }, { parent: this });
-            this.createService(replicaName, args, replicaLabels);
+            storeService(replicaName, { ...args, component: "cache", store: replicaLabels, port: redisPort, portName: "redis" }, { parent: this });
             this.createReplicas(replicaName, args, replicaLabels, secret, account, primary);
         }
 
@@ -94,22 +94,6 @@ export class InClusterCache extends pulumi.ComponentResource implements Cache {
                         configuration(password, [["replicaof", name, String(redisPort)]]),
                     ),
                 },
-            },
-            { parent: this },
-        );
-    }
-
-    private createService(name: string, { namespace, instance }: Placement, labels: Labels): void {
-        new Service(
-            `${name}-service`,
-            {
-                metadata: {
-                    name,
-                    namespace,
-                    labels: objectLabels(instance, "cache"),
-                    annotations: { "pulumi.com/skipAwait": "true" },
-                },
-                spec: { selector: labels, ports: [{ name: "redis", port: redisPort, targetPort: "redis" }] },
             },
             { parent: this },
         );

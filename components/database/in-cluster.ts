@@ -2,7 +2,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { StatefulSet } from "@pulumi/kubernetes/apps/v1/statefulSet.js";
 import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
-import { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import type { core } from "@pulumi/kubernetes/types/input.js";
 import { objectLabels, reaches, workloadLabels, type Labels } from "../../lib/labels.ts";
@@ -11,6 +10,7 @@ import { megabytesOf, type ByteQuantity } from "../../lib/quantities.ts";
 import { resourcesOf, type Size } from "../../lib/resources.ts";
 import { volumeRetention, type Placement } from "../contract.ts";
 import { storeAccess } from "../network/store-access.ts";
+import { storeService } from "../network/store-service.ts";
 import { givenOrGenerated } from "../password/password.ts";
 import type { Database } from "./contract.ts";
 import { postgresImages, type PostgresVersion } from "./versions.ts";
@@ -61,7 +61,7 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
             { parent: this },
         );
         storeAccess(name, { ...args, store: labels, clients: this.clientLabels, port }, { parent: this });
-        this.createService(name, args, labels);
+        storeService(name, { ...args, component: "database", store: labels, port, portName: "postgresql" }, { parent: this });
         this.createServer(name, args, labels, secret, account);
 
         this.registerOutputs({ host: this.host, port: this.port });
@@ -74,23 +74,6 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
                 metadata: { namespace, labels: objectLabels(instance, "database") },
                 immutable: true,
                 stringData: { POSTGRES_PASSWORD: this.password },
-            },
-            { parent: this },
-        );
-    }
-
-    private createService(name: string, { namespace, instance }: Placement, labels: Labels): void {
-        new Service(
-            `${name}-service`,
-            {
-                metadata: {
-                    name,
-                    namespace,
-                    labels: objectLabels(instance, "database"),
-                    // The StatefulSet is awaited; waiting for its endpoints too would only take longer.
-                    annotations: { "pulumi.com/skipAwait": "true" },
-                },
-                spec: { selector: labels, ports: [{ name: "postgresql", port, targetPort: "postgresql" }] },
             },
             { parent: this },
         );
