@@ -9,10 +9,19 @@ export interface Database {
     readonly user: Input<string>;
     /** A secret. */
     readonly password: Output<string>;
-    /** How the client checks the server, as libpq's `sslmode`; absent where the connection does not leave the namespace. */
+    /**
+     * How the client checks the server, as libpq's `sslmode`; absent where the connection does not leave the namespace.
+     * `verify-full` only where `host` is the name in the server's certificate; a Service of the namespace is not.
+     */
     readonly sslMode?: "require" | "verify-ca" | "verify-full";
+    /** The certificates, as PEM, that the server's has to descend from (R62). @default none, then `sslMode` is `require` at most */
+    readonly ca?: Output<string>;
+    /** A pooler hands out its connections per transaction, so the app keeps none (R30). @default false */
+    readonly pooled?: boolean;
     /** What a pod carries to be let through. */
     readonly clientLabels: Labels;
+    /** The address ranges of a server outside the cluster. @default it is in the namespace */
+    readonly cidrs?: Input<readonly string[]>;
     /** The server's max_connections. */
     readonly maxConnections: number;
 }

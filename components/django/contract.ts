@@ -66,6 +66,11 @@ export interface DjangoArgs extends Placement {
     readonly image: string;
     readonly processes: Processes;
     readonly stores: Stores;
+    /**
+     * What keeps the app apart from others in a store that they share: before its cache keys, its queues' keys and its
+     * files. @default nothing, it has the store's names to itself
+     */
+    readonly prefixes?: { readonly cache?: string; readonly broker?: string; readonly files?: string };
     /** What is there before the first job of a release starts: stores, and the network policies that let them be reached. */
     readonly after: readonly Input<Resource>[];
     /** What the variables of the environment contract begin with. */

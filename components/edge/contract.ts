@@ -1,5 +1,52 @@
-/** How the outside reaches an app. */
-export interface Edge {
-    /** The address of the app's first host, without a slash at its end. */
-    readonly url: string;
+// How the outside reaches the apps of an environment, and those of others that are lent a name below its domain.
+import type { Input, Output } from "@pulumi/pulumi";
+import type { Placement } from "../contract.ts";
+
+/** One app behind the way in. */
+export interface EdgeRoute {
+    /** The app's name; with `main`, names of the route's resources have no suffix. */
+    readonly app: string;
+    readonly main: boolean;
+    /** At least one; the first is the app's address. */
+    readonly hosts: readonly string[];
+    /** The web pods' Service, and its port. */
+    readonly service: Output<string>;
+    readonly port: number;
+    /** What a load balancer asks for to see whether a pod serves, with the first host as Host header. */
+    readonly readyPath: string;
 }
+
+export interface EdgeArgs extends Placement {
+    readonly routes: readonly EdgeRoute[];
+    /** The way in also takes every name directly below this one, from namespaces that `lendingLabel` names. @default nothing is lent */
+    readonly lentDomain?: string;
+}
+
+/** The listener that routes attach to. */
+export interface EdgeListener {
+    readonly namespace: Input<string>;
+    readonly gateway: Input<string>;
+    readonly section: string;
+    /** Whose own objects a Service behind it needs beside the route. @default nobody's */
+    readonly controller?: "gke" | undefined;
+}
+
+/** A record that DNS has to have for the way in to work. */
+export interface DnsRecord {
+    /** With a dot at its end. */
+    readonly name: string;
+    readonly type: "A" | "CNAME";
+    readonly data: Output<string>;
+}
+
+export interface Edge {
+    /** Where an app's route attaches. */
+    readonly listener: EdgeListener;
+    /** Where routes of names below `lentDomain` attach. */
+    readonly lentListener?: EdgeListener;
+    /** Records for names outside the platform's zone: somebody else has to make them. @default none */
+    readonly records?: readonly DnsRecord[];
+}
+
+/** On a namespace: the instance whose Gateway its routes may attach to. */
+export const lendingLabel = "django-on-kubernetes/gateway-of";

@@ -1,0 +1,71 @@
+// Nodes that come and go with the load, one pool per kind of machine.
+import type { CustomResourceOptions, Input } from "@pulumi/pulumi";
+import type { Cluster as GkeCluster } from "@pulumi/gcp/container/cluster.js";
+import { NodePool, type NodePoolArgs } from "@pulumi/gcp/container/nodePool.js";
+import { withNative } from "../../../lib/native.ts";
+
+export interface GkeNodePool {
+    readonly machineType: string;
+    /** Nodes in all zones together. */
+    readonly min: number;
+    readonly max: number;
+    /** Cheaper machines that Google may take away at any time, with half a minute's notice. */
+    readonly spot: boolean;
+    readonly diskSizeGb: number;
+    readonly diskType: string;
+    /** Zones, for example `europe-west1-b`. @default the cluster's */
+    readonly zones?: readonly string[];
+    /** @default nothing is changed */
+    readonly native?: Readonly<Record<string, unknown>>;
+}
+
+/** What every node is, also the one that GKE makes and removes while it creates a cluster. */
+export function hardenedNode(serviceAccount: Input<string>) {
+    return {
+        imageType: "COS_CONTAINERD",
+        serviceAccount,
+        // What a node may do is said by its account's roles alone.
+        oauthScopes: ["https://www.googleapis.com/auth/cloud-platform"],
+        shieldedInstanceConfig: { enableSecureBoot: true, enableIntegrityMonitoring: true },
+        // Pods get their own identity of it, never the node's.
+        workloadMetadataConfig: { mode: "GKE_METADATA" },
+        metadata: { "disable-legacy-endpoints": "true" },
+    };
+}
+
+export interface NodePoolPlace {
+    readonly cluster: GkeCluster;
+    readonly location: string;
+    readonly serviceAccount: Input<string>;
+}
+
+/** @param name identifies the pool for good; no other pool comes into it */
+export function createNodePool(name: string, pool: GkeNodePool, place: NodePoolPlace, opts: CustomResourceOptions): NodePool {
+    const args: NodePoolArgs = {
+        cluster: place.cluster.name,
+        location: place.location,
+        // Per zone, and at first only: the autoscaler takes away what is too much.
+        initialNodeCount: pool.min === 0 ? 0 : 1,
+        autoscaling: {
+            totalMinNodeCount: pool.min,
+            totalMaxNodeCount: pool.max,
+            locationPolicy: pool.spot ? "ANY" : "BALANCED",
+        },
+        ...(pool.zones && { nodeLocations: [...pool.zones] }),
+        management: { autoRepair: true, autoUpgrade: true },
+        // A new node is there before an old one goes.
+        upgradeSettings: { strategy: "SURGE", maxSurge: 1, maxUnavailable: 0 },
+        nodeConfig: {
+            ...hardenedNode(place.serviceAccount),
+            machineType: pool.machineType,
+            diskSizeGb: pool.diskSizeGb,
+            diskType: pool.diskType,
+            spot: pool.spot,
+        },
+    };
+    return new NodePool(name, withNative(args, pool.native), {
+        ...opts,
+        // A change would replace the pool, and what was there at first does not matter later.
+        ignoreChanges: ["initialNodeCount"],
+    });
+}

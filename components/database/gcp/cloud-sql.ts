@@ -1,0 +1,268 @@
+// Cloud SQL for PostgreSQL with a private address, or a database of one's own on an instance that is there.
+import * as pulumi from "@pulumi/pulumi";
+import { Database as CloudSqlSchema } from "@pulumi/gcp/sql/database.js";
+import { DatabaseInstance, type DatabaseInstanceArgs } from "@pulumi/gcp/sql/databaseInstance.js";
+import { User } from "@pulumi/gcp/sql/user.js";
+import { cloudSqlTier, defaultMaxConnections, type CloudSqlDisk, type CloudSqlEdition } from "../../../lib/cloud-sql-tiers.ts";
+import { reaches, type Labels } from "../../../lib/labels.ts";
+import { withNative } from "../../../lib/native.ts";
+import { bytes, type ByteQuantity } from "../../../lib/quantities.ts";
+import type { DataPolicy, Placement } from "../../contract.ts";
+import { externalStore } from "../../network/external-store.ts";
+import { givenOrGenerated } from "../../password/password.ts";
+import type { Database } from "../contract.ts";
+import type { PostgresVersion } from "../versions.ts";
+
+export interface CloudSqlDatabaseArgs extends Placement {
+    readonly server: CreatedCloudSqlServer | ExistingCloudSqlServer;
+    /** The name of the database and of its owner. */
+    readonly owner: string;
+    /** @default generated */
+    readonly password?: pulumi.Output<string>;
+}
+
+export interface CreatedCloudSqlServer {
+    readonly variant: "create";
+    readonly region: string;
+    /** `projects/P/global/networks/N`, with a connection for private services. */
+    readonly network: pulumi.Input<string>;
+    /** That connection, when it is made by the same stack. */
+    readonly privateServices?: pulumi.Resource;
+    /** A higher one upgrades the instance in place, with an outage of minutes (R63). */
+    readonly version: PostgresVersion;
+    readonly edition: CloudSqlEdition;
+    readonly tier: string;
+    /** @default "regional" for protected data, else "zonal" */
+    readonly availability?: "regional" | "zonal";
+    /** The disk's first size; it grows by itself, and never shrinks. */
+    readonly storage: ByteQuantity;
+    readonly storageType: CloudSqlDisk;
+    /** What it grows to at most. @default ten times `storage` */
+    readonly storageLimit?: ByteQuantity;
+    /** @default what Cloud SQL gives the tier's memory */
+    readonly maxConnections?: number;
+    /** Further flags of the server by their names. */
+    readonly flags: Readonly<Record<string, string>>;
+    readonly iamAuthentication: boolean;
+    readonly backups: {
+        readonly retained: number;
+        /** UTC, `HH:MM`. */
+        readonly startTime: string;
+        /** Days that a point in time may lie back: 7 at most with the edition enterprise, 35 with enterprise-plus. */
+        readonly logDays: number;
+        /** @default the multi-region that the instance's region is in */
+        readonly location?: string;
+    };
+    readonly maintenance: {
+        /** 1 is Monday. */
+        readonly day: number;
+        /** UTC. */
+        readonly hour: number;
+        readonly track: "canary" | "stable" | "week5";
+    };
+    /** `projects/P/locations/R/keyRings/K/cryptoKeys/N`, which Cloud SQL's service agent may use. @default a key of Google's */
+    readonly encryptionKey?: string;
+    /** Arguments of the DatabaseInstance, over all others. */
+    readonly native?: Readonly<Record<string, unknown>>;
+}
+
+/** Only a database and a user are made on it. */
+export interface ExistingCloudSqlServer {
+    readonly variant: "existing";
+    /** The instance's name in the provider's project. */
+    readonly name: string;
+    /** Its private address. */
+    readonly address: string;
+    /** Its server CA, PEM. */
+    readonly ca: string;
+    readonly maxConnections: number;
+}
+
+/** What is the same for a server that was made and one that was there. */
+interface Server {
+    /** When it was made here. */
+    readonly instance?: DatabaseInstance;
+    readonly name: pulumi.Input<string>;
+    readonly address: pulumi.Output<string>;
+    readonly ca: pulumi.Output<string>;
+}
+
+const port = 5432;
+
+/** Days that the backup of the last moment is kept for. */
+const finalBackupDays: Record<DataPolicy, number | undefined> = { protected: 30, kept: 7, disposable: undefined };
+
+const editions: Record<CloudSqlEdition, string> = { enterprise: "ENTERPRISE", "enterprise-plus": "ENTERPRISE_PLUS" };
+const disks: Record<CloudSqlDisk, string> = { ssd: "PD_SSD", hdd: "PD_HDD", "hyperdisk-balanced": "HYPERDISK_BALANCED" };
+
+export class CloudSqlDatabase extends pulumi.ComponentResource implements Database {
+    readonly host: string;
+    readonly port: number = port;
+    readonly name: string;
+    readonly user: string;
+    readonly password: pulumi.Output<string>;
+    // The Service's name is not in the server's certificate; its CA is the instance's own, so no other server passes.
+    readonly sslMode = "verify-ca";
+    readonly ca: pulumi.Output<string>;
+    readonly clientLabels: Labels;
+    readonly cidrs: pulumi.Output<string[]>;
+    readonly maxConnections: number;
+
+    constructor(name: string, args: CloudSqlDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("django-on-kubernetes:database:CloudSql", name, {}, opts);
+        this.clientLabels = reaches(name);
+        this.host = name;
+        this.name = args.owner;
+        this.user = args.owner;
+        this.maxConnections = maxConnectionsOf(args.server);
+        this.password = givenOrGenerated(`${name}-password`, args.password, { parent: this });
+
+        const server = args.server.variant === "create" ? this.createServer(name, args, args.server) : existingServer(args.server);
+        this.ca = server.ca;
+        this.cidrs = server.address.apply((address) => [`${address}/32`]);
+        this.createDatabase(name, args, server);
+        externalStore(
+            name,
+            {
+                ...args,
+                component: "database",
+                address: { ip: server.address },
+                port,
+                cidrs: this.cidrs,
+                clients: this.clientLabels,
+            },
+            { parent: this },
+        );
+
+        this.registerOutputs({ host: this.host, port: this.port });
+    }
+
+    private createServer(name: string, args: CloudSqlDatabaseArgs, server: CreatedCloudSqlServer): Server {
+        const instance = new DatabaseInstance(`${name}-instance`, withNative(instanceArgs(args, server, this.maxConnections), server.native), {
+            parent: this,
+            protect: args.data === "protected",
+            ...(server.privateServices && { dependsOn: server.privateServices }),
+            // The disk grows by itself; a plan that would set it back is one that replaces the instance.
+            ignoreChanges: ["settings.diskSize"],
+        });
+        // Several while the CA is rotated: clients have to know the next one before the server uses it.
+        const ca = instance.serverCaCerts.apply((certificates) => certificates.map(({ cert }) => `${cert.trim()}\n`).join(""));
+        // The provider marks them secret; certificates are what a server shows to anyone.
+        return { instance, name: instance.name, address: instance.privateIpAddress, ca: pulumi.unsecret(ca) };
+    }
+
+    private createDatabase(name: string, { owner, data }: CloudSqlDatabaseArgs, server: Server): void {
+        // In production not even a changed name drops rows.
+        const deletionPolicy = data === "protected" ? "ABANDON" : "DELETE";
+        // Dropped one by one just before their instance goes, they would only fail: a connection is open, an object is owned.
+        const opts = { parent: this, ...(server.instance && { deletedWith: server.instance }) };
+        const user = new User(
+            `${name}-owner`,
+            { instance: server.name, name: owner, type: "BUILT_IN", password: this.password, deletionPolicy },
+            opts,
+        );
+        new CloudSqlSchema(
+            `${name}-database`,
+            { instance: server.name, name: owner, charset: "UTF8", collation: "en_US.UTF8", deletionPolicy },
+            // A user who owns objects cannot be deleted, so the database goes first.
+            { ...opts, protect: data === "protected", dependsOn: user },
+        );
+    }
+}
+
+function instanceArgs(args: CloudSqlDatabaseArgs, server: CreatedCloudSqlServer, maxConnections: number): DatabaseInstanceArgs {
+    const { data, instance } = args;
+    const isProtected = data === "protected";
+    const regional = (server.availability ?? (isProtected ? "regional" : "zonal")) === "regional";
+    const finalDays = finalBackupDays[data];
+    const storage = gigabytes(server.storage);
+    return {
+        databaseVersion: `POSTGRES_${server.version}`,
+        region: server.region,
+        deletionProtection: isProtected,
+        ...(finalDays !== undefined && { finalBackupDescription: `The last state of ${instance}` }),
+        ...(server.encryptionKey !== undefined && { encryptionKeyName: server.encryptionKey }),
+        settings: {
+            tier: server.tier,
+            // From PostgreSQL 16 on the API takes ENTERPRISE_PLUS when none is given.
+            edition: editions[server.edition],
+            availabilityType: regional ? "REGIONAL" : "ZONAL",
+            deletionProtectionEnabled: isProtected,
+            retainBackupsOnDelete: isProtected,
+            finalBackupConfig: finalDays === undefined ? { enabled: false } : { enabled: true, retentionDays: finalDays },
+            diskType: disks[server.storageType],
+            diskSize: storage,
+            diskAutoresize: true,
+            diskAutoresizeLimit: server.storageLimit === undefined ? storage * 10 : gigabytes(server.storageLimit),
+            // A standby needs backups and logs, whatever the data is worth.
+            backupConfiguration: data === "disposable" && !regional ? noBackups : backupsOf(server),
+            ipConfiguration: {
+                ipv4Enabled: false,
+                privateNetwork: server.network,
+                // Encrypted, without certificates of clients: they have passwords (R62).
+                sslMode: "ENCRYPTED_ONLY",
+                // A CA of this instance alone: with a shared one, verify-ca would accept the server of a stranger.
+                serverCaMode: "GOOGLE_MANAGED_INTERNAL_CA",
+            },
+            maintenanceWindow: { day: server.maintenance.day, hour: server.maintenance.hour, updateTrack: server.maintenance.track },
+            insightsConfig: {
+                queryInsightsEnabled: true,
+                queryPlansPerMinute: 5,
+                queryStringLength: 1024,
+                recordApplicationTags: true,
+                recordClientAddress: false,
+            },
+            databaseFlags: flagsOf(server, maxConnections),
+            // The provider's default labels do not reach these.
+            userLabels: { instance, component: "database", "managed-by": "pulumi" },
+        },
+    };
+}
+
+const noBackups = { enabled: false, pointInTimeRecoveryEnabled: false };
+
+function backupsOf({ backups }: CreatedCloudSqlServer) {
+    return {
+        enabled: true,
+        startTime: backups.startTime,
+        ...(backups.location !== undefined && { location: backups.location }),
+        pointInTimeRecoveryEnabled: true,
+        transactionLogRetentionDays: backups.logDays,
+        backupRetentionSettings: { retentionUnit: "COUNT", retainedBackups: backups.retained },
+    };
+}
+
+/** By name, so that the order in which they were written changes nothing. */
+function flagsOf({ iamAuthentication, flags }: CreatedCloudSqlServer, maxConnections: number): { name: string; value: string }[] {
+    const all: Readonly<Record<string, string>> = {
+        log_lock_waits: "on",
+        // Kibibytes: larger sorts and joins that did not fit into memory.
+        log_temp_files: "10240",
+        ...flags,
+        ...(iamAuthentication && { "cloudsql.iam_authentication": "on" }),
+        max_connections: String(maxConnections),
+    };
+    return Object.keys(all)
+        .toSorted()
+        .map((name) => ({ name, value: all[name]! }));
+}
+
+function maxConnectionsOf(server: CreatedCloudSqlServer | ExistingCloudSqlServer): number {
+    if (server.maxConnections !== undefined) {
+        return server.maxConnections;
+    }
+    const tier = cloudSqlTier((server as CreatedCloudSqlServer).tier);
+    if (tier === undefined) {
+        throw new pulumi.RunError(`Cloud SQL tier ${(server as CreatedCloudSqlServer).tier}: unknown, so maxConnections has to be given`);
+    }
+    return defaultMaxConnections(tier);
+}
+
+function existingServer({ name, address, ca }: ExistingCloudSqlServer): Server {
+    return { name, address: pulumi.output(address), ca: pulumi.output(ca) };
+}
+
+/** Cloud SQL counts in units of 2^30 bytes. */
+function gigabytes(quantity: ByteQuantity): number {
+    return Math.ceil(bytes(quantity) / 2 ** 30);
+}

@@ -1,0 +1,75 @@
+// What Google's load balancer has to know of a Service behind it: whether a pod serves, and how long a request may take.
+import type { CustomResourceOptions } from "@pulumi/pulumi";
+import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
+import { objectLabels } from "../../../lib/labels.ts";
+import type { Placement } from "../../contract.ts";
+import type { EdgeRoute } from "../contract.ts";
+import { routeName } from "../route.ts";
+
+export interface BackendBehaviour {
+    /** Seconds a response may take; then the client gets 504. */
+    readonly requestTimeout: number;
+    /** The part of all requests that is logged, from 0 (none) to 1. */
+    readonly requestLogSampling: number;
+}
+
+export interface BackendPoliciesArgs extends Placement {
+    readonly route: EdgeRoute;
+    readonly behaviour: BackendBehaviour;
+}
+
+/** Also for a route that is on another environment's Gateway: without them Google asks pods for `/`, and Django says 400. */
+export function createBackendPolicies(name: string, args: BackendPoliciesArgs, opts: CustomResourceOptions): void {
+    const { namespace, instance, route, behaviour } = args;
+    const suffix = route.main ? "" : `-${route.app}`;
+    const metadata = { name: routeName(name, route), namespace, labels: objectLabels(instance, "edge") };
+    const targetRef = { group: "", kind: "Service", name: route.service };
+    new CustomResource(
+        `${name}-health${suffix}`,
+        {
+            apiVersion: "networking.gke.io/v1",
+            kind: "HealthCheckPolicy",
+            metadata,
+            spec: {
+                default: {
+                    checkIntervalSec: 5,
+                    timeoutSec: 5,
+                    healthyThreshold: 1,
+                    unhealthyThreshold: 2,
+                    config: {
+                        type: "HTTP",
+                        httpHealthCheck: {
+                            portSpecification: "USE_SERVING_PORT",
+                            // Else the pod's address, which is not in ALLOWED_HOSTS.
+                            host: route.hosts[0]!,
+                            requestPath: route.readyPath,
+                        },
+                    },
+                },
+                targetRef,
+            },
+        },
+        opts,
+    );
+    new CustomResource(
+        `${name}-backend${suffix}`,
+        {
+            apiVersion: "networking.gke.io/v1",
+            kind: "GCPBackendPolicy",
+            metadata,
+            spec: {
+                default: {
+                    timeoutSec: behaviour.requestTimeout,
+                    // Requests that a pod has taken are answered while it leaves.
+                    connectionDraining: { drainingTimeoutSec: behaviour.requestTimeout },
+                    logging:
+                        behaviour.requestLogSampling === 0
+                            ? { enabled: false }
+                            : { enabled: true, sampleRate: Math.round(behaviour.requestLogSampling * 1_000_000) },
+                },
+                targetRef,
+            },
+        },
+        opts,
+    );
+}

@@ -1,0 +1,217 @@
+// A platform in Google Cloud, as the settings describe it.
+import * as pulumi from "@pulumi/pulumi";
+import { Provider as KubernetesProvider } from "@pulumi/kubernetes/provider.js";
+import { ProjectApis } from "../../../components/apis/gcp/project-apis.ts";
+import type { Cluster } from "../../../components/cluster/contract.ts";
+import { ExistingGkeCluster } from "../../../components/cluster/gcp/existing.ts";
+import { GkeCluster, type GkeClusterArgs } from "../../../components/cluster/gcp/gke.ts";
+import type { DnsZone } from "../../../components/dns/contract.ts";
+import { CloudDnsZone } from "../../../components/dns/gcp/cloud-dns.ts";
+import { KmsKeys, secretsProviderOf } from "../../../components/keys/gcp/kms.ts";
+import { LogRetention } from "../../../components/logs/gcp/retention.ts";
+import type { Registry } from "../../../components/registry/contract.ts";
+import { ArtifactRegistry } from "../../../components/registry/gcp/artifact-registry.ts";
+import type { GcpVpc } from "../../../components/vpc/contract.ts";
+import { ExistingGcpNetwork } from "../../../components/vpc/gcp/existing.ts";
+import { GcpNetwork } from "../../../components/vpc/gcp/network.ts";
+import type { GcpPlatformSettings } from "../../../settings/clouds/gcp/platform.ts";
+import { removeCommand, SettingsError } from "../../../settings/problems.ts";
+import type { PlatformContext } from "../../context.ts";
+import type { Platform } from "../../platform/contract.ts";
+
+/**
+ * Where Google's load balancers and their health checks come from.
+ *
+ * @see https://cloud.google.com/load-balancing/docs/https#firewall_rules
+ */
+const googleFrontEnds = { namespaces: [], cidrs: ["130.211.0.0/22", "35.191.0.0/16"] };
+
+interface Place extends PlatformContext {
+    readonly project: string;
+    readonly region: string;
+    readonly opts: pulumi.ComponentResourceOptions;
+}
+
+export async function createGcpPlatform(settings: GcpPlatformSettings, context: PlatformContext): Promise<Platform> {
+    const { project, region } = context.clouds.settings("gcp");
+    const provider = await context.clouds.provider("gcp");
+    refuseZonalProduction(settings, context);
+
+    const apis = settings.apis.variant === "create" ? [new ProjectApis("apis", settings.apis, { providers: [provider] })] : [];
+    const place: Place = { ...context, project, region, opts: { providers: [provider], dependsOn: apis } };
+    const vpc = createVpc(settings, place);
+    const keys = createKeys(settings, place);
+    // All of the network: nodes without the way out reach no registry but Google's, and the peering goes after the cluster (R72).
+    const after = [...apis, ...(vpc ? [vpc] : [])];
+    const cluster = createCluster(settings, { ...place, opts: { ...place.opts, dependsOn: after } }, vpc, keys.database);
+    const zone = createZone(settings, place);
+    const registry = createRegistry(settings, place, cluster);
+    if (settings.logs.days !== undefined) {
+        new LogRetention("logs", { project, days: settings.logs.days }, place.opts);
+    }
+
+    // Of an adopted cluster there is nothing to wait for but the APIs, which its stores and its way in call.
+    const ready = cluster.ready.length > 0 ? cluster.ready : apis;
+    const kubernetes = new KubernetesProvider(
+        "kubernetes",
+        { kubeconfig: cluster.kubeconfig, clusterIdentifier: cluster.identifier, enableServerSideApply: true },
+        // Whatever names this provider is deleted before the nodes are (R72).
+        { dependsOn: [...ready] },
+    );
+    return {
+        kubernetes,
+        connection: { clusterIdentifier: cluster.identifier, kubeconfig: cluster.kubeconfig },
+        ready,
+        networkPolicy: cluster.networkPolicy,
+        ...(cluster.storageClass !== undefined && { storageClass: cluster.storageClass }),
+        gateway: { kind: "gke", from: googleFrontEnds, ...settings.gateway },
+        ...(vpc && { vpc }),
+        ...(zone && { zone }),
+        ...(registry && { registry }),
+        ...(keys.secretsProvider && { secretsProvider: keys.secretsProvider }),
+    };
+}
+
+function createVpc({ network }: GcpPlatformSettings, { region, opts }: Place): GcpNetwork | ExistingGcpNetwork | undefined {
+    switch (network.variant) {
+        case "create": {
+            const { variant: _, native, ...rest } = network;
+            return new GcpNetwork("vpc", { ...rest, region, ...(native && { native: defined(native) }) }, opts);
+        }
+        case "existing":
+            return new ExistingGcpNetwork("vpc", network, opts);
+        case "none":
+            return undefined;
+        default:
+            return network satisfies never;
+    }
+}
+
+interface Keys {
+    readonly database?: pulumi.Input<string>;
+    readonly secretsProvider?: pulumi.Output<string>;
+}
+
+function createKeys({ keys }: GcpPlatformSettings, { region, data, opts }: Place): Keys {
+    switch (keys.variant) {
+        case "create": {
+            const { rotationDays, native } = keys;
+            return new KmsKeys("keys", { location: region, data, rotationDays, ...(native && { native }) }, opts);
+        }
+        case "existing":
+            return {
+                ...(keys.database !== undefined && { database: keys.database }),
+                ...(keys.stackSecrets !== undefined && { secretsProvider: secretsProviderOf(keys.stackSecrets) }),
+            };
+        case "none":
+            return {};
+        default:
+            return keys satisfies never;
+    }
+}
+
+function createCluster(
+    { cluster }: GcpPlatformSettings,
+    { project, region, instance, data, opts }: Place,
+    vpc: GcpVpc | undefined,
+    databaseKey: pulumi.Input<string> | undefined,
+): Cluster & { readonly nodesMember?: pulumi.Output<string> } {
+    switch (cluster.variant) {
+        case "create": {
+            const { variant: _, zone, native, nodes, ...rest } = cluster;
+            const zoneOf = (letter: string) => `${region}-${letter}`;
+            const args: GkeClusterArgs = {
+                ...rest,
+                project,
+                location: zone === undefined ? region : zoneOf(zone),
+                instance,
+                data,
+                // The schema refuses a new cluster without a network.
+                vpc: vpc!,
+                nodes: nodes.variant === "autopilot" ? nodes : { variant: nodes.variant, pools: poolsOf(nodes.pools, zoneOf) },
+                ...(databaseKey !== undefined && { databaseKey }),
+                ...(native && { native }),
+            };
+            return new GkeCluster("cluster", args, opts);
+        }
+        case "existing": {
+            const { caCertificate, ...rest } = cluster;
+            return new ExistingGkeCluster("cluster", { ...rest, project, ...(caCertificate !== undefined && { caCertificate }) }, opts);
+        }
+        default:
+            return cluster satisfies never;
+    }
+}
+
+type PoolSettings = Extract<Extract<GcpPlatformSettings["cluster"], { variant: "create" }>["nodes"], { variant: "pools" }>["pools"];
+
+function poolsOf(pools: PoolSettings, zoneOf: (letter: string) => string) {
+    return Object.fromEntries(
+        Object.entries(pools).map(([name, { zones, native, ...rest }]) => [
+            name,
+            { ...rest, ...(zones && { zones: zones.map(zoneOf) }), ...(native && { native }) },
+        ]),
+    );
+}
+
+function createZone({ dns }: GcpPlatformSettings, { data, opts }: Place): DnsZone | undefined {
+    switch (dns.variant) {
+        case "create": {
+            const { domain, certificateAuthorities, native } = dns;
+            return new CloudDnsZone("zone", { domain, certificateAuthorities, data, ...(native && { native }) }, opts);
+        }
+        case "existing":
+            return { domain: dns.domain, id: dns.managedZone, nameServers: pulumi.output([]) };
+        case "none":
+            return undefined;
+        default:
+            return dns satisfies never;
+    }
+}
+
+function createRegistry(
+    { registry }: GcpPlatformSettings,
+    { project, region, instance, data, opts }: Place,
+    { nodesMember }: { readonly nodesMember?: pulumi.Output<string> },
+): Registry | undefined {
+    switch (registry.variant) {
+        case "create": {
+            const { variant: _, native, readers, ...rest } = registry;
+            const args = {
+                ...rest,
+                project,
+                location: region,
+                instance,
+                data,
+                readers: { ...(nodesMember && { nodes: nodesMember }), ...readers },
+                ...(native && { native }),
+            };
+            return new ArtifactRegistry("registry", args, opts);
+        }
+        case "existing":
+            return { prefix: pulumi.output(registry.prefix) };
+        case "none":
+            return undefined;
+        default:
+            return registry satisfies never;
+    }
+}
+
+function refuseZonalProduction({ cluster }: GcpPlatformSettings, { kind }: PlatformContext): void {
+    if (kind === "production" && cluster.variant === "create" && cluster.zone !== undefined) {
+        const path = "platform.cluster.zone";
+        throw new SettingsError(`Pulumi.${pulumi.getStack()}.yaml`, [
+            {
+                path,
+                found: JSON.stringify(cluster.zone),
+                allowed: "nothing in production: a cluster in one zone is gone when the zone is",
+                fix: removeCommand(path),
+            },
+        ]);
+    }
+}
+
+/** Without the keys that have no value. */
+function defined<Value>(values: Readonly<Record<string, Value | undefined>>): Record<string, Value> {
+    return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, Value] => entry[1] !== undefined));
+}
