@@ -1,0 +1,130 @@
+// A bucket that nobody reaches without permission, and not without TLS (R64).
+import * as pulumi from "@pulumi/pulumi";
+import { Bucket, type BucketArgs } from "@pulumi/aws/s3/bucket.js";
+import { BucketLifecycleConfiguration } from "@pulumi/aws/s3/bucketLifecycleConfiguration.js";
+import { BucketOwnershipControls } from "@pulumi/aws/s3/bucketOwnershipControls.js";
+import { BucketPolicy } from "@pulumi/aws/s3/bucketPolicy.js";
+import { BucketPublicAccessBlock } from "@pulumi/aws/s3/bucketPublicAccessBlock.js";
+import { BucketServerSideEncryptionConfiguration } from "@pulumi/aws/s3/bucketServerSideEncryptionConfiguration.js";
+import { BucketVersioning } from "@pulumi/aws/s3/bucketVersioning.js";
+import { withNative } from "../../../lib/native.ts";
+import type { DataPolicy } from "../../contract.ts";
+
+export interface PrivateBucketArgs {
+    readonly data: DataPolicy;
+    readonly tags: Readonly<Record<string, string>>;
+    /** Days that a version lives on after it was replaced or deleted. @default no versions are kept */
+    readonly versionDays?: number;
+    /** A key of KMS. @default S3's own keys */
+    readonly keyArn?: string;
+    readonly native?: Readonly<Record<string, unknown>>;
+}
+
+/** @returns the bucket, and what its policy waits for: `bucketPolicy` comes last, when who may read it is there */
+export function privateBucket(
+    name: string,
+    args: PrivateBucketArgs,
+    parent: pulumi.Resource,
+): { readonly bucket: Bucket; readonly closed: BucketPublicAccessBlock } {
+    const { data, versionDays, keyArn, tags } = args;
+    const opts = { parent };
+    const bucket = new Bucket(
+        name,
+        withNative<BucketArgs>({ forceDestroy: data === "disposable", tags }, args.native),
+        { parent, protect: data === "protected" },
+    );
+    new BucketOwnershipControls(
+        `${name}-ownership`,
+        { bucket: bucket.bucket, rule: { objectOwnership: "BucketOwnerEnforced" } },
+        opts,
+    );
+    const closed = new BucketPublicAccessBlock(
+        `${name}-closed`,
+        {
+            bucket: bucket.bucket,
+            blockPublicAcls: true,
+            blockPublicPolicy: true,
+            ignorePublicAcls: true,
+            restrictPublicBuckets: true,
+        },
+        opts,
+    );
+    new BucketServerSideEncryptionConfiguration(
+        `${name}-encryption`,
+        {
+            bucket: bucket.bucket,
+            rules: [
+                {
+                    applyServerSideEncryptionByDefault:
+                        keyArn === undefined ? { sseAlgorithm: "AES256" } : { sseAlgorithm: "aws:kms", kmsMasterKeyId: keyArn },
+                    // One call to KMS for many objects.
+                    ...(keyArn !== undefined && { bucketKeyEnabled: true }),
+                    // As S3 itself has it for buckets made since April 2026; said, so that older ones are the same.
+                    blockedEncryptionTypes: ["SSE-C"],
+                },
+            ],
+        },
+        opts,
+    );
+    createLifecycle(name, bucket, versionDays, opts);
+    return { bucket, closed };
+}
+
+/** Current objects never expire (R66): a page that somebody has open may still name them. */
+function createLifecycle(name: string, bucket: Bucket, versionDays: number | undefined, opts: { readonly parent: pulumi.Resource }): void {
+    const unfinished = {
+        id: "unfinished-uploads",
+        status: "Enabled",
+        filter: { prefix: "" },
+        abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
+    };
+    if (versionDays === undefined) {
+        new BucketLifecycleConfiguration(`${name}-lifecycle`, { bucket: bucket.bucket, rules: [unfinished] }, opts);
+        return;
+    }
+    const versioning = new BucketVersioning(
+        `${name}-versions`,
+        { bucket: bucket.bucket, versioningConfiguration: { status: "Enabled" } },
+        opts,
+    );
+    const old = {
+        id: "old-versions",
+        status: "Enabled",
+        filter: { prefix: "" },
+        noncurrentVersionExpiration: { noncurrentDays: versionDays },
+    };
+    new BucketLifecycleConfiguration(
+        `${name}-lifecycle`,
+        { bucket: bucket.bucket, rules: [unfinished, old] },
+        // S3 refuses rules about old versions of a bucket that keeps none.
+        { ...opts, dependsOn: versioning },
+    );
+}
+
+/** A statement of a bucket's policy. */
+export type Statement = Readonly<Record<string, unknown>>;
+
+/** @param more who may read it, besides those whose own permissions say so */
+export function bucketPolicy(
+    name: string,
+    { bucket, closed }: { readonly bucket: Bucket; readonly closed: BucketPublicAccessBlock },
+    more: ReadonlyArray<pulumi.Input<Statement>>,
+    parent: pulumi.Resource,
+): void {
+    const policy = pulumi.jsonStringify({
+        Version: "2012-10-17",
+        Statement: [
+            {
+                Sid: "TlsOnly",
+                Effect: "Deny",
+                Principal: "*",
+                Action: "s3:*",
+                Resource: [bucket.arn, pulumi.interpolate`${bucket.arn}/*`],
+                Condition: { Bool: { "aws:SecureTransport": "false" } },
+            },
+            ...more,
+        ],
+    });
+    // S3 refuses two changes of a bucket's access at the same time.
+    new BucketPolicy(`${name}-policy`, { bucket: bucket.bucket, policy }, { parent, dependsOn: closed });
+}

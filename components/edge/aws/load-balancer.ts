@@ -1,0 +1,196 @@
+// One application load balancer for all apps of an environment, made by the AWS Load Balancer Controller from a Gateway.
+import * as pulumi from "@pulumi/pulumi";
+import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
+import { objectLabels } from "../../../lib/labels.ts";
+import { withNative } from "../../../lib/native.ts";
+import { lendingLabel, type Edge, type EdgeArgs, type EdgeListener, type EdgeRoute } from "../contract.ts";
+import { createRedirect, createRoute, gatewayApi, routeName, type RedirectArgs } from "../route.ts";
+
+export interface AwsLoadBalancerArgs extends EdgeArgs {
+    /** The GatewayClass of the controller. */
+    readonly className: string;
+    /**
+     * Of ACM, together for every host and the lent names; the first answers clients that name no host. 25 at most, unless the
+     * account's quota is raised. @default [], then the controller looks for one of each host name in the account
+     */
+    readonly certificateArns?: ReadonlyArray<pulumi.Input<string>>;
+    /**
+     * Attributes of the load balancer, over ours. @default none
+     * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html
+     */
+    readonly attributes?: Readonly<Record<string, string>>;
+    /** The spec of the LoadBalancerConfiguration, over ours. @default none */
+    readonly native?: Readonly<Record<string, unknown>>;
+}
+
+const controllerApi = "gateway.k8s.aws/v1beta1";
+
+/** TLS 1.3 and 1.2, forward secrecy, no CBC (R65). Said, because the controller's default takes TLS 1.0. */
+const tlsPolicy = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06";
+
+/** What clients find at the address; the load balancer is no other program's, so they never differ. */
+const [httpPort, httpsPort] = [80, 443];
+
+export class AwsLoadBalancer extends pulumi.ComponentResource implements Edge {
+    readonly listener: EdgeListener;
+    readonly lentListener?: EdgeListener;
+
+    constructor(name: string, args: AwsLoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("django-on-kubernetes:edge:AwsLoadBalancer", name, {}, opts);
+        const configuration = this.createConfiguration(name, args, this.createDefaultTarget(name, args));
+        const gateway = this.createGateway(name, args, configuration);
+        const listenerOf = (section: string): EdgeListener => ({
+            namespace: args.namespace,
+            gateway: gateway.metadata.name,
+            section,
+        });
+        this.listener = listenerOf("https");
+        const redirect = { from: listenerOf("http"), httpsPort };
+        for (const route of args.routes) {
+            this.createApp(name, args, route, redirect);
+        }
+        if (args.lentDomain !== undefined) {
+            this.lentListener = listenerOf("lent");
+            const lent = { ...args, hosts: [`*.${args.lentDomain}`], redirect };
+            createRedirect(`${name}-lent-redirect`, `${name}-lent-redirect`, lent, { parent: this });
+        }
+        this.registerOutputs({});
+    }
+
+    /** For routes of other namespaces, which have no TargetGroupConfiguration: any answer but an error of the server's is health. */
+    private createDefaultTarget(name: string, args: AwsLoadBalancerArgs): CustomResource {
+        return new CustomResource(
+            `${name}-default-target`,
+            {
+                apiVersion: controllerApi,
+                kind: "TargetGroupConfiguration",
+                metadata: metadata(`${name}-default`, args),
+                spec: { defaultConfiguration: targetGroup("/", "200-499") },
+            },
+            { parent: this },
+        );
+    }
+
+    private createConfiguration(name: string, args: AwsLoadBalancerArgs, defaultTarget: CustomResource): CustomResource {
+        const { certificateArns = [], attributes, data, instance, native } = args;
+        const [defaultCertificate, ...certificates] = certificateArns;
+        const merged: Readonly<Record<string, string>> = {
+            "deletion_protection.enabled": String(data === "protected"),
+            // A header that no client has a reason to send is how requests are smuggled past a proxy.
+            "routing.http.drop_invalid_header_fields.enabled": "true",
+            ...attributes,
+        };
+        return new CustomResource(
+            `${name}-configuration`,
+            {
+                apiVersion: controllerApi,
+                kind: "LoadBalancerConfiguration",
+                metadata: metadata(name, args),
+                spec: withNative(
+                    {
+                        scheme: "internet-facing",
+                        defaultTargetGroupConfiguration: { name: defaultTarget.metadata.name },
+                        listenerConfigurations: [
+                            {
+                                protocolPort: `HTTPS:${httpsPort}`,
+                                sslPolicy: tlsPolicy,
+                                ...(defaultCertificate !== undefined && { defaultCertificate }),
+                                ...(certificates.length > 0 && { certificates }),
+                            },
+                        ],
+                        loadBalancerAttributes: Object.entries(merged).map(([key, value]) => ({ key, value })),
+                        tags: { "django-on-kubernetes/instance": instance },
+                    },
+                    native,
+                ),
+            },
+            { parent: this },
+        );
+    }
+
+    private createGateway(name: string, args: AwsLoadBalancerArgs, configuration: CustomResource): CustomResource {
+        const { className, instance, lentDomain } = args;
+        const own = { namespaces: { from: "Same" } };
+        // No `tls`: its certificateRefs are Secrets, and here the certificate is ACM's.
+        const lent = {
+            name: "lent",
+            protocol: "HTTPS",
+            port: httpsPort,
+            hostname: `*.${lentDomain}`,
+            allowedRoutes: {
+                namespaces: { from: "Selector", selector: { matchLabels: { [lendingLabel]: instance } } },
+            },
+        };
+        return new CustomResource(
+            `${name}-gateway`,
+            {
+                apiVersion: gatewayApi,
+                kind: "Gateway",
+                metadata: metadata(name, args),
+                spec: {
+                    gatewayClassName: className,
+                    infrastructure: {
+                        parametersRef: {
+                            group: "gateway.k8s.aws",
+                            kind: "LoadBalancerConfiguration",
+                            name: configuration.metadata.name,
+                        },
+                    },
+                    listeners: [
+                        { name: "http", protocol: "HTTP", port: httpPort, allowedRoutes: own },
+                        { name: "https", protocol: "HTTPS", port: httpsPort, allowedRoutes: own },
+                        ...(lentDomain === undefined ? [] : [lent]),
+                    ],
+                },
+            },
+            // The controller answers a deletion once the load balancer has gone.
+            { parent: this, dependsOn: [configuration], customTimeouts: { create: "15m", delete: "20m" } },
+        );
+    }
+
+    private createApp(name: string, args: AwsLoadBalancerArgs, route: EdgeRoute, redirect: RedirectArgs): void {
+        const target = new CustomResource(
+            `${name}-target${route.main ? "" : `-${route.app}`}`,
+            {
+                apiVersion: controllerApi,
+                kind: "TargetGroupConfiguration",
+                metadata: metadata(routeName(name, route), args),
+                spec: {
+                    targetReference: { name: route.service },
+                    defaultConfiguration: targetGroup(route.readyPath, healthyCodes),
+                },
+            },
+            { parent: this },
+        );
+        // The target group is made when the route is: its kind cannot be changed afterwards.
+        createRoute(name, { ...args, route, listener: this.listener, redirect }, { parent: this, dependsOn: [target] });
+    }
+}
+
+/**
+ * The load balancer asks with the pod's address as Host, and that cannot be changed: Django answers 400 before any view, or
+ * sends it on to HTTPS. Both say that the process works. Whether it is ready is Kubernetes' question, asked with the right
+ * Host: the controller takes pods out that are not.
+ */
+const healthyCodes = "200,301,400";
+
+function targetGroup(healthCheckPath: string, httpCode: string): object {
+    return {
+        // Straight to the pods: no second hop over a node, and NetworkPolicies see where a request comes from.
+        targetType: "ip",
+        healthCheckConfig: {
+            healthCheckPath,
+            healthCheckInterval: 10,
+            healthCheckTimeout: 5,
+            healthyThresholdCount: 2,
+            unhealthyThresholdCount: 3,
+            matcher: { httpCode },
+        },
+        // Seconds that requests which are under way get once a pod leaves.
+        targetGroupAttributes: [{ key: "deregistration_delay.timeout_seconds", value: "30" }],
+    };
+}
+
+function metadata(name: string, { namespace, instance }: EdgeArgs): object {
+    return { name, namespace, labels: objectLabels(instance, "edge") };
+}

@@ -1,0 +1,65 @@
+// What containers write, in CloudWatch: an add-on of EKS that runs on every node.
+import * as pulumi from "@pulumi/pulumi";
+import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup.js";
+import { Addon } from "@pulumi/aws/eks/addon.js";
+import { Role } from "@pulumi/aws/iam/role.js";
+import { RolePolicyAttachment } from "@pulumi/aws/iam/rolePolicyAttachment.js";
+import type { RetentionDays } from "../../../lib/aws-log-retention.ts";
+
+export interface ContainerLogsArgs {
+    readonly clusterName: string;
+    readonly retentionDays: RetentionDays;
+    /** Nodes, and what makes pods run on them. */
+    readonly after: readonly pulumi.Resource[];
+}
+
+/**
+ * The names that the add-on writes to.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-setup-logs-FluentBit.html
+ */
+const groups = ["application", "dataplane", "host", "performance"];
+
+const trust = {
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal: { Service: "pods.eks.amazonaws.com" }, Action: ["sts:AssumeRole", "sts:TagSession"] }],
+};
+
+export class ContainerLogs extends pulumi.ComponentResource {
+    readonly ready: pulumi.Resource;
+
+    constructor(name: string, { clusterName, retentionDays, after }: ContainerLogsArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("django-on-kubernetes:logs:Containers", name, {}, opts);
+        // Before the add-on, which would make them without an end to their retention.
+        const made = groups.map(
+            (group) =>
+                new LogGroup(
+                    `${name}-${group}`,
+                    { name: `/aws/containerinsights/${clusterName}/${group}`, retentionInDays: retentionDays },
+                    { parent: this },
+                ),
+        );
+        const role = new Role(
+            `${name}-role`,
+            { description: "EKS add-on amazon-cloudwatch-observability", assumeRolePolicy: JSON.stringify(trust) },
+            { parent: this },
+        );
+        const attachment = new RolePolicyAttachment(
+            `${name}-CloudWatchAgentServerPolicy`,
+            { role: role.name, policyArn: "arn:aws:iam::aws:policy/CloudWatchAgentServerPolicy" },
+            { parent: this },
+        );
+        this.ready = new Addon(
+            `${name}-addon`,
+            {
+                clusterName,
+                addonName: "amazon-cloudwatch-observability",
+                podIdentityAssociations: [{ serviceAccount: "cloudwatch-agent", roleArn: role.arn }],
+                resolveConflictsOnCreate: "OVERWRITE",
+                resolveConflictsOnUpdate: "OVERWRITE",
+            },
+            { parent: this, dependsOn: [attachment, ...made, ...after] },
+        );
+        this.registerOutputs({});
+    }
+}

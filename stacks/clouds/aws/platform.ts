@@ -1,0 +1,246 @@
+// EKS in a network, with what environments need besides: keys, a registry, a DNS zone, controllers.
+import * as pulumi from "@pulumi/pulumi";
+import { Provider as KubernetesProvider } from "@pulumi/kubernetes/provider.js";
+import { EksCluster, type EksNodes } from "../../../components/cluster/aws/eks.ts";
+import { eksClusterArn, eksKubeconfig } from "../../../components/cluster/aws/kubeconfig.ts";
+import { AutoModeNetworkPolicy } from "../../../components/cluster/aws/network-policy.ts";
+import { EbsStorageClass } from "../../../components/cluster/aws/storage-class.ts";
+import { Route53Zone } from "../../../components/dns/aws/zone.ts";
+import type { DnsZone } from "../../../components/dns/contract.ts";
+import { KmsKey, secretsProviderOf } from "../../../components/keys/aws/key.ts";
+import { ContainerLogs } from "../../../components/logs/aws/containers.ts";
+import { ControlPlaneLogs } from "../../../components/logs/aws/control-plane.ts";
+import { VpcFlowLogs } from "../../../components/logs/aws/flow-logs.ts";
+import { EcrRegistry } from "../../../components/registry/aws/ecr.ts";
+import type { Registry } from "../../../components/registry/contract.ts";
+import { AwsNetwork, type AwsSubnets } from "../../../components/vpc/aws/network.ts";
+import { cloudName } from "../../../lib/cloud-name.ts";
+import type { AwsPlatformSettings } from "../../../settings/clouds/aws/platform.ts";
+import type { PlatformContext } from "../../context.ts";
+import type { Platform } from "../../platform/contract.ts";
+import { createControllers } from "./controllers.ts";
+import type { AwsCluster, AwsScope } from "./scope.ts";
+
+/** Names of node groups, log groups and roles begin with it. */
+const clusterNameLimit = 40;
+
+export async function createAwsPlatform(settings: AwsPlatformSettings, context: PlatformContext): Promise<Platform> {
+    const { instance, data, clouds } = context;
+    const opts = { providers: [await clouds.provider("aws")] };
+    const scope: AwsScope = { instance, data, settings, ...clouds.settings("aws"), opts };
+
+    const subnets = createNetwork(scope);
+    const cluster = createCluster(scope, subnets);
+    const zone = createZone(scope);
+    const registry = createRegistry(scope);
+    const secretsProvider = createSecretsKey(scope);
+
+    const kubernetes = new KubernetesProvider("kubernetes", {
+        kubeconfig: cluster.kubeconfig,
+        clusterIdentifier: cluster.identifier,
+        enableServerSideApply: true,
+    });
+    const inside = createInside(scope, cluster, kubernetes);
+    const { gateway, ready } = createControllers(scope, { cluster, subnets, kubernetes, ...(zone && { zone }) });
+    const storageClass = inside.storageClass ?? cluster.storageClass;
+
+    return {
+        kubernetes,
+        connection: { clusterIdentifier: cluster.identifier, kubeconfig: cluster.kubeconfig },
+        ready: [...cluster.ready, ...inside.ready, ...ready],
+        networkPolicy: cluster.networkPolicy,
+        vpc: {
+            cloud: "aws",
+            vpcId: subnets.vpcId,
+            publicSubnetIds: subnets.publicSubnetIds,
+            privateSubnetIds: subnets.privateSubnetIds,
+            storeSubnetIds: subnets.storeSubnetIds,
+            storeCidrs: subnets.storeCidrs,
+            clientSecurityGroupId: cluster.securityGroupId,
+        },
+        ...(storageClass !== undefined && { storageClass }),
+        ...(gateway && { gateway }),
+        ...(zone && { zone }),
+        ...(registry && { registry }),
+        ...(secretsProvider && { secretsProvider }),
+    };
+}
+
+function createNetwork({ settings, instance, data, account, region, opts }: AwsScope): AwsSubnets {
+    const { network, logs, native } = settings;
+    if (network.variant === "existing") {
+        return {
+            cloud: "aws",
+            vpcId: network.id,
+            publicSubnetIds: network.publicSubnets,
+            privateSubnetIds: network.privateSubnets,
+            storeSubnetIds: network.storeSubnets,
+            storeCidrs: network.storeRanges,
+            publicCidrs: network.publicRanges,
+            ready: [],
+        };
+    }
+    const { range: cidr, zones, endpoints, nat = data === "protected" ? "perZone" : "single" } = network;
+    const made = new AwsNetwork(
+        "network",
+        { instance, region, cidr, zones, nat, endpoints, ...(native.network && { native: native.network }) },
+        opts,
+    );
+    if (logs.flow !== undefined) {
+        const { traffic, days: retentionDays } = logs.flow;
+        new VpcFlowLogs("flow-logs", { account, vpcId: made.vpcId, traffic, retentionDays }, opts);
+    }
+    return made;
+}
+
+function createCluster(scope: AwsScope, subnets: AwsSubnets): AwsCluster {
+    const { settings, instance, data, account, region, opts } = scope;
+    const { cluster, logs, native } = settings;
+    if (cluster.variant === "existing") {
+        const { name, endpoint, ca: certificateAuthority, securityGroup: securityGroupId, storageClass } = cluster;
+        return {
+            name,
+            identifier: eksClusterArn({ account, region, name }),
+            kubeconfig: pulumi.output(eksKubeconfig({ name, region, endpoint, certificateAuthority })),
+            securityGroupId,
+            ready: [],
+            networkPolicy: cluster.enforcesNetworkPolicy
+                ? { enforced: true }
+                : { enforced: false, reason: "platform.cluster.enforcesNetworkPolicy is not set for the existing cluster" },
+            ...(storageClass !== undefined && { storageClass }),
+        };
+    }
+    const clusterName = cloudName([instance], clusterNameLimit);
+    const key = createKey(scope, "cluster-key", `Secrets of the cluster ${clusterName}`, `alias/${clusterName}-eks`);
+    const log = new ControlPlaneLogs("cluster-logs", { data, clusterName, retentionDays: logs.controlPlaneDays }, opts);
+    const nodes = nodesOf(cluster.nodes);
+    const made = new EksCluster(
+        "cluster",
+        {
+            data,
+            account,
+            region,
+            clusterName,
+            version: cluster.version,
+            privateSubnetIds: subnets.privateSubnetIds,
+            after: subnets.ready,
+            serviceCidr: cluster.serviceRange,
+            apiCidrs: cluster.apiAccess.cidrs,
+            admins: cluster.admins,
+            nodes,
+            secretsKeyArn: key.arn,
+            logGroup: log.group,
+            addonVersions: cluster.addonVersions,
+            ...(native.cluster && { native: native.cluster }),
+        },
+        opts,
+    );
+    const { name, identifier, kubeconfig, securityGroupId, ready, networkPolicy } = made;
+    return { name, identifier, kubeconfig, securityGroupId, ready, networkPolicy, nodes };
+}
+
+type NodesSettings = Extract<AwsPlatformSettings["cluster"], { variant: "create" }>["nodes"];
+
+/** The same generation of machines in both architectures: two processors, 8 GiB. */
+const defaultTypes = { amd64: ["m7i.large"], arm64: ["m7g.large"] } as const;
+
+function nodesOf(nodes: NodesSettings): EksNodes {
+    if (nodes.variant === "auto") {
+        return nodes;
+    }
+    const groups = Object.entries(nodes.groups).map(([name, { native, instanceTypes, ...group }]) => [
+        name,
+        { ...group, instanceTypes: instanceTypes ?? defaultTypes[group.architecture], ...(native && { native }) },
+    ]);
+    return { variant: "managed", groups: Object.fromEntries(groups) as Extract<EksNodes, { variant: "managed" }>["groups"] };
+}
+
+/** What a new cluster has to have inside: nothing of an existing one is touched. */
+function createInside(
+    { settings, instance, opts }: AwsScope,
+    { name: clusterName, nodes, ready }: AwsCluster,
+    kubernetes: KubernetesProvider,
+): { readonly ready: readonly pulumi.Resource[]; readonly storageClass?: string } {
+    const made: pulumi.Resource[] = [];
+    if (settings.logs.containers !== undefined) {
+        const retentionDays = settings.logs.containers.days;
+        made.push(new ContainerLogs("container-logs", { clusterName, retentionDays, after: ready }, opts).ready);
+    }
+    if (nodes === undefined) {
+        return { ready: made };
+    }
+    const inCluster = { providers: [kubernetes], dependsOn: [...ready] };
+    if (nodes.variant === "auto") {
+        made.push(new AutoModeNetworkPolicy("network-policy", { instance }, inCluster).ready);
+    }
+    const driver = nodes.variant === "auto" ? "auto" : "add-on";
+    const storage = new EbsStorageClass("storage", { instance, driver }, inCluster);
+    return { ready: [...made, storage.ready], storageClass: storage.className };
+}
+
+function createZone({ settings: { dns, native }, account, data, opts }: AwsScope): DnsZone | undefined {
+    switch (dns.variant) {
+        case "none":
+            return undefined;
+        case "existing":
+            return { domain: dns.domain, id: dns.id, nameServers: pulumi.output([]) };
+        case "create": {
+            const { domain, certificateAuthorities, parentZone: parentZoneId, dnssec } = dns;
+            return new Route53Zone(
+                "zone",
+                {
+                    account,
+                    data,
+                    domain,
+                    certificateAuthorities,
+                    dnssec,
+                    ...(parentZoneId !== undefined && { parentZoneId }),
+                    ...(native.dns && { native: native.dns }),
+                },
+                opts,
+            );
+        }
+        default:
+            return dns satisfies never;
+    }
+}
+
+function createRegistry({ settings: { registry, native }, instance, account, region, data, opts }: AwsScope): Registry | undefined {
+    switch (registry.variant) {
+        case "none":
+            return undefined;
+        case "existing":
+            return { prefix: pulumi.output(registry.prefix) };
+        case "create": {
+            const { repositories, keepImages } = registry;
+            return new EcrRegistry(
+                "registry",
+                { instance, account, region, data, repositories, keepImages, ...(native.registry && { native: native.registry }) },
+                opts,
+            );
+        }
+        default:
+            return registry satisfies never;
+    }
+}
+
+function createKey({ settings: { native }, data, opts }: AwsScope, name: string, description: string, alias: string): KmsKey {
+    return new KmsKey(name, { data, description, alias, ...(native.keys && { native: native.keys }) }, opts);
+}
+
+function createSecretsKey(scope: AwsScope): pulumi.Output<string> | undefined {
+    const { settings, instance, region } = scope;
+    const { secretsKey } = settings;
+    switch (secretsKey.variant) {
+        case "none":
+            return undefined;
+        case "existing":
+            return secretsProviderOf(secretsKey.id, region);
+        case "create": {
+            const key = createKey(scope, "secrets-key", `Secrets of the stack ${instance}`, `alias/${instance}-stack`);
+            return secretsProviderOf(key.keyId, region);
+        }
+        default:
+            return secretsKey satisfies never;
+    }
+}

@@ -1,0 +1,28 @@
+// What the parts of the AWS platform are made with, and what they know of the cluster.
+import type { ComponentResourceOptions, Input, Output, Resource } from "@pulumi/pulumi";
+import type { EksNodes } from "../../../components/cluster/aws/eks.ts";
+import type { NetworkPolicySupport } from "../../../components/cluster/contract.ts";
+import type { AwsPlatformSettings } from "../../../settings/clouds/aws/platform.ts";
+import type { PlatformContext } from "../../context.ts";
+
+export interface AwsScope extends Pick<PlatformContext, "instance" | "data"> {
+    readonly settings: AwsPlatformSettings;
+    readonly account: string;
+    readonly region: string;
+    /** With AWS's provider. */
+    readonly opts: ComponentResourceOptions;
+}
+
+/** The cluster, made or found. */
+export interface AwsCluster {
+    readonly name: string;
+    readonly identifier: string;
+    readonly kubeconfig: Output<string>;
+    readonly securityGroupId: Input<string>;
+    readonly ready: readonly Resource[];
+    readonly networkPolicy: NetworkPolicySupport;
+    /** Of a cluster that is found. */
+    readonly storageClass?: string;
+    /** Of a cluster that is made. */
+    readonly nodes?: EksNodes;
+}
