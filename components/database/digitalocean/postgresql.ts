@@ -1,0 +1,264 @@
+// DigitalOcean's managed PostgreSQL: with standbys, daily backups and TLS, open to the cluster alone (D2).
+import * as pulumi from "@pulumi/pulumi";
+import { DatabaseCluster } from "@pulumi/digitalocean/databaseCluster.js";
+import { DatabaseConnectionPool } from "@pulumi/digitalocean/databaseConnectionPool.js";
+import { DatabaseDb } from "@pulumi/digitalocean/databaseDb.js";
+import { DatabaseFirewall } from "@pulumi/digitalocean/databaseFirewall.js";
+import { DatabaseUser } from "@pulumi/digitalocean/databaseUser.js";
+import { getDatabaseCaOutput } from "@pulumi/digitalocean/getDatabaseCa.js";
+import { databasePlan, postgresConnections } from "../../../lib/digitalocean-plans.ts";
+import { reaches, type Labels } from "../../../lib/labels.ts";
+import { withNative } from "../../../lib/native.ts";
+import { megabytesOf, type ByteQuantity } from "../../../lib/quantities.ts";
+import type { Placement } from "../../contract.ts";
+import { externalStore } from "../../network/external-store.ts";
+import type { Database } from "../contract.ts";
+import type { PostgresVersion } from "../versions.ts";
+import { grantAll } from "./grants.ts";
+
+/** Where the server is, and who is let in. */
+export interface DigitalOceanStoreNetwork {
+    /** The VPC's id. */
+    readonly vpcId: pulumi.Input<string>;
+    /** Its range: where the server's private address is. */
+    readonly range: pulumi.Input<string>;
+    /** DOKS clusters whose pods may connect. */
+    readonly clusters: ReadonlyArray<pulumi.Input<string>>;
+    /** Addresses and ranges that may connect besides. */
+    readonly addresses: readonly string[];
+}
+
+export interface ConnectionPool {
+    /** `transaction`: a connection is lent for one transaction; `session`: for as long as the client stays. */
+    readonly mode: "transaction" | "session";
+    /** Connections that the pool has to the server. */
+    readonly size: number;
+}
+
+/** A server of its own, with a database and a user. */
+export interface CreatedPostgresql {
+    readonly variant: "create";
+    readonly region: string;
+    readonly network: DigitalOceanStoreNetwork;
+    /** Another one upgrades the server in place, and there is no way back. */
+    readonly version: PostgresVersion;
+    /** A slug, for example `db-s-2vcpu-4gb`. */
+    readonly size: string;
+    /** One primary and standbys that take over. */
+    readonly nodes: 1 | 2 | 3;
+    /** @default what comes with the size */
+    readonly storage?: ByteQuantity;
+    /** UTC. */
+    readonly maintenance: { readonly day: string; readonly hour: string };
+    /** PgBouncer in front of it. @default none, the app connects to the server */
+    readonly pool?: ConnectionPool;
+    /** Whether other environments get databases on it: the app then connects as the server's administrator. */
+    readonly lends: boolean;
+    /** Arguments of digitalocean.DatabaseCluster over ours. @default none */
+    readonly native?: Readonly<Record<string, unknown>>;
+}
+
+/** A database that is there with its user; nothing about them is changed. */
+export interface ExistingPostgresql {
+    readonly variant: "existing";
+    /** The server's private host name. */
+    readonly host: string;
+    readonly port: number;
+    /** The addresses that `host` is one of. */
+    readonly range: pulumi.Input<string>;
+    readonly database: string;
+    readonly user: string;
+    readonly password: pulumi.Output<string>;
+    /** PEM. */
+    readonly ca: string;
+    readonly maxConnections: number;
+    /** Whether host and port are a connection pool's. */
+    readonly pooled: boolean;
+}
+
+export interface DigitalOceanPostgresqlArgs extends Placement {
+    readonly server: CreatedPostgresql | ExistingPostgresql;
+    /** The name of the database and of its owner, where they are made. */
+    readonly owner: string;
+}
+
+/** DigitalOcean's own, on every plan. */
+const ports = { server: 25060, pool: 25061 } as const;
+
+interface Login {
+    readonly user: pulumi.Output<string>;
+    readonly password: pulumi.Output<string>;
+}
+
+/** What the app is told of a server, made or found. */
+interface Entrance extends Login {
+    readonly host: pulumi.Input<string>;
+    readonly port: number;
+    readonly name: pulumi.Output<string>;
+    readonly ca: pulumi.Output<string>;
+    readonly range: pulumi.Input<string>;
+    readonly maxConnections: number;
+    readonly pooled: boolean;
+}
+
+export class DigitalOceanPostgresql extends pulumi.ComponentResource implements Database {
+    readonly host: string;
+    readonly port: number;
+    readonly name: pulumi.Output<string>;
+    readonly user: pulumi.Output<string>;
+    readonly password: pulumi.Output<string>;
+    /** The certificate has the server's name in it, which the Service's is not. */
+    readonly sslMode = "verify-ca" as const;
+    readonly ca: pulumi.Output<string>;
+    readonly clientLabels: Labels = reaches("database");
+    readonly cidrs: pulumi.Output<readonly string[]>;
+    readonly maxConnections: number;
+    /** A connection that a client keeps is one that the pool cannot lend (R30). */
+    readonly pooled: boolean;
+
+    constructor(name: string, args: DigitalOceanPostgresqlArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("django-on-kubernetes:database:DigitalOceanPostgresql", name, {}, opts);
+        const entrance = args.server.variant === "existing" ? found(args.server) : this.create(name, args, args.server);
+
+        this.host = name;
+        this.port = entrance.port;
+        this.name = entrance.name;
+        this.user = entrance.user;
+        this.password = pulumi.secret(entrance.password);
+        this.ca = entrance.ca;
+        this.cidrs = pulumi.output(entrance.range).apply((range) => [range]);
+        this.maxConnections = entrance.maxConnections;
+        this.pooled = entrance.pooled;
+        externalStore(
+            name,
+            {
+                ...args,
+                component: "database",
+                address: { name: entrance.host },
+                port: entrance.port,
+                cidrs: this.cidrs,
+                clients: this.clientLabels,
+            },
+            { parent: this },
+        );
+
+        this.registerOutputs({ host: this.host, port: this.port });
+    }
+
+    private create(name: string, args: Placed, server: CreatedPostgresql): Entrance {
+        const plan = databasePlan(server.size);
+        if (plan === undefined) {
+            throw new RangeError(`${name}: size is ${JSON.stringify(server.size)}; it has to be a database's slug such as db-s-2vcpu-4gb`);
+        }
+        const cluster = this.createCluster(name, args, server);
+        const firewall = this.createFirewall(name, args, server, cluster);
+        const database = new DatabaseDb(`${name}-db`, { clusterId: cluster.id, name: args.owner }, this.within(cluster, args));
+        const login = server.lends ? cluster : this.createUser(name, args, cluster);
+        const ca = getDatabaseCaOutput({ clusterId: cluster.id }, { parent: this }).certificate;
+        if (!server.lends) {
+            this.grant(name, args, server, { cluster, database, firewall, login, ca });
+        }
+        const common = {
+            user: login.user,
+            password: login.password,
+            ca,
+            range: server.network.range,
+            maxConnections: postgresConnections(plan),
+        };
+        if (server.pool === undefined) {
+            return { ...common, host: cluster.privateHost, port: ports.server, name: database.name, pooled: false };
+        }
+        // A pool is to its clients a database of that name.
+        const pool = this.createPool(name, args, server.pool, { cluster, database, login });
+        return { ...common, host: pool.privateHost, port: ports.pool, name: pool.name, pooled: true };
+    }
+
+    private createCluster(name: string, { instance, data }: Placed, server: CreatedPostgresql): DatabaseCluster {
+        const { region, network, version, size, nodes, storage, maintenance } = server;
+        const ours = {
+            engine: "pg",
+            version,
+            size,
+            region,
+            nodeCount: nodes,
+            privateNetworkUuid: network.vpcId,
+            ...(storage !== undefined && { storageSizeMib: String(megabytesOf(storage, 1)) }),
+            maintenanceWindows: [{ day: maintenance.day, hour: maintenance.hour }],
+            tags: [instance],
+        };
+        return new DatabaseCluster(`${name}-cluster`, withNative(ours, server.native), {
+            parent: this,
+            // DigitalOcean has no protection of its own (R60), and a server's backups are deleted with it.
+            protect: data === "protected",
+            customTimeouts: { create: "45m", update: "60m" },
+        });
+    }
+
+    /**
+     * What is lost with the server is not deleted by itself before it: a user that owns tables could not be, and a server
+     * without its firewall would be open until it is gone.
+     */
+    private within(cluster: DatabaseCluster, { data }: Placement): pulumi.CustomResourceOptions {
+        return { parent: this, deletedWith: cluster, protect: data === "protected" };
+    }
+
+    /** Without a rule, the whole internet may try passwords at the server's public address. */
+    private createFirewall(name: string, args: Placed, { network }: CreatedPostgresql, cluster: DatabaseCluster): DatabaseFirewall {
+        const { clusters, addresses } = network;
+        const rules = [
+            ...clusters.map((value) => ({ type: "k8s", value })),
+            ...addresses.map((value) => ({ type: "ip_addr", value })),
+        ];
+        return new DatabaseFirewall(`${name}-firewall`, { clusterId: cluster.id, rules }, this.within(cluster, args));
+    }
+
+    private createUser(name: string, args: Placed, cluster: DatabaseCluster): Login {
+        const user = new DatabaseUser(`${name}-user`, { clusterId: cluster.id, name: args.owner }, this.within(cluster, args));
+        return { user: user.name, password: user.password };
+    }
+
+    private createPool(
+        name: string,
+        args: Placed,
+        { mode, size }: ConnectionPool,
+        { cluster, database, login }: { cluster: DatabaseCluster; database: DatabaseDb; login: Login },
+    ): DatabaseConnectionPool {
+        return new DatabaseConnectionPool(
+            `${name}-pool`,
+            { clusterId: cluster.id, name: `${args.owner}-pool`, mode, size, dbName: database.name, user: login.user },
+            { parent: this, deletedWith: cluster },
+        );
+    }
+
+    private grant(name: string, args: Placed, { version }: CreatedPostgresql, made: Made): void {
+        const { cluster, database, firewall, login, ca } = made;
+        grantAll(
+            name,
+            {
+                ...args,
+                version,
+                clients: this.clientLabels,
+                server: { host: cluster.privateHost, port: ports.server, ca },
+                administrator: { user: cluster.user, password: cluster.password },
+                database: database.name,
+                user: login.user,
+            },
+            { parent: this, dependsOn: [firewall] },
+        );
+    }
+}
+
+type Placed = Omit<DigitalOceanPostgresqlArgs, "server">;
+
+interface Made {
+    readonly cluster: DatabaseCluster;
+    readonly database: DatabaseDb;
+    readonly firewall: DatabaseFirewall;
+    readonly login: Login;
+    readonly ca: pulumi.Output<string>;
+}
+
+function found({ host, port, range, database, user, password, ca, maxConnections, pooled }: ExistingPostgresql): Entrance {
+    const name = pulumi.output(database);
+    return { host, port, range, name, user: pulumi.output(user), password, ca: pulumi.output(ca), maxConnections, pooled };
+}

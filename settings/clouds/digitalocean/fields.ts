@@ -1,0 +1,76 @@
+// What several of DigitalOcean's sections share.
+import { isIPv4 } from "node:net";
+import { z } from "zod";
+import { isRange, overlaps } from "../../../lib/cidr.ts";
+import { databasePlan } from "../../../lib/digitalocean-plans.ts";
+import { text } from "../../fields.ts";
+
+/** What stands below `native`: arguments by DigitalOcean's own names, over ours. Nothing checks them before the cloud does. */
+export const native = z.record(z.string(), z.unknown());
+
+/** What the API calls an id. */
+export const id = text("an id, for example 4de7ac8b-495b-4884-9a69-1050c6793cd6", (value) =>
+    /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value),
+);
+
+/** A network's own range, which begins with its first address. */
+export const range = text("an IPv4 range that begins with its first address, for example 10.110.0.0/20", isRange);
+
+/** DigitalOcean's own. @see https://docs.digitalocean.com/products/networking/vpc/details/limits/ */
+const reservedRanges = ["10.229.0.0/16", "10.244.0.0/16", "10.245.0.0/16", "10.246.0.0/24"];
+
+/** A range that is free to choose. */
+export const newRange = range.refine((value) => !isRange(value) || reservedRanges.every((reserved) => !overlaps(value, reserved)), {
+    error: `a range outside of DigitalOcean's own: ${reservedRanges.join(", ")}`,
+});
+
+export const day = z.enum(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]);
+
+export const time = text('hours and minutes, UTC, in quotes, for example "03:00"', (value) =>
+    /^([01][0-9]|2[0-3]):[0-5][0-9]$/.test(value),
+);
+
+/** The week's hours in which a server may be restarted for updates. */
+export const databaseMaintenance = z.strictObject({
+    /** @default "sunday" */
+    day: day.default("sunday"),
+    /** @default "03:00" */
+    hour: time.default("03:00"),
+});
+
+/** Slugs of Droplets begin with these, too, and no database has one. */
+const dropletSlug = /^(s|c|c2|g)-/;
+
+export const databaseSize = text(
+    "a slug of a managed database, for example db-s-2vcpu-4gb: doctl databases options slugs",
+    (value) => databasePlan(value) !== undefined && !dropletSlug.test(value),
+);
+
+const source = text("an IPv4 address or range, for example 10.20.0.0/16", (value) => isIPv4(value) || isRange(value));
+
+/** Where a store is when the platform is not DigitalOcean's, and who is let in. @default the platform's network and cluster */
+export const storeNetwork = z.strictObject({
+    /** The VPC's id. */
+    vpc: id,
+    /** Its range: where the server's private address is. */
+    range,
+    /** Ids of DOKS clusters whose pods may connect. @default [] */
+    clusters: z.array(id).default([]),
+});
+
+/** Addresses and ranges that may connect besides clusters. @default [] */
+export const trustedSources = z.array(source).default([]);
+
+/** A server without a rule is open to everyone. @returns what is wrong, at `network` */
+export function openToAll({
+    network,
+    trustedSources: sources,
+}: {
+    readonly network?: StoreNetworkSettings | undefined;
+    readonly trustedSources: readonly string[];
+}): string | undefined {
+    const closed = network === undefined || network.clusters.length + sources.length > 0;
+    return closed ? undefined : "at least one of clusters, or of trustedSources beside network: a server that names nobody is open to all";
+}
+
+export type StoreNetworkSettings = z.output<typeof storeNetwork>;

@@ -1,0 +1,289 @@
+// Does not prove that DigitalOcean accepts these arguments, nor that its administrator may grant what the job says: that needs
+// an account.
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, test } from "vitest";
+import {
+    DigitalOceanPostgresql,
+    type CreatedPostgresql,
+    type DigitalOceanPostgresqlArgs,
+    type ExistingPostgresql,
+} from "../../../../components/database/digitalocean/postgresql.ts";
+import { SecretValue } from "../../../../tools/plan/plan.ts";
+import { expectOneFamily, placement, secretData } from "../../../support/component.ts";
+import { recordDigitalOcean } from "./support.ts";
+
+const created: CreatedPostgresql = {
+    variant: "create",
+    region: "fra1",
+    network: { vpcId: "vpc-id", range: "10.110.0.0/20", clusters: ["cluster-id"], addresses: [] },
+    version: "17",
+    size: "db-s-2vcpu-4gb",
+    nodes: 2,
+    maintenance: { day: "sunday", hour: "03:00" },
+    lends: false,
+};
+
+const ca = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+
+const existing: ExistingPostgresql = {
+    variant: "existing",
+    host: "private-main-do-user-1-0.d.db.ondigitalocean.com",
+    port: 25060,
+    range: "10.110.0.0/20",
+    database: "shop",
+    user: "shop",
+    password: pulumi.secret("given"),
+    ca,
+    maxConnections: 97,
+    pooled: false,
+};
+
+const record = (args: Partial<DigitalOceanPostgresqlArgs> = {}, preview = false) =>
+    recordDigitalOcean((opts) => {
+        const all = { ...placement, server: created, owner: "shop", ...args };
+        const database = new DigitalOceanPostgresql("database", all, opts);
+        const { host, port, name, user, password, sslMode, clientLabels, cidrs, maxConnections, pooled } = database;
+        const secret = pulumi.output(pulumi.isSecret(password));
+        return { host, port, name, user, password, sslMode, ca: database.ca, clientLabels, cidrs, maxConnections, pooled, secret };
+    }, preview);
+
+const recordServer = (server: Partial<CreatedPostgresql>, preview = false) => record({ server: { ...created, ...server } }, preview);
+
+const podOf = async () => (await record()).get("Job", "database-grants").props["spec"].template;
+
+const clients = { "django-on-kubernetes/reaches-database": "true" };
+
+test("a server with a database, a user who may use it, and a firewall; reached as a Service of the namespace", async () => {
+    const plan = await record();
+    expect(plan.created).toEqual([
+        "DatabaseCluster database-cluster",
+        "DatabaseDb database-db",
+        "DatabaseFirewall database-firewall",
+        "DatabaseUser database-user",
+        "DigitalOceanPostgresql database",
+        "Job database-grants",
+        "NetworkPolicy database-to-store",
+        "Secret database-grants-login",
+        "Service database-service",
+        "ServiceAccount database-grants-account",
+    ]);
+    expectOneFamily(plan, ["DigitalOceanPostgresql", "database"]);
+});
+
+test("keeps the contract of every database (E4), with TLS whose CA is checked (R62)", async () => {
+    const { outputs } = await record();
+    expect(outputs).toMatchObject({
+        host: "database",
+        port: 25060,
+        name: "shop",
+        user: "shop",
+        sslMode: "verify-ca",
+        clientLabels: clients,
+        cidrs: ["10.110.0.0/20"],
+        maxConnections: 97,
+        pooled: false,
+        secret: true,
+    });
+    expect(outputs["ca"]).toContain("BEGIN CERTIFICATE");
+});
+
+describe("the server", () => {
+    test("is private, pinned and doubled (R58, R63)", async () => {
+        expect((await record()).get("DatabaseCluster", "database-cluster").props).toEqual({
+            engine: "pg",
+            version: "17",
+            size: "db-s-2vcpu-4gb",
+            region: "fra1",
+            nodeCount: 2,
+            privateNetworkUuid: "vpc-id",
+            maintenanceWindows: [{ day: "sunday", hour: "03:00" }],
+            tags: ["shop-staging"],
+        });
+    });
+
+    test("has the storage that was asked for, in MiB, or what comes with its size", async () => {
+        const storage = async (server: Partial<CreatedPostgresql>) =>
+            (await recordServer(server)).get("DatabaseCluster", "database-cluster").props["storageSizeMib"] as unknown;
+        expect(await storage({ storage: "60Gi" })).toBe("61440");
+        expect(await storage({})).toBeUndefined();
+    });
+
+    test("takes DigitalOcean's own arguments", async () => {
+        const native = { storageAutoscale: { enabled: true, thresholdPercent: 80, incrementGib: 20 }, nodeCount: 3 };
+        expect((await recordServer({ native })).get("DatabaseCluster", "database-cluster").props).toMatchObject({ ...native, engine: "pg" });
+    });
+
+    test("refuses a size that is none, in words", async () => {
+        await expect(recordServer({ size: "large" })).rejects.toThrow('size is "large"; it has to be a database\'s slug such as db-s-2vcpu-4gb');
+    });
+
+    test.each([
+        ["db-s-1vcpu-1gb", 22],
+        ["db-s-2vcpu-4gb", 97],
+        ["gd-4vcpu-16gb", 397],
+        ["db-s-16vcpu-64gb", 997],
+    ] as const)("%s: its connections are known from its memory: %i", async (size, connections) => {
+        expect((await recordServer({ size })).outputs["maxConnections"]).toBe(connections);
+    });
+});
+
+test.each([
+    { data: "protected", protect: true },
+    { data: "kept", protect: false },
+    { data: "disposable", protect: false },
+] as const)("$data: what holds rows is protected in production alone (R60, R67, R68)", async ({ data, protect }) => {
+    const plan = await record({ data });
+    for (const [kind, name] of [
+        ["DatabaseCluster", "database-cluster"],
+        ["DatabaseDb", "database-db"],
+        ["DatabaseUser", "database-user"],
+    ] as const) {
+        expect(plan.get(kind, name).protect, name).toBe(protect);
+    }
+});
+
+test("what is lost with the server is not deleted before it: it would be open, or its user could not go", async () => {
+    const { options } = await recordServer({ pool: { mode: "transaction", size: 20 } });
+    for (const name of ["database-db", "database-user", "database-firewall", "database-pool"]) {
+        expect(options.get(name)?.deletedWith, name).toBeDefined();
+    }
+    expect(options.get("database-cluster")?.deletedWith).toBeUndefined();
+});
+
+describe("who is let in", () => {
+    test("the cluster, and nobody else (D2)", async () => {
+        const { rules } = (await record()).get("DatabaseFirewall", "database-firewall").props;
+        expect(rules).toEqual([{ type: "k8s", value: "cluster-id" }]);
+    });
+
+    test("addresses, where the cluster is elsewhere", async () => {
+        const network = { ...created.network, clusters: [], addresses: ["10.20.0.0/16", "203.0.113.7"] };
+        const { rules } = (await recordServer({ network })).get("DatabaseFirewall", "database-firewall").props;
+        expect(rules).toEqual([
+            { type: "ip_addr", value: "10.20.0.0/16" },
+            { type: "ip_addr", value: "203.0.113.7" },
+        ]);
+    });
+
+    test("pods with the label go out to the network's range at that port (R48)", async () => {
+        expect((await record()).get("NetworkPolicy", "database-to-store").props["spec"]).toEqual({
+            podSelector: { matchLabels: clients },
+            policyTypes: ["Egress"],
+            egress: [{ to: [{ ipBlock: { cidr: "10.110.0.0/20" } }], ports: [{ protocol: "TCP", port: 25060 }] }],
+        });
+    });
+
+    test("the Service leads to the private name", async () => {
+        const { spec } = (await record()).get("Service", "database-service").props;
+        expect(spec).toEqual({ type: "ExternalName", externalName: expect.stringMatching(/^private-/) as string });
+    });
+});
+
+describe("the job that joins user and database", () => {
+    test("runs as the administrator, whose login is in a Secret and in no pod of the app (R50)", async () => {
+        const login = secretData((await record()).get("Secret", "database-grants-login"));
+        expect(login).toMatchObject({ PGUSER: "doadmin", GRANT_DATABASE: "shop", GRANT_USER: "shop" });
+        expect(login["PGHOST"]).toMatch(/^private-/);
+        expect(login["grants.sql"]).toBe(
+            'GRANT ALL PRIVILEGES ON DATABASE :"database" TO :"user";\nGRANT ALL ON SCHEMA public TO :"user";',
+        );
+        expect(JSON.stringify(await podOf())).not.toContain(login["PGPASSWORD"]!);
+    });
+
+    test("is let out to the server, and checks its certificate", async () => {
+        const { metadata, spec } = await podOf();
+        expect(metadata.labels).toMatchObject(clients);
+        expect(spec.containers[0].env).toEqual(
+            expect.arrayContaining([
+                { name: "PGPORT", value: "25060" },
+                { name: "PGSSLMODE", value: "verify-ca" },
+                { name: "PGSSLROOTCERT", value: "/etc/grants/ca.crt" },
+            ]),
+        );
+    });
+
+    test("passes Pod Security 'restricted' (R36, R38-R40, R44, R45)", async () => {
+        const { spec } = await podOf();
+        expect(spec).toMatchObject({
+            restartPolicy: "Never",
+            serviceAccountName: "database-grants",
+            automountServiceAccountToken: false,
+            securityContext: { runAsNonRoot: true, runAsUser: 999, seccompProfile: { type: "RuntimeDefault" } },
+        });
+        expect(spec.containers[0]).toMatchObject({
+            resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "64Mi" } },
+            securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } },
+        });
+    });
+
+    test("tries again while the firewall takes hold, runs anew when it changes, and waits longer than it may take", async () => {
+        const job = (await record()).get("Job", "database-grants");
+        expect(job.props["spec"]).toMatchObject({ backoffLimit: 6, activeDeadlineSeconds: 600 });
+        expect(job.props["spec"]).not.toHaveProperty("ttlSecondsAfterFinished");
+        expect(job.replaceOnChanges).toEqual(["spec"]);
+        expect(job.customTimeouts.create).toBe("720s");
+        expect(job.props["metadata"]).not.toHaveProperty("name");
+    });
+});
+
+describe("a pool", () => {
+    const pool = { mode: "transaction", size: 60 } as const;
+
+    test("is to the app a database of another name at another port, whose connections it does not keep (R30)", async () => {
+        const plan = await recordServer({ pool });
+        expect(plan.get("DatabaseConnectionPool", "database-pool").props).toMatchObject({
+            name: "shop-pool",
+            mode: "transaction",
+            size: 60,
+            dbName: "shop",
+            user: "shop",
+        });
+        expect(plan.outputs).toMatchObject({ name: "shop-pool", port: 25061, pooled: true, user: "shop" });
+        expect(plan.get("NetworkPolicy", "database-to-store").props["spec"].egress[0].ports).toEqual([{ protocol: "TCP", port: 25061 }]);
+    });
+
+    test("is not what the grants go through", async () => {
+        const plan = await recordServer({ pool });
+        expect(plan.get("Job", "database-grants").props["spec"].template.spec.containers[0].env).toContainEqual({ name: "PGPORT", value: "25060" });
+    });
+});
+
+test("a server that lends databases is used as its administrator, who can make them", async () => {
+    const plan = await recordServer({ lends: true });
+    expect(plan.created).not.toContain("DatabaseUser database-user");
+    expect(plan.created).not.toContain("Job database-grants");
+    expect(plan.outputs).toMatchObject({ user: "doadmin", name: "shop", secret: true });
+});
+
+describe("a database that is there", () => {
+    test("is used as it is: a Service and a way out, nothing at DigitalOcean", async () => {
+        const plan = await record({ server: existing });
+        expect(plan.created).toEqual([
+            "DigitalOceanPostgresql database",
+            "NetworkPolicy database-to-store",
+            "Service database-service",
+        ]);
+        expect(plan.outputs).toMatchObject({
+            host: "database",
+            port: 25060,
+            name: "shop",
+            user: "shop",
+            password: "given",
+            secret: true,
+            ca,
+            maxConnections: 97,
+            pooled: false,
+        });
+    });
+
+    test("may be a pool", async () => {
+        const { outputs } = await record({ server: { ...existing, port: 25061, database: "shop-pool", pooled: true } });
+        expect(outputs).toMatchObject({ port: 25061, name: "shop-pool", pooled: true });
+    });
+});
+
+test("a preview plans the same, and keeps secret what it does not know", async () => {
+    const plan = await record({}, true);
+    expect(plan.created).toEqual((await record()).created);
+    expect(plan.get("Secret", "database-grants-login").props["stringData"]).toBeInstanceOf(SecretValue);
+});

@@ -1,0 +1,355 @@
+// What a user may write for DigitalOcean, what is filled in, and what is read when it is wrong.
+// Does not prove that DigitalOcean has what the settings name: sizes, versions and regions come and go.
+import { describe, expect, test } from "vitest";
+import { checkSection } from "../../../../settings/check/section.ts";
+import { spacesAssets } from "../../../../settings/clouds/digitalocean/assets.ts";
+import { digitalOceanCache } from "../../../../settings/clouds/digitalocean/cache.ts";
+import { digitalOceanDatabase } from "../../../../settings/clouds/digitalocean/database.ts";
+import { digitalOceanPlatform } from "../../../../settings/clouds/digitalocean/platform.ts";
+import type { Problem } from "../../../../settings/problems.ts";
+import { withSettings, type Change } from "../../../support/settings.ts";
+
+const schemas = { platform: digitalOceanPlatform, database: digitalOceanDatabase, cache: digitalOceanCache, assets: spacesAssets } as const;
+type Section = keyof typeof schemas;
+
+const id = "4de7ac8b-495b-4884-9a69-1050c6793cd6";
+
+const smallest = (): Record<Section, unknown> => ({
+    platform: {
+        variant: "digitalocean",
+        network: { variant: "create", range: "10.110.0.0/20" },
+        cluster: {
+            variant: "create",
+            version: "1.34",
+            podRange: "10.112.0.0/16",
+            serviceRange: "10.113.0.0/20",
+            apiAccess: { cidrs: ["203.0.113.0/24"] },
+            pools: { apps: { size: "s-4vcpu-8gb", max: 6 } },
+        },
+        certificates: { variant: "letsencrypt", email: "operations@example.org" },
+    },
+    database: { variant: "digitalocean", server: { variant: "create", version: "17", size: "db-s-2vcpu-4gb" } },
+    cache: { variant: "digitalocean", server: { variant: "create", size: "db-s-1vcpu-2gb" } },
+    assets: { variant: "spaces" },
+});
+
+function check(section: Section, changes: readonly Change[]): { readonly value?: unknown; readonly problems?: readonly Problem[] } {
+    const all = withSettings(smallest(), changes) as Record<Section, unknown>;
+    return checkSection(section, schemas[section], all[section]);
+}
+
+const valueOf = (section: Section, ...changes: Change[]) => check(section, changes).value;
+
+describe("defaults", () => {
+    test("of the platform", () => {
+        expect(valueOf("platform")).toEqual({
+            variant: "digitalocean",
+            network: { variant: "create", range: "10.110.0.0/20" },
+            cluster: {
+                variant: "create",
+                version: "1.34",
+                podRange: "10.112.0.0/16",
+                serviceRange: "10.113.0.0/20",
+                apiAccess: { cidrs: ["203.0.113.0/24"] },
+                maintenance: { day: "sunday", startTime: "03:00" },
+                firstPool: { size: "s-2vcpu-4gb", nodes: 1 },
+                pools: { apps: { size: "s-4vcpu-8gb", min: 1, max: 6, labels: {}, taints: [] } },
+            },
+            registry: { variant: "none" },
+            dns: { variant: "none" },
+            gateway: { variant: "cilium", loadBalancerAnnotations: {} },
+            certificates: { variant: "letsencrypt", email: "operations@example.org", server: "production", challenge: "http-01" },
+            native: {},
+        });
+    });
+
+    test("of a registry, a zone and a way in that are named", () => {
+        expect(
+            valueOf(
+                "platform",
+                ["platform.registry", { variant: "create", name: "example-shop" }],
+                ["platform.dns", { variant: "create", domain: "shop.example.org" }],
+                ["platform.gateway", { variant: "traefik" }],
+            ),
+        ).toMatchObject({
+            registry: { tier: "basic" },
+            dns: { certificateAuthorities: ["letsencrypt.org"], hostRecords: true },
+            gateway: { loadBalancerAnnotations: {} },
+        });
+    });
+
+    test("of the stores", () => {
+        const maintenance = { day: "sunday", hour: "03:00" };
+        expect(valueOf("database")).toEqual({
+            variant: "digitalocean",
+            server: { variant: "create", version: "17", size: "db-s-2vcpu-4gb", maintenance, trustedSources: [] },
+        });
+        expect(valueOf("cache")).toEqual({
+            variant: "digitalocean",
+            server: { variant: "create", version: "8", size: "db-s-1vcpu-2gb", maintenance, trustedSources: [] },
+        });
+        expect(valueOf("assets")).toEqual({
+            variant: "spaces",
+            buckets: { variant: "create", cdn: { timeToLive: 86400 }, keepVersions: 30, native: {} },
+        });
+        expect(valueOf("assets", ["assets.buckets", { variant: "create" }])).toEqual(valueOf("assets"));
+        expect(valueOf("database", ["database.server.pool", { size: 40 }])).toMatchObject({ server: { pool: { mode: "transaction", size: 40 } } });
+    });
+});
+
+test("what is there already is adopted", () => {
+    const ca = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    expect(
+        check("platform", [
+            ["platform.network", { variant: "existing", id, range: "10.9.0.0/20" }],
+            ["platform.cluster", { variant: "existing", id, name: "main", endpoint: `https://${id}.k8s.ondigitalocean.com`, ca: "LS0tLS1CRUdJTg==" }],
+            ["platform.registry", { variant: "existing", name: "example-shop" }],
+            ["platform.dns", { variant: "existing", domain: "example.org", hostRecords: false }],
+            ["platform.certificates", { variant: "existing", issuer: { name: "letsencrypt" } }],
+        ]),
+    ).not.toHaveProperty("problems");
+    const host = "private-main-do-user-1-0.d.db.ondigitalocean.com";
+    expect(
+        check("database", [["database.server", { variant: "existing", host, database: "shop", user: "shop", ca, maxConnections: 97 }]]).value,
+    ).toMatchObject({ server: { port: 25060, pooled: false } });
+    expect(check("cache", [["cache.server", { variant: "existing", host }]]).value).toMatchObject({ server: { port: 25061 } });
+    const buckets = { variant: "existing", staticBucket: "ours", mediaBucket: "uploads", url: "https://static.example.org/" };
+    expect(check("assets", [["assets.buckets", buckets]])).not.toHaveProperty("problems");
+    const network: Change = ["database.server.network", { vpc: id, range: "10.9.0.0/20" }];
+    expect(check("database", [network, ["database.server.trustedSources", ["10.20.0.0/16", "203.0.113.7"]]])).not.toHaveProperty("problems");
+});
+
+const set = (path: string, value: string = "VALUE") => `pulumi config set --path '${path}' ${value}`;
+
+interface Case extends Problem {
+    readonly what: string;
+    readonly changes: readonly Change[];
+}
+
+const slug = "a slug of a managed database, for example db-s-2vcpu-4gb: doctl databases options slugs";
+const rangeForm = "an IPv4 range that begins with its first address, for example 10.110.0.0/20";
+
+const cases: readonly Case[] = [
+    {
+        what: "a network that is too large",
+        changes: [["platform.network.range", "172.16.0.0/12"]],
+        path: "platform.network.range",
+        found: '"172.16.0.0/12"',
+        allowed: "a range between /16 and /24",
+        fix: set("platform.network.range"),
+    },
+    {
+        what: "a range that begins in its middle",
+        changes: [["platform.cluster.podRange", "10.112.0.1/16"]],
+        path: "platform.cluster.podRange",
+        found: '"10.112.0.1/16"',
+        allowed: rangeForm,
+        fix: set("platform.cluster.podRange"),
+    },
+    {
+        what: "a range of DigitalOcean's own",
+        changes: [["platform.cluster.podRange", "10.244.0.0/16"]],
+        path: "platform.cluster.podRange",
+        found: '"10.244.0.0/16"',
+        allowed: "a range outside of DigitalOcean's own: 10.229.0.0/16, 10.244.0.0/16, 10.245.0.0/16, 10.246.0.0/24",
+        fix: set("platform.cluster.podRange"),
+    },
+    {
+        what: "pods in the network's own range",
+        changes: [["platform.cluster.podRange", "10.110.0.0/16"]],
+        path: "platform.cluster.podRange",
+        found: '"10.110.0.0/16"',
+        allowed: "a range that has no address in common with network.range",
+        fix: set("platform.cluster.podRange"),
+    },
+    {
+        what: "a version that is none",
+        changes: [["platform.cluster.version", "latest"]],
+        path: "platform.cluster.version",
+        found: '"latest"',
+        allowed: 'a minor version such as "1.34", or a slug such as "1.34.1-do.0": doctl kubernetes options versions',
+        fix: set("platform.cluster.version"),
+    },
+    {
+        what: "a version without a Gateway API",
+        changes: [["platform.cluster.version", "1.32"]],
+        path: "platform.cluster.version",
+        found: '"1.32"',
+        allowed: "1.33 or later, for DOKS brings no Gateway API before",
+        fix: set("platform.cluster.version"),
+    },
+    {
+        what: "an API server for nobody",
+        changes: [["platform.cluster.apiAccess.cidrs", []]],
+        path: "platform.cluster.apiAccess.cidrs",
+        found: "[]",
+        allowed: "at least one address range, for example 203.0.113.0/24",
+        fix: set("platform.cluster.apiAccess.cidrs[0]"),
+    },
+    {
+        what: "a pool that cannot grow to its least",
+        changes: [["platform.cluster.pools.apps.min", 9]],
+        path: "platform.cluster.pools.apps.min",
+        found: "9",
+        allowed: "at most max",
+        fix: set("platform.cluster.pools.apps.min"),
+    },
+    {
+        what: "nodes of a database's size",
+        changes: [["platform.cluster.pools.apps.size", "db-s-2vcpu-4gb"]],
+        path: "platform.cluster.pools.apps.size",
+        found: '"db-s-2vcpu-4gb"',
+        allowed: "a slug of a Droplet, for example s-4vcpu-8gb: doctl kubernetes options sizes",
+        fix: set("platform.cluster.pools.apps.size"),
+    },
+    {
+        what: "a time that is none",
+        changes: [["platform.cluster.maintenance", { startTime: "3 am" }]],
+        path: "platform.cluster.maintenance.startTime",
+        found: '"3 am"',
+        allowed: 'hours and minutes, UTC, in quotes, for example "03:00"',
+        fix: set("platform.cluster.maintenance.startTime"),
+    },
+    {
+        what: "an id that is none",
+        changes: [["platform.network", { variant: "existing", id: "main", range: "10.110.0.0/20" }]],
+        path: "platform.network.id",
+        found: '"main"',
+        allowed: `an id, for example ${id}`,
+        fix: set("platform.network.id"),
+    },
+    {
+        what: "a proof by record without a zone",
+        changes: [["platform.certificates.challenge", "dns-01"]],
+        path: "platform.certificates.challenge",
+        found: '"dns-01"',
+        allowed: '"http-01", for without a zone (platform.dns) there is no record to prove anything with',
+        fix: set("platform.certificates.challenge"),
+    },
+    {
+        what: "certificates for nothing",
+        changes: [["platform.gateway", { variant: "none" }]],
+        path: "platform.certificates.variant",
+        found: '"letsencrypt"',
+        allowed: '"none", for without a way in (platform.gateway) there is nothing to certify',
+        fix: set("platform.certificates.variant"),
+    },
+    {
+        what: "mail to nobody",
+        changes: [["platform.certificates.email", "operations"]],
+        path: "platform.certificates.email",
+        found: '"operations"',
+        allowed: "an address for mail, for example operations@example.org",
+        fix: set("platform.certificates.email"),
+    },
+    {
+        what: "a registry's name with a slash",
+        changes: [["platform.registry", { variant: "existing", name: "registry/shop" }]],
+        path: "platform.registry.name",
+        found: '"registry/shop"',
+        allowed: "3 to 63 lower-case letters, digits and hyphens, the same for nobody else at DigitalOcean",
+        fix: set("platform.registry.name"),
+    },
+    {
+        what: "a database of a Droplet's size",
+        changes: [["database.server.size", "s-2vcpu-4gb"]],
+        path: "database.server.size",
+        found: '"s-2vcpu-4gb"',
+        allowed: slug,
+        fix: set("database.server.size"),
+    },
+    {
+        what: "a standby of the smallest database",
+        changes: [["database.server.size", "db-s-1vcpu-1gb"], ["database.server.nodes", 2]],
+        path: "database.server.nodes",
+        found: "2",
+        allowed: "1, for the smallest size has no standby",
+        fix: set("database.server.nodes"),
+    },
+    {
+        what: "four databases",
+        changes: [["database.server.nodes", 4]],
+        path: "database.server.nodes",
+        found: "4",
+        allowed: "1, 2 or 3",
+        fix: set("database.server.nodes"),
+    },
+    {
+        what: "storage that is not offered",
+        changes: [["database.server.storage", "65Gi"]],
+        path: "database.server.storage",
+        found: '"65Gi"',
+        allowed: "whole tens of GiB, for example 60Gi",
+        fix: set("database.server.storage"),
+    },
+    {
+        what: "storage that is no quantity",
+        changes: [["database.server.storage", "60"]],
+        path: "database.server.storage",
+        found: '"60"',
+        allowed: 'a whole number with Ki, Mi, Gi or Ti, for example "512Mi"',
+        fix: set("database.server.storage"),
+    },
+    {
+        what: "a pool of more connections than the server has",
+        changes: [["database.server.pool", { size: 98 }]],
+        path: "database.server.pool.size",
+        found: "98",
+        allowed: "at most 97, which is what db-s-2vcpu-4gb has",
+        fix: set("database.server.pool.size"),
+    },
+    {
+        what: "a server that nobody may connect to, and so everybody",
+        changes: [["database.server.network", { vpc: id, range: "10.9.0.0/20" }]],
+        path: "database.server.network",
+        found: `{"vpc":"${id}","range":"10.9.0.0/20"}`,
+        allowed: "at least one of clusters, or of trustedSources beside network: a server that names nobody is open to all",
+        fix: "change what stands below it",
+    },
+    {
+        what: "a name among addresses",
+        changes: [["cache.server.trustedSources", ["office"]]],
+        path: "cache.server.trustedSources[0]",
+        found: '"office"',
+        allowed: "an IPv4 address or range, for example 10.20.0.0/16",
+        fix: set("cache.server.trustedSources[0]"),
+    },
+    {
+        what: "a standby of the smallest cache",
+        changes: [["cache.server.size", "db-s-1vcpu-1gb"], ["cache.server.nodes", 2]],
+        path: "cache.server.nodes",
+        found: "2",
+        allowed: "1, for the smallest size has no standby",
+        fix: set("cache.server.nodes"),
+    },
+    {
+        what: "a certificate that is none",
+        changes: [["database.server", { variant: "existing", host: "db.example.org", database: "shop", user: "shop", ca: "AAAA", maxConnections: 97 }]],
+        path: "database.server.ca",
+        found: '"AAAA"',
+        allowed: "a certificate as PEM, beginning with -----BEGIN CERTIFICATE-----",
+        fix: set("database.server.ca"),
+    },
+    {
+        what: "seconds that the CDN does not know",
+        changes: [["assets.buckets", { variant: "create", cdn: { timeToLive: 3000 } }]],
+        path: "assets.buckets.cdn.timeToLive",
+        found: "3000",
+        allowed: "seconds that the CDN knows: 60, 600, 3600, 86400, 604800",
+        fix: set("assets.buckets.cdn.timeToLive"),
+    },
+    {
+        what: "an address without a slash at its end",
+        changes: [["assets.buckets", { variant: "existing", staticBucket: "ours", mediaBucket: "uploads", url: "https://static.example.org" }]],
+        path: "assets.buckets.url",
+        found: '"https://static.example.org"',
+        allowed: "an https address with a slash at its end, for example https://static.shop.example.org/",
+        fix: set("assets.buckets.url"),
+    },
+];
+
+describe("refuses, with what is allowed and the fix,", () => {
+    test.each(cases)("$what", ({ what: _, changes, ...problem }) => {
+        expect(check(problem.path.split(".")[0] as Section, changes).problems).toEqual([problem]);
+    });
+});
