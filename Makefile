@@ -4,7 +4,7 @@ STACK ?= local
 # npm puts a Node that runs TypeScript first on this PATH, when the machine's own is older.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help plan up preview status shell down test lint bench clean env
+.PHONY: help plan up preview gate status shell down test lint bench clean env
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,10 @@ up: node_modules/.package-lock.json ## the local stack, on an embedded cluster o
 
 preview: node_modules/.package-lock.json ## what `make up` would change
 	@node tools/local/main.ts preview
+
+gate: node_modules/.package-lock.json ## fails when a preview of STACK would lose data that ALLOW="name ..." does not name
+	@set -o pipefail; node tools/engine/main.ts exec -- preview --json --show-replacement-steps --non-interactive --stack $(STACK) \
+		| node tools/gate/main.ts $(foreach name,$(ALLOW),--allow '$(name)')
 
 status: node_modules/.package-lock.json ## what runs
 	@node tools/local/main.ts status
