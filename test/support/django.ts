@@ -57,7 +57,7 @@ export function stores(): Required<Stores> {
             url: pulumi.secret("redis://:broker@broker:6379/0"),
             clientLabels: { "django-on-kubernetes/reaches-broker": "true" },
         },
-        assets: { url: "/static/", volume: { claim: pulumi.output("assets"), path: "/srv/static" } },
+        assets: { url: "/static/", collects: true, volume: { claim: pulumi.output("assets"), path: "/srv/static" } },
     };
 }
 

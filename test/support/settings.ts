@@ -10,13 +10,15 @@ export function smallestSettings(): RawSettings {
     return {
         environment: { kind: "staging" },
         platform: { variant: "existing", context: "staging", gateway: { className: "traefik" } },
-        app: {
-            contract: "django",
-            name: "shop",
-            module: "shop",
-            image: "registry.example.org/shop:4f2a91c",
-            hosts: ["shop.example.org"],
-        },
+        apps: [
+            {
+                contract: "django",
+                name: "shop",
+                module: "shop",
+                image: "registry.example.org/shop:4f2a91c",
+                hosts: ["shop.example.org"],
+            },
+        ],
         database: { variant: "in-cluster", version: "17", storage: "10Gi" },
         cache: { variant: "in-cluster" },
         broker: { variant: "redis", storage: "2Gi" },
@@ -28,16 +30,16 @@ export function smallestSettings(): RawSettings {
 /** What there is when everything optional is used. */
 export function largestSettings(): RawSettings {
     return withSettings(smallestSettings(), [
-        ["app.web", { size: "large", replicas: { min: 2, max: 6 }, processes: 4, threads: 4 }],
-        ["app.workers.default", { queues: ["celery"] }],
-        ["app.workers.mail", { queues: ["mail"], concurrency: 4, taskTimeLimit: 60, replicas: { min: 1, max: 3 } }],
-        ["app.beat", {}],
-        ["app.shell", {}],
-        ["app.release.superuser", { username: "admin", email: "admin@example.org" }],
-        ["app.registry", { server: "registry.example.org", username: "ci" }],
-        ["app.environment.FEATURE", "on"],
-        ["app.files", { "/etc/newrelic.ini": "[newrelic]" }],
-        ["app.egress", { publicHttps: true, addresses: [{ cidr: "10.20.0.0/16", port: 9200 }] }],
+        ["apps[0].web", { size: "large", replicas: { min: 2, max: 6 }, processes: 4, threads: 4 }],
+        ["apps[0].workers.default", { queues: ["celery"] }],
+        ["apps[0].workers.mail", { queues: ["mail"], concurrency: 4, taskTimeLimit: 60, replicas: { min: 1, max: 3 } }],
+        ["apps[0].beat", {}],
+        ["apps[0].shell", {}],
+        ["apps[0].release.superuser", { username: "admin", email: "admin@example.org" }],
+        ["apps[0].registry", { server: "registry.example.org", username: "ci" }],
+        ["apps[0].environment.FEATURE", "on"],
+        ["apps[0].files", { "/etc/newrelic.ini": "[newrelic]" }],
+        ["apps[0].egress", { publicHttps: true, addresses: [{ cidr: "10.20.0.0/16", port: 9200 }] }],
         ["platform.issuer", { name: "letsencrypt" }],
         ["cache.replicas", 2],
         ["assets.files", { from: "volume", storage: "1Gi", accessMode: "ReadWriteMany" }],
@@ -54,7 +56,7 @@ export type Change = readonly [path: string, value: unknown];
 export function withSettings(raw: RawSettings, changes: readonly Change[]): RawSettings {
     const copy = structuredClone(raw);
     for (const [path, value] of changes) {
-        const keys = path.split(".");
+        const keys = path.replaceAll(/\[(\d+)\]/g, ".$1").split(".");
         const last = keys.pop()!;
         const parent = keys.reduce<Record<string, unknown>>(
             (at, key) => (at[key] ??= {}) as Record<string, unknown>,

@@ -68,6 +68,30 @@ export async function ensurePlugins(host: PluginHost, report: Report): Promise<P
     };
 }
 
+/** The packages that tests run without a cloud, an account or a cluster (docs/tools/provider-recording.md). */
+const recorded = ["gcp", "aws", "digitalocean", "kubernetes"] as const;
+
+/**
+ * Puts the recording plugins into a PULUMI_HOME of their own. Never into a home that `make up` or a person uses: there,
+ * a stack would seem to be up in a cloud that never heard of it.
+ */
+export async function installRecordingPlugins(home: string): Promise<void> {
+    const entries = [
+        ...recorded.map((name) => ({ name, entry: join("provider-recording", name) })),
+        { name: "random", entry: "provider-random" },
+    ];
+    for (const { name, entry } of entries) {
+        const file = `pulumi-resource-${name}`;
+        const found = findOnPath(file);
+        if (found !== undefined) {
+            throw new Error(`${found} would be used in place of the recording plugin. Fix: run this with a PATH that lacks it.`);
+        }
+        const directory = pluginDir(home, { name, version: sdkVersion(name) });
+        writeNodeExecutable(join(directory, file), await bundle(join(projectRoot, "tools", entry, "main.ts")));
+        writeFileSync(join(directory, MARK), "");
+    }
+}
+
 function pluginDir(home: string, { name, version }: Plugin): string {
     return join(home, "plugins", `resource-${name}-v${version}`);
 }

@@ -4,12 +4,16 @@ import type * as resourceProto from "@pulumi/pulumi/proto/resource_pb.js";
 import type { MockMonitor, MockResourceArgs, MockResourceResult } from "@pulumi/pulumi/runtime/mocks.js";
 import { getMonitor } from "@pulumi/pulumi/runtime/settings.js";
 import { createHash } from "node:crypto";
+import { createRecordedCloud, type RecordedCloud } from "../provider-recording/recorded-cloud.ts";
 import { SecretValue, UnknownValue, type Plan, type PlannedResource } from "./plan.ts";
 
 /** Marks of the Pulumi wire format. */
 const signatureKey = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** What an organization is called where there is none, as on a file backend. */
+export const organization = "organization";
 
 export interface RecordOptions {
     readonly project: string;
@@ -18,6 +22,8 @@ export interface RecordOptions {
     readonly config: Readonly<Record<string, string>>;
     /** Keys of `config` that hold a secret. */
     readonly secretKeys: readonly string[];
+    /** The outputs of the stacks that the program may read, by their full names. @default it may read none */
+    readonly stacks?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
     /** Whether outputs are unknown, as in the first preview. @default false */
     readonly preview?: boolean;
 }
@@ -43,7 +49,7 @@ async function record(
     program: () => Promise<Readonly<Record<string, unknown>>>,
 ): Promise<Plan> {
     const { project, stack, preview = false } = options;
-    await pulumi.runtime.setMocks(mocks(preview), project, stack, preview);
+    await pulumi.runtime.setMocks(mocks(options), project, stack, preview, organization);
     const recorded = recordRegistrations();
     pulumi.runtime.setAllConfig({ ...options.config }, [...options.secretKeys]);
     try {
@@ -68,21 +74,40 @@ function promiseOf(output: pulumi.Output<unknown>): Promise<unknown> {
     return (output as unknown as { promise(withUnknowns?: boolean): Promise<unknown> }).promise(true);
 }
 
-function mocks(preview: boolean): pulumi.runtime.Mocks {
+function mocks({ preview = false, stacks = {} }: RecordOptions): pulumi.runtime.Mocks {
+    const cloud = createRecordedCloud(preview);
     return {
-        newResource: (args) => created(args, preview),
-        call: ({ token }) => {
+        newResource: (args) => (args.type === stackReference ? readStack(args, stacks) : created(args, preview, cloud)),
+        call: ({ token, inputs, provider }) => {
+            const answer = cloud.call(token, inputs as Readonly<Record<string, unknown>>, provider);
+            if (answer !== undefined) return answer;
             throw new Error(`The program called ${token}: a plan has no provider to answer. Wire the value by an input.`);
         },
     };
 }
 
+const stackReference = "pulumi:pulumi:StackReference";
+
+/** What an engine would read of another stack's state. */
+function readStack({ inputs }: MockResourceArgs, stacks: NonNullable<RecordOptions["stacks"]>): MockResourceResult {
+    const { name } = inputs as { readonly name: string };
+    const outputs = stacks[name];
+    if (outputs === undefined) {
+        throw new Error(`The stack ${name} is not there: its file is not beside this one's, so its outputs cannot be planned.`);
+    }
+    return { id: name, state: { name, outputs, secretOutputNames: [] } };
+}
+
 /** What the provider would answer: its inputs, a name where it gives one, and what it generates. */
-function created(args: MockResourceArgs, preview: boolean): MockResourceResult {
+async function created(args: MockResourceArgs, preview: boolean, cloud: RecordedCloud): Promise<MockResourceResult> {
     const { type, name, custom } = args;
     const inputs = args.inputs as Inputs;
     if (custom !== true) {
         return { id: undefined, state: inputs };
+    }
+    const recorded = await cloud.create(args);
+    if (recorded !== undefined) {
+        return recorded;
     }
     const id = preview ? undefined : `${name}-id`;
     if (type === "random:index/randomPassword:RandomPassword") {
@@ -144,6 +169,7 @@ type RegisterResource = (
 
 function planned(request: resourceProto.RegisterResourceRequest, urn: string): PlannedResource {
     const timeouts = request.getCustomtimeouts();
+    const deletedWith = request.getDeletedwith();
     const parent = request.getParent();
     const provider = request.getProvider();
     const type = request.getType();
@@ -161,6 +187,8 @@ function planned(request: resourceProto.RegisterResourceRequest, urn: string): P
         ...(provider !== "" && { provider }),
         dependencies: [...new Set(request.getDependenciesList())].sort(),
         protect: request.getProtect() ?? false,
+        retainOnDelete: request.getRetainondelete() ?? false,
+        ...(deletedWith !== "" && { deletedWith }),
         replaceOnChanges: request.getReplaceonchangesList(),
         customTimeouts: {
             ...(timeouts?.getCreate() && { create: timeouts.getCreate() }),

@@ -3,12 +3,21 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { Server, ServerCredentials, type handleUnaryCall, type sendUnaryData } from "@grpc/grpc-js";
+import {
+    Server,
+    ServerCredentials,
+    status,
+    type handleServerStreamingCall,
+    type handleUnaryCall,
+    type sendUnaryData,
+    type ServerWritableStream,
+} from "@grpc/grpc-js";
 import languageGrpc from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import language from "@pulumi/pulumi/proto/language_pb.js";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import type { Empty as EmptyMessage } from "google-protobuf/google/protobuf/empty_pb.js";
 import { exitWithEngine } from "../../provider-host/lifetime.ts";
+import { packArguments, packEnvironment, type PackRun } from "./policy-pack.ts";
 import { nodeArguments, outcome, programEnvironment, type ProgramRun } from "./program.ts";
 
 const service = languageGrpc.LanguageRuntimeService;
@@ -77,6 +86,47 @@ function run(request: language.RunRequest, callback: sendUnaryData<language.RunR
     });
 }
 
+/** A policy pack: a server that the engine talks to until it has no more questions. */
+function runPolicyPack(call: ServerWritableStream<language.RunPluginRequest, language.RunPluginResponse>): void {
+    const { request } = call;
+    const directory = request.getInfo()?.getProgramDirectory() || request.getPwd();
+    const run: PackRun = { directory, args: request.getArgsList(), environment: request.getEnvList() };
+    const fail = (message: string) => call.destroy(Object.assign(new Error(message), { code: status.UNAVAILABLE }));
+    if (request.getKind() !== "analyzer") {
+        fail(`This language host runs programs and policy packs, no plugins of kind ${request.getKind()}. Fix: use Pulumi's own CLI.`);
+        return;
+    }
+    let runner: string;
+    try {
+        runner = createRequire(join(directory, "index.js")).resolve("@pulumi/pulumi/cmd/run-policy-pack");
+    } catch {
+        fail(`@pulumi/pulumi is not installed in ${directory}, nor above it. Fix: npm ci, in the project's root.`);
+        return;
+    }
+    const pack = spawn(process.execPath, packArguments(run, runner), {
+        cwd: directory,
+        env: { ...process.env, ...packEnvironment(run) },
+        stdio: ["ignore", "pipe", "pipe"],
+    });
+    programs.add(pack);
+    const answer = (fill: (response: language.RunPluginResponse) => void) => {
+        const response = new language.RunPluginResponse();
+        fill(response);
+        // Whoever has hung up wants no answer.
+        if (call.writable) call.write(response);
+    };
+    pack.stdout.on("data", (chunk: Buffer) => answer((response) => response.setStdout(chunk)));
+    pack.stderr.on("data", (chunk: Buffer) => answer((response) => response.setStderr(chunk)));
+    pack.once("error", (error) => fail(`The policy pack could not be started: ${error.message}`));
+    pack.once("close", (code) => {
+        programs.delete(pack);
+        answer((response) => response.setExitcode(code ?? 1));
+        call.end();
+    });
+    // How the engine ends a plugin that runs here.
+    call.once("cancelled", () => pack.kill("SIGINT"));
+}
+
 const server = new Server();
 server.addService(service, {
     handshake: ((_call, callback) => callback(null, new language.LanguageHandshakeResponse())) satisfies handleUnaryCall<
@@ -108,6 +158,10 @@ server.addService(service, {
     run: (({ request }, callback) => run(request, callback)) satisfies handleUnaryCall<
         language.RunRequest,
         language.RunResponse
+    >,
+    runPlugin: ((call) => runPolicyPack(call)) satisfies handleServerStreamingCall<
+        language.RunPluginRequest,
+        language.RunPluginResponse
     >,
     cancel: ((_call, callback) => {
         cancel();
