@@ -1,13 +1,18 @@
 // Every rule that a plan can show, in the order of their numbers, and the judge.
 import { accessRules } from "./access.ts";
 import { availabilityRules } from "./availability.ts";
+import { bucketRules } from "./buckets.ts";
 import { celeryRules } from "./celery.ts";
+import { clusterRules } from "./cluster.ts";
+import { managedStoreRules } from "./managed-stores.ts";
+import { nameRules } from "./names.ts";
 import { networkRules } from "./network.ts";
+import { orderRules } from "./order.ts";
 import { podSecurityRules } from "./pod-security.ts";
 import { podRules } from "./pods.ts";
 import { releaseRules } from "./release.ts";
 import type { PolicyPlan } from "./resource.ts";
-import type { Rule, Violation } from "./rule.ts";
+import type { Level, Rule, Violation } from "./rule.ts";
 import { secretRules } from "./secrets.ts";
 import { stateRules } from "./state.ts";
 import { storeRules } from "./stores.ts";
@@ -29,11 +34,29 @@ export const rules: readonly Rule[] = [
     ...accessRules,
     ...networkRules,
     ...secretRules,
+    ...clusterRules,
+    ...managedStoreRules,
+    ...bucketRules,
     ...stateRules,
+    ...nameRules,
+    ...orderRules,
 ].toSorted((a, b) => number(a) - number(b));
 
-/** @returns what breaks a rule, mandatory ones first */
-export function checkPlan(plan: PolicyPlan): Violation[] {
-    const violations = rules.flatMap((rule) => rule.check(plan));
+/** How seriously single rules are taken, by their ids. */
+export type Levels = Readonly<Record<string, Level | "off">>;
+
+/**
+ * @param levels other levels than the rules' own; advice stays advice. @default none
+ * @returns what breaks a rule, mandatory ones first
+ */
+export function checkPlan(plan: PolicyPlan, levels: Levels = {}): Violation[] {
+    const violations = rules.flatMap((rule) => checkRule(rule, plan, levels[rule.id]));
     return violations.toSorted((a, b) => Number(a.level === "advisory") - Number(b.level === "advisory"));
+}
+
+function checkRule(rule: Rule, plan: PolicyPlan, level: Level | "off" = rule.level): Violation[] {
+    if (level === "off") {
+        return [];
+    }
+    return rule.check(plan).map((violation) => ({ ...violation, level: violation.level === "advisory" && rule.level === "mandatory" ? "advisory" : level }));
 }

@@ -152,6 +152,7 @@ export interface WorkloadSpec {
 
 export interface ServiceSpec {
     readonly type?: string;
+    readonly externalName?: string;
     readonly externalIPs?: readonly string[];
     readonly selector?: Labels;
     readonly ports?: ReadonlyArray<{

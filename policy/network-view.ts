@@ -11,7 +11,7 @@ import {
     type PolicyPort,
 } from "./kubernetes.ts";
 import { metadataOf, type PlanView, type Workload } from "./plan-view.ts";
-import type { PolicyResource } from "./resource.ts";
+import { UnknownValue, type PolicyResource } from "./resource.ts";
 
 export type Direction = "Ingress" | "Egress";
 
@@ -86,18 +86,29 @@ export function rulesOf(view: PlanView, workload: Workload, direction: Direction
 export function rulesIn(policy: NetworkPolicy, direction: Direction): readonly NetworkRule[] {
     const { spec } = policy;
     return direction === "Ingress"
-        ? (spec.ingress ?? []).map(({ from = [], ports = [] }, index) => ({
+        ? listed(spec.ingress).map(({ from, ports }, index) => ({
               policy,
               path: `spec.ingress[${index}]`,
-              peers: from,
-              ports,
+              peers: peersOf(from),
+              ports: listed(ports),
           }))
-        : (spec.egress ?? []).map(({ to = [], ports = [] }, index) => ({
+        : listed(spec.egress).map(({ to, ports }, index) => ({
               policy,
               path: `spec.egress[${index}]`,
-              peers: to,
-              ports,
+              peers: peersOf(to),
+              ports: listed(ports),
           }));
+}
+
+/** In a first preview a list may not be known yet. */
+function listed<Item>(items: readonly Item[] | undefined): readonly Item[] {
+    return items === undefined || items instanceof UnknownValue ? [] : items;
+}
+
+/** Peers that are not known yet are some address: neither anyone, which is what no peers mean, nor a pod. */
+function peersOf(peers: readonly PolicyPeer[] | undefined): readonly PolicyPeer[] {
+    const unknown: PolicyPeer = { ipBlock: { cidr: "an address that is not known yet" } };
+    return peers instanceof UnknownValue ? [unknown] : listed(peers).map((peer) => (peer instanceof UnknownValue ? unknown : peer));
 }
 
 /** Whether `from` may open a connection to `to`: both sides have to agree. */

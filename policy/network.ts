@@ -11,8 +11,9 @@ import {
     rulesOf,
     takesInPod,
     type Direction,
+    type NetworkPolicy,
 } from "./network-view.ts";
-import { metadataOf, type PlanView } from "./plan-view.ts";
+import { metadataOf, objectName, type PlanView } from "./plan-view.ts";
 import { rule, type Finding, type Rule } from "./rule.ts";
 
 const directions: readonly Direction[] = ["Ingress", "Egress"];
@@ -52,7 +53,7 @@ export const networkRules: readonly Rule[] = [
         }
     }),
     rule("R48", "to the database there is its own port and nothing else", function* (view) {
-        for (const { policy, path, peers, ports } of networkPolicies(view).flatMap((one) => rulesIn(one, "Egress"))) {
+        for (const { policy, path, peers, ports } of ownPolicies(view).flatMap((one) => rulesIn(one, "Egress"))) {
             const names = ports.length > 0 && ports.every(({ port }) => numberOf(port) === 53);
             if (peers.length === 0 && !names) {
                 yield {
@@ -104,17 +105,26 @@ export const networkRules: readonly Rule[] = [
     }),
 ];
 
+/** Policies for pods of the plan: those of a chart talk to the cloud's API, wherever that is. */
+function ownPolicies(view: PlanView): readonly NetworkPolicy[] {
+    const addons = new Set(
+        view.ofType("kubernetes:core/v1:Namespace").filter((namespace) => view.isAddon(namespace)).map(objectName),
+    );
+    return networkPolicies(view).filter(({ namespace }) => namespace === undefined || !addons.has(namespace));
+}
+
 /** Pods, and namespaces, in which something is allowed that no policy speaks of. */
 function* notRefused(view: PlanView): Generator<Finding> {
     for (const namespace of view.ofType("kubernetes:core/v1:Namespace")) {
-        const name = textOf(metadataOf(namespace).name);
+        const name = objectName(namespace);
         for (const direction of directions) {
+            // Of a chart's pods a plan shows nothing: what they need is opened for all of them in one policy.
             const denied = networkPolicies(view).some(
                 (policy) =>
                     policy.namespace === name &&
                     policy.types.includes(direction) &&
                     selectsAll(policy.spec.podSelector ?? {}) &&
-                    rulesIn(policy, direction).length === 0,
+                    (view.isAddon(namespace) || rulesIn(policy, direction).length === 0),
             );
             if (!denied) {
                 yield {

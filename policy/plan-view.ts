@@ -109,6 +109,17 @@ export class PlanView {
             .find((kind) => kind !== undefined);
     }
 
+    /** An environment on one's own machine, or one that lives as long as a pull request. */
+    get isThrownAway(): boolean {
+        return this.environmentKind === "local" || this.environmentKind === "ephemeral";
+    }
+
+    /** A namespace that a chart fills: pods that the plan does not show. */
+    isAddon(namespace: PolicyResource): boolean {
+        const { name, labels } = metadataOf(namespace);
+        return labels?.[environmentLabel] === undefined && !this.workloads.some((workload) => workload.namespace === textOf(name));
+    }
+
     ofType(type: string): readonly PolicyResource[] {
         return this.resources.filter((resource) => resource.type === type);
     }

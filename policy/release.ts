@@ -1,7 +1,8 @@
 // The release: its jobs, their order, and that everything of one app runs one image.
 import { textOf } from "./kubernetes.ts";
+import { isDatabase } from "./managed-stores.ts";
 import { networkPolicies, policiesOf } from "./network-view.ts";
-import { metadataOf, commandLine, namedByProvider, type PlanView, type Workload } from "./plan-view.ts";
+import { metadataOf, commandLine, namedByProvider, reachesPrefix, type PlanView, type Workload } from "./plan-view.ts";
 import type { PolicyResource } from "./resource.ts";
 import { rule, type Finding, type Rule } from "./rule.ts";
 
@@ -163,7 +164,9 @@ function* neededByMigration(
     view: PlanView,
     job: Workload,
 ): Generator<{ readonly resource: PolicyResource; readonly what: string }> {
-    const databases = view.withRole("database").filter(({ namespace }) => namespace === job.namespace);
+    const databases = view
+        .withRole("database")
+        .filter(({ namespace, name }) => namespace === job.namespace && job.podLabels[reachesPrefix + name] === "true");
     for (const { resource } of databases) {
         yield { resource, what: "the database" };
     }
@@ -175,6 +178,39 @@ function* neededByMigration(
     const policies = new Set([job, ...databases].flatMap((workload) => policiesOf(view, workload)));
     for (const { resource } of networkPolicies(view).filter((policy) => policies.has(policy))) {
         yield { resource, what: "every NetworkPolicy of its own pods and of the database's" };
+    }
+    for (const resource of neededOfManaged(view, job)) {
+        yield { resource, what: "a managed database's Service, its users and databases, and what lets the cluster in" };
+    }
+}
+
+/** What is made inside or beside a database that a cloud runs, before anyone can use it. */
+const accessTypes =
+    /^(gcp:sql\/(user|database):|digitalocean:index\/database(User|Db|Firewall|ConnectionPool):|aws:vpc\/securityGroupIngressRule:)/;
+
+function* neededOfManaged(view: PlanView, job: Workload): Generator<PolicyResource> {
+    const outside = view.services.filter(
+        ({ spec, name, namespace }) =>
+            spec.selector === undefined && namespace === job.namespace && job.podLabels[`${reachesPrefix}${name}`] === "true",
+    );
+    for (const { resource: service, name, namespace } of outside) {
+        const slices = view.resources.filter(
+            (slice) =>
+                slice.type.endsWith(":EndpointSlice") &&
+                textOf(metadataOf(slice).namespace) === namespace &&
+                metadataOf(slice).labels?.["kubernetes.io/service-name"] === name,
+        );
+        const before = new Set([service, ...slices].flatMap(({ urn }) => [...view.before(urn)]));
+        const databases = view.resources.filter((resource) => isDatabase(resource) && before.has(resource.urn));
+        if (databases.length === 0) {
+            continue;
+        }
+        yield* [service, ...slices];
+        // AWS lets in by a rule of the security group that the instance is in.
+        const places = new Set(databases.flatMap(({ urn, dependencies }) => [urn, ...dependencies.filter((one) => one.includes("SecurityGroup::"))]));
+        yield* view.resources.filter(
+            ({ type, dependencies }) => accessTypes.test(type) && dependencies.some((one) => places.has(one)),
+        );
     }
 }
 

@@ -43,6 +43,10 @@ export interface PolicyResource {
     /** URNs of what is created before it. */
     readonly dependencies: readonly string[];
     readonly protect: boolean;
+    /** Whether a destroy leaves it behind; absent where the engine does not show it to a policy. */
+    readonly retainOnDelete?: boolean;
+    /** The URN of what takes it along, so that it is not deleted itself; absent where the engine does not show it to a policy. */
+    readonly deletedWith?: string;
     /** The object's name in the cluster where the inputs leave it to the provider; absent where that is not seen. */
     readonly generatedName?: string;
     /** Property paths; absent where the engine does not show them to a policy. */

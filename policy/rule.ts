@@ -32,6 +32,8 @@ export interface Finding {
     readonly found: unknown;
     readonly allowed: string;
     readonly fix: string;
+    /** Only advice, whatever the rule's level is. @default false */
+    readonly advice?: boolean;
 }
 
 /** @param find yields what breaks the rule; nothing when it holds or does not apply */
@@ -41,9 +43,9 @@ export function rule(id: string, title: string, find: (plan: PlanView) => Iterab
         title,
         level,
         check: (plan) =>
-            [...find(viewOf(plan))].map(({ resource, path, found, allowed, fix }) => ({
+            [...find(viewOf(plan))].map(({ resource, path, found, allowed, fix, advice = false }) => ({
                 rule: id,
-                level,
+                level: advice ? "advisory" : level,
                 urn: resource.urn,
                 name: resource.name,
                 path,

@@ -1,32 +1,111 @@
-// What Pulumi keeps, protects and names.
-import { textOf, type Labels } from "./kubernetes.ts";
-import { componentLabel, metadataOf, objectName, type PlanView } from "./plan-view.ts";
-import type { PolicyResource } from "./resource.ts";
+// What Pulumi keeps and protects, and what of an environment stays when it goes.
+import { bucketTypes } from "./buckets.ts";
+import { clusterTypes } from "./cluster.ts";
+import { textOf } from "./kubernetes.ts";
+import { databaseTypes } from "./managed-stores.ts";
+import { componentLabel, environmentLabel, metadataOf, objectName, type PlanView } from "./plan-view.ts";
+import { SecretValue, UnknownValue, type PolicyResource } from "./resource.ts";
 import { rule, type Finding, type Rule } from "./rule.ts";
+import { isGiven, isNotTrue, isTrue, unmet, type Setting } from "./setting.ts";
 
 const stackType = "pulumi:pulumi:Stack";
 const providerPrefix = "pulumi:providers:";
 
-/** Longest names by kind, with what makes them shorter than an object's name may be. */
-const nameLimits: Readonly<Record<string, readonly [limit: number, reason: string]>> = {
-    Namespace: [63, "a DNS label"],
-    Service: [63, "a DNS label"],
-    // The label controller-revision-hash holds the name, a hyphen and ten characters.
-    StatefulSet: [52, "the revision's label holds the name and eleven characters more"],
-    Job: [63, "a label of its pods"],
-    CronJob: [52, "its jobs' names have eleven characters more"],
-    Gateway: [63, "controllers label what they make with it"],
-    PersistentVolumeClaim: [63, "a DNS label on many provisioners"],
-};
-const anyName = 253;
-const labelLimit = 63;
+/** The label of an ephemeral environment's Namespace that says how long it may live. */
+const timeToLiveLabel = "django-on-kubernetes/ttl";
+
+const holderTypes = new Set([
+    ...databaseTypes,
+    ...bucketTypes,
+    ...clusterTypes,
+    "gcp:dns/managedZone:ManagedZone",
+    "aws:route53/zone:Zone",
+    "digitalocean:index/domain:Domain",
+    "gcp:kms/cryptoKey:CryptoKey",
+    "aws:kms/key:Key",
+    "gcp:compute/disk:Disk",
+    "aws:ebs/volume:Volume",
+    "digitalocean:index/volume:Volume",
+]);
+
+const removeIt = "set it, or `pulumi destroy` stops half-way";
+
+/** What a cloud or its provider refuses to delete. */
+const deletable: readonly Setting[] = [
+    // These three are protected unless told otherwise.
+    ...["gcp:container/cluster:Cluster", "gcp:sql/databaseInstance:DatabaseInstance", "gcp:redis/instance:Instance"].map((type) => ({
+        type,
+        path: "deletionProtection",
+        byDefault: true,
+        holds: (value: unknown) => value === false,
+        allowed: "false",
+        fix: removeIt,
+    })),
+    {
+        type: "gcp:memorystore/instance:Instance",
+        path: "deletionProtectionEnabled",
+        byDefault: true,
+        holds: (value) => value === false,
+        allowed: "false",
+        fix: removeIt,
+    },
+    ...[
+        ["gcp:sql/databaseInstance:DatabaseInstance", "settings.deletionProtectionEnabled"],
+        ["aws:rds/instance:Instance", "deletionProtection"],
+        ["aws:eks/cluster:Cluster", "deletionProtection"],
+        ["aws:lb/loadBalancer:LoadBalancer", "enableDeletionProtection"],
+    ].map(([type, path]) => ({
+        type: type!,
+        path: path!,
+        byDefault: false,
+        holds: isNotTrue,
+        allowed: "false",
+        fix: removeIt,
+    })),
+];
+
+/** What refuses to go while something is in it, or leaves something behind. */
+const emptied: readonly Setting[] = [
+    ...[...bucketTypes, "aws:route53/zone:Zone", "gcp:dns/managedZone:ManagedZone"].map((type) => ({
+        type,
+        path: "forceDestroy",
+        byDefault: false,
+        holds: isTrue,
+        allowed: "true",
+        fix: "set it: one that is not empty cannot be deleted",
+    })),
+    {
+        type: "aws:ecr/repository:Repository",
+        path: "forceDelete",
+        byDefault: false,
+        holds: isTrue,
+        allowed: "true",
+        fix: "set it: one that is not empty cannot be deleted",
+    },
+    {
+        type: "aws:rds/instance:Instance",
+        path: "skipFinalSnapshot",
+        byDefault: false,
+        holds: isTrue,
+        allowed: "true",
+        fix: "set it: snapshots of environments that are gone cost money for ever",
+    },
+    {
+        type: "aws:rds/instance:Instance",
+        path: "deleteAutomatedBackups",
+        byDefault: true,
+        holds: isTrue,
+        allowed: "true",
+        fix: "remove it: backups of environments that are gone cost money",
+    },
+];
 
 export const stateRules: readonly Rule[] = [
     rule("R67", "in production what holds data is protected, and its volumes stay", function* (view) {
         if (view.environmentKind !== "production") {
             return;
         }
-        for (const resource of dataHolders(view)) {
+        for (const resource of [...dataHolders(view), ...cloudHolders(view)]) {
             if (!resource.protect) {
                 yield {
                     resource,
@@ -39,66 +118,79 @@ export const stateRules: readonly Rule[] = [
         }
         yield* claimRetention(view, "Retain", "set it: the volumes outlive the StatefulSet, whoever deletes it");
     }),
-    rule("R68", "what is thrown away at will is not protected", function* (view) {
-        if (isThrownAway(view)) {
-            for (const resource of view.resources.filter(({ protect }) => protect)) {
-                yield {
-                    resource,
-                    path: "protect",
-                    found: "true",
-                    allowed: "false",
-                    fix: "protect in production only: `pulumi destroy` stops half-way",
-                };
-            }
-        }
-    }),
-    rule("R69", "what is thrown away at will takes its volumes along", function* (view) {
-        if (isThrownAway(view)) {
-            yield* claimRetention(view, "Delete", "set it: volumes of environments that are gone cost money for ever");
-        }
-    }),
-    rule("R71", "every name and label is within its limit", function* (view) {
-        for (const resource of view.resources.filter(({ type }) => type.startsWith("kubernetes:"))) {
-            const kind = resource.type.split(":").at(-1)!;
-            const [limit, reason] = nameLimits[kind] ?? [anyName, "an object's name"];
-            const name = objectName(resource);
-            if (name !== undefined && name.length > limit) {
-                yield {
-                    resource,
-                    path: "metadata.name",
-                    found: `${name} (${name.length} characters)`,
-                    allowed: `at most ${limit}: ${reason}`,
-                    fix: "shorten the app's, worker's or environment's name",
-                };
-            }
-            yield* longLabels(resource, metadataOf(resource).labels, "metadata.labels");
-        }
-        for (const { resource, templatePath, podLabels, containers } of view.workloads) {
-            yield* longLabels(resource, podLabels, `${templatePath}.metadata.labels`);
-            for (const { path, ports = [] } of containers) {
-                for (const { name } of ports.filter((port) => (port.name ?? "").length > 15)) {
-                    yield { resource, path: `${path}.ports`, found: name, allowed: "at most 15 characters", fix: "shorten it" };
+    rule("R68", "what is thrown away at will is not protected, and nothing of it stays", function* (view) {
+        if (view.isThrownAway) {
+            yield* protectedByPulumi(view);
+            yield* unmet(view, deletable);
+            for (const resource of view.resources) {
+                const policy = resource.props["deletionPolicy"];
+                // Google takes hours to let a peering go after its last store; it goes with the network instead.
+                const goesAlong = policy === "ABANDON" && resource.type === "gcp:servicenetworking/connection:Connection";
+                if (resource.type.startsWith("gcp:") && (policy === "PREVENT" || policy === "ABANDON") && !goesAlong) {
+                    yield { resource, path: "deletionPolicy", found: policy, allowed: "DELETE", fix: "remove it: the environment is to go whole" };
                 }
             }
         }
     }),
-    rule("R73", "the Kubernetes provider names its cluster for good", function* (view) {
-        for (const resource of view.resources.filter(({ type }) => type === `${providerPrefix}kubernetes`)) {
-            const identifier = resource.props["clusterIdentifier"];
-            if (identifier === undefined || identifier === "") {
+    rule("R69", "what is thrown away at will takes its volumes, files and snapshots along", function* (view) {
+        if (view.isThrownAway) {
+            yield* claimRetention(view, "Delete", "set it: volumes of environments that are gone cost money for ever");
+            yield* unmet(view, emptied);
+        }
+    }),
+    rule("R70", "an ephemeral environment has a quota, limits and a time to live", function* (view) {
+        if (view.environmentKind !== "ephemeral") {
+            return;
+        }
+        for (const namespace of view.ofType("kubernetes:core/v1:Namespace")) {
+            const { labels } = metadataOf(namespace);
+            if (labels?.[environmentLabel] === undefined) {
+                continue;
+            }
+            for (const kind of ["ResourceQuota", "LimitRange"]) {
+                const there = view
+                    .ofType(`kubernetes:core/v1:${kind}`)
+                    .some((resource) => textOf(metadataOf(resource).namespace) === objectName(namespace));
+                if (!there) {
+                    yield {
+                        resource: namespace,
+                        path: "",
+                        found: `no ${kind} in it`,
+                        allowed: `a ${kind}`,
+                        fix: "create one: a pull request must not take the nodes of all others",
+                    };
+                }
+            }
+            if (!isGiven(labels[timeToLiveLabel])) {
                 yield {
-                    resource,
-                    path: "clusterIdentifier",
-                    found: identifier,
-                    allowed: "a name that stays",
-                    fix: "set platform.clusterIdentifier: else a changed kubeconfig replaces everything",
+                    resource: namespace,
+                    path: `metadata.labels["${timeToLiveLabel}"]`,
+                    found: undefined,
+                    allowed: 'whole hours or days, for example "72h"',
+                    fix: "set it: whoever cleans up has to know what may go",
                 };
             }
         }
     }),
+    rule("R73", "the Kubernetes provider names its cluster for good", function* (view) {
+        for (const resource of view.ofType(`${providerPrefix}kubernetes`)) {
+            const identifier = resource.props["clusterIdentifier"];
+            if (identifier === undefined || identifier === "" || identifier instanceof UnknownValue) {
+                yield {
+                    resource,
+                    path: "clusterIdentifier",
+                    found: identifier instanceof UnknownValue ? "a name that is known only when the cluster is there" : identifier,
+                    allowed: "a name that stays, and is known before the cluster is made",
+                    fix: "set platform.clusterIdentifier, for a new cluster the name it is given: else a changed kubeconfig replaces everything",
+                };
+            }
+            yield* storedToken(view, resource);
+        }
+    }),
     rule("R76", "every resource belongs to a component and names its provider", function* (view) {
         for (const resource of view.resources) {
-            if (resource.type.startsWith(providerPrefix) || resource.type === stackType || isComponent(resource)) {
+            // A StackReference is the engine's own.
+            if (resource.type.startsWith("pulumi:") || isComponent(resource)) {
                 continue;
             }
             const parent = resource.parent === undefined ? undefined : view.get(resource.parent);
@@ -125,15 +217,44 @@ export const stateRules: readonly Rule[] = [
     }),
 ];
 
-/** An environment on one's own machine, or one that lives as long as a pull request. */
-function isThrownAway(view: PlanView): boolean {
-    return view.environmentKind === "local" || view.environmentKind === "ephemeral";
+function* protectedByPulumi(view: PlanView): Generator<Finding> {
+    for (const resource of view.resources) {
+        const options = [
+            ["protect", resource.protect, "protect in production only: `pulumi destroy` stops half-way"],
+            ["retainOnDelete", resource.retainOnDelete ?? false, "remove it: nobody would know that it is still there, and paid for"],
+        ] as const;
+        for (const [path, , fix] of options.filter(([, isSet]) => isSet)) {
+            yield { resource, path, found: "true", allowed: "false", fix };
+        }
+    }
 }
 
-/** The namespace, whose deletion takes all along, and whatever has volumes that nothing fills again. */
+/** DigitalOcean's tokens end after 7 days; a key that stands in a state, opens the cluster for whoever reads it. */
+function* storedToken(view: PlanView, provider: PolicyResource): Generator<Finding> {
+    const creates = clusterTypes.some((type) => view.ofType(type).length > 0);
+    const given = provider.props["kubeconfig"];
+    const holds = (value: unknown): boolean => /^\s*"?(token|client-key-data)"?:/m.test(textOf(value) ?? "");
+    const found = given instanceof SecretValue ? given.examine(holds) : holds(given);
+    if (creates && found) {
+        yield {
+            resource: provider,
+            path: "kubeconfig",
+            found: "a token or a key",
+            allowed: "an exec plugin of the cloud, which asks for a token when one is needed",
+            fix: "use `exec`: what is stored, ends or leaks",
+        };
+    }
+}
+
+/** Of a cloud: what holds data, what decrypts it, what is looked up by the whole world, and what all of it runs on. */
+function cloudHolders(view: PlanView): readonly PolicyResource[] {
+    return view.resources.filter(({ type }) => holderTypes.has(type));
+}
+
+/** The environment's namespace, whose deletion takes all along, and whatever has volumes that nothing fills again. */
 function dataHolders(view: PlanView): readonly PolicyResource[] {
     return [
-        ...view.ofType("kubernetes:core/v1:Namespace"),
+        ...view.ofType("kubernetes:core/v1:Namespace").filter((namespace) => !view.isAddon(namespace)),
         ...view.workloads
             .filter(({ spec }) => (spec.volumeClaimTemplates ?? []).length > 0)
             .map(({ resource }) => resource),
@@ -149,21 +270,6 @@ function* claimRetention(view: PlanView, wanted: "Retain" | "Delete", fix: strin
         if (found !== wanted) {
             const path = "spec.persistentVolumeClaimRetentionPolicy.whenDeleted";
             yield { resource, path, found, allowed: wanted, fix };
-        }
-    }
-}
-
-function* longLabels(resource: PolicyResource, labels: Labels | undefined, path: string): Generator<Finding> {
-    for (const [key, value] of Object.entries(labels ?? {})) {
-        const text = textOf(value) ?? "";
-        if (text.length > labelLimit) {
-            yield {
-                resource,
-                path: `${path}["${key}"]`,
-                found: `${text} (${text.length} characters)`,
-                allowed: `at most ${labelLimit}`,
-                fix: "shorten the name that it is made from",
-            };
         }
     }
 }

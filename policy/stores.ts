@@ -11,8 +11,9 @@ import {
     type Value,
     type Workload,
 } from "./plan-view.ts";
-import { UnknownValue } from "./resource.ts";
+import { UnknownValue, type PolicyResource } from "./resource.ts";
 import { rule, type Finding, type Rule } from "./rule.ts";
+import { inputOf } from "./setting.ts";
 
 /** A Redis or Valkey server's directives; undefined while its configuration is unknown. */
 type Directives = ReadonlyMap<string, readonly string[]>;
@@ -123,7 +124,60 @@ export const storeRules: readonly Rule[] = [
             }
         }
     }),
+    rule("R35", "in production RabbitMQ has 3 nodes or more, and quorum queues", function* (view) {
+        if (view.environmentKind !== "production") {
+            return;
+        }
+        for (const { resource, path, nodes } of rabbits(view)) {
+            if (nodes < 3) {
+                yield {
+                    resource,
+                    path,
+                    found: nodes,
+                    allowed: "at least 3",
+                    fix: "raise it: a quorum of fewer does not survive the loss of one",
+                };
+            }
+        }
+        for (const workload of rabbitPods(view)) {
+            const queue = queueType(view, workload);
+            if (queue !== undefined && queue !== "quorum") {
+                yield {
+                    resource: workload.resource,
+                    path: `${workload.templatePath}.spec.containers`,
+                    found: queue === "" ? "no default_queue_type" : `default_queue_type = ${queue}`,
+                    allowed: "default_queue_type = quorum in rabbitmq.conf",
+                    fix: "set it: a classic queue is on one node, and its messages go with it",
+                };
+            }
+        }
+    }),
 ];
+
+/** RabbitMQ as pods of the plan, and as an object of its operator. */
+function rabbits(view: PlanView): ReadonlyArray<{ readonly resource: PolicyResource; readonly path: string; readonly nodes: number }> {
+    return [
+        ...rabbitPods(view).map(({ resource, spec }) => ({ resource, path: "spec.replicas", nodes: spec.replicas ?? 1 })),
+        ...view.resources
+            .filter(({ type }) => type.endsWith(":RabbitmqCluster"))
+            .map((resource) => ({ resource, path: "spec.replicas", nodes: numberOf(inputOf(resource, "spec.replicas")) ?? 1 })),
+    ];
+}
+
+function rabbitPods(view: PlanView): readonly Workload[] {
+    return view.workloads.filter(
+        ({ kind, containers }) =>
+            kind !== "Job" && containers.some(({ image = "", init }) => !init && /(^|\/)rabbitmq([:@-]|$)/.test(image)),
+    );
+}
+
+/** @returns undefined while it is not known, an empty text when nothing sets it */
+function queueType(view: PlanView, workload: Workload): string | undefined {
+    const files = workload.containers.flatMap((container) => [...view.filesOf(workload, container).values()]);
+    const texts = files.map((file) => examine(file, (text) => /^\s*default_queue_type\s*=\s*(\S+)/m.exec(text)?.[1] ?? ""));
+    const given = texts.find((text) => text !== undefined && text !== "");
+    return given ?? (texts.includes(undefined) ? undefined : "");
+}
 
 function* expect(
     { resource }: Workload,

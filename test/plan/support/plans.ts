@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { checkPlan, type Violation } from "../../../policy/index.ts";
 import type { Plan } from "../../../tools/plan/plan.ts";
 import { recordStack } from "../../../tools/plan/record-stack.ts";
-import { stackConfig } from "../../../tools/plan/stack-file.ts";
+import { stackConfig, type StackFile } from "../../../tools/plan/stack-file.ts";
 import { projectRoot } from "../../../tools/support/paths.ts";
 
 export const project = "django-on-kubernetes";
@@ -31,11 +31,13 @@ export interface PlanOptions {
     readonly stack?: string;
     readonly preview?: boolean;
     readonly secrets?: Secrets;
+    /** The sections of the stack that `platform.stack` names. */
+    readonly platform?: Sections;
 }
 
-export async function planOf(sections: Sections, { stack = "test", preview = false, secrets }: PlanOptions = {}): Promise<Plan> {
-    const config = Object.fromEntries(Object.entries(sections).map(([name, value]) => [`${project}:${name}`, value]));
-    const file = stackConfig(project, `Pulumi.${stack}.yaml`, { config });
+export async function planOf(sections: Sections, { stack = "test", preview = false, secrets, platform }: PlanOptions = {}): Promise<Plan> {
+    const file = fileOf(sections, stack);
+    const read = (other: string) => Promise.resolve(fileOf(platform ?? {}, other));
     const withSecrets =
         secrets === undefined
             ? file
@@ -44,7 +46,12 @@ export async function planOf(sections: Sections, { stack = "test", preview = fal
                   config: { ...file.config, [`${project}:secrets`]: JSON.stringify(secrets) },
                   secretKeys: [...file.secretKeys, `${project}:secrets`],
               };
-    return recordStack(withSecrets, stack, { preview });
+    return recordStack(withSecrets, stack, { preview, read });
+}
+
+function fileOf(sections: Sections, stack: string): StackFile {
+    const config = Object.fromEntries(Object.entries(sections).map(([name, value]) => [`${project}:${name}`, value]));
+    return stackConfig(project, `Pulumi.${stack}.yaml`, { config });
 }
 
 /** The sections of a committed stack, changed. */

@@ -1,0 +1,337 @@
+// Buckets and what serves them.
+import { textOf } from "./kubernetes.ts";
+import type { PlanView } from "./plan-view.ts";
+import { SecretValue, UnknownValue, type PolicyResource } from "./resource.ts";
+import { rule, type Finding, type Rule } from "./rule.ts";
+import { inputOf, isGiven, isOneOf, isTrue, listOf, unmet, type Setting } from "./setting.ts";
+
+const s3 = "aws:s3/bucket:Bucket";
+const accessBlock = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock";
+const ownership = "aws:s3/bucketOwnershipControls:BucketOwnershipControls";
+const distribution = "aws:cloudfront/distribution:Distribution";
+const gcs = "gcp:storage/bucket:Bucket";
+const backendBucket = "gcp:compute/backendBucket:BackendBucket";
+const spaces = "digitalocean:index/spacesBucket:SpacesBucket";
+const cdn = "digitalocean:index/cdn:Cdn";
+
+export const bucketTypes: readonly string[] = [s3, gcs, spaces];
+
+const closed: readonly Setting[] = [
+    ...["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"].map((path) => ({
+        type: accessBlock,
+        path,
+        byDefault: false,
+        holds: isTrue,
+        allowed: "true",
+        fix: "set all four: one that is missing is enough to publish every object",
+    })),
+    {
+        type: gcs,
+        path: "uniformBucketLevelAccess",
+        byDefault: false,
+        holds: isTrue,
+        allowed: "true",
+        fix: "set it: else each object has an access list of its own that nobody reviews",
+    },
+    {
+        type: spaces,
+        path: "acl",
+        byDefault: "private",
+        holds: isOneOf("private"),
+        allowed: "private",
+        fix: "remove it: public-read lets everybody list the bucket; a policy can open single prefixes",
+    },
+];
+
+const encrypted: readonly Setting[] = [
+    {
+        type: "gcp:compute/sSLPolicy:SSLPolicy",
+        path: "minTlsVersion",
+        byDefault: "TLS_1_0",
+        holds: isOneOf("TLS_1_2", "TLS_1_3"),
+        allowed: "TLS_1_2 or later",
+        fix: "set it",
+    },
+    {
+        type: "gcp:compute/targetHttpsProxy:TargetHttpsProxy",
+        path: "sslPolicy",
+        holds: isGiven,
+        allowed: "an SSLPolicy with minTlsVersion TLS_1_2: without one TLS 1.0 is enough",
+        fix: "create one and name it",
+    },
+    {
+        type: backendBucket,
+        path: "enableCdn",
+        byDefault: false,
+        holds: isTrue,
+        allowed: "true",
+        fix: "set it: else every request is paid for and served from the bucket's region",
+    },
+];
+
+export const bucketRules: readonly Rule[] = [
+    rule("R64", "buckets are closed, and static files are reached through the CDN only", function* (view) {
+        yield* unmet(view, closed);
+        yield* unblockedS3(view);
+        yield* publicGcs(view);
+        yield* directOrigins(view);
+        yield* publicSpaces(view);
+    }),
+    rule("R65", "a CDN speaks HTTPS with TLS 1.2 or later, and lets fonts be loaded", function* (view) {
+        yield* plainDistributions(view);
+        yield* unmet(view, encrypted);
+        yield* withoutCors(view);
+    }),
+    rule("R66", "assets are cached for ever, and current objects never expire", function* (view) {
+        yield* expiring(view);
+        yield* shortLived(view);
+    }),
+];
+
+function* unblockedS3(view: PlanView): Generator<Finding> {
+    for (const bucket of view.ofType(s3)) {
+        if (!hasBeside(view, bucket, accessBlock)) {
+            yield {
+                resource: bucket,
+                path: "",
+                found: "no BucketPublicAccessBlock for it",
+                allowed: "one with all four settings true",
+                fix: "create one: a later policy cannot publish the bucket then",
+            };
+        }
+        const acl = textOf(bucket.props["acl"]) ?? "private";
+        if (acl !== "private") {
+            yield { resource: bucket, path: "acl", found: acl, allowed: "nothing", fix: "remove it: grant by policy" };
+        }
+    }
+    for (const controls of view.ofType(ownership)) {
+        const found = inputOf(controls, "rule.objectOwnership");
+        if (!(found instanceof UnknownValue) && found !== "BucketOwnerEnforced") {
+            yield { resource: controls, path: "rule.objectOwnership", found, allowed: "BucketOwnerEnforced", fix: "set it: no access lists then" };
+        }
+    }
+}
+
+/** Cloud CDN reads a backend bucket as everybody does, so that one bucket is public; no other is. */
+function* publicGcs(view: PlanView): Generator<Finding> {
+    for (const bucket of view.ofType(gcs)) {
+        const isServed = view.ofType(backendBucket).some(({ dependencies }) => dependencies.includes(bucket.urn));
+        const prevention = bucket.props["publicAccessPrevention"];
+        if (!isServed && prevention !== "enforced" && !(prevention instanceof UnknownValue)) {
+            yield {
+                resource: bucket,
+                path: "publicAccessPrevention",
+                found: prevention ?? "nothing, which means inherited",
+                allowed: "enforced, but for the bucket behind Cloud CDN",
+                fix: "set it: a grant to allUsers is refused then",
+            };
+        }
+        for (const grant of view.resources.filter(
+            ({ type, dependencies }) => /^gcp:storage\/bucketIAM(Member|Binding)/.test(type) && dependencies.includes(bucket.urn),
+        )) {
+            const members = [grant.props["member"], ...listOf(grant.props["members"])];
+            const everyone = members.find((member) => member === "allUsers" || member === "allAuthenticatedUsers");
+            const role = textOf(grant.props["role"]) ?? "";
+            // The object viewer may list too: names of files that nobody linked to.
+            if (everyone !== undefined && (!isServed || role !== "roles/storage.legacyObjectReader")) {
+                yield {
+                    resource: grant,
+                    path: isServed ? "role" : "member",
+                    found: `${everyone} as ${role}`,
+                    allowed: "roles/storage.legacyObjectReader on the bucket behind Cloud CDN, nothing on others",
+                    fix: isServed ? "take that role: it reads objects and lists none" : "remove it: the app signs addresses for what is private",
+                };
+            }
+        }
+    }
+}
+
+function* directOrigins(view: PlanView): Generator<Finding> {
+    for (const cloudFront of view.ofType(distribution)) {
+        for (const [index, entry] of listOf(cloudFront.props["origins"]).entries()) {
+            const origin = entry as Readonly<Record<string, unknown>>;
+            if (origin["customOriginConfig"] === undefined && origin["vpcOriginConfig"] === undefined && origin["originAccessControlId"] === undefined) {
+                yield {
+                    resource: cloudFront,
+                    path: `origins[${index}].originAccessControlId`,
+                    found: undefined,
+                    allowed: "an OriginAccessControl",
+                    fix: "create one and name it: only with it CloudFront reads a bucket that is closed to all",
+                };
+            }
+        }
+    }
+}
+
+/** A policy that lets everybody read, on a bucket that no CDN serves. */
+function* publicSpaces(view: PlanView): Generator<Finding> {
+    for (const bucket of view.ofType(spaces)) {
+        const isServed = view.ofType(cdn).some(({ dependencies }) => dependencies.includes(bucket.urn));
+        for (const policy of view
+            .ofType("digitalocean:index/spacesBucketPolicy:SpacesBucketPolicy")
+            .filter(({ dependencies }) => dependencies.includes(bucket.urn))) {
+            const text = textOf(policy.props["policy"]) ?? "";
+            if (!isServed && /"Principal"\s*:\s*(\{\s*"AWS"\s*:\s*)?(\[\s*)?"\*"/.test(text) && /"Effect"\s*:\s*"Allow"/.test(text)) {
+                yield {
+                    resource: policy,
+                    path: "policy",
+                    found: "Allow to everyone, on a bucket without a CDN",
+                    allowed: "nothing for everyone",
+                    fix: "remove it: the app signs addresses for what is private",
+                };
+            }
+        }
+    }
+}
+
+function* plainDistributions(view: PlanView): Generator<Finding> {
+    for (const cloudFront of view.ofType(distribution)) {
+        for (const [path, behaviour] of behavioursOf(cloudFront)) {
+            const found = behaviour["viewerProtocolPolicy"];
+            if (!(found instanceof UnknownValue) && !isOneOf("redirect-to-https", "https-only")(found)) {
+                yield {
+                    resource: cloudFront,
+                    path: `${path}.viewerProtocolPolicy`,
+                    found,
+                    allowed: "redirect-to-https or https-only",
+                    fix: "set it",
+                };
+            }
+        }
+        const path = "viewerCertificate.minimumProtocolVersion";
+        const found = inputOf(cloudFront, path);
+        if (!(found instanceof UnknownValue) && !/^TLSv1\.[23]/.test(textOf(found) ?? "")) {
+            yield {
+                resource: cloudFront,
+                path,
+                found: found ?? "nothing, which means TLSv1",
+                allowed: "TLSv1.2_2021 or later",
+                fix: "set it, with a certificate and an alias of your own: CloudFront's own certificate takes TLSv1 always",
+            };
+        }
+    }
+}
+
+/** A page on one host loads a font from another only with the header Access-Control-Allow-Origin. */
+function* withoutCors(view: PlanView): Generator<Finding> {
+    for (const cloudFront of view.ofType(distribution)) {
+        for (const [path, behaviour] of behavioursOf(cloudFront)) {
+            if (behaviour["responseHeadersPolicyId"] === undefined) {
+                yield {
+                    resource: cloudFront,
+                    path: `${path}.responseHeadersPolicyId`,
+                    found: undefined,
+                    allowed: "a ResponseHeadersPolicy with corsConfig",
+                    fix: "create one: browsers refuse fonts from another host without it",
+                };
+            }
+        }
+    }
+    for (const bucket of view.ofType(gcs)) {
+        const isServed = view.ofType(backendBucket).some(({ dependencies }) => dependencies.includes(bucket.urn));
+        if (isServed && !(bucket.props["cors"] instanceof UnknownValue) && listOf(bucket.props["cors"]).length === 0) {
+            yield { resource: bucket, path: "cors", found: undefined, allowed: "a rule with GET", fix: "add it: browsers refuse fonts without it" };
+        }
+    }
+    for (const bucket of view.ofType(spaces)) {
+        const isServed = view.ofType(cdn).some(({ dependencies }) => dependencies.includes(bucket.urn));
+        const rules = bucket.props["corsRules"];
+        const beside = hasBeside(view, bucket, "digitalocean:index/spacesBucketCorsConfiguration:SpacesBucketCorsConfiguration");
+        if (isServed && !beside && !(rules instanceof UnknownValue) && listOf(rules).length === 0) {
+            yield {
+                resource: bucket,
+                path: "corsRules",
+                found: "no SpacesBucketCorsConfiguration for it",
+                allowed: "a rule with GET",
+                fix: "add it: browsers refuse fonts without it",
+            };
+        }
+    }
+}
+
+function* expiring(view: PlanView): Generator<Finding> {
+    const fix = "let only noncurrent versions expire: pages that are open, and the old release, still ask for the file";
+    const expires = (resource: PolicyResource, path: string, found: unknown): Finding => ({
+        resource,
+        path,
+        found,
+        allowed: "no expiry of current objects",
+        fix,
+    });
+    for (const configuration of view.ofType("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration").filter(isNotLog)) {
+        for (const [index, entry] of listOf(configuration.props["rules"]).entries()) {
+            const { status, expiration } = entry as { status?: unknown; expiration?: { days?: unknown; date?: unknown } };
+            if (status !== "Disabled" && (expiration?.days ?? expiration?.date) !== undefined) {
+                yield expires(configuration, `rules[${index}].expiration`, expiration);
+            }
+        }
+    }
+    for (const bucket of view.ofType(gcs).filter(isNotLog)) {
+        for (const [index, entry] of listOf(bucket.props["lifecycleRules"]).entries()) {
+            const { action, condition = {} } = entry as { action?: { type?: unknown }; condition?: Readonly<Record<string, unknown>> };
+            // Each of these is true of noncurrent objects only.
+            const noncurrent =
+                condition["withState"] === "ARCHIVED" ||
+                ["numNewerVersions", "daysSinceNoncurrentTime", "noncurrentTimeBefore"].some((key) => condition[key] !== undefined);
+            if (action?.type === "Delete" && !noncurrent) {
+                yield expires(bucket, `lifecycleRules[${index}]`, entry);
+            }
+        }
+    }
+    for (const bucket of [...view.ofType(spaces), ...view.ofType(s3)].filter(isNotLog)) {
+        for (const [index, entry] of listOf(bucket.props["lifecycleRules"]).entries()) {
+            const { enabled, expiration } = entry as { enabled?: unknown; expiration?: { days?: unknown; date?: unknown } };
+            if (enabled !== false && (expiration?.days ?? expiration?.date) !== undefined) {
+                yield expires(bucket, `lifecycleRules[${index}].expiration`, expiration);
+            }
+        }
+    }
+}
+
+/** Names with a hash in them never mean another content: a CDN that forgets them after minutes costs money and time. */
+function* shortLived(view: PlanView): Generator<Finding> {
+    for (const cloudFront of view.ofType(distribution)) {
+        for (const [path, behaviour] of behavioursOf(cloudFront)) {
+            if (isGiven(behaviour["maxTtl"]) && Number(behaviour["maxTtl"]) < 86_400) {
+                yield tooShort(cloudFront, `${path}.maxTtl`, behaviour["maxTtl"]);
+            }
+        }
+    }
+    for (const bucket of view.ofType(backendBucket)) {
+        const found = inputOf(bucket, "cdnPolicy.maxTtl");
+        if (isGiven(found) && Number(found) < 86_400) {
+            yield tooShort(bucket, "cdnPolicy.maxTtl", found);
+        }
+    }
+    for (const one of view.ofType(cdn)) {
+        const found = one.props["ttl"];
+        if (!(found instanceof UnknownValue) && (found === undefined || Number(found) < 86_400)) {
+            yield tooShort(one, "ttl", found ?? "nothing, which means 3600");
+        }
+    }
+}
+
+function tooShort(resource: PolicyResource, path: string, found: unknown): Finding {
+    return { resource, path, found, allowed: "at least 86400 seconds", fix: "raise it: hashed names are immutable" };
+}
+
+function behavioursOf({ props }: PolicyResource): ReadonlyArray<readonly [path: string, behaviour: Readonly<Record<string, unknown>>]> {
+    return [
+        ["defaultCacheBehavior", props["defaultCacheBehavior"]] as const,
+        ...listOf(props["orderedCacheBehaviors"]).map((behaviour, index) => [`orderedCacheBehaviors[${index}]`, behaviour] as const),
+    ].flatMap(([path, behaviour]) =>
+        behaviour === undefined || behaviour instanceof UnknownValue || behaviour instanceof SecretValue
+            ? []
+            : [[path, behaviour as Readonly<Record<string, unknown>>] as const],
+    );
+}
+
+/** Whether a resource of a type is made for this one. */
+function hasBeside(view: PlanView, { urn }: PolicyResource, type: string): boolean {
+    return view.ofType(type).some(({ dependencies }) => dependencies.includes(urn));
+}
+
+/** Logs are kept for a time and no longer. */
+function isNotLog({ name }: PolicyResource): boolean {
+    return !/(^|-)(access-?)?logs?(-|$)/.test(name);
+}

@@ -1,0 +1,251 @@
+// For each rule about clouds, plans that break it: a good one with one thing spoiled.
+import { SecretValue, UnknownValue, type Plan } from "../../../tools/plan/plan.ts";
+import { cloudPlan, type TestedCloud } from "./cloud-plans.ts";
+import { spoil, without, type Spoiled } from "./spoil.ts";
+
+export interface CloudExample {
+    /** What is wrong, for the test's name. */
+    readonly what: string;
+    readonly bad: () => Plan;
+    /** The resource that the violation names. */
+    readonly name: string;
+    /** A part of the property's path. */
+    readonly path: string;
+}
+
+type Change = (resource: Spoiled) => unknown;
+
+const plans = new Map<string, Plan>();
+
+export function goodPlan(cloud: TestedCloud, kind: "production" | "staging" | "ephemeral" = "production"): Plan {
+    const key = `${cloud} ${kind}`;
+    const plan = plans.get(key) ?? cloudPlan(cloud, kind);
+    plans.set(key, plan);
+    return plan;
+}
+
+function changed(cloud: TestedCloud, name: string, path: string, what: string, change: Change, named = name): CloudExample {
+    return { what: `${cloud}: ${what}`, bad: () => spoil(goodPlan(cloud), name, change), name: named, path };
+}
+
+function changedEphemeral(cloud: TestedCloud, name: string, path: string, what: string, change: Change): CloudExample {
+    return { what: `${cloud}: ${what}`, bad: () => spoil(goodPlan(cloud, "ephemeral"), name, change), name, path };
+}
+
+function gone(cloud: TestedCloud, missing: string, name: string, path: string, what: string): CloudExample {
+    return { what: `${cloud}: ${what}`, bad: () => without(goodPlan(cloud), missing), name, path };
+}
+
+/** A resource that no longer waits for others, and those through which it still would. */
+function hasty(cloud: TestedCloud, name: string, forgotten: readonly string[], what: string, through: readonly string[] = []): CloudExample {
+    const change: Change = (r) => (r.dependencies = r.dependencies.filter((urn) => !forgotten.includes(urn.split("::").at(-1)!)));
+    const bad = () => [name, ...through].reduce((plan, one) => spoil(plan, one, change), goodPlan(cloud));
+    return { what: `${cloud}: ${what}`, bad, name, path: "dependencies" };
+}
+
+export const cloudExamples: Record<string, readonly CloudExample[]> = {
+    R49: [
+        changed("gcp", "cluster", "datapathProvider", "the old data plane", (r) => delete r.props["datapathProvider"]),
+        changed("aws", "network-addon", "configurationValues", "the add-on's default", (r) => delete r.props["configurationValues"]),
+        changed("aws", "network-addon", "configurationValues", "switched off", (r) => (r.props["configurationValues"] = '{"enableNetworkPolicy":"false"}')),
+        changed("aws", "cluster", "", "Auto Mode without its ConfigMap", (r) => (r.props["computeConfig"] = { enabled: true })),
+    ],
+    R53: [
+        changed("aws", "cluster", "enabledClusterLogTypes", "no logs", (r) => delete r.props["enabledClusterLogTypes"]),
+        changed("aws", "cluster", "enabledClusterLogTypes", "other logs", (r) => (r.props["enabledClusterLogTypes"] = ["api"])),
+    ],
+    R54: [
+        changed("aws", "cluster", "publicAccessCidrs", "the default", (r) => delete r.props["vpcConfig"].publicAccessCidrs),
+        changed("aws", "cluster", "publicAccessCidrs", "everyone", (r) => (r.props["vpcConfig"].publicAccessCidrs = ["192.0.2.0/24", "::/0"])),
+        changed("gcp", "cluster", "cidrBlocks", "no ranges", (r) => delete r.props["masterAuthorizedNetworksConfig"]),
+        changed("gcp", "cluster", "cidrBlocks", "everyone", (r) => (r.props["masterAuthorizedNetworksConfig"].cidrBlocks = [{ cidrBlock: "0.0.0.0/0" }])),
+        changed("digitalocean", "cluster", "allowedAddresses", "everyone", (r) => (r.props["controlPlaneFirewall"].allowedAddresses = ["0.0.0.0/0"])),
+    ],
+    R55: [
+        changed("aws", "template", "httpTokens", "IMDSv1", (r) => delete r.props["metadataOptions"].httpTokens),
+        changed("aws", "template", "httpPutResponseHopLimit", "two hops", (r) => (r.props["metadataOptions"].httpPutResponseHopLimit = 2)),
+        changed("aws", "nodes", "launchTemplate", "no template", (r) => delete r.props["launchTemplate"]),
+    ],
+    R56: [
+        changed("gcp", "cluster", "enablePrivateNodes", "public nodes", (r) => delete r.props["privateClusterConfig"], "nodes"),
+        changed("gcp", "cluster", "workloadPool", "no Workload Identity", (r) => delete r.props["workloadIdentityConfig"]),
+        changed("gcp", "cluster", "databaseEncryption", "no key", (r) => delete r.props["databaseEncryption"]),
+    ],
+    R57: [
+        changed("digitalocean", "cluster", "controlPlaneFirewall.enabled", "no firewall", (r) => delete r.props["controlPlaneFirewall"]),
+        changed("digitalocean", "cluster", "ha", "one control plane", (r) => (r.props["ha"] = false)),
+    ],
+    R58: [
+        changed("aws", "database", "storageEncrypted", "plain storage", (r) => delete r.props["storageEncrypted"]),
+        changed("aws", "database", "publiclyAccessible", "a public address", (r) => (r.props["publiclyAccessible"] = true)),
+        changed("aws", "database", "multiAz", "one zone", (r) => delete r.props["multiAz"]),
+        changed("aws", "cache", "atRestEncryptionEnabled", "plain Redis", (r) => (r.props["engine"] = "redis")),
+        changed("gcp", "database", "ipv4Enabled", "a public address", (r) => delete r.props["settings"].ipConfiguration.ipv4Enabled),
+        changed("gcp", "database", "authorizedNetworks", "open to everyone", (r) => (r.props["settings"].ipConfiguration.authorizedNetworks = [{ value: "0.0.0.0/0" }])),
+        changed("gcp", "database", "availabilityType", "one zone", (r) => delete r.props["settings"].availabilityType),
+        changed("digitalocean", "database", "nodeCount", "no standby", (r) => (r.props["nodeCount"] = 1)),
+        changed("digitalocean", "database", "privateNetworkUuid", "another network", (r) => delete r.props["privateNetworkUuid"]),
+        gone("digitalocean", "database-sources", "database", "", "no trusted sources"),
+        changed("digitalocean", "database-sources", "rules", "everyone is trusted", (r) => (r.props["rules"] = [{ type: "ip_addr", value: "0.0.0.0/0" }])),
+    ],
+    R59: [
+        changed("aws", "database", "backupRetentionPeriod", "no backups", (r) => delete r.props["backupRetentionPeriod"]),
+        changed("aws", "database", "backupRetentionPeriod", "6 days", (r) => (r.props["backupRetentionPeriod"] = 6)),
+        changed("gcp", "database", "backupConfiguration.enabled", "no backups", (r) => delete r.props["settings"].backupConfiguration.enabled),
+        changed("gcp", "database", "pointInTimeRecoveryEnabled", "no point in time", (r) => delete r.props["settings"].backupConfiguration.pointInTimeRecoveryEnabled),
+        changed("gcp", "database", "retainedBackups", "6 backups", (r) => (r.props["settings"].backupConfiguration.backupRetentionSettings = { retainedBackups: 6 })),
+        changed("gcp", "database", "transactionLogRetentionDays", "2 days of logs", (r) => (r.props["settings"].backupConfiguration.transactionLogRetentionDays = 2)),
+    ],
+    R60: [
+        changed("aws", "database", "deletionProtection", "database", (r) => delete r.props["deletionProtection"]),
+        changed("aws", "cluster", "deletionProtection", "cluster", (r) => delete r.props["deletionProtection"]),
+        changed("gcp", "database", "settings.deletionProtectionEnabled", "the provider's flag alone", (r) => delete r.props["settings"].deletionProtectionEnabled),
+        changed("gcp", "cluster", "deletionProtection", "cluster", (r) => (r.props["deletionProtection"] = false)),
+    ],
+    R61: [
+        changed("aws", "database", "skipFinalSnapshot", "no snapshot", (r) => (r.props["skipFinalSnapshot"] = true)),
+        changed("aws", "database", "finalSnapshotIdentifier", "no name for it", (r) => delete r.props["finalSnapshotIdentifier"]),
+        changed("gcp", "database", "finalBackupConfig", "nothing is kept", (r) => delete r.props["settings"].finalBackupConfig),
+    ],
+    R62: [
+        changed("aws", "parameters", "parameters", "switched off", (r) => (r.props["parameters"][0].value = "0")),
+        changed("aws", "cache", "transitEncryptionEnabled", "a plain cache", (r) => delete r.props["transitEncryptionEnabled"]),
+        changed("aws", "cache", "transitEncryptionMode", "plain text too", (r) => (r.props["transitEncryptionMode"] = "preferred")),
+        changed("gcp", "database", "sslMode", "the default", (r) => delete r.props["settings"].ipConfiguration.sslMode),
+        changed("gcp", "cache", "transitEncryptionMode", "a plain cache", (r) => delete r.props["transitEncryptionMode"]),
+    ],
+    R63: [
+        changed("aws", "database", "engineVersion", "no version", (r) => delete r.props["engineVersion"]),
+        changed("aws", "parameters", "family", "another version's family", (r) => (r.props["family"] = "postgres16")),
+        changed("aws", "cache", "engineVersion", "no version", (r) => delete r.props["engineVersion"]),
+        changed("gcp", "database", "settings.edition", "a tier of the other edition", (r) => delete r.props["settings"].edition),
+        changed("gcp", "cache", "redisVersion", "no version", (r) => delete r.props["redisVersion"]),
+        changed("digitalocean", "database", "version", "no version", (r) => delete r.props["version"]),
+    ],
+    R64: [
+        gone("aws", "media-block", "media", "", "nothing is blocked"),
+        changed("aws", "static-block", "restrictPublicBuckets", "three of four", (r) => delete r.props["restrictPublicBuckets"]),
+        changed("aws", "media-owner", "objectOwnership", "access lists", (r) => (r.props["rule"].objectOwnership = "ObjectWriter")),
+        changed("aws", "cdn", "originAccessControlId", "no access control", (r) => delete r.props["origins"][0].originAccessControlId),
+        changed("gcp", "media", "uniformBucketLevelAccess", "access lists", (r) => delete r.props["uniformBucketLevelAccess"]),
+        changed("gcp", "media", "publicAccessPrevention", "public by a grant", (r) => delete r.props["publicAccessPrevention"]),
+        changed("gcp", "static-public", "role", "names are listed", (r) => (r.props["role"] = "roles/storage.objectViewer")),
+        changed("digitalocean", "static", "acl", "names are listed", (r) => (r.props["acl"] = "public-read")),
+        changed("digitalocean", "static-policy", "policy", "open without a CDN", (r) => (r.dependencies = r.dependencies.map((urn) => urn.replace("::static", "::media")))),
+    ],
+    R65: [
+        changed("aws", "cdn", "viewerProtocolPolicy", "HTTP too", (r) => (r.props["defaultCacheBehavior"].viewerProtocolPolicy = "allow-all")),
+        changed("aws", "cdn", "minimumProtocolVersion", "CloudFront's own certificate", (r) => (r.props["viewerCertificate"] = { cloudfrontDefaultCertificate: true })),
+        changed("aws", "cdn", "responseHeadersPolicyId", "no CORS", (r) => delete r.props["defaultCacheBehavior"].responseHeadersPolicyId),
+        changed("gcp", "tls", "minTlsVersion", "the default", (r) => delete r.props["minTlsVersion"]),
+        changed("gcp", "https", "sslPolicy", "the default", (r) => delete r.props["sslPolicy"]),
+        changed("gcp", "cdn", "enableCdn", "no cache", (r) => delete r.props["enableCdn"]),
+        changed("gcp", "static", "cors", "no CORS", (r) => delete r.props["cors"]),
+        gone("digitalocean", "static-cors", "static", "corsRules", "no CORS"),
+    ],
+    R66: [
+        changed("aws", "static-lifecycle", "rules[0].expiration", "after 90 days", (r) => (r.props["rules"][0].expiration = { days: 90 })),
+        changed("aws", "cdn", "maxTtl", "cached for a minute", (r) => (r.props["defaultCacheBehavior"].maxTtl = 60)),
+        changed("gcp", "static", "lifecycleRules[0]", "after 90 days", (r) => (r.props["lifecycleRules"][0].condition = { age: 90 })),
+        changed("gcp", "cdn", "cdnPolicy.maxTtl", "cached for a minute", (r) => (r.props["cdnPolicy"] = { maxTtl: 60 })),
+        changed("digitalocean", "static", "lifecycleRules[0].expiration", "after 90 days", (r) => (r.props["lifecycleRules"] = [{ enabled: true, expiration: { days: 90 } }])),
+        changed("digitalocean", "cdn", "ttl", "the default", (r) => delete r.props["ttl"]),
+    ],
+    R67: (["gcp", "aws", "digitalocean"] as const).flatMap((cloud) =>
+        ["cluster", "database", "static", "media", "zone", "namespace", ...(cloud === "digitalocean" ? [] : ["key"])].map((name) =>
+            changed(cloud, name, "protect", `${name} is not protected`, (r) => (r.protect = false)),
+        ),
+    ),
+    R68: [
+        ...(["gcp", "aws", "digitalocean"] as const).flatMap((cloud) => [
+            changedEphemeral(cloud, "database", "protect", "a protected database", (r) => (r.protect = true)),
+            changedEphemeral(cloud, "media", "retainOnDelete", "a bucket that stays", (r) => (r.retainOnDelete = true)),
+        ]),
+        changedEphemeral("gcp", "cluster", "deletionProtection", "the provider's default", (r) => delete r.props["deletionProtection"]),
+        changedEphemeral("gcp", "database", "deletionProtection", "the provider's default", (r) => delete r.props["deletionProtection"]),
+        changedEphemeral("gcp", "cache", "deletionProtection", "the provider's default", (r) => delete r.props["deletionProtection"]),
+        changedEphemeral("gcp", "database", "settings.deletionProtectionEnabled", "the API's protection", (r) => (r.props["settings"].deletionProtectionEnabled = true)),
+        changedEphemeral("gcp", "static", "deletionPolicy", "abandoned", (r) => (r.props["deletionPolicy"] = "ABANDON")),
+        changedEphemeral("aws", "database", "deletionProtection", "the API's protection", (r) => (r.props["deletionProtection"] = true)),
+        changedEphemeral("aws", "cluster", "deletionProtection", "the API's protection", (r) => (r.props["deletionProtection"] = true)),
+    ],
+    R69: [
+        ...(["gcp", "aws", "digitalocean"] as const).map((cloud) =>
+            changedEphemeral(cloud, "media", "forceDestroy", "a bucket with files in it", (r) => delete r.props["forceDestroy"]),
+        ),
+        changedEphemeral("aws", "zone", "forceDestroy", "a zone with records", (r) => delete r.props["forceDestroy"]),
+        changedEphemeral("gcp", "zone", "forceDestroy", "a zone with records", (r) => delete r.props["forceDestroy"]),
+        changedEphemeral("aws", "registry", "forceDelete", "a registry with images", (r) => delete r.props["forceDelete"]),
+        changedEphemeral("aws", "database", "skipFinalSnapshot", "a snapshot", (r) => delete r.props["skipFinalSnapshot"]),
+        changedEphemeral("aws", "database", "deleteAutomatedBackups", "backups", (r) => (r.props["deleteAutomatedBackups"] = false)),
+    ],
+    R70: [
+        { what: "no quota", bad: () => without(goodPlan("gcp", "ephemeral"), "quota"), name: "namespace", path: "" },
+        { what: "no limits", bad: () => without(goodPlan("gcp", "ephemeral"), "limits"), name: "namespace", path: "" },
+        changedEphemeral("gcp", "namespace", "django-on-kubernetes/ttl", "no end", (r) => delete r.props["metadata"].labels["django-on-kubernetes/ttl"]),
+    ],
+    R71: [
+        changed("gcp", "app-identity", "accountId", "31 characters", (r) => (r.props["accountId"] = "x".repeat(31))),
+        changed("gcp", "cluster", "name", "41 characters", (r) => (r.props["name"] = "x".repeat(41))),
+        changed("gcp", "network", "name", "64 characters", (r) => (r.props["name"] = "x".repeat(64))),
+        changed("aws", "database", "identifier", "64 characters", (r) => (r.props["identifier"] = "x".repeat(64))),
+        changed("aws", "static", "bucket", "64 characters", (r) => (r.props["bucket"] = "x".repeat(64))),
+        changed("aws", "cluster", "name", "101 characters", (r) => (r.props["name"] = "x".repeat(101))),
+        changed("aws", "cache", "replicationGroupId", "41 characters", (r) => (r.props["replicationGroupId"] = "x".repeat(41))),
+        changed("digitalocean", "static", "name", "64 characters", (r) => (r.props["name"] = "x".repeat(64))),
+    ],
+    R72: [
+        changed("aws", "gateway", "deletedWith", "deleted with the cluster", (r) => (r.deletedWith = goodPlan("aws").resources.find(({ name }) => name === "cluster")!.urn)),
+        hasty("aws", "gateway", ["controller", "namespace"], "a way in that outlives its controller"),
+        hasty("gcp", "namespace", ["controller"], "a namespace that outlives its controller"),
+        hasty("digitalocean", "nodes", ["cluster"], "nodes that outlive their cluster"),
+        hasty("digitalocean", "controller-namespace", ["nodes"], "pods that outlive their nodes"),
+        hasty("aws", "controller-namespace", ["network-addon"], "pods that outlive their network", ["nodes"]),
+        hasty("aws", "controller", ["controller-identity"], "a controller that outlives its permissions", ["controller-namespace"]),
+        hasty("gcp", "controller", ["zone"], "records that outlive their zone"),
+        hasty("gcp", "kubernetes", ["cluster"], "objects that outlive their cluster"),
+        hasty("gcp", "cluster", ["nat"], "nodes without a way out"),
+        hasty("aws", "cluster", ["association"], "nodes without a way out"),
+        hasty("aws", "cluster", ["permissions"], "a cluster that cannot remove its network interfaces"),
+        hasty("gcp", "database", ["peering"], "a database that outlives its peering"),
+        hasty("gcp", "cache", ["peering"], "a cache that outlives its peering"),
+    ],
+    R73: [
+        changed("aws", "kubernetes", "clusterIdentifier", "no name", (r) => delete r.props["clusterIdentifier"]),
+        changed("gcp", "kubernetes", "clusterIdentifier", "a name that is not known yet", (r) => (r.props["clusterIdentifier"] = new UnknownValue())),
+        changed("digitalocean", "kubernetes", "kubeconfig", "a token that ends", (r) => (r.props["kubeconfig"] = new SecretValue("users:\n- user:\n    token: abc\n"))),
+    ],
+    R76: (["gcp", "aws", "digitalocean"] as const).flatMap((cloud) => [
+        changed(cloud, "database", "provider", "the default provider", (r) => (r.provider = r.provider!.replace(`::${cloud}::`, "::default_1_2_3::"))),
+        changed(cloud, "database", "parent", "no component", (r) => delete r.parent),
+    ]),
+};
+
+/** The same for the program's own stacks in examples/stacks: there the resource is found by its type. */
+export interface StackExample {
+    readonly cloud: TestedCloud;
+    /** The end of a resource's type, after the last colon but one. */
+    readonly type: string;
+    readonly rule: string;
+    readonly change: Change;
+}
+
+export const stackExamples: readonly StackExample[] = [
+    { cloud: "gcp", type: "container/cluster:Cluster", rule: "R54", change: (r) => (r.props["masterAuthorizedNetworksConfig"] = undefined) },
+    { cloud: "gcp", type: "container/cluster:Cluster", rule: "R56", change: (r) => (r.props["databaseEncryption"] = undefined) },
+    { cloud: "gcp", type: "container/cluster:Cluster", rule: "R67", change: (r) => (r.protect = false) },
+    { cloud: "gcp", type: "sql/databaseInstance:DatabaseInstance", rule: "R58", change: (r) => (r.props["settings"].availabilityType = "ZONAL") },
+    { cloud: "gcp", type: "sql/databaseInstance:DatabaseInstance", rule: "R60", change: (r) => (r.props["settings"].deletionProtectionEnabled = false) },
+    { cloud: "gcp", type: "sql/databaseInstance:DatabaseInstance", rule: "R62", change: (r) => delete r.props["settings"].ipConfiguration.sslMode },
+    { cloud: "gcp", type: "sql/databaseInstance:DatabaseInstance", rule: "R72", change: (r) => (r.dependencies = []) },
+    { cloud: "gcp", type: "sql/databaseInstance:DatabaseInstance", rule: "R76", change: (r) => delete r.provider },
+    { cloud: "aws", type: "eks/cluster:Cluster", rule: "R53", change: (r) => (r.props["enabledClusterLogTypes"] = ["api"]) },
+    { cloud: "aws", type: "eks/cluster:Cluster", rule: "R60", change: (r) => (r.props["deletionProtection"] = false) },
+    { cloud: "aws", type: "rds/instance:Instance", rule: "R58", change: (r) => (r.props["multiAz"] = false) },
+    { cloud: "aws", type: "rds/instance:Instance", rule: "R59", change: (r) => (r.props["backupRetentionPeriod"] = 3) },
+    { cloud: "aws", type: "rds/instance:Instance", rule: "R61", change: (r) => (r.props["skipFinalSnapshot"] = true) },
+    { cloud: "aws", type: "cloudfront/distribution:Distribution", rule: "R65", change: (r) => (r.props["viewerCertificate"] = { cloudfrontDefaultCertificate: true }) },
+    { cloud: "aws", type: "cloudfront/distribution:Distribution", rule: "R64", change: (r) => delete r.props["origins"][0].originAccessControlId },
+    { cloud: "digitalocean", type: "index/kubernetesCluster:KubernetesCluster", rule: "R57", change: (r) => (r.props["ha"] = false) },
+    { cloud: "digitalocean", type: "index/databaseCluster:DatabaseCluster", rule: "R67", change: (r) => (r.protect = false) },
+];
