@@ -7,24 +7,29 @@ export interface ContractVariable {
     /** The setting that decides the value, or why none does. */
     readonly decidedBy: string;
     /** What the environment has to have, or the variable is not there. @default nothing */
-    readonly needs?: "cache" | "broker" | "exposure" | "superuser";
+    readonly needs?: "cache" | "broker" | "buckets" | "exposure" | "pool" | "sharing" | "superuser";
 }
 
 /** Django's own settings under a prefix, then the forms that libraries expect, then what the image itself needs. */
 export const environmentContract: readonly ContractVariable[] = [
-    ...prefixed("the section database", ["DB_ENGINE", "DB_NAME", "DB_USER", "DB_HOST", "DB_PORT", "DB_SSLMODE"]),
+    ...prefixed("the section database", ["DB_ENGINE", "DB_NAME", "DB_USER", "DB_HOST", "DB_PORT", "DB_SSLMODE", "DB_SSLROOTCERT"]),
+    ...prefixed("the section database", ["DB_CONN_MAX_AGE", "DB_DISABLE_SERVER_SIDE_CURSORS"], "pool"),
     ...prefixed("secrets.databasePassword", ["DB_PASSWORD"]),
     ...prefixed("the section cache", ["CACHE_BACKEND", "CACHE_LOCATION"], "cache"),
-    ...prefixed("assets.url", ["STATIC_URL"]),
+    ...prefixed("the app's name, because it shares the cache", ["CACHE_KEY_PREFIX"], "sharing"),
+    ...prefixed("the app's name, because it shares the broker", ["BROKER_KEY_PREFIX"], "sharing"),
+    ...prefixed("the section assets", ["STATIC_URL"]),
+    ...prefixed("the section assets", ["STATIC_BUCKET", "MEDIA_BUCKET", "STORAGE_PROTOCOL", "STORAGE_REGION", "STORAGE_ENDPOINT", "STATIC_ACL"], "buckets"),
+    ...prefixed("the section assets", ["STORAGE_PREFIX"], "sharing"),
     ...prefixed("assets.files", ["STATIC_ROOT"]),
-    ...prefixed("app.hosts", ["ALLOWED_HOSTS"]),
-    ...prefixed("app.hosts with platform.issuer", ["CSRF_TRUSTED_ORIGINS", "BEHIND_TLS"], "exposure"),
+    ...prefixed("the app's hosts", ["ALLOWED_HOSTS"]),
+    ...prefixed("the app's hosts and the certificates of the platform", ["CSRF_TRUSTED_ORIGINS", "BEHIND_TLS"], "exposure"),
     ...prefixed("secrets.secretKey", ["SECRET_KEY"]),
     { name: "DATABASE_URL", prefixed: false, decidedBy: "the section database" },
     { name: "REDIS_URL", prefixed: false, decidedBy: "the section cache", needs: "cache" },
     { name: "CELERY_BROKER_URL", prefixed: false, decidedBy: "the section broker", needs: "broker" },
-    { name: "DJANGO_SUPERUSER_USERNAME", prefixed: false, decidedBy: "app.release.superuser.username", needs: "superuser" },
-    { name: "DJANGO_SUPERUSER_EMAIL", prefixed: false, decidedBy: "app.release.superuser.email", needs: "superuser" },
+    { name: "DJANGO_SUPERUSER_USERNAME", prefixed: false, decidedBy: "the app's release.superuser.username", needs: "superuser" },
+    { name: "DJANGO_SUPERUSER_EMAIL", prefixed: false, decidedBy: "the app's release.superuser.email", needs: "superuser" },
     { name: "DJANGO_SUPERUSER_PASSWORD", prefixed: false, decidedBy: "secrets.superuserPassword", needs: "superuser" },
     { name: "HOME", prefixed: false, decidedBy: "nothing: it is /tmp, the only folder that can be written" },
 ];

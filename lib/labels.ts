@@ -19,7 +19,16 @@ export function objectLabels(instance: string, component: string): Labels {
     };
 }
 
-/** What a pod carries to be let through to a store; the store's own NetworkPolicies name this label. */
-export function reaches(store: "database" | "cache" | "broker"): Labels {
+/**
+ * What a pod carries to be let through to a store; the store's own NetworkPolicies name this label.
+ *
+ * @param store the name of its component, so that an app's own store is closed to the other apps
+ */
+export function reaches(store: string): Labels {
     return { [`django-on-kubernetes/reaches-${store}`]: "true" };
+}
+
+/** On a namespace: whose database server its pods may reach. */
+export function borrows(instance: string): Labels {
+    return { "django-on-kubernetes/database-of": instance };
 }

@@ -21,8 +21,21 @@ export function postgresUrl(
     return `postgresql://${percentEncode(user)}:${percentEncode(password)}@${host}:${port}/${percentEncode(name)}`;
 }
 
-/** `redis://:password@host:port/index`, as redis-py and Celery read it. */
-export function redisUrl(server: ServerAddress & { readonly password: string; readonly index: number }): string {
-    const { host, port, password, index } = server;
-    return `redis://:${percentEncode(password)}@${host}:${port}/${index}`;
+export interface RedisAddress extends ServerAddress {
+    readonly password: string;
+    readonly index: number;
+    /** @default the server's default user */
+    readonly user?: string;
+    /** @default no TLS */
+    readonly tls?: {
+        /** A file with the CA's certificate. @default the system's CAs */
+        readonly ca?: string;
+    };
+}
+
+/** `redis://user:password@host:port/index`, or `rediss://` for TLS, as redis-py and Celery read it. */
+export function redisUrl({ host, port, user = "", password, index, tls }: RedisAddress): string {
+    const query = tls === undefined ? "" : `?ssl_cert_reqs=required${tls.ca === undefined ? "" : `&ssl_ca_certs=${tls.ca}`}`;
+    const scheme = tls === undefined ? "redis" : "rediss";
+    return `${scheme}://${percentEncode(user)}:${percentEncode(password)}@${host}:${port}/${index}${query}`;
 }

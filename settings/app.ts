@@ -1,4 +1,4 @@
-// What the app's owner sets. Sizes are names here; what they mean is the operator's (settings/operator.ts).
+// What an app's owner sets. Sizes are names here; what they mean is the operator's (settings/operator.ts).
 import { z } from "zod";
 import {
     absolutePath,
@@ -15,6 +15,7 @@ import {
     text,
     urlPath,
 } from "./fields.ts";
+import { ownStores } from "./own-stores.ts";
 
 /** The most names of one HTTPRoute. Source: Gateway API, HTTPRouteSpec.hostnames. */
 const hostLimit = 16;
@@ -76,6 +77,8 @@ const shared = {
     files: z.record(absolutePath, z.string()).default({}),
     /** The user of the image, as numbers: Kubernetes cannot check a name. */
     runAs: z.strictObject({ user: z.int().min(1), group: z.int().min(1) }).default({ user: 10001, group: 10001 }),
+    /** Stores of its own. @default it shares those of the environment */
+    stores: ownStores.prefault({}),
     /** What pods may reach besides the stores and DNS; nothing unless named (R46). */
     egress: z
         .strictObject({
@@ -160,7 +163,9 @@ const initRunAsyncApp = z.strictObject({
     release: z.strictObject({ init: z.strictObject(migrationTimeout).prefault({}) }).prefault({}),
 });
 
-export const appSchema = z.discriminatedUnion("contract", [djangoApp, initRunAsyncApp]);
+const appSchema = z.discriminatedUnion("contract", [djangoApp, initRunAsyncApp]);
+
+export const appsSchema = z.array(appSchema).min(1);
 
 export type AppSettings = z.output<typeof appSchema>;
 export type DjangoAppSettings = z.output<typeof djangoApp>;

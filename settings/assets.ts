@@ -1,4 +1,7 @@
 import { z } from "zod";
+import { s3Assets } from "./clouds/aws/assets.ts";
+import { spacesAssets } from "./clouds/digitalocean/assets.ts";
+import { cloudStorageAssets } from "./clouds/gcp/assets.ts";
 import { byteQuantity, text } from "./fields.ts";
 
 /** Collected when the image was built. */
@@ -24,6 +27,6 @@ const whitenoise = z.strictObject({
     files: z.discriminatedUnion("from", [filesInImage, filesOnVolume]).default({ from: "image" }),
 });
 
-export const assetsSchema = z.discriminatedUnion("variant", [whitenoise]);
+export const assetsSchema = z.discriminatedUnion("variant", [whitenoise, s3Assets, spacesAssets, cloudStorageAssets]);
 
 export type AssetsSettings = z.output<typeof assetsSchema>;

@@ -7,9 +7,12 @@ const gateway = z.strictObject({
     allowPlainHttp: z.boolean().default(false),
 });
 
+/** Through the Gateway that the platform's stack lends, under names below its `lends.domain`. */
+const platform = z.strictObject({ variant: z.literal("platform") });
+
 /** Reached only from inside the cluster. */
 const none = z.strictObject({ variant: z.literal("none") });
 
-export const exposureSchema = z.discriminatedUnion("variant", [gateway, none]);
+export const exposureSchema = z.discriminatedUnion("variant", [gateway, platform, none]);
 
 export type ExposureSettings = z.output<typeof exposureSchema>;

@@ -2,12 +2,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as runtimeConfig from "@pulumi/pulumi/runtime/config.js";
 import { SettingsError, type Problem } from "./problems.ts";
-import type { PlainSecrets } from "./secrets.ts";
+import type { PlainAppSecrets, PlainSecrets } from "./secrets.ts";
 import type { Settings } from "./sections.ts";
 import { checkSettings } from "./settings.ts";
 
-/** What PlainSecrets is, once the values may no longer be read. Names and paths are not secret. */
-export interface Secrets {
+/** What PlainAppSecrets is, once the values may no longer be read. Names and paths are not secret. */
+export interface AppSecrets {
     readonly environment: Readonly<Record<string, pulumi.Output<string>>>;
     readonly files: Readonly<Record<string, pulumi.Output<string>>>;
     readonly registryPassword?: pulumi.Output<string>;
@@ -16,6 +16,12 @@ export interface Secrets {
     readonly databasePassword?: pulumi.Output<string>;
     readonly cachePassword?: pulumi.Output<string>;
     readonly brokerPassword?: pulumi.Output<string>;
+}
+
+/** Of the main app and the shared stores, and by name of the other apps. */
+export interface Secrets extends AppSecrets {
+    readonly apps: Readonly<Record<string, AppSecrets>>;
+    readonly digitaloceanDnsToken?: pulumi.Output<string>;
 }
 
 export type StackSettings = Omit<Settings, "secrets"> & { readonly secrets: Secrets };
@@ -81,8 +87,16 @@ function misplacedSecrets(section: string, encrypted: boolean): Problem[] {
     return [];
 }
 
-function protect(secrets: PlainSecrets): Secrets {
-    const { environment, files, ...single } = secrets;
+function protect({ apps, digitaloceanDnsToken: token, ...main }: PlainSecrets): Secrets {
+    const protectedApps = Object.entries(apps).map(([name, secrets]) => [name, protectApp(secrets)] as const);
+    return {
+        ...protectApp(main),
+        apps: Object.fromEntries(protectedApps),
+        ...(token !== undefined && { digitaloceanDnsToken: pulumi.secret(token) }),
+    };
+}
+
+function protectApp({ environment, files, ...single }: PlainAppSecrets): AppSecrets {
     const all = (values: Record<string, string | undefined>) =>
         Object.fromEntries(
             Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, pulumi.secret(value)]])),

@@ -33,6 +33,19 @@ export const operatorSchema = z.strictObject({
             storage: byteQuantity.default("100Gi"),
         })
         .prefault({}),
+    /** All that an ephemeral environment's pods may reserve together (R70). */
+    quota: z
+        .strictObject({
+            /** @default "4" */
+            cpu: cpuQuantity.default("4"),
+            /** @default "8Gi" */
+            memory: byteQuantity.default("8Gi"),
+            /** Of all volumes. @default "20Gi" */
+            storage: byteQuantity.default("20Gi"),
+            /** @default 40 */
+            pods: z.int().min(1).default(40),
+        })
+        .prefault({}),
 });
 
 export type OperatorSettings = z.output<typeof operatorSchema>;

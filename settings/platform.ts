@@ -1,5 +1,8 @@
 import { z } from "zod";
-import { cidr, objectName, port } from "./fields.ts";
+import { gcpPlatform } from "./clouds/gcp/platform.ts";
+import { awsPlatform } from "./clouds/aws/platform.ts";
+import { digitalOceanPlatform } from "./clouds/digitalocean/platform.ts";
+import { cidr, objectName, port, text } from "./fields.ts";
 
 /** What the cluster offers to the environments on it. */
 const gateway = z.strictObject({
@@ -48,9 +51,22 @@ const existing = z.strictObject({
     storageClass: objectName.optional(),
     gateway: gateway.optional(),
     issuer: issuer.optional(),
+    /**
+     * Whether its network makes NetworkPolicies hold: nobody can tell from outside, so whoever runs it says so (R49).
+     * Production refuses a cluster where they do not. @default false
+     */
+    enforcesNetworkPolicy: z.boolean().default(false),
 });
 
-export const platformSchema = z.discriminatedUnion("variant", [existing]);
+/** The cluster of another stack's environment, read from that stack's outputs. */
+const stack = z.strictObject({
+    variant: z.literal("stack"),
+    /** The stack's name, or `organization/project/stack`. */
+    stack: text("a stack's name, or organization/project/stack", (value) => /^[\w.-]+(\/[\w.-]+\/[\w.-]+)?$/.test(value)),
+});
+
+export const platformSchema = z.discriminatedUnion("variant", [existing, stack, gcpPlatform, awsPlatform, digitalOceanPlatform]);
 
 export type PlatformSettings = z.output<typeof platformSchema>;
 export type ExistingPlatformSettings = z.output<typeof existing>;
+export type StackPlatformSettings = z.output<typeof stack>;

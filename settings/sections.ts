@@ -1,29 +1,28 @@
 // The sections of a stack's file, each one key of the project's configuration, and what they are once checked.
-import { appSchema, type AppSettings } from "./app.ts";
+import { appsSchema, type AppSettings } from "./app.ts";
 import { assetsSchema, type AssetsSettings } from "./assets.ts";
+import { brokerSchema, type BrokerSettings } from "./broker.ts";
+import { cacheSchema, type CacheSettings } from "./cache.ts";
+import { cloudsSchema, type CloudsSettings } from "./clouds.ts";
+import { databaseSchema, type DatabaseSettings } from "./database.ts";
 import { environmentSchema, type EnvironmentKind } from "./environment.ts";
 import { exposureSchema, type ExposureSettings } from "./exposure.ts";
+import { lendsSchema, type LendsSettings } from "./lends.ts";
 import { operatorSchema, type OperatorSettings } from "./operator.ts";
 import { platformSchema, type PlatformSettings } from "./platform.ts";
 import { secretsSchema, type PlainSecrets } from "./secrets.ts";
-import {
-    brokerSchema,
-    cacheSchema,
-    databaseSchema,
-    type BrokerSettings,
-    type CacheSettings,
-    type DatabaseSettings,
-} from "./stores.ts";
 
 export const sections = {
     environment: environmentSchema,
+    clouds: cloudsSchema.prefault({}),
     platform: platformSchema,
-    app: appSchema,
+    apps: appsSchema,
     database: databaseSchema,
     cache: cacheSchema,
     broker: brokerSchema,
     assets: assetsSchema,
     exposure: exposureSchema,
+    lends: lendsSchema.prefault({}),
     operator: operatorSchema.prefault({}),
     secrets: secretsSchema.prefault({}),
 } as const;
@@ -33,14 +32,24 @@ export const sectionNames = Object.keys(sections) as readonly SectionName[];
 
 /** The whole configuration of a stack, with every default filled in. */
 export interface Settings {
-    readonly environment: { readonly kind: EnvironmentKind; readonly name: string; readonly namespace: string };
+    readonly environment: {
+        readonly kind: EnvironmentKind;
+        readonly name: string;
+        readonly namespace: string;
+        /** The name of one of `apps`. */
+        readonly mainApp: string;
+        /** Present when `kind` is ephemeral. */
+        readonly timeToLive?: string;
+    };
+    readonly clouds: CloudsSettings;
     readonly platform: PlatformSettings;
-    readonly app: AppSettings;
+    readonly apps: readonly AppSettings[];
     readonly database: DatabaseSettings;
     readonly cache: CacheSettings;
     readonly broker: BrokerSettings;
     readonly assets: AssetsSettings;
     readonly exposure: ExposureSettings;
+    readonly lends: LendsSettings;
     readonly operator: OperatorSettings;
     readonly secrets: PlainSecrets;
 }

@@ -1,6 +1,7 @@
 // From the sections as they were read to one typed value, or to everything that is wrong with them. Creates nothing.
 import type { z } from "zod";
 import { nearestWord } from "../lib/nearest-word.ts";
+import type { AppSettings } from "./app.ts";
 import { checkSection } from "./check/section.ts";
 import { contradictionsIn } from "./contradictions/contradictions.ts";
 import type { environmentSchema } from "./environment.ts";
@@ -37,13 +38,19 @@ export function checkSettings(raw: Readonly<Record<string, unknown>>, stack: str
 /** The sections that are right; a wrong one is absent. */
 type Checked = Partial<Omit<Settings, "environment"> & { readonly environment: z.output<typeof environmentSchema> }>;
 
-/** Names that come from other names. Without the app, whose name the namespace's begins with, there is no environment. */
+/** What comes from other settings. Without the apps, of which one gives the namespace its name, there is no environment. */
 function completed({ environment, ...others }: Checked, stack: string): Partial<Settings> {
-    if (environment === undefined || others.app === undefined) {
+    if (environment === undefined || others.apps === undefined) {
         return others;
     }
-    const { kind, name = stack, namespace = `${others.app.name}-${name}` } = environment;
-    return { ...others, environment: { kind, name, namespace } };
+    const { kind, name = stack, mainApp = onlyNameOf(others.apps) } = environment;
+    const { namespace = `${mainApp}-${name}`, timeToLive = kind === "ephemeral" ? "72h" : undefined } = environment;
+    return { ...others, environment: { kind, name, namespace, mainApp, ...(timeToLive && { timeToLive }) } };
+}
+
+/** Several apps have no first one: which is the main one has to be said (contradictions/apps.ts). */
+function onlyNameOf(apps: readonly AppSettings[]): string {
+    return apps.length === 1 ? apps[0]!.name : "";
 }
 
 function unknownSections(names: readonly string[]): Problem[] {

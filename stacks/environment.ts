@@ -1,98 +1,117 @@
-// One environment: a namespace, its stores, the app, and the way in.
-import type { ComponentResourceOptions } from "@pulumi/pulumi";
+// One environment: a namespace, its stores, its apps, and the way in.
+import { output, type ComponentResourceOptions } from "@pulumi/pulumi";
 import { Provider as RandomProvider } from "@pulumi/random/provider.js";
-import type { DataPolicy, Placement } from "../components/contract.ts";
-import { DjangoApp } from "../components/django/django.ts";
-import { publicUrl } from "../components/edge/url.ts";
+import type { Placement } from "../components/contract.ts";
+import type { Database } from "../components/database/contract.ts";
+import { lendingLabel } from "../components/edge/contract.ts";
 import { RestrictedNamespace } from "../components/namespace/restricted.ts";
-import type { EnvironmentKind } from "../settings/environment.ts";
+import { borrows } from "../lib/labels.ts";
 import type { StackSettings } from "../settings/load.ts";
-import { processesOf } from "./app.ts";
-import type { EnvironmentOutputs } from "./outputs.ts";
+import { storesOf } from "../settings/stores.ts";
+import { createApp, createSharedStores, type EnvironmentParts, type MadeApp } from "./apps.ts";
+import type { Clouds } from "./context.ts";
+import { dataPolicies } from "./data-policies.ts";
+import { createEdge } from "./edge.ts";
+import { lendingOutputs } from "./lending.ts";
+import { outputsVersion, type AppOutputs, type StackOutputs } from "./outputs.ts";
+import { publicAddress } from "./platform/address.ts";
 import type { Platform } from "./platform/contract.ts";
-import { createAssets, createBroker, createCache, createDatabase } from "./stores.ts";
 
-const dataPolicies: Record<EnvironmentKind, DataPolicy> = {
-    local: "disposable",
-    staging: "kept",
-    production: "protected",
-};
-
-export async function createEnvironment(settings: StackSettings, platform: Platform): Promise<EnvironmentOutputs> {
-    const { environment, app, operator, secrets, exposure } = settings;
+export async function createEnvironment(
+    stack: string,
+    settings: StackSettings,
+    platform: Platform,
+    clouds: Clouds,
+): Promise<StackOutputs> {
+    const { environment, exposure } = settings;
     const data = dataPolicies[environment.kind];
-    const opts: ComponentResourceOptions = { providers: [platform.kubernetes, new RandomProvider("random")] };
+    const providers: ComponentResourceOptions = { providers: [platform.kubernetes, new RandomProvider("random")] };
 
-    const namespace = new RestrictedNamespace(
-        "namespace",
-        { name: environment.namespace, environmentKind: environment.kind, data },
-        opts,
-    );
+    const namespace = createNamespace(settings, platform, providers);
     const placement: Placement = { namespace: namespace.namespace, instance: environment.namespace, data };
-    const [database, cache, broker, assets] = await Promise.all([
-        createDatabase(settings, platform, placement, opts),
-        createCache(settings, placement, opts),
-        createBroker(settings, platform, placement, opts),
-        createAssets(settings, platform, placement, opts),
-    ]);
+    const address = publicAddress(exposure, platform);
+    const parts: EnvironmentParts = { stack, settings, platform, clouds, namespace, placement, ...(address && { address }), opts: providers };
 
-    const entry = entryOf(settings, platform);
-    const django = new DjangoApp(
-        app.name,
-        {
-            ...placement,
-            image: app.image,
-            processes: processesOf(app, operator, assets),
-            stores: { database, assets, ...(cache && { cache }), ...(broker && { broker }) },
-            after: [namespace, database, assets, ...(cache ? [cache] : []), ...(broker ? [broker] : [])],
-            environmentPrefix: app.environmentPrefix,
+    const shared = await createSharedStores(parts);
+    await sweepLentDatabases(settings, placement, shared.database, providers);
+    const apps = await Promise.all(settings.apps.map((app) => createApp(parts, app, shared)));
+    const edge = await createEdge({
+        stack,
+        settings,
+        platform,
+        clouds,
+        placement,
+        opts: providers,
+        routes: apps.map(({ app, main, django }) => ({
+            app: app.name,
+            main,
             hosts: app.hosts,
-            ...(entry && { url: publicUrl(entry) }),
-            environment: app.environment,
-            files: app.files,
-            runAs: app.runAs,
-            egress: app.egress,
-            ...(platform.gateway?.from && { ingressFrom: platform.gateway.from }),
-            ...(app.registry && secrets.registryPassword && { registry: { ...app.registry, password: secrets.registryPassword } }),
-            ...superuserOf(settings),
-            secrets,
-        },
-        opts,
-    );
-
-    if (entry !== undefined) {
-        const { GatewayEdge } = await import("../components/edge/gateway.ts");
-        const backend = { service: django.webService, port: django.webPort };
-        new GatewayEdge("edge", { ...placement, ...entry, backend }, opts);
-    }
-
-    return {
-        outputsVersion: 1,
-        environment: { kind: environment.kind, name: environment.name },
-        namespace: namespace.namespace,
-        app: {
-            name: app.name,
-            image: app.image,
-            ...(exposure.variant === "gateway" && entry && { url: publicUrl(entry) }),
             service: django.webService,
             port: django.webPort,
-            ...(app.shell && { shell: `${app.name}-shell` }),
-        },
+            readyPath: app.web.probes.ready,
+        })),
+    });
+
+    return {
+        outputsVersion,
+        environment: { kind: environment.kind, name: environment.name, instance: environment.namespace },
+        namespace: namespace.namespace,
+        mainApp: environment.mainApp,
+        apps: Object.fromEntries(apps.map((made) => [made.app.name, outputsOf(made)])),
+        ...lendingOutputs({ settings, platform, placement, ...(edge && { edge }), ...(address && { address }), ...(shared.database && { database: shared.database }) }),
+        ...(edge?.records?.length && { dnsRecords: output([...edge.records]) }),
+        ...(platform.zone && { nameServers: platform.zone.nameServers }),
+        ...(platform.registry && { registry: platform.registry.prefix }),
+        ...(platform.secretsProvider && { secretsProvider: platform.secretsProvider }),
     };
 }
 
-/** The way in from outside, or undefined when there is none. */
-function entryOf({ app, exposure }: StackSettings, { gateway, issuer }: Platform) {
-    if (exposure.variant === "none" || gateway === undefined) {
-        return undefined;
+/** `pulumi destroy` of a borrower deletes its namespace, and has no way to the server that its database is on. */
+async function sweepLentDatabases(
+    { lends, database: settings }: StackSettings,
+    placement: Placement,
+    server: Database | undefined,
+    opts: ComponentResourceOptions,
+): Promise<void> {
+    if (!lends.database || server === undefined) {
+        return;
     }
-    return { hosts: app.hosts, gateway, ...(issuer && { issuer }) };
+    const { DatabaseSweeper } = await import("../components/database/sweeper.ts");
+    const image = settings.variant === "in-cluster" ? settings.image : undefined;
+    new DatabaseSweeper("database-sweeper", { ...placement, server, ...(image !== undefined && { image }) }, opts);
 }
 
-function superuserOf({ app, secrets }: StackSettings) {
-    if (app.contract !== "django" || app.release.superuser === undefined) {
-        return undefined;
-    }
-    const password = secrets.superuserPassword;
-    return { superuser: { ...app.release.superuser, ...(password && { password }) } };
+function createNamespace(
+    { environment, operator, exposure, ...settings }: StackSettings,
+    { lent, ready }: Platform,
+    opts: ComponentResourceOptions,
+): RestrictedNamespace {
+    const { kind, namespace, timeToLive } = environment;
+    const borrowsDatabase = storesOf("database", settings).some(({ store }) => store.variant === "platform");
+    return new RestrictedNamespace(
+        "namespace",
+        {
+            name: namespace,
+            after: ready,
+            environmentKind: kind,
+            data: dataPolicies[kind],
+            labels: {
+                ...(exposure.variant === "platform" && lent?.gateway && { [lendingLabel]: lent.gateway.instance }),
+                ...(borrowsDatabase && lent?.database && borrows(lent.database.instance)),
+            },
+            ...(kind === "ephemeral" && { quota: operator.quota }),
+            ...(timeToLive !== undefined && { timeToLive }),
+        },
+        opts,
+    );
+}
+
+function outputsOf({ app, django, url }: MadeApp): AppOutputs {
+    return {
+        image: app.image,
+        ...(url !== undefined && { url }),
+        service: django.webService,
+        port: django.webPort,
+        ...(app.shell && { shell: `${app.name}-shell` }),
+    };
 }

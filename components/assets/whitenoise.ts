@@ -21,11 +21,13 @@ export interface WhitenoiseAssetsArgs extends Placement {
 
 export class WhitenoiseAssets extends pulumi.ComponentResource implements Assets {
     readonly url: string;
+    readonly collects: boolean;
     readonly volume?: { readonly claim: pulumi.Output<string>; readonly path: string };
 
     constructor(name: string, args: WhitenoiseAssetsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("django-on-kubernetes:assets:Whitenoise", name, {}, opts);
         this.url = args.url;
+        this.collects = args.files.from === "volume";
         if (args.files.from === "volume") {
             const claim = this.createClaim(name, args, args.files);
             this.volume = { claim: claim.metadata.name, path: "/srv/static" };

@@ -31,10 +31,11 @@ export interface RedisBrokerArgs extends Placement {
 
 export class RedisBroker extends pulumi.ComponentResource implements Broker {
     readonly url: pulumi.Output<string>;
-    readonly clientLabels: Labels = reaches("broker");
+    readonly clientLabels: Labels;
 
     constructor(name: string, args: RedisBrokerArgs, opts?: pulumi.ComponentResourceOptions) {
         super("django-on-kubernetes:broker:Redis", name, {}, opts);
+        this.clientLabels = reaches(name);
         const labels = workloadLabels({ name, instance: args.instance });
 
         const password = givenOrGenerated(`${name}-password`, args.password, { parent: this });

@@ -34,10 +34,11 @@ export class InClusterCache extends pulumi.ComponentResource implements Cache {
     readonly primary: { readonly host: string; readonly port: number };
     readonly replicas: ReadonlyArray<{ readonly host: string; readonly port: number }>;
     readonly password: pulumi.Output<string>;
-    readonly clientLabels: Labels = reaches("cache");
+    readonly clientLabels: Labels;
 
     constructor(name: string, args: InClusterCacheArgs, opts?: pulumi.ComponentResourceOptions) {
         super("django-on-kubernetes:cache:InCluster", name, {}, opts);
+        this.clientLabels = reaches(name);
         const { instance } = args;
         const primaryLabels = workloadLabels({ name, instance });
         const replicaName = `${name}-replica`;

@@ -3,8 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { StatefulSet } from "@pulumi/kubernetes/apps/v1/statefulSet.js";
 import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import type { core } from "@pulumi/kubernetes/types/input.js";
-import { objectLabels, reaches, workloadLabels, type Labels } from "../../lib/labels.ts";
+import { borrows, objectLabels, reaches, workloadLabels, type Labels } from "../../lib/labels.ts";
 import { containerSecurity, podSecurity } from "../../lib/pod-security.ts";
 import { megabytesOf, type ByteQuantity } from "../../lib/quantities.ts";
 import { resourcesOf, type Size } from "../../lib/resources.ts";
@@ -13,7 +14,7 @@ import { storeAccess } from "../network/store-access.ts";
 import { storeService } from "../network/store-service.ts";
 import { givenOrGenerated } from "../password/password.ts";
 import type { Database } from "./contract.ts";
-import { postgresImages, type PostgresVersion } from "./versions.ts";
+import { postgresImages, postgresUser, type PostgresVersion } from "./versions.ts";
 
 export interface InClusterDatabaseArgs extends Placement {
     readonly version: PostgresVersion;
@@ -28,12 +29,11 @@ export interface InClusterDatabaseArgs extends Placement {
     readonly owner: string;
     /** @default generated */
     readonly password?: pulumi.Output<string>;
+    /** Whether pods of other environments on the cluster may reach it. @default false */
+    readonly lent?: boolean;
 }
 
 const port = 5432;
-
-/** The user and group of the Debian-based official images. */
-const postgresUser = { user: 999, group: 999 };
 
 export class InClusterDatabase extends pulumi.ComponentResource implements Database {
     readonly host: string;
@@ -41,11 +41,12 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
     readonly name: string;
     readonly user: string;
     readonly password: pulumi.Output<string>;
-    readonly clientLabels: Labels = reaches("database");
+    readonly clientLabels: Labels;
     readonly maxConnections: number;
 
     constructor(name: string, args: InClusterDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
         super("django-on-kubernetes:database:InCluster", name, {}, opts);
+        this.clientLabels = reaches(name);
         const labels = workloadLabels({ name, instance: args.instance });
 
         this.host = name;
@@ -61,10 +62,38 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
             { parent: this },
         );
         storeAccess(name, { ...args, store: labels, clients: this.clientLabels, port }, { parent: this });
+        if (args.lent === true) {
+            this.admitBorrowers(name, args, labels);
+        }
         storeService(name, { ...args, component: "database", store: labels, port, portName: "postgresql" }, { parent: this });
         this.createServer(name, args, labels, secret, account);
 
         this.registerOutputs({ host: this.host, port: this.port });
+    }
+
+    private admitBorrowers(name: string, { namespace, instance }: Placement, labels: Labels): void {
+        new NetworkPolicy(
+            `${name}-from-borrowers`,
+            {
+                metadata: { name: `${name}-from-borrowers`, namespace },
+                spec: {
+                    podSelector: { matchLabels: labels },
+                    policyTypes: ["Ingress"],
+                    ingress: [
+                        {
+                            from: [
+                                {
+                                    namespaceSelector: { matchLabels: borrows(instance) },
+                                    podSelector: { matchLabels: this.clientLabels },
+                                },
+                            ],
+                            ports: [{ protocol: "TCP", port }],
+                        },
+                    ],
+                },
+            },
+            { parent: this },
+        );
     }
 
     private createSecret(name: string, { namespace, instance }: Placement): Secret {

@@ -15,3 +15,6 @@ export const postgresImages: Record<PostgresVersion, PostgresImage> = {
     "17": { image: "docker.io/library/postgres:17.7-bookworm", volumePath: "/var/lib/postgresql/data" },
     "18": { image: "docker.io/library/postgres:18.1-bookworm", volumePath: "/var/lib/postgresql" },
 };
+
+/** The user and group of the Debian-based official images. */
+export const postgresUser = { user: 999, group: 999 };

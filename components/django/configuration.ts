@@ -10,6 +10,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { dockerConfigJson } from "../../lib/docker-config.ts";
 import { objectLabels } from "../../lib/labels.ts";
 import { givenOrGenerated } from "../password/password.ts";
+import { mountedCertificates } from "./certificates.ts";
 import type { DjangoArgs } from "./contract.ts";
 import { plainEnvironment, secretEnvironment } from "./environment.ts";
 
@@ -36,13 +37,14 @@ export function createConfiguration(name: string, args: DjangoArgs, parent: Comp
         { parent },
     );
     const files = mountedFiles(name, args, parent);
+    const certificates = mountedCertificates(name, args, parent);
     return {
         envFrom: [
             { configMapRef: { name: environment.metadata.name } },
             { secretRef: { name: secretEnv.metadata.name } },
         ],
-        volumes: files.volumes,
-        volumeMounts: files.volumeMounts,
+        volumes: [...files.volumes, ...certificates.volumes],
+        volumeMounts: [...files.volumeMounts, ...certificates.volumeMounts],
         imagePullSecrets: pullSecrets(name, args, parent),
         ...superuser(name, args, parent),
     };

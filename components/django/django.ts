@@ -21,10 +21,17 @@ export class DjangoApp extends pulumi.ComponentResource {
     constructor(name: string, args: DjangoArgs, opts?: pulumi.ComponentResourceOptions) {
         super("django-on-kubernetes:django:App", name, {}, opts);
 
+        const annotations = args.stores.assets.serviceAccountAnnotations;
         const account = new ServiceAccount(
             `${name}-account`,
             {
-                metadata: { name, namespace: args.namespace, labels: objectLabels(args.instance, "django") },
+                metadata: {
+                    name,
+                    namespace: args.namespace,
+                    labels: objectLabels(args.instance, "django"),
+                    // How a cloud knows the app's pods; without one, as before, no annotations at all.
+                    ...(annotations && { annotations }),
+                },
                 automountServiceAccountToken: false,
             },
             { parent: this },

@@ -3,14 +3,16 @@ import * as pulumi from "@pulumi/pulumi";
 import { postgresUrl, redisUrl } from "../../lib/urls.ts";
 import type { Cache } from "../cache/contract.ts";
 import type { Database } from "../database/contract.ts";
+import { certificatePath } from "./certificates.ts";
 import type { DjangoArgs, Stores } from "./contract.ts";
 
 type Variables = Record<string, pulumi.Input<string>>;
 
 /** Variables that anyone in the namespace may read. */
 export function plainEnvironment(args: DjangoArgs): Variables {
-    const { environmentPrefix: prefix, stores, hosts, url } = args;
+    const { environmentPrefix: prefix, stores, hosts, url, prefixes } = args;
     const { database, cache, assets } = stores;
+    const { buckets } = assets;
     const plain: Record<string, pulumi.Input<string> | undefined> = {
         DB_ENGINE: "django.db.backends.postgresql",
         DB_NAME: database.name,
@@ -18,8 +20,21 @@ export function plainEnvironment(args: DjangoArgs): Variables {
         DB_HOST: database.host,
         DB_PORT: pulumi.output(database.port).apply(String),
         DB_SSLMODE: database.sslMode,
+        DB_SSLROOTCERT: database.ca === undefined ? undefined : certificatePath("database"),
         CACHE_BACKEND: cache?.backend,
-        STATIC_URL: assets.url,
+        CACHE_KEY_PREFIX: cache && prefixes?.cache,
+        BROKER_KEY_PREFIX: stores.broker && prefixes?.broker,
+        STATIC_URL: staticUrl(args),
+        // 0: a connection that is kept would keep a transaction's place in the pool.
+        DB_CONN_MAX_AGE: database.pooled ? "0" : undefined,
+        DB_DISABLE_SERVER_SIDE_CURSORS: database.pooled ? "true" : undefined,
+        STATIC_BUCKET: buckets?.staticBucket,
+        STATIC_ACL: buckets?.staticAcl,
+        MEDIA_BUCKET: buckets?.mediaBucket,
+        STORAGE_PROTOCOL: buckets?.protocol,
+        STORAGE_REGION: buckets?.region,
+        STORAGE_ENDPOINT: buckets?.endpoint,
+        STORAGE_PREFIX: buckets && prefixes?.files,
         STATIC_ROOT: assets.volume?.path,
         ALLOWED_HOSTS: hosts.join(","),
         CSRF_TRUSTED_ORIGINS: url === undefined ? undefined : trustedOrigins(url, hosts).join(","),
@@ -39,8 +54,21 @@ export function secretEnvironment(args: DjangoArgs, secretKey: pulumi.Output<str
             CACHE_LOCATION: stores.cache && cacheLocation(stores.cache),
         }),
         ...urls(stores),
+        ...accessKey(stores),
         ...args.secrets.environment,
     };
+}
+
+/** In a bucket that apps share, each has a folder of its own. */
+function staticUrl({ stores: { assets }, prefixes }: DjangoArgs): pulumi.Input<string> {
+    const folder = assets.buckets === undefined ? undefined : prefixes?.files;
+    return folder === undefined ? assets.url : pulumi.interpolate`${assets.url}${folder}`;
+}
+
+/** The names that every S3 library reads, where the cloud cannot tell the pods by themselves. */
+function accessKey({ assets }: Stores): Variables {
+    const key = assets.buckets?.accessKey;
+    return key === undefined ? {} : { AWS_ACCESS_KEY_ID: key.id, AWS_SECRET_ACCESS_KEY: key.secret };
 }
 
 /** The forms that libraries expect beside Django's own settings. */
@@ -53,12 +81,12 @@ function urls({ database, cache, broker }: Stores): Variables {
 }
 
 function databaseUrl(database: Database): pulumi.Output<string> {
-    const { host, port, user, password, name, sslMode } = database;
+    const { host, port, user, password, name, sslMode, ca } = database;
     return pulumi
         .all([host, port, user, password, name] as const)
         .apply(
             ([host, port, user, password, name]) =>
-                postgresUrl({ host, port, user, password, name }) + (sslMode === undefined ? "" : `?sslmode=${sslMode}`),
+                postgresUrl({ host, port, user, password, name }) + sslQuery(sslMode, ca !== undefined),
         );
 }
 
@@ -67,10 +95,21 @@ function cacheLocation(cache: Cache): pulumi.Output<string> {
     return cacheUrls(cache).apply((all) => all.join(" "));
 }
 
-function cacheUrls({ primary, replicas, password }: Cache): pulumi.Output<string[]> {
+function cacheUrls({ primary, replicas, password, user, tls }: Cache): pulumi.Output<string[]> {
+    const secure = tls && { ...(tls.ca && { ca: certificatePath("cache") }) };
     return pulumi
         .all([password, pulumi.all([primary, ...replicas])])
-        .apply(([text, servers]) => servers.map((server) => redisUrl({ ...server, password: text, index: 0 })));
+        .apply(([text, servers]) =>
+            servers.map((server) => redisUrl({ ...server, password: text, index: 0, ...(user && { user }), ...(secure && { tls: secure }) })),
+        );
+}
+
+/** Where libpq finds the server's CA; without one it may only ask for encryption. */
+function sslQuery(mode: Database["sslMode"], ca: boolean): string {
+    if (mode === undefined) {
+        return "";
+    }
+    return `?sslmode=${mode}${ca ? `&sslrootcert=${certificatePath("database")}` : ""}`;
 }
 
 /** Every host with the scheme and port of the address: a form that is sent from one is not a forgery. */

@@ -54,9 +54,9 @@ function ingressSources({ ingressFrom }: DjangoArgs): Pick<networking.v1.Network
     };
 }
 
-function egressRules({ egress }: DjangoArgs): networking.v1.NetworkPolicyEgressRule[] {
+function egressRules({ egress, stores: { assets } }: DjangoArgs): networking.v1.NetworkPolicyEgressRule[] {
     return [
-        ...(egress.publicHttps
+        ...(egress.publicHttps || assets.buckets !== undefined
             ? [
                   {
                       to: [{ ipBlock: { cidr: "0.0.0.0/0", except: [...notPublic] } }],
@@ -64,7 +64,7 @@ function egressRules({ egress }: DjangoArgs): networking.v1.NetworkPolicyEgressR
                   },
               ]
             : []),
-        ...egress.addresses.map(({ cidr, port }) => ({
+        ...[...egress.addresses, ...(assets.egress ?? [])].map(({ cidr, port }) => ({
             to: [{ ipBlock: { cidr } }],
             ports: [{ protocol: "TCP", port }],
         })),

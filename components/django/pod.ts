@@ -77,7 +77,14 @@ function container({ args, configuration }: PodBase, pod: PodArgs): core.v1.Cont
             ...configuration.volumeMounts,
             ...(assets.volume === undefined
                 ? []
-                : [{ name: "assets", mountPath: assets.volume.path, readOnly: pod.writesAssets !== true }]),
+                : [
+                      {
+                          name: "assets",
+                          mountPath: assets.volume.path,
+                          readOnly: pod.writesAssets !== true,
+                          ...(args.prefixes?.files !== undefined && { subPath: args.prefixes.files.replace(/\/$/, "") }),
+                      },
+                  ]),
         ],
         ...pod.container,
     };

@@ -1,28 +1,13 @@
 // The address that users type, known before anything exists.
 
-/** Where a Gateway listens and for whom. */
-export interface Entry {
-    /** At least one; the first is the app's address. */
-    readonly hosts: readonly string[];
-    readonly gateway: {
-        readonly className: string;
-        readonly httpPort: number;
-        readonly httpsPort: number;
-        /** The port at which clients reach `httpPort`. @default httpPort */
-        readonly publicHttpPort?: number;
-        /** The port at which clients reach `httpsPort`. @default httpsPort */
-        readonly publicHttpsPort?: number;
-    };
-    /** A cert-manager issuer; without one there is no TLS. */
-    readonly issuer?: { readonly kind: "ClusterIssuer" | "Issuer"; readonly name: string };
+/** Where a listener is reached. */
+export interface PublicAddress {
+    readonly secure: boolean;
+    readonly port: number;
 }
 
-/** @returns the address of the first host, without a slash at its end */
-export function publicUrl({ hosts: [host], gateway, issuer }: Entry): string {
-    const secure = issuer !== undefined;
-    const port = secure
-        ? (gateway.publicHttpsPort ?? gateway.httpsPort)
-        : (gateway.publicHttpPort ?? gateway.httpPort);
+/** @returns the address of the host, without a slash at its end */
+export function publicUrl(host: string, { secure, port }: PublicAddress): string {
     const shown = port === (secure ? 443 : 80) ? "" : `:${port}`;
     return `${secure ? "https" : "http"}://${host}${shown}`;
 }

@@ -2,15 +2,34 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
-import { objectLabels } from "../../lib/labels.ts";
+import { LimitRange } from "@pulumi/kubernetes/core/v1/limitRange.js";
+import { ResourceQuota } from "@pulumi/kubernetes/core/v1/resourceQuota.js";
+import { objectLabels, type Labels } from "../../lib/labels.ts";
+import type { ByteQuantity, CpuQuantity } from "../../lib/quantities.ts";
 import type { DataPolicy } from "../contract.ts";
 import type { IsolatedNamespace } from "./contract.ts";
+
+export interface Quota {
+    readonly cpu: CpuQuantity;
+    readonly memory: ByteQuantity;
+    /** Of all volumes. */
+    readonly storage: ByteQuantity;
+    readonly pods: number;
+}
 
 export interface RestrictedNamespaceArgs {
     /** The namespace's name. */
     readonly name: string;
     /** Shown as a label, so that one can list the environments of a kind. */
     readonly environmentKind: string;
+    /** Nodes and controllers, which have to outlive it: without them its objects are never removed (R72). @default nothing */
+    readonly after?: readonly pulumi.Resource[];
+    /** More labels: what the environment borrows of others. @default none */
+    readonly labels?: Labels;
+    /** How long it may live, for example "72h": a label that a sweeper reads (R70). @default for ever */
+    readonly timeToLive?: string;
+    /** All that its pods and volumes may reserve together (R70). @default no limit */
+    readonly quota?: Quota;
     /** `protected` refuses to delete the namespace, with all that is in it. */
     readonly data: DataPolicy;
 }
@@ -25,6 +44,9 @@ export class RestrictedNamespace extends pulumi.ComponentResource implements Iso
         this.namespace = namespace.metadata.name;
         this.denyAll(name);
         this.allowNameResolution(name);
+        if (args.quota !== undefined) {
+            this.limit(name, args.quota);
+        }
 
         this.registerOutputs({ namespace: this.namespace });
     }
@@ -39,11 +61,13 @@ export class RestrictedNamespace extends pulumi.ComponentResource implements Iso
                     labels: {
                         ...objectLabels(args.name, "namespace"),
                         "django-on-kubernetes/environment": args.environmentKind,
+                        ...(args.timeToLive !== undefined && { "django-on-kubernetes/ttl": args.timeToLive }),
+                        ...args.labels,
                         ...Object.fromEntries(modes.map((mode) => [`pod-security.kubernetes.io/${mode}`, "restricted"])),
                     },
                 },
             },
-            { parent: this, protect: args.data === "protected" },
+            { parent: this, protect: args.data === "protected", dependsOn: [...(args.after ?? [])] },
         );
     }
 
@@ -68,6 +92,40 @@ export class RestrictedNamespace extends pulumi.ComponentResource implements Iso
                     podSelector: {},
                     policyTypes: ["Egress"],
                     egress: [{ ports: ["UDP", "TCP"].map((protocol) => ({ protocol, port: 53 })) }],
+                },
+            },
+            { parent: this },
+        );
+    }
+
+    /** Not even by mistake does one environment take the cluster's room, or a load balancer that is billed by the hour. */
+    private limit(name: string, { cpu, memory, storage, pods }: Quota): void {
+        new ResourceQuota(
+            `${name}-quota`,
+            {
+                metadata: { name: "quota", namespace: this.namespace },
+                spec: {
+                    hard: {
+                        "requests.cpu": cpu,
+                        "requests.memory": memory,
+                        "requests.storage": storage,
+                        pods: String(pods),
+                        "services.loadbalancers": "0",
+                        "services.nodeports": "0",
+                    },
+                },
+            },
+            { parent: this },
+        );
+        new LimitRange(
+            `${name}-limits`,
+            {
+                metadata: { name: "limits", namespace: this.namespace },
+                // For pods that say nothing themselves, such as one of `kubectl run`: the quota would refuse them.
+                spec: {
+                    limits: [
+                        { type: "Container", default: { memory: "256Mi" }, defaultRequest: { cpu: "50m", memory: "256Mi" } },
+                    ],
                 },
             },
             { parent: this },

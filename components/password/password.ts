@@ -5,6 +5,7 @@ import { RandomPassword } from "@pulumi/random/randomPassword.js";
 /**
  * @param name the resource's name when one is made
  * @param given used as it is, whatever its characters
+ * @param special the characters besides letters and digits that one that is made may have. @default `!@#$%&*()-_=+[]{}<>:?`
  * @returns a secret
  */
 export function givenOrGenerated(
@@ -12,6 +13,7 @@ export function givenOrGenerated(
     given: Output<string> | undefined,
     opts: CustomResourceOptions,
     length: number = 32,
+    special?: string,
 ): Output<string> {
-    return given ?? new RandomPassword(name, { length }, opts).result;
+    return given ?? new RandomPassword(name, { length, ...(special !== undefined && { overrideSpecial: special }) }, opts).result;
 }

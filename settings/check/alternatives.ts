@@ -32,6 +32,14 @@ export function chosen(all: readonly Alternative[], section: unknown): Alternati
     return all.filter(({ choices }) => choices.every(({ path, variant }) => valueAt(section, path) === variant));
 }
 
+/** Those that the variants chosen on the way to the path leave: what others have there is no answer. */
+export function reachable(all: readonly Alternative[], section: unknown, to: readonly PropertyKey[]): Alternative[] {
+    const isOnTheWay = ({ path }: Choice): boolean => path.length <= to.length && path.some((key, index) => key !== to[index]);
+    return all.filter(({ choices }) =>
+        choices.every((choice) => !isOnTheWay(choice) || valueAt(section, choice.path) === choice.variant),
+    );
+}
+
 /** The settings of an object; undefined when the schema is none. */
 export function shapeOf(schema: z.core.$ZodType): Readonly<Record<string, z.core.$ZodType>> | undefined {
     return schema instanceof z.ZodObject ? schema.shape : undefined;

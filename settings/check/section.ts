@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { nearestWord } from "../../lib/nearest-word.ts";
 import { removeCommand, setSecretCommand, settingPath, type Problem } from "../problems.ts";
 import { allowedBy } from "./allowed.ts";
-import { alternatives, chosen, shapeOf, valueAt, type Alternative } from "./alternatives.ts";
+import { alternatives, chosen, reachable, shapeOf, valueAt, type Alternative } from "./alternatives.ts";
 import { fixFor } from "./fix.ts";
 
 /** The section whose values are never shown. */
@@ -56,7 +56,7 @@ function unfitValue({ name, schema, value }: Section, issue: z.core.$ZodIssue): 
         keys: issue.path,
         path: settingPath([name, ...issue.path]),
         input: valueAt(value, issue.path),
-        alternatives: alternatives(schema, issue.path),
+        alternatives: reachable(alternatives(schema, issue.path), value, issue.path),
     };
     return {
         path: finding.path,

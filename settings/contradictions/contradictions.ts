@@ -1,19 +1,31 @@
 // All contradictions, in the order in which they are told.
 import type { Problem } from "../problems.ts";
 import type { Settings } from "../sections.ts";
+import { awsPasswords, rdsServers } from "./aws-stores.ts";
 import { limits, sizes } from "./operator.ts";
 import { appNames, environmentNames, workerNames } from "./names.ts";
-import { exposedWithoutGateway, processesWithoutBroker } from "./missing.ts";
-import { certificate, movingImages, replicas } from "./production.ts";
-import { idleSecrets, registryPassword, twiceNamed } from "./secrets.ts";
+import { mainApp, twoAppsAtOneHost, twoAppsOfOneName } from "./apps.ts";
+import { generatedPasswords, wildcardByHttp } from "./digitalocean.ts";
+import { cloudSqlNames, gcpNetworks, memorystorePasswords, staticHostOfApp, zonalProduction } from "./gcp-stores.ts";
+import { idleTimeToLive, lendingEphemerally } from "./ephemeral.ts";
+import { appWithoutDatabase, borrowedFromNobody, exposedWithoutGateway, lentWithoutOwning, processesWithoutBroker } from "./missing.ts";
+import { certificate, movingImages, networkPolicies, replicas } from "./production.ts";
+import { idleSecrets, registryPassword, secretsOfNoApp, twiceNamed } from "./secrets.ts";
 import { contractVariables } from "./variables.ts";
 
 const all = [
     sizes,
     limits,
+    twoAppsOfOneName,
+    twoAppsAtOneHost,
+    mainApp,
+    appWithoutDatabase,
     processesWithoutBroker,
+    borrowedFromNobody,
+    lentWithoutOwning,
     registryPassword,
     idleSecrets,
+    secretsOfNoApp,
     twiceNamed,
     contractVariables,
     appNames,
@@ -23,6 +35,18 @@ const all = [
     replicas,
     movingImages,
     certificate,
+    networkPolicies,
+    idleTimeToLive,
+    lendingEphemerally,
+    generatedPasswords,
+    wildcardByHttp,
+    awsPasswords,
+    rdsServers,
+    gcpNetworks,
+    memorystorePasswords,
+    zonalProduction,
+    staticHostOfApp,
+    cloudSqlNames,
 ];
 
 /** @param settings without the sections that are wrong already */

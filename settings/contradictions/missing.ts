@@ -1,28 +1,59 @@
 // One section relies on another that offers nothing.
-import { settingPath } from "../problems.ts";
+import { setCommand, settingPath } from "../problems.ts";
+import { storeOf } from "../stores.ts";
+import { placedApps } from "./apps.ts";
 import { contradiction } from "./contradiction.ts";
 import { workersOf } from "./workers.ts";
 
-export const processesWithoutBroker = contradiction(["app", "broker"], ({ app, broker }) => {
-    const users = [
-        ...workersOf(app).map(({ path }) => settingPath(path)),
-        ...(app.contract === "django" && app.beat !== undefined ? ["app.beat"] : []),
-    ];
-    if (broker.variant !== "none" || users.length === 0) {
-        return [];
-    }
-    return [
-        {
-            path: "broker.variant",
-            found: '"none"',
-            allowed: `a broker, because ${users.join(", ")} cannot work without one`,
-            fix: "set it to redis and give it storage, or remove these processes",
-        },
-    ];
-});
+const stores = ["apps", "database", "cache", "broker", "assets"] as const;
+
+export const processesWithoutBroker = contradiction(stores, (settings) =>
+    placedApps(settings.apps).flatMap(({ app, at }) => {
+        const users = [
+            ...workersOf(app, at).map(({ path }) => settingPath(path)),
+            ...(app.contract === "django" && app.beat !== undefined ? [settingPath([...at, "beat"])] : []),
+        ];
+        if (storeOf(app, settings, "broker").variant !== "none" || users.length === 0) {
+            return [];
+        }
+        const own = app.stores.broker === undefined ? [] : [...at, "stores"];
+        return [
+            {
+                path: settingPath([...own, "broker", "variant"]),
+                found: '"none"',
+                allowed: `a broker, because ${users.join(", ")} cannot work without one`,
+                fix: "set it to redis and give it storage, or remove these processes",
+            },
+        ];
+    }),
+);
+
+export const appWithoutDatabase = contradiction(stores, (settings) =>
+    placedApps(settings.apps)
+        .filter(({ app }) => storeOf(app, settings, "database").variant === "none")
+        .map(({ app, at }) => {
+            const own = app.stores.database !== undefined;
+            return {
+                path: settingPath(own ? [...at, "stores", "database", "variant"] : ["database", "variant"]),
+                found: '"none"',
+                allowed: `a database: the app ${app.name} has none of its own either`,
+                fix: "set it to in-cluster, or to a managed database of your cloud",
+            };
+        }),
+);
 
 export const exposedWithoutGateway = contradiction(["exposure", "platform"], ({ exposure, platform }) => {
-    if (exposure.variant !== "gateway" || platform.gateway !== undefined) {
+    if (exposure.variant === "gateway" && platform.variant === "stack") {
+        return [
+            {
+                path: "exposure.variant",
+                found: '"gateway"',
+                allowed: "platform or none: on the cluster of another stack, that stack's Gateway is the way in",
+                fix: setCommand("exposure.variant", "platform"),
+            },
+        ];
+    }
+    if (exposure.variant !== "gateway" || platform.variant !== "existing" || platform.gateway !== undefined) {
         return [];
     }
     return [
@@ -34,3 +65,47 @@ export const exposedWithoutGateway = contradiction(["exposure", "platform"], ({ 
         },
     ];
 });
+
+/** What only another stack's environment can lend. */
+export const borrowedFromNobody = contradiction([...stores, "exposure", "platform"], (settings) => {
+    if (settings.platform.variant === "stack") {
+        return [];
+    }
+    const borrowing = [
+        ...(settings.exposure.variant === "platform" ? ["exposure.variant"] : []),
+        ...(settings.database.variant === "platform" ? ["database.variant"] : []),
+        ...settings.apps.flatMap((app, index) =>
+            app.stores.database?.variant === "platform" ? [settingPath(["apps", index, "stores", "database", "variant"])] : [],
+        ),
+    ];
+    return borrowing.map((path) => ({
+        path,
+        found: '"platform"',
+        allowed: "what this stack has itself: only a platform of the variant stack lends something",
+        fix: `choose another variant, or ${setCommand("platform.variant", "stack")}`,
+    }));
+});
+
+/** A Gateway or a server that is not this environment's own cannot be lent on. */
+export const lentWithoutOwning = contradiction(["lends", "exposure", "database"], ({ lends, exposure, database }) => [
+    ...(lends.domain !== undefined && exposure.variant !== "gateway"
+        ? [
+              {
+                  path: "lends.domain",
+                  found: JSON.stringify(lends.domain),
+                  allowed: "nothing, unless exposure.variant is gateway: there is no Gateway to lend",
+                  fix: "pulumi config rm --path 'lends.domain'",
+              },
+          ]
+        : []),
+    ...(lends.database && (database.variant === "none" || database.variant === "platform")
+        ? [
+              {
+                  path: "lends.database",
+                  found: "true",
+                  allowed: `false: the section database is ${database.variant}, so there is no server to lend`,
+                  fix: setCommand("lends.database", "false"),
+              },
+          ]
+        : []),
+]);

@@ -1,25 +1,30 @@
 // Names that Kubernetes or another object of the environment has taken, or cannot take.
 import { objectName, shortName } from "../fields.ts";
 import { setCommand, settingPath } from "../problems.ts";
+import { placedApps } from "./apps.ts";
 import { contradiction } from "./contradiction.ts";
 
 /** Each names a ServiceAccount of the namespace, and so does the app; `default` is there in every namespace. */
 const reservedApps: readonly string[] = ["broker", "cache", "database", "default"];
 
-export const appNames = contradiction(["app"], ({ app }) =>
-    taken("app.name", app.name, reservedApps, "name the app by what it is, for example shop"),
+export const appNames = contradiction(["apps"], ({ apps }) =>
+    placedApps(apps).flatMap(({ app, at }) =>
+        taken(settingPath([...at, "name"]), app.name, reservedApps, "name the app by what it is, for example shop"),
+    ),
 );
 
 /** A worker's pods are named `worker-<name>`: one that reads as another process would only confuse. */
 const reservedWorkers: readonly string[] = ["web", "beat", "shell"];
 
-export const workerNames = contradiction(["app"], ({ app }) =>
-    Object.keys(app.contract === "django" ? app.workers : {}).flatMap((name) =>
-        taken(
-            settingPath(["app", "workers", name]),
-            name,
-            reservedWorkers,
-            "name the worker by what it does, for example mail",
+export const workerNames = contradiction(["apps"], ({ apps }) =>
+    placedApps(apps).flatMap(({ app, at }) =>
+        Object.keys(app.contract === "django" ? app.workers : {}).flatMap((name) =>
+            taken(
+                settingPath([...at, "workers", name]),
+                name,
+                reservedWorkers,
+                "name the worker by what it does, for example mail",
+            ),
         ),
     ),
 );
@@ -33,7 +38,10 @@ function taken(path: string, name: string, reserved: readonly string[], fix: str
 const namespaceLimit = 40;
 
 /** Both may come from the stack's name, which no schema has seen. */
-export const environmentNames = contradiction(["app", "environment"], ({ environment: { name, namespace } }) => {
+export const environmentNames = contradiction(["apps", "environment"], ({ environment: { name, namespace, mainApp } }) => {
+    if (mainApp === "") {
+        return [];
+    }
     if (!shortName.safeParse(name).success) {
         return [
             {

@@ -2,10 +2,12 @@
 import { bytes, type ByteQuantity } from "../../lib/quantities.ts";
 import { settingPath, type Problem } from "../problems.ts";
 import type { Settings } from "../sections.ts";
+import { storesOf } from "../stores.ts";
+import { placedApps } from "./apps.ts";
 import { contradiction } from "./contradiction.ts";
 import { workersOf } from "./workers.ts";
 
-export const sizes = contradiction(["app", "database", "cache", "broker", "operator"], (settings) => {
+export const sizes = contradiction(["apps", "database", "cache", "broker", "operator"], (settings) => {
     const defined = settings.operator.sizes;
     return [...namedSizes(settings)]
         .filter(([, size]) => !Object.hasOwn(defined, size))
@@ -17,35 +19,45 @@ export const sizes = contradiction(["app", "database", "cache", "broker", "opera
         }));
 });
 
-type Sized = Pick<Settings, "app" | "database" | "cache" | "broker">;
+type Sized = Pick<Settings, "apps" | "database" | "cache" | "broker">;
 
 /** Every size that a section names, with the path where it does. */
-function* namedSizes({ app, database, cache, broker }: Sized): Generator<[path: readonly string[], size: string]> {
-    yield [["app", "web", "size"], app.web.size];
-    if (app.shell !== undefined) {
-        yield [["app", "shell", "size"], app.shell.size];
+function* namedSizes(settings: Sized): Generator<[path: readonly PropertyKey[], size: string]> {
+    for (const { app, at } of placedApps(settings.apps)) {
+        yield [[...at, "web", "size"], app.web.size];
+        if (app.shell !== undefined) {
+            yield [[...at, "shell", "size"], app.shell.size];
+        }
+        for (const worker of workersOf(app, at)) {
+            yield [[...worker.path, "size"], worker.size];
+        }
+        if (app.contract === "django" && app.beat !== undefined) {
+            yield [[...at, "beat", "size"], app.beat.size];
+        }
     }
-    for (const worker of workersOf(app)) {
-        yield [[...worker.path, "size"], worker.size];
+    for (const { path, store } of storesOf("database", settings)) {
+        if (store.variant === "in-cluster") {
+            yield [[...path, "size"], store.size];
+        }
     }
-    if (app.contract === "django" && app.beat !== undefined) {
-        yield [["app", "beat", "size"], app.beat.size];
+    for (const { path, store } of storesOf("cache", settings)) {
+        if (store.variant === "in-cluster") {
+            yield [[...path, "size"], store.size];
+        }
     }
-    yield [["database", "size"], database.size];
-    if (cache.variant !== "none") {
-        yield [["cache", "size"], cache.size];
-    }
-    if (broker.variant !== "none") {
-        yield [["broker", "size"], broker.size];
+    for (const { path, store } of storesOf("broker", settings)) {
+        if (store.variant === "redis") {
+            yield [[...path, "size"], store.size];
+        }
     }
 }
 
-export const limits = contradiction(["app", "assets", "broker", "cache", "database", "operator"], (settings) => {
-    const { app, assets, broker, cache, database, operator } = settings;
+export const limits = contradiction(["apps", "assets", "broker", "cache", "database", "operator"], (settings) => {
+    const { operator } = settings;
     const problems: Problem[] = [];
     const check = <Value extends number | ByteQuantity>(
         name: keyof typeof operator.limits,
-        path: readonly string[],
+        path: readonly PropertyKey[],
         value: Value,
         limit: Value,
     ): void => {
@@ -59,20 +71,32 @@ export const limits = contradiction(["app", "assets", "broker", "cache", "databa
         }
     };
     const { replicas, concurrency, storage } = operator.limits;
-    check("replicas", ["app", "web", "replicas", "max"], app.web.replicas.max, replicas);
-    for (const worker of workersOf(app)) {
-        check("replicas", [...worker.path, "replicas", "max"], worker.replicas.max, replicas);
-        check("concurrency", [...worker.path, "concurrency"], worker.concurrency ?? 1, concurrency);
+    for (const { app, at } of placedApps(settings.apps)) {
+        check("replicas", [...at, "web", "replicas", "max"], app.web.replicas.max, replicas);
+        for (const worker of workersOf(app, at)) {
+            check("replicas", [...worker.path, "replicas", "max"], worker.replicas.max, replicas);
+            check("concurrency", [...worker.path, "concurrency"], worker.concurrency ?? 1, concurrency);
+        }
     }
-    check("storage", ["database", "storage"], database.storage, storage);
-    if (cache.variant === "in-cluster") {
-        check("replicas", ["cache", "replicas"], cache.replicas, replicas);
+    for (const { path, store } of storesOf("database", settings)) {
+        if (store.variant === "in-cluster") {
+            check("storage", [...path, "storage"], store.storage, storage);
+        }
     }
-    if (broker.variant === "redis") {
-        check("storage", ["broker", "storage"], broker.storage, storage);
+    for (const { path, store } of storesOf("cache", settings)) {
+        if (store.variant === "in-cluster") {
+            check("replicas", [...path, "replicas"], store.replicas, replicas);
+        }
     }
-    if (assets.files.from === "volume") {
-        check("storage", ["assets", "files", "storage"], assets.files.storage, storage);
+    for (const { path, store } of storesOf("broker", settings)) {
+        if (store.variant === "redis") {
+            check("storage", [...path, "storage"], store.storage, storage);
+        }
+    }
+    for (const { path, store } of storesOf("assets", settings)) {
+        if (store.variant === "whitenoise" && store.files.from === "volume") {
+            check("storage", [...path, "files", "storage"], store.files.storage, storage);
+        }
     }
     return problems;
 });

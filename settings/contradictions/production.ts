@@ -1,56 +1,62 @@
-// What only production asks for.
+// What production refuses, because nobody would want it there on purpose.
 import { setCommand, settingPath } from "../problems.ts";
 import type { Settings } from "../sections.ts";
+import { storesOf } from "../stores.ts";
+import { placedApps } from "./apps.ts";
 import { contradiction } from "./contradiction.ts";
 
-export const replicas = contradiction(["environment", "app"], ({ environment, app }) => {
-    if (environment.kind !== "production" || app.web.replicas.min >= 2) {
+export const replicas = contradiction(["environment", "apps"], ({ environment, apps }) => {
+    if (environment.kind !== "production") {
         return [];
     }
-    return [
-        {
-            path: "app.web.replicas.min",
-            found: String(app.web.replicas.min),
-            allowed: "at least 2 in production: one pod alone is down whenever its node is (R8)",
-            fix: setCommand("app.web.replicas.min", "2"),
-        },
-    ];
+    return placedApps(apps)
+        .filter(({ app }) => app.web.replicas.min < 2)
+        .map(({ app, at }) => {
+            const path = settingPath([...at, "web", "replicas", "min"]);
+            return {
+                path,
+                found: String(app.web.replicas.min),
+                allowed: "at least 2 in production: one pod alone is down whenever its node is (R8)",
+                fix: setCommand(path, "2"),
+            };
+        });
 });
 
 /** Tags that are meant to be moved to the next image. */
 const movingTag = /:(latest|main|master|stable|edge|dev|nightly)$/;
 
 export const movingImages = contradiction(
-    ["environment", "app", "database", "cache", "broker"],
+    ["environment", "apps", "database", "cache", "broker"],
     ({ environment, ...settings }) => {
         if (environment.kind !== "production") {
             return [];
         }
         return images(settings)
             .filter(([, image]) => movingTag.test(image))
-            .map(([section, image]) => ({
-                path: settingPath([section, "image"]),
+            .map(([path, image]) => ({
+                path: settingPath([...path, "image"]),
                 found: JSON.stringify(image),
                 allowed: "in production a digest or a tag that never moves, such as the commit (R41)",
-                fix: setCommand(settingPath([section, "image"]), "IMAGE@sha256:DIGEST"),
+                fix: setCommand(settingPath([...path, "image"]), "IMAGE@sha256:DIGEST"),
             }));
     },
 );
 
-type WithImages = Pick<Settings, "app" | "database" | "cache" | "broker">;
+type WithImages = Pick<Settings, "apps" | "database" | "cache" | "broker">;
 
-function images({ app, database, cache, broker }: WithImages): [section: string, image: string][] {
-    const named: [string, string | undefined][] = [
-        ["app", app.image],
-        ["database", database.image],
-        ["cache", cache.variant === "none" ? undefined : cache.image],
-        ["broker", broker.variant === "none" ? undefined : broker.image],
+function images(settings: WithImages): [path: readonly PropertyKey[], image: string][] {
+    const named: [readonly PropertyKey[], string | undefined][] = [
+        ...placedApps(settings.apps).map(({ app, at }): [readonly PropertyKey[], string] => [at, app.image]),
+        ...[...storesOf("database", settings), ...storesOf("cache", settings), ...storesOf("broker", settings)].map(
+            ({ path, store }): [readonly PropertyKey[], string | undefined] => [path, "image" in store ? store.image : undefined],
+        ),
     ];
-    return named.flatMap(([section, image]) => (image === undefined ? [] : [[section, image]]));
+    return named.flatMap(([path, image]) => (image === undefined ? [] : [[path, image]]));
 }
 
 export const certificate = contradiction(["environment", "exposure", "platform"], ({ environment, exposure, platform }) => {
-    const open = exposure.variant === "gateway" && platform.issuer === undefined && !exposure.allowPlainHttp;
+    const plain = platform.variant === "existing" && platform.issuer === undefined;
+    const open = exposure.variant === "gateway" && plain && !exposure.allowPlainHttp;
     if (environment.kind !== "production" || !open) {
         return [];
     }
@@ -60,6 +66,20 @@ export const certificate = contradiction(["environment", "exposure", "platform"]
             found: "nothing",
             allowed: "in production an issuer of certificates",
             fix: `${setCommand("platform.issuer.name", "ISSUER")}, or exposure.allowPlainHttp if TLS ends before the Gateway`,
+        },
+    ];
+});
+
+export const networkPolicies = contradiction(["environment", "platform"], ({ environment, platform }) => {
+    if (environment.kind !== "production" || platform.variant !== "existing" || platform.enforcesNetworkPolicy) {
+        return [];
+    }
+    return [
+        {
+            path: "platform.enforcesNetworkPolicy",
+            found: "false",
+            allowed: "true in production: else any pod of the cluster reaches the database (R49)",
+            fix: `let the cluster's network enforce NetworkPolicies (Cilium, Calico), then ${setCommand("platform.enforcesNetworkPolicy", "true")}`,
         },
     ];
 });

@@ -1,51 +1,114 @@
 // Secrets that are missing, used by nothing, or also there in plain text.
+import type { AppSettings } from "../app.ts";
 import { removeCommand, setSecretCommand, settingPath } from "../problems.ts";
-import type { PlainSecrets } from "../secrets.ts";
+import type { PlainAppSecrets } from "../secrets.ts";
+import type { Settings } from "../sections.ts";
+import { storeOf } from "../stores.ts";
+import { placedApps } from "./apps.ts";
 import { contradiction } from "./contradiction.ts";
 
-export const registryPassword = contradiction(["app", "secrets"], ({ app, secrets }) => {
-    if (app.registry === undefined || secrets.registryPassword !== undefined) {
-        return [];
-    }
-    return [
-        {
-            path: "secrets.registryPassword",
-            found: "nothing",
-            allowed: "a secret value, because app.registry has a login",
-            fix: setSecretCommand("secrets.registryPassword"),
-        },
-    ];
-});
+export interface AppWithSecrets {
+    readonly app: AppSettings;
+    readonly at: readonly PropertyKey[];
+    readonly secrets: PlainAppSecrets;
+    /** The way to the app's secrets. */
+    readonly secretsAt: readonly PropertyKey[];
+    readonly main: boolean;
+}
+
+const none: PlainAppSecrets = { environment: {}, files: {} };
+
+/** Each app with what is secret of it: of the main one directly below `secrets`, of others below `secrets.apps`. */
+export function appsWithSecrets({ apps, environment, secrets }: Pick<Settings, "apps" | "environment" | "secrets">): AppWithSecrets[] {
+    const { apps: others, digitaloceanDnsToken: _, ...mine } = secrets;
+    return placedApps(apps).map(({ app, at }) =>
+        app.name === environment.mainApp
+            ? { app, at, secrets: mine, secretsAt: ["secrets"], main: true }
+            : { app, at, secrets: others[app.name] ?? none, secretsAt: ["secrets", "apps", app.name], main: false },
+    );
+}
+
+export const registryPassword = contradiction(["apps", "environment", "secrets"], (settings) =>
+    appsWithSecrets(settings)
+        .filter(({ app, secrets }) => app.registry !== undefined && secrets.registryPassword === undefined)
+        .map(({ at, secretsAt }) => {
+            const path = settingPath([...secretsAt, "registryPassword"]);
+            return {
+                path,
+                found: "nothing",
+                allowed: `a secret value, because ${settingPath([...at, "registry"])} has a login`,
+                fix: setSecretCommand(path),
+            };
+        }),
+);
+
+const usersOfSecrets = ["apps", "environment", "database", "cache", "broker", "assets", "secrets"] as const;
 
 /** A secret that nothing uses is a mistake, or one more value that can leak. */
-export const idleSecrets = contradiction(["app", "broker", "cache", "secrets"], ({ app, broker, cache, secrets }) => {
-    const superuser = app.contract === "django" && app.release.superuser !== undefined;
-    const users: ReadonlyArray<readonly [name: keyof PlainSecrets, used: boolean, by: string]> = [
-        ["registryPassword", app.registry !== undefined, "app.registry"],
-        ["superuserPassword", superuser, "app.release.superuser"],
-        ["cachePassword", cache.variant !== "none", "a cache"],
-        ["brokerPassword", broker.variant !== "none", "a broker"],
-    ];
-    return users
-        .filter(([name, used]) => secrets[name] !== undefined && !used)
-        .map(([name, , by]) => ({
-            path: `secrets.${name}`,
-            found: "a secret that nothing uses",
-            allowed: `nothing, unless there is ${by}`,
-            fix: `add ${by}, or ${removeCommand(`secrets.${name}`)}`,
-        }));
-});
+export const idleSecrets = contradiction(usersOfSecrets, (settings) =>
+    appsWithSecrets(settings).flatMap(({ app, at, secrets, secretsAt, main }) => {
+        const superuser = app.contract === "django" && app.release.superuser !== undefined;
+        // The main app's are those of the shared stores too.
+        const cache = main ? settings.cache : app.stores.cache;
+        const broker = main ? settings.broker : app.stores.broker;
+        const used = (own: { readonly variant: string } | undefined, kind: "cache" | "broker"): boolean =>
+            (own !== undefined && own.variant !== "none") || (main && storeOf(app, settings, kind).variant !== "none");
+        const users: ReadonlyArray<readonly [name: keyof PlainAppSecrets, used: boolean, by: string]> = [
+            ["registryPassword", app.registry !== undefined, settingPath([...at, "registry"])],
+            ["superuserPassword", superuser, settingPath([...at, "release", "superuser"])],
+            ["cachePassword", used(cache, "cache"), main ? "a cache" : "a cache of its own"],
+            ["brokerPassword", used(broker, "broker"), main ? "a broker" : "a broker of its own"],
+        ];
+        return users
+            .filter(([name, isUsed]) => secrets[name] !== undefined && !isUsed)
+            .map(([name, , by]) => {
+                const path = settingPath([...secretsAt, name]);
+                return {
+                    path,
+                    found: "a secret that nothing uses",
+                    allowed: `nothing, unless there is ${by}`,
+                    fix: `add ${by}, or ${removeCommand(path)}`,
+                };
+            });
+    }),
+);
+
+export const secretsOfNoApp = contradiction(["apps", "environment", "secrets"], ({ apps, environment, secrets }) =>
+    Object.keys(secrets.apps)
+        .filter((name) => name === environment.mainApp || !apps.some((app) => app.name === name))
+        .map((name) => {
+            const path = settingPath(["secrets", "apps", name]);
+            const main = name === environment.mainApp;
+            return {
+                path,
+                found: main ? "secrets of the main app" : "secrets of no app",
+                allowed: main ? "the main app's secrets stand directly below secrets" : `names of apps: ${otherNames(apps, environment.mainApp)}`,
+                fix: removeCommand(path),
+            };
+        }),
+);
+
+function otherNames(apps: readonly AppSettings[], main: string): string {
+    const names = apps.map(({ name }) => name).filter((name) => name !== main);
+    return names.length === 0 ? "there is none but the main one" : names.join(", ");
+}
 
 /** A name in both places, where one would silently win. */
-export const twiceNamed = contradiction(["app", "secrets"], ({ app, secrets }) =>
-    (["environment", "files"] as const).flatMap((group) =>
-        Object.keys(app[group])
-            .filter((name) => Object.hasOwn(secrets[group], name))
-            .map((name) => ({
-                path: settingPath(["app", group, name]),
-                found: `also in secrets.${group}`,
-                allowed: "each name in one of the two",
-                fix: `remove the one in plain text: ${removeCommand(settingPath(["app", group, name]))}`,
-            })),
+export const twiceNamed = contradiction(["apps", "environment", "secrets"], (settings) =>
+    appsWithSecrets(settings).flatMap(({ app, at, secrets, secretsAt }) =>
+        (["environment", "files"] as const).flatMap((group) =>
+            Object.keys(app[group])
+                .filter((name) => Object.hasOwn(secrets[group], name))
+                .map((name) => {
+                    const path = settingPath([...at, group, name]);
+                    return {
+                        path,
+                        found: `also in ${settingPath([...secretsAt, group])}`,
+                        allowed: "each name in one of the two",
+                        fix: `remove the one in plain text: ${removeCommand(path)}`,
+                    };
+                }),
+        ),
     ),
 );
+

@@ -1,20 +1,93 @@
 // What an environment needs of the cluster it is put on, whichever cloud that is in.
-import type { ProviderResource } from "@pulumi/pulumi";
+import type { Output, ProviderResource, Resource } from "@pulumi/pulumi";
+import type { NetworkPolicySupport } from "../../components/cluster/contract.ts";
+import type { DnsZone } from "../../components/dns/contract.ts";
+import type { Registry } from "../../components/registry/contract.ts";
+import type { Vpc } from "../../components/vpc/contract.ts";
+import type { LentDatabase, LentGateway } from "../outputs.ts";
 
 export interface Platform {
     /** Reaches the cluster; every Kubernetes resource names it (R73, R76). */
     readonly kubernetes: ProviderResource;
+    /** How other stacks reach it. */
+    readonly connection: ClusterConnection;
+    /** Nodes, network and controllers: what is put on the cluster is made after them and deleted before them (R72). */
+    readonly ready: readonly Resource[];
+    readonly networkPolicy: NetworkPolicySupport;
     /** @default the cluster's default class */
     readonly storageClass?: string;
-    /** @default the cluster has no Gateway controller */
-    readonly gateway?: {
-        readonly className: string;
-        readonly httpPort: number;
-        readonly httpsPort: number;
-        readonly publicHttpPort?: number;
-        readonly publicHttpsPort?: number;
-        readonly from?: { readonly namespaces: readonly string[]; readonly cidrs: readonly string[] };
+    /** @default there is no way in of an environment's own */
+    readonly gateway?: PlatformGateway;
+    /** Where requests to web pods come from, when it is not `gateway` that says so. @default any source */
+    readonly webFrom?: Sources;
+    /** What another stack's environment on the same cluster lends. @default nothing */
+    readonly lent?: {
+        readonly gateway?: LentGateway;
+        readonly database?: LentDatabase & { readonly password: Output<string> };
     };
-    /** @default no certificates, so no HTTPS */
-    readonly issuer?: { readonly kind: "ClusterIssuer" | "Issuer"; readonly name: string };
+    /** The network that stores outside the cluster are put in. @default unknown, as for an existing cluster */
+    readonly vpc?: Vpc;
+    /** @default host names are not managed here */
+    readonly zone?: DnsZone;
+    /** @default images come from elsewhere */
+    readonly registry?: Registry;
+    /** A key for `pulumi stack change-secrets-provider` (G8), for example `gcpkms://...`. @default none */
+    readonly secretsProvider?: Output<string>;
+}
+
+/** No credential is in it: a kubeconfig names a file, or an `exec` plugin of the cloud. */
+export interface ClusterConnection {
+    readonly clusterIdentifier: string;
+    /** A file's path, or content. @default what kubectl would read */
+    readonly kubeconfig?: string | Output<string>;
+    readonly context?: string;
+}
+
+/** What controller serves the Gateway API there, and so which way in an environment makes. */
+export type PlatformGateway = ControllerGateway | GkeGateway | AwsGateway;
+
+export interface Sources {
+    readonly namespaces: readonly string[];
+    readonly cidrs: readonly string[];
+}
+
+interface GatewaySources {
+    /** Where requests to web pods come from. @default any source */
+    readonly from?: Sources;
+}
+
+/** Any controller in the cluster (Traefik, Cilium), with certificates by cert-manager. */
+export interface ControllerGateway extends GatewaySources {
+    readonly kind: "controller";
+    readonly className: string;
+    readonly httpPort: number;
+    readonly httpsPort: number;
+    readonly publicHttpPort?: number;
+    readonly publicHttpsPort?: number;
+    /** For what the controller makes of the Gateway, such as a cloud's load balancer. @default none */
+    readonly infrastructureAnnotations?: Readonly<Record<string, string>>;
+    /** cert-manager's issuer. @default no certificates, so no HTTPS */
+    readonly issuer?: {
+        readonly kind: "ClusterIssuer" | "Issuer";
+        readonly name: string;
+        /** Whether it answers HTTP-01 through whatever Gateway the certificate names. @default false, it knows the way itself */
+        readonly throughGateway?: boolean;
+    };
+}
+
+/** GKE's own controller: a global load balancer, certificates of Certificate Manager. */
+export interface GkeGateway extends GatewaySources {
+    readonly kind: "gke";
+    /** Seconds a response may take. @default 60 */
+    readonly requestTimeout?: number;
+    /** The part of all requests that is logged, from 0 to 1. @default 1 */
+    readonly requestLogSampling?: number;
+}
+
+/** AWS Load Balancer Controller: an application load balancer, certificates of ACM. */
+export interface AwsGateway extends GatewaySources {
+    readonly kind: "aws";
+    readonly className: string;
+    /** Of the load balancers, by AWS's own names. @default AWS's, and those that components/edge/aws sets */
+    readonly attributes?: Readonly<Record<string, string>>;
 }

@@ -22,7 +22,7 @@ let rows = 0;
 
 async function release(colour: string): Promise<{ exitCode: number; output: string }> {
     await environment.configure((config) => {
-        config["app"].image = `localhost/django-sample:${colour}`;
+        config["apps"][0].image = `localhost/django-sample:${colour}`;
     });
     return await environment.pulumi("up");
 }

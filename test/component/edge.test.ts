@@ -1,20 +1,42 @@
 // Does not prove that a controller serves the Gateway or that a certificate is issued: the first is the cluster layer's.
+import { output } from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
+import type { EdgeRoute } from "../../components/edge/contract.ts";
 import { GatewayEdge, type GatewayEdgeArgs } from "../../components/edge/gateway.ts";
+import { LentEdge } from "../../components/edge/lent.ts";
 import { publicUrl } from "../../components/edge/url.ts";
 import { expectOneFamily, placement, recordComponent } from "../support/component.ts";
 
-const defaults: GatewayEdgeArgs = {
-    ...placement,
+const route = (changes: Partial<EdgeRoute> = {}): EdgeRoute => ({
+    app: "shop",
+    main: true,
     hosts: ["shop.example.org", "www.shop.example.org"],
-    gateway: { className: "traefik", httpPort: 8000, httpsPort: 8443, publicHttpPort: 80, publicHttpsPort: 443 },
-    backend: { service: "shop-web", port: 80 },
-};
+    service: output("shop-web"),
+    port: 80,
+    readyPath: "/healthz/ready",
+    ...changes,
+});
+const gateway = { className: "traefik", httpPort: 8000, httpsPort: 8443, publicHttpPort: 80, publicHttpsPort: 443 };
 const issuer = { kind: "ClusterIssuer", name: "letsencrypt" } as const;
 
-const record = (changes: Partial<GatewayEdgeArgs> = {}, preview = false) =>
+interface Changes {
+    readonly issuer?: typeof issuer;
+    readonly lentDomain?: string;
+    readonly others?: readonly Partial<EdgeRoute>[];
+}
+
+const record = ({ issuer, lentDomain, others = [] }: Changes = {}, preview = false) =>
     recordComponent(
-        (opts) => ({ url: new GatewayEdge("edge", { ...defaults, ...changes }, opts).url }),
+        (opts) => {
+            const args: GatewayEdgeArgs = {
+                ...placement,
+                routes: [route(), ...others.map(route)],
+                gateway: { ...gateway, ...(issuer && { issuer }) },
+                ...(lentDomain !== undefined && { lentDomain }),
+            };
+            const { listener, lentListener } = new GatewayEdge("edge", args, opts);
+            return { listener, lentListener };
+        },
         { preview },
     );
 
@@ -22,7 +44,7 @@ describe("without an issuer", () => {
     test("a Gateway and a route, nothing for HTTPS", async () => {
         const plan = await record();
         expect(plan.created).toEqual(["Gateway edge", "Gateway edge-gateway", "HTTPRoute edge-route"]);
-        expect(plan.outputs).toEqual({ url: "http://shop.example.org" });
+        expect(plan.outputs["listener"]).toEqual({ namespace: "shop-staging", gateway: "edge", section: "http" });
         expect(plan.resources.find(({ name }) => name === "edge")!.type).toBe("django-on-kubernetes:edge:Gateway");
     });
 
@@ -67,7 +89,7 @@ describe("with an issuer", () => {
             "HTTPRoute edge-route",
             "NetworkPolicy edge-certificate-solver",
         ]);
-        expect(plan.outputs).toEqual({ url: "https://shop.example.org" });
+        expect(plan.outputs["listener"]).toEqual({ namespace: "shop-staging", gateway: "edge", section: "https" });
     });
 
     test("the certificate is for all hosts, by the issuer that was set", async () => {
@@ -115,6 +137,16 @@ describe("with an issuer", () => {
         });
     });
 
+    test("an issuer that answers through the Gateway is told which", async () => {
+        const annotated = (await record({ issuer: { ...issuer, throughGateway: true } as typeof issuer })).get("Certificate", "edge-certificate").props;
+        expect(annotated["metadata"].annotations).toEqual({
+            "acme.cert-manager.io/http01-parentrefkind": "Gateway",
+            "acme.cert-manager.io/http01-parentrefname": "edge",
+        });
+        expect(annotated["spec"].issuerRef).toEqual({ group: "cert-manager.io", ...issuer });
+        expect((await record({ issuer })).get("Certificate", "edge-certificate").props["metadata"]).not.toHaveProperty("annotations");
+    });
+
     test("cert-manager's solver may be asked in a namespace that is closed otherwise", async () => {
         expect((await record({ issuer })).get("NetworkPolicy", "edge-certificate-solver").props["spec"]).toEqual({
             podSelector: { matchLabels: { "acme.cert-manager.io/http01-solver": "true" } },
@@ -131,20 +163,77 @@ test.each([undefined, issuer])("all belong to the component, and a preview plans
     expect((await record(changes, true)).created).toEqual(plan.created);
 });
 
-describe("publicUrl", () => {
-    const gateway = { className: "traefik", httpPort: 80, httpsPort: 443 };
-    const hosts = ["shop.example.org"];
+describe("several apps", () => {
+    const others = [{ app: "blog", main: false, hosts: ["blog.example.org"], service: output("blog-web") }];
 
+    test("share the Gateway and the certificate; another one changes neither route nor redirect of the first", async () => {
+        const [one, two] = [await record({ issuer }), await record({ issuer, others })];
+        const more = two.created.filter((created) => !one.created.includes(created));
+        expect(more).toEqual(["HTTPRoute edge-redirect-blog", "HTTPRoute edge-route-blog"]);
+        for (const name of ["edge-route", "edge-redirect"]) {
+            expect(two.get("HTTPRoute", name).props).toEqual(one.get("HTTPRoute", name).props);
+        }
+        expect(two.get("HTTPRoute", "edge-route-blog").props).toMatchObject({
+            metadata: { name: "edge-blog" },
+            spec: { hostnames: ["blog.example.org"], rules: [{ backendRefs: [{ name: "blog-web", port: 80 }] }] },
+        });
+        expect(two.get("Certificate", "edge-certificate").props["spec"].dnsNames).toContain("blog.example.org");
+    });
+});
+
+describe("a domain that is lent", () => {
+    const lentDomain = "preview.example.org";
+    const selector = { matchLabels: { "django-on-kubernetes/gateway-of": "shop-staging" } };
+
+    test("has a listener that only namespaces with the label attach to", async () => {
+        const plan = await record({ lentDomain });
+        expect(plan.get("Gateway", "edge-gateway").props["spec"].listeners).toEqual([
+            { name: "http", protocol: "HTTP", port: 8000, allowedRoutes: { namespaces: { from: "Same" } } },
+            { name: "http-lent", protocol: "HTTP", port: 8000, hostname: "*.preview.example.org", allowedRoutes: { namespaces: { from: "Selector", selector } } },
+        ]);
+        expect(plan.outputs["lentListener"]).toEqual({ namespace: "shop-staging", gateway: "edge", section: "http-lent" });
+    });
+
+    test("with an issuer borrowers attach to HTTPS alone, and plain HTTP leads there", async () => {
+        const plan = await record({ lentDomain, issuer });
+        const listeners = plan.get("Gateway", "edge-gateway").props["spec"].listeners as { name: string; allowedRoutes: { namespaces: unknown } }[];
+        const allowed = Object.fromEntries(listeners.map(({ name, allowedRoutes }) => [name, allowedRoutes.namespaces]));
+        expect(allowed).toMatchObject({ "http-lent": { from: "Same" }, "https-lent": { from: "Selector", selector } });
+        expect(plan.get("HTTPRoute", "edge-lent-redirect").props["spec"]).toMatchObject({
+            parentRefs: [{ name: "edge", sectionName: "http-lent" }],
+            hostnames: ["*.preview.example.org"],
+        });
+        // A wildcard that cannot be had must not take the environment's own certificate along.
+        expect(plan.get("Certificate", "edge-certificate").props["spec"].dnsNames).not.toContain("*.preview.example.org");
+        expect(plan.get("Certificate", "edge-lent-certificate").props["spec"]).toMatchObject({
+            dnsNames: ["*.preview.example.org"],
+            secretName: "edge-lent-certificate",
+        });
+    });
+
+    test("a borrower makes a route and nothing else", async () => {
+        const listener = { namespace: "shop-staging", gateway: "edge", section: "https-lent" };
+        const plan = await recordComponent((opts) => {
+            new LentEdge("edge", { ...placement, namespace: "shop-pr-1", instance: "shop-pr-1", routes: [route({ hosts: ["pr-1.preview.example.org"] })], listener }, opts);
+            return {};
+        });
+        expect(plan.created).toEqual(["HTTPRoute edge-route", "Lent edge"]);
+        expect(plan.get("HTTPRoute", "edge-route").props).toMatchObject({
+            metadata: { name: "edge", namespace: "shop-pr-1" },
+            spec: { parentRefs: [{ name: "edge", namespace: "shop-staging", sectionName: "https-lent" }] },
+        });
+    });
+});
+
+describe("publicUrl", () => {
     test.each([
-        [{ hosts, gateway }, "http://shop.example.org"],
-        [{ hosts, gateway, issuer }, "https://shop.example.org"],
-        [{ hosts, gateway: { ...gateway, httpPort: 8080 } }, "http://shop.example.org:8080"],
-        [{ hosts, gateway: { ...gateway, httpsPort: 8443 }, issuer }, "https://shop.example.org:8443"],
-        [{ hosts, gateway: { ...gateway, httpPort: 8000, publicHttpPort: 80 } }, "http://shop.example.org"],
-        [{ hosts, gateway: { ...gateway, httpsPort: 8443, publicHttpsPort: 443 }, issuer }, "https://shop.example.org"],
-        [{ hosts, gateway: { ...gateway, publicHttpPort: 443 } }, "http://shop.example.org:443"],
-        [{ hosts: ["b.example.org", "a.example.org"], gateway }, "http://b.example.org"],
-    ])("of %j is %s", (entry, url) => {
-        expect(publicUrl(entry)).toBe(url);
+        [false, 80, "http://shop.example.org"],
+        [true, 443, "https://shop.example.org"],
+        [false, 8080, "http://shop.example.org:8080"],
+        [true, 8443, "https://shop.example.org:8443"],
+        [false, 443, "http://shop.example.org:443"],
+        [true, 80, "https://shop.example.org:80"],
+    ])("secure %s at %s is %s", (secure, port, url) => {
+        expect(publicUrl("shop.example.org", { secure, port })).toBe(url);
     });
 });

@@ -15,9 +15,9 @@ let environment: TestEnvironment;
 /** Enough of an environment to have something to lose, and quick to bring up. */
 function small(config: StackConfig): void {
     config["platform"].clusterIdentifier = "the-cluster";
-    config["app"].shell = undefined;
-    config["app"].beat = undefined;
-    config["app"].workers = {};
+    config["apps"][0].shell = undefined;
+    config["apps"][0].beat = undefined;
+    config["apps"][0].workers = {};
     config["broker"] = { variant: "none" };
     config["cache"] = { variant: "none" };
 }

@@ -74,7 +74,7 @@ describe("make plan", () => {
         const { code, stdout, stderr } = await plan("--stack", "wrong", "--directory", folder);
         expect(code).toBe(1);
         expect(stdout).toBe("");
-        expect(stderr).toContain("app.web.threads");
+        expect(stderr).toContain("apps[0].web.threads");
         expect(stderr).toContain("concurency");
         expect(stderr).toContain("fix:");
         expect(stderr).not.toMatch(/^\s+at /m);

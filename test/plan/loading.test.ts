@@ -24,8 +24,8 @@ describe("loading", () => {
 
     it("a stack loads no variant that it does not have", async () => {
         const sections = await changed("local", (all) => {
-            delete all["app"].workers;
-            delete all["app"].beat;
+            delete all["apps"][0].workers;
+            delete all["apps"][0].beat;
             all["cache"] = { variant: "none" };
             all["broker"] = { variant: "none" };
             all["exposure"] = { variant: "none" };

@@ -58,10 +58,11 @@ const sections: fc.Arbitrary<Sections> = fc
             platform: {
                 variant: "existing",
                 context: "somewhere",
+                enforcesNetworkPolicy: drawn.kind === "production",
                 gateway: { className: "gateways", ...(drawn.from && { from: { namespaces: ["gateways"] } }) },
                 ...((drawn.issuer || drawn.kind === "production") && { issuer: { name: "issuer" } }),
             },
-            app: {
+            apps: [{
                 name: drawn.name,
                 contract: "django",
                 module: "shop",
@@ -74,7 +75,7 @@ const sections: fc.Arbitrary<Sections> = fc
                 ...(drawn.shell && { shell: drawn.shell }),
                 files: Object.fromEntries(drawn.mounted.map((path) => [path, "setting = 1\n"])),
                 release: drawn.superuser ? { superuser: { username: "admin", email: "admin@example.org" } } : {},
-            },
+            }],
             database: { variant: "in-cluster", ...drawn.database },
             cache: drawn.cache === undefined ? { variant: "none" } : { variant: "in-cluster", ...drawn.cache },
             broker: celery ? { variant: "redis", ...drawn.broker } : { variant: "none" },

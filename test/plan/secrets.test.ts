@@ -16,7 +16,7 @@ const disguises = [canary, encodeURIComponent(canary), Buffer.from(canary).toStr
 describe("secrets", () => {
     for (const preview of [false, true]) {
         it(`are nowhere in ${preview ? "a preview" : "a plan"}, its table and its picture`, async () => {
-            const sections = await changed("local", ({ app }) => {
+            const sections = await changed("local", ({ apps: [app] }) => {
                 app.registry = { server: "registry.example.org", username: "robot" };
             });
             const plan = await planOf(sections, {

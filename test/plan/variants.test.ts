@@ -17,15 +17,15 @@ interface Variant {
 }
 
 const withoutCelery = (sections: Sections): void => {
-    delete sections["app"].workers;
-    delete sections["app"].beat;
+    delete sections["apps"][0].workers;
+    delete sections["apps"][0].beat;
 };
 
 const variants: Record<string, Variant> = {
     "the init-run-async contract": {
         change: (sections) => {
-            const { name, image, hosts } = sections["app"];
-            sections["app"] = { name, image, hosts, contract: "init-run-async", async: { taskTimeLimit: 120 }, shell: {} };
+            const { name, image, hosts } = sections["apps"][0];
+            sections["apps"][0] = { name, image, hosts, contract: "init-run-async", async: { taskTimeLimit: 120 }, shell: {} };
             sections["assets"] = { variant: "whitenoise" };
         },
         shows: (plan) => {
@@ -35,8 +35,8 @@ const variants: Record<string, Variant> = {
     },
     "the init-run-async contract with a volume for files": {
         change: (sections) => {
-            const { name, image, hosts } = sections["app"];
-            sections["app"] = { name, image, hosts, contract: "init-run-async" };
+            const { name, image, hosts } = sections["apps"][0];
+            sections["apps"][0] = { name, image, hosts, contract: "init-run-async" };
             sections["broker"] = { variant: "none" };
         },
         shows: (plan) => {
@@ -60,7 +60,7 @@ const variants: Record<string, Variant> = {
     "neither cache nor broker, shell nor beat": {
         change: (sections) => {
             withoutCelery(sections);
-            delete sections["app"].shell;
+            delete sections["apps"][0].shell;
             sections["cache"] = { variant: "none" };
             sections["broker"] = { variant: "none" };
         },
@@ -113,12 +113,12 @@ const variants: Record<string, Variant> = {
     },
     "one web pod, never more": {
         change: (sections) => {
-            sections["app"].web.replicas = { min: 1, max: 1 };
+            sections["apps"][0].web.replicas = { min: 1, max: 1 };
         },
     },
     "several workers": {
         change: (sections) => {
-            sections["app"].workers = {
+            sections["apps"][0].workers = {
                 default: { queues: ["celery"] },
                 mail: { queues: ["mail", "sms"], concurrency: 4, taskTimeLimit: 3600, size: "small" },
                 many: { queues: ["many"], replicas: { min: 2, max: 8 } },
@@ -131,8 +131,8 @@ const variants: Record<string, Variant> = {
     },
     "registry, secret files and superuser": {
         change: (sections) => {
-            sections["app"].registry = { server: "registry.example.org", username: "robot" };
-            sections["app"].release = { superuser: { username: "admin", email: "admin@example.org" } };
+            sections["apps"][0].registry = { server: "registry.example.org", username: "robot" };
+            sections["apps"][0].release = { superuser: { username: "admin", email: "admin@example.org" } };
         },
         secrets: {
             registryPassword: everyCharacter,
@@ -155,19 +155,19 @@ const variants: Record<string, Variant> = {
     },
     "addresses to call and sources to admit": {
         change: (sections) => {
-            sections["app"].egress = { publicHttps: false, addresses: [] };
+            sections["apps"][0].egress = { publicHttps: false, addresses: [] };
             sections["platform"].gateway.from = { namespaces: ["gateways"], cidrs: ["10.1.0.0/16"] };
         },
     },
     "calls to the outside": {
         change: (sections) => {
-            sections["app"].egress = { publicHttps: true, addresses: [{ cidr: "10.20.0.0/16", port: 5432 }] };
+            sections["apps"][0].egress = { publicHttps: true, addresses: [{ cidr: "10.20.0.0/16", port: 5432 }] };
         },
     },
     "the longest names": {
         change: (sections) => {
-            sections["app"].name = "a23456789-123456789b";
-            sections["app"].workers = { "c23456789-123456789d": { queues: ["celery"] } };
+            sections["apps"][0].name = "a23456789-123456789b";
+            sections["apps"][0].workers = { "c23456789-123456789d": { queues: ["celery"] } };
             sections["environment"].namespace = "n23456789-123456789-123456789-123456789n";
         },
     },
@@ -189,7 +189,7 @@ describe("variants of the local stack", () => {
     it("tells of a database that is too small for its pods, and lets it pass", async () => {
         const plan = await planOf(
             await changed("local", (sections) => {
-                sections["app"].web = { processes: 8, threads: 8, replicas: { min: 2, max: 10 } };
+                sections["apps"][0].web = { processes: 8, threads: 8, replicas: { min: 2, max: 10 } };
             }),
         );
         expect(checkPlan(plan).map(({ rule, level }) => [rule, level])).toEqual([["R29", "advisory"]]);
@@ -198,7 +198,7 @@ describe("variants of the local stack", () => {
     it("finds what an owner's own command breaks", async () => {
         const plan = await planOf(
             await changed("local", (sections) => {
-                sections["app"].workers.default.command = ["sh", "-c", "celery --app=sample worker -B --time-limit 900"];
+                sections["apps"][0].workers.default.command = ["sh", "-c", "celery --app=sample worker -B --time-limit 900"];
             }),
         );
         expect(broken(plan).map((line) => line.split(" ")[0])).toEqual(["R15", "R16", "R20"]);
@@ -208,7 +208,7 @@ describe("variants of the local stack", () => {
         const plan = await planOf(
             await changed("local", (sections) => {
                 // Without --graceful-timeout gunicorn takes 30 s; the settings say 20.
-                sections["app"].web.command = ["gunicorn", "sample.wsgi:application", "--bind=0.0.0.0:8000"];
+                sections["apps"][0].web.command = ["gunicorn", "sample.wsgi:application", "--bind=0.0.0.0:8000"];
             }),
         );
         expect(broken(plan).map((line) => line.split(" ")[0])).toEqual(["R6"]);
@@ -217,7 +217,7 @@ describe("variants of the local stack", () => {
     it("finds a credential in the plain environment", async () => {
         const plan = await planOf(
             await changed("local", (sections) => {
-                sections["app"].environment = { MAIL_PASSWORD: "correct horse", PASSWORD_RESET_TIMEOUT: "3600" };
+                sections["apps"][0].environment = { MAIL_PASSWORD: "correct horse", PASSWORD_RESET_TIMEOUT: "3600" };
             }),
         );
         expect(broken(plan)).toHaveLength(1);

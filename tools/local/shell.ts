@@ -4,9 +4,10 @@ import { deployedOutputs } from "./deployed.ts";
 
 /** @returns the command's exit code */
 export async function shell(command: string[]): Promise<number> {
-    const { namespace, app } = await deployedOutputs();
+    const { namespace, apps, mainApp } = await deployedOutputs();
+    const app = apps[mainApp]!;
     if (app.shell === undefined) {
-        throw new Error("The stack has no shell. Add `shell: {}` to app in Pulumi.local.yaml, then: make up");
+        throw new Error("The stack has no shell. Add `shell: {}` to the app in Pulumi.local.yaml, then: make up");
     }
     return await execIn(namespace, app.shell, command);
 }

@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { ensureEngine, localBackend, runPulumi, type Engine } from "../engine/index.ts";
 import { localDir, projectRoot } from "../support/paths.ts";
 import type { Report } from "../support/report.ts";
-import type { EnvironmentOutputs } from "../../stacks/outputs.ts";
+import type { AppOutputs, StackOutputs } from "../../stacks/outputs.ts";
 
 export const stackName = "local";
 
 /** What the stack exported, as JSON: every Output is its value. */
-export type LocalOutputs = Omit<EnvironmentOutputs, "namespace" | "app"> & {
+export type LocalOutputs = Pick<StackOutputs, "environment" | "mainApp"> & {
     readonly namespace: string;
-    readonly app: Omit<EnvironmentOutputs["app"], "service"> & { readonly service: string };
+    readonly apps: Readonly<Record<string, Omit<AppOutputs, "service"> & { readonly service: string }>>;
 };
 
 export interface LocalStack {
@@ -50,7 +50,7 @@ export async function outputsOf(stack: LocalStack): Promise<LocalOutputs | undef
         throw new Error(`The stack's outputs could not be read:\n${output}`);
     }
     const outputs = JSON.parse(output) as Partial<LocalOutputs>;
-    return outputs.app === undefined ? undefined : (outputs as LocalOutputs);
+    return outputs.apps === undefined ? undefined : (outputs as LocalOutputs);
 }
 
 /** Forgets what was deployed: for when the cluster it was on is gone. */

@@ -5,8 +5,10 @@ import { podsTable } from "./pods-table.ts";
 
 /** @returns the exit code */
 export async function status(): Promise<number> {
-    const { namespace, app } = await deployedOutputs();
+    const { namespace, apps } = await deployedOutputs();
     console.log(podsTable(await podsOf(namespace)));
-    console.log(app.url ?? `http://${app.service}.${namespace}:${app.port} (inside the cluster)`);
+    for (const app of Object.values(apps)) {
+        console.log(app.url ?? `http://${app.service}.${namespace}:${app.port} (inside the cluster)`);
+    }
     return 0;
 }

@@ -86,7 +86,8 @@ async function showResult(stack: LocalStack): Promise<number> {
     if (outputs === undefined) {
         throw new Error("The update succeeded and exported nothing: is index.ts intact?");
     }
-    const { namespace, app } = outputs;
+    const { namespace, apps, mainApp } = outputs;
+    const app = apps[mainApp]!;
     console.log(podsTable(await podsOf(namespace)));
     if (app.url === undefined) {
         console.log(`Reached from inside the cluster only: http://${app.service}.${namespace}:${app.port}`);

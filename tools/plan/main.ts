@@ -10,7 +10,7 @@ const { json, stack, ...options } = new Command("plan")
     .description("Shows what a stack would create, checks the rules, and draws a picture of it.")
     .option("--stack <name>", "the stack of Pulumi.<name>.yaml", "local")
     .option("--svg <file>", "where the picture is written (default: .local/plan/<stack>.svg)")
-    .option("--directory <folder>", "where Pulumi.yaml and Pulumi.<stack>.yaml are (default: the project)")
+    .option("--directory <folder>", "where Pulumi.<stack>.yaml is, for example examples/stacks/aws (default: the project)")
     .option("--json", "print the plan as JSON")
     .parse()
     .opts<{ stack: string; svg?: string; directory?: string; json?: boolean }>();

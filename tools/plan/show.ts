@@ -53,7 +53,7 @@ export async function showPlan(stack: string, options: ShowOptions = {}): Promis
         throw new UnknownStackError(stack, known);
     }
     const { json = false, print = (text) => process.stdout.write(`${text}\n`) } = options;
-    const plan = await recordStack(await readStackFile(stack, directory), stack);
+    const plan = await recordStack(await readStackFile(stack, directory), stack, { read: (other) => readStackFile(other, directory) });
     const violations = checkPlan(plan);
     const topology = topologyOf(plan);
     const svg = options.svg ?? join(localDir, "plan", `${stack}.svg`);

@@ -1,4 +1,5 @@
 // Reads Pulumi.<stack>.yaml as the engine would, except that nothing is decrypted.
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
@@ -17,11 +18,17 @@ const placeholder = "encrypted";
 /** @throws when there is no such file, SettingsError when a secret stands in it in plain text */
 export async function readStackFile(stack: string, directory: string = projectRoot): Promise<StackFile> {
     const file = `Pulumi.${stack}.yaml`;
-    const { name: project } = parse(await readFile(join(directory, "Pulumi.yaml"), "utf8")) as { name: string };
+    const { name: project } = parse(await readFile(projectFile(directory), "utf8")) as { name: string };
     const text = await readFile(join(directory, file), "utf8").catch(() => {
         throw new Error(`There is no ${file} in this folder: write one (see Pulumi.staging.yaml), or name another stack.`);
     });
     return stackConfig(project, file, parse(text) as { config?: Record<string, unknown> });
+}
+
+/** An example's folder has stack files only: the project is this one. */
+function projectFile(directory: string): string {
+    const own = join(directory, "Pulumi.yaml");
+    return existsSync(own) ? own : join(projectRoot, "Pulumi.yaml");
 }
 
 /** @param document the parsed file */

@@ -122,7 +122,8 @@ if cache_backend := environment.text("CACHE_BACKEND"):
         "BACKEND": cache_backend,
         # The primary first: Django writes to the first server and reads from the others.
         "LOCATION": environment.listing("CACHE_LOCATION"),
-        "KEY_PREFIX": "sample",
+        # Apps that share a cache are told what keeps their keys apart.
+        "KEY_PREFIX": environment.text("CACHE_KEY_PREFIX", "sample"),
     }
     if cache_backend.endswith("RedisCache"):
         # A cache that does not answer is worth less than no cache: give up early and do not try again in the same request.
@@ -159,6 +160,8 @@ if CELERY_BROKER_URL.startswith("redis"):
         # Redis hands a task out again after this many seconds without an answer: longer than any task may run.
         "visibility_timeout": 10 * CELERY_TASK_TIME_LIMIT,
     }
+    if broker_prefix := environment.text("BROKER_KEY_PREFIX"):
+        CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = broker_prefix
 CELERY_BEAT_SCHEDULE = {
     # One that waited longer than a period is dropped: after an outage the worker does not catch up on hundreds of beats.
     "heartbeat": {"task": "sample.tasks.heartbeat", "schedule": 10.0, "options": {"expires": 10}},

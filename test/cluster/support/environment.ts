@@ -34,8 +34,12 @@ export class TestEnvironment {
         this.engine = engine;
     }
 
-    /** Starts the cluster and makes the images where that has not been done, and an empty stack. */
-    static async create(name: string): Promise<TestEnvironment> {
+    /**
+     * Starts the cluster and makes the images where that has not been done, and an empty stack.
+     *
+     * @param options `beside`: in the same project and backend as this one, so that one can read the other's outputs
+     */
+    static async create(name: string, { beside }: { readonly beside?: TestEnvironment } = {}): Promise<TestEnvironment> {
         const report = (message: string): void => console.log(message);
         const engine = await ensureEngine(report);
         await prepareCluster(report);
@@ -45,10 +49,12 @@ export class TestEnvironment {
             images.map(({ archive }) => archive),
             report,
         );
-        const environment = new TestEnvironment(name, await mkdtemp(join(tmpdir(), `${name}-`)), engine);
-        await environment.linkProgram();
+        const environment = new TestEnvironment(name, beside?.directory ?? (await mkdtemp(join(tmpdir(), `${name}-`))), engine);
+        if (beside === undefined) {
+            await environment.linkProgram();
+            await mkdir(join(environment.directory, "state"));
+        }
         await environment.configure(() => undefined);
-        await mkdir(join(environment.directory, "state"));
         const { exitCode, output } = await environment.run(["stack", "init", name]);
         if (exitCode !== 0) {
             throw new Error(output);
@@ -76,7 +82,7 @@ export class TestEnvironment {
         for (const [key, value] of Object.entries(local)) {
             config[key.replace(`${project}:`, "")] = value as unknown;
         }
-        config["app"].hosts = [this.host];
+        config["apps"][0].hosts = [this.host];
         config["platform"].kubeconfig = kubeconfigPath;
         edit(config);
         const previous = await readFile(this.configFile, "utf8").catch(() => "{}");
@@ -110,12 +116,14 @@ export class TestEnvironment {
         return { exitCode: exitCode ?? 1, output: `${stdout ?? ""}\n${stderr ?? ""}` };
     }
 
-    /** Removes it all; an environment that cannot be destroyed is a failure of its own. */
-    async remove(): Promise<void> {
+    /** Removes it all; an environment that cannot be destroyed is a failure of its own. The last one takes the folder along. */
+    async remove({ last = true }: { readonly last?: boolean } = {}): Promise<void> {
         const { exitCode, output } = await this.pulumi("destroy");
         if (exitCode !== 0) {
             throw new Error(`The environment ${this.stack} could not be destroyed:\n${output}`);
         }
-        await rm(this.directory, { recursive: true, force: true });
+        if (last) {
+            await rm(this.directory, { recursive: true, force: true });
+        }
     }
 }

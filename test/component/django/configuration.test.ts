@@ -95,7 +95,12 @@ describe("the environment contract (G2, G3, G5)", () => {
 
     test("the names that lib/environment-contract.ts keeps from the owner's use are all that pods are given, and no other", async () => {
         const plan = await recordDjango(({ stores }) => ({
-            stores: { ...stores, database: { ...stores.database, sslMode: "require" as const } },
+            stores: {
+                ...stores,
+                database: { ...stores.database, sslMode: "verify-ca" as const, ca: pulumi.output("PEM"), pooled: true },
+                assets: { ...stores.assets, buckets },
+            },
+            prefixes: { cache: "blog", broker: "blog:", files: "blog/" },
             environment: {},
             superuser,
         }));
@@ -106,7 +111,60 @@ describe("the environment contract (G2, G3, G5)", () => {
             ...(webPod(plan).containers[0].env as { name: string }[]).map(({ name }) => name),
         ];
         const reserved = environmentContract.map((variable) => variableName(variable, "DJANGO_APP_"));
-        expect(given.sort()).toEqual([...reserved].sort());
+        expect(given.filter((name) => !name.startsWith("AWS_")).sort()).toEqual([...reserved].sort());
+    });
+});
+
+const buckets = {
+    protocol: "s3" as const,
+    staticBucket: "shop-static",
+    mediaBucket: "shop-media",
+    region: "fra1",
+    endpoint: "https://fra1.digitaloceanspaces.com",
+    staticAcl: "public-read" as const,
+};
+
+describe("stores outside the cluster", () => {
+    test("their CAs are files of every pod, and the URLs name them", async () => {
+        const plan = await recordDjango(({ stores }) => ({
+            stores: {
+                ...stores,
+                database: { ...stores.database, sslMode: "verify-ca" as const, ca: pulumi.output("DATABASE PEM") },
+                cache: { ...stores.cache!, user: "default", tls: { ca: pulumi.output("CACHE PEM") } },
+            },
+        }));
+        const directory = "/etc/django-on-kubernetes/certificates";
+        expect(plan.get("ConfigMap", "shop-certificates").props["data"]).toEqual({ "database.pem": "DATABASE PEM", "cache.pem": "CACHE PEM" });
+        expect(webPod(plan).containers[0].volumeMounts).toContainEqual({ name: "certificates", mountPath: directory, readOnly: true });
+        expect(plain(plan)).toMatchObject({ DJANGO_APP_DB_SSLMODE: "verify-ca", DJANGO_APP_DB_SSLROOTCERT: `${directory}/database.pem` });
+        expect(secret(plan)["DATABASE_URL"]).toMatch(new RegExp(`\\?sslmode=verify-ca&sslrootcert=${directory}/database.pem$`));
+        expect(secret(plan)["REDIS_URL"]).toBe(`rediss://default:cache%2Fp%40ss@cache:6379/0?ssl_cert_reqs=required&ssl_ca_certs=${directory}/cache.pem`);
+    });
+
+    test("buckets are named, and their keys are secrets", async () => {
+        const accessKey = { id: pulumi.secret("ID"), secret: pulumi.secret("KEY") };
+        const plan = await recordDjango(({ stores }) => ({ stores: { ...stores, assets: { url: "https://cdn.example.org/", collects: true, buckets: { ...buckets, accessKey } } } }));
+        expect(plain(plan)).toMatchObject({
+            DJANGO_APP_STATIC_URL: "https://cdn.example.org/",
+            DJANGO_APP_STATIC_BUCKET: "shop-static",
+            DJANGO_APP_MEDIA_BUCKET: "shop-media",
+            DJANGO_APP_STORAGE_PROTOCOL: "s3",
+        });
+        expect(secret(plan)).toMatchObject({ AWS_ACCESS_KEY_ID: "ID", AWS_SECRET_ACCESS_KEY: "KEY" });
+        expect(plain(plan)).not.toHaveProperty("AWS_SECRET_ACCESS_KEY");
+    });
+
+    test("an app beside the main one has its own folder, keys and queues", async () => {
+        const plan = await recordDjango(({ stores }) => ({
+            stores: { ...stores, assets: { url: "https://cdn.example.org/", collects: true, buckets } },
+            prefixes: { cache: "blog", broker: "blog:", files: "blog/" },
+        }));
+        expect(plain(plan)).toMatchObject({
+            DJANGO_APP_STATIC_URL: "https://cdn.example.org/blog/",
+            DJANGO_APP_STORAGE_PREFIX: "blog/",
+            DJANGO_APP_CACHE_KEY_PREFIX: "blog",
+            DJANGO_APP_BROKER_KEY_PREFIX: "blog:",
+        });
     });
 });
 

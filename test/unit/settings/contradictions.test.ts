@@ -32,10 +32,10 @@ const chooseSize = "choose one of these, or have the operator add it";
 table("a size that the operator does not have", [
     ...(
         [
-            ["app.web.size", []],
-            ["app.shell.size", []],
-            ["app.beat.size", []],
-            ["app.workers.mail.size", [["app.workers.mail.queues", ["mail"]]]],
+            ["apps[0].web.size", []],
+            ["apps[0].shell.size", []],
+            ["apps[0].beat.size", []],
+            ["apps[0].workers.mail.size", [["apps[0].workers.mail.queues", ["mail"]]]],
             ["database.size", []],
             ["cache.size", []],
             ["broker.size", []],
@@ -50,8 +50,8 @@ table("a size that the operator does not have", [
     })),
     {
         what: "named as something that every object has",
-        changes: [["app.web.size", "constructor"]],
-        path: "app.web.size",
+        changes: [["apps[0].web.size", "constructor"]],
+        path: "apps[0].web.size",
         found: '"constructor"',
         allowed: sizes,
         fix: chooseSize,
@@ -59,7 +59,7 @@ table("a size that the operator does not have", [
 ]);
 
 test("a size that the operator added is one", () => {
-    expect(problemsAfter(["operator.sizes.huge", { cpu: 8, memory: "16Gi" }], ["app.web.size", "huge"])).toEqual([]);
+    expect(problemsAfter(["operator.sizes.huge", { cpu: 8, memory: "16Gi" }], ["apps[0].web.size", "huge"])).toEqual([]);
 });
 
 const lower = "lower it, or ask the operator to raise the limit";
@@ -67,8 +67,8 @@ const lower = "lower it, or ask the operator to raise the limit";
 table("above the operator's limit", [
     {
         what: "replicas of the web",
-        changes: [["app.web.replicas", { min: 2, max: 21 }]],
-        path: "app.web.replicas.max",
+        changes: [["apps[0].web.replicas", { min: 2, max: 21 }]],
+        path: "apps[0].web.replicas.max",
         found: "21",
         allowed: "at most 20, the operator's limit (operator.limits.replicas)",
         fix: lower,
@@ -77,9 +77,9 @@ table("above the operator's limit", [
         what: "replicas of a worker, under a limit that was set",
         changes: [
             ["operator.limits.replicas", 4],
-            ["app.workers.mail", { queues: ["mail"], replicas: { min: 1, max: 5 } }],
+            ["apps[0].workers.mail", { queues: ["mail"], replicas: { min: 1, max: 5 } }],
         ],
-        path: "app.workers.mail.replicas.max",
+        path: "apps[0].workers.mail.replicas.max",
         found: "5",
         allowed: "at most 4, the operator's limit (operator.limits.replicas)",
         fix: lower,
@@ -97,8 +97,8 @@ table("above the operator's limit", [
     },
     {
         what: "processes of a worker",
-        changes: [["app.workers.mail", { queues: ["mail"], concurrency: 17 }]],
-        path: "app.workers.mail.concurrency",
+        changes: [["apps[0].workers.mail", { queues: ["mail"], concurrency: 17 }]],
+        path: "apps[0].workers.mail.concurrency",
         found: "17",
         allowed: "at most 16, the operator's limit (operator.limits.concurrency)",
         fix: lower,
@@ -130,7 +130,7 @@ table("above the operator's limit", [
 ]);
 
 test("what is exactly at the limit is let through", () => {
-    expect(problemsAfter(["app.web.replicas", { min: 2, max: 20 }], ["database.storage", "102400Mi"])).toEqual([]);
+    expect(problemsAfter(["apps[0].web.replicas", { min: 2, max: 20 }], ["database.storage", "102400Mi"])).toEqual([]);
 });
 
 table("processes without a broker", [
@@ -138,25 +138,25 @@ table("processes without a broker", [
         what: "workers and beat",
         changes: [
             ["broker", { variant: "none" }],
-            ["app.workers.default", { queues: ["celery"] }],
-            ["app.beat", {}],
+            ["apps[0].workers.default", { queues: ["celery"] }],
+            ["apps[0].beat", {}],
         ],
         path: "broker.variant",
         found: '"none"',
-        allowed: "a broker, because app.workers.default, app.beat cannot work without one",
+        allowed: "a broker, because apps[0].workers.default, apps[0].beat cannot work without one",
         fix: "set it to redis and give it storage, or remove these processes",
     },
     {
         what: "the async process of an image that says itself how it runs",
         changes: [
             ["broker", { variant: "none" }],
-            ["app.contract", "init-run-async"],
-            ["app.module", undefined],
-            ["app.async", {}],
+            ["apps[0].contract", "init-run-async"],
+            ["apps[0].module", undefined],
+            ["apps[0].async", {}],
         ],
         path: "broker.variant",
         found: '"none"',
-        allowed: "a broker, because app.async cannot work without one",
+        allowed: "a broker, because apps[0].async cannot work without one",
         fix: "set it to redis and give it storage, or remove these processes",
     },
 ]);
@@ -183,10 +183,10 @@ test("what is reached from inside only needs no Gateway", () => {
 table("secrets", [
     {
         what: "a registry without its password",
-        changes: [["app.registry", { server: "registry.example.org", username: "ci" }]],
+        changes: [["apps[0].registry", { server: "registry.example.org", username: "ci" }]],
         path: "secrets.registryPassword",
         found: "nothing",
-        allowed: "a secret value, because app.registry has a login",
+        allowed: "a secret value, because apps[0].registry has a login",
         fix: "pulumi config set --secret --path 'secrets.registryPassword'",
     },
     {
@@ -194,16 +194,16 @@ table("secrets", [
         changes: [["secrets.registryPassword", "s3cret"]],
         path: "secrets.registryPassword",
         found: "a secret that nothing uses",
-        allowed: "nothing, unless there is app.registry",
-        fix: "add app.registry, or pulumi config rm --path 'secrets.registryPassword'",
+        allowed: "nothing, unless there is apps[0].registry",
+        fix: "add apps[0].registry, or pulumi config rm --path 'secrets.registryPassword'",
     },
     {
         what: "a superuser's password without the superuser",
         changes: [["secrets.superuserPassword", "s3cret"]],
         path: "secrets.superuserPassword",
         found: "a secret that nothing uses",
-        allowed: "nothing, unless there is app.release.superuser",
-        fix: "add app.release.superuser, or pulumi config rm --path 'secrets.superuserPassword'",
+        allowed: "nothing, unless there is apps[0].release.superuser",
+        fix: "add apps[0].release.superuser, or pulumi config rm --path 'secrets.superuserPassword'",
     },
     {
         what: "a cache's password without the cache",
@@ -230,24 +230,24 @@ table("secrets", [
     {
         what: "a variable that is also a secret",
         changes: [
-            ["app.environment.API_KEY", "plain"],
+            ["apps[0].environment.API_KEY", "plain"],
             ["secrets.environment.API_KEY", "s3cret"],
         ],
-        path: "app.environment.API_KEY",
+        path: "apps[0].environment.API_KEY",
         found: "also in secrets.environment",
         allowed: "each name in one of the two",
-        fix: "remove the one in plain text: pulumi config rm --path 'app.environment.API_KEY'",
+        fix: "remove the one in plain text: pulumi config rm --path 'apps[0].environment.API_KEY'",
     },
     {
         what: "a file that is also a secret",
         changes: [
-            ["app.files", { "/etc/key.pem": "plain" }],
+            ["apps[0].files", { "/etc/key.pem": "plain" }],
             ["secrets.files", { "/etc/key.pem": "s3cret" }],
         ],
-        path: 'app.files["/etc/key.pem"]',
+        path: 'apps[0].files["/etc/key.pem"]',
         found: "also in secrets.files",
         allowed: "each name in one of the two",
-        fix: `remove the one in plain text: pulumi config rm --path 'app.files["/etc/key.pem"]'`,
+        fix: `remove the one in plain text: pulumi config rm --path 'apps[0].files["/etc/key.pem"]'`,
     },
 ]);
 
@@ -255,10 +255,12 @@ describe("variables of the environment contract", () => {
     /** With everything that makes variables: a cache, a broker, a superuser, HTTPS. */
     const everything = largestSettings();
 
-    test.each(environmentContract.map((variable) => ({ ...variable, whole: variableName(variable, "DJANGO_APP_") })))(
+    const always = environmentContract.filter(({ needs }) => needs !== "buckets" && needs !== "sharing" && needs !== "pool");
+
+    test.each(always.map((variable) => ({ ...variable, whole: variableName(variable, "DJANGO_APP_") })))(
         "$whole is taken, in plain text and as a secret",
         ({ whole, decidedBy }) => {
-            for (const section of ["app", "secrets"]) {
+            for (const section of ["apps[0]", "secrets"]) {
                 const path = `${section}.environment.${whole}`;
                 expect(problemsOf(withSettings(everything, [[path, "value"]]))).toEqual([
                     {
@@ -274,11 +276,11 @@ describe("variables of the environment contract", () => {
 
     test("the prefix is the app's: under another one the names are free", () => {
         const raw = withSettings(everything, [
-            ["app.environmentPrefix", "SHOP_"],
-            ["app.environment.DJANGO_APP_DB_HOST", "elsewhere"],
-            ["app.environment.SHOP_DB_HOST", "elsewhere"],
+            ["apps[0].environmentPrefix", "SHOP_"],
+            ["apps[0].environment.DJANGO_APP_DB_HOST", "elsewhere"],
+            ["apps[0].environment.SHOP_DB_HOST", "elsewhere"],
         ]);
-        expect(problemsOf(raw).map(({ path }) => path)).toEqual(["app.environment.SHOP_DB_HOST"]);
+        expect(problemsOf(raw).map(({ path }) => path)).toEqual(["apps[0].environment.SHOP_DB_HOST"]);
     });
 
     test.each<[name: string, changes: Change[]]>([
@@ -289,7 +291,7 @@ describe("variables of the environment contract", () => {
         ["DJANGO_APP_BEHIND_TLS", [["exposure.allowPlainHttp", true]]],
         ["DJANGO_SUPERUSER_PASSWORD", []],
     ])("%s is free where the environment has nothing to say by it", (name, changes) => {
-        expect(problemsAfter(...changes, [`app.environment.${name}`, "value"])).toEqual([]);
+        expect(problemsAfter(...changes, [`apps[0].environment.${name}`, "value"])).toEqual([]);
     });
 });
 
@@ -299,16 +301,16 @@ const belongsToTheCluster =
 table("names", [
     ...["broker", "cache", "database", "default"].map((name) => ({
         what: `an app named ${name}`,
-        changes: [["app.name", name]] as Change[],
-        path: "app.name",
+        changes: [["apps[0].name", name]] as Change[],
+        path: "apps[0].name",
         found: JSON.stringify(name),
         allowed: "any name but broker, cache, database, default",
         fix: "name the app by what it is, for example shop",
     })),
     ...["web", "beat", "shell"].map((name) => ({
         what: `a worker named ${name}`,
-        changes: [[`app.workers.${name}`, { queues: ["celery"] }]] as Change[],
-        path: `app.workers.${name}`,
+        changes: [[`apps[0].workers.${name}`, { queues: ["celery"] }]] as Change[],
+        path: `apps[0].workers.${name}`,
         found: JSON.stringify(name),
         allowed: "any name but web, beat, shell",
         fix: "name the worker by what it does, for example mail",
@@ -324,7 +326,7 @@ table("names", [
     {
         what: "a namespace that is too long because of the names that it is made of",
         changes: [
-            ["app.name", "a".repeat(20)],
+            ["apps[0].name", "a".repeat(20)],
             ["environment.name", "b".repeat(20)],
         ],
         path: "environment.namespace",
@@ -360,18 +362,19 @@ test.each(["My_Stack", "feature/x", "1st", "a".repeat(21)])(
 const production: readonly Change[] = [
     ["environment.kind", "production"],
     ["platform.issuer", { name: "letsencrypt" }],
+    ["platform.enforcesNetworkPolicy", true],
 ];
 
 table("production", [
     {
         what: "one web pod (R8)",
-        changes: [...production, ["app.web.replicas", { min: 1, max: 3 }]],
-        path: "app.web.replicas.min",
+        changes: [...production, ["apps[0].web.replicas", { min: 1, max: 3 }]],
+        path: "apps[0].web.replicas.min",
         found: "1",
         allowed: "at least 2 in production: one pod alone is down whenever its node is (R8)",
-        fix: "pulumi config set --path 'app.web.replicas.min' 2",
+        fix: "pulumi config set --path 'apps[0].web.replicas.min' 2",
     },
-    ...["app", "database", "cache", "broker"].map((section) => ({
+    ...["apps[0]", "database", "cache", "broker"].map((section) => ({
         what: `an image of ${section} whose tag moves (R41)`,
         changes: [...production, [`${section}.image`, "registry.example.org/image:latest"]] as Change[],
         path: `${section}.image`,
@@ -381,46 +384,55 @@ table("production", [
     })),
     {
         what: "no certificate",
-        changes: [["environment.kind", "production"]],
+        changes: [...production, ["platform.issuer", undefined]],
         path: "platform.issuer",
         found: "nothing",
         allowed: "in production an issuer of certificates",
         fix: "pulumi config set --path 'platform.issuer.name' ISSUER, or exposure.allowPlainHttp if TLS ends before the Gateway",
+    },
+    {
+        what: "a cluster where NetworkPolicies do not hold (R49)",
+        changes: [...production, ["platform.enforcesNetworkPolicy", false]],
+        path: "platform.enforcesNetworkPolicy",
+        found: "false",
+        allowed: "true in production: else any pod of the cluster reaches the database (R49)",
+        fix: "let the cluster's network enforce NetworkPolicies (Cilium, Calico), then pulumi config set --path 'platform.enforcesNetworkPolicy' true",
     },
 ]);
 
 test.each(["staging", "local"])("%s may have one pod, a moving tag and no certificate", (kind) => {
     const changes: Change[] = [
         ["environment.kind", kind],
-        ["app.web.replicas", { min: 1, max: 1 }],
-        ["app.image", "registry.example.org/shop:latest"],
+        ["apps[0].web.replicas", { min: 1, max: 1 }],
+        ["apps[0].image", "registry.example.org/shop:latest"],
     ];
     expect(problemsAfter(...changes)).toEqual([]);
 });
 
 test("production may be without a certificate where it says so, or is not exposed", () => {
-    expect(problemsAfter(["environment.kind", "production"], ["exposure.allowPlainHttp", true])).toEqual([]);
-    expect(problemsAfter(["environment.kind", "production"], ["exposure", { variant: "none" }])).toEqual([]);
+    expect(problemsAfter(...production, ["platform.issuer", undefined], ["exposure.allowPlainHttp", true])).toEqual([]);
+    expect(problemsAfter(...production, ["platform.issuer", undefined], ["exposure", { variant: "none" }])).toEqual([]);
 });
 
 test("a moving tag beside a digest moves nothing", () => {
     const image = `registry.example.org/shop:latest@sha256:${"0".repeat(64)}`;
-    expect(problemsAfter(...production, ["app.image", image])).toEqual([]);
+    expect(problemsAfter(...production, ["apps[0].image", image])).toEqual([]);
 });
 
 test("several contradictions are all told", () => {
     const problems = problemsAfter(
         ["environment.kind", "production"],
-        ["app.web.replicas", { min: 1, max: 50 }],
-        ["app.web.size", "huge"],
+        ["apps[0].web.replicas", { min: 1, max: 50 }],
+        ["apps[0].web.size", "huge"],
         ["secrets.superuserPassword", "s3cret"],
     );
     expect(problems.map(({ path }) => path)).toEqual([
-        "app.web.size",
-        "app.web.replicas.max",
+        "apps[0].web.size",
+        "apps[0].web.replicas.max",
         "secrets.superuserPassword",
-        "app.web.replicas.min",
+        "apps[0].web.replicas.min",
         "platform.issuer",
+        "platform.enforcesNetworkPolicy",
     ]);
 });
 

@@ -5,13 +5,15 @@ import { checked, largestSettings, smallestSettings, withSettings } from "../../
 
 test("the smallest settings are completed", () => {
     expect(checked()).toEqual({
-        environment: { kind: "staging", name: "staging", namespace: "shop-staging" },
+        environment: { kind: "staging", name: "staging", namespace: "shop-staging", mainApp: "shop" },
+        clouds: {},
         platform: {
             variant: "existing",
             context: "staging",
             gateway: { className: "traefik", httpPort: 80, httpsPort: 443 },
+            enforcesNetworkPolicy: false,
         },
-        app: {
+        apps: [{
             contract: "django",
             name: "shop",
             module: "shop",
@@ -34,12 +36,14 @@ test("the smallest settings are completed", () => {
             },
             workers: {},
             release: { migrate: { timeout: 600 } },
-        },
+            stores: {},
+        }],
         database: { variant: "in-cluster", version: "17", size: "medium", storage: "10Gi", maxConnections: 100 },
         cache: { variant: "in-cluster", engine: "valkey", size: "small", replicas: 0 },
         broker: { variant: "redis", engine: "valkey", size: "small", storage: "2Gi" },
         assets: { variant: "whitenoise", url: "/static/", files: { from: "image" } },
         exposure: { variant: "gateway", allowPlainHttp: false },
+        lends: { database: false },
         operator: {
             sizes: {
                 small: { cpu: "50m", memory: "256Mi" },
@@ -47,13 +51,14 @@ test("the smallest settings are completed", () => {
                 large: { cpu: "1", memory: "2Gi" },
             },
             limits: { replicas: 20, concurrency: 16, storage: "100Gi" },
+            quota: { cpu: "4", memory: "8Gi", storage: "20Gi", pods: 40 },
         },
-        secrets: { environment: {}, files: {} },
+        secrets: { environment: {}, files: {}, apps: {} },
     });
 });
 
 test("a process that is only named is completed", () => {
-    const { app } = checked(["app.workers.mail", { queues: ["mail"] }], ["app.beat", {}], ["app.shell", {}]);
+    const { apps: [app] } = checked(["apps[0].workers.mail", { queues: ["mail"] }], ["apps[0].beat", {}], ["apps[0].shell", {}]);
     expect(app).toMatchObject({
         workers: {
             mail: {
@@ -70,11 +75,11 @@ test("a process that is only named is completed", () => {
 });
 
 test("an image that says itself how it runs has web pods and nothing else", () => {
-    const { app } = checked(["app.contract", "init-run-async"], ["app.module", undefined]);
+    const { apps: [app] } = checked(["apps[0].contract", "init-run-async"], ["apps[0].module", undefined]);
     expect(app).toMatchObject({ contract: "init-run-async", release: { init: { timeout: 600 } } });
     expect(app).not.toHaveProperty("workers");
     expect(app).not.toHaveProperty("async");
-    expect(app.web).not.toHaveProperty("processes");
+    expect(app!.web).not.toHaveProperty("processes");
 });
 
 describe("the environment's names", () => {
@@ -82,7 +87,7 @@ describe("the environment's names", () => {
         checkSettings({ ...smallestSettings(), environment }, stack).environment;
 
     test("come from the stack and the app", () => {
-        expect(named({ kind: "staging" }, "pr-12")).toEqual({ kind: "staging", name: "pr-12", namespace: "shop-pr-12" });
+        expect(named({ kind: "staging" }, "pr-12")).toEqual({ kind: "staging", name: "pr-12", namespace: "shop-pr-12", mainApp: "shop" });
     });
 
     test("come from the environment's own name before the stack's", () => {
@@ -112,17 +117,18 @@ test("what was set is kept, and what was given is not changed", () => {
     const before = structuredClone(given);
     const settings = checkSettings(given, "staging");
     expect(given).toEqual(before);
-    expect(settings.app.web).toMatchObject({ size: "large", replicas: { min: 2, max: 6 } });
+    expect(settings.apps[0]!.web).toMatchObject({ size: "large", replicas: { min: 2, max: 6 } });
     expect(settings.secrets).toEqual({
         environment: { API_KEY: "api-key" },
         files: { "/etc/key.pem": "key" },
         registryPassword: "registry-password",
+        apps: {},
     });
 });
 
 test("two checks share no object", () => {
     const raw = withSettings(smallestSettings(), []);
     const [one, other] = [checkSettings(raw, "staging"), checkSettings(raw, "staging")];
-    expect(one.app.web.replicas).not.toBe(other.app.web.replicas);
+    expect(one.apps[0]!.web.replicas).not.toBe(other.apps[0]!.web.replicas);
     expect(one.operator.sizes).not.toBe(other.operator.sizes);
 });

@@ -71,10 +71,10 @@ describe("secrets in the wrong place", () => {
     });
 
     test("encrypted, where the program would write them in plain text", async () => {
-        const raw = withSettings(smallestSettings(), [["app.environment.API_KEY", canary]]);
-        expect(await problems(raw, ["app"])).toEqual([
+        const raw = withSettings(smallestSettings(), [["apps[0].environment.API_KEY", canary]]);
+        expect(await problems(raw, ["apps"])).toEqual([
             {
-                path: "app",
+                path: "apps",
                 found: "an encrypted value",
                 allowed: "plain values only: they end in objects that everybody may read",
                 fix: "remove it, then set it where secrets are, for example: pulumi config set --secret --path 'secrets.environment.NAME'",
@@ -83,13 +83,13 @@ describe("secrets in the wrong place", () => {
     });
 
     test("are told before anything that could show them", async () => {
-        const raw = withSettings(smallestSettings(), [["app.image", canary], ["cache.variant", canary]]);
-        expect((await problems(raw, ["app", "cache"])).map(({ path }) => path)).toEqual(["app", "cache"]);
+        const raw = withSettings(smallestSettings(), [["apps[0].image", canary], ["cache.variant", canary]]);
+        expect((await problems(raw, ["apps", "cache"])).map(({ path }) => path)).toEqual(["apps", "cache"]);
     });
 });
 
 test("what is wrong is told with the stack's file", async () => {
-    await expect(load(withSettings(smallestSettings(), [["app.image", "shop"]]), [])).rejects.toThrow(
+    await expect(load(withSettings(smallestSettings(), [["apps[0].image", "shop"]]), [])).rejects.toThrow(
         /^Pulumi\.staging\.yaml: 1 setting needs mending/,
     );
 });

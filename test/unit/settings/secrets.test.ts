@@ -50,10 +50,10 @@ const others = fc.constantFrom(
     withSettings(smallestSettings(), [
         ["cache", { variant: "none" }],
         ["broker", { variant: "none" }],
-        ["app.environment.A", "plain"],
-        ["app.files", { "/etc/key.pem": "plain" }],
+        ["apps[0].environment.A", "plain"],
+        ["apps[0].files", { "/etc/key.pem": "plain" }],
     ]),
-    withSettings(smallestSettings(), [["app", "wrong"]]),
+    withSettings(smallestSettings(), [["apps", "wrong"]]),
 );
 
 test.each([

@@ -1,0 +1,192 @@
+// A database and a role of an app's own on a server that others use too: a job makes them, by the server's administrator.
+import { readFileSync } from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+import { Job } from "@pulumi/kubernetes/batch/v1/job.js";
+import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
+import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
+import { Service } from "@pulumi/kubernetes/core/v1/service.js";
+import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
+import type { networking } from "@pulumi/kubernetes/types/input.js";
+import { objectLabels, workloadLabels, type Labels } from "../../lib/labels.ts";
+import { containerSecurity, podSecurity } from "../../lib/pod-security.ts";
+import { resourcesOf } from "../../lib/resources.ts";
+import type { Placement } from "../contract.ts";
+import { givenOrGenerated } from "../password/password.ts";
+import type { Database } from "./contract.ts";
+import { postgresImages, postgresUser } from "./versions.ts";
+
+/** The server, and who may make databases on it. */
+export type Server = Pick<Database, "host" | "port" | "name" | "user" | "password" | "sslMode" | "ca" | "cidrs" | "clientLabels" | "maxConnections">;
+
+export interface DatabaseOnServerArgs extends Placement {
+    readonly server: Server;
+    /** The name of the database and of its owner. */
+    readonly owner: string;
+    /** @default generated */
+    readonly password?: pulumi.Output<string>;
+    /** What has to be there before: the server itself. @default nothing */
+    readonly after?: readonly pulumi.Resource[];
+    /** A database on the server whose data the new one starts with; nobody may be connected to it. @default none, it is empty */
+    readonly template?: string;
+    /** An image with psql. @default the official image of PostgreSQL 17 */
+    readonly image?: string;
+    /**
+     * Where the server is: `elsewhere` makes a Service of the component's name and opens the way to it.
+     * @default in this namespace, where the server's own Service and openings serve
+     */
+    readonly elsewhere?: {
+        /** The namespace of the server's Service. */
+        readonly namespace: pulumi.Input<string>;
+    };
+}
+
+/** Its own file, because psql reads one, and a person too. */
+const script = readFileSync(new URL("scripts/create.sql", import.meta.url), "utf8");
+
+/** Seconds: copying a template of some gigabytes takes minutes. */
+const timeout = 900;
+
+export class DatabaseOnServer extends pulumi.ComponentResource implements Database {
+    readonly host: pulumi.Input<string>;
+    readonly port: pulumi.Input<number>;
+    readonly name: string;
+    readonly user: string;
+    readonly password: pulumi.Output<string>;
+    readonly sslMode?: NonNullable<Database["sslMode"]>;
+    readonly ca?: pulumi.Output<string>;
+    readonly clientLabels: Labels;
+    readonly maxConnections: number;
+
+    constructor(name: string, args: DatabaseOnServerArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("django-on-kubernetes:database:OnServer", name, {}, opts);
+        const { server, elsewhere } = args;
+
+        this.host = elsewhere === undefined ? server.host : name;
+        this.port = server.port;
+        this.name = args.owner;
+        this.user = args.owner;
+        this.clientLabels = server.clientLabels;
+        this.maxConnections = server.maxConnections;
+        if (server.sslMode !== undefined) this.sslMode = server.sslMode;
+        if (server.ca !== undefined) this.ca = server.ca;
+        this.password = givenOrGenerated(`${name}-password`, args.password, { parent: this });
+
+        const openings = elsewhere === undefined ? [] : [this.createService(name, args), this.openTheWay(name, args, elsewhere)];
+        this.createDatabase(name, args, openings);
+
+        this.registerOutputs({ host: this.host, port: this.port });
+    }
+
+    private createService(name: string, { namespace, instance, server }: DatabaseOnServerArgs): Service {
+        return new Service(
+            `${name}-service`,
+            {
+                metadata: { name, namespace, labels: objectLabels(instance, "database"), annotations: { "pulumi.com/skipAwait": "true" } },
+                spec: { type: "ExternalName", externalName: server.host },
+            },
+            { parent: this },
+        );
+    }
+
+    private openTheWay(
+        name: string,
+        { namespace, server }: DatabaseOnServerArgs,
+        { namespace: of }: NonNullable<DatabaseOnServerArgs["elsewhere"]>,
+    ): NetworkPolicy {
+        const pods: networking.v1.NetworkPolicyPeer = {
+            namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": of } },
+            podSelector: { matchLabels: { "app.kubernetes.io/component": "database" } },
+        };
+        const to = server.cidrs === undefined ? [pods] : pulumi.output(server.cidrs).apply((all) => all.map((cidr) => ({ ipBlock: { cidr } })));
+        return new NetworkPolicy(
+            `${name}-to-store`,
+            {
+                metadata: { name: `${name}-to-store`, namespace },
+                spec: {
+                    podSelector: { matchLabels: server.clientLabels },
+                    policyTypes: ["Egress"],
+                    egress: [{ to, ports: [{ protocol: "TCP", port: server.port }] }],
+                },
+            },
+            { parent: this },
+        );
+    }
+
+    private createDatabase(name: string, args: DatabaseOnServerArgs, openings: pulumi.Resource[]): void {
+        const { namespace, instance, server, image = postgresImages["17"].image } = args;
+        const metadata = { namespace, labels: objectLabels(instance, "database") };
+        const account = new ServiceAccount(
+            `${name}-account`,
+            { metadata: { name, namespace }, automountServiceAccountToken: false },
+            { parent: this },
+        );
+        const secret = new Secret(
+            `${name}-administration`,
+            { metadata, immutable: true, stringData: { PGPASSWORD: server.password, NEW_PASSWORD: this.password } },
+            { parent: this },
+        );
+        const files = new ConfigMap(
+            `${name}-scripts`,
+            { metadata, immutable: true, data: { "create.sql": script, ...(server.ca && { "ca.pem": server.ca }) } },
+            { parent: this },
+        );
+        const labels = workloadLabels({ name: `${name}-create`, instance });
+        const environment: Record<string, pulumi.Input<string>> = {
+            PGHOST: this.host,
+            PGPORT: pulumi.output(server.port).apply(String),
+            PGUSER: server.user,
+            PGDATABASE: server.name,
+            PGCONNECT_TIMEOUT: "10",
+            ...(server.sslMode !== undefined && { PGSSLMODE: server.sslMode }),
+            ...(server.ca && { PGSSLROOTCERT: "/scripts/ca.pem" }),
+            NEW_ROLE: this.user,
+            NEW_DATABASE: this.name,
+            NEW_TEMPLATE: args.template ?? "",
+            // By which components/database/sweeper.ts finds out whose it is, and the job that it is not another's.
+            NEW_COMMENT: pulumi.interpolate`django-on-kubernetes namespace=${namespace} service=${this.host}`,
+        };
+        new Job(
+            `${name}-create`,
+            {
+                // A job that failed is run anew by the next update, also when nothing in it has changed.
+                metadata: { ...metadata, annotations: { "pulumi.com/replaceUnready": "true" } },
+                spec: {
+                    // It may run again at any time, and its first attempt may come before the network lets it through.
+                    backoffLimit: 5,
+                    activeDeadlineSeconds: timeout,
+                    template: {
+                        metadata: { labels: { ...labels, ...objectLabels(instance, "database-job"), ...server.clientLabels } },
+                        spec: {
+                            serviceAccountName: account.metadata.name,
+                            automountServiceAccountToken: false,
+                            enableServiceLinks: false,
+                            restartPolicy: "Never",
+                            securityContext: podSecurity(postgresUser),
+                            containers: [
+                                {
+                                    name: "create",
+                                    image,
+                                    command: ["psql", "--no-psqlrc", "--quiet", "--file=/scripts/create.sql"],
+                                    envFrom: [{ secretRef: { name: secret.metadata.name } }],
+                                    env: Object.entries(environment).map(([key, value]) => ({ name: key, value })),
+                                    resources: resourcesOf({ cpu: "50m", memory: "128Mi" }),
+                                    securityContext: containerSecurity,
+                                    volumeMounts: [
+                                        { name: "scripts", mountPath: "/scripts", readOnly: true },
+                                        { name: "tmp", mountPath: "/tmp" },
+                                    ],
+                                },
+                            ],
+                            volumes: [
+                                { name: "scripts", configMap: { name: files.metadata.name } },
+                                { name: "tmp", emptyDir: { sizeLimit: "16Mi" } },
+                            ],
+                        },
+                    },
+                },
+            },
+            { parent: this, dependsOn: [...openings, ...(args.after ?? [])], replaceOnChanges: ["spec"], customTimeouts: { create: `${timeout + 120}s` } },
+        );
+    }
+}

@@ -1,0 +1,38 @@
+// The CA certificates by which the app knows its stores outside the cluster (R62): public, so a ConfigMap has them.
+import type { ComponentResource, Output } from "@pulumi/pulumi";
+import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
+import type { core } from "@pulumi/kubernetes/types/input.js";
+import { objectLabels } from "../../lib/labels.ts";
+import type { DjangoArgs } from "./contract.ts";
+
+const directory = "/etc/django-on-kubernetes/certificates";
+
+/** The file that is named to the store's client. */
+export function certificatePath(store: "database" | "cache"): string {
+    return `${directory}/${store}.pem`;
+}
+
+/** @returns nothing where every store is in the namespace, or has a certificate that every system trusts */
+export function mountedCertificates(
+    name: string,
+    args: DjangoArgs,
+    parent: ComponentResource,
+): { readonly volumes: core.v1.Volume[]; readonly volumeMounts: core.v1.VolumeMount[] } {
+    const { database, cache } = args.stores;
+    const data: Record<string, Output<string>> = {
+        ...(database.ca && { "database.pem": database.ca }),
+        ...(cache?.tls?.ca && { "cache.pem": cache.tls.ca }),
+    };
+    if (Object.keys(data).length === 0) {
+        return { volumes: [], volumeMounts: [] };
+    }
+    const map = new ConfigMap(
+        `${name}-certificates`,
+        { metadata: { namespace: args.namespace, labels: objectLabels(args.instance, "django") }, immutable: true, data },
+        { parent },
+    );
+    return {
+        volumes: [{ name: "certificates", configMap: { name: map.metadata.name } }],
+        volumeMounts: [{ name: "certificates", mountPath: directory, readOnly: true }],
+    };
+}
