@@ -28,14 +28,17 @@ export interface RedisAddress extends ServerAddress {
     readonly user?: string;
     /** @default no TLS */
     readonly tls?: {
-        /** A file with the CA's certificate. @default the system's CAs */
+        /**
+         * A file with the certificate of a CA of this one server: whoever has a certificate of it is the server, under whatever
+         * name it is called. @default the system's CAs, and then the name in the certificate has to be `host`
+         */
         readonly ca?: string;
     };
 }
 
 /** `redis://user:password@host:port/index`, or `rediss://` for TLS, as redis-py and Celery read it. */
 export function redisUrl({ host, port, user = "", password, index, tls }: RedisAddress): string {
-    const query = tls === undefined ? "" : `?ssl_cert_reqs=required${tls.ca === undefined ? "" : `&ssl_ca_certs=${tls.ca}`}`;
+    const query = tls === undefined ? "" : `?ssl_cert_reqs=required${tls.ca === undefined ? "" : `&ssl_ca_certs=${tls.ca}&ssl_check_hostname=false`}`;
     const scheme = tls === undefined ? "redis" : "rediss";
     return `${scheme}://${percentEncode(user)}:${percentEncode(password)}@${host}:${port}/${index}${query}`;
 }

@@ -12,9 +12,9 @@ import type { AppSettings } from "../settings/app.ts";
 import type { AppSecrets, StackSettings } from "../settings/load.ts";
 import type { OperatorSettings, Size } from "../settings/operator.ts";
 import type { StoreKind } from "../settings/stores.ts";
-import type { Clouds, StoreContext } from "./context.ts";
+import type { Clouds, Made, StoreContext } from "./context.ts";
 import type { Platform } from "./platform/contract.ts";
-import { createAssets, createBroker, createCache, createDatabase, type Made } from "./stores.ts";
+import { createAssets, createBroker, createCache, createDatabase } from "./stores.ts";
 
 export interface EnvironmentParts {
     readonly stack: string;
@@ -58,7 +58,8 @@ export async function createApp(parts: EnvironmentParts, app: AppSettings, share
     const { settings, platform, namespace, placement, address, opts } = parts;
     const main = app.name === settings.environment.mainApp;
     const secrets = main ? settings.secrets : (settings.secrets.apps[app.name] ?? noSecrets);
-    const own = await createStores(parts, app.stores, {
+    const ownStores = storesOfItsOwn(app, main, settings);
+    const own = await createStores(parts, ownStores, {
         prefix: `${app.name}-`,
         owner: app.name,
         secrets,
@@ -66,17 +67,20 @@ export async function createApp(parts: EnvironmentParts, app: AppSettings, share
         origins: () => originsOf(app.hosts, address),
         lends: false,
     });
-    const ofKind = <Kind extends StoreKind>(kind: Kind): MadeStores[Kind] => (app.stores[kind] === undefined ? shared[kind] : own[kind]);
-    const database = (await databaseOnShared(parts, app, secrets, main, shared)) ?? ofKind("database");
+    const ofKind = <Kind extends StoreKind>(kind: Kind): MadeStores[Kind] => (ownStores[kind] === undefined ? shared[kind] : own[kind]);
+    const beside = !main && ownStores.database === undefined;
+    const database = (beside ? await databaseOnShared(parts, app, secrets, shared) : undefined) ?? ofKind("database");
     const [cache, broker, assets] = [ofKind("cache"), ofKind("broker"), ofKind("assets")];
     // The settings were checked for both (settings/contradictions/missing.ts).
     const stores: Stores = { database: database!, assets: assets!, ...(cache && { cache }), ...(broker && { broker }) };
     const url = address && publicUrl(app.hosts[0]!, address);
     const from = platform.gateway?.from ?? platform.webFrom;
+    const drain = platform.gateway?.drain ?? platform.webDrain;
     const django = new DjangoApp(
         app.name,
         {
             ...placement,
+            app: app.name,
             image: app.image,
             processes: processesOf(app, settings.operator, stores.assets),
             stores,
@@ -90,6 +94,7 @@ export async function createApp(parts: EnvironmentParts, app: AppSettings, share
             runAs: app.runAs,
             egress: app.egress,
             ...(from && { ingressFrom: from }),
+            ...(drain !== undefined && { drain }),
             ...(app.registry && secrets.registryPassword && { registry: { ...app.registry, password: secrets.registryPassword } }),
             ...superuserOf(app, secrets),
             secrets,
@@ -97,6 +102,18 @@ export async function createApp(parts: EnvironmentParts, app: AppSettings, share
         opts,
     );
     return { app, main, django, stores, ...(url !== undefined && { url }) };
+}
+
+/**
+ * A borrowed database's role may make no other, so every app borrows one: from the lender's administrator. The template is
+ * the main app's.
+ */
+function storesOfItsOwn(app: AppSettings, main: boolean, { database }: StackSettings): AppSettings["stores"] {
+    if (main || app.stores.database !== undefined || database.variant !== "platform") {
+        return app.stores;
+    }
+    const { template: _, ...untemplated } = database;
+    return { ...app.stores, database: untemplated };
 }
 
 const noSecrets: AppSecrets = { environment: {}, files: {} };
@@ -148,10 +165,9 @@ async function databaseOnShared(
     { settings, placement, opts }: EnvironmentParts,
     app: AppSettings,
     secrets: AppSecrets,
-    main: boolean,
     { database }: MadeStores,
 ): Promise<MadeStores["database"]> {
-    if (main || app.stores.database !== undefined || database === undefined) {
+    if (database === undefined) {
         return undefined;
     }
     const { databaseBeside } = await import("./lent-database.ts");

@@ -1,5 +1,5 @@
 // What the parts of a stack are composed with: which environment it is, and how each cloud is reached.
-import type { ComponentResourceOptions, Output, ProviderResource } from "@pulumi/pulumi";
+import type { ComponentResource, ComponentResourceOptions, Output, ProviderResource, Resource } from "@pulumi/pulumi";
 import type { DataPolicy, Placement } from "../components/contract.ts";
 import type { PodIdentity } from "../components/identity/contract.ts";
 import type { CloudName, CloudsSettings } from "../settings/clouds.ts";
@@ -46,3 +46,6 @@ export interface StoreContext {
     /** With the providers of Kubernetes and random; a cloud's own is to be added. */
     readonly opts: ComponentResourceOptions;
 }
+
+/** A store, and the resource that has to be there before the app uses it. */
+export type Made<Store> = Store & ComponentResource & Resource;

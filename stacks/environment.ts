@@ -3,6 +3,7 @@ import { output, type ComponentResourceOptions } from "@pulumi/pulumi";
 import { Provider as RandomProvider } from "@pulumi/random/provider.js";
 import type { Placement } from "../components/contract.ts";
 import type { Database } from "../components/database/contract.ts";
+import { serverOf } from "../components/database/server.ts";
 import { lendingLabel } from "../components/edge/contract.ts";
 import { RestrictedNamespace } from "../components/namespace/restricted.ts";
 import { borrows } from "../lib/labels.ts";
@@ -13,6 +14,7 @@ import type { Clouds } from "./context.ts";
 import { dataPolicies } from "./data-policies.ts";
 import { createEdge } from "./edge.ts";
 import { lendingOutputs } from "./lending.ts";
+import { insistOnNetworkPolicies } from "./network-policy.ts";
 import { outputsVersion, type AppOutputs, type StackOutputs } from "./outputs.ts";
 import { publicAddress } from "./platform/address.ts";
 import type { Platform } from "./platform/contract.ts";
@@ -27,6 +29,7 @@ export async function createEnvironment(
     const data = dataPolicies[environment.kind];
     const providers: ComponentResourceOptions = { providers: [platform.kubernetes, new RandomProvider("random")] };
 
+    await insistOnNetworkPolicies(stack, settings, platform);
     const namespace = createNamespace(settings, platform, providers);
     const placement: Placement = { namespace: namespace.namespace, instance: environment.namespace, data };
     const address = publicAddress(exposure, platform);
@@ -78,12 +81,12 @@ async function sweepLentDatabases(
     }
     const { DatabaseSweeper } = await import("../components/database/sweeper.ts");
     const image = settings.variant === "in-cluster" ? settings.image : undefined;
-    new DatabaseSweeper("database-sweeper", { ...placement, server, ...(image !== undefined && { image }) }, opts);
+    new DatabaseSweeper("database-sweeper", { ...placement, server: serverOf(server), ...(image !== undefined && { image }) }, opts);
 }
 
 function createNamespace(
     { environment, operator, exposure, ...settings }: StackSettings,
-    { lent, ready }: Platform,
+    { lent, ready, namespaceLabels }: Platform,
     opts: ComponentResourceOptions,
 ): RestrictedNamespace {
     const { kind, namespace, timeToLive } = environment;
@@ -96,6 +99,7 @@ function createNamespace(
             environmentKind: kind,
             data: dataPolicies[kind],
             labels: {
+                ...namespaceLabels,
                 ...(exposure.variant === "platform" && lent?.gateway && { [lendingLabel]: lent.gateway.instance }),
                 ...(borrowsDatabase && lent?.database && borrows(lent.database.instance)),
             },

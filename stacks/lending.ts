@@ -2,6 +2,7 @@
 import { interpolate, output } from "@pulumi/pulumi";
 import type { Placement } from "../components/contract.ts";
 import type { Database } from "../components/database/contract.ts";
+import { serverOf } from "../components/database/server.ts";
 import type { Edge } from "../components/edge/contract.ts";
 import type { PublicAddress } from "../components/edge/url.ts";
 import type { StackSettings } from "../settings/load.ts";
@@ -20,13 +21,21 @@ export interface Lender {
 
 export function lendingOutputs(lender: Lender): Pick<StackOutputs, "platform" | "lends" | "lentDatabasePassword"> {
     const { settings, platform, database } = lender;
-    const { connection, networkPolicy, storageClass, gateway, webFrom } = platform;
+    const { connection, networkPolicy, storageClass, gateway, webFrom, webDrain, namespaceLabels } = platform;
     const from = gateway?.from ?? webFrom;
+    const drain = gateway?.drain ?? webDrain;
     const lentDatabase = settings.lends.database ? database : undefined;
     return {
-        platform: { connection: output(connection), networkPolicy, ...(storageClass !== undefined && { storageClass }), ...(from && { webFrom: output(mutable(from)) }) },
+        platform: {
+            connection: output(connection),
+            networkPolicy,
+            ...(storageClass !== undefined && { storageClass }),
+            ...(from && { webFrom: output(mutable(from)) }),
+            ...(drain !== undefined && { webDrain: drain }),
+            ...(namespaceLabels && { namespaceLabels: { ...namespaceLabels } }),
+        },
         lends: { ...gatewayOf(lender), ...(lentDatabase && { database: databaseOf(lender, lentDatabase) }) },
-        ...(lentDatabase && { lentDatabasePassword: lentDatabase.password }),
+        ...(lentDatabase && { lentDatabasePassword: serverOf(lentDatabase).password }),
     };
 }
 
@@ -43,7 +52,7 @@ function gatewayOf({ settings, placement, edge, address }: Lender): Pick<StackOu
 }
 
 function databaseOf({ placement }: Lender, database: Database): NonNullable<StackOutputs["lends"]["database"]> {
-    const { host, port, name, user, sslMode, ca, cidrs, maxConnections } = database;
+    const { host, port, name, user, sslMode, ca, cidrs, maxConnections } = serverOf(database);
     return {
         instance: placement.instance,
         namespace: placement.namespace,

@@ -3,11 +3,12 @@ import { output, type ComponentResourceOptions, type Output } from "@pulumi/pulu
 import type { Placement } from "../components/contract.ts";
 import type { Database } from "../components/database/contract.ts";
 import { DatabaseOnServer } from "../components/database/on-server.ts";
-import { reaches } from "../lib/labels.ts";
+import { serverOf } from "../components/database/server.ts";
+import { cloudName } from "../lib/cloud-name.ts";
+import { borrower } from "../lib/labels.ts";
 import type { DatabaseSettings, LentDatabaseSettings } from "../settings/database.ts";
 import { SettingsError } from "../settings/problems.ts";
-import type { StoreContext } from "./context.ts";
-import type { Made } from "./stores.ts";
+import type { Made, StoreContext } from "./context.ts";
 
 /** @throws SettingsError when the platform's stack lends no server */
 export function createLentDatabase(settings: LentDatabaseSettings, context: StoreContext): Made<Database> {
@@ -29,8 +30,8 @@ export function createLentDatabase(settings: LentDatabaseSettings, context: Stor
         ...placement,
         ...rest,
         // On a server of many, its owner's name alone would not be its own.
-        owner: `${owner}_${placement.instance.replaceAll("-", "_")}`.slice(0, 63),
-        server: { ...connection, clientLabels: reaches("database"), ...(ca !== undefined && { ca: output(ca) }), ...(cidrs && { cidrs }) },
+        owner: cloudName([owner, placement.instance], 63).replaceAll("-", "_"),
+        server: { ...connection, clientLabels: borrower, ...(ca !== undefined && { ca: output(ca) }), ...(cidrs && { cidrs }) },
         elsewhere: { namespace },
         ...(password && { password }),
     };
@@ -49,12 +50,12 @@ export interface BesideArgs {
 /** Beside the main app's, on the server that they share. */
 export function databaseBeside(name: string, server: Made<Database>, args: BesideArgs): Made<Database> {
     const { placement, owner, settings, password, opts } = args;
-    const image = settings.variant === "in-cluster" || settings.variant === "platform" ? settings.image : undefined;
+    const image = settings.variant === "in-cluster" ? settings.image : undefined;
     return new DatabaseOnServer(
         name,
         {
             ...placement,
-            server,
+            server: serverOf(server),
             after: [server],
             owner: owner.replaceAll("-", "_"),
             ...(password && { password }),

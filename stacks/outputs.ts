@@ -59,6 +59,10 @@ const platformOutputs = z.object({
     ]),
     /** Where requests to web pods come from. @default any source */
     webFrom: z.object({ namespaces: z.array(z.string()), cidrs: z.array(z.string()) }).optional(),
+    /** Seconds until no request comes to a web pod that is going away. @default 5 */
+    webDrain: z.int().optional(),
+    /** Labels of a namespace that the Gateway's controller looks for. @default none */
+    namespaceLabels: z.record(z.string(), z.string()).optional(),
 });
 
 const lentGateway = z.object({

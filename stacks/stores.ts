@@ -1,5 +1,4 @@
 // The stores and files that the settings name, each variant loaded only when it is used.
-import type { ComponentResource, Resource } from "@pulumi/pulumi";
 import type { Assets } from "../components/assets/contract.ts";
 import type { Broker } from "../components/broker/contract.ts";
 import type { Cache } from "../components/cache/contract.ts";
@@ -9,10 +8,7 @@ import type { BrokerSettings } from "../settings/broker.ts";
 import type { CacheSettings } from "../settings/cache.ts";
 import type { DatabaseSettings } from "../settings/database.ts";
 import type { OperatorSettings } from "../settings/operator.ts";
-import type { StoreContext } from "./context.ts";
-
-/** A store, and the resource that has to be there before the app uses it. */
-export type Made<Store> = Store & ComponentResource & Resource;
+import type { Made, StoreContext } from "./context.ts";
 
 export async function createDatabase(
     settings: DatabaseSettings,

@@ -18,6 +18,11 @@ export interface Database {
     readonly ca?: Output<string>;
     /** A pooler hands out its connections per transaction, so the app keeps none (R30). @default false */
     readonly pooled?: boolean;
+    /**
+     * Who makes databases and roles for others on that server, where that is not the app's own user. Never told to an app.
+     * @default `user`
+     */
+    readonly administrator?: { readonly user: Input<string>; readonly password: Output<string> };
     /** What a pod carries to be let through. */
     readonly clientLabels: Labels;
     /** The address ranges of a server outside the cluster. @default it is in the namespace */

@@ -5,7 +5,7 @@ import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import type { core } from "@pulumi/kubernetes/types/input.js";
-import { borrows, objectLabels, reaches, workloadLabels, type Labels } from "../../lib/labels.ts";
+import { borrower, borrows, objectLabels, reaches, workloadLabels, type Labels } from "../../lib/labels.ts";
 import { containerSecurity, podSecurity } from "../../lib/pod-security.ts";
 import { megabytesOf, type ByteQuantity } from "../../lib/quantities.ts";
 import { resourcesOf, type Size } from "../../lib/resources.ts";
@@ -84,7 +84,7 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
                             from: [
                                 {
                                     namespaceSelector: { matchLabels: borrows(instance) },
-                                    podSelector: { matchLabels: this.clientLabels },
+                                    podSelector: { matchLabels: borrower },
                                 },
                             ],
                             ports: [{ protocol: "TCP", port }],

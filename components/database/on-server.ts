@@ -8,16 +8,14 @@ import { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import type { networking } from "@pulumi/kubernetes/types/input.js";
-import { objectLabels, workloadLabels, type Labels } from "../../lib/labels.ts";
+import { objectLabels, reaches, workloadLabels, type Labels } from "../../lib/labels.ts";
 import { containerSecurity, podSecurity } from "../../lib/pod-security.ts";
 import { resourcesOf } from "../../lib/resources.ts";
 import type { Placement } from "../contract.ts";
 import { givenOrGenerated } from "../password/password.ts";
 import type { Database } from "./contract.ts";
+import type { Server } from "./server.ts";
 import { postgresImages, postgresUser } from "./versions.ts";
-
-/** The server, and who may make databases on it. */
-export type Server = Pick<Database, "host" | "port" | "name" | "user" | "password" | "sslMode" | "ca" | "cidrs" | "clientLabels" | "maxConnections">;
 
 export interface DatabaseOnServerArgs extends Placement {
     readonly server: Server;
@@ -66,7 +64,8 @@ export class DatabaseOnServer extends pulumi.ComponentResource implements Databa
         this.port = server.port;
         this.name = args.owner;
         this.user = args.owner;
-        this.clientLabels = server.clientLabels;
+        // One's own beside the lender's, so that each of two borrowed databases opens the way for its own app.
+        this.clientLabels = elsewhere === undefined ? server.clientLabels : { ...reaches(name), ...server.clientLabels };
         this.maxConnections = server.maxConnections;
         if (server.sslMode !== undefined) this.sslMode = server.sslMode;
         if (server.ca !== undefined) this.ca = server.ca;
@@ -104,7 +103,7 @@ export class DatabaseOnServer extends pulumi.ComponentResource implements Databa
             {
                 metadata: { name: `${name}-to-store`, namespace },
                 spec: {
-                    podSelector: { matchLabels: server.clientLabels },
+                    podSelector: { matchLabels: reaches(name) },
                     policyTypes: ["Egress"],
                     egress: [{ to, ports: [{ protocol: "TCP", port: server.port }] }],
                 },
@@ -156,7 +155,7 @@ export class DatabaseOnServer extends pulumi.ComponentResource implements Databa
                     backoffLimit: 5,
                     activeDeadlineSeconds: timeout,
                     template: {
-                        metadata: { labels: { ...labels, ...objectLabels(instance, "database-job"), ...server.clientLabels } },
+                        metadata: { labels: { ...labels, ...objectLabels(instance, "database-job"), ...this.clientLabels } },
                         spec: {
                             serviceAccountName: account.metadata.name,
                             automountServiceAccountToken: false,

@@ -10,7 +10,7 @@ import { objectLabels, workloadLabels } from "../../lib/labels.ts";
 import { containerSecurity, podSecurity } from "../../lib/pod-security.ts";
 import { resourcesOf } from "../../lib/resources.ts";
 import type { Placement } from "../contract.ts";
-import type { Server } from "./on-server.ts";
+import type { Server } from "./server.ts";
 import { postgresImages, postgresUser } from "./versions.ts";
 
 export interface DatabaseSweeperArgs extends Placement {

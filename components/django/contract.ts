@@ -63,6 +63,8 @@ export interface Stores {
 }
 
 export interface DjangoArgs extends Placement {
+    /** The app's name. */
+    readonly app: string;
     readonly image: string;
     readonly processes: Processes;
     readonly stores: Stores;
@@ -87,6 +89,8 @@ export interface DjangoArgs extends Placement {
     };
     /** Who may call the web pods. @default anyone */
     readonly ingressFrom?: { readonly namespaces: readonly string[]; readonly cidrs: readonly string[] };
+    /** Seconds a pod goes on serving after it was taken off the Service: as long as the news takes to reach every proxy. @default 5 */
+    readonly drain?: number;
     readonly registry?: { readonly server: string; readonly username: string; readonly password: Output<string> };
     readonly superuser?: { readonly username: string; readonly email: string; readonly password?: Output<string> };
     readonly secrets: {

@@ -41,7 +41,7 @@ export function plainEnvironment(args: DjangoArgs): Variables {
         // Only then may the app believe X-Forwarded-Proto: the Gateway sets it.
         BEHIND_TLS: url?.startsWith("https:") ? "true" : undefined,
     };
-    return { ...prefixed(prefix, plain), ...args.environment };
+    return { ...prefixed(prefix, plain), ...checksums(stores), ...args.environment };
 }
 
 /** Variables that only the pods themselves get. */
@@ -57,6 +57,13 @@ export function secretEnvironment(args: DjangoArgs, secretKey: pulumi.Output<str
         ...accessKey(stores),
         ...args.secrets.environment,
     };
+}
+
+/** AWS's libraries add checksums to every upload that other clouds' S3 endpoints refuse. */
+function checksums({ assets }: Stores): Variables {
+    return assets.buckets?.endpoint === undefined
+        ? {}
+        : { AWS_REQUEST_CHECKSUM_CALCULATION: "when_required", AWS_RESPONSE_CHECKSUM_VALIDATION: "when_required" };
 }
 
 /** In a bucket that apps share, each has a folder of its own. */

@@ -2,7 +2,7 @@
 import type { ComponentResource } from "@pulumi/pulumi";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import type { networking } from "@pulumi/kubernetes/types/input.js";
-import { objectLabels, workloadLabels } from "../../lib/labels.ts";
+import { appLabels, objectLabels, workloadLabels } from "../../lib/labels.ts";
 import type { DjangoArgs } from "./contract.ts";
 
 /** Not public: private, shared, link-local (where clouds keep a machine's credentials) and loopback addresses. */
@@ -31,7 +31,8 @@ export function createOpenings(name: string, args: DjangoArgs, parent: Component
         return [fromGateway];
     }
     const toOutside = open("to-outside", {
-        podSelector: { matchLabels: objectLabels(instance, "django") },
+        // Of this app alone: another one in the namespace has its own.
+        podSelector: { matchLabels: { ...objectLabels(instance, "django"), ...appLabels(args.app) } },
         policyTypes: ["Egress"],
         egress,
     });

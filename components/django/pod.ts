@@ -1,7 +1,7 @@
 // The pod that web, workers, beat, shell and release jobs have in common.
 import type { Input } from "@pulumi/pulumi";
 import type { core } from "@pulumi/kubernetes/types/input.js";
-import { objectLabels, type Labels } from "../../lib/labels.ts";
+import { appLabels, objectLabels, type Labels } from "../../lib/labels.ts";
 import { containerSecurity, podSecurity } from "../../lib/pod-security.ts";
 import { resourcesOf, type Size } from "../../lib/resources.ts";
 import type { Configuration } from "./configuration.ts";
@@ -36,7 +36,7 @@ export function djangoPod(base: PodBase, pod: PodArgs): core.v1.PodTemplateSpec 
     const { args, configuration, serviceAccount } = base;
     const { assets } = args.stores;
     return {
-        metadata: { labels: { ...pod.labels, ...objectLabels(args.instance, "django"), ...reachLabels(args) } },
+        metadata: { labels: { ...pod.labels, ...objectLabels(args.instance, "django"), ...appLabels(args.app), ...reachLabels(args) } },
         spec: {
             serviceAccountName: serviceAccount,
             automountServiceAccountToken: false,

@@ -12,8 +12,8 @@ import { cpuAutoscaling } from "./autoscaling.ts";
 import type { WebProcess } from "./contract.ts";
 import { djangoPod, type PodBase } from "./pod.ts";
 
-/** Seconds a pod goes on serving after it was taken off the Service: as long as the news takes to reach every proxy. */
-const drain = 5;
+/** Seconds: proxies in the cluster hear of it within one or two. */
+const shortDrain = 5;
 
 export interface Web {
     readonly service: Service;
@@ -29,6 +29,7 @@ export function createWeb(
     parent: ComponentResource,
 ): Web {
     const { args } = base;
+    const { drain = shortDrain } = args;
     const fullName = `${name}-web`;
     const labels = workloadLabels({ name: fullName, instance: args.instance });
     const metadata = {

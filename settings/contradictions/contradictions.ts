@@ -6,6 +6,7 @@ import { limits, sizes } from "./operator.ts";
 import { appNames, environmentNames, workerNames } from "./names.ts";
 import { mainApp, twoAppsAtOneHost, twoAppsOfOneName } from "./apps.ts";
 import { generatedPasswords, wildcardByHttp } from "./digitalocean.ts";
+import { certifiedByGoogle, gcpRegions, zonalCluster } from "./gcp-platform.ts";
 import { cloudSqlNames, gcpNetworks, memorystorePasswords, staticHostOfApp, zonalProduction } from "./gcp-stores.ts";
 import { idleTimeToLive, lendingEphemerally } from "./ephemeral.ts";
 import { appWithoutDatabase, borrowedFromNobody, exposedWithoutGateway, lentWithoutOwning, processesWithoutBroker } from "./missing.ts";
@@ -42,6 +43,9 @@ const all = [
     wildcardByHttp,
     awsPasswords,
     rdsServers,
+    zonalCluster,
+    gcpRegions,
+    certifiedByGoogle,
     gcpNetworks,
     memorystorePasswords,
     zonalProduction,

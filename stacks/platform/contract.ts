@@ -20,6 +20,10 @@ export interface Platform {
     readonly gateway?: PlatformGateway;
     /** Where requests to web pods come from, when it is not `gateway` that says so. @default any source */
     readonly webFrom?: Sources;
+    /** Seconds, likewise. @default 5 */
+    readonly webDrain?: number;
+    /** Labels of a namespace that the Gateway's controller looks for. @default none */
+    readonly namespaceLabels?: Readonly<Record<string, string>>;
     /** What another stack's environment on the same cluster lends. @default nothing */
     readonly lent?: {
         readonly gateway?: LentGateway;
@@ -54,6 +58,8 @@ export interface Sources {
 interface GatewaySources {
     /** Where requests to web pods come from. @default any source */
     readonly from?: Sources;
+    /** Seconds until no request comes to a web pod that is going away. @default 5, as for a controller in the cluster */
+    readonly drain?: number;
 }
 
 /** Any controller in the cluster (Traefik, Cilium), with certificates by cert-manager. */
@@ -82,6 +88,8 @@ export interface GkeGateway extends GatewaySources {
     readonly requestTimeout?: number;
     /** The part of all requests that is logged, from 0 to 1. @default 1 */
     readonly requestLogSampling?: number;
+    /** Over the Gateway's `spec`, and over `spec.default` of GCPBackendPolicies. @default nothing is changed */
+    readonly native?: { readonly gateway?: Readonly<Record<string, unknown>>; readonly backendPolicy?: Readonly<Record<string, unknown>> };
 }
 
 /** AWS Load Balancer Controller: an application load balancer, certificates of ACM. */

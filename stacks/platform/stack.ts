@@ -20,7 +20,7 @@ export async function platformOfStack({ stack }: StackPlatformSettings): Promise
         throw new SettingsError(`Pulumi.${pulumi.getStack()}.yaml`, problemsOf(name, outputs, result.error.issues));
     }
     const { platform, lends } = result.data;
-    const { connection, networkPolicy, storageClass, webFrom } = platform;
+    const { connection, networkPolicy, storageClass, webFrom, webDrain, namespaceLabels } = platform;
     return {
         kubernetes: new Provider("kubernetes", { ...connection, enableServerSideApply: true }),
         connection,
@@ -28,6 +28,8 @@ export async function platformOfStack({ stack }: StackPlatformSettings): Promise
         networkPolicy,
         ...(storageClass !== undefined && { storageClass }),
         ...(webFrom && { webFrom }),
+        ...(webDrain !== undefined && { webDrain }),
+        ...(namespaceLabels && { namespaceLabels }),
         lent: {
             ...(lends.gateway && { gateway: lends.gateway }),
             ...(lends.database && {

@@ -1,6 +1,7 @@
 // `pulumi preview --policy-pack policy` under the real engine: a good stack passes, a bad one is stopped with rule, place and fix.
 // The engine and the SDK's policy server are real, and the pack is started by this project's language host where the CLI was
-// built from source; no cluster is asked. Not proved: how Pulumi's own language host starts it (by the same file of the SDK).
+// built from source; no cluster is asked, and clouds are recorded. Not proved: how Pulumi's own language host starts it (by the
+// same file of the SDK).
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +11,7 @@ import { rules } from "../../policy/index.ts";
 import { policyName } from "../../policy/policy-name.ts";
 import { ensureEngine, runPulumi, type Engine } from "../../tools/engine/index.ts";
 import { projectRoot } from "../../tools/support/paths.ts";
+import { EngineStack, type StackConfig } from "./clouds/support/engine-stack.ts";
 
 const project = "django-on-kubernetes";
 const stack = "judged";
@@ -121,5 +123,97 @@ describe("pulumi preview --policy-pack policy", () => {
         expect(exitCode, output).toBe(0);
         expect(verdict(output)).toContain(`[advisory]  ${nameOf("R52")}`);
         expect(output).not.toContain(nameOf("R50"));
+    });
+});
+
+/** What somebody might write over a component's own arguments, and what the rules say to it. */
+const spoiled: Record<string, { readonly spoil: (config: StackConfig) => void; readonly said: readonly (readonly [rule: string, where: RegExp])[] }> = {
+    aws: {
+        spoil: (config) => (config["database"].server.native = { multiAz: false, deletionProtection: false }),
+        said: [
+            ["R58", /where +database\S*: multiAz\n +found +false/],
+            ["R60", /where +database\S*: deletionProtection\n +found +false/],
+        ],
+    },
+    gcp: {
+        spoil: (config) => (config["database"].server.native = { settings: { ipConfiguration: { sslMode: "ALLOW_UNENCRYPTED_AND_ENCRYPTED" } } }),
+        said: [["R62", /where +database\S*: settings\.ipConfiguration\.sslMode\n +found +ALLOW_UNENCRYPTED_AND_ENCRYPTED/]],
+    },
+    digitalocean: {
+        spoil: (config) => (config["platform"].native = { cluster: { ha: false } }),
+        said: [["R57", /where +cluster\S*: ha\n +found +false/]],
+    },
+};
+
+describe("with recording providers for the clouds", () => {
+    const pack = ["--policy-pack", join(projectRoot, "policy")];
+
+    for (const [cloud, { spoil, said }] of Object.entries(spoiled)) {
+        test(`${cloud}: the example passes in its first preview, with every name on the cluster unknown; a spoiled one does not`, async () => {
+            const cloudStack = await EngineStack.create({ name: "production", file: `examples/stacks/${cloud}/Pulumi.production.yaml` });
+            try {
+                const good = await cloudStack.preview(...pack);
+                expect(good.exitCode, good.output).toBe(0);
+                expect(good.changes.length).toBeGreaterThan(50);
+                expect(good.output).toMatch(/Policy Packs run:/);
+                expect(good.output).not.toMatch(/\[mandatory\]|can't run policy/);
+
+                await cloudStack.edit(spoil);
+                const bad = await cloudStack.preview(...pack);
+                expect(bad.exitCode, bad.output).not.toBe(0);
+                for (const [rule, where] of said) {
+                    expect(bad.output).toContain(`[mandatory]  ${nameOf(rule)}`);
+                    expect(bad.output).toMatch(where);
+                }
+            } finally {
+                await cloudStack.remove();
+            }
+        });
+    }
+
+    test("an ephemeral stack on another's platform passes: what it only reads is not judged", async () => {
+        const file = "examples/stacks/aws/Pulumi.staging.yaml";
+        const staging = await EngineStack.create({ name: "staging", file });
+        try {
+            await staging.edit((config) => {
+                config["lends"] = { domain: "previews.shop.example.org", database: true };
+                config["database"] = { variant: "in-cluster", version: "17", storage: "10Gi" };
+            });
+            const up = await staging.up(...pack);
+            expect(up.exitCode, up.output).toBe(0);
+
+            const ephemeral = await EngineStack.create({ name: "pr-1", file, beside: staging });
+            await ephemeral.edit((config) => {
+                delete config["lends"];
+                config["environment"] = { kind: "ephemeral" };
+                config["platform"] = { variant: "stack", stack: "staging" };
+                config["apps"][0].hosts = ["pr-1.previews.shop.example.org"];
+                config["database"] = { variant: "platform" };
+                config["cache"] = { variant: "in-cluster" };
+                config["broker"] = { variant: "redis", storage: "1Gi" };
+                config["assets"] = { variant: "whitenoise" };
+                config["exposure"] = { variant: "platform" };
+            });
+            const { exitCode, output, changes } = await ephemeral.preview(...pack);
+            expect(exitCode, output).toBe(0);
+            expect(changes.length).toBeGreaterThan(20);
+            expect(output).not.toMatch(/\[mandatory\]|can't run policy/);
+        } finally {
+            await staging.remove();
+        }
+    });
+
+    test("what is there passes as well: inputs are judged, not what the cluster has filled in", async () => {
+        const cloudStack = await EngineStack.create({ name: "production", file: "examples/stacks/aws/Pulumi.production.yaml" });
+        try {
+            const up = await cloudStack.up(...pack);
+            expect(up.exitCode, up.output).toBe(0);
+            const again = await cloudStack.preview(...pack);
+            expect(again.exitCode, again.output).toBe(0);
+            expect(again.changes).toEqual([]);
+            expect(again.output).not.toMatch(/\[mandatory\]/);
+        } finally {
+            await cloudStack.remove();
+        }
     });
 });

@@ -147,9 +147,38 @@ describe("an ephemeral environment", () => {
         expect(get(lender, "NetworkPolicy", "database-from-borrowers").props["spec"].ingress[0].from).toEqual([
             {
                 namespaceSelector: { matchLabels: { "django-on-kubernetes/database-of": "sample-staging" } },
-                podSelector: { matchLabels: { "django-on-kubernetes/reaches-database": "true" } },
+                podSelector: { matchLabels: { "django-on-kubernetes/borrows-database": "true" } },
             },
         ]);
+    });
+
+    it("of several apps has a database for each, made by the lender's administrator: a borrowed role may make none", async () => {
+        const two = await ephemeral((sections) => {
+            const [first] = sections["apps"];
+            sections["environment"].mainApp = "sample";
+            sections["apps"].push({ ...first, name: "blog", hosts: ["blog-pr-1.preview.localhost"] });
+        });
+        for (const preview of [false, true]) {
+            const plan = await planOf(two, { stack: "pr-1", platform: await platform(), preview });
+            expect(broken(plan)).toEqual([]);
+            const jobOf = (name: string) => get(plan, "Job", name).props["spec"].template.spec.containers[0].env as { name: string; value: string }[];
+            const environment = (name: string) => Object.fromEntries(jobOf(name).map((variable) => [variable.name, variable.value]));
+            expect(environment("database-create")).toMatchObject({ PGUSER: "sample", NEW_ROLE: "sample_sample_pr_1", NEW_TEMPLATE: "sample" });
+            expect(environment("blog-database-create")).toMatchObject({
+                PGHOST: "blog-database",
+                PGUSER: "sample",
+                NEW_ROLE: "blog_sample_pr_1",
+                NEW_DATABASE: "blog_sample_pr_1",
+                NEW_TEMPLATE: "",
+            });
+            expect(get(plan, "ConfigMap", "blog-environment").props["data"]).toMatchObject({
+                DJANGO_APP_DB_HOST: "blog-database",
+                DJANGO_APP_DB_NAME: "blog_sample_pr_1",
+            });
+            const labels = get(plan, "Deployment", "blog-web").props["spec"].template.metadata.labels as object;
+            expect(Object.keys(labels)).toContain("django-on-kubernetes/borrows-database");
+            expect(Object.keys(labels)).not.toContain("django-on-kubernetes/reaches-database");
+        }
     });
 
     it("may have everything in its own namespace", async () => {

@@ -228,6 +228,26 @@ describe("the example stacks", () => {
     }
 
     for (const cloud of testedClouds) {
+        it(`R62 finds pods of ${cloud} that do not look whose certificate the database shows`, async () => {
+            const plan = await production(cloud);
+            const isMode = (key: string): boolean => key.endsWith("DB_SSLMODE");
+            const { name } = plan.resources.find(
+                ({ type, props }) => type === "kubernetes:core/v1:ConfigMap" && Object.keys(props["data"] ?? {}).some(isMode),
+            )!;
+            const careless = spoil(plan, { name, kind: "ConfigMap" }, (r) => {
+                r.props["data"] = Object.fromEntries(
+                    Object.entries(r.props["data"]).map(([key, value]) => [key, isMode(key) ? "require" : value]),
+                );
+            });
+            expect(ids(careless)).toEqual(["R62"]);
+        });
+
+        it(`R26 finds a migration of ${cloud} that does not wait for its managed database`, async () => {
+            const hastily = spoil(await production(cloud), { name: "shop-migrate", kind: "Job" }, (r) => (r.dependencies = []));
+            const found = checkPlan(hastily).filter(({ rule }) => rule === "R26").map((violation) => violation.found);
+            expect(found).toContain("it does not wait for database-service");
+        });
+
         it(`${cloud}: without any of its dependencies, a destroy goes wrong for nearly everything on the cluster`, async () => {
             const plan = await production(cloud);
             const careless = { ...plan, resources: plan.resources.map((resource) => ({ ...resource, dependencies: [] })) };

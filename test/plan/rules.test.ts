@@ -271,6 +271,16 @@ describe("further counter-examples", () => {
         expect(ids(lost)).toEqual(["R31"]);
     });
 
+    it("R35: RabbitMQ as pods, alone and with classic queues", () => {
+        const rabbit = (image: string) => spoil(production, "broker-server", (r) => (container(r).image = image));
+        const paths = (plan: Plan) => checkPlan(plan).map(({ rule, path }) => `${rule} ${path}`);
+        expect(paths(rabbit("docker.io/library/rabbitmq:4.1.2"))).toEqual(["R35 spec.replicas", "R35 spec.template.spec.containers"]);
+        const quorum = spoil(rabbit("rabbitmq:4.1.2"), "broker-configuration", (r) =>
+            rewriteSecret(r, (_, text) => `${text}\ndefault_queue_type = quorum\n`),
+        );
+        expect(paths(quorum)).toEqual(["R35 spec.replicas"]);
+    });
+
     it("R39: /tmp on a volume that stays", () => {
         const kept = spoil(local, worker, (r) => {
             r.props["spec"].template.spec.volumes[0] = { name: "tmp", persistentVolumeClaim: { claimName: "assets" } };

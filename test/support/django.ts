@@ -64,6 +64,7 @@ export function stores(): Required<Stores> {
 export function djangoArgs(): DjangoArgs {
     return {
         ...placement,
+        app: "shop",
         image: "registry.example.org/shop:4f2a91c",
         processes,
         stores: stores(),

@@ -65,7 +65,8 @@ export function withSettings(raw: RawSettings, changes: readonly Change[]): RawS
         if (value === undefined) {
             Reflect.deleteProperty(parent, last);
         } else {
-            parent[last] = value;
+            // Later changes may go into it.
+            parent[last] = structuredClone(value);
         }
     }
     return copy;

@@ -1,6 +1,7 @@
 // Names as the official plugins make them: the resource's name, a dash, and seven hexadecimal digits of the engine's seed.
 import { createHash, randomBytes } from "node:crypto";
-import { isSecret, type CheckCall, type PropertyMap } from "../provider-host/index.ts";
+import type { CheckCall } from "../provider-host/provider.ts";
+import { isSecret, type PropertyMap } from "../provider-host/values.ts";
 import type { AutonameSchema } from "./schema/schema.ts";
 
 const suffixLength = 7;

@@ -1,15 +1,15 @@
 // What is wrong with the inputs of a cloud resource, told all at once.
+import type { CheckFailure } from "../provider-host/provider.ts";
 import {
     formatPath,
     isPropertyList,
     isPropertyMap,
     isSecret,
     isUnknown,
-    type CheckFailure,
     type PropertyMap,
     type PropertyPath,
     type PropertyValue,
-} from "../provider-host/index.ts";
+} from "../provider-host/values.ts";
 import { nearest } from "./nearest.ts";
 import type { CloudSchema, ObjectSchema, ResourceSchema, TypeText } from "./schema/schema.ts";
 
@@ -66,7 +66,7 @@ function checkValue(
         );
     }
     if (type === "string" || type === "number" || type === "boolean") {
-        if (!fits(type, value)) return [wrongType(path, `a ${type}`, value)];
+        if (!isScalar(value) || !fits(type, value)) return [wrongType(path, `a ${type}`, value)];
         if (values === undefined || values.includes(String(value))) return [];
         return [
             {

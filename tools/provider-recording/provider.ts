@@ -1,6 +1,7 @@
 // A cloud that exists on paper: checks what the real one would refuse, answers in its shapes, and writes down what was asked.
 import {
     containsUnknown,
+    isPropertyMap,
     secret,
     toPlain,
     UNKNOWN,
@@ -107,6 +108,10 @@ class RecordingProvider implements ResourceProvider {
                     (name in resource.outputs || (resource.computed?.includes(name) === true && !(name in inputs))),
             ),
         );
+        // What a cloud filled into a block that the program gave a part of: it stays as it is, and known in a preview.
+        for (const [name, value] of Object.entries(filledIn(oldOutputs, call.oldInputs))) {
+            kept[name] ??= value;
+        }
         for (const [name, next] of Object.entries(renewed[call.type] ?? {})) {
             kept[name] = call.preview ? UNKNOWN : next(oldOutputs[name]);
         }
@@ -134,7 +139,7 @@ class RecordingProvider implements ResourceProvider {
      
     async invoke({ token, args, preview }: InvokeCall): Promise<InvokeResult> {
         if (preview && containsUnknown(args)) return { result: {} };
-        return { result: marked(answer(token, toPlain(args), this.account)) };
+        return { result: answer(token, toPlain(args)) };
     }
 
     private compute(
@@ -174,6 +179,18 @@ const renewed: Readonly<Record<string, Readonly<Record<string, (before: Property
     "aws:ec2/launchTemplate:LaunchTemplate": { latestVersion: (before) => Number(before) + 1 },
 };
 
+/** The members of blocks that are in the outputs and not in the inputs. */
+function filledIn(outputs: PropertyMap, inputs: PropertyMap): PropertyMap {
+    const found = Object.entries(inputs).flatMap(([name, given]) => {
+        const held = outputs[name];
+        if (!isPropertyMap(given) || !isPropertyMap(held)) return [];
+        const more = Object.entries(held).filter(([member]) => !(member in given));
+        const nested = Object.entries(filledIn(held, given));
+        return more.length + nested.length === 0 ? [] : [[name, Object.fromEntries([...more, ...nested])] as const];
+    });
+    return Object.fromEntries(found);
+}
+
 /** An address that there was none of, and may be one now. */
 function isEmpty(value: PropertyValue | undefined): boolean {
     return value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0);
@@ -182,10 +199,4 @@ function isEmpty(value: PropertyValue | undefined): boolean {
 /** Everything that only the cloud knows. */
 function unknownOutputs({ outputs, computed = [] }: ResourceSchema): PropertyMap {
     return Object.fromEntries([...Object.keys(outputs), ...computed].map((name) => [name, UNKNOWN]));
-}
-
-function marked({ values, secrets }: ReturnType<typeof answer>): PropertyMap {
-    return Object.fromEntries(
-        Object.entries(values).map(([name, value]) => [name, secrets.includes(name) && value !== undefined ? secret(value) : value]),
-    );
 }

@@ -1,8 +1,7 @@
 // The recorded clouds for a plan, which has no engine: the same answers as the providers', given to the SDK's mocks.
 import { secret } from "@pulumi/pulumi";
 import type { MockResourceArgs, MockResourceResult } from "@pulumi/pulumi/runtime/mocks.js";
-import { isPropertyMap, isSecret, toPlain, type PropertyMap, type PropertyValue } from "../provider-host/values.ts";
-import { decode } from "../provider-host/wire.ts";
+import { isPropertyList, isPropertyMap, isSecret, Secret, toPlain, type PropertyMap, type PropertyValue } from "../provider-host/values.ts";
 import { madeName } from "./autoname.ts";
 import { answer, isAnswered } from "./invokes.ts";
 import { withInputs } from "./merge.ts";
@@ -17,7 +16,7 @@ export interface RecordedCloud {
     /** @returns what the cloud makes of it; undefined: it is of no cloud, or the recorded ones do not know its type */
     create(args: MockResourceArgs): Promise<MockResourceResult | undefined>;
     /** @returns the answer of a function; undefined: it is not in the closed list */
-    call(token: string, args: Values, provider: string | undefined): Record<string, unknown> | undefined;
+    call(token: string, args: Values): Record<string, unknown> | undefined;
 }
 
 /** @param preview nothing is made: a resource has its inputs, and the rest is unknown */
@@ -29,7 +28,7 @@ export function createRecordedCloud(preview: boolean): RecordedCloud {
 
     return {
         create: async ({ type, name, inputs, provider }) => {
-            const given = decode(inputs) as PropertyMap;
+            const given = ofProgram(inputs) as PropertyMap;
             const configured = cloudOf(type.replace("pulumi:providers:", ""));
             if (type.startsWith("pulumi:providers:") && configured !== undefined) {
                 accounts.set(`${type}::${name}`, accountOf(configured, toPlain(given)));
@@ -43,11 +42,9 @@ export function createRecordedCloud(preview: boolean): RecordedCloud {
             const { id, outputs } = recordedOutputs(resource, { type, name, inputs: given, account: accountFor(cloud, provider) });
             return { id, state: forProgram(outputs, resource.secret ?? []) };
         },
-        call: (token, args, provider) => {
-            const cloud = cloudOf(token);
-            if (cloud === undefined || !isAnswered(token)) return undefined;
-            const { values, secrets } = answer(token, toPlain(decode(args) as PropertyMap), accountFor(cloud, provider));
-            return forProgram(values, secrets);
+        call: (token, args) => {
+            if (!isAnswered(token)) return undefined;
+            return forProgram(answer(token, toPlain(ofProgram(args) as PropertyMap)), []);
         },
     };
 }
@@ -75,11 +72,22 @@ function providerKey(reference = ""): string {
     return `${types.split("$").at(-1)!}::${name}`;
 }
 
+/** The mark of a secret in what the SDK's mocks are given. */
+const signature = { key: "4dabf18193072939515e22adb298388d", secret: "1b47061264138c4ac30d75fd1eb44270" };
+
+function ofProgram(value: unknown): PropertyValue {
+    if (Array.isArray(value)) return value.map(ofProgram);
+    if (typeof value !== "object" || value === null) return value as PropertyValue;
+    const members = value as Values;
+    if (members[signature.key] === signature.secret) return new Secret(ofProgram(members["value"]));
+    return Object.fromEntries(Object.entries(members).map(([name, member]) => [name, ofProgram(member)]));
+}
+
 /** As the SDK takes it: a secret is an Output. */
 function forProgram(values: PropertyMap, secrets: readonly string[]): Record<string, unknown> {
     const plain = (value: PropertyValue): unknown => (isSecret(value) ? secret(plain(value.value)) : nested(value));
     const nested = (value: PropertyValue): unknown => {
-        if (Array.isArray(value)) return (value as readonly PropertyValue[]).map(plain);
+        if (isPropertyList(value)) return value.map(plain);
         return isPropertyMap(value) ? forProgram(value, []) : value;
     };
     return Object.fromEntries(

@@ -182,6 +182,8 @@ function addresses({ outputs }: Subject): (PlainValue | undefined)[] {
 
 function heldBy(subject: Subject, existing: readonly Existing[]): string | undefined {
     const { type, id } = subject;
+    // A zone takes its records along.
+    if (subject.inputs["forceDestroy"] === true) return undefined;
     for (const hold of holds.filter(({ held }) => held === type)) {
         const names = new Set((hold.of ?? identitiesOf)(subject).map(canonical).filter((name) => name !== ""));
         const holder = existing.find((other) => {

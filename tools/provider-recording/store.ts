@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isPropertyList, isPropertyMap, isSecret, secret, type PropertyMap, type PropertyValue } from "../provider-host/index.ts";
+import { isPropertyList, isPropertyMap, isSecret, secret, type PropertyMap, type PropertyValue } from "../provider-host/values.ts";
 
 /** Names the directory. */
 export const recordingVariable = "DJANGO_ON_KUBERNETES_RECORDING";
@@ -69,7 +69,9 @@ export class Store {
     hasGone(server: string): boolean {
         if (this.directory === undefined || server === "") return false;
         const file = join(this.directory, "gone");
-        return existsSync(file) && readFileSync(file, "utf8").split("\n").includes(hostOf(server));
+        if (!existsSync(file) || !readFileSync(file, "utf8").split("\n").includes(hostOf(server))) return false;
+        // One that was made again has the same address, for it is derived from the resource's name.
+        return !this.all().some((resource) => endpointsOf(resource).includes(hostOf(server)));
     }
 
     all(): StoredResource[] {
@@ -107,7 +109,7 @@ export function withSecretsOf(state: PropertyMap, stored: PropertyMap): Property
 }
 
 function reveal(state: PropertyValue | undefined, stored: PropertyValue): PropertyValue {
-    if (isHidden(stored)) return isSecret(state) ? state : secret(null);
+    if (isHidden(stored)) return state ?? secret(null);
     if (isPropertyList(stored)) return stored.map((element, index) => reveal(isPropertyList(state) ? state[index] : undefined, element));
     if (!isPropertyMap(stored)) return stored;
     return Object.fromEntries(

@@ -30,7 +30,10 @@ export interface EksClusterArgs {
     readonly clusterName: string;
     /** Kubernetes' minor version, `1.36`: a greater one upgrades, one step at a time. */
     readonly version: string;
-    /** Where nodes and the control plane's network interfaces are. At least two zones. */
+    /**
+     * Where node groups and the control plane's network interfaces are. At least two zones. The control plane stays in those of
+     * its beginning, and so do Auto Mode's nodes: for them, later changes are ignored.
+     */
     readonly privateSubnetIds: ReadonlyArray<pulumi.Input<string>>;
     /** What has to be there before a node can start: its way out. */
     readonly after: readonly pulumi.Resource[];
@@ -147,6 +150,8 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
             parent: this,
             protect: data === "protected",
             dependsOn: [...role.permissions, ...nodeRole.permissions, args.logGroup, ...args.after],
+            // EKS keeps the zones that it was made with: subnets of another set of zones are refused, after a preview without a word.
+            ignoreChanges: ["vpcConfig.subnetIds"],
             customTimeouts: { create: "45m", update: "90m", delete: "30m" },
         });
     }

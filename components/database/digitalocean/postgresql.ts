@@ -52,8 +52,6 @@ export interface CreatedPostgresql {
     readonly maintenance: { readonly day: string; readonly hour: string };
     /** PgBouncer in front of it. @default none, the app connects to the server */
     readonly pool?: ConnectionPool;
-    /** Whether other environments get databases on it: the app then connects as the server's administrator. */
-    readonly lends: boolean;
     /** Arguments of digitalocean.DatabaseCluster over ours. @default none */
     readonly native?: Readonly<Record<string, unknown>>;
 }
@@ -92,6 +90,8 @@ interface Login {
 
 /** What the app is told of a server, made or found. */
 interface Entrance extends Login {
+    /** @default the login itself */
+    readonly administrator?: Login;
     readonly host: pulumi.Input<string>;
     readonly port: number;
     readonly name: pulumi.Output<string>;
@@ -110,7 +110,9 @@ export class DigitalOceanPostgresql extends pulumi.ComponentResource implements 
     /** The certificate has the server's name in it, which the Service's is not. */
     readonly sslMode = "verify-ca" as const;
     readonly ca: pulumi.Output<string>;
-    readonly clientLabels: Labels = reaches("database");
+    /** `doadmin`; a user that DigitalOcean makes may make no other. */
+    readonly administrator?: Login;
+    readonly clientLabels: Labels;
     readonly cidrs: pulumi.Output<readonly string[]>;
     readonly maxConnections: number;
     /** A connection that a client keeps is one that the pool cannot lend (R30). */
@@ -118,6 +120,7 @@ export class DigitalOceanPostgresql extends pulumi.ComponentResource implements 
 
     constructor(name: string, args: DigitalOceanPostgresqlArgs, opts?: pulumi.ComponentResourceOptions) {
         super("django-on-kubernetes:database:DigitalOceanPostgresql", name, {}, opts);
+        this.clientLabels = reaches(name);
         const entrance = args.server.variant === "existing" ? found(args.server) : this.create(name, args, args.server);
 
         this.host = name;
@@ -129,6 +132,7 @@ export class DigitalOceanPostgresql extends pulumi.ComponentResource implements 
         this.cidrs = pulumi.output(entrance.range).apply((range) => [range]);
         this.maxConnections = entrance.maxConnections;
         this.pooled = entrance.pooled;
+        if (entrance.administrator !== undefined) this.administrator = entrance.administrator;
         externalStore(
             name,
             {
@@ -153,14 +157,13 @@ export class DigitalOceanPostgresql extends pulumi.ComponentResource implements 
         const cluster = this.createCluster(name, args, server);
         const firewall = this.createFirewall(name, args, server, cluster);
         const database = new DatabaseDb(`${name}-db`, { clusterId: cluster.id, name: args.owner }, this.within(cluster, args));
-        const login = server.lends ? cluster : this.createUser(name, args, cluster);
+        const login = this.createUser(name, args, cluster);
         const ca = getDatabaseCaOutput({ clusterId: cluster.id }, { parent: this }).certificate;
-        if (!server.lends) {
-            this.grant(name, args, server, { cluster, database, firewall, login, ca });
-        }
+        this.grant(name, args, server, { cluster, database, firewall, login, ca });
         const common = {
             user: login.user,
             password: login.password,
+            administrator: { user: cluster.user, password: pulumi.secret(cluster.password) },
             ca,
             range: server.network.range,
             maxConnections: postgresConnections(plan),

@@ -9,6 +9,8 @@
 \getenv comment NEW_COMMENT
 -- Of what is there already.
 SET client_min_messages = warning;
+-- Nobody who may make functions in this database is to run them as the administrator.
+SET search_path = pg_catalog, pg_temp;
 
 -- Two environments whose names were cut to the same one must not share their data.
 SELECT :'role' = current_user OR EXISTS (SELECT FROM pg_roles WHERE rolname = :'role' AND rolsuper) AS is_admin,
@@ -50,34 +52,53 @@ SELECT :'template' <> '' AS has_template \gset
 \if :has_template
 \connect :"database"
 SET client_min_messages = warning;
+-- From here on the new role may have put functions of its own in the way.
+SET search_path = pg_catalog, pg_temp;
+CREATE TEMP VIEW owned AS
+SELECT classid, objid, kind, owner FROM (
+          SELECT 'pg_namespace'::regclass, oid, 'SCHEMA', nspowner FROM pg_namespace WHERE nspname !~ '^pg_'
+    UNION ALL SELECT 'pg_class'::regclass, oid, CASE relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE'
+                                                 WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END, relowner
+                FROM pg_class
+               WHERE relkind IN ('r', 'p', 'v', 'm', 'S', 'f')
+                 -- A sequence of a column goes with its table.
+                 AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid
+                                    AND relkind = 'S' AND deptype IN ('a', 'i'))
+    UNION ALL SELECT 'pg_proc'::regclass, oid, 'ROUTINE', proowner
+                FROM pg_proc
+               -- What runs whenever anybody changes the schema, an administrator too, stays with who made it.
+               WHERE prorettype <> 'event_trigger'::regtype
+    -- Enumerations, domains, ranges, and composite types that are no table's.
+    UNION ALL SELECT 'pg_type'::regclass, oid, 'TYPE', typowner
+                FROM pg_type
+               WHERE typtype IN ('e', 'd', 'r') OR EXISTS (SELECT FROM pg_class WHERE pg_class.oid = typrelid AND relkind = 'c')
+    UNION ALL SELECT 'pg_collation'::regclass, oid, 'COLLATION', collowner FROM pg_collation
+    UNION ALL SELECT 'pg_operator'::regclass, oid, 'OPERATOR', oprowner FROM pg_operator
+    UNION ALL SELECT 'pg_ts_dict'::regclass, oid, 'TEXT SEARCH DICTIONARY', dictowner FROM pg_ts_dict
+    UNION ALL SELECT 'pg_ts_config'::regclass, oid, 'TEXT SEARCH CONFIGURATION', cfgowner FROM pg_ts_config
+    UNION ALL SELECT 'pg_statistic_ext'::regclass, oid, 'STATISTICS', stxowner FROM pg_statistic_ext
+    UNION ALL SELECT 'pg_largeobject'::regclass, oid, 'LARGE OBJECT', lomowner FROM pg_largeobject_metadata
+    -- Of others only a superuser may be the owner.
+    UNION ALL SELECT 'pg_publication'::regclass, oid, 'PUBLICATION', pubowner
+                FROM pg_publication
+               WHERE NOT puballtables AND NOT EXISTS (SELECT FROM pg_publication_namespace WHERE pnpubid = pg_publication.oid)
+) AS all_of_them (classid, objid, kind, owner)
+ -- Those below are the server's own (FirstNormalObjectId), `public` among them; large objects are numbered as one likes.
+ WHERE (objid >= 16384 OR classid = 'pg_largeobject'::regclass)
+   -- An extension's objects go with the extension.
+   AND NOT EXISTS (SELECT FROM pg_depend WHERE pg_depend.classid = all_of_them.classid AND pg_depend.objid = all_of_them.objid AND deptype = 'e')
+   -- What is a superuser's, only a superuser gives away.
+   AND (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) >= (SELECT rolsuper FROM pg_roles WHERE oid = owner);
 \if :needs_membership
-SELECT DISTINCT format('GRANT %s TO %I', relowner::regrole, current_user)
-  FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
- WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
-   AND relowner::regrole::text NOT IN (quote_ident(current_user), quote_ident(:'role')) \gexec
+SELECT DISTINCT format('GRANT %I TO %I', rolname, current_user)
+  FROM owned JOIN pg_roles ON pg_roles.oid = owner
+ WHERE rolname NOT IN (current_user, :'role') \gexec
 \endif
-SELECT format('ALTER SCHEMA %I OWNER TO %I', nspname, :'role')
-  FROM pg_namespace
- WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'public') \gexec
 SELECT format('GRANT ALL ON SCHEMA public TO %I', :'role')
   FROM pg_namespace WHERE nspname = 'public' \gexec
-SELECT format('ALTER %s %I.%I OWNER TO %I',
-              CASE relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE' WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END,
-              nspname, relname, :'role')
-  FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
- WHERE relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND nspname !~ '^pg_' AND nspname <> 'information_schema'
-   -- A sequence of a column goes with its table; an extension's objects go with the extension.
-   AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid
-                      AND (deptype = 'e' OR (relkind = 'S' AND deptype IN ('a', 'i')))) \gexec
-SELECT format('ALTER %s %s OWNER TO %I', CASE prokind WHEN 'p' THEN 'PROCEDURE' WHEN 'a' THEN 'AGGREGATE' ELSE 'FUNCTION' END,
-              pg_proc.oid::regprocedure, :'role')
-  FROM pg_proc JOIN pg_namespace ON pg_namespace.oid = pronamespace
- WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
-   AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = pg_proc.oid AND deptype = 'e') \gexec
--- Enumerations, domains, ranges, and composite types that are no table's.
-SELECT format('ALTER TYPE %I.%I OWNER TO %I', nspname, typname, :'role')
-  FROM pg_type JOIN pg_namespace ON pg_namespace.oid = typnamespace
- WHERE (typtype IN ('e', 'd', 'r') OR EXISTS (SELECT FROM pg_class WHERE pg_class.oid = typrelid AND relkind = 'c'))
-   AND nspname !~ '^pg_' AND nspname <> 'information_schema'
-   AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_type'::regclass AND objid = pg_type.oid AND deptype = 'e') \gexec
+-- Schemas first: the new owner has to be allowed to make things there.
+SELECT format('ALTER %s %s OWNER TO %I', kind, identity, :'role')
+  FROM owned, pg_identify_object(classid, objid, 0) AS found
+ WHERE pg_get_userbyid(owner) <> :'role'
+ ORDER BY kind <> 'SCHEMA' \gexec
 \endif

@@ -1,5 +1,6 @@
 -- Drops a database with its owner, unless its comment has changed since it was read.
 \set ON_ERROR_STOP on
+SET search_path = pg_catalog, pg_temp;
 \getenv database DATABASE
 \getenv old OLD_COMMENT
 SELECT coalesce(max(pg_get_userbyid(datdba)::text), '') AS owner

@@ -7,6 +7,8 @@ set -euo pipefail
 scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 now=$(date +%s)
 
+# Nobody who may make functions in the administrator's database is to run them as the administrator.
+export PGOPTIONS="-c search_path=pg_catalog,pg_temp"
 query() {
     psql --no-psqlrc --quiet --no-align --tuples-only --set=ON_ERROR_STOP=1 "$@"
 }

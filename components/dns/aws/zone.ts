@@ -42,7 +42,7 @@ export class Route53Zone extends pulumi.ComponentResource implements DnsZone {
         const zone = new Zone(
             `${name}-zone`,
             // External DNS and ACM leave records behind, which would keep the zone from being deleted.
-            withNative({ name: domain, comment: "", forceDestroy: data !== "protected" }, native),
+            withNative({ name: domain, forceDestroy: data !== "protected" }, native),
             { parent: this, protect: data === "protected" },
         );
         this.domain = domain;

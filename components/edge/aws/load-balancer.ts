@@ -163,8 +163,26 @@ export class AwsLoadBalancer extends pulumi.ComponentResource implements Edge {
             { parent: this },
         );
         // The target group is made when the route is: its kind cannot be changed afterwards.
-        createRoute(name, { ...args, route, listener: this.listener, redirect }, { parent: this, dependsOn: [target] });
+        for (const part of ofFewHosts(route)) {
+            createRoute(name, { ...args, route: part, listener: this.listener, redirect }, { parent: this, dependsOn: [target] });
+        }
     }
+}
+
+/**
+ * A rule of the load balancer takes five values. The controller writes all names of a route into one, beside the path.
+ *
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
+ */
+const hostsOfRule = 4;
+
+/** The first part has the route's own name; an app's name has no dot, so no other app is called as the further ones are. */
+function ofFewHosts(route: EdgeRoute): readonly EdgeRoute[] {
+    const count = Math.ceil(route.hosts.length / hostsOfRule);
+    return Array.from({ length: count }, (_, index) => {
+        const hosts = route.hosts.slice(index * hostsOfRule, (index + 1) * hostsOfRule);
+        return index === 0 ? { ...route, hosts } : { ...route, hosts, main: false, app: `${route.app}.${index + 1}` };
+    });
 }
 
 /**

@@ -2,6 +2,7 @@
 import type { CustomResourceOptions } from "@pulumi/pulumi";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import { objectLabels } from "../../../lib/labels.ts";
+import { withNative } from "../../../lib/native.ts";
 import type { Placement } from "../../contract.ts";
 import type { EdgeRoute } from "../contract.ts";
 import { routeName } from "../route.ts";
@@ -11,6 +12,8 @@ export interface BackendBehaviour {
     readonly requestTimeout: number;
     /** The part of all requests that is logged, from 0 (none) to 1. */
     readonly requestLogSampling: number;
+    /** Over `spec.default` of GCPBackendPolicy, for example `securityPolicy` or `iap`. @default nothing is changed */
+    readonly native?: Readonly<Record<string, unknown>>;
 }
 
 export interface BackendPoliciesArgs extends Placement {
@@ -58,18 +61,19 @@ export function createBackendPolicies(name: string, args: BackendPoliciesArgs, o
             kind: "GCPBackendPolicy",
             metadata,
             spec: {
-                default: {
-                    timeoutSec: behaviour.requestTimeout,
-                    // Requests that a pod has taken are answered while it leaves.
-                    connectionDraining: { drainingTimeoutSec: behaviour.requestTimeout },
-                    logging:
-                        behaviour.requestLogSampling === 0
-                            ? { enabled: false }
-                            : { enabled: true, sampleRate: Math.round(behaviour.requestLogSampling * 1_000_000) },
-                },
+                default: withNative(backendOf(behaviour), behaviour.native),
                 targetRef,
             },
         },
         opts,
     );
+}
+
+function backendOf({ requestTimeout, requestLogSampling }: BackendBehaviour) {
+    return {
+        timeoutSec: requestTimeout,
+        // Requests that a pod has taken are answered while it leaves.
+        connectionDraining: { drainingTimeoutSec: requestTimeout },
+        logging: requestLogSampling === 0 ? { enabled: false } : { enabled: true, sampleRate: Math.round(requestLogSampling * 1_000_000) },
+    };
 }

@@ -5,6 +5,7 @@ import { SSLPolicy } from "@pulumi/gcp/compute/sslpolicy.js";
 import { RecordSet } from "@pulumi/gcp/dns/recordSet.js";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import { objectLabels } from "../../../lib/labels.ts";
+import { withNative } from "../../../lib/native.ts";
 import { lendingLabel, type DnsRecord, type Edge, type EdgeArgs, type EdgeListener } from "../contract.ts";
 import { createRoute, gatewayApi } from "../route.ts";
 import { createBackendPolicies, type BackendBehaviour } from "./backend-policies.ts";
@@ -14,6 +15,8 @@ export interface GkeGatewayArgs extends EdgeArgs {
     /** Records of names in it are made. @default none is made, all are in `records` */
     readonly zone?: { readonly domain: string; readonly managedZone: pulumi.Input<string> };
     readonly behaviour: BackendBehaviour;
+    /** Over the Gateway's `spec`. @default nothing is changed */
+    readonly native?: Readonly<Record<string, unknown>>;
 }
 
 export class GkeGatewayEdge extends pulumi.ComponentResource implements Edge {
@@ -83,6 +86,15 @@ export class GkeGatewayEdge extends pulumi.ComponentResource implements Edge {
         const borrowers = { namespaces: { from: "Selector", selector: { matchLabels: { [lendingLabel]: instance } } } };
         const names = (hostname: string) => ({ name: "https-lent", protocol: "HTTPS", port: 443, hostname, allowedRoutes: borrowers });
         const lent = lentDomain === undefined ? [] : [names(`*.${lentDomain}`)];
+        const spec = {
+            gatewayClassName: "gke-l7-global-external-managed",
+            addresses: [{ type: "NamedAddress", value: address.name }],
+            listeners: [
+                { name: "http", protocol: "HTTP", port: 80, allowedRoutes: own },
+                { name: "https", protocol: "HTTPS", port: 443, allowedRoutes: own },
+                ...lent,
+            ],
+        };
         const gateway = new CustomResource(
             `${name}-gateway`,
             {
@@ -95,15 +107,7 @@ export class GkeGatewayEdge extends pulumi.ComponentResource implements Edge {
                     // Instead of `tls` at the listeners; GKE refuses both.
                     annotations: { "networking.gke.io/certmap": map.name },
                 },
-                spec: {
-                    gatewayClassName: "gke-l7-global-external-managed",
-                    addresses: [{ type: "NamedAddress", value: address.name }],
-                    listeners: [
-                        { name: "http", protocol: "HTTP", port: 80, allowedRoutes: own },
-                        { name: "https", protocol: "HTTPS", port: 443, allowedRoutes: own },
-                        ...lent,
-                    ],
-                },
+                spec: withNative(spec, args.native),
             },
             {
                 parent: this,

@@ -25,6 +25,14 @@ const trust = {
     Statement: [{ Effect: "Allow", Principal: { Service: "pods.eks.amazonaws.com" }, Action: ["sts:AssumeRole", "sts:TagSession"] }],
 };
 
+/**
+ * From version 5 on, Application Signals is on unless this says otherwise: a webhook puts an init container into the pods of
+ * every Service, which namespaces under Pod Security 'restricted' refuse.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/install-CloudWatch-Observability-EKS-addon.html#Opting-out-App-Signals
+ */
+const configuration = { manager: { applicationSignals: { autoMonitor: { monitorAllServices: false } } } };
+
 export class ContainerLogs extends pulumi.ComponentResource {
     readonly ready: pulumi.Resource;
 
@@ -54,6 +62,7 @@ export class ContainerLogs extends pulumi.ComponentResource {
             {
                 clusterName,
                 addonName: "amazon-cloudwatch-observability",
+                configurationValues: JSON.stringify(configuration),
                 podIdentityAssociations: [{ serviceAccount: "cloudwatch-agent", roleArn: role.arn }],
                 resolveConflictsOnCreate: "OVERWRITE",
                 resolveConflictsOnUpdate: "OVERWRITE",

@@ -287,11 +287,13 @@ export const gcpPlatform = z
                 requestTimeout: z.int().min(1).max(3600).default(60),
                 /** The part of all requests that is logged; a log costs money for each gigabyte. @default 1 */
                 requestLogSampling: z.number().min(0).max(1).default(1),
+                /** Over the Gateway's `spec`, and over `spec.default` of each app's GCPBackendPolicy: securityPolicy, iap, ... */
+                native: z.strictObject({ gateway: native.optional(), backendPolicy: native.optional() }).optional(),
             })
             .prefault({}),
         logs: z
             .strictObject({
-                /** For which the whole project keeps its logs; one stack of it should say so. @default as the project has it, at first 30 */
+                /** For which the whole project keeps its logs; one stack says it. @default as the project has it, at first 30 */
                 days: z.int().min(1).max(3650).optional(),
             })
             .prefault({}),

@@ -40,6 +40,9 @@ interface MadeGateway {
     readonly definitions: readonly pulumi.Resource[];
 }
 
+/** Seconds: the controller deregisters a pod, and the load balancer's nodes hear of it, within ten to twenty. */
+const drain = 25;
+
 function createGateway(scope: AwsScope, { cluster, subnets, kubernetes }: ControllersArgs): MadeGateway {
     const { settings, instance, data, region } = scope;
     const way = settings.gateway;
@@ -49,7 +52,7 @@ function createGateway(scope: AwsScope, { cluster, subnets, kubernetes }: Contro
     const { attributes } = way;
     const from = { namespaces: [], cidrs: subnets.publicCidrs };
     if (way.variant === "existing") {
-        return { definitions: [], gateway: { gateway: { kind: "aws", className: way.className, from, attributes }, ready: [] } };
+        return { definitions: [], gateway: { gateway: { kind: "aws", className: way.className, from, drain, attributes }, ready: [] } };
     }
     const definitions =
         way.definitions === "present"
@@ -64,7 +67,7 @@ function createGateway(scope: AwsScope, { cluster, subnets, kubernetes }: Contro
     return {
         definitions,
         gateway: {
-            gateway: { kind: "aws", className: controller.className, from, attributes },
+            gateway: { kind: "aws", className: controller.className, from, drain, attributes },
             ready: [...definitions, controller.ready],
         },
     };

@@ -24,6 +24,9 @@ import type { AwsCluster, AwsScope } from "./scope.ts";
 /** Names of node groups, log groups and roles begin with it. */
 const clusterNameLimit = 40;
 
+/** The controller then keeps an old pod until the load balancer finds the new one healthy. */
+const namespaceLabels = { "elbv2.k8s.aws/pod-readiness-gate-inject": "enabled" } as const;
+
 export async function createAwsPlatform(settings: AwsPlatformSettings, context: PlatformContext): Promise<Platform> {
     const { instance, data, clouds } = context;
     const opts = { providers: [await clouds.provider("aws")] };
@@ -59,7 +62,7 @@ export async function createAwsPlatform(settings: AwsPlatformSettings, context: 
             clientSecurityGroupId: cluster.securityGroupId,
         },
         ...(storageClass !== undefined && { storageClass }),
-        ...(gateway && { gateway }),
+        ...(gateway && { gateway, namespaceLabels }),
         ...(zone && { zone }),
         ...(registry && { registry }),
         ...(secretsProvider && { secretsProvider }),

@@ -40,7 +40,7 @@ export async function createDigitalOceanPlatform(settings: DigitalOceanPlatformS
         // Objects are put on nodes, and deleted while there are any (R72).
         { dependsOn: [...cluster.ready] },
     );
-    const { gateway, ready } = await installAddons(settings, context, { kubernetes, zone, dnsToken, after: cluster.ready });
+    const { gateway, ready } = await installAddons(settings, context, { kubernetes, zone, dnsToken, after: [...cluster.ready, ...(zone ? [zone] : [])] });
     return {
         kubernetes,
         connection: { clusterIdentifier: cluster.identifier, kubeconfig: cluster.kubeconfig },

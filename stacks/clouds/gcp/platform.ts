@@ -15,9 +15,8 @@ import type { GcpVpc } from "../../../components/vpc/contract.ts";
 import { ExistingGcpNetwork } from "../../../components/vpc/gcp/existing.ts";
 import { GcpNetwork } from "../../../components/vpc/gcp/network.ts";
 import type { GcpPlatformSettings } from "../../../settings/clouds/gcp/platform.ts";
-import { removeCommand, SettingsError } from "../../../settings/problems.ts";
 import type { PlatformContext } from "../../context.ts";
-import type { Platform } from "../../platform/contract.ts";
+import type { GkeGateway, Platform } from "../../platform/contract.ts";
 
 /**
  * Where Google's load balancers and their health checks come from.
@@ -35,7 +34,6 @@ interface Place extends PlatformContext {
 export async function createGcpPlatform(settings: GcpPlatformSettings, context: PlatformContext): Promise<Platform> {
     const { project, region } = context.clouds.settings("gcp");
     const provider = await context.clouds.provider("gcp");
-    refuseZonalProduction(settings, context);
 
     const apis = settings.apis.variant === "create" ? [new ProjectApis("apis", settings.apis, { providers: [provider] })] : [];
     const place: Place = { ...context, project, region, opts: { providers: [provider], dependsOn: apis } };
@@ -64,12 +62,19 @@ export async function createGcpPlatform(settings: GcpPlatformSettings, context: 
         ready,
         networkPolicy: cluster.networkPolicy,
         ...(cluster.storageClass !== undefined && { storageClass: cluster.storageClass }),
-        gateway: { kind: "gke", from: googleFrontEnds, ...settings.gateway },
+        gateway: gatewayOf(settings),
         ...(vpc && { vpc }),
         ...(zone && { zone }),
         ...(registry && { registry }),
         ...(keys.secretsProvider && { secretsProvider: keys.secretsProvider }),
     };
+}
+
+/** Seconds until the last of Google's front ends has heard that a pod goes: the network endpoint group is told first. */
+const drain = 30;
+
+function gatewayOf({ gateway: { native, ...rest } }: GcpPlatformSettings): GkeGateway {
+    return { kind: "gke", from: googleFrontEnds, drain, ...rest, ...(native && { native: defined(native) }) };
 }
 
 function createVpc({ network }: GcpPlatformSettings, { region, opts }: Place): GcpNetwork | ExistingGcpNetwork | undefined {
@@ -194,20 +199,6 @@ function createRegistry(
             return undefined;
         default:
             return registry satisfies never;
-    }
-}
-
-function refuseZonalProduction({ cluster }: GcpPlatformSettings, { kind }: PlatformContext): void {
-    if (kind === "production" && cluster.variant === "create" && cluster.zone !== undefined) {
-        const path = "platform.cluster.zone";
-        throw new SettingsError(`Pulumi.${pulumi.getStack()}.yaml`, [
-            {
-                path,
-                found: JSON.stringify(cluster.zone),
-                allowed: "nothing in production: a cluster in one zone is gone when the zone is",
-                fix: removeCommand(path),
-            },
-        ]);
     }
 }
 

@@ -237,7 +237,7 @@ export const stackExamples: readonly StackExample[] = [
     { cloud: "gcp", type: "sql/databaseInstance:DatabaseInstance", rule: "R58", change: (r) => (r.props["settings"].availabilityType = "ZONAL") },
     { cloud: "gcp", type: "sql/databaseInstance:DatabaseInstance", rule: "R60", change: (r) => (r.props["settings"].deletionProtectionEnabled = false) },
     { cloud: "gcp", type: "sql/databaseInstance:DatabaseInstance", rule: "R62", change: (r) => delete r.props["settings"].ipConfiguration.sslMode },
-    { cloud: "gcp", type: "sql/databaseInstance:DatabaseInstance", rule: "R72", change: (r) => (r.dependencies = []) },
+    { cloud: "gcp", type: "container/nodePool:NodePool", rule: "R72", change: (r) => (r.dependencies = []) },
     { cloud: "gcp", type: "sql/databaseInstance:DatabaseInstance", rule: "R76", change: (r) => delete r.provider },
     { cloud: "aws", type: "eks/cluster:Cluster", rule: "R53", change: (r) => (r.props["enabledClusterLogTypes"] = ["api"]) },
     { cloud: "aws", type: "eks/cluster:Cluster", rule: "R60", change: (r) => (r.props["deletionProtection"] = false) },
@@ -246,6 +246,7 @@ export const stackExamples: readonly StackExample[] = [
     { cloud: "aws", type: "rds/instance:Instance", rule: "R61", change: (r) => (r.props["skipFinalSnapshot"] = true) },
     { cloud: "aws", type: "cloudfront/distribution:Distribution", rule: "R65", change: (r) => (r.props["viewerCertificate"] = { cloudfrontDefaultCertificate: true }) },
     { cloud: "aws", type: "cloudfront/distribution:Distribution", rule: "R64", change: (r) => delete r.props["origins"][0].originAccessControlId },
+    { cloud: "digitalocean", type: "index/kubernetesNodePool:KubernetesNodePool", rule: "R72", change: (r) => (r.dependencies = []) },
     { cloud: "digitalocean", type: "index/kubernetesCluster:KubernetesCluster", rule: "R57", change: (r) => (r.props["ha"] = false) },
     { cloud: "digitalocean", type: "index/databaseCluster:DatabaseCluster", rule: "R67", change: (r) => (r.protect = false) },
 ];

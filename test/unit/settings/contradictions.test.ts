@@ -3,6 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { environmentContract, variableName } from "../../../lib/environment-contract.ts";
 import type { Problem } from "../../../settings/problems.ts";
+import { checkSettings } from "../../../settings/settings.ts";
 import {
     largestSettings,
     problemsAfter,
@@ -434,6 +435,168 @@ test("several contradictions are all told", () => {
         "platform.issuer",
         "platform.enforcesNetworkPolicy",
     ]);
+});
+
+const blog = {
+    contract: "django",
+    name: "blog",
+    module: "blog",
+    image: "registry.example.org/blog:4f2a91c",
+    hosts: ["blog.example.org"],
+};
+const several: readonly Change[] = [["environment.mainApp", "shop"], ["apps[1]", blog]];
+
+table("several apps", [
+    {
+        what: "none of them is the main one",
+        changes: [["apps[1]", blog]],
+        path: "environment.mainApp",
+        found: "nothing",
+        allowed: "the name of one of the apps: shop, blog",
+        fix: "pulumi config set --path 'environment.mainApp' shop",
+    },
+    {
+        what: "the main one is not there",
+        changes: [...several, ["environment.mainApp", "wiki"]],
+        path: "environment.mainApp",
+        found: '"wiki"',
+        allowed: "the name of one of the apps: shop, blog",
+        fix: "pulumi config set --path 'environment.mainApp' shop",
+    },
+    {
+        what: "two of one name",
+        changes: [...several, ["apps[1].name", "shop"]],
+        path: "apps[1].name",
+        found: '"shop", the name of an app above',
+        allowed: "a name of its own: it is in the names of all that is made for the app",
+        fix: "pulumi config set --path 'apps[1].name' NAME",
+    },
+    {
+        what: "two at one host",
+        changes: [...several, ["apps[1].hosts", ["shop.example.org"]]],
+        path: "apps[1].hosts[0]",
+        found: '"shop.example.org", a host that is named before',
+        allowed: "each host once: a request goes to one app",
+        fix: "pulumi config set --path 'apps[1].hosts[0]' HOST",
+    },
+    {
+        what: "one without any database",
+        changes: [...several, ["database", { variant: "none" }], ["apps[0].stores.database", { variant: "in-cluster", version: "17", storage: "1Gi" }]],
+        path: "database.variant",
+        found: '"none"',
+        allowed: "a database: the app blog has none of its own either",
+        fix: "set it to in-cluster, or to a managed database of your cloud",
+    },
+    {
+        what: "workers whose app has a broker of its own that is none",
+        changes: [...several, ["apps[1].workers.mail", { queues: ["mail"] }], ["apps[1].stores.broker", { variant: "none" }]],
+        path: "apps[1].stores.broker.variant",
+        found: '"none"',
+        allowed: "a broker, because apps[1].workers.mail cannot work without one",
+        fix: "set it to redis and give it storage, or remove these processes",
+    },
+    {
+        what: "secrets of an app that is not there",
+        changes: [...several, ["secrets.apps.wiki.secretKey", "s3cret"]],
+        path: "secrets.apps.wiki",
+        found: "secrets of no app",
+        allowed: "names of apps: blog",
+        fix: "pulumi config rm --path 'secrets.apps.wiki'",
+    },
+    {
+        what: "secrets of the main app where those of others stand",
+        changes: [...several, ["secrets.apps.shop.secretKey", "s3cret"]],
+        path: "secrets.apps.shop",
+        found: "secrets of the main app",
+        allowed: "the main app's secrets stand directly below secrets",
+        fix: "pulumi config rm --path 'secrets.apps.shop'",
+    },
+    {
+        what: "a cache password of an app that shares the cache",
+        changes: [...several, ["secrets.apps.blog.cachePassword", "s3cret"]],
+        path: "secrets.apps.blog.cachePassword",
+        found: "a secret that nothing uses",
+        allowed: "nothing, unless there is a cache of its own",
+        fix: "add a cache of its own, or pulumi config rm --path 'secrets.apps.blog.cachePassword'",
+    },
+]);
+
+test("several apps may share all stores or none", () => {
+    expect(problemsAfter(...several)).toEqual([]);
+    const own = {
+        database: { variant: "in-cluster", version: "17", storage: "1Gi" },
+        cache: { variant: "none" },
+        broker: { variant: "none" },
+        assets: { variant: "whitenoise" },
+    };
+    expect(problemsAfter(...several, ["apps[1].stores", own], ["secrets.apps.blog.databasePassword", "s3cret"])).toEqual([]);
+});
+
+const ephemeral: readonly Change[] = [
+    ["environment.kind", "ephemeral"],
+    ["platform", { variant: "stack", stack: "staging" }],
+    ["exposure.variant", "platform"],
+];
+
+table("lending and borrowing", [
+    {
+        what: "a Gateway of an environment's own on the cluster of another stack",
+        changes: [...ephemeral, ["exposure.variant", "gateway"]],
+        path: "exposure.variant",
+        found: '"gateway"',
+        allowed: "platform or none: on the cluster of another stack, that stack's Gateway is the way in",
+        fix: "pulumi config set --path 'exposure.variant' platform",
+    },
+    ...(["exposure", "database"] as const).map((section) => ({
+        what: `${section} borrowed from nobody`,
+        changes: [[section, { variant: "platform" }]] as Change[],
+        path: `${section}.variant`,
+        found: '"platform"',
+        allowed: "what this stack has itself: only a platform of the variant stack lends something",
+        fix: "choose another variant, or pulumi config set --path 'platform.variant' stack",
+    })),
+    {
+        what: "a domain lent without a Gateway",
+        changes: [["exposure", { variant: "none" }], ["lends.domain", "preview.example.org"]],
+        path: "lends.domain",
+        found: '"preview.example.org"',
+        allowed: "nothing, unless exposure.variant is gateway: there is no Gateway to lend",
+        fix: "pulumi config rm --path 'lends.domain'",
+    },
+    {
+        what: "a server lent that is borrowed",
+        changes: [["environment.kind", "staging"], ["platform", { variant: "stack", stack: "staging" }], ["exposure.variant", "none"], ["database", { variant: "platform" }], ["lends.database", true]],
+        path: "lends.database",
+        found: "true",
+        allowed: "false: the section database is platform, so there is no server to lend",
+        fix: "pulumi config set --path 'lends.database' false",
+    },
+    {
+        what: "an ephemeral environment that lends",
+        changes: [...ephemeral, ["lends.database", true]],
+        path: "lends",
+        found: '{"database":true}',
+        allowed: "nothing: an ephemeral environment ends while others may still use what it lends",
+        fix: "pulumi config rm --path 'lends'",
+    },
+    {
+        what: "a time to live of what does not end by itself",
+        changes: [["environment.timeToLive", "72h"]],
+        path: "environment.timeToLive",
+        found: '"72h"',
+        allowed: "nothing: only an ephemeral environment ends by itself, and this one is staging",
+        fix: "pulumi config rm --path 'environment.timeToLive', or pulumi config set --path 'environment.kind' ephemeral",
+    },
+]);
+
+test("an ephemeral environment ends after three days unless it says otherwise", () => {
+    expect(checkSettings(withSettings(smallestSettings(), ephemeral), "pr-1").environment).toEqual({
+        kind: "ephemeral",
+        name: "pr-1",
+        namespace: "shop-pr-1",
+        mainApp: "shop",
+        timeToLive: "72h",
+    });
 });
 
 test("the largest settings contradict nothing", () => {

@@ -38,7 +38,7 @@ async function secretValue(output: pulumi.Output<string> | undefined) {
 
 test("sections are read from the project's own keys, and other keys are left alone", async () => {
     const settings = await load(smallestSettings(), [], { "kubernetes:context": "elsewhere", "aws:region": "eu-west-1" });
-    expect(settings.environment).toEqual({ kind: "staging", name: "staging", namespace: "shop-staging" });
+    expect(settings.environment).toEqual({ kind: "staging", name: "staging", namespace: "shop-staging", mainApp: "shop" });
     expect(settings.platform).toMatchObject({ context: "staging" });
 });
 
@@ -96,6 +96,6 @@ test("what is wrong is told with the stack's file", async () => {
 
 test("a section that is plain text is no reason to fail otherwise than by a message", async () => {
     expect(await problems({ ...smallestSettings(), cache: "none" }, [])).toMatchObject([
-        { path: "cache", found: '"none"', allowed: "settings with variant: in-cluster, none" },
+        { path: "cache", found: '"none"', allowed: "settings with variant: in-cluster, digitalocean, elasticache, memorystore, none" },
     ]);
 });

@@ -20,7 +20,7 @@ function table(title: string, cases: readonly Case[]): void {
 
 const webSettings = "size, replicas, port, probes, gracefulTimeout, targetCpu, processes, threads, command";
 const djangoSettings =
-    "name, image, registry, environmentPrefix, hosts, environment, files, runAs, egress, contract, module, web, workers, " +
+    "name, image, registry, environmentPrefix, hosts, environment, files, runAs, stores, egress, contract, module, web, workers, " +
     "beat, shell, release";
 const byteQuantity = 'a whole number with Ki, Mi, Gi or Ti, for example "512Mi"';
 const image = "an image with a tag or a digest, for example registry.example.org/shop:4f2a91c";
@@ -133,23 +133,23 @@ table("missing", [
         changes: [["cache", undefined]],
         path: "cache",
         found: "nothing",
-        allowed: "settings with variant: in-cluster, none",
+        allowed: "settings with variant: in-cluster, digitalocean, elasticache, memorystore, none",
         fix: "pulumi config set --path 'cache.variant' VARIANT",
     },
     {
-        what: "a section with one variant",
+        what: "a section with a variant for each cloud",
         changes: [["database", undefined]],
         path: "database",
         found: "nothing",
-        allowed: "settings with variant: in-cluster",
-        fix: "pulumi config set --path 'database.variant' in-cluster",
+        allowed: "settings with variant: in-cluster, platform, digitalocean, rds, cloud-sql, none",
+        fix: "pulumi config set --path 'database.variant' VARIANT",
     },
     {
         what: "a section without variants",
         changes: [["environment", undefined]],
         path: "environment",
         found: "nothing",
-        allowed: "settings: kind, name, namespace",
+        allowed: "settings: kind, name, namespace, mainApp, timeToLive",
         fix: "write at least kind below it",
     },
     {
@@ -165,7 +165,7 @@ table("missing", [
         changes: [["exposure.variant", undefined]],
         path: "exposure.variant",
         found: "nothing",
-        allowed: "gateway, none",
+        allowed: "gateway, platform, none",
         fix: "pulumi config set --path 'exposure.variant' VALUE",
     },
 ]);
@@ -235,7 +235,7 @@ table("variants", [
         changes: [["cache.variant", "in_cluster"]],
         path: "cache.variant",
         found: '"in_cluster"',
-        allowed: "in-cluster, none",
+        allowed: "in-cluster, digitalocean, elasticache, memorystore, none",
         fix: "pulumi config set --path 'cache.variant' in-cluster",
     },
     {
@@ -442,7 +442,7 @@ table("values", [
         changes: [["environment.kind", "prodution"]],
         path: "environment.kind",
         found: '"prodution"',
-        allowed: "local, staging, production",
+        allowed: "local, staging, production, ephemeral",
         fix: "pulumi config set --path 'environment.kind' production",
     },
 ]);

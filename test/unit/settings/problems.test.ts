@@ -71,17 +71,17 @@ describe("commands", () => {
 describe("SettingsError", () => {
     test("names the file, counts the problems, and shows each in four lines", () => {
         const raw = withSettings(smallestSettings(), [
-            ["app.web.port", "8000"],
+            ["apps[0].web.port", "8000"],
             ["database.storage", undefined],
         ]);
         expect(errorOf(raw, "production")!.message).toBe(
             [
                 "Pulumi.production.yaml: 2 settings need mending; nothing was changed.",
                 "",
-                "  app.web.port",
+                "  apps[0].web.port",
                 '    found:   "8000"',
                 "    allowed: a number",
-                "    fix:     write it without quotes: pulumi config set --path 'app.web.port' VALUE",
+                "    fix:     write it without quotes: pulumi config set --path 'apps[0].web.port' VALUE",
                 "",
                 "  database.storage",
                 "    found:   nothing",

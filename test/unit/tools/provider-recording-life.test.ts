@@ -213,6 +213,17 @@ describe("on a recorded cluster", () => {
         expect((await provider.diff({ ...diff, newInputs: { ...inputs, namespace: "other" } })).changes).toMatchObject([{ replace: true }]);
     });
 
+    test("a Secret's values are in no file, marked or not, and read as they were", async () => {
+        const provider = await kubernetes("203.0.113.7");
+        const type = "kubernetes:core/v1:Secret";
+        const inputs = { kind: "Secret", metadata: { name: "s", namespace: "default" }, stringData: { password: "pl41n" } };
+        const made = await create(provider, type, "s", inputs);
+        const [file] = await readdir(join(directory, "resources"));
+        expect(await readFile(join(directory, "resources", file!), "utf8")).not.toContain("pl41n");
+        const read = await provider.read({ ...call(type, "s"), id: made.id, inputs, outputs: made.outputs });
+        expect(read).toEqual({ id: "default/s", inputs, outputs: made.outputs });
+    });
+
     test("charts that are rendered are refused", async () => {
         const provider = await kubernetes("203.0.113.7");
         const check = provider.check({ ...call("kubernetes:helm.sh/v4:Chart", "x"), oldInputs: undefined, newInputs: {}, randomSeed: undefined });

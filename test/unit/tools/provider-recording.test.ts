@@ -213,9 +213,8 @@ describe("answers", () => {
     });
 
     test("functions are a closed list", () => {
-        const account = accountOf("digitalocean", {});
-        const { values } = answer("digitalocean:index/getDatabaseCa:getDatabaseCa", { clusterId: "c" }, account);
-        expect(values).toMatchObject({ certificate: recordedAuthority });
-        expect(() => answer("digitalocean:index/getImages:getImages", {}, account)).toThrow(/does not have digitalocean:index\/getImages/);
+        const ca = answer("digitalocean:index/getDatabaseCa:getDatabaseCa", { clusterId: "c" });
+        expect(ca).toMatchObject({ certificate: recordedAuthority });
+        expect(() => answer("digitalocean:index/getImages:getImages", {})).toThrow(/does not have digitalocean:index\/getImages/);
     });
 });

@@ -28,7 +28,7 @@ import { configurationFailures, parseConfiguration, type Configuration } from ".
 import { diffInputs } from "../../provider-kubernetes/diff.ts";
 import { builtInKind } from "../../provider-kubernetes/kinds.ts";
 import { idOf, type KubeObject } from "../../provider-kubernetes/object.ts";
-import { fieldManagerOf, outputsOf } from "../../provider-kubernetes/state.ts";
+import { fieldManagerOf, markSecrets, outputsOf } from "../../provider-kubernetes/state.ts";
 import { apiVersionOf, parseToken } from "../../provider-kubernetes/token.ts";
 import { toKube } from "../../provider-kubernetes/values.ts";
 import { Store, withSecretsOf } from "../store.ts";
@@ -94,7 +94,7 @@ class RecordedKubernetes implements ResourceProvider {
             throw this.refuse("create", call, id, `namespaces "${namespace}" not found. Fix: make ${id} depend on its namespace.`);
         }
         this.store.log({ operation: "create", urn, type, id });
-        this.store.put({ type, id: this.key(id), urn, inputs, outputs });
+        this.store.put({ type, id: this.key(id), urn, inputs: markSecrets(inputs, inputs), outputs });
         return { id, outputs };
     }
 
@@ -105,7 +105,7 @@ class RecordedKubernetes implements ResourceProvider {
         if (preview) return { outputs };
         this.reach("update", call, id);
         this.store.log({ operation: "update", urn, type, id });
-        this.store.put({ type, id: this.key(id), urn, inputs: newInputs, outputs });
+        this.store.put({ type, id: this.key(id), urn, inputs: markSecrets(newInputs, newInputs), outputs });
         return { outputs };
     }
 

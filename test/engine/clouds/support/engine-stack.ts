@@ -122,9 +122,14 @@ export class EngineStack {
         await writeFile(this.configFile, stringify({ ...rest, config: named }));
     }
 
+    /** As they are now, keys without the project's name. */
+    async settings(): Promise<StackConfig> {
+        return await settingsOf(this.configFile);
+    }
+
     /** Changes the settings as they are. */
     async edit(change: (config: StackConfig) => void): Promise<void> {
-        const config = await settingsOf(this.configFile);
+        const config = await this.settings();
         change(config);
         await this.configure(config);
     }

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { checkSection } from "../../../../settings/check/section.ts";
 import { platformSchema } from "../../../../settings/platform.ts";
-import { withSettings, type Change } from "../../../support/settings.ts";
+import { problemsAfter as problemsOfAll, withSettings, type Change } from "../../../support/settings.ts";
 
 const smallest = {
     variant: "gcp",
@@ -58,6 +58,10 @@ test.each<[string, ...Change[]]>([
     ["a private API", ["cluster.apiAccess", { endpoint: "private" }]],
     ["an API behind Google's front end", ["cluster.apiAccess", { endpoint: "dns" }]],
     ["one zone", ["cluster.zone", "b"]],
+    ["a node in the one zone of a cluster", ["cluster.zone", "b"], ["cluster.nodes.pools.general.max", 1]],
+    ["a node in the one zone of a pool", ["cluster.nodes.pools.general", { max: 1, zones: ["b"] }]],
+    ["machines with their disks", ["cluster.nodes.pools.general", { max: 5, machineType: "c4-standard-4", diskType: "hyperdisk-balanced" }]],
+    ["machines that may have either", ["cluster.nodes.pools.general", { max: 5, machineType: "c3-standard-4", diskType: "hyperdisk-balanced" }]],
     ["pools from nothing", ["cluster.nodes.pools.spot", { spot: true, min: 0, max: 10, zones: ["b", "c"] }]],
     ["two days a week for maintenance", ["cluster.maintenance", { start: "23:30", hours: 6, days: ["TU", "WE"] }]],
     [
@@ -126,7 +130,50 @@ describe("says what is wrong", () => {
             changes: [["network.ranges.privateServices", "10.9.0.0/28"], ["network.variant", "create"]],
             path: `${ranges}.privateServices`,
             found: '"10.9.0.0/28"',
-            allowed: "an IPv4 address range of /24 or larger that begins with its first address, for example 10.9.0.0/16",
+            allowed: "an IPv4 address range of /23 or larger that begins with its first address, for example 10.9.0.0/16",
+        },
+        {
+            // Cloud SQL takes all of a /24, and Memorystore gets nothing.
+            changes: [["network.ranges.privateServices", "10.9.0.0/24"], ["network.variant", "create"]],
+            path: `${ranges}.privateServices`,
+            found: '"10.9.0.0/24"',
+            allowed: "an IPv4 address range of /23 or larger that begins with its first address, for example 10.9.0.0/16",
+        },
+        {
+            changes: [["network.ranges.services", "169.254.0.0/20"], ["network.variant", "create"]],
+            path: `${ranges}.services`,
+            found: '"169.254.0.0/20"',
+            allowed: "a range outside 169.254.0.0/16, which is link-local: metadata and DNS answer there",
+        },
+        {
+            changes: [["network.ranges.pods", "224.0.0.0/14"], ["network.variant", "create"]],
+            path: `${ranges}.pods`,
+            found: '"224.0.0.0/14"',
+            allowed: "a range outside 224.0.0.0/4, which is multicast",
+        },
+        {
+            changes: [["cluster.nodes.pools.general.max", 2]],
+            path: `${pools}.general.max`,
+            found: "2",
+            allowed: "at least 3, one node for each zone; or fewer zones in platform.cluster.nodes.pools.general.zones",
+        },
+        {
+            changes: [["cluster.nodes.pools.general", { max: 1, zones: ["b", "c"] }]],
+            path: `${pools}.general.max`,
+            found: "1",
+            allowed: "at least 2, one node for each zone; or fewer zones in platform.cluster.nodes.pools.general.zones",
+        },
+        {
+            changes: [["cluster.nodes.pools.general.machineType", "n4-standard-4"]],
+            path: `${pools}.general.diskType`,
+            found: "nothing",
+            allowed: "hyperdisk-balanced, the only one that n4-standard-4 has",
+        },
+        {
+            changes: [["cluster.nodes.pools.general.diskType", "hyperdisk-balanced"]],
+            path: `${pools}.general.diskType`,
+            found: '"hyperdisk-balanced"',
+            allowed: "pd-balanced, pd-ssd or pd-standard, which e2-standard-4 has",
         },
         {
             changes: [["network.ranges.pods", "10.4.0.0/21"], ["network.variant", "create"], ["cluster.nodes.pools.general.max", 9]],
@@ -250,5 +297,64 @@ describe("says what is wrong", () => {
         },
     ])("$path: $allowed", ({ changes, path, found, allowed }) => {
         expect(problemsAfter(...changes)).toMatchObject([{ path, found, allowed }]);
+    });
+});
+
+describe("with other sections", () => {
+    const clouds = ["clouds.gcp", { project: "shop-project", region: "europe-west1" }] as const;
+    // A copy each time: changes are made in place.
+    const platform = () => ["platform", structuredClone(smallest)] as const;
+    const existingNetwork = {
+        variant: "existing",
+        network: "projects/host-project/global/networks/main",
+        subnetwork: "projects/host-project/regions/europe-west4/subnetworks/main",
+        podsRange: "pods",
+        servicesRange: "services",
+    };
+
+    test("they fit", () => expect(problemsOfAll(clouds, platform())).toEqual([]));
+
+    test("a cluster in one zone is not for production", () => {
+        const zone = ["platform.cluster.zone", "b"] as const;
+        expect(problemsOfAll(clouds, platform(), zone)).toEqual([]);
+        expect(problemsOfAll(clouds, platform(), zone, ["environment.kind", "production"])).toContainEqual({
+            path: "platform.cluster.zone",
+            found: '"b"',
+            allowed: "nothing in production: a cluster in one zone is gone when the zone is",
+            fix: "pulumi config rm --path 'platform.cluster.zone'",
+        });
+    });
+
+    test("network and key are where the cluster is", () => {
+        const key = "projects/p/locations/global/keyRings/r/cryptoKeys/k";
+        const keys = ["platform.keys", { variant: "existing", database: key }] as const;
+        expect(problemsOfAll(clouds, platform(), ["platform.network", existingNetwork], keys)).toEqual([
+            {
+                path: "platform.network.subnetwork",
+                found: JSON.stringify(existingNetwork.subnetwork),
+                allowed: "one in europe-west1, the region in clouds.gcp, where the cluster is",
+                fix: "pulumi config set --path 'platform.network.subnetwork' VALUE",
+            },
+            {
+                path: "platform.keys.database",
+                found: JSON.stringify(key),
+                allowed: "one in europe-west1, the region in clouds.gcp, where the cluster is",
+                fix: "pulumi config set --path 'platform.keys.database' VALUE",
+            },
+        ]);
+    });
+
+    test("the zone lets Google issue the certificates of the way in", () => {
+        const dns = (certificateAuthorities: string[]) => ["platform.dns", { variant: "create", domain: "example.org", certificateAuthorities }] as const;
+        expect(problemsOfAll(clouds, platform(), dns([]))).toEqual([]);
+        expect(problemsOfAll(clouds, platform(), dns(["letsencrypt.org"]), ["exposure", { variant: "none" }])).toEqual([]);
+        expect(problemsOfAll(clouds, platform(), dns(["letsencrypt.org"]))).toEqual([
+            {
+                path: "platform.dns.certificateAuthorities",
+                found: '["letsencrypt.org"]',
+                allowed: "pki.goog among them, which issues the certificates of the way in; or none, for any authority",
+                fix: "pulumi config set --path 'platform.dns.certificateAuthorities[1]' pki.goog",
+            },
+        ]);
     });
 });

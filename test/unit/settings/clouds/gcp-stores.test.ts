@@ -135,6 +135,8 @@ describe("messages", () => {
             '"10Gi"',
             "at least 20Gi with storageType hyperdisk-balanced",
         ],
+        ["more than a disk can have", sql({ storage: "65Ti" }), "storage", '"65Ti"', "at most 65536Gi, the most that the tier db-custom-2-7680 has"],
+        ["more than a small server can have", sql({ tier: "db-f1-micro", storageLimit: "4Ti" }), "storageLimit", '"4Ti"', "at most 3062Gi, the most that the tier db-f1-micro has"],
         ["a limit below the size", sql({ storageLimit: "10Gi" }), "storageLimit", '"10Gi"', "at least storage, 20Gi"],
         [
             "more connections than fit",

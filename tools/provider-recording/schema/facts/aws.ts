@@ -8,7 +8,10 @@ const createOnly = `CloudFormation schemas of cfn-lint 1.58.0 and ${repository} 
 const fixed = (...replace: string[]): ResourceFacts => ({ replace, source: createOnly });
 
 /** A setting of a bucket: it belongs to that one. */
-const ofBucket: ResourceFacts = { replace: ["bucket", "expectedBucketOwner"], source: `${repository} internal/service/s3` };
+const ofBucket: ResourceFacts = {
+    replace: ["bucket", "expectedBucketOwner"],
+    source: `${repository} internal/service/s3/bucket_versioning.go@01c0800`,
+};
 
 const named = ["name", "namePrefix"] as const;
 
@@ -39,8 +42,11 @@ export const facts: CloudFacts = {
         values: { trafficType: ["ACCEPT", "REJECT", "ALL"], logDestinationType: ["cloud-watch-logs", "s3", "kinesis-data-firehose"] },
     },
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {
+        // The rest is modified; a rule cannot get another kind of source.
         replace: ["securityGroupId"],
-        source: `${repository} internal/service/ec2: ModifySecurityGroupRules changes the rest`,
+        replaceWhen: { cidrIpv4: "removed", cidrIpv6: "removed", prefixListId: "removed", referencedSecurityGroupId: "removed" },
+        conflicts: [["cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId"]],
+        source: `${repository} internal/service/ec2/vpc_security_group_ingress_rule.go@00a3220`,
     },
     "aws:eks/cluster:Cluster": {
         replace: [
@@ -74,7 +80,7 @@ export const facts: CloudFacts = {
             "taints.effect": ["NO_SCHEDULE", "NO_EXECUTE", "PREFER_NO_SCHEDULE"],
         },
         autoname: { property: "nodeGroupName", limit: 63 },
-        source: createOnly,
+        source: `${repository} internal/service/eks/node_group.go@012e0a3`,
     },
     "aws:eks/addon:Addon": {
         ...fixed("clusterName", "addonName"),
@@ -85,8 +91,9 @@ export const facts: CloudFacts = {
         values: { type: ["STANDARD", "EC2", "EC2_LINUX", "EC2_WINDOWS", "FARGATE_LINUX", "HYBRID_LINUX", "HYPERPOD_LINUX"] },
     },
     "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": {
-        ...fixed("clusterName", "principalArn", "policyArn", "accessScope"),
+        replace: ["clusterName", "principalArn", "policyArn", "accessScope"],
         values: { "accessScope.type": ["cluster", "namespace"] },
+        source: "the API associates and disassociates, and changes nothing",
     },
     "aws:eks/podIdentityAssociation:PodIdentityAssociation": fixed("clusterName", "namespace", "serviceAccount"),
     "aws:iam/role:Role": { ...fixed(...named, "path"), conflicts: [["name", "namePrefix"]], autoname: { property: "name", limit: 64 } },
@@ -150,7 +157,7 @@ export const facts: CloudFacts = {
     "aws:s3/bucketOwnershipControls:BucketOwnershipControls": {
         replace: ["bucket"],
         values: { "rule.objectOwnership": ["BucketOwnerPreferred", "ObjectWriter", "BucketOwnerEnforced"] },
-        source: `${repository} internal/service/s3`,
+        source: ofBucket.source,
     },
     "aws:s3/bucketVersioning:BucketVersioning": {
         ...ofBucket,
@@ -199,12 +206,12 @@ export const facts: CloudFacts = {
     "aws:route53/hostedZoneDnsSec:HostedZoneDnsSec": {
         replace: ["hostedZoneId"],
         values: { signingStatus: ["SIGNING", "NOT_SIGNING"] },
-        source: `${repository} internal/service/route53`,
+        source: createOnly,
     },
     "aws:route53/keySigningKey:KeySigningKey": {
         replace: ["hostedZoneId", "keyManagementServiceArn", "name"],
         values: { status: ["ACTIVE", "INACTIVE"] },
-        source: `${repository} internal/service/route53`,
+        source: createOnly,
     },
     "aws:ecr/repository:Repository": {
         ...fixed("name", "encryptionConfigurations"),
@@ -216,8 +223,9 @@ export const facts: CloudFacts = {
     },
     "aws:ecr/lifecyclePolicy:LifecyclePolicy": fixed("repository"),
     "aws:kms/key:Key": {
-        ...fixed("keyUsage", "customerMasterKeySpec", "customKeyStoreId", "multiRegion", "xksKeyId"),
+        replace: ["keyUsage", "customerMasterKeySpec", "customKeyStoreId", "multiRegion", "xksKeyId"],
         values: { keyUsage: ["SIGN_VERIFY", "ENCRYPT_DECRYPT", "GENERATE_VERIFY_MAC", "KEY_AGREEMENT"] },
+        source: `${repository} internal/service/kms/key.go@00a3530`,
     },
     "aws:kms/alias:Alias": { ...fixed(...named), autoname: null },
     "aws:cloudwatch/logGroup:LogGroup": {

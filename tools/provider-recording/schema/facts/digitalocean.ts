@@ -39,7 +39,11 @@ export const facts: CloudFacts = {
         values: { mode: ["session", "transaction", "statement"] },
         source: `${repository} digitalocean/database/resource_database_connection_pool.go@114c9d8`,
     },
-    "digitalocean:index/spacesBucket:SpacesBucket": { replace: ["name", "region"], source: `${v1}; a bucket cannot be renamed` },
+    "digitalocean:index/spacesBucket:SpacesBucket": {
+        // Not `name`: the provider takes another name for an update, and does nothing. The bucket keeps its old one.
+        replace: ["region"],
+        source: `${repository} digitalocean/spaces/resource_spaces_bucket.go@10cf444`,
+    },
     "digitalocean:index/spacesBucketCorsConfiguration:SpacesBucketCorsConfiguration": {
         replace: ["region"],
         source: `${repository} digitalocean/spaces/resource_spaces_bucket_cors_configuration.go@2a6fdf8`,

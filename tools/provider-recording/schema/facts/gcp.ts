@@ -14,7 +14,7 @@ const compute = (...replace: string[]): ResourceFacts => ({ ...fixed("name", "pr
 /** A membership is what it says: another one is another one. */
 const member = (resource: string, ...more: string[]): ResourceFacts => ({
     replace: [resource, "role", "member", "condition", ...more],
-    source: `${repository} google/tpgiamresource: iam_member`,
+    source: `${v1}: resource_iam_member.go`,
 });
 
 const nodeConfig = [
@@ -140,6 +140,7 @@ export const facts: CloudFacts = {
     "gcp:storage/bucket:Bucket": {
         ...fixed("name", "location", "project", "customPlacementConfig", "enableObjectRetention", "hierarchicalNamespace"),
         autoname: { property: "name", limit: 63, lowerCase: true },
+        source: `${repository} google/services/storage/resource_storage_bucket.go@0262be6`,
     },
     "gcp:storage/bucketIAMMember:BucketIAMMember": member("bucket"),
     "gcp:storage/hmacKey:HmacKey": fixed("serviceAccountEmail", "project"),
@@ -149,8 +150,9 @@ export const facts: CloudFacts = {
     "gcp:projects/serviceIdentity:ServiceIdentity": fixed("service", "project"),
     "gcp:projects/iAMMember:IAMMember": member("project"),
     "gcp:dns/managedZone:ManagedZone": {
-        ...fixed("name", "dnsName", "project", "visibility", "reverseLookup", "serviceDirectoryConfig"),
+        replace: ["name", "dnsName", "project", "visibility", "reverseLookup", "serviceDirectoryConfig"],
         autoname: label,
+        source: `${repository} google/services/dns/resource_dns_managed_zone.go@07a2c0b`,
     },
     "gcp:dns/recordSet:RecordSet": fixed("managedZone", "name", "project"),
     "gcp:certificatemanager/certificate:Certificate": { ...fixed("name", "location", "project", "scope", "managed"), autoname: label },

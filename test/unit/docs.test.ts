@@ -1,0 +1,134 @@
+// What can be checked of the documentation: its examples are settings that the program takes, and its lists are complete.
+// Not proved here: that what the pages say is so, and that commands in them work.
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { z } from "zod";
+import { environmentContract } from "../../lib/environment-contract.ts";
+import { checkSection } from "../../settings/check/section.ts";
+import { sectionNames, sections, type SectionName } from "../../settings/sections.ts";
+import { checkSettings } from "../../settings/settings.ts";
+import { projectRoot } from "../../tools/support/paths.ts";
+
+const project = "django-on-kubernetes:";
+
+async function pagesBelow(folder: string): Promise<string[]> {
+    const entries = await readdir(join(projectRoot, folder), { recursive: true });
+    return entries.filter((name) => name.endsWith(".md")).map((name) => join(folder, name)).sort();
+}
+
+const read = (page: string): Promise<string> => readFile(join(projectRoot, page), "utf8");
+
+const pages = await Promise.all(["README.md", ...(await pagesBelow("docs"))].map(async (name) => ({ name, text: await read(name) })));
+
+/** Blocks with sections of a stack's file; one with `# ...` is a sketch, and no example. */
+const examples = pages.flatMap(({ name, text }) =>
+    [...text.matchAll(/^```yaml\n([^]*?)^```$/gm)]
+        .map(([, block]) => block!)
+        .filter((block) => block.includes(project) && !block.includes("# ..."))
+        .map((block, index) => ({ name: `${name}, ${index + 1}`, settings: settingsOf(block) })),
+);
+
+function settingsOf(block: string): Record<string, unknown> {
+    const document = parse(block) as Record<string, unknown>;
+    const config = (document["config"] as Record<string, unknown> | undefined) ?? document;
+    return Object.fromEntries(
+        Object.entries(config).flatMap(([key, value]) => (key.startsWith(project) ? [[key.slice(project.length), decrypted(value)]] : [])),
+    );
+}
+
+function decrypted(value: unknown): unknown {
+    if (value === null || typeof value !== "object") {
+        return value;
+    }
+    if (Object.keys(value).join() === "secure") {
+        return "encrypted";
+    }
+    return Array.isArray(value) ? value.map(decrypted) : Object.fromEntries(Object.entries(value).map(([key, item]) => [key, decrypted(item)]));
+}
+
+/** Every name that can stand somewhere in a section. Names that users give (of sizes, workers, pools) are none. */
+function* namesIn(schema: z.core.$ZodType): Generator<string> {
+    if (schema instanceof z.ZodObject) {
+        for (const [name, child] of Object.entries(schema.shape)) {
+            yield name;
+            yield* namesIn(child);
+        }
+    } else if (schema instanceof z.ZodDiscriminatedUnion || schema instanceof z.ZodUnion) {
+        for (const option of schema.options) {
+            yield* namesIn(option);
+        }
+    } else if (schema instanceof z.ZodRecord) {
+        yield* namesIn(schema.valueType);
+    } else if (schema instanceof z.ZodArray) {
+        yield* namesIn(schema.element);
+    } else if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
+        yield* namesIn(schema.def.innerType);
+    } else if (schema instanceof z.ZodPipe) {
+        yield* namesIn(schema.def.in);
+    }
+}
+
+/** The words between backticks, with the parts of paths. */
+function wordsOf(text: string): Set<string> {
+    const code = [...text.matchAll(/`([^`\n]+)`/g)].map(([, words]) => words!);
+    return new Set(code.flatMap((words) => words.split(/[^A-Za-z0-9_]+/)));
+}
+
+describe("examples in the documentation", () => {
+    it("are found", () => {
+        expect(examples.length).toBeGreaterThan(8);
+    });
+
+    it.each(examples)("$name has sections that the program takes", ({ settings }) => {
+        for (const [name, value] of Object.entries(settings)) {
+            expect(sectionNames).toContain(name);
+            expect(checkSection(name, sections[name as SectionName], value)).not.toHaveProperty("problems");
+        }
+    });
+
+    const whole = examples.filter(({ settings }) => "environment" in settings && "apps" in settings && "platform" in settings);
+
+    it.each(whole)("$name is a whole stack", ({ settings }) => {
+        expect(checkSettings(settings, "pr-123").apps.length).toBeGreaterThan(0);
+    });
+});
+
+describe("docs/settings.md", () => {
+    it.each(sectionNames)("names every setting of %s", async (section) => {
+        const words = wordsOf(await read("docs/settings.md"));
+        expect([...new Set(namesIn(sections[section]))].filter((name) => !words.has(name))).toEqual([]);
+    });
+});
+
+describe("docs/environment-contract.md", () => {
+    it("names every variable", async () => {
+        const text = await read("docs/environment-contract.md");
+        // Several in one row: all but the first are cut to how they differ.
+        const missing = environmentContract.filter(({ name }) => !text.includes(name) && !text.includes(`\`_${name.split("_").at(-1)}\``));
+        expect(missing.map(({ name }) => name)).toEqual([]);
+    });
+});
+
+describe("the indexes", () => {
+    it("of docs/README.md lead to every page", async () => {
+        const index = await read("docs/README.md");
+        const unlisted = (await pagesBelow("docs"))
+            .map((page) => page.slice("docs/".length))
+            .filter((page) => page !== "README.md" && !/^decisions\/\d/.test(page) && !index.includes(`](${page}`));
+        expect(unlisted).toEqual([]);
+    });
+
+    it("of docs/decisions/README.md lead to every decision, under its own title", async () => {
+        const index = await read("docs/decisions/README.md");
+        const decisions = (await pagesBelow("docs/decisions")).filter((page) => /\/\d{4}-/.test(page));
+        const rows = await Promise.all(
+            decisions.map(async (page) => {
+                const [number, ...title] = (await read(page)).split("\n")[0]!.slice(2).split(" ");
+                return `| [${number}](${page.split("/").at(-1)}) | ${title.join(" ")} |`;
+            }),
+        );
+        expect(rows.filter((row) => !index.includes(row))).toEqual([]);
+    });
+});
