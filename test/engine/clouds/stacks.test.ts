@@ -49,7 +49,7 @@ const clouds: Readonly<Record<string, { readonly workers: readonly string[]; rea
             { what: "the database's machine", edit: (config) => (server(config).tier = "db-custom-8-30720"), steps: { update: ["database-instance"] } },
             { what: "how far its disk grows", edit: (config) => (server(config).storageLimit = "500Gi"), steps: { update: ["database-instance"] } },
             { what: "its major version", edit: (config) => (server(config).version = "18"), steps: { update: ["database-instance"] } },
-            { what: "the nodes' machine", edit: (config) => (cluster(config).nodes.pools.general.machineType = "n4-standard-8"), steps: { update: ["cluster-general"] } },
+            { what: "the nodes' machine", edit: (config) => (cluster(config).nodes.pools.general.machineType = "e2-standard-8"), steps: { update: ["cluster-general"] } },
             {
                 what: "one more node pool",
                 edit: (config) => (cluster(config).nodes.pools.batch = { machineType: "e2-standard-4", min: 0, max: 4, spot: true }),
@@ -200,6 +200,71 @@ describe.each(["gcp", "aws", "digitalocean"])("staging on %s", (cloud) => {
         expect(first(/:(container\/cluster:Cluster|eks\/cluster:Cluster|KubernetesCluster)::/)).toBeLessThan(last(/:(Network|ec2\/vpc:Vpc|index\/vpc:Vpc)::/));
 
         expect(Object.keys(stepsOf(await stack.up()))).toEqual(["create"]);
+        expect(stepsOf(await stack.preview())).toEqual({});
+    });
+});
+
+describe.each(["gcp", "aws"])("an ephemeral environment on %s's staging platform", (cloud) => {
+    let staging: EngineStack;
+    let ephemeral: EngineStack;
+
+    beforeAll(async () => {
+        const file = `examples/stacks/${cloud}/Pulumi.staging.yaml`;
+        staging = await EngineStack.create({ name: "staging", file });
+        await staging.edit((config) => (config["lends"].database = true));
+        ephemeral = await EngineStack.create({ name: "pr-1", file, beside: staging });
+        await ephemeral.edit((config) => {
+            config["environment"] = { kind: "ephemeral" };
+            config["platform"] = { variant: "stack", stack: "staging" };
+            config["exposure"] = { variant: "platform" };
+            config["database"] = { variant: "platform" };
+            config["assets"] = { variant: "whitenoise" };
+            config["apps"][0].hosts = [`pr-1.${config["lends"].domain}`];
+            config["lends"] = undefined;
+        });
+    }, 10 * 60_000);
+
+    afterAll(async () => {
+        await ephemeral?.remove();
+        await staging?.remove();
+    });
+
+    test("is refused before the platform is up", async () => {
+        const { exitCode, output } = await ephemeral.preview();
+        expect(exitCode).not.toBe(0);
+        expect(output).toContain("platform.stack");
+    });
+
+    test("comes up without a resource of the cloud, has nothing to change, and goes without a trace on the platform", async () => {
+        expect(Object.keys(stepsOf(await staging.up()))).toEqual(["create"]);
+        const up = await ephemeral.up();
+        expect(Object.keys(stepsOf(up))).toEqual(["create"]);
+        expect(up.steps.filter(({ type }) => /^(gcp|aws|digitalocean):/.test(type))).toEqual([]);
+        expect(stepsOf(await ephemeral.preview())).toEqual({});
+        const { discard = [], ...destroyed } = stepsOf(await ephemeral.destroy());
+        expect(discard).toEqual(["platform"]);
+        expect(Object.keys(destroyed)).toEqual(["delete"]);
+        expect(stepsOf(await staging.preview())).toEqual({});
+    });
+});
+
+describe("production on mixed clouds (D2)", () => {
+    let stack: EngineStack;
+
+    beforeAll(async () => {
+        stack = await EngineStack.create({ name: "production", file: "examples/stacks/mixed/Pulumi.production.yaml" });
+    }, 10 * 60_000);
+
+    afterAll(async () => {
+        await stack?.remove();
+    });
+
+    test("is previewed, comes up, and has nothing to change", async () => {
+        expect(Object.keys(stepsOf(await stack.preview()))).toEqual(["create"]);
+        const up = await stack.up();
+        expect(Object.keys(stepsOf(up))).toEqual(["create"]);
+        const packages = new Set(up.changes.map(({ type }) => type.split(":")[0]!));
+        expect(["aws", "digitalocean", "kubernetes"].filter((each) => !packages.has(each))).toEqual([]);
         expect(stepsOf(await stack.preview())).toEqual({});
     });
 });
