@@ -5,14 +5,19 @@ import { createClouds } from "./stacks/clouds.ts";
 import { dataPolicies } from "./stacks/data-policies.ts";
 import { createEnvironment } from "./stacks/environment.ts";
 import { createPlatform } from "./stacks/platform/platform.ts";
+import { withoutPromiseTraces } from "./stacks/promise-traces.ts";
+import { wholeOrNothing } from "./stacks/unfinished.ts";
 
-const stack = getStack();
-const settings = loadSettings();
-const { namespace: instance, kind } = settings.environment;
-const clouds = createClouds(settings.clouds, stack, { environment: instance, "managed-by": "pulumi" });
-const ground = await createPlatform(settings.platform, { instance, kind, data: dataPolicies[kind], clouds, secrets: settings.secrets });
-const outputs = await createEnvironment(stack, settings, ground, clouds);
-
+withoutPromiseTraces();
+const outputs = await wholeOrNothing(async () => {
+    const stack = getStack();
+    const settings = loadSettings();
+    const { namespace: instance, kind } = settings.environment;
+    const clouds = createClouds(settings.clouds, stack, { environment: instance, "managed-by": "pulumi" });
+    const context = { instance, kind, data: dataPolicies[kind], clouds, secrets: settings.secrets };
+    const ground = await createPlatform(settings.platform, context);
+    return await createEnvironment(stack, settings, ground, clouds);
+});
 
 export const { outputsVersion, environment, namespace, mainApp, apps, platform, lends, lentDatabasePassword } = outputs;
 export const { dnsRecords, nameServers, registry, secretsProvider } = outputs;
