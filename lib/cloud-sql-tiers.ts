@@ -9,6 +9,8 @@ export interface CloudSqlTier {
     /** In MiB. */
     readonly memory: number;
     readonly disks: readonly CloudSqlDisk[];
+    /** The largest disk, in GiB. */
+    readonly storage: number;
 }
 
 /** For messages. */
@@ -18,6 +20,10 @@ export const cloudSqlTierForms =
     "db-perf-optimized-N-CPUS or db-c4a-highmem-CPUS with enterprise-plus";
 
 const gibibyte = 1024;
+
+/** In GiB: 64 TiB, and what machines with a shared processor have. */
+const largestDisk = 65536;
+const largestSharedDisk = 3062;
 
 /** Memory by name. */
 const sharedCores: ReadonlyMap<string, number> = new Map([
@@ -31,7 +37,7 @@ const highMemory = [2, 4, 8, 16, 32, 48, 64, 72];
 export function cloudSqlTier(name: string): CloudSqlTier | undefined {
     const shared = sharedCores.get(name);
     if (shared !== undefined) {
-        return { edition: "enterprise", memory: shared, disks: ["ssd", "hdd"] };
+        return { edition: "enterprise", memory: shared, disks: ["ssd", "hdd"], storage: largestSharedDisk };
     }
     const [, n4, cpus, memory] = /^db-custom-(N4-)?([1-9][0-9]*)-([1-9][0-9]*)$/.exec(name) ?? [];
     if (cpus !== undefined && memory !== undefined) {
@@ -45,10 +51,10 @@ function customTier(n4: boolean, cpus: number, memory: number): CloudSqlTier | u
     const evenly = memory % 256 === 0 && (cpus % 2 === 0 || (cpus === 1 && !n4));
     if (n4) {
         const fits = evenly && cpus <= 80 && memory >= 0.5 * gibibyte * cpus && memory <= 8 * gibibyte * cpus;
-        return fits ? { edition: "enterprise", memory, disks: ["hyperdisk-balanced"] } : undefined;
+        return fits ? { edition: "enterprise", memory, disks: ["hyperdisk-balanced"], storage: largestDisk } : undefined;
     }
     const fits = evenly && cpus <= 96 && memory >= 3840 && memory >= 0.9 * gibibyte * cpus && memory <= 6.5 * gibibyte * cpus;
-    return fits ? { edition: "enterprise", memory, disks: ["ssd", "hdd"] } : undefined;
+    return fits ? { edition: "enterprise", memory, disks: ["ssd", "hdd"], storage: largestDisk } : undefined;
 }
 
 function plusTier(n2: boolean, cpus: number): CloudSqlTier | undefined {
@@ -57,7 +63,7 @@ function plusTier(n2: boolean, cpus: number): CloudSqlTier | undefined {
     }
     // The largest has less than eight for each.
     const memory = cpus === 128 ? 864 * gibibyte : 8 * gibibyte * cpus;
-    return { edition: "enterprise-plus", memory, disks: [n2 ? "ssd" : "hyperdisk-balanced"] };
+    return { edition: "enterprise-plus", memory, disks: [n2 ? "ssd" : "hyperdisk-balanced"], storage: largestDisk };
 }
 
 /** What Cloud SQL itself sets max_connections to, from a memory of so many MiB on. */

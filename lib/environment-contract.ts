@@ -28,6 +28,9 @@ export const environmentContract: readonly ContractVariable[] = [
     { name: "DATABASE_URL", prefixed: false, decidedBy: "the section database" },
     { name: "REDIS_URL", prefixed: false, decidedBy: "the section cache", needs: "cache" },
     { name: "CELERY_BROKER_URL", prefixed: false, decidedBy: "the section broker", needs: "broker" },
+    ...["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REQUEST_CHECKSUM_CALCULATION", "AWS_RESPONSE_CHECKSUM_VALIDATION"].map(
+        (name) => ({ name, prefixed: false, decidedBy: "the section assets", needs: "buckets" }) as const,
+    ),
     { name: "DJANGO_SUPERUSER_USERNAME", prefixed: false, decidedBy: "the app's release.superuser.username", needs: "superuser" },
     { name: "DJANGO_SUPERUSER_EMAIL", prefixed: false, decidedBy: "the app's release.superuser.email", needs: "superuser" },
     { name: "DJANGO_SUPERUSER_PASSWORD", prefixed: false, decidedBy: "secrets.superuserPassword", needs: "superuser" },

@@ -28,6 +28,14 @@ export function reaches(store: string): Labels {
     return { [`django-on-kubernetes/reaches-${store}`]: "true" };
 }
 
+/** On every pod of an app: what tells it from the other apps of its namespace. */
+export function appLabels(app: string): Labels {
+    return { "app.kubernetes.io/part-of": app };
+}
+
+/** On a pod, in a namespace that `borrows`: what a lent database server admits. */
+export const borrower: Labels = { "django-on-kubernetes/borrows-database": "true" };
+
 /** On a namespace: whose database server its pods may reach. */
 export function borrows(instance: string): Labels {
     return { "django-on-kubernetes/database-of": instance };

@@ -2,6 +2,8 @@
 // that adding, removing or reordering one touches nothing of the others.
 // Does not prove that they serve, or that one cannot reach the other's data: the cluster layer does.
 import { describe, expect, it } from "vitest";
+import { bytes, millicores } from "../../lib/quantities.ts";
+import type { Size } from "../../lib/resources.ts";
 import { SettingsError } from "../../settings/problems.ts";
 import type { Plan, PlannedResource } from "../../tools/plan/plan.ts";
 import { broken, changed, planOf, type Sections } from "./support/plans.ts";
@@ -130,6 +132,36 @@ describe("an ephemeral environment", () => {
         get(plan, "LimitRange", "namespace-limits");
         expect(plan.resources.filter(({ protect }) => protect)).toEqual([]);
         expect(plan.outputs["apps"]).toMatchObject({ sample: { url: "http://pr-1.preview.localhost:8080" } });
+    });
+
+    it("may have a Gateway of its own, and then the one load balancer that its controller makes beside it", async () => {
+        const own = await changed("local", (sections) => (sections["environment"] = { kind: "ephemeral", timeToLive: "48h" }));
+        const { hard } = get(await planOf(own, { stack: "pr-1" }), "ResourceQuota", "namespace-quota").props["spec"];
+        expect(hard).toMatchObject({ "services.loadbalancers": "1", "services.nodeports": "10" });
+    });
+
+    it("of the local stack's size fits into its quota, also while all of it rolls over", async () => {
+        const own = await ephemeral((sections) => {
+            sections["database"] = { variant: "in-cluster", version: "15", image: "localhost/postgres:15", storage: "10Gi" };
+        });
+        const { resources } = await planOf(own, { stack: "pr-1", platform: await platform() });
+        const total = { cpu: 0, memory: 0, pods: 0 };
+        for (const { type, props } of resources) {
+            const { spec } = props as { spec?: { replicas?: number; template?: { spec: { containers: { resources: { requests: Size } }[] } } } };
+            if (spec?.template === undefined || !/:(Deployment|StatefulSet|Job)$/.test(type)) continue;
+            // One more than the most of them, for a pod of the next release.
+            const pods = /:Job$/.test(type) ? 1 : (spec.replicas ?? (own["apps"][0].web.replicas.max as number)) + 1;
+            for (const { resources: { requests } } of spec.template.spec.containers) {
+                total.cpu += pods * millicores(requests.cpu);
+                total.memory += pods * bytes(requests.memory);
+            }
+            total.pods += pods;
+        }
+        const { hard } = resources.find(({ name }) => name === "namespace-quota")!.props["spec"] as { hard: Record<string, string> };
+        expect(total.pods).toBeGreaterThan(8);
+        expect(total.cpu).toBeLessThanOrEqual(millicores(hard["requests.cpu"] as "1"));
+        expect(total.memory).toBeLessThanOrEqual(bytes(hard["requests.memory"] as "1Gi"));
+        expect(total.pods).toBeLessThanOrEqual(Number(hard["pods"]));
     });
 
     it("has a database and a role of its own on the platform's server, under the name that the app always uses", async () => {

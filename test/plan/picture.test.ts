@@ -175,6 +175,28 @@ describe("the examples", () => {
     });
 });
 
+describe("the checks themselves", () => {
+    const at = (what: string, x: number, y: number, w: number, h: number): Box => ({ what, x, y, w, h });
+    const layout = (boxes: readonly Box[], svg = ""): Layout => ({ width: 960, height: 500, boxes, svg });
+
+    it("find what overlaps, sticks out, or leaves the page", () => {
+        const box = at("frame outer", 20, 20, 400, 400);
+        expect(overlaps(layout([box, at("card a", 30, 30, 100, 80), at("card b", 30, 120, 100, 80)]))).toEqual([]);
+        expect(overlaps(layout([at("card a", 30, 30, 100, 80), at("card b", 120, 100, 100, 80)]))).toEqual(["card a and card b"]);
+        expect(overlaps(layout([box, at("card a", 380, 30, 100, 80)]))).toEqual(["frame outer and card a"]);
+        expect(overlaps(layout([at("card a", 900, 30, 100, 80)]))).toEqual(["card a leaves the page"]);
+        expect(overlaps(layout([at("card a", 30, 30, Number.NaN, 80)]))).not.toEqual([]);
+    });
+
+    it("find lines through cards and texts", () => {
+        const line = '<path d="M0,50 L500,50" fill="none" stroke="#000"/>';
+        expect(crossings(layout([at("card a", 600, 30, 100, 80)], line))).toEqual([]);
+        expect(crossings(layout([at("card a", 300, 30, 100, 80)], line))).toEqual(["a line from 0,50 to 500,50 crosses card a"]);
+        expect(crossings(layout([], `${line}\n<text x="100" y="54" font-size="12">name</text>`))).toHaveLength(1);
+        expect(crossings(layout([], `${line}\n<text x="100" y="44" font-size="12">name</text>`))).toEqual([]);
+    });
+});
+
 describe("who reaches a managed store", () => {
     it("is nobody once its policy is gone", async () => {
         const plan = await example("gcp", "production");

@@ -151,7 +151,7 @@ const counterExamples: Record<string, CounterExample> = {
     R44: { bad: () => spoil(local, worker, (r) => (r.props["spec"].template.spec.automountServiceAccountToken = true)), name: worker, path: "automountServiceAccountToken" },
     R45: { bad: () => spoil(local, worker, (r) => (r.props["spec"].template.spec.serviceAccountName = "database")), name: worker, path: "serviceAccountName" },
     R46: { bad: () => without(local, "broker-to-store"), name: "sample-worker-default", path: "labels" },
-    R47: { bad: () => spoil(local, "namespace-allow-dns", (r) => r.props["spec"].egress[0].ports.pop()), name: "sample-web", path: "labels" },
+    R47: { bad: () => spoil(local, "namespace-allow-dns", (r) => r.props["spec"].egress.forEach((one: { ports: unknown[] }) => one.ports.pop())), name: "sample-web", path: "labels" },
     R48: { bad: () => spoil(local, "database-to-store", (r) => delete r.props["spec"].egress[0].ports), name: "database-to-store", path: "egress[0].ports" },
     R50: { bad: () => spoil(local, "sample-environment", (r) => (r.props["data"].STRIPE_API_KEY = "not-a-real-key")), name: "sample-environment", path: "data.STRIPE_API_KEY" },
     R51: {

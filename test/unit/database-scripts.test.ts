@@ -158,6 +158,26 @@ describe.skipIf(missing.length > 0)(`create.sql${reason}`, () => {
         expect(rights).toEqual(["f|f|f|f"]);
     });
 
+    test("closes nothing to those who are there already, and nothing that is none of its business", async () => {
+        await sql("CREATE ROLE report LOGIN PASSWORD 'report'; GRANT CONNECT ON DATABASE shop TO PUBLIC");
+        await sql("CREATE DATABASE books OWNER admin");
+        await createOk(named("pr_15"));
+        for (const database of ["books", "shop"]) {
+            await sql("SELECT 1", { ...login("report", "report"), PGDATABASE: database });
+        }
+        const { code } = await command(psql!, ["-Xqc", "SELECT"], { ...login("pr_15"), PGDATABASE: "shop" });
+        expect(code).not.toBe(0);
+        // Whom it made is not among them, also not in a later run.
+        await createOk(named("pr_16"));
+        await createOk(named("pr_15"));
+        for (const name of ["pr_15", "pr_16"]) {
+            expect((await command(psql!, ["-Xqc", "SELECT"], { ...login(name), PGDATABASE: "shop" })).code).not.toBe(0);
+        }
+        await sql("DROP DATABASE books");
+        await sql("REVOKE ALL ON DATABASE shop FROM report");
+        await sql("DROP ROLE report");
+    });
+
     test("names with every character are names, and nothing else", async () => {
         const odd = `o"dd'; DROP ROLE admin; --`;
         await createOk({ ...named("x"), NEW_ROLE: odd, NEW_DATABASE: odd, NEW_PASSWORD: odd });

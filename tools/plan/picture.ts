@@ -1,342 +1,308 @@
-// The topology as an SVG picture: outside, the way in, the app, its stores, and below them the release. On paper of its own
-// colour, so that it reads the same in a light and in a dark page; 960 wide, so that a README shows it at nearly full size.
-import type { Role } from "../../policy/plan-view.ts";
-import {
-    arrow,
-    disk,
-    escape,
-    fit,
-    fitLines,
-    lock,
-    phrases,
-    rect,
-    round,
-    sans,
-    text,
-    textWidth,
-    type Box,
-    type Point,
-    type TextStyle,
-} from "./svg.ts";
-import { isStore, type Node, type Topology } from "./topology.ts";
-import { counted, listed, range } from "./words.ts";
+// The topology as an SVG picture: users above, then what they meet, the cluster in its network and its cloud with the app
+// inside, and the stores behind it. On paper of its own colour, so that it reads the same in a light and in a dark page; 960
+// wide, so that a README shows it at nearly full size.
+import { balancerCard, frontCards, poolPill, supportPills } from "./picture/cards.ts";
+import { drawNamespace, processesOf, type DrawnNamespace } from "./picture/namespace.ts";
+import { drawDown, drawFront, drawStores, trunkEnd, type StoreRow } from "./picture/rows.ts";
+import { pillRow, Sketch, type Card, type DrawnBox, type Placed } from "./picture/sketch.ts";
+import { colours, faint, ink, lineStyle, margin, muted, paper, width, type FrameKind } from "./picture/style.ts";
+import { arrow, escape, fit, lock, phrases, rect, sans, text, textWidth, type Box, type Point, type TextStyle } from "./svg.ts";
+import type { Cloud, OutsideStore, Part, Topology } from "./topology.ts";
+import { counted, listed } from "./words.ts";
 
-const width = 960;
-const margin = 20;
-/** The four columns, from left to right. */
-const outside = { x: margin, w: 138 };
-const boundary = { x: 174, w: width - margin - 174 };
-const way = { x: boundary.x + 20, w: 166 };
-const app = { x: 412, w: 262 };
-const data = { x: 738, w: boundary.x + boundary.w - 20 - 738 };
-/** Where the lines to the stores part. */
-const bus = app.x + app.w + 22;
-
-const paper = "#fdfdfb";
-const ground = "#f2f5f9";
-const inner = "#e7edf5";
-const white = "#ffffff";
-const ink = "#1b2330";
-const muted = "#566173";
-const faint = "#c3ccd8";
-
-type Colour = Role | "edge" | "assets" | "configuration";
-
-const colours: Record<Colour, string> = {
-    edge: "#0f766e",
-    web: "#2458d3",
-    worker: "#7a3bd0",
-    beat: "#a85a05",
-    shell: "#4b5a6e",
-    app: "#4b5a6e",
-    release: "#18794a",
-    database: "#0b6a8c",
-    cache: "#b91c48",
-    broker: "#b8470d",
-    assets: "#4d7a12",
-    configuration: "#4b5a6e",
-    other: "#4b5a6e",
-};
-
-const titleStyle: TextStyle = { size: 15, colour: ink, weight: 600 };
-const lineStyle: TextStyle = { size: 12, colour: muted };
-const codeStyle: TextStyle = { size: 10.5, colour: muted, font: "mono" };
-const labelStyle: TextStyle = { size: 11, colour: muted, weight: 500 };
-
-interface Card {
-    readonly colour: Colour;
-    /** What it is, above the title. */
-    readonly label: string;
-    readonly title: string;
-    readonly lines: ReadonlyArray<{ readonly text: string; readonly style?: TextStyle; readonly icon?: "disk" }>;
-    /** At the right of the label. */
-    readonly badge?: string;
-    /** Whether there is or may be more than one. */
-    readonly several?: boolean;
-    readonly locked?: boolean;
-}
-
-interface Placed<Value> {
-    readonly value: Value;
-    readonly box: Box;
+export interface Layout {
+    readonly width: number;
+    readonly height: number;
+    readonly boxes: readonly DrawnBox[];
+    readonly svg: string;
 }
 
 /** @returns the SVG document */
 export function drawPicture(topology: Topology): string {
-    const parts: string[] = [];
-    const top = 92;
-    const contentTop = top + 58;
+    return layoutOf(topology).svg;
+}
 
-    const nodes = topology.nodes.filter((node) => !isStore(node));
-    const stores = topology.nodes.filter(isStore);
-    const groupHead = 50;
-    const appCards = stack(nodes.map((node) => ({ value: node, card: nodeCard(node) })), {
-        x: app.x + 12,
-        y: contentTop + groupHead,
-        w: app.w - 24,
-        gap: 14,
-    });
-    const web = appCards.find(({ value }) => value.role === "web");
-    const entry = entryCard(topology);
-    const entryY = web === undefined ? contentTop : web.box.y + web.box.h / 2 - heightOf(entry) / 2;
-    const entryBox: Box = { x: way.x, y: Math.max(contentTop, entryY), w: way.w, h: heightOf(entry) };
-    const configuration = configurationCard(topology);
-    const configurationBox: Box = { x: way.x, y: entryBox.y + entryBox.h + 44, w: way.w, h: heightOf(configuration) };
-
-    // As far down as what points to it, and one line further for what it calls outside.
-    const pointedAt = configurationBox.y + configurationBox.h + (topology.outside.length > 0 ? 44 : 0);
-    const groupBottom = Math.max(bottomOf(appCards, contentTop + groupHead) + 14, pointedAt);
-    const group: Box = { x: app.x, y: contentTop, w: app.w, h: groupBottom - contentTop };
-
-    const dataCards = [
-        ...stores.map((node) => ({ value: node, card: nodeCard(node) })),
-        ...topology.volumes.map((volume) => ({ value: undefined, card: volumeCard(volume) })),
-    ];
-    const dataHeight = dataCards.reduce((sum, { card }) => sum + heightOf(card), 0);
-    const free = group.h - dataHeight;
-    const gap = Math.min(56, Math.max(30, free / Math.max(1, dataCards.length - 1)));
-    const placedData = stack(dataCards, { x: data.x, y: contentTop, w: data.w, gap });
-
-    const contentBottom = Math.max(
-        group.y + group.h,
-        bottomOf(placedData, contentTop),
-        configurationBox.y + configurationBox.h,
-    );
-    const release = { x: way.x, y: contentBottom + 30, w: boundary.w - 40, h: topology.steps.length > 0 ? 92 : 0 };
-    const bottom = release.y + release.h + (release.h > 0 ? 20 : -10);
-    const height = bottom + margin;
-
-    parts.push(rect({ x: 0.5, y: 0.5, w: width - 1, h: height - 1 }, { fill: paper, stroke: faint, radius: 12 }));
-    parts.push(heading(topology));
-    parts.push(namespaceBox(topology, { x: boundary.x, y: top, w: boundary.w, h: bottom - top }));
-    parts.push(groupBox(topology, nodes, group));
-
-    parts.push(...storeLines(appCards, placedData, group));
-    parts.push(...copyLines(placedData));
-    parts.push(...fileLines(placedData, group));
-    parts.push(...wayIn(topology, entryBox, web?.box));
-    parts.push(
-        arrow(
-            [
-                { x: configurationBox.x + configurationBox.w, y: configurationBox.y + configurationBox.h / 2 },
-                { x: group.x, y: configurationBox.y + configurationBox.h / 2 },
-            ],
-            { colour: colours.configuration, width: 1.3, dash: "4 4" },
-        ),
-    );
-    parts.push(...wayOut(topology, group));
-
-    parts.push(...appCards.map(({ value, box }) => drawCard(nodeCard(value), box)));
-    parts.push(...placedData.map(({ box }, index) => drawCard(dataCards[index]!.card, box)));
-    if (topology.entry !== undefined) {
-        parts.push(drawCard(entry, entryBox));
-    }
-    parts.push(drawCard(configuration, configurationBox));
-    if (topology.steps.length > 0) {
-        parts.push(releaseStrip(topology, nodes, release));
-    }
-
-    const title = `Stack ${topology.stack}: ${listed([...new Set(topology.nodes.map(({ name }) => name))])}`;
-    return [
-        `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${Math.ceil(height)}" width="${width}" height="${Math.ceil(height)}" role="img" font-family='${sans}'>`,
-        `<title>${escape(title)}</title>`,
-        ...parts,
+/** The picture, and where its boxes are. */
+export function layoutOf(topology: Topology): Layout {
+    const drawing = new Drawing(topology);
+    const bottom = drawing.draw();
+    const height = Math.ceil(bottom + margin);
+    const { sketch } = drawing;
+    const svg = [
+        `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title description" font-family='${sans}'>`,
+        `<title id="title">${escape(titleOf(topology))}</title>`,
+        `<desc id="description">${escape(descriptionOf(topology))}</desc>`,
+        rect({ x: 0.5, y: 0.5, w: width - 1, h: height - 1 }, { fill: paper, stroke: faint, radius: 12 }),
+        sketch.toString(),
         "</svg>",
         "",
     ].join("\n");
+    return { width, height, boxes: sketch.boxes, svg };
 }
 
-function heading({ stack: name, kind, project, resources, kinds, entry, namespace, nodes }: Topology): string {
-    const style: TextStyle = { size: 24, colour: ink, weight: 700 };
-    const more = [project, ...(kind !== undefined && kind !== name ? [kind] : []), `${resources} resources of ${counted(kinds, "kind")}`];
-    const url: TextStyle = { size: 14, colour: colours.edge, weight: 600, anchor: "end" };
-    const legend = "protected against deletion";
-    const small: TextStyle = { size: 12, colour: muted, anchor: "end" };
-    const isProtected = namespace.protected || nodes.some((node) => node.protected);
+function titleOf({ stack, nodes, stores }: Topology): string {
+    return `Stack ${stack}: ${listed([...new Set([...nodes, ...stores].map(({ name }) => name))])}`;
+}
+
+/** For who cannot see it. */
+function descriptionOf({ entry, nodes, stores, clouds, cluster, namespace, steps }: Topology): string {
+    const parts = clouds.flatMap(({ parts: all }) => all);
+    const made = parts.find(({ role }) => role === "cluster");
+    const where = made === undefined ? `the cluster ${cluster ?? ""}, which is there already` : `the ${made.product} cluster ${made.name}`;
+    const beyond = stores.map(({ role, part, lentBy, address }) => `${role} (${part?.product ?? (lentBy === undefined ? address : `lent by ${lentBy}`)})`);
     return [
-        text({ x: margin + 4, y: 46 }, name, style),
-        text({ x: margin + 4, y: 70 }, more.join("  ·  "), { size: 13, colour: muted }),
-        ...(entry?.url === undefined ? [] : [text({ x: width - margin - 4, y: 46 }, entry.url, url)]),
-        ...(isProtected
-            ? [
-                  text({ x: width - margin - 20, y: 70 }, legend, small),
-                  lock({ x: width - margin - 14, y: 58 }, muted),
-              ]
-            : []),
-    ].join("\n");
+        entry === undefined ? "Reached from inside the cluster only." : `Users come in by ${entry.hosts.join(", ")} to ${entry.lentBy === undefined ? "a Gateway" : `the Gateway of ${entry.lentBy}`}.`,
+        `The namespace ${namespace.name} on ${where} runs ${processesOf(nodes)}.`,
+        ...(beyond.length === 0 ? [] : [`Outside it: ${listed(beyond)}.`]),
+        ...(steps.length === 0 ? [] : [`A release runs ${listed(steps.map(({ name }) => name))}.`]),
+        ...clouds.map(({ title, place }) => (place === "" ? `In ${title}.` : `In ${title}, ${place}.`)),
+    ].join(" ");
 }
 
-function namespaceBox({ namespace, counts }: Topology, box: Box): string {
-    const name: TextStyle = { size: 13, colour: ink, weight: 600 };
-    const x = box.x + 20;
-    const y = box.y + 28;
-    const start = x + (namespace.protected ? 17 : 0);
-    const chips = [
-        ...(namespace.podSecurity === undefined ? [] : [`Pod Security: ${namespace.podSecurity}`]),
-        namespace.refuses
-            ? `network: refused by default, opened by ${counted(counts.policies - 1, "policy")}`
-            : "network: open by default",
-    ];
-    let right = box.x + box.w - 20;
-    const drawn = chips.toReversed().map((chip) => {
-        const style: TextStyle = { size: 11.5, colour: ink, weight: 500 };
-        const w = textWidth(chip, style) + 18;
-        right -= w;
-        const shape =
-            rect({ x: right, y: y - 15, w, h: 21 }, { fill: white, stroke: faint, radius: 10.5 }) +
-            text({ x: right + w / 2, y: y - 0.5 }, chip, { ...style, anchor: "middle" });
-        right -= 8;
-        return shape;
-    });
-    return [
-        rect(box, { fill: ground, stroke: "#8a97a8", width: 1.3, radius: 12, dash: "6 4" }),
-        ...(namespace.protected ? [lock({ x, y: y - 11.5 }, muted)] : []),
-        phrases({ x: start, y }, [
-            ["namespace", { ...lineStyle, size: 13 }],
-            [namespace.name, name],
-        ]),
-        ...drawn,
-    ].join("\n");
+/** Stores by where they are: in another namespace, in the cluster's network, in another cloud or nobody knows where. */
+interface Rows {
+    readonly lent: readonly StoreRow[];
+    readonly inNetwork: readonly StoreRow[];
+    readonly elsewhere: readonly StoreRow[];
 }
 
-function groupBox({ entry }: Topology, nodes: readonly Node[], box: Box): string {
-    const images = [...new Set(nodes.map(({ image }) => image))];
-    const image = images.length === 1 ? images[0]! : `${images.length} images`;
-    const style: TextStyle = { ...codeStyle, size: 11 };
-    return [
-        rect(box, { fill: inner, radius: 10 }),
-        text({ x: box.x + 14, y: box.y + 22 }, entry === undefined ? "Django, inside the cluster only" : "Django", titleStyle),
-        text({ x: box.x + 14, y: box.y + 40 }, fit(image, box.w - 28, style), style),
-    ].join("\n");
+/** What is drawn above the cluster: the height of the users' line, and the x of the line into the cluster. */
+interface Way {
+    readonly road: number;
+    readonly lane: number;
+    readonly people: Point;
 }
 
-/** One line for the stores that every process reaches, and one of its own where a process differs. */
-function storeLines(
-    cards: readonly Placed<Node>[],
-    placed: readonly Placed<Node | undefined>[],
-    group: Box,
-): string[] {
-    const stores = placed.filter((card): card is Placed<Node> => card.value !== undefined);
-    const common = stores.filter(({ value }) => cards.length > 0 && cards.every(({ value: node }) => node.reaches.includes(value.name)));
-    const lines: string[] = [];
-    const middle = (box: Box): number => box.y + box.h / 2;
-    if (common.length > 0) {
-        // Where the group ends, at the height of a store, so that one line at least is straight.
-        const start = Math.min(group.y + group.h - 16, middle(common[0]!.box));
-        for (const { value, box } of common) {
-            const points: Point[] = [
-                { x: group.x + group.w, y: start },
-                { x: bus, y: start },
-                { x: bus, y: middle(box) },
-                { x: box.x, y: middle(box) },
-            ];
-            lines.push(arrow(withoutDoubles(points), { colour: muted }));
-            const port = value.ports[0]?.containerPort;
-            if (port !== undefined) {
-                const at = { x: (bus + box.x) / 2 + 2, y: middle(box) - 6 };
-                lines.push(text(at, String(port), { ...labelStyle, anchor: "middle", halo: ground }));
+class Drawing {
+    readonly sketch = new Sketch();
+    readonly #topology: Topology;
+    /** The cloud that the cluster or its network is made in. */
+    readonly #platform: Cloud | undefined;
+    readonly #network: Part | undefined;
+    readonly #rows: Rows;
+    readonly #hasUsers: boolean;
+
+    constructor(topology: Topology) {
+        this.#topology = topology;
+        const has = (role: Part["role"]) => ({ parts }: Cloud): boolean => parts.some((part) => part.role === role);
+        this.#platform = topology.clouds.find(has("cluster")) ?? topology.clouds.find(has("network"));
+        this.#network = this.#platform?.parts.find(({ role }) => role === "network");
+        this.#rows = this.#storeRows();
+        this.#hasUsers = topology.entry !== undefined || topology.clouds.some(has("cdn"));
+    }
+
+    /** @returns where it ends */
+    draw(): number {
+        this.#drawHeading();
+        const lane = this.#platform === undefined ? 36 : 48;
+        const people = { x: lane + 26, y: 100 };
+        const road = 148;
+        let y = this.#hasUsers ? road + 16 : 86;
+        if (this.#hasUsers) {
+            this.#drawUsers(people);
+        }
+        const way = { road, lane, people: { x: people.x, y: people.y + 26 } };
+        const top = y;
+        for (const cloud of this.#topology.clouds.filter((one) => one !== this.#platform)) {
+            y = this.#drawOtherFront(cloud, y, way);
+        }
+        // Behind another cloud's cards there is no road from above: it leaves the lane between the two frames.
+        const behind = { road: y - 8, lane, people: { x: lane, y: y - 8 } };
+        const { bottom, entry, balancer } = this.#drawPlatform(y, y === top ? way : behind);
+        this.#drawWayIn(lane, people.y + 26, entry, balancer);
+        return bottom;
+    }
+
+    #storeRows(): Rows {
+        const { stores, clouds } = this.#topology;
+        const of = (cloud: Cloud | undefined): OutsideStore[] => (cloud === undefined ? [] : stores.filter(({ part }) => part?.cloud === cloud.name));
+        const lenders = [...new Set(stores.flatMap(({ lentBy }) => lentBy ?? []))];
+        const foreign = stores.filter(({ part, lentBy }) => part === undefined && lentBy === undefined);
+        const row = (kind: FrameKind, title: string, note: string, found: OutsideStore[]): StoreRow[] => (found.length === 0 ? [] : [{ kind, title, note, stores: found }]);
+        const ranges = this.#network?.storeRanges ?? [];
+        return {
+            lent: lenders.flatMap((lender) => row("lent", `namespace ${lender}`, "of another stack, lends", stores.filter(({ lentBy }) => lentBy === lender))),
+            inNetwork: row("stores", "managed stores", ranges.length === 0 ? "" : `private addresses in ${ranges.join(", ")}`, of(this.#platform)),
+            elsewhere: [
+                ...clouds.filter((cloud) => cloud !== this.#platform).flatMap((cloud) => row("cloud", cloud.title, [cloud.place, "managed stores"].filter((word) => word !== "").join(" · "), of(cloud))),
+                ...row("lent", "elsewhere", "servers that are there already", foreign),
+            ],
+        };
+    }
+
+    #drawHeading(): void {
+        const { stack: name, kind, project, resources, kinds, entry, namespace, nodes, clouds } = this.#topology;
+        const more = [project, ...(kind !== undefined && kind !== name ? [kind] : []), `${resources} resources of ${counted(kinds, "kind")}`];
+        const isProtected = namespace.protected || nodes.some((node) => node.protected) || clouds.some(({ parts }) => parts.some((part) => part.protected));
+        const small: TextStyle = { size: 12, colour: muted, anchor: "end" };
+        const right = width - margin - 4;
+        this.sketch.text(
+            text({ x: margin + 4, y: 44 }, name, { size: 24, colour: ink, weight: 700 }),
+            text({ x: margin + 4, y: 66 }, more.join("  ·  "), { size: 13, colour: muted }),
+            ...(entry?.url === undefined ? [] : [text({ x: right, y: 44 }, entry.url, { size: 14, colour: colours.edge, weight: 600, anchor: "end" })]),
+            ...(isProtected ? [text({ x: right - 16, y: 66 }, "protected against deletion", small), lock({ x: right - 10, y: 54 }, muted)] : []),
+        );
+    }
+
+    #drawUsers({ x, y }: Point): void {
+        const hosts = this.#topology.entry?.hosts ?? [];
+        const shown = hosts.slice(0, 3).join(", ") + (hosts.length > 3 ? ` and ${hosts.length - 3} more` : "");
+        this.sketch.text(...[-16, 16, 0].map((shift) => person({ x: x + shift, y }, shift === 0 ? ink : "#8a97a8")));
+        const style: TextStyle = { size: 13, colour: ink, weight: 600 };
+        const room = width - margin - x - 90;
+        this.sketch.text(phrases({ x: x + 42, y: y + 14 }, [["users", lineStyle], [fit(shown, room, style), style]]));
+    }
+
+    /** A cloud beside the platform's, with what users meet of it. Its stores are drawn below. */
+    #drawOtherFront(cloud: Cloud, top: number, way: Way): number {
+        const cards = frontCards(cloud, undefined);
+        const pills = supportPills(cloud);
+        if (cards.length === 0 && pills.length === 0) {
+            return top;
+        }
+        const x = way.lane + 16;
+        const right = width - margin;
+        this.#cloudTitle(cloud, right - 12, top + 21);
+        let y = top + 34;
+        if (cards.length > 0) {
+            const placed = drawFront(this.sketch, cards, { x: x + 12, y, w: right - x - 24 });
+            this.#drawRoads(placed, way);
+            y = Math.max(...placed.map(({ box }) => box.y + box.h)) + 12;
+        }
+        if (pills.length > 0) {
+            y = pillRow(this.sketch, "also", pills, { x: x + 14, y, w: right - x - 28 }) + 12;
+        }
+        this.sketch.frame("cloud", 0, { x, y: top, w: right - x, h: y - top });
+        return y + 16;
+    }
+
+    #drawRoads(placed: readonly Placed<Card>[], { road, lane, people }: Way): void {
+        if (!this.#hasUsers || (people.x === lane && this.#topology.entry === undefined)) {
+            return;
+        }
+        for (const card of placed.filter(({ value }) => value.label === "CDN" || value.label === "DNS")) {
+            drawDown(this.sketch, road, people, card);
+        }
+    }
+
+    #cloudTitle({ title, place }: Cloud, right: number, y: number): void {
+        const name: TextStyle = { size: 13, colour: ink, weight: 600 };
+        this.sketch.text(phrases({ x: right, y }, [[title, name], [fit(place, 300, lineStyle), lineStyle]], "end"));
+    }
+
+    #drawPlatform(top: number, way: Way): { readonly bottom: number; readonly entry: Point | undefined; readonly balancer: Box | undefined } {
+        const cloud = this.#platform;
+        const cloudBox = { x: margin, w: width - 2 * margin };
+        let y = top;
+        let balancer: Box | undefined;
+        if (cloud !== undefined) {
+            this.#cloudTitle(cloud, cloudBox.x + cloudBox.w - 12, y + 21);
+            const card = this.#topology.entry?.lentBy === undefined ? balancerCard(this.#topology) : undefined;
+            const cards = frontCards(cloud, card);
+            y += 34;
+            if (cards.length > 0) {
+                const placed = drawFront(this.sketch, cards, { x: cloudBox.x + 12, y, w: cloudBox.w - 24 });
+                this.#drawRoads(placed, way);
+                balancer = card && placed[0]!.box;
+                y = Math.max(...placed.map(({ box }) => box.y + box.h)) + 16;
             }
         }
+        const network = this.#network;
+        const networkTop = y;
+        const networkBox = { x: margin + 12, w: width - 2 * margin - 24 };
+        if (network !== undefined) {
+            y += 34;
+        }
+        const clusterX = way.lane + 16;
+        const clusterW = (cloud === undefined ? width - margin : networkBox.x + networkBox.w - (network === undefined ? 0 : 12)) - clusterX;
+        const drawn = this.#drawCluster({ x: clusterX, y, w: clusterW });
+        y = drawn.bottom;
+        let end = drawn.trunkEnd;
+        const at = (next: number): { x: number; y: number; w: number; trunk: number } => ({ x: clusterX, y: next, w: clusterW, trunk: drawn.exit.x });
+        for (const row of this.#rows.inNetwork) {
+            const box = drawStores(this.sketch, row, this.#topology.nodes, at(y + 14), 2);
+            end = box.y + trunkEnd;
+            y = box.y + box.h;
+        }
+        if (network !== undefined) {
+            y += 12;
+            this.sketch.frame("network", 1, { ...networkBox, y: networkTop, h: y - networkTop });
+            const facts = network.facts.filter((fact) => !fact.startsWith("stores ")).join("  ·  ");
+            this.#frameTitle(network.product, facts, { x: clusterX + 2, y: networkTop + 22, w: clusterW - 20 }, network.protected);
+        }
+        if (cloud !== undefined) {
+            const pills = supportPills(cloud);
+            if (pills.length > 0) {
+                // Left of the line that may go on to stores elsewhere.
+                y = pillRow(this.sketch, "also", pills, { x: clusterX, y: y + 12, w: drawn.exit.x - 20 - clusterX });
+            }
+            y += 12;
+            this.sketch.frame("cloud", 0, { ...cloudBox, y: top, h: y - top });
+        }
+        for (const row of this.#rows.elsewhere) {
+            const box = drawStores(this.sketch, row, this.#topology.nodes, at(y + 16), 0);
+            end = box.y + trunkEnd;
+            y = box.y + box.h;
+        }
+        if (end !== undefined) {
+            this.sketch.line(arrow([drawn.exit, { x: drawn.exit.x, y: end }], { colour: muted, head: false }));
+        }
+        return { bottom: y, entry: drawn.entry, balancer };
     }
-    for (const { value: node, box: from } of cards) {
-        for (const { value, box } of stores.filter((store) => !common.includes(store) && node.reaches.includes(store.value.name))) {
-            const points = [
-                { x: from.x + from.w, y: middle(from) },
-                { x: bus - 10, y: middle(from) },
-                { x: bus - 10, y: middle(box) + 10 },
-                { x: box.x, y: middle(box) + 10 },
-            ];
-            lines.push(arrow(withoutDoubles(points), { colour: colours[value.role], dash: "5 3" }));
+
+    #drawCluster({ x, y: top, w }: { readonly x: number; readonly y: number; readonly w: number }): Omit<DrawnNamespace, "box"> & { readonly bottom: number; readonly trunkEnd: number | undefined } {
+        const { cluster: existing, clouds, addons, kind } = this.#topology;
+        const parts = clouds.flatMap(({ parts: all }) => all);
+        const cluster = parts.find(({ role }) => role === "cluster");
+        const name = cluster === undefined ? `cluster ${existing ?? ""}`.trim() : `${cluster.product} ${cluster.name}`;
+        const facts = cluster?.facts.join("  ·  ") ?? (kind === "ephemeral" ? "of another stack" : "is there already");
+        this.#frameTitle(name, facts, { x: x + 14, y: top + 22, w: w - 28 }, cluster?.protected ?? false);
+        let y = top + 34;
+        const pools = parts.filter(({ role }) => role === "nodes").map(poolPill);
+        const charts = addons.map(({ name: addon, version }) => (version === undefined ? addon : `${addon} ${version}`));
+        for (const [label, pills] of [["nodes", pools], ["add-ons", charts]] as const) {
+            y = pills.length === 0 ? y : pillRow(this.sketch, label, pills, { x: x + 14, y, w: w - 28 }) + 10;
+        }
+        const { lent, inNetwork, elsewhere } = this.#rows;
+        const beyond = lent.length + inNetwork.length + elsewhere.length > 0;
+        const namespace = drawNamespace(this.sketch, this.#topology, { x: x + 12, y, w: w - 24 }, 3, beyond);
+        y = namespace.box.y + namespace.box.h;
+        let end: number | undefined;
+        for (const row of lent) {
+            const box = drawStores(this.sketch, row, this.#topology.nodes, { x: x + 12, y: y + 14, w: w - 24, trunk: namespace.exit.x }, 3);
+            end = box.y + trunkEnd;
+            y = box.y + box.h;
+        }
+        y += 12;
+        this.sketch.frame("cluster", 2, { x, y: top, w, h: y - top });
+        return { entry: namespace.entry, exit: namespace.exit, bottom: y, trunkEnd: end };
+    }
+
+    #frameTitle(name: string, facts: string, { x, y, w }: { readonly x: number; readonly y: number; readonly w: number }, locked: boolean): void {
+        const style: TextStyle = { size: 13, colour: ink, weight: 600 };
+        const start = x + (locked ? 17 : 0);
+        if (locked) {
+            this.sketch.text(lock({ x, y: y - 11.5 }, muted));
+        }
+        this.sketch.text(phrases({ x: start, y }, [[name, style], [fit(facts, w - textWidth(name, style) - 24, lineStyle), lineStyle]]));
+    }
+
+    /** Down the lane, through the load balancer if there is one, to the Gateway. */
+    #drawWayIn(lane: number, from: number, entry: Point | undefined, balancer: Box | undefined): void {
+        if (entry === undefined) {
+            return;
+        }
+        const style = { colour: colours.edge, width: 2 };
+        const toGateway = [{ x: lane, y: entry.y }, entry];
+        if (balancer === undefined) {
+            this.sketch.line(arrow([{ x: lane, y: from }, ...toGateway], style));
+        } else {
+            this.sketch.line(
+                arrow([{ x: lane, y: from }, { x: lane, y: balancer.y }], style),
+                arrow([{ x: lane, y: balancer.y + balancer.h }, ...toGateway], style),
+            );
         }
     }
-    return lines;
-}
-
-function withoutDoubles(points: readonly Point[]): Point[] {
-    return points.filter((point, index) => {
-        const previous = points[index - 1];
-        return previous === undefined || Math.abs(point.x - previous.x) + Math.abs(point.y - previous.y) > 0.5;
-    });
-}
-
-/** From a replica up to what it copies, where the two stand one above the other. */
-function copyLines(placed: readonly Placed<Node | undefined>[]): string[] {
-    return placed.flatMap(({ value, box }) => {
-        const primary = placed.find((other) => other.value !== undefined && other.value.name === value?.copies);
-        if (primary === undefined) {
-            return [];
-        }
-        const x = box.x + box.w / 2 + 20;
-        const from = { x, y: box.y };
-        const to = { x, y: primary.box.y + primary.box.h };
-        return [
-            arrow([from, to], { colour: colours.cache }),
-            text({ x: x + 8, y: (from.y + to.y) / 2 + 4 }, "copies", { ...labelStyle, colour: colours.cache }),
-        ];
-    });
-}
-
-/** From the app to the volumes that its pods mount, dashed: no network. */
-function fileLines(placed: readonly Placed<Node | undefined>[], group: Box): string[] {
-    return placed
-        .filter(({ value }) => value === undefined)
-        .map(({ box }, index) => {
-            const y = box.y + box.h / 2;
-            const below = group.y + group.h;
-            const x = bus - 10 - index * 8;
-            const end = { x: box.x, y };
-            const points: Point[] =
-                y > below + 12
-                    ? [{ x: group.x + group.w - 40 - index * 12, y: below }, { x: group.x + group.w - 40 - index * 12, y }, end]
-                    : [{ x: group.x + group.w, y: Math.min(y, below - 14) }, { x, y: Math.min(y, below - 14) }, { x, y }, end];
-            return arrow(withoutDoubles(points), { colour: colours.assets, dash: "4 4", width: 1.4 });
-        });
-}
-
-function wayIn({ entry, callers }: Topology, box: Box, web: Box | undefined): string[] {
-    if (entry === undefined || web === undefined) {
-        return [];
-    }
-    const y = box.y + box.h / 2;
-    const people = outside.x + outside.w / 2 - 8;
-    const hosts = entry.hosts.slice(0, 3);
-    const style: TextStyle = { size: 11, colour: muted, anchor: "middle" };
-    const from = callers.length === 0 ? "" : `web admits ${listed(callers)}`;
-    const caption: TextStyle = { size: 11, colour: muted };
-    const lines = fitLines(from, way.w, caption, 2);
-    return [
-        ...[-16, 0, 16].map((shift) => person({ x: people + shift, y: y - 30 }, shift === 0 ? ink : "#8a97a8")),
-        ...hosts.map((host, index) => text({ x: people, y: y + 28 + index * 16 }, fit(host, outside.w - 6, style), style)),
-        ...(entry.hosts.length > 3
-            ? [text({ x: people, y: y + 28 + 48 }, `and ${entry.hosts.length - 3} more`, style)]
-            : []),
-        arrow([{ x: people + 34, y }, { x: box.x, y }], { colour: colours.edge, width: 2 }),
-        arrow([{ x: box.x + box.w, y }, { x: web.x, y: Math.min(Math.max(y, web.y + 10), web.y + web.h - 10) }], {
-            colour: colours.edge,
-            width: 2,
-        }),
-        ...lines.map((line, index) => text({ x: box.x + 2, y: box.y + box.h + 16 + index * 14 }, line, caption)),
-    ];
 }
 
 function person({ x, y }: Point, colour: string): string {
@@ -344,203 +310,4 @@ function person({ x, y }: Point, colour: string): string {
         `<g fill="${colour}"><circle cx="${x}" cy="${y}" r="6"/>` +
         `<path d="M${x - 11},${y + 22} v-3 a11,10.5 0 0 1 22,0 v3 z" stroke="${paper}" stroke-width="1.5"/></g>`
     );
-}
-
-/** What pods may call outside, along the lower edge of the group. */
-function wayOut({ outside: places }: Topology, group: Box): string[] {
-    if (places.length === 0) {
-        return [];
-    }
-    const y = group.y + group.h - 22;
-    const x = outside.x;
-    const points: Point[] = [
-        { x: group.x, y },
-        { x: x + outside.w - 4, y },
-    ];
-    const style: TextStyle = { size: 12, colour: muted };
-    const lines = places.slice(0, 3).flatMap((place) => place.split(", ").map((part) => fit(part, outside.w - 12, style)));
-    const top = y - ((lines.length - 1) * 16) / 2 + 4;
-    return [
-        arrow(points, { colour: muted, dash: "2 4" }),
-        ...lines.map((line, index) => text({ x, y: top + index * 16 }, line, style)),
-    ];
-}
-
-/** Numbered, because the order is what a release is. */
-function releaseStrip({ steps }: Topology, nodes: readonly Node[], box: Box): string {
-    const roles = [...new Set(nodes.map(({ role }) => role))];
-    const chips = [
-        { title: "stores answer", line: "network is open", step: undefined },
-        ...steps.map(({ name, command, seconds }, index) => ({
-            title: name,
-            line: seconds === undefined ? command : `at most ${duration(seconds)}`,
-            step: index + 1,
-        })),
-        { title: listed(roles), line: "start, and roll over", step: undefined },
-    ];
-    const gap = 24;
-    const ends = [104, 122];
-    const w = Math.min(180, (box.w - gap * (chips.length - 1) - ends[0]! - ends[1]!) / steps.length);
-    const y = box.y + 38;
-    const h = 54;
-    const parts = [
-        phrases({ x: box.x, y: box.y + 16 }, [
-            ["Release", titleStyle],
-            ["one job after the other; when one fails, the old pods serve on", lineStyle],
-        ]),
-    ];
-    let x = box.x;
-    chips.forEach(({ title, line, step }, index) => {
-        const chipWidth = step === undefined ? ends[index === 0 ? 0 : 1]! : w;
-        const style: TextStyle = { size: 12.5, colour: step === undefined ? muted : ink, weight: 600 };
-        const small: TextStyle = { ...lineStyle, size: 11.5 };
-        const room = chipWidth - 20;
-        const lines = fitLines(title, room, style, step === undefined ? 2 : 1);
-        const rows = [
-            ...lines.map((content) => [content, style] as const),
-            ...(lines.length === 1 ? [[fit(line, room, small), small] as const] : []),
-        ];
-        parts.push(
-            rect({ x, y, w: chipWidth, h }, step === undefined ? { stroke: "#9aa6b5", dash: "3 3" } : { fill: white, stroke: faint }),
-            ...rows.map(([content, own], row) => text({ x: x + 11, y: y + 25 + row * 17 }, content, own)),
-        );
-        if (step !== undefined) {
-            const centre = { x: x + chipWidth - 14, y };
-            parts.push(
-                `<circle cx="${round(centre.x)}" cy="${round(centre.y)}" r="11" fill="${colours.release}"/>`,
-                text({ x: centre.x, y: centre.y + 4.3 }, String(step), { size: 12.5, colour: white, weight: 700, anchor: "middle" }),
-            );
-        }
-        if (index > 0) {
-            const middle = y + h / 2;
-            parts.push(arrow([{ x: x - gap + 2, y: middle }, { x: x - 2, y: middle }], { colour: colours.release, width: 2 }));
-        }
-        x += chipWidth + gap;
-    });
-    return parts.join("\n");
-}
-
-function duration(seconds: number): string {
-    return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
-}
-
-function nodeCard(node: Node): Card {
-    const { role, name, kind, pods, cpu, memory, ports, volumes, image, copies, command } = node;
-    const size = [...(cpu === undefined ? [] : [`${cpu} CPU`]), ...(memory === undefined ? [] : [memory])].join(", ");
-    const port = ports[0]?.containerPort;
-    const parts = isStore(node)
-        ? [{ text: image.split("/").at(-1) ?? image }, { text: size }]
-        : [{ text: [...(port === undefined ? [] : [`port ${port}`]), size].join("  ·  ") }, { text: briefly(command), style: codeStyle }];
-    return {
-        colour: role,
-        label: copies === undefined ? role : `${role} replica`,
-        title: name,
-        badge: `${range(pods)} ${pods.max === 1 ? "pod" : "pods"}`,
-        several: pods.max > 1,
-        locked: node.protected,
-        lines: [
-            ...parts.filter((part) => part.text !== ""),
-            ...volumes.map((volume) => ({ text: `${volume.size} ${volume.name}`, icon: "disk" as const })),
-            ...(kind === "Deployment" || kind === "StatefulSet" ? [] : [{ text: kind }]),
-        ],
-    };
-}
-
-/** A command without what every one of its kind has, and without dashes. */
-function briefly(command: string): string {
-    const common = /^--(app|loglevel|hostname|schedule|pidfile|bind|graceful-timeout|time-limit|worker-tmp-dir)=|:application$/;
-    const [program = "", ...rest] = command.split(/\s+/).filter((word) => !common.test(word));
-    const options = rest.filter((word) => word.startsWith("--")).map((word) => word.slice(2));
-    return [program, ...(options.length > 0 ? options : rest)].join(" ");
-}
-
-function volumeCard({ name, size, component, writtenBy }: Topology["volumes"][number]): Card {
-    return {
-        colour: component === "assets" ? "assets" : "other",
-        label: component === "assets" ? "static files" : "volume",
-        title: name,
-        lines: [
-            { text: size, icon: "disk" },
-            ...(writtenBy.length > 0 ? [{ text: `written by ${listed(writtenBy)}` }] : []),
-        ],
-    };
-}
-
-function entryCard({ entry }: Topology): Card {
-    const ports = (entry?.listeners ?? []).map(({ protocol, port }) => `${protocol} ${port}`);
-    return {
-        colour: "edge",
-        label: "edge",
-        title: "Gateway",
-        lines: [
-            { text: ports.join(", "), style: { ...lineStyle, size: 11.5 } },
-            { text: `class ${entry?.className ?? ""}` },
-            ...(entry?.issuer === undefined ? [] : [{ text: `certificate: ${entry.issuer}` }]),
-            ...(entry?.redirects === true ? [{ text: "HTTP goes to HTTPS" }] : []),
-        ],
-    };
-}
-
-function configurationCard({ counts, files }: Topology): Card {
-    return {
-        colour: "configuration",
-        label: "configuration",
-        title: counted(counts.configMaps, "ConfigMap"),
-        lines: [
-            { text: counted(counts.secrets, "Secret") },
-            ...(counts.passwords > 0 ? [{ text: `${counted(counts.passwords, "password")} generated` }] : []),
-            ...files.slice(0, 3).map((file) => ({ text: file, style: codeStyle })),
-            ...(files.length > 3 ? [{ text: `and ${counted(files.length - 3, "file")} more` }] : []),
-        ],
-    };
-}
-
-function heightOf({ lines }: Card): number {
-    return 50 + lines.length * 17 + (lines.length > 0 ? 6 : 0);
-}
-
-function stack<Value>(
-    cards: ReadonlyArray<{ readonly value: Value; readonly card: Card }>,
-    { x, y, w, gap }: { readonly x: number; readonly y: number; readonly w: number; readonly gap: number },
-): Placed<Value>[] {
-    let next = y;
-    return cards.map(({ value, card }) => {
-        const box = { x, y: next, w, h: heightOf(card) };
-        next += box.h + gap;
-        return { value, box };
-    });
-}
-
-function bottomOf(placed: readonly Placed<unknown>[], otherwise: number): number {
-    return Math.max(otherwise, ...placed.map(({ box }) => box.y + box.h));
-}
-
-function drawCard({ colour, label, title, lines, badge, several = false, locked = false }: Card, box: Box): string {
-    const tint = colours[colour];
-    const { x, y, w } = box;
-    const left = x + 16;
-    const room = w - 26;
-    const badgeStyle: TextStyle = { size: 11, colour: tint, weight: 600 };
-    const name = fit(title, room - (locked ? 18 : 0), titleStyle);
-    const badgeWidth = badge === undefined ? 0 : textWidth(badge, badgeStyle) + 16;
-    return [
-        ...(several ? [8, 4].map((shift) => rect({ ...box, x: x + shift, y: y + shift }, { fill: white, stroke: faint })) : []),
-        rect(box, { fill: white, stroke: faint }),
-        `<path d="M${x + 5},${y} h-0 a8,8 0 0 0 -5,8 v${box.h - 16} a8,8 0 0 0 5,8 z" fill="${tint}"/>`,
-        text({ x: left, y: y + 19 }, label.toUpperCase(), { size: 10, colour: tint, weight: 700, spacing: 0.6 }),
-        ...(badge === undefined
-            ? []
-            : [
-                  rect({ x: x + w - badgeWidth - 9, y: y + 7, w: badgeWidth, h: 18 }, { fill: `${tint}1a`, radius: 9 }),
-                  text({ x: x + w - badgeWidth / 2 - 9, y: y + 20 }, badge, { ...badgeStyle, anchor: "middle" }),
-              ]),
-        text({ x: left, y: y + 40 }, name, titleStyle),
-        ...(locked ? [lock({ x: x + w - 21, y: y + 29 }, muted)] : []),
-        ...lines.map(({ text: content, style = lineStyle, icon }, index) => {
-            const at = { x: left, y: y + 60 + index * 17 };
-            return icon === undefined
-                ? text(at, fit(content, room, style), style)
-                : disk({ x: at.x, y: at.y - 9.5 }, tint) + text({ ...at, x: at.x + 17 }, fit(content, room - 17, style), style);
-        }),
-    ].join("\n");
 }

@@ -78,8 +78,8 @@ function mocks({ preview = false, stacks = {} }: RecordOptions): pulumi.runtime.
     const cloud = createRecordedCloud(preview);
     return {
         newResource: (args) => (args.type === stackReference ? readStack(args, stacks) : created(args, preview, cloud)),
-        call: ({ token, inputs, provider }) => {
-            const answer = cloud.call(token, inputs as Readonly<Record<string, unknown>>, provider);
+        call: ({ token, inputs }) => {
+            const answer = cloud.call(token, inputs as Readonly<Record<string, unknown>>);
             if (answer !== undefined) return answer;
             throw new Error(`The program called ${token}: a plan has no provider to answer. Wire the value by an input.`);
         },

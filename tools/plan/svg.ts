@@ -89,12 +89,13 @@ export function text({ x, y }: Point, content: string, style: TextStyle): string
 }
 
 /** Parts of one line, each in its own style; where one ends the reader's font decides. */
-export function phrases({ x, y }: Point, parts: ReadonlyArray<readonly [content: string, style: TextStyle]>): string {
+export function phrases({ x, y }: Point, parts: ReadonlyArray<readonly [content: string, style: TextStyle]>, anchor: "start" | "end" = "start"): string {
     const spans = parts.map(
         ([content, { size, colour, weight = 400 }], index) =>
             `<tspan${index === 0 ? "" : ' dx="7"'} font-size="${size}" font-weight="${weight}" fill="${colour}">${escape(content)}</tspan>`,
     );
-    return `<text x="${round(x)}" y="${round(y)}">${spans.join("")}</text>`;
+    const side = anchor === "start" ? "" : ' text-anchor="end"';
+    return `<text x="${round(x)}" y="${round(y)}"${side}>${spans.join("")}</text>`;
 }
 
 export interface Box {

@@ -7,7 +7,7 @@ export function range({ min, max }: { readonly min: number; readonly max: number
 
 /** "1 pod", "2 pods". */
 export function counted(count: number, noun: string): string {
-    return `${count} ${count === 1 ? noun : noun.endsWith("y") ? `${noun.slice(0, -1)}ies` : `${noun}s`}`;
+    return `${count} ${count === 1 ? noun : /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`}`;
 }
 
 /** "a, b and c". */

@@ -160,6 +160,7 @@ describe("what the app may reach besides its stores (R46)", () => {
             "app.kubernetes.io/instance": "shop-staging",
             "app.kubernetes.io/component": "django",
             "app.kubernetes.io/managed-by": "pulumi",
+            "app.kubernetes.io/part-of": "shop",
         });
         expect(spec.policyTypes).toEqual(["Egress"]);
         expect(spec.egress).toEqual([

@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import { checkPlan, type Violation } from "../../../policy/index.ts";
 import type { Plan } from "../../../tools/plan/plan.ts";
 import { recordStack } from "../../../tools/plan/record-stack.ts";
+import { organization, recordPlan } from "../../../tools/plan/recorder.ts";
 import { stackConfig, type StackFile } from "../../../tools/plan/stack-file.ts";
 import { projectRoot } from "../../../tools/support/paths.ts";
 
@@ -47,6 +48,13 @@ export async function planOf(sections: Sections, { stack = "test", preview = fal
                   secretKeys: [...file.secretKeys, `${project}:secrets`],
               };
     return recordStack(withSecrets, stack, { preview, read });
+}
+
+/** @param outputs those of the stack `staging`, whose platform this one is on: it is not planned */
+export async function planWithOutputs(sections: Sections, outputs: Plan["outputs"]): Promise<Plan> {
+    const stacks = { [`${organization}/${project}/staging`]: outputs };
+    const program = () => import("../../../index.ts") as Promise<Record<string, unknown>>;
+    return recordPlan({ ...fileOf(sections, "test"), stack: "test", stacks }, program);
 }
 
 function fileOf(sections: Sections, stack: string): StackFile {

@@ -300,12 +300,24 @@ const belongsToTheCluster =
     "a namespace of the environment's own: this one belongs to the cluster, and would go with the environment";
 
 table("names", [
-    ...["broker", "cache", "database", "default"].map((name) => ({
+    ...["broker", "cache", "database", "database-grants", "database-sweeper", "default", "lent", "lent-redirect", "redirect"].map((name) => ({
         what: `an app named ${name}`,
         changes: [["apps[0].name", name]] as Change[],
         path: "apps[0].name",
         found: JSON.stringify(name),
-        allowed: "any name but broker, cache, database, default",
+        allowed: "any name but broker, cache, database, database-grants, database-sweeper, default, lent, lent-redirect, redirect",
+        fix: "name the app by what it is, for example shop",
+    })),
+    ...["shop-database", "shop-cache", "shop-broker", "shop-assets", "shop-database-grants", "shop-redirect"].map((name) => ({
+        what: `an app named ${name} beside the app shop`,
+        changes: [
+            ["environment.mainApp", "shop"],
+            ["apps[1]", { name, contract: "django", module: "other", image: "localhost/other:1", hosts: ["other.example.org"] }],
+        ] as Change[],
+        path: "apps[1].name",
+        found: JSON.stringify(name),
+        allowed:
+            "a name that no part of the app shop has: not shop-database, shop-cache, shop-broker, shop-assets, shop-database-grants, shop-redirect",
         fix: "name the app by what it is, for example shop",
     })),
     ...["web", "beat", "shell"].map((name) => ({

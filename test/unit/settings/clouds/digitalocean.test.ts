@@ -7,7 +7,7 @@ import { digitalOceanCache } from "../../../../settings/clouds/digitalocean/cach
 import { digitalOceanDatabase } from "../../../../settings/clouds/digitalocean/database.ts";
 import { digitalOceanPlatform } from "../../../../settings/clouds/digitalocean/platform.ts";
 import type { Problem } from "../../../../settings/problems.ts";
-import { withSettings, type Change } from "../../../support/settings.ts";
+import { problemsAfter, withSettings, type Change } from "../../../support/settings.ts";
 
 const schemas = { platform: digitalOceanPlatform, database: digitalOceanDatabase, cache: digitalOceanCache, assets: spacesAssets } as const;
 type Section = keyof typeof schemas;
@@ -195,6 +195,22 @@ const cases: readonly Case[] = [
         fix: set("platform.cluster.pools.apps.min"),
     },
     {
+        what: "a pool whose name would not fit into a node's label (R71)",
+        changes: [[`platform.cluster.pools.${"p".repeat(41)}`, { size: "s-4vcpu-8gb", max: 2 }]],
+        path: `platform.cluster.pools.${"p".repeat(41)}`,
+        found: `the name ${JSON.stringify("p".repeat(41))}`,
+        allowed: "at most 40 lower-case letters, digits and hyphens, beginning with a letter",
+        fix: "rename it",
+    },
+    {
+        what: "an authority that is named twice",
+        changes: [["platform.dns", { variant: "create", domain: "shop.example.org", certificateAuthorities: ["letsencrypt.org", "letsencrypt.org"] }]],
+        path: "platform.dns.certificateAuthorities",
+        found: '["letsencrypt.org","letsencrypt.org"]',
+        allowed: "each authority once",
+        fix: "change the list in the stack's file",
+    },
+    {
         what: "nodes of a database's size",
         changes: [["platform.cluster.pools.apps.size", "db-s-2vcpu-4gb"]],
         path: "platform.cluster.pools.apps.size",
@@ -351,5 +367,63 @@ const cases: readonly Case[] = [
 describe("refuses, with what is allowed and the fix,", () => {
     test.each(cases)("$what", ({ what: _, changes, ...problem }) => {
         expect(check(problem.path.split(".")[0] as Section, changes).problems).toEqual([problem]);
+    });
+});
+
+describe("together", () => {
+    const pg = (server: object = {}): Change => ["database", { variant: "digitalocean", server: { variant: "create", version: "17", size: "db-s-2vcpu-4gb", ...server } }];
+    const valkey: Change = ["cache", { variant: "digitalocean", server: { variant: "create", size: "db-s-1vcpu-2gb" } }];
+
+    test.each([
+        ["database", pg()],
+        ["cache", valkey],
+    ] as const)("a password for a %s that makes its own", (kind, change) => {
+        const path = `secrets.${kind}Password`;
+        expect(problemsAfter(change, [path, "mine"])).toEqual([
+            {
+                path,
+                found: "a password for a store that makes its own",
+                allowed: `nothing: DigitalOcean generates the password of its managed ${kind}`,
+                fix: `pulumi config rm --path '${path}'`,
+            },
+        ]);
+        expect(problemsAfter(change)).toEqual([]);
+    });
+
+    test.each(["postgres", "doadmin", "defaultdb"])("an app named %s, as something of the server's own", (name) => {
+        expect(problemsAfter(pg(), ["apps[0].name", name])).toEqual([
+            {
+                path: "apps[0].name",
+                found: JSON.stringify(name),
+                allowed: "any name but defaultdb, doadmin, postgres: the app's database and its user are named after it",
+                fix: "name the app by what it is, for example shop",
+            },
+        ]);
+        expect(problemsAfter(["apps[0].name", name])).toEqual([]);
+    });
+
+    test("a lent domain whose certificate is proved by HTTP, which proves no wildcard", () => {
+        const platform = (challenge: string): Change[] => [
+            [
+                "platform",
+                {
+                    ...(smallest().platform as object),
+                    dns: { variant: "create", domain: "shop.example.org" },
+                    certificates: { variant: "letsencrypt", email: "operations@example.org", challenge },
+                },
+            ],
+            ["exposure", { variant: "gateway" }],
+            ["lends", { domain: "preview.shop.example.org" }],
+        ];
+        const path = "platform.certificates.challenge";
+        expect(problemsAfter(...platform("http-01"))).toEqual([
+            {
+                path,
+                found: '"http-01"',
+                allowed: "dns-01: lends.domain needs a wildcard certificate, which Let's Encrypt issues by DNS only",
+                fix: `pulumi config set --path '${path}' dns-01`,
+            },
+        ]);
+        expect(problemsAfter(...platform("dns-01"))).toEqual([]);
     });
 });

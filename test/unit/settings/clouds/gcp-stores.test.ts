@@ -137,6 +137,13 @@ describe("messages", () => {
         ],
         ["more than a disk can have", sql({ storage: "65Ti" }), "storage", '"65Ti"', "at most 65536Gi, the most that the tier db-custom-2-7680 has"],
         ["more than a small server can have", sql({ tier: "db-f1-micro", storageLimit: "4Ti" }), "storageLimit", '"4Ti"', "at most 3062Gi, the most that the tier db-f1-micro has"],
+        [
+            "logs that are older than any backup",
+            sql({ edition: "enterprise-plus", tier: "db-perf-optimized-N-2", backups: { logDays: 20 } }),
+            "backups.logDays",
+            "20",
+            "at most 14, the number in retained: logs are replayed from a backup",
+        ],
         ["a limit below the size", sql({ storageLimit: "10Gi" }), "storageLimit", '"10Gi"', "at least storage, 20Gi"],
         [
             "more connections than fit",
@@ -261,6 +268,18 @@ describe("together", () => {
         expect(problemsAfter(storage({ static: { variant: "create", host: "shop.example.org" } }))).toEqual([
             { path, found: '"shop.example.org"', allowed: "a host name of its own: this one leads to the app shop", fix: set(path, "static.shop.example.org") },
         ]);
+    });
+
+    test("static files of two apps under one host", () => {
+        const blog = { contract: "django", name: "blog", module: "blog", image: "registry.example.org/blog:4f2a91c", hosts: ["blog.example.org"] };
+        const stores = { assets: storage({})[1] };
+        const path = "apps[1].stores.assets.static.host";
+        expect(problemsAfter(storage({}), ["environment.mainApp", "shop"], ["apps[1]", { ...blog, stores }])).toContainEqual({
+            path,
+            found: '"static.shop.example.org"',
+            allowed: "a host name of its own: this one leads to assets",
+            fix: set(path, "HOST"),
+        });
     });
 
     test("an app named as what is on every instance", () => {
