@@ -82,7 +82,7 @@ export const availabilityRules: readonly Rule[] = [
                 yield nothingSelected(resource, "spec.selector", spec.selector);
             }
         }
-        for (const resource of view.resources.filter(({ type }) => type.endsWith(":HorizontalPodAutoscaler"))) {
+        for (const resource of view.autoscalers) {
             if (!view.workloads.some((workload) => autoscalersOf(view, workload).includes(resource))) {
                 const { scaleTargetRef } = resource.props["spec"] as { readonly scaleTargetRef?: unknown };
                 yield nothingSelected(resource, "spec.scaleTargetRef", scaleTargetRef);

@@ -3,7 +3,7 @@
 import { clusterTypes } from "./cluster.ts";
 import { textOf } from "./kubernetes.ts";
 import { databaseTypes } from "./managed-stores.ts";
-import type { PlanView } from "./plan-view.ts";
+import type { PlanView, Workload } from "./plan-view.ts";
 import type { PolicyResource } from "./resource.ts";
 import { rule, type Rule } from "./rule.ts";
 import { TeardownGraph, type Need } from "./teardown.ts";
@@ -241,22 +241,20 @@ function* ofStores(view: PlanView): Generator<Need> {
         }
     }
     // Pods are told a store's host name only; what waits for the store is the Service of that name.
-    for (const { resource, spec, workloads, name, namespace } of view.services) {
-        if (spec.selector === undefined && workloads.length === 0 && name !== undefined) {
-            for (const workload of view.withRole("web", "worker", "beat", "release", "app")) {
-                const told = workload.namespace === namespace && isToldOf(view, workload, name);
-                if (told) {
-                    yield { sooner: workload.resource, later: resource, because: "its pods use the store until they have ended" };
-                }
+    const outside = view.services.filter(({ spec, workloads }) => spec.selector === undefined && workloads.length === 0);
+    for (const workload of outside.length === 0 ? [] : view.withRole("web", "worker", "beat", "release", "app")) {
+        const hosts = hostsToldTo(view, workload);
+        for (const { resource, name, namespace } of outside) {
+            if (name !== undefined && namespace === workload.namespace && hosts.has(name)) {
+                yield { sooner: workload.resource, later: resource, because: "its pods use the store until they have ended" };
             }
         }
     }
 }
 
-function isToldOf(view: PlanView, workload: PlanView["workloads"][number], service: string): boolean {
-    return workload.containers.some((container) =>
-        [...view.environmentOf(workload, container)].some(([name, value]) => name.endsWith("_HOST") && value === service),
-    );
+function hostsToldTo(view: PlanView, workload: Workload): ReadonlySet<unknown> {
+    const environments = workload.containers.map((container) => view.environmentOf(workload, container));
+    return new Set(environments.flatMap((one) => [...one].filter(([name]) => name.endsWith("_HOST")).map(([, value]) => value)));
 }
 
 function cloudOf({ type }: PolicyResource): string {

@@ -82,12 +82,16 @@ export class PlanView {
     readonly resources: readonly PolicyResource[];
     readonly workloads: readonly Workload[];
     readonly services: readonly Service[];
+    readonly autoscalers: readonly PolicyResource[];
     readonly #byUrn: ReadonlyMap<string, PolicyResource>;
+    readonly #byType: ReadonlyMap<string, readonly PolicyResource[]>;
     readonly #children: ReadonlyMap<string, readonly PolicyResource[]>;
     readonly #reachable = new Map<string, ReadonlySet<string>>();
 
     constructor(plan: PolicyPlan) {
         this.resources = plan.resources;
+        this.autoscalers = plan.resources.filter(({ type }) => type.endsWith(":HorizontalPodAutoscaler"));
+        this.#byType = Map.groupBy(plan.resources, ({ type }) => type);
         this.#byUrn = new Map(plan.resources.map((resource) => [resource.urn, resource]));
         this.#children = Map.groupBy(plan.resources, ({ parent = "" }) => parent);
         const serviceResources = this.ofType("kubernetes:core/v1:Service");
@@ -121,7 +125,7 @@ export class PlanView {
     }
 
     ofType(type: string): readonly PolicyResource[] {
-        return this.resources.filter((resource) => resource.type === type);
+        return this.#byType.get(type) ?? [];
     }
 
     get(urn: string): PolicyResource | undefined {
@@ -398,10 +402,7 @@ export function podsOf(view: PlanView, workload: Workload): { readonly min: numb
 }
 
 export function autoscalersOf(view: PlanView, workload: Workload): readonly PolicyResource[] {
-    return view.resources.filter((resource) => {
-        if (!resource.type.endsWith(":HorizontalPodAutoscaler")) {
-            return false;
-        }
+    return view.autoscalers.filter((resource) => {
         const { scaleTargetRef } = (resource.props["spec"] ?? {}) as {
             readonly scaleTargetRef?: { readonly kind?: string; readonly name?: string };
         };

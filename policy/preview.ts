@@ -3,7 +3,8 @@
 // Of a whole stack the engine shows outputs, in which a live cluster has filled in what the program never said (a Deployment's
 // `replicas` while an autoscaler owns it). Inputs it shows resource by resource, before the stack, so they are remembered.
 import { Secret, type PolicyResource as EngineResource } from "@pulumi/policy";
-import { SecretValue, UnknownValue, type PolicyPlan, type PolicyResource } from "./resource.ts";
+import { withNames, type ReferringResource } from "./references.ts";
+import { SecretValue, UnknownValue, type PolicyPlan } from "./resource.ts";
 
 type Properties = Readonly<Record<string, unknown>>;
 
@@ -52,12 +53,12 @@ export class Preview {
     planOf(resources: readonly EngineResource[]): PolicyPlan {
         const key = resources.map(({ urn, opts }) => `${urn} ${opts.protect}`).join("\n");
         if (this.#last?.key !== key) {
-            this.#last = { key, plan: { resources: resources.map((resource) => this.#resourceOf(resource)) } };
+            this.#last = { key, plan: { resources: withNames(resources.map((resource) => this.#resourceOf(resource))) } };
         }
         return this.#last.plan;
     }
 
-    #resourceOf({ urn, type, name, props, parent, provider, dependencies, propertyDependencies, opts }: EngineResource): PolicyResource {
+    #resourceOf({ urn, type, name, props, parent, provider, dependencies, propertyDependencies, opts }: EngineResource): ReferringResource {
         const create = opts.customTimeouts.createSeconds;
         const before = [...dependencies, ...Object.values(propertyDependencies).flat()];
         return {
@@ -66,6 +67,9 @@ export class Preview {
             name,
             props: this.#inputs.get(urn) ?? propertiesOf(type, props),
             dependencies: [...new Set(before.map((dependency) => dependency.urn))].toSorted(),
+            propertyDependencies: Object.fromEntries(
+                Object.entries(propertyDependencies).map(([property, on]) => [property, on.map((dependency) => dependency.urn)]),
+            ),
             protect: opts.protect,
             ...(parent !== undefined && { parent: parent.urn }),
             ...(provider !== undefined && { provider: provider.urn }),

@@ -86,11 +86,13 @@ async function sweepLentDatabases(
 
 function createNamespace(
     { environment, operator, exposure, ...settings }: StackSettings,
-    { lent, ready, namespaceLabels }: Platform,
+    { lent, ready, namespaceLabels, gateway }: Platform,
     opts: ComponentResourceOptions,
 ): RestrictedNamespace {
     const { kind, namespace, timeToLive } = environment;
     const borrowsDatabase = storesOf("database", settings).some(({ store }) => store.variant === "platform");
+    // A controller such as Cilium puts the Gateway's Service of type LoadBalancer beside the Gateway.
+    const loadBalancer = exposure.variant === "gateway" && gateway?.kind === "controller";
     return new RestrictedNamespace(
         "namespace",
         {
@@ -103,7 +105,7 @@ function createNamespace(
                 ...(exposure.variant === "platform" && lent?.gateway && { [lendingLabel]: lent.gateway.instance }),
                 ...(borrowsDatabase && lent?.database && borrows(lent.database.instance)),
             },
-            ...(kind === "ephemeral" && { quota: operator.quota }),
+            ...(kind === "ephemeral" && { quota: { ...operator.quota, loadBalancer } }),
             ...(timeToLive !== undefined && { timeToLive }),
         },
         opts,

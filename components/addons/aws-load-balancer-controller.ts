@@ -15,6 +15,8 @@ export interface AwsLoadBalancerControllerArgs extends AddonArgs {
     readonly vpcId: pulumi.Input<string>;
     /** Whether load balancers get public addresses; a Gateway's own LoadBalancerConfiguration may say otherwise. @default "internet-facing" */
     readonly scheme?: "internet-facing" | "internal";
+    /** Where load balancers are. @default those of the network that carry the tag `kubernetes.io/role/elb` (`internal-elb`) */
+    readonly subnetIds?: ReadonlyArray<pulumi.Input<string>>;
 }
 
 /** The controller's version is the chart's. 3.4 is built for Gateway API 1.5. */
@@ -62,7 +64,7 @@ export class AwsLoadBalancerController extends pulumi.ComponentResource implemen
     /** Without it, load balancers are internal. */
     private createConfiguration(
         name: string,
-        { instance, scheme = "internet-facing" }: AwsLoadBalancerControllerArgs,
+        { instance, scheme = "internet-facing", subnetIds }: AwsLoadBalancerControllerArgs,
         namespace: pulumi.Output<string>,
         release: Release,
     ): CustomResource {
@@ -72,7 +74,11 @@ export class AwsLoadBalancerController extends pulumi.ComponentResource implemen
                 apiVersion: "gateway.k8s.aws/v1beta1",
                 kind: "LoadBalancerConfiguration",
                 metadata: { name: this.className, namespace, labels: objectLabels(instance, "addon") },
-                spec: { mergingMode: "prefer-gateway", scheme },
+                spec: {
+                    mergingMode: "prefer-gateway",
+                    scheme,
+                    ...(subnetIds && { loadBalancerSubnets: subnetIds.map((identifier) => ({ identifier })) }),
+                },
             },
             { parent: this, dependsOn: [release] },
         );

@@ -3,17 +3,8 @@ import type { ComponentResource } from "@pulumi/pulumi";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import type { networking } from "@pulumi/kubernetes/types/input.js";
 import { appLabels, objectLabels, workloadLabels } from "../../lib/labels.ts";
+import { notPublic } from "../../lib/not-public.ts";
 import type { DjangoArgs } from "./contract.ts";
-
-/** Not public: private, shared, link-local (where clouds keep a machine's credentials) and loopback addresses. */
-const notPublic = [
-    "10.0.0.0/8",
-    "100.64.0.0/10",
-    "127.0.0.0/8",
-    "169.254.0.0/16",
-    "172.16.0.0/12",
-    "192.168.0.0/16",
-] as const;
 
 /** @returns what a job waits for, so that it reaches what it needs */
 export function createOpenings(name: string, args: DjangoArgs, parent: ComponentResource): NetworkPolicy[] {

@@ -5,6 +5,7 @@ import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js
 import { LimitRange } from "@pulumi/kubernetes/core/v1/limitRange.js";
 import { ResourceQuota } from "@pulumi/kubernetes/core/v1/resourceQuota.js";
 import { objectLabels, type Labels } from "../../lib/labels.ts";
+import { notPublic } from "../../lib/not-public.ts";
 import type { ByteQuantity, CpuQuantity } from "../../lib/quantities.ts";
 import type { DataPolicy } from "../contract.ts";
 import type { IsolatedNamespace } from "./contract.ts";
@@ -15,6 +16,8 @@ export interface Quota {
     /** Of all volumes. */
     readonly storage: ByteQuantity;
     readonly pods: number;
+    /** Whether a Gateway of its own may become a load balancer, with its node ports. @default false */
+    readonly loadBalancer?: boolean;
 }
 
 export interface RestrictedNamespaceArgs {
@@ -82,8 +85,15 @@ export class RestrictedNamespace extends pulumi.ComponentResource implements Iso
         );
     }
 
-    /** To any address, because a resolver may run in pods, on the nodes or on a link-local address. */
+    /**
+     * To any address, because a resolver may run in pods, on the nodes or on a link-local address. The private ranges are named
+     * besides: EKS looks up an address in the narrowest range that a pod's rules name, and closes those that one of them leaves
+     * out (an app's way to public HTTPS) to every rule that does not name just these. Ranges alone do not lead to pods everywhere.
+     *
+     * @see https://github.com/aws/aws-network-policy-agent/issues/326
+     */
     private allowNameResolution(name: string): void {
+        const ports = ["UDP", "TCP"].map((protocol) => ({ protocol, port: 53 }));
         new NetworkPolicy(
             `${name}-allow-dns`,
             {
@@ -91,7 +101,7 @@ export class RestrictedNamespace extends pulumi.ComponentResource implements Iso
                 spec: {
                     podSelector: {},
                     policyTypes: ["Egress"],
-                    egress: [{ ports: ["UDP", "TCP"].map((protocol) => ({ protocol, port: 53 })) }],
+                    egress: [{ ports }, { to: notPublic.map((cidr) => ({ ipBlock: { cidr } })), ports }],
                 },
             },
             { parent: this },
@@ -99,7 +109,7 @@ export class RestrictedNamespace extends pulumi.ComponentResource implements Iso
     }
 
     /** Not even by mistake does one environment take the cluster's room, or a load balancer that is billed by the hour. */
-    private limit(name: string, { cpu, memory, storage, pods }: Quota): void {
+    private limit(name: string, { cpu, memory, storage, pods, loadBalancer = false }: Quota): void {
         new ResourceQuota(
             `${name}-quota`,
             {
@@ -110,8 +120,9 @@ export class RestrictedNamespace extends pulumi.ComponentResource implements Iso
                         "requests.memory": memory,
                         "requests.storage": storage,
                         pods: String(pods),
-                        "services.loadbalancers": "0",
-                        "services.nodeports": "0",
+                        "services.loadbalancers": loadBalancer ? "1" : "0",
+                        // A load balancer takes one for each of its ports; cert-manager's solvers may take one each.
+                        "services.nodeports": loadBalancer ? "10" : "0",
                     },
                 },
             },

@@ -3,9 +3,9 @@ import type { Problem } from "../problems.ts";
 import type { Settings } from "../sections.ts";
 import { awsPasswords, rdsServers } from "./aws-stores.ts";
 import { limits, sizes } from "./operator.ts";
-import { appNames, environmentNames, workerNames } from "./names.ts";
+import { appNames, environmentNames, namesOfOthersParts, workerNames } from "./names.ts";
 import { mainApp, twoAppsAtOneHost, twoAppsOfOneName } from "./apps.ts";
-import { generatedPasswords, wildcardByHttp } from "./digitalocean.ts";
+import { digitalOceanNames, generatedPasswords, wildcardByHttp } from "./digitalocean.ts";
 import { certifiedByGoogle, gcpRegions, zonalCluster } from "./gcp-platform.ts";
 import { cloudSqlNames, gcpNetworks, memorystorePasswords, staticHostOfApp, zonalProduction } from "./gcp-stores.ts";
 import { idleTimeToLive, lendingEphemerally } from "./ephemeral.ts";
@@ -30,6 +30,7 @@ const all = [
     twiceNamed,
     contractVariables,
     appNames,
+    namesOfOthersParts,
     workerNames,
     environmentNames,
     exposedWithoutGateway,
@@ -40,6 +41,7 @@ const all = [
     idleTimeToLive,
     lendingEphemerally,
     generatedPasswords,
+    digitalOceanNames,
     wildcardByHttp,
     awsPasswords,
     rdsServers,

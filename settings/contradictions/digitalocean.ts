@@ -25,6 +25,26 @@ export const generatedPasswords = contradiction(["apps", "environment", "databas
     ),
 );
 
+/** Roles and databases of the server's own, which the API does not make again. */
+const namesOfTheServer: readonly string[] = ["defaultdb", "doadmin", "postgres"];
+
+export const digitalOceanNames = contradiction(["apps", "environment", "database"], ({ apps, environment, database }) =>
+    apps.flatMap((app, index) => {
+        const store = app.stores.database ?? (app.name === environment.mainApp ? database : undefined);
+        if (store?.variant !== "digitalocean" || store.server.variant !== "create" || !namesOfTheServer.includes(app.name)) {
+            return [];
+        }
+        return [
+            {
+                path: settingPath(["apps", index, "name"]),
+                found: JSON.stringify(app.name),
+                allowed: `any name but ${namesOfTheServer.join(", ")}: the app's database and its user are named after it`,
+                fix: "name the app by what it is, for example shop",
+            },
+        ];
+    }),
+);
+
 export const wildcardByHttp = contradiction(["platform", "lends", "exposure"], ({ platform, lends, exposure }) => {
     if (platform.variant !== "digitalocean" || lends.domain === undefined || exposure.variant !== "gateway") {
         return [];

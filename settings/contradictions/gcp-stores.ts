@@ -69,14 +69,21 @@ export const zonalProduction = contradiction(["apps", "environment", "database"]
     });
 });
 
-/** One name leads to one address, and the app's is that of its Gateway. */
-export const staticHostOfApp = contradiction(["apps", "assets"], (settings) =>
-    storesOf("assets", settings).flatMap(({ path: store, store: assets }) => {
+/** One name leads to one address: not to a store's CDN and an app's Gateway, nor to two CDNs. */
+export const staticHostOfApp = contradiction(["apps", "assets"], (settings) => {
+    const hosts = new Map<string, Path>();
+    return storesOf("assets", settings).flatMap(({ path: store, store: assets }): Problem[] => {
         if (assets.variant !== "cloud-storage" || assets.static.variant !== "create") {
             return [];
         }
         const { host } = assets.static;
         const path = settingPath([...store, "static", "host"]);
+        const first = hosts.get(host) ?? store;
+        hosts.set(host, first);
+        if (first !== store) {
+            const allowed = `a host name of its own: this one leads to ${settingPath(first)}`;
+            return [{ path, found: JSON.stringify(host), allowed, fix: setCommand(path, "HOST") }];
+        }
         return settings.apps
             .filter(({ hosts }) => hosts.includes(host))
             .map(({ name }) => ({
@@ -85,8 +92,8 @@ export const staticHostOfApp = contradiction(["apps", "assets"], (settings) =>
                 allowed: `a host name of its own: this one leads to the app ${name}`,
                 fix: setCommand(path, `static.${host}`),
             }));
-    }),
-);
+    });
+});
 
 /** Names that are on every instance of Cloud SQL. */
 const taken = /^(postgres|template[01]|cloudsql.*|pg_.*)$/;

@@ -1,16 +1,39 @@
 // Names that Kubernetes or another object of the environment has taken, or cannot take.
 import { objectName, shortName } from "../fields.ts";
 import { setCommand, settingPath } from "../problems.ts";
+import { storeKinds } from "../stores.ts";
 import { placedApps } from "./apps.ts";
 import { contradiction } from "./contradiction.ts";
 
-/** Each names a ServiceAccount of the namespace, and so does the app; `default` is there in every namespace. */
-const reservedApps: readonly string[] = ["broker", "cache", "database", "default"];
+/**
+ * Each but the last three names a ServiceAccount of the namespace, and so does the app; `default` is there in every namespace.
+ * The others would give the app's route the name of another.
+ */
+const reservedApps: readonly string[] = ["broker", "cache", "database", "database-grants", "database-sweeper", "default", "lent", "lent-redirect", "redirect"];
+
+const nameOfApp = "name the app by what it is, for example shop";
 
 export const appNames = contradiction(["apps"], ({ apps }) =>
-    placedApps(apps).flatMap(({ app, at }) =>
-        taken(settingPath([...at, "name"]), app.name, reservedApps, "name the app by what it is, for example shop"),
-    ),
+    placedApps(apps).flatMap(({ app, at }) => taken(settingPath([...at, "name"]), app.name, reservedApps, nameOfApp)),
+);
+
+/** `shop-database` is the ServiceAccount of shop's own database, and `edge-shop-redirect` the route of shop's redirect. */
+const suffixes: readonly string[] = [...storeKinds, "database-grants", "redirect"];
+
+export const namesOfOthersParts = contradiction(["apps"], ({ apps }) =>
+    placedApps(apps).flatMap(({ app, at }) => {
+        const other = apps.find(({ name }) => suffixes.some((suffix) => app.name === `${name}-${suffix}`));
+        return other === undefined
+            ? []
+            : [
+                  {
+                      path: settingPath([...at, "name"]),
+                      found: JSON.stringify(app.name),
+                      allowed: `a name that no part of the app ${other.name} has: not ${suffixes.map((suffix) => `${other.name}-${suffix}`).join(", ")}`,
+                      fix: nameOfApp,
+                  },
+              ];
+    }),
 );
 
 /** A worker's pods are named `worker-<name>`: one that reads as another process would only confuse. */

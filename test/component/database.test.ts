@@ -244,6 +244,22 @@ test("lets in only those that carry its label, at its port, and lets them out to
     });
 });
 
+test("lets in borrowers' pods, of namespaces that say so, and only when it is lent", async () => {
+    expect((await record()).created).not.toContain("NetworkPolicy database-from-borrowers");
+    const { spec } = (await record({ lent: true })).get("NetworkPolicy", "database-from-borrowers").props as { spec: { ingress: object[] } };
+    expect(spec.ingress).toEqual([
+        {
+            from: [
+                {
+                    namespaceSelector: { matchLabels: { "django-on-kubernetes/database-of": "shop-staging" } },
+                    podSelector: { matchLabels: { "django-on-kubernetes/borrows-database": "true" } },
+                },
+            ],
+            ports: [{ protocol: "TCP", port: 5432 }],
+        },
+    ]);
+});
+
 test("a preview plans the same", async () => {
     expect((await record({}, true)).created).toEqual((await record()).created);
 });

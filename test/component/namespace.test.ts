@@ -1,5 +1,6 @@
 // Does not prove that the cluster enforces Pod Security and NetworkPolicies: that is the cluster layer's (R49).
 import { expect, test } from "vitest";
+import { notPublic } from "../../lib/not-public.ts";
 import type { DataPolicy } from "../../components/contract.ts";
 import { RestrictedNamespace } from "../../components/namespace/restricted.ts";
 import { dataPolicies, expectOneFamily, recordComponent } from "../support/component.ts";
@@ -54,16 +55,26 @@ test("nothing goes in or out of any pod (R46), except to name servers (R47)", as
         spec: {
             podSelector: {},
             policyTypes: ["Egress"],
-            egress: [
+            egress: expect.arrayContaining([
                 {
                     ports: [
                         { protocol: "UDP", port: 53 },
                         { protocol: "TCP", port: 53 },
                     ],
                 },
-            ],
+            ]) as unknown,
         },
     });
+});
+
+test("names each private range: on EKS, a range that any rule of a pod leaves out is closed to all that do not name it", async () => {
+    const { egress } = (await record()).get("NetworkPolicy", "namespace-allow-dns").props["spec"] as {
+        egress: Array<{ ports: unknown; to?: Array<{ ipBlock: { cidr: string } }> }>;
+    };
+    expect(egress.flatMap(({ to = [] }) => to.map(({ ipBlock }) => ipBlock))).toEqual(notPublic.map((cidr) => ({ cidr })));
+    // To pods a range of addresses does not lead everywhere: the rule without one stays.
+    expect(egress.filter(({ to }) => to === undefined)).toHaveLength(1);
+    expect(new Set(egress.map(({ ports }) => JSON.stringify(ports))).size).toBe(1);
 });
 
 test("the policies wait for the namespace", async () => {

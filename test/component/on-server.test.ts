@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random/randomPassword.js";
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
-import { DatabaseOnServer, type DatabaseOnServerArgs, type Server } from "../../components/database/on-server.ts";
+import { DatabaseOnServer, type DatabaseOnServerArgs } from "../../components/database/on-server.ts";
+import { serverOf, type Server } from "../../components/database/server.ts";
 import { DatabaseSweeper, type DatabaseSweeperArgs } from "../../components/database/sweeper.ts";
 import { postgresImages } from "../../components/database/versions.ts";
 import { expectOneFamily, isUnknownSecret, placement, recordComponent, secretData } from "../support/component.ts";
@@ -14,7 +15,7 @@ const server: Server = {
     name: "shop",
     user: "shop",
     password: pulumi.secret("canary-admin"),
-    clientLabels: { "django-on-kubernetes/reaches-database": "true" },
+    clientLabels: { "django-on-kubernetes/borrows-database": "true" },
     maxConnections: 100,
 };
 
@@ -76,7 +77,7 @@ describe("a database on the server of another environment", () => {
             user: "shop_pr_1",
             password: "given",
             isSecret: true,
-            clientLabels: { "django-on-kubernetes/reaches-database": "true" },
+            clientLabels: { "django-on-kubernetes/reaches-database": "true", "django-on-kubernetes/borrows-database": "true" },
             maxConnections: 100,
         });
     });
@@ -84,7 +85,7 @@ describe("a database on the server of another environment", () => {
     test("lets pods out to the server's pods alone (R48)", async () => {
         const policy = (await record()).get("NetworkPolicy", "database-to-store").props;
         expect(policy["spec"]).toEqual({
-            podSelector: { matchLabels: server.clientLabels },
+            podSelector: { matchLabels: { "django-on-kubernetes/reaches-database": "true" } },
             policyTypes: ["Egress"],
             egress: [
                 {
@@ -205,6 +206,12 @@ test("a database beside the main app's uses the server's own Service and opening
     expect(plan.created).not.toContain("NetworkPolicy blog-database-to-store");
     const env = environmentOf(plan.get("Job", "blog-database-create").props["spec"].template.spec.containers[0]);
     expect(env["NEW_COMMENT"]).toBe("django-on-kubernetes namespace=shop-pr-1 service=database");
+});
+
+test("a server's administrator logs in instead of the app's own user, where there is one", () => {
+    const administrator = { user: "doadmin", password: pulumi.secret("canary-admin") };
+    expect(serverOf(server)).toEqual(server);
+    expect(serverOf({ ...server, pooled: false, administrator })).toEqual({ ...server, ...administrator });
 });
 
 test("a preview plans the same", async () => {

@@ -34,6 +34,8 @@ export interface CloudStorageAssetsArgs {
 /** Who the app is to Google Cloud. */
 export interface AppAccount {
     readonly email: pulumi.Input<string>;
+    /** Whether it was there already, so that others may be it too. @default false */
+    readonly adopted?: boolean;
     /** With it, pods are the account without any key. */
     readonly annotations?: Readonly<Record<string, pulumi.Input<string>>>;
     /** Where pods get their tokens. */
@@ -92,8 +94,8 @@ export class CloudStorageAssets extends pulumi.ComponentResource implements Asse
         }
         const staticBucket = files.bucket;
         const mediaBucket = args.media.variant === "create" ? this.createMedia(name, args) : pulumi.output(args.media.bucket);
-        this.letWrite(`${name}-app-static`, staticBucket, account.email);
-        this.letWrite(`${name}-app-media`, mediaBucket, account.email);
+        this.letWrite(`${name}-app-static`, { bucket: staticBucket, adopted: args.static.variant === "existing" }, account);
+        this.letWrite(`${name}-app-media`, { bucket: mediaBucket, adopted: args.media.variant === "existing" }, account);
         this.buckets = {
             staticBucket,
             mediaBucket,
@@ -144,7 +146,15 @@ export class CloudStorageAssets extends pulumi.ComponentResource implements Asse
     }
 
     /** Files of these two buckets, and nothing else of the project. */
-    private letWrite(name: string, bucket: pulumi.Input<string>, email: pulumi.Input<string>): void {
+    private letWrite(
+        name: string,
+        { bucket, adopted }: { readonly bucket: pulumi.Input<string>; readonly adopted: boolean },
+        { email, ...account }: AppAccount,
+    ): void {
+        if (adopted && account.adopted === true) {
+            // Another stack may have the same two: the first to go would take the role from the others.
+            return;
+        }
         new BucketIAMMember(
             name,
             { bucket, role: "roles/storage.objectUser", member: pulumi.interpolate`serviceAccount:${email}` },

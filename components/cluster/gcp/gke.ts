@@ -46,6 +46,11 @@ export interface GkeClusterArgs {
     readonly apiAccess: GkeApiAccess;
     /** A key of Cloud KMS in the cluster's region. @default Google's own key alone */
     readonly databaseKey?: pulumi.Input<string>;
+    /**
+     * Whether GKE's own account is let to that key. Not to one that other clusters of the project use: it is the account of all
+     * of them, and the stack that goes first would take it from the others.
+     */
+    readonly admitToKey: boolean;
     readonly releaseChannel: "RAPID" | "REGULAR" | "STABLE" | "EXTENDED";
     readonly maintenance: MaintenanceWindow;
     /** What of the control plane is logged besides the system and the pods. */
@@ -74,7 +79,7 @@ export class GkeCluster extends pulumi.ComponentResource implements Cluster {
 
         const [account, role] = this.createAccount(name, args);
         this.nodesMember = account.member;
-        const encryption = args.databaseKey === undefined ? [] : this.admitKey(name, args.databaseKey);
+        const encryption = args.databaseKey === undefined || !args.admitToKey ? [] : this.admitKey(name, args.databaseKey);
         const cluster = this.createCluster(name, clusterName, args, account, [role, ...encryption]);
         this.ready = this.createPools(name, args, cluster, account);
         this.kubeconfig = this.kubeconfigOf(args, cluster);

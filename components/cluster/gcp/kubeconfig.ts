@@ -35,6 +35,8 @@ export function gkeKubeconfig({ identifier, endpoint, caCertificate }: GkeAddres
                     exec: {
                         apiVersion: "client.authentication.k8s.io/v1beta1",
                         command: "gke-gcloud-auth-plugin",
+                        // The same credentials as the provider's: without, those of `gcloud auth login`, which CI does not have.
+                        args: ["--use_application_default_credentials"],
                         installHint: "gcloud components install gke-gcloud-auth-plugin",
                         interactiveMode: "Never",
                         provideClusterInfo: true,

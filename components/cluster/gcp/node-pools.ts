@@ -44,8 +44,7 @@ export function createNodePool(name: string, pool: GkeNodePool, place: NodePoolP
     const args: NodePoolArgs = {
         cluster: place.cluster.name,
         location: place.location,
-        // Per zone, and at first only: the autoscaler takes away what is too much.
-        initialNodeCount: pool.min === 0 ? 0 : 1,
+        initialNodeCount: initialNodes(pool, place.location),
         autoscaling: {
             totalMinNodeCount: pool.min,
             totalMaxNodeCount: pool.max,
@@ -68,4 +67,14 @@ export function createNodePool(name: string, pool: GkeNodePool, place: NodePoolP
         // A change would replace the pool, and what was there at first does not matter later.
         ignoreChanges: ["initialNodeCount"],
     });
+}
+
+/** Where nobody says otherwise, GKE takes so many of a region's. */
+const regionalZones = 3;
+
+/** Of each zone, at first only: what is wanted at least, never above the most, for the autoscaler comes later. */
+function initialNodes({ min, max, zones }: GkeNodePool, location: string): number {
+    // A zone's name is its region's and one more word: europe-west1-b.
+    const count = zones?.length ?? (location.split("-").length > 2 ? 1 : regionalZones);
+    return Math.min(Math.ceil(min / count), Math.floor(max / count));
 }

@@ -193,7 +193,7 @@ function instanceArgs(args: CloudSqlDatabaseArgs, server: CreatedCloudSqlServer,
             diskType: disks[server.storageType],
             diskSize: storage,
             diskAutoresize: true,
-            diskAutoresizeLimit: server.storageLimit === undefined ? storage * 10 : gigabytes(server.storageLimit),
+            diskAutoresizeLimit: server.storageLimit === undefined ? defaultLimit(storage, server.tier) : gigabytes(server.storageLimit),
             // A standby needs backups and logs, whatever the data is worth.
             backupConfiguration: data === "disposable" && !regional ? noBackups : backupsOf(server),
             ipConfiguration: {
@@ -265,4 +265,9 @@ function existingServer({ name, address, ca }: ExistingCloudSqlServer): Server {
 /** Cloud SQL counts in units of 2^30 bytes. */
 function gigabytes(quantity: ByteQuantity): number {
     return Math.ceil(bytes(quantity) / 2 ** 30);
+}
+
+/** Google refuses more than the tier's largest disk. */
+function defaultLimit(storage: number, tier: string): number {
+    return Math.min(storage * 10, cloudSqlTier(tier)?.storage ?? Infinity);
 }

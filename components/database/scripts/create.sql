@@ -42,10 +42,21 @@ SELECT format('CREATE DATABASE %I OWNER %I %s', :'database', :'role',
  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database') \gexec
 SELECT format('COMMENT ON DATABASE %I IS %L', :'database', :'comment') \gexec
 
--- PostgreSQL lets every role connect to every database unless told otherwise.
+-- PostgreSQL lets every role connect to every database unless told otherwise. Of those that are there already only the
+-- administrator's own and the template are closed, and who could log in to them before still can: the server may be one that
+-- others use for what is none of ours.
+SELECT format('GRANT CONNECT ON DATABASE %I TO %I', datname, rolname)
+  FROM pg_database, pg_roles
+ WHERE datname IN (current_database(), :'template') AND datname <> :'database' AND NOT datistemplate
+   AND datdba = (SELECT oid FROM pg_roles WHERE rolname = current_user)
+   AND has_database_privilege('public', pg_database.oid, 'CONNECT')
+   AND rolcanlogin AND NOT rolsuper AND rolname NOT IN (:'role', current_user)
+   AND NOT EXISTS (SELECT FROM pg_database AS theirs WHERE theirs.datdba = pg_roles.oid
+                      AND shobj_description(theirs.oid, 'pg_database') LIKE 'django-on-kubernetes %') \gexec
 SELECT format('REVOKE CONNECT, TEMPORARY ON DATABASE %I FROM PUBLIC', datname)
   FROM pg_database
- WHERE NOT datistemplate AND (datname = :'database' OR datdba = (SELECT oid FROM pg_roles WHERE rolname = current_user)) \gexec
+ WHERE NOT datistemplate AND (datname = :'database' OR datname IN (current_database(), :'template')
+                                                   AND datdba = (SELECT oid FROM pg_roles WHERE rolname = current_user)) \gexec
 
 -- A copy's objects belong to the template's owner. REASSIGN OWNED would take the template itself away from him.
 SELECT :'template' <> '' AS has_template \gset

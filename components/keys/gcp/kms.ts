@@ -27,12 +27,19 @@ export class KmsKeys extends pulumi.ComponentResource {
         // Google never deletes a key ring. Its generated name makes the next one of the same stack another one.
         const ring = new KeyRing(`${name}-ring`, { location: args.location }, { parent: this });
         this.database = this.createKey(`${name}-database`, args, ring).id;
-        this.secretsProvider = secretsProviderOf(this.createKey(`${name}-stack-secrets`, args, ring).id);
+        // Its versions outlive the stack's resources: settings and state are still there, and the next `up` reads them with it.
+        const retainOnDelete = args.data !== "disposable";
+        this.secretsProvider = secretsProviderOf(this.createKey(`${name}-stack-secrets`, args, ring, { retainOnDelete }).id);
 
         this.registerOutputs({ database: this.database, secretsProvider: this.secretsProvider });
     }
 
-    private createKey(name: string, { data, rotationDays, native }: KmsKeysArgs, ring: KeyRing): CryptoKey {
+    private createKey(
+        name: string,
+        { data, rotationDays, native }: KmsKeysArgs,
+        ring: KeyRing,
+        opts: pulumi.CustomResourceOptions = {},
+    ): CryptoKey {
         const key: CryptoKeyArgs = {
             keyRing: ring.id,
             purpose: "ENCRYPT_DECRYPT",
@@ -41,7 +48,7 @@ export class KmsKeys extends pulumi.ComponentResource {
             destroyScheduledDuration: `${30 * 24 * 60 * 60}s`,
         };
         // Destroying a key destroys all that it encrypted.
-        return new CryptoKey(name, withNative(key, native), { parent: this, protect: data === "protected" });
+        return new CryptoKey(name, withNative(key, native), { ...opts, parent: this, protect: data === "protected" });
     }
 }
 

@@ -54,7 +54,7 @@ const newNetwork = z.strictObject({
 const existingNetwork = z.strictObject({
     variant: z.literal("existing"),
     id: id("a VPC", "vpc"),
-    /** Tagged `kubernetes.io/role/elb: 1`, or the load balancer controller does not find them. */
+    /** Where load balancers are: one of each zone. For a gateway that exists, tagged `kubernetes.io/role/elb: 1`. */
     publicSubnets: z.array(id("a subnet", "subnet")).default([]),
     /** The ranges of `publicSubnets`, where a load balancer's requests come from. */
     publicRanges: z.array(range).default([]),

@@ -35,6 +35,11 @@ const pool = z
     })
     .refine(({ min, max }) => min <= max, { path: ["min"], error: "at most max" });
 
+/** The provider makes the pool's own name of it, which becomes the value of a label on each node (R71). */
+const poolName = text("at most 40 lower-case letters, digits and hyphens, beginning with a letter", (value) =>
+    /^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/.test(value),
+);
+
 const version = text('a minor version such as "1.34", or a slug such as "1.34.1-do.0": doctl kubernetes options versions', (value) =>
     /^1\.[1-9][0-9](\.[0-9]+-do\.[0-9]+)?$/.test(value),
 );
@@ -68,7 +73,7 @@ const newCluster = z.strictObject({
         })
         .prefault({}),
     /** Pools that grow and shrink by themselves, by name. @default {} */
-    pools: z.record(objectName, pool).default({}),
+    pools: z.record(poolName, pool).default({}),
 });
 
 const existingCluster = z.strictObject({
@@ -111,7 +116,10 @@ const dns = z.discriminatedUnion("variant", [
         variant: z.literal("create"),
         domain: hostName,
         /** Who may issue certificates for its names (CAA). @default ["letsencrypt.org"] */
-        certificateAuthorities: z.array(hostName).default(["letsencrypt.org"]),
+        certificateAuthorities: z
+            .array(hostName)
+            .refine((all) => new Set(all).size === all.length, { error: "each authority once" })
+            .default(["letsencrypt.org"]),
         hostRecords,
     }),
     z.strictObject({ variant: z.literal("existing"), domain: hostName, hostRecords }),

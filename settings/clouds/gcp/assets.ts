@@ -31,7 +31,10 @@ const workloadIdentity = z.strictObject({
 /** Pods anywhere else use an HMAC key of the service account, as S3 clients do. */
 const hmacKey = z.strictObject({ variant: z.literal("hmac-key") });
 
-/** A service account that is there, and lets the app's ServiceAccounts be it (`roles/iam.workloadIdentityUser`). */
+/**
+ * A service account that is there, and lets the app's ServiceAccounts be it (`roles/iam.workloadIdentityUser`). In buckets that are
+ * there too it has its role already (`roles/storage.objectUser`).
+ */
 const existingAccount = z.strictObject({
     variant: z.literal("existing"),
     serviceAccount: text("a service account's address, NAME@PROJECT.iam.gserviceaccount.com", (value) =>

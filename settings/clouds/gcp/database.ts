@@ -27,7 +27,7 @@ const createdServer = z
         storage: byteQuantity,
         /** @default "ssd" */
         storageType: z.enum(["ssd", "hdd", "hyperdisk-balanced"]).default("ssd"),
-        /** What the disk grows to at most; full, the server stops. @default ten times `storage` */
+        /** What the disk grows to at most; full, the server stops. @default ten times `storage`, or the tier's largest disk */
         storageLimit: byteQuantity.optional(),
         /** @default what Cloud SQL gives the tier's memory: 100 with 3.75 GiB, 400 with 7.5, 500 with 15 */
         maxConnections: z.int().min(20).max(5000).optional(),
@@ -80,6 +80,12 @@ const createdServer = z
                 problem(["maxConnections"], `at most ${most}: the tier ${server.tier} has ${tier.memory} MB, and a connection takes up to 10`);
             }
         }
+        for (const path of ["storage", "storageLimit"] as const) {
+            const size = server[path];
+            if (tier !== undefined && size !== undefined && bytes(size) > tier.storage * 2 ** 30) {
+                problem([path], `at most ${tier.storage}Gi, the most that the tier ${server.tier} has`);
+            }
+        }
         const least = server.storageType === "hyperdisk-balanced" ? "20Gi" : "10Gi";
         if (bytes(server.storage) < bytes(least)) {
             problem(["storage"], `at least ${least} with storageType ${server.storageType}`);
@@ -89,6 +95,10 @@ const createdServer = z
         }
         if (server.edition === "enterprise" && server.backups.logDays > 7) {
             problem(["backups", "logDays"], "at most 7 with the edition enterprise");
+        }
+        // Fewer than seven backups were refused already.
+        if (server.backups.logDays > Math.max(7, server.backups.retained)) {
+            problem(["backups", "logDays"], `at most ${server.backups.retained}, the number in retained: logs are replayed from a backup`);
         }
         for (const [flag, setting] of Object.entries(ownFlags)) {
             if (Object.hasOwn(server.flags, flag)) {

@@ -20,8 +20,15 @@ const member = text(
     (value) => /^[a-zA-Z]+:\S+$/.test(value),
 );
 
-/** Of GKE's own nodes: what has such an address is not reached from pods. */
-const takenRanges: Readonly<Record<string, string>> = { "the nodes' own bridge": "172.17.0.0/16" };
+/** No subnetwork may have these, or, of the first, what has such an address is not reached from pods. */
+const takenRanges: Readonly<Record<string, string>> = {
+    "the nodes' own bridge": "172.17.0.0/16",
+    "link-local: metadata and DNS answer there": "169.254.0.0/16",
+    loopback: "127.0.0.0/8",
+    "this network": "0.0.0.0/8",
+    multicast: "224.0.0.0/4",
+    "where Google's APIs are": "199.36.153.0/24",
+};
 
 /** The four never change without a new cluster, or a new network. They do not overlap. */
 const ranges = z
@@ -32,8 +39,8 @@ const ranges = z
         pods: ipRangeOf(21, "10.4.0.0/14").default("10.4.0.0/14"),
         /** One for each Service. @default "10.8.0.0/20", 4,096 of them */
         services: ipRangeOf(27, "10.8.0.0/20").default("10.8.0.0/20"),
-        /** For Cloud SQL and Memorystore. @default "10.9.0.0/16" */
-        privateServices: ipRangeOf(24, "10.9.0.0/16").default("10.9.0.0/16"),
+        /** For Cloud SQL, which takes a /24 of it for each region, and Memorystore. @default "10.9.0.0/16" */
+        privateServices: ipRangeOf(23, "10.9.0.0/16").default("10.9.0.0/16"),
     })
     .superRefine((given, context) => {
         // Also runs when one of them is none, which has been said then.
@@ -82,6 +89,10 @@ const none = z.strictObject({ variant: z.literal("none") });
 
 const machineType = text("a machine type, for example e2-standard-4", (value) => /^[a-z0-9]+-[a-z0-9-]+$/.test(value));
 
+/** Series of machines by their disks; what is in neither may have both, or is not known here. */
+const hyperdiskOnly = /^[cn]4[a-z]?-/;
+const withoutHyperdisk = /^(e2|n1|n2d?|t2[ad]|c2d?)-/;
+
 const nodePool = z
     .strictObject({
         /** @default "e2-standard-4" */
@@ -103,7 +114,19 @@ const nodePool = z
         /** Over the arguments of gcp.container.NodePool. */
         native: native.optional(),
     })
-    .refine(({ min, max }) => min <= max, { path: ["min"], error: "at most max" });
+    .superRefine(({ min, max, machineType, diskType }, context) => {
+        const problem = (path: string, message: string): void => context.addIssue({ code: "custom", path: [path], message });
+        if (min > max) {
+            problem("min", "at most max");
+        }
+        const hyperdisk = diskType === "hyperdisk-balanced";
+        if (hyperdiskOnly.test(machineType) && !hyperdisk) {
+            problem("diskType", `hyperdisk-balanced, the only one that ${machineType} has`);
+        }
+        if (withoutHyperdisk.test(machineType) && hyperdisk) {
+            problem("diskType", `pd-balanced, pd-ssd or pd-standard, which ${machineType} has`);
+        }
+    });
 
 const autopilot = z.strictObject({ variant: z.literal("autopilot") });
 
@@ -160,6 +183,9 @@ const maintenance = z
 
 const storageClass = objectName.default("standard-rwo");
 
+/** So many of a region's zones GKE takes for a pool that names none. */
+const regionalZones = 3;
+
 const newCluster = z
     .strictObject({
         variant: z.literal("create"),
@@ -177,9 +203,21 @@ const newCluster = z
         /** Over the arguments of gcp.container.Cluster. */
         native: native.optional(),
     })
-    .refine(({ nodes, zone }) => nodes.variant === "pools" || zone === undefined, {
-        path: ["zone"],
-        error: "nothing: an Autopilot cluster is always in the whole region",
+    .superRefine(({ nodes, zone }, context) => {
+        const problem = (path: PropertyKey[], message: string): void => context.addIssue({ code: "custom", path, message });
+        if (nodes.variant === "autopilot") {
+            if (zone !== undefined) {
+                problem(["zone"], "nothing: an Autopilot cluster is always in the whole region");
+            }
+            return;
+        }
+        for (const [name, { min, max, zones }] of Object.entries(nodes.pools)) {
+            const least = zones?.length ?? (zone === undefined ? regionalZones : 1);
+            if (min > 0 && max < least) {
+                const fewer = `fewer zones in platform.cluster.nodes.pools.${name}.zones`;
+                problem(["nodes", "pools", name, "max"], `at least ${least}, one node for each zone; or ${fewer}`);
+            }
+        }
     });
 
 /** VPC-native, with Workload Identity, and for a way in with the Gateway API's standard channel. */
@@ -207,7 +245,7 @@ const newKeys = z.strictObject({
 
 const existingKeys = z.strictObject({
     variant: z.literal("existing"),
-    /** For the cluster's secrets, in its region. GKE's account is allowed to use it. @default Google's own key alone */
+    /** For the cluster's secrets, in its region. GKE's account may use it already (docs/clouds/gcp.md). @default Google's own key alone */
     database: keyPath.optional(),
     /** For `pulumi stack change-secrets-provider`. @default none */
     stackSecrets: keyPath.optional(),
@@ -247,13 +285,14 @@ const newRegistry = z.strictObject({
     native: native.optional(),
 });
 
-/** The nodes may read it already. */
 const existingRegistry = z.strictObject({
     variant: z.literal("existing"),
     prefix: text(
         "what stands before an image's name, for example europe-west1-docker.pkg.dev/project/shop",
         (value) => /^[a-z0-9.-]+(\/[a-z0-9._-]+)+$/.test(value),
     ),
+    /** Whether the nodes of a new cluster get the right to pull, where it is Artifact Registry's; false: they have it already. @default true */
+    admitNodes: z.boolean().default(true),
 });
 
 const apiName = text("an API's name, for example pubsub.googleapis.com", (value) => /^[a-z0-9-]+\.googleapis\.com$/.test(value));

@@ -61,7 +61,16 @@ function createGateway(scope: AwsScope, { cluster, subnets, kubernetes }: Contro
     const identity = allow(scope, cluster, "load-balancer-controller", AwsLoadBalancerController.identity, loadBalancerControllerPolicy);
     const controller = new AwsLoadBalancerController(
         "load-balancer-controller",
-        { instance, data, region, clusterName: cluster.name, vpcId: subnets.vpcId, ...(way.native && { native: way.native }) },
+        {
+            instance,
+            data,
+            region,
+            clusterName: cluster.name,
+            vpcId: subnets.vpcId,
+            // Whose ranges web pods let in: of a network that is found, others may carry the tag too.
+            subnetIds: subnets.publicSubnetIds,
+            ...(way.native && { native: way.native }),
+        },
         { providers: [kubernetes], dependsOn: [...cluster.ready, ...definitions, identity, ...subnets.ready] },
     );
     return {

@@ -43,7 +43,7 @@ function createAccount(
     opts: ComponentResourceOptions,
 ): AppAccount {
     if (access?.variant === "existing") {
-        return { email: access.serviceAccount, annotations: { [gkeAnnotation]: access.serviceAccount }, egress: gkeMetadataServers };
+        return { email: access.serviceAccount, adopted: true, annotations: { [gkeAnnotation]: access.serviceAccount }, egress: gkeMetadataServers };
     }
     const variant = access?.variant ?? (isGke(platform) ? "workload-identity" : "hmac-key");
     const pool = (access?.variant === "workload-identity" ? access.pool : undefined) ?? `${clouds.settings("gcp").project}.svc.id.goog`;

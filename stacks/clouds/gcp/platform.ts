@@ -11,6 +11,7 @@ import { KmsKeys, secretsProviderOf } from "../../../components/keys/gcp/kms.ts"
 import { LogRetention } from "../../../components/logs/gcp/retention.ts";
 import type { Registry } from "../../../components/registry/contract.ts";
 import { ArtifactRegistry } from "../../../components/registry/gcp/artifact-registry.ts";
+import { ExistingArtifactRegistry } from "../../../components/registry/gcp/existing.ts";
 import type { GcpVpc } from "../../../components/vpc/contract.ts";
 import { ExistingGcpNetwork } from "../../../components/vpc/gcp/existing.ts";
 import { GcpNetwork } from "../../../components/vpc/gcp/network.ts";
@@ -116,7 +117,7 @@ function createKeys({ keys }: GcpPlatformSettings, { region, data, opts }: Place
 }
 
 function createCluster(
-    { cluster }: GcpPlatformSettings,
+    { cluster, keys }: GcpPlatformSettings,
     { project, region, instance, data, opts }: Place,
     vpc: GcpVpc | undefined,
     databaseKey: pulumi.Input<string> | undefined,
@@ -135,6 +136,7 @@ function createCluster(
                 vpc: vpc!,
                 nodes: nodes.variant === "autopilot" ? nodes : { variant: nodes.variant, pools: poolsOf(nodes.pools, zoneOf) },
                 ...(databaseKey !== undefined && { databaseKey }),
+                admitToKey: keys.variant === "create",
                 ...(native && { native }),
             };
             return new GkeCluster("cluster", args, opts);
@@ -194,7 +196,11 @@ function createRegistry(
             return new ArtifactRegistry("registry", args, opts);
         }
         case "existing":
-            return { prefix: pulumi.output(registry.prefix) };
+            return new ExistingArtifactRegistry(
+                "registry",
+                { prefix: registry.prefix, readers: { ...(registry.admitNodes && nodesMember && { nodes: nodesMember }) } },
+                opts,
+            );
         case "none":
             return undefined;
         default:

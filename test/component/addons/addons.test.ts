@@ -212,6 +212,21 @@ describe("AwsLoadBalancerController", () => {
         });
     });
 
+    test("in the subnets that it is given: elsewhere, NetworkPolicies would not let their requests in", async () => {
+        const plan = await record(
+            (opts) =>
+                new AwsLoadBalancerController(
+                    "addon",
+                    { ...base, clusterName: "shop", region: "eu-central-1", vpcId: "vpc-1", subnetIds: ["subnet-a", "subnet-b"] },
+                    opts,
+                ),
+        );
+        const { spec } = plan.get("LoadBalancerConfiguration", "addon-configuration").props;
+        expect(spec.loadBalancerSubnets).toEqual([{ identifier: "subnet-a" }, { identifier: "subnet-b" }]);
+        const found = (await recordCase(named("AwsLoadBalancerController"))).get("LoadBalancerConfiguration", "addon-configuration");
+        expect(found.props["spec"]).not.toHaveProperty("loadBalancerSubnets");
+    });
+
     test("or internal ones", async () => {
         const plan = await record(
             (opts) =>

@@ -21,12 +21,12 @@ afterAll(async () => {
     await stack?.remove();
 });
 
-test("only the app's pods change, which a release would do too: they get the label that tells two apps apart", async () => {
+test("only pods and network policies change: the label that tells two apps apart, and DNS under AWS's policy agent", async () => {
     const { exitCode, output, changes } = await stack.preview();
     expect(exitCode, output).toBe(0);
     const of = (...ops: string[]) => changes.filter(({ op }) => ops.includes(op)).map(({ name }) => name).toSorted();
     expect(of("replace")).toEqual(["shop-migrate"]);
-    expect(of("update")).toEqual(["shop-beat", "shop-shell", "shop-to-outside", "shop-web", "shop-worker-default", "shop-worker-mail"]);
+    expect(of("update")).toEqual(["namespace-allow-dns", "shop-beat", "shop-shell", "shop-to-outside", "shop-web", "shop-worker-default", "shop-worker-mail"]);
     expect(of("create", "delete", "import", "discard")).toEqual([]);
     // Generated passwords are kept.
     expect(changes.filter(({ type }) => type.startsWith("random:"))).toEqual([]);

@@ -1,5 +1,4 @@
-// Does not prove that EKS takes the arguments together or that nodes join: only an account does. What Pulumi ignores of later
-// changes is not in a recorded plan; the engine layer shows it.
+// Does not prove that EKS takes the arguments together or that nodes join: only an account does.
 import * as pulumi from "@pulumi/pulumi";
 import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup.js";
 import { describe, expect, test } from "vitest";
@@ -64,6 +63,10 @@ const policiesOf = (plan: RecordedComponent, prefix: string) =>
         .sort();
 
 describe("the control plane", () => {
+    test("stays in the zones of its beginning: EKS refuses subnets of another set of zones", async () => {
+        expect((await record()).options.get("cluster-cluster")?.ignoreChanges).toEqual(["vpcConfig.subnetIds"]);
+    });
+
     test("lets in admins by access entries, and neither the creator nor a ConfigMap", async () => {
         const plan = await record();
         expect(plan.get("Cluster", "cluster-cluster").props["accessConfig"]).toEqual({

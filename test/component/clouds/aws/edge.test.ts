@@ -57,6 +57,53 @@ test("a Gateway with its load balancer's configuration, and per app a target, a 
     expect(plan.outputs["lentListener"]).toBeUndefined();
 });
 
+describe("an app of many hosts", () => {
+    const hosts = (count: number) => Array.from({ length: count }, (_, index) => `h${index}.example.org`);
+    const routesOf = async (count: number) => {
+        const plan = await record({ routes: [{ ...shop, hosts: hosts(count) }, blog] });
+        const routes = plan.resources.filter(({ type }) => type.endsWith(":HTTPRoute"));
+        return Object.fromEntries(
+            routes.map(({ name, props }) => [name, { object: props["metadata"].name as string, hosts: props["spec"].hostnames as string[] }]),
+        );
+    };
+
+    test("gets another route and redirect for each four of them: a rule has five values, and the path is one", async () => {
+        const routes = await routesOf(9);
+        expect(Object.keys(routes).sort()).toEqual([
+            "edge-redirect",
+            "edge-redirect-blog",
+            "edge-redirect-shop.2",
+            "edge-redirect-shop.3",
+            "edge-route",
+            "edge-route-blog",
+            "edge-route-shop.2",
+            "edge-route-shop.3",
+        ]);
+        const kinds = ["route", "redirect"];
+        for (const kind of kinds) {
+            const names = [`edge-${kind}`, `edge-${kind}-shop.2`, `edge-${kind}-shop.3`];
+            expect(names.flatMap((name) => routes[name]!.hosts)).toEqual(hosts(9));
+            expect(names.map((name) => routes[name]!.hosts.length)).toEqual([4, 4, 1]);
+        }
+        expect(routes["edge-route-shop.2"]!.object).toBe("edge-shop.2");
+        expect(new Set(Object.values(routes).map(({ object }) => object)).size).toBe(8);
+    });
+
+    test("another host changes one route", async () => {
+        const [before, after] = [await routesOf(4), await routesOf(5)];
+        expect(after).toMatchObject(before);
+        expect(after["edge-route-shop.2"]!.hosts).toEqual(["h4.example.org"]);
+    });
+
+    test("has one target group's configuration, whatever the number of routes", async () => {
+        const plan = await record({ routes: [{ ...shop, hosts: hosts(9) }] });
+        expect(plan.created.filter((name) => name.startsWith("TargetGroupConfiguration"))).toEqual([
+            "TargetGroupConfiguration edge-default-target",
+            "TargetGroupConfiguration edge-target",
+        ]);
+    });
+});
+
 describe("the load balancer", () => {
     test("is of the class, with the configuration beside it", async () => {
         const { spec } = (await record()).get("Gateway", "edge-gateway").props;

@@ -72,6 +72,10 @@ describe("logs", () => {
             addonName: "amazon-cloudwatch-observability",
             podIdentityAssociations: [{ serviceAccount: "cloudwatch-agent" }],
         });
+        // Else, from version 5 on, it changes the pods of every Service: 'restricted' namespaces refuse what it makes of them.
+        expect(JSON.parse(addon.props["configurationValues"])).toEqual({
+            manager: { applicationSignals: { autoMonitor: { monitorAllServices: false } } },
+        });
         expect(plan.get("LogGroup", "containers-application").props["name"]).toBe("/aws/containerinsights/shop/application");
         expect(addon.dependencies).toContain(plan.get("LogGroup", "containers-application").urn);
     });

@@ -8,6 +8,7 @@ import {
     type DigitalOceanPostgresqlArgs,
     type ExistingPostgresql,
 } from "../../../../components/database/digitalocean/postgresql.ts";
+import { serverOf } from "../../../../components/database/server.ts";
 import { SecretValue } from "../../../../tools/plan/plan.ts";
 import { expectOneFamily, placement, secretData } from "../../../support/component.ts";
 import { recordDigitalOcean } from "./support.ts";
@@ -20,7 +21,6 @@ const created: CreatedPostgresql = {
     size: "db-s-2vcpu-4gb",
     nodes: 2,
     maintenance: { day: "sunday", hour: "03:00" },
-    lends: false,
 };
 
 const ca = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
@@ -248,11 +248,23 @@ describe("a pool", () => {
     });
 });
 
-test("a server that lends databases is used as its administrator, who can make them", async () => {
-    const plan = await recordServer({ lends: true });
-    expect(plan.created).not.toContain("DatabaseUser database-user");
-    expect(plan.created).not.toContain("Job database-grants");
-    expect(plan.outputs).toMatchObject({ user: "doadmin", name: "shop", secret: true });
+test("its administrator makes databases of others; the app is never told", async () => {
+    const plan = await recordDigitalOcean((opts) => {
+        const database = new DigitalOceanPostgresql("database", { ...placement, server: created, owner: "shop" }, opts);
+        const { user, password } = serverOf(database);
+        return { app: database.user, user, secret: pulumi.output(pulumi.isSecret(password)) };
+    });
+    expect(plan.outputs).toEqual({ app: "shop", user: "doadmin", secret: true });
+});
+
+test("a server of one app is open to that app alone", async () => {
+    const plan = await recordDigitalOcean((opts) => {
+        const { clientLabels } = new DigitalOceanPostgresql("blog-database", { ...placement, server: created, owner: "blog" }, opts);
+        return { clientLabels };
+    });
+    const labels = { "django-on-kubernetes/reaches-blog-database": "true" };
+    expect(plan.outputs).toEqual({ clientLabels: labels });
+    expect(plan.get("NetworkPolicy", "blog-database-to-store").props["spec"].podSelector).toEqual({ matchLabels: labels });
 });
 
 describe("a database that is there", () => {

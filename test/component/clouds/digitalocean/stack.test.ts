@@ -281,8 +281,59 @@ describe("stores", () => {
         expect(only(await cache(smallest, { kind }), "DatabaseCluster").props["nodeCount"]).toBe(1);
     });
 
-    test("a server that lends databases has no pool in front of it", async () => {
-        await expect(database({ ...created, pool: { size: 20 } }, { lends: true })).rejects.toThrow(/database\.server\.pool/);
+    test("a server whose databases are several has no pool in front of it, which leads to one", async () => {
+        const pooled = { ...created, pool: { size: 20 } };
+        const user = (serviceAccount: string) => ({ namespace: "shop-staging", serviceAccount });
+        await expect(database(pooled, { lends: true })).rejects.toThrow(/database\.server\.pool/);
+        await expect(database(pooled, { users: [user("shop"), user("blog")] })).rejects.toThrow(/several apps share/);
+        await expect(database(pooled, { owner: "my_shop", users: [user("my-shop")] })).resolves.toBeDefined();
+        const existing = {
+            variant: "existing",
+            host: "private-main-do-user-1-0.d.db.ondigitalocean.com",
+            database: "pool",
+            user: "doadmin",
+            ca: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+            maxConnections: 97,
+            pooled: true,
+        };
+        await expect(database(existing, { lends: true, password: pulumi.secret("given") })).rejects.toThrow(/database\.server\.pooled/);
+    });
+
+    test("production is told that the smallest size has no standby, before DigitalOcean refuses it (R58)", async () => {
+        const smallest = { ...created, size: "db-s-1vcpu-1gb" };
+        await expect(database(smallest, { kind: "production" })).rejects.toThrow(/database\.server\.size/);
+        expect(only(await database({ ...smallest, nodes: 1 }, { kind: "production" }), "DatabaseCluster").props["nodeCount"]).toBe(1);
+        expect(only(await database(smallest), "DatabaseCluster").props["nodeCount"]).toBe(1);
+    });
+
+    test("the certificate of files' own domain waits for the zone that it is in", async () => {
+        const plan = await record(async () => {
+            const platform = await createDigitalOceanPlatform(
+                digitalOceanPlatform.parse({
+                    variant: "digitalocean",
+                    network: { variant: "create", range: "10.110.0.0/20" },
+                    cluster: {
+                        variant: "existing",
+                        id: "4de7ac8b-495b-4884-9a69-1050c6793cd6",
+                        name: "main",
+                        endpoint: "https://main.k8s.ondigitalocean.com",
+                        ca: "LS0tLS1CRUdJTg==",
+                    },
+                    dns: { variant: "create", domain: "shop.example.org", hostRecords: false },
+                    gateway: { variant: "none" },
+                    certificates: { variant: "none" },
+                }),
+                { instance: "shop-production", kind: "production", data: "protected", clouds: clouds(), secrets: {} },
+            );
+            const settings = (domain: string) => spacesAssets.parse({ variant: "spaces", buckets: { variant: "create", cdn: { domain } } });
+            await createSpacesAssets(settings("static.shop.example.org"), context({ name: "assets" }, platform));
+            await createSpacesAssets(settings("static.example.net"), context({ name: "other-assets" }, platform));
+            return {};
+        });
+        const zone = only(plan, "Domain").urn;
+        const assets = (name: string) => plan.resources.find((resource) => resource.type.endsWith(":Spaces") && resource.name === name)!;
+        expect(assets("assets").dependencies).toContain(zone);
+        expect(assets("other-assets").dependencies).not.toContain(zone);
     });
 
     test("files are in the stack's region, or in another", async () => {

@@ -75,6 +75,20 @@ test("keeps the contract of assets: collectstatic writes to a bucket, pages name
     });
 });
 
+describe("an adopted bucket", () => {
+    const media = { variant: "existing", bucket: "acme-media" } as const;
+
+    test("lets in the account that is made for the app", async () => {
+        expect((await record({ media })).created).toContain("BucketIAMMember assets-app-media");
+    });
+
+    test("has let in an adopted account already: with this stack, others would lose the role", async () => {
+        const plan = await record({ media, serviceAccount: () => ({ email, adopted: true }) });
+        expect(plan.created).not.toContain("BucketIAMMember assets-app-media");
+        expect(plan.created).toContain("BucketIAMMember assets-app-static");
+    });
+});
+
 describe("the buckets", () => {
     test.each(["assets-static", "assets-media"])("%s is closed to all without a role on it, and nothing current expires (R64, R66)", async (name) => {
         const { props, protect, type } = (await record()).get("Bucket", name);

@@ -27,6 +27,7 @@ const defaults: Omit<GkeClusterArgs, "vpc"> = {
     nodes: { variant: "pools", pools: { general: pool } },
     apiAccess: { endpoint: "public", cidrs: ["203.0.113.0/24"] },
     databaseKey: "projects/shop-project/locations/europe-west1/keyRings/keys/cryptoKeys/database",
+    admitToKey: true,
     releaseChannel: "REGULAR",
     maintenance: { start: "02:00", hours: 4, days: ["MO", "TU", "WE", "TH", "FR", "SA", "SU"] },
     controlPlaneLogs: [],
@@ -239,6 +240,8 @@ describe("how it is reached", () => {
                     exec: {
                         apiVersion: "client.authentication.k8s.io/v1beta1",
                         command: "gke-gcloud-auth-plugin",
+                        // Else kubectl would be whoever `gcloud auth login` was, and the provider somebody else.
+                        args: ["--use_application_default_credentials"],
                         installHint: "gcloud components install gke-gcloud-auth-plugin",
                         interactiveMode: "Never",
                         provideClusterInfo: true,
@@ -286,6 +289,24 @@ test("without a key of ours Google's own encrypts, and nobody is let to a key", 
     });
     expect(plan.get("Cluster", "cluster-cluster").props).not.toHaveProperty("databaseEncryption");
     expect(plan.created).not.toContainEqual(expect.stringMatching(/ServiceIdentity|CryptoKeyIAMMember/));
+});
+
+test("to a key that others use too nobody is let by a stack: with the stack, all others would lose it", async () => {
+    const plan = await record({ admitToKey: false });
+    expect(plan.get("Cluster", "cluster-cluster").props).toMatchObject({ databaseEncryption: { keyName: defaults.databaseKey } });
+    expect(plan.created).not.toContainEqual(expect.stringMatching(/ServiceIdentity|CryptoKeyIAMMember/));
+});
+
+test.each<[string, Partial<GkeNodePool>, Partial<GkeClusterArgs>, number]>([
+    ["a node in each of three zones", { min: 1, max: 5 }, {}, 1],
+    ["what is wanted at least, from the beginning", { min: 6, max: 12 }, {}, 2],
+    ["never more than the most", { min: 4, max: 5 }, {}, 1],
+    ["in the pool's own zones", { min: 4, max: 5, zones: ["europe-west1-b", "europe-west1-c"] }, {}, 2],
+    ["in the cluster's one zone", { min: 2, max: 2 }, { location: "europe-west1-b" }, 2],
+    ["none where none has to be", { min: 0, max: 2 }, {}, 0],
+])("a pool begins with %s", async (_, bounds, changes, count) => {
+    const plan = await record({ ...changes, nodes: { variant: "pools", pools: { general: { ...pool, ...bounds } } } });
+    expect(plan.get("NodePool", "cluster-general").props["initialNodeCount"]).toBe(count);
 });
 
 test("the cluster waits for what it needs of Google's permissions", async () => {

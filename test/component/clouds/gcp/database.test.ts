@@ -183,6 +183,9 @@ describe("what becomes of the data", () => {
 test("the disk grows by itself up to a limit, and no plan sets it back", async () => {
     expect(await settingsOf()).toMatchObject({ diskType: "PD_SSD", diskSize: 20, diskAutoresize: true, diskAutoresizeLimit: 200 });
     expect(await settingsOf({ storageLimit: "1Ti" })).toMatchObject({ diskAutoresizeLimit: 1024 });
+    // Google refuses a limit that no disk of the tier has.
+    expect(await settingsOf({ storage: "10Ti" })).toMatchObject({ diskSize: 10240, diskAutoresizeLimit: 65536 });
+    expect(await settingsOf({ tier: "db-g1-small", storage: "400Gi" })).toMatchObject({ diskAutoresizeLimit: 3062 });
 });
 
 describe("flags", () => {

@@ -1,8 +1,8 @@
 // Does not prove that Google's controller takes the Gateway, issues a certificate or answers: only an account does.
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
-import { createBackendPolicies } from "../../../../components/edge/gcp/backend-policies.ts";
 import { GkeGatewayEdge, type GkeGatewayArgs } from "../../../../components/edge/gcp/gke-gateway.ts";
+import { createGkeBackends } from "../../../../stacks/clouds/gcp/lent-edge.ts";
 import { dataPolicies, expectOneFamily, placement } from "../../../support/component.ts";
 import { recordGcp } from "./support.ts";
 
@@ -248,12 +248,26 @@ test("the load balancer goes before what it uses", async () => {
 test("a borrower's app has its policies too", async () => {
     const plan = await recordGcp((opts) => {
         const parent = new pulumi.ComponentResource("test:Parent", "parent", {}, opts);
-        createBackendPolicies("edge", { ...placement, route: blog, behaviour: defaults.behaviour }, { parent });
+        createGkeBackends("edge", { ...placement, routes: [blog] }, { parent });
         return {};
     });
     expect(plan.created).toEqual(["GCPBackendPolicy edge-backend-blog", "HealthCheckPolicy edge-health-blog", "Parent parent"]);
+    expect(plan.get("GCPBackendPolicy", "edge-backend-blog").props["spec"].default).toMatchObject({ timeoutSec: 60 });
 });
 
 test("a first preview knows no address, and plans the same", async () => {
     expect((await record({}, true)).created).toEqual((await record()).created);
+});
+
+test("what Google's objects know and we do not can be set", async () => {
+    const plan = await record({
+        behaviour: { requestTimeout: 60, requestLogSampling: 1, native: { securityPolicy: "armor", logging: { enabled: false } } },
+        native: { gatewayClassName: "gke-l7-gxlb" },
+    });
+    expect(plan.get("GCPBackendPolicy", "edge-backend").props["spec"].default).toMatchObject({
+        securityPolicy: "armor",
+        timeoutSec: 60,
+        logging: { enabled: false },
+    });
+    expect(plan.get("Gateway", "edge-gateway").props["spec"]).toMatchObject({ gatewayClassName: "gke-l7-gxlb", listeners: [{ port: 80 }, { port: 443 }] });
 });

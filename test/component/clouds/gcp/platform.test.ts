@@ -136,6 +136,37 @@ test("a zone and a registry, with the nodes among its readers", async () => {
     expect(plan.resources.map(({ name }) => name)).toContain("registry-reader-nodes");
 });
 
+describe("what is adopted and a new cluster", () => {
+    const prefix = "europe-docker.pkg.dev/tools/images";
+
+    test("its nodes are let to the registry: their account was not there before", async () => {
+        const plan = await record({ registry: { variant: "existing", prefix } });
+        expect(byName(plan, "registry-reader-nodes").props).toMatchObject({
+            project: "tools",
+            location: "europe",
+            repository: "images",
+            role: "roles/artifactregistry.reader",
+        });
+        expect(byName(plan, "registry-reader-nodes").parent).toContain("django-on-kubernetes:");
+    });
+
+    test.each([
+        ["they are let in already", { variant: "existing", prefix, admitNodes: false }],
+        ["it is not Google's", { variant: "existing", prefix: "ghcr.io/acme/images" }],
+    ])("but not where %s", async (_, registry) => {
+        const plan = await record({ registry });
+        expect(byName(plan, "registry-reader-nodes")).toBeUndefined();
+    });
+
+    test("nobody is let to a key that is there already", async () => {
+        const database = "projects/p/locations/europe-west1/keyRings/r/cryptoKeys/k";
+        const plan = await record({ keys: { variant: "existing", database } });
+        expect(byName(plan, "cluster-cluster").props).toMatchObject({ databaseEncryption: { keyName: database } });
+        expect(byName(plan, "cluster-agent-key")).toBeUndefined();
+        expect(byName(await record(), "cluster-agent-key")).toBeDefined();
+    });
+});
+
 test("logs are kept as long as is said, or as the project has it", async () => {
     const kept = await record({ logs: { days: 90 } });
     const bucket = { project: "shop-project", location: "global", bucketId: "_Default", retentionDays: 90 };
@@ -175,14 +206,6 @@ test("all of it may be there already: then only what reaches it is made", async 
         prefix: "europe-docker.pkg.dev/tools/images",
         secretsProvider: "gcpkms://projects/p/locations/l/keyRings/r/cryptoKeys/k",
     });
-});
-
-test("production is not in one zone", async () => {
-    const cluster = { ...smallest.cluster, zone: "b" };
-    await expect(record({ cluster }, { kind: "production", data: "protected" })).rejects.toThrow(
-        "nothing in production: a cluster in one zone is gone when the zone is",
-    );
-    await expect(record({ cluster }, { kind: "staging" })).resolves.toBeDefined();
 });
 
 test("production: key, zone and cluster are protected (R67)", async () => {
