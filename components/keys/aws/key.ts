@@ -10,6 +10,8 @@ export interface KmsKeyArgs {
     readonly description: string;
     /** The name under which people find it: `alias/shop-production-secrets`. */
     readonly alias: string;
+    /** Whether it stays when the stack is destroyed, with something that is read with it; not with disposable data. @default false */
+    readonly outlivesStack?: boolean;
     /** Arguments of aws.kms.Key over ours. @default none */
     readonly native?: Readonly<Record<string, unknown>>;
 }
@@ -21,12 +23,12 @@ export class KmsKey extends pulumi.ComponentResource {
     readonly arn: pulumi.Output<string>;
     readonly keyId: pulumi.Output<string>;
 
-    constructor(name: string, { data, description, alias, native }: KmsKeyArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(name: string, { data, description, alias, outlivesStack = false, native }: KmsKeyArgs, opts?: pulumi.ComponentResourceOptions) {
         super("django-on-kubernetes:keys:Kms", name, {}, opts);
         const key = new Key(
             `${name}-key`,
             withNative({ description, enableKeyRotation: true, deletionWindowInDays: deletionWindows[data] }, native),
-            { parent: this, protect: data === "protected" },
+            { parent: this, protect: data === "protected", retainOnDelete: outlivesStack && data !== "disposable" },
         );
         new Alias(`${name}-alias`, { name: alias, targetKeyId: key.keyId }, { parent: this });
         this.arn = key.arn;

@@ -7,7 +7,7 @@ import { AutoModeNetworkPolicy } from "../../../components/cluster/aws/network-p
 import { EbsStorageClass } from "../../../components/cluster/aws/storage-class.ts";
 import { Route53Zone } from "../../../components/dns/aws/zone.ts";
 import type { DnsZone } from "../../../components/dns/contract.ts";
-import { KmsKey, secretsProviderOf } from "../../../components/keys/aws/key.ts";
+import { KmsKey, secretsProviderOf, type KmsKeyArgs } from "../../../components/keys/aws/key.ts";
 import { ContainerLogs } from "../../../components/logs/aws/containers.ts";
 import { ControlPlaneLogs } from "../../../components/logs/aws/control-plane.ts";
 import { VpcFlowLogs } from "../../../components/logs/aws/flow-logs.ts";
@@ -114,7 +114,7 @@ function createCluster(scope: AwsScope, subnets: AwsSubnets): AwsCluster {
         };
     }
     const clusterName = cloudName([instance], clusterNameLimit);
-    const key = createKey(scope, "cluster-key", `Secrets of the cluster ${clusterName}`, `alias/${clusterName}-eks`);
+    const key = createKey(scope, "cluster-key", { description: `Secrets of the cluster ${clusterName}`, alias: `alias/${clusterName}-eks` });
     const log = new ControlPlaneLogs("cluster-logs", { data, clusterName, retentionDays: logs.controlPlaneDays }, opts);
     const nodes = nodesOf(cluster.nodes);
     const made = new EksCluster(
@@ -227,8 +227,12 @@ function createRegistry({ settings: { registry, native }, instance, account, reg
     }
 }
 
-function createKey({ settings: { native }, data, opts }: AwsScope, name: string, description: string, alias: string): KmsKey {
-    return new KmsKey(name, { data, description, alias, ...(native.keys && { native: native.keys }) }, opts);
+function createKey(
+    { settings: { native }, data, opts }: AwsScope,
+    name: string,
+    args: Pick<KmsKeyArgs, "description" | "alias" | "outlivesStack">,
+): KmsKey {
+    return new KmsKey(name, { data, ...args, ...(native.keys && { native: native.keys }) }, opts);
 }
 
 function createSecretsKey(scope: AwsScope): pulumi.Output<string> | undefined {
@@ -240,7 +244,11 @@ function createSecretsKey(scope: AwsScope): pulumi.Output<string> | undefined {
         case "existing":
             return secretsProviderOf(secretsKey.id, region);
         case "create": {
-            const key = createKey(scope, "secrets-key", `Secrets of the stack ${instance}`, `alias/${instance}-stack`);
+            const key = createKey(scope, "secrets-key", {
+                description: `Secrets of the stack ${instance}`,
+                alias: `alias/${instance}-stack`,
+                outlivesStack: true,
+            });
             return secretsProviderOf(key.keyId, region);
         }
         default:

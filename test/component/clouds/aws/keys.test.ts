@@ -31,6 +31,12 @@ describe("a key", () => {
         expect(key.props["deletionWindowInDays"]).toBe(data === "protected" ? 30 : 7);
     });
 
+    test.each(dataPolicies)("of a stack's secrets outlives the stack, but for $data data: state and settings are read with it", async ({ data }) => {
+        const key = (await record({ data, outlivesStack: true })).get("Key", "key-key");
+        expect(key.retainOnDelete).toBe(data !== "disposable");
+        expect((await record({ data })).get("Key", "key-key").retainOnDelete).toBe(false);
+    });
+
     test("is what Pulumi is told to encrypt a stack's secrets with", async () => {
         const { outputs } = await record();
         expect(outputs["provider"]).toMatch(/^awskms:\/\/\/[^/]+\?region=eu-central-1$/);
