@@ -8,6 +8,25 @@ export interface Candidate {
     readonly command: readonly [string, ...string[]];
     readonly cwd?: string;
     readonly env?: Readonly<Record<string, string>>;
+    /** Whether its last line is JSON that says what it took: then nobody looks at it meanwhile, which takes time too. @default false */
+    readonly reports?: boolean;
+}
+
+/** What a program says of itself. */
+export interface Report {
+    /** The most that were resident. */
+    readonly megabytes: number;
+    /** Of its own work, without the time that Node and the SDK take to start. */
+    readonly seconds: number;
+    /** Seconds of processor time of the whole process: hardly more when the machine has other things to do. */
+    readonly processor: number;
+    readonly resources: number;
+}
+
+export interface Run {
+    readonly seconds: number;
+    readonly megabytes: number;
+    readonly report?: Report;
 }
 
 export interface Measurement {
@@ -16,12 +35,12 @@ export interface Measurement {
     readonly seconds: number;
     readonly megabytes: number;
     /** Every counted run. */
-    readonly runs: ReadonlyArray<{ readonly seconds: number; readonly megabytes: number }>;
+    readonly runs: readonly Run[];
 }
 
 /** @param runs counted ones, after one that warms up */
 export async function measure(candidates: readonly Candidate[], runs: number): Promise<Measurement[]> {
-    const results = candidates.map(({ name }) => ({ name, runs: [] as { seconds: number; megabytes: number }[] }));
+    const results = candidates.map(({ name }) => ({ name, runs: [] as Run[] }));
     for (let round = 0; round <= runs; round++) {
         for (const [index, candidate] of candidates.entries()) {
             const result = await runOnce(candidate);
@@ -38,7 +57,7 @@ export async function measure(candidates: readonly Candidate[], runs: number): P
     }));
 }
 
-async function runOnce({ name, command, cwd, env }: Candidate): Promise<{ seconds: number; megabytes: number }> {
+async function runOnce({ name, command, cwd, env, reports = false }: Candidate): Promise<Run> {
     const start = process.hrtime.bigint();
     const child = spawn(command[0], command.slice(1), {
         cwd,
@@ -55,7 +74,7 @@ async function runOnce({ name, command, cwd, env }: Candidate): Promise<{ second
     }).finally(() => (done = true));
     let peak = 0;
     const watching = (async () => {
-        while (!done) {
+        while (!done && !reports) {
             peak = Math.max(peak, await treeMemory(child.pid!));
             await sleep(25);
         }
@@ -65,6 +84,10 @@ async function runOnce({ name, command, cwd, env }: Candidate): Promise<{ second
     await watching;
     if (exitCode !== 0) {
         throw new Error(`${name} failed with ${exitCode}, so it cannot be measured:\n${output.slice(-4000)}`);
+    }
+    if (reports) {
+        const report = JSON.parse(output.trimEnd().split("\n").at(-1)!) as Report;
+        return { seconds, megabytes: report.megabytes, report };
     }
     return { seconds, megabytes: peak / 1024 };
 }

@@ -10,16 +10,17 @@ export interface Comparison {
     readonly name: string;
     readonly floor: { readonly name: string; readonly seconds: number; readonly megabytes?: number };
     readonly ours: { readonly name: string; readonly seconds: number; readonly megabytes?: number };
-    /** The ratio of seconds that we aim for. */
+    /** The ratio of seconds that we aim to stay under. */
     readonly goal?: number;
 }
 
 export async function report(benchmark: string, comparisons: readonly Comparison[], details: object): Promise<void> {
-    const table = new Table({ head: ["what", "floor", "ours", "ratio", "goal"], style: { head: [], border: [] } });
+    const table = new Table({ head: ["what", "floor", "ours", "time", "memory", "goal"], style: { head: [], border: [] } });
     for (const { name, floor, ours, goal } of comparisons) {
         const ratio = ours.seconds / floor.seconds;
         const verdict = goal === undefined ? "" : `${ratio < goal ? "met" : "missed"}: under ${goal}`;
-        table.push([name, shown(floor), shown(ours), ratio.toFixed(2), verdict]);
+        const memory = floor.megabytes !== undefined && ours.megabytes !== undefined ? (ours.megabytes / floor.megabytes).toFixed(2) : "";
+        table.push([name, shown(floor), shown(ours), ratio.toFixed(2), memory, verdict]);
     }
     console.log(`\n${benchmark}\n${table.toString()}`);
     const directory = join(projectRoot, "bench/results");
