@@ -37,7 +37,7 @@ async function plan(...args: string[]): Promise<Result> {
 describe("make plan", () => {
     it.each(committed)("shows %s within 80 columns, without colour in a pipe, and draws it", async (stack) => {
         const svg = join(folder, `${stack}.svg`);
-        const { stdout, stderr } = await plan("--stack", stack, "--svg", svg);
+        const { stdout, stderr } = await plan("--stack", stack, "--svg", svg, ...(stack === "local" ? [] : ["--directory", "examples/stacks/existing"]));
         expect(stderr).toBe("");
         expect(stdout).not.toContain("\u001b");
         expect(stdout.split("\n").filter((line) => line.length > 80 && !line.startsWith("Picture:"))).toEqual([]);

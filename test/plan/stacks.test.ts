@@ -1,39 +1,64 @@
-// The committed stacks keep every rule, in a first preview too, and create exactly the resources that were reviewed.
+// The stacks that the project brings keep every rule, in a first preview too, and create exactly the resources that were
+// reviewed.
 // Does not prove: that the engine accepts them, or a cluster runs them; the tests of those layers do.
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { recordStack, stackNames } from "../../tools/plan/record-stack.ts";
 import { readStackFile } from "../../tools/plan/stack-file.ts";
-import { broken, committed } from "./support/plans.ts";
+import { projectRoot } from "../../tools/support/paths.ts";
+import { broken } from "./support/plans.ts";
 
-const directory = join(import.meta.dirname, "urns");
+const lists = join(import.meta.dirname, "urns");
 const update = process.env["UPDATE_URNS"] === "1";
 
-describe("committed stacks", () => {
+/** In the project's own folder: one's own machine, and Google Cloud as the example of a cloud. Others are in examples/stacks. */
+const own = ["local", "production", "staging"];
+const examples: Readonly<Record<string, readonly string[]>> = {
+    aws: ["production", "staging"],
+    digitalocean: ["production", "staging"],
+    existing: ["production", "staging"],
+    // Links to those of the project's own folder.
+    gcp: ["production", "staging"],
+    mixed: ["production"],
+};
+
+const folderOf = (platform: string): string => (platform === "" ? projectRoot : join(projectRoot, "examples/stacks", platform));
+
+const all = [
+    { platform: "", stack: "local" },
+    ...Object.entries(examples).flatMap(([platform, stacks]) => stacks.map((stack) => ({ platform, stack }))),
+];
+
+describe("the stacks that the project brings", () => {
     it("are all tested here", async () => {
-        expect(await stackNames()).toEqual(committed.toSorted());
+        expect(await stackNames()).toEqual(own);
+        expect((await readdir(join(projectRoot, "examples/stacks"))).toSorted()).toEqual(Object.keys(examples));
+        for (const [platform, stacks] of Object.entries(examples)) {
+            expect(await stackNames(folderOf(platform)), platform).toEqual(stacks);
+        }
     });
 
-    for (const stack of committed) {
+    for (const { platform, stack } of all) {
+        const name = platform === "" ? stack : `${platform}.${stack}`;
+        const record = async (preview = false) => recordStack(await readStackFile(stack, folderOf(platform)), stack, { preview });
+
         for (const preview of [false, true]) {
-            it(`${stack} keeps every mandatory rule${preview ? " in a preview, where outputs are unknown" : ""}`, async () => {
-                const plan = await recordStack(await readStackFile(stack), stack, { preview });
-                expect(broken(plan)).toEqual([]);
+            it(`${name} keeps every mandatory rule${preview ? " in a preview, where outputs are unknown" : ""}`, async () => {
+                expect(broken(await record(preview))).toEqual([]);
             });
         }
 
-        it(`${stack} creates the reviewed resources`, async () => {
-            const plan = await recordStack(await readStackFile(stack), stack);
+        it(`${name} creates the reviewed resources`, async () => {
             // Registration order is the SDK's affair; what is created is ours.
-            const urns = plan.resources.map(({ urn }) => urn).toSorted();
-            const file = join(directory, `${stack}.txt`);
+            const urns = (await record()).resources.map(({ urn }) => urn).toSorted();
+            const file = join(lists, `${name}.txt`);
             if (update) {
                 await writeFile(file, `${urns.join("\n")}\n`);
             }
             const reviewed = (await readFile(file, "utf8")).trimEnd().split("\n");
             const how =
-                `${stack} would create other resources than test/plan/urns/${stack}.txt lists. A changed URN replaces the resource. ` +
+                `${name} would create other resources than test/plan/urns/${name}.txt lists. A changed URN replaces the resource. ` +
                 "If that is wanted: UPDATE_URNS=1 npx vitest run test/plan/stacks.test.ts, and have the difference reviewed.";
             expect(urns, how).toEqual(reviewed);
             expect(new Set(urns).size, "two resources have one URN").toBe(urns.length);
@@ -48,8 +73,8 @@ describe("committed stacks", () => {
     });
 
     it("are planned one after the other when asked at once", async () => {
-        const plans = await Promise.all(committed.map(async (stack) => recordStack(await readStackFile(stack), stack)));
-        expect(plans.map(({ stack }) => stack)).toEqual([...committed]);
+        const plans = await Promise.all(own.map(async (stack) => recordStack(await readStackFile(stack), stack)));
+        expect(plans.map(({ stack }) => stack)).toEqual(own);
         for (const { stack, resources } of plans) {
             expect(resources.every(({ urn }) => urn.startsWith(`urn:pulumi:${stack}::`))).toBe(true);
         }

@@ -1,5 +1,5 @@
 // The state that the previous release left is taken over: nothing in it is replaced or deleted (R75). The state is one of
-// Pulumi.production.yaml as it was with outputsVersion 1, made by that release under the recording providers.
+// examples/stacks/existing/Pulumi.production.yaml as it was with outputsVersion 1, made by that release under the recording providers.
 // Does not prove that a person need not edit the stack's file: `app` has become the list `apps`, which the settings say.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ import { EngineStack } from "./support/engine-stack.ts";
 let stack: EngineStack;
 
 beforeAll(async () => {
-    stack = await EngineStack.create({ name: "production", file: "Pulumi.production.yaml" });
+    stack = await EngineStack.create({ name: "production", file: "examples/stacks/existing/Pulumi.production.yaml" });
     const state = await readFile(join(projectRoot, "test/engine/fixtures/state-of-outputs-version-1.json"), "utf8");
     const { exitCode, output } = await stack.run(["stack", "import", "--stack", "production"], state);
     expect(exitCode, output).toBe(0);

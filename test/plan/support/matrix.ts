@@ -115,7 +115,7 @@ export async function sectionsFor(combination: Combination): Promise<{ readonly 
 
 /** The reviewed example of that cloud. */
 async function baseOf(platform: Combination["platform"], stack: "production" | "staging"): Promise<Sections> {
-    const directory = platform === "existing" ? "." : join("examples/stacks", platform);
+    const directory = join("examples/stacks", platform);
     const { config } = parse(await readFile(join(projectRoot, directory, `Pulumi.${stack}.yaml`), "utf8")) as { config: Sections };
     return Object.fromEntries(Object.entries(config).map(([key, value]) => [key.slice(project.length + 1), value]));
 }

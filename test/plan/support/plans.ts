@@ -10,6 +10,7 @@ import { stackConfig, type StackFile } from "../../../tools/plan/stack-file.ts";
 import { projectRoot } from "../../../tools/support/paths.ts";
 
 export const project = "django-on-kubernetes";
+/** The local stack, and those on a cluster that is there: what they create is in one cluster and nothing beside it. */
 export const committed = ["local", "staging", "production"] as const;
 export type Committed = (typeof committed)[number];
 
@@ -23,7 +24,8 @@ export interface Secrets {
 }
 
 export async function sectionsOf(stack: Committed): Promise<Sections> {
-    const text = await readFile(join(projectRoot, `Pulumi.${stack}.yaml`), "utf8");
+    const directory = stack === "local" ? "." : "examples/stacks/existing";
+    const text = await readFile(join(projectRoot, directory, `Pulumi.${stack}.yaml`), "utf8");
     const { config } = parse(text) as { config: Record<string, unknown> };
     return Object.fromEntries(Object.entries(config).map(([key, value]) => [key.slice(project.length + 1), value]));
 }
