@@ -73,7 +73,7 @@ class RecordingProvider implements ResourceProvider {
         const resource = this.resourceOf(call.type);
         const { inputs, preview } = call;
         if (preview) return { id: "", outputs: withInputs(unknownOutputs(resource), inputs) };
-        const { id, outputs } = this.compute(call, inputs, resource);
+        const { id, outputs } = this.computeNew(call, inputs, resource);
         if (this.store.get(call.type, id) !== undefined) {
             throw this.refuse("create", call, id, `409: ${call.type.split(":").at(-1)!} ${id} already exists.`);
         }
@@ -140,6 +140,20 @@ class RecordingProvider implements ResourceProvider {
     async invoke({ token, args, preview }: InvokeCall): Promise<InvokeResult> {
         if (preview && containsUnknown(args)) return { result: {} };
         return { result: answer(token, toPlain(args)) };
+    }
+
+    /**
+     * As `compute`, with an id of its own: one that the cloud makes up is never given twice, and what a stack has left behind
+     * (a key that outlives it) keeps its. An id that the program's names are in stays, and then there are two of one name.
+     */
+    private computeNew(call: CreateCall, inputs: PropertyMap, resource: ResourceSchema): { id: string; outputs: PropertyMap } {
+        const given = Object.values(toPlain(inputs)).filter((value) => typeof value === "string" && value.length > 2);
+        let made = this.compute(call, inputs, resource);
+        const isMadeUp = !given.some((value) => made.id.includes(value as string));
+        for (let again = 2; isMadeUp && this.store.get(call.type, made.id) !== undefined; again++) {
+            made = this.compute({ ...call, urn: `${call.urn}#${again}` }, inputs, resource);
+        }
+        return made;
     }
 
     private compute(

@@ -76,6 +76,15 @@ describe("a resource", () => {
         await expect(create(gcp, sql, "other", inputs)).rejects.toThrow("409: DatabaseInstance main already exists");
     });
 
+    test("whose id the cloud makes up is another one each time, also beside what a stack left behind", async () => {
+        const aws = await createRecordingProvider("aws", store);
+        const key = "aws:kms/key:Key";
+        const left = await create(aws, key, "secrets", { description: "Secrets of the stack", enableKeyRotation: true });
+        const next = await create(aws, key, "secrets", { description: "Secrets of the stack", enableKeyRotation: true });
+        expect(next.id).not.toBe(left.id);
+        expect(next.outputs["arn"]).not.toBe(left.outputs["arn"]);
+    });
+
     test("keeps its addresses when it is updated; a launch template counts", async () => {
         const aws = await createRecordingProvider("aws", store);
         const type = "aws:ec2/launchTemplate:LaunchTemplate";
