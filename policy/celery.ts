@@ -1,9 +1,12 @@
 // Celery's workers and its scheduler.
 import { numberOf } from "./kubernetes.ts";
-import { autoscalersOf, commandLine, option } from "./plan-view.ts";
+import { autoscalersOf, commandLine, examine, option } from "./plan-view.ts";
 import { rule, type Rule } from "./rule.ts";
 
 const shells = /(^|\/)(sh|bash|dash|ash|zsh|busybox)$/;
+
+/** Seconds: RabbitMQ's default since 3.8.17. */
+const consumerTimeout = 1800;
 
 export const celeryRules: readonly Rule[] = [
     rule("R15", "a worker's grace period is longer than its longest task", function* (view) {
@@ -36,6 +39,42 @@ export const celeryRules: readonly Rule[] = [
                         found: commandLine(container).join(" "),
                         allowed: "the worker itself as process 1",
                         fix: "name the program and its arguments: a shell keeps SIGTERM from Celery, which then loses its tasks",
+                    };
+                }
+            }
+        }
+    }),
+    rule("R17", "a worker that ends softly has time for it", function* (view) {
+        for (const worker of view.withRole("worker")) {
+            for (const container of worker.containers.filter(({ init }) => !init)) {
+                const environment = view.environmentOf(worker, container);
+                const grace = worker.pod.terminationGracePeriodSeconds ?? 30;
+                const name = [...environment.keys()].find((each) => each.endsWith("SOFT_SHUTDOWN_TIMEOUT"));
+                const soft = numberOf(name && examine(environment.get(name), (text) => text));
+                if (environment.has("REMAP_SIGTERM") && !(soft !== undefined && soft > 0 && soft < grace)) {
+                    yield {
+                        resource: worker.resource,
+                        path: `${container.path}.env`,
+                        found: `REMAP_SIGTERM with ${name === undefined ? "no soft shutdown timeout" : `${name}=${soft ?? "something unknown"}`}, and ${grace} s of grace`,
+                        allowed: `a variable ...SOFT_SHUTDOWN_TIMEOUT between 1 and ${grace - 1}`,
+                        fix: "set it, and worker_soft_shutdown_timeout from it: else SIGTERM ends a task at once, or SIGKILL comes first",
+                    };
+                }
+            }
+        }
+    }),
+    rule("R18", "a task ends before RabbitMQ hands it out again", function* (view) {
+        for (const worker of view.withRole("worker")) {
+            for (const container of worker.containers.filter(({ init }) => !init)) {
+                const broker = examine(view.environmentOf(worker, container).get("CELERY_BROKER_URL"), (text) => /^amqps?:/.test(text));
+                const limit = numberOf(option(container, "--time-limit"));
+                if (broker === true && (limit === undefined || limit >= consumerTimeout)) {
+                    yield {
+                        resource: worker.resource,
+                        path: `${container.path}.command`,
+                        found: limit === undefined ? "no --time-limit" : `--time-limit=${limit}`,
+                        allowed: `less than ${consumerTimeout}, RabbitMQ's consumer_timeout`,
+                        fix: "lower the worker's taskTimeLimit: RabbitMQ closes the channel, and the task runs again while it still runs",
                     };
                 }
             }

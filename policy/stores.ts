@@ -1,5 +1,5 @@
 // Database, cache and broker: each configured for its own purpose.
-import { bytesOf, numberOf, type Container } from "./kubernetes.ts";
+import { bytesOf, numberOf, textOf, type Container } from "./kubernetes.ts";
 import { addressesIn, replicationSource } from "./needs.ts";
 import {
     commandLine,
@@ -20,6 +20,9 @@ type Directives = ReadonlyMap<string, readonly string[]>;
 
 /** PostgreSQL keeps these for its administrator (superuser_reserved_connections). */
 const reservedConnections = 3;
+
+/** PgBouncer's, and that of DigitalOcean's pools. */
+const poolPorts: ReadonlySet<string> = new Set(["6432", "25061"]);
 
 export const storeRules: readonly Rule[] = [
     rule(
@@ -46,6 +49,28 @@ export const storeRules: readonly Rule[] = [
         // Every thread and process at once, in the middle of an update, is the worst case and a rare one.
         "advisory",
     ),
+    rule("R30", "behind a connection pool the app keeps no connection", function* (view) {
+        const pools = new Set(view.ofType("digitalocean:index/databaseConnectionPool:DatabaseConnectionPool").map(({ props }) => textOf(props["name"])));
+        for (const workload of view.withRole("web", "worker", "beat", "shell", "release", "app")) {
+            for (const container of workload.containers) {
+                const environment = view.environmentOf(workload, container);
+                const read = (name: string) => examine(environment.get(name), (text) => text);
+                const host = [...environment.keys()].find((name) => name.endsWith("DB_HOST"));
+                const prefix = host?.slice(0, -"HOST".length) ?? "";
+                const pooled = poolPorts.has(read(`${prefix}PORT`) ?? "") || pools.has(read(`${prefix}NAME`));
+                const age = read(`${prefix}CONN_MAX_AGE`);
+                if (host !== undefined && pooled && age !== "0") {
+                    yield {
+                        resource: workload.resource,
+                        path: `${container.path}.envFrom`,
+                        found: `${prefix}CONN_MAX_AGE=${age ?? ""}`,
+                        allowed: "0",
+                        fix: "set it, and `pooled` of the database component: a connection that is kept holds a place in the pool",
+                    };
+                }
+            }
+        }
+    }),
     rule("R31", "a broker evicts nothing and keeps its messages", function* (view) {
         for (const { workload, container, directives } of redisServers(view, "broker")) {
             yield* expect(workload, container, directives, "maxmemory-policy", ["noeviction"], "Celery's messages would vanish");

@@ -74,6 +74,20 @@ const counterExamples: Record<string, CounterExample> = {
     R14: { bad: () => spoil(local, "sample-web-service", (r) => (r.props["spec"].ports[0].targetPort = "htpp")), name: "sample-web-service", path: "ports[0].targetPort" },
     R15: { bad: () => spoil(local, worker, (r) => (r.props["spec"].template.spec.terminationGracePeriodSeconds = 59)), name: worker, path: "terminationGracePeriodSeconds" },
     R16: { bad: () => spoil(local, worker, (r) => (container(r).command = ["/bin/sh", "-c", container(r).command.join(" ")])), name: worker, path: "command" },
+    R17: { bad: () => spoil(local, worker, (r) => container(r).env.push({ name: "REMAP_SIGTERM", value: "SIGQUIT" })), name: worker, path: "env" },
+    R18: {
+        bad: () =>
+            spoil(
+                spoil(local, "sample-secret-environment", (r) => rewriteSecret(r, (key, text) => (key === "CELERY_BROKER_URL" ? "amqp://user:pw@rabbit.example.org:5672/" : text))),
+                worker,
+                (r) => {
+                    container(r).command = container(r).command.map((word: string) => (word.startsWith("--time-limit") ? "--time-limit=1800" : word));
+                    r.props["spec"].template.spec.terminationGracePeriodSeconds = 1900;
+                },
+            ),
+        name: worker,
+        path: "command",
+    },
     R19: { bad: () => spoil(local, "sample-beat", (r) => (r.type = "kubernetes:apps/v1:Deployment")), name: "sample-beat", path: "strategy.type" },
     R20: { bad: () => spoil(local, worker, (r) => container(r).command.push("-B")), name: worker, path: "command" },
     R21: { bad: () => spoil(local, "sample-migrate", (r) => (r.props["spec"].ttlSecondsAfterFinished = 600)), name: "sample-migrate", path: "ttlSecondsAfterFinished" },
@@ -97,6 +111,7 @@ const counterExamples: Record<string, CounterExample> = {
         name: "database-server",
         path: "args",
     },
+    R30: { bad: () => spoil(local, "sample-environment", (r) => (r.props["data"].DJANGO_APP_DB_PORT = "6432")), name: "sample-web", path: "envFrom" },
     R31: {
         bad: () => spoil(local, "broker-configuration", (r) => rewriteSecret(r, (_, text) => text.replace('"noeviction"', '"allkeys-lru"'))),
         name: "broker-server",
