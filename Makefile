@@ -18,32 +18,32 @@ node_modules/.package-lock.json: package-lock.json
 	@touch $@
 
 plan: node_modules/.package-lock.json ## what STACK would create: table, rules, picture; needs Node alone
-	@node tools/plan/main.ts --stack $(STACK)
+	@node commands/plan/main.ts --stack $(STACK)
 
 up: node_modules/.package-lock.json ## the local stack, on an embedded cluster or on CONTEXT=...
-	@node tools/local/main.ts up --context "$(CONTEXT)"
+	@node commands/local/main.ts up --context "$(CONTEXT)"
 
 preview: node_modules/.package-lock.json ## what `make up` would change
-	@node tools/local/main.ts preview
+	@node commands/local/main.ts preview
 
 gate: node_modules/.package-lock.json ## fails when a preview of STACK would lose data that ALLOW="name ..." does not name
-	@set -o pipefail; node tools/engine/main.ts exec -- preview --json --show-replacement-steps --non-interactive --stack $(STACK) \
-		| node tools/gate/main.ts $(foreach name,$(ALLOW),--allow '$(name)')
+	@set -o pipefail; node lab/engine/main.ts exec -- preview --json --show-replacement-steps --non-interactive --stack $(STACK) \
+		| node commands/gate/main.ts $(foreach name,$(ALLOW),--allow '$(name)')
 
 status: node_modules/.package-lock.json ## what runs
-	@node tools/local/main.ts status
+	@node commands/local/main.ts status
 
 shell: node_modules/.package-lock.json ## a terminal where manage.py runs
-	@node tools/local/main.ts shell
+	@node commands/local/main.ts shell
 
 down: node_modules/.package-lock.json ## remove the local stack and the embedded cluster
-	@node tools/local/main.ts down
+	@node commands/local/main.ts down
 
 env: node_modules/.package-lock.json ## for eval: makes plain `pulumi up -s local` work in your terminal
-	@node tools/engine/main.ts env
+	@node lab/engine/main.ts env
 
 test: node_modules/.package-lock.json ## everything: lint, types, unit, component, plan, engine, cluster
-	@node tools/test/main.ts
+	@node test/run/main.ts
 
 lint: node_modules/.package-lock.json ## style and the arrows between folders
 	@npm run --silent lint

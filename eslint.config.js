@@ -16,6 +16,7 @@ export default defineConfig(
         },
         linterOptions: { reportUnusedDisableDirectives: "error" },
         rules: {
+            curly: "error",
             "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
             "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
             // Two concerns, nearly always.
@@ -39,7 +40,7 @@ export default defineConfig(
     },
     {
         // A planned resource has the shape of its type, which only the test knows.
-        files: ["test/**"],
+        files: ["test/**", "lab/test/**"],
         rules: {
             "@typescript-eslint/no-unsafe-argument": "off",
             "@typescript-eslint/no-unsafe-assignment": "off",

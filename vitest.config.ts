@@ -6,6 +6,8 @@ const second = 1000;
 /** The last two wait for an engine and for a cluster: first for it to start, then for pods. */
 const layers = [
     { name: "unit", testTimeout: 30 * second },
+    // The stand-ins' own tests.
+    { name: "lab", testTimeout: 30 * second, include: ["lab/test/**/*.test.ts"] },
     // One process for all: each would load the same packages again.
     { name: "component", testTimeout: 30 * second, isolate: false },
     { name: "plan", testTimeout: 30 * second },

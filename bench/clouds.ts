@@ -24,9 +24,16 @@ export async function clouds(runs = { alone: 5, growth: 3, previews: 3 }): Promi
         const platform = await measurePlatform(borrowers);
         console.log("Previews ...");
         const previews = await measurePreviews(runs.previews);
-        await report("clouds", [...comparisons, ...previews], { runs, ...details, growth, platform: { borrowers, ...platform } });
+        await report("clouds", [...comparisons, ...previews], {
+            runs,
+            ...details,
+            growth,
+            platform: { borrowers, ...platform },
+        });
         showGrowth(growth);
-        console.log(`The platform's stack: ${platform.resources} resources with 0 and with ${borrowers} environments on it.`);
+        console.log(
+            `The platform's stack: ${platform.resources} resources with 0 and with ${borrowers} environments on it.`,
+        );
     } finally {
         await rm(directory, { recursive: true, force: true });
     }

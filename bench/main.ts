@@ -1,10 +1,10 @@
 // `make bench`: measures, and writes bench/results. Names on the command line choose benchmarks.
-import { openStack } from "../tools/local/stack.ts";
-import { localBackend } from "../tools/engine/index.ts";
+import { openStack } from "../commands/local/stack.ts";
+import { localBackend } from "../lab/engine/index.ts";
 import { clouds } from "./clouds.ts";
 import { startup } from "./startup.ts";
 import { up } from "./up.ts";
-import { deployedOutputs } from "../tools/local/deployed.ts";
+import { deployedOutputs } from "../commands/local/deployed.ts";
 
 const chosen = process.argv.slice(2);
 const wanted = (name: string): boolean => chosen.length === 0 || chosen.includes(name);

@@ -28,7 +28,8 @@ export function stagesOf(resources: readonly ExportedResource[]): Stages {
         .filter(({ type }) => type.startsWith("kubernetes:"))
         .map(({ urn, inputs, outputs }) => ({ urn, manifest: manifestOf(inputs ?? {}, outputs?.metadata?.name) }));
     const ofApp = (urn: string): boolean => urn.includes("django-on-kubernetes:django:App$");
-    const isProcess = (kind: string): boolean => ["Deployment", "StatefulSet", "HorizontalPodAutoscaler"].includes(kind);
+    const isProcess = (kind: string): boolean =>
+        ["Deployment", "StatefulSet", "HorizontalPodAutoscaler"].includes(kind);
     const jobs = manifests.filter(({ manifest }) => manifest.kind === "Job");
     const processes = manifests.filter(({ urn, manifest }) => ofApp(urn) && isProcess(manifest.kind));
     const stores = manifests.filter((each) => !jobs.includes(each) && !processes.includes(each));

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cpus, totalmem } from "node:os";
 import Table from "cli-table3";
-import { projectRoot } from "../tools/support/paths.ts";
+import { projectRoot } from "../commands/support/paths.ts";
 
 export interface Comparison {
     /** What is compared. */
@@ -15,11 +15,17 @@ export interface Comparison {
 }
 
 export async function report(benchmark: string, comparisons: readonly Comparison[], details: object): Promise<void> {
-    const table = new Table({ head: ["what", "floor", "ours", "time", "memory", "goal"], style: { head: [], border: [] } });
+    const table = new Table({
+        head: ["what", "floor", "ours", "time", "memory", "goal"],
+        style: { head: [], border: [] },
+    });
     for (const { name, floor, ours, goal } of comparisons) {
         const ratio = ours.seconds / floor.seconds;
         const verdict = goal === undefined ? "" : `${ratio < goal ? "met" : "missed"}: under ${goal}`;
-        const memory = floor.megabytes !== undefined && ours.megabytes !== undefined ? (ours.megabytes / floor.megabytes).toFixed(2) : "";
+        const memory =
+            floor.megabytes !== undefined && ours.megabytes !== undefined
+                ? (ours.megabytes / floor.megabytes).toFixed(2)
+                : "";
         table.push([name, shown(floor), shown(ours), ratio.toFixed(2), memory, verdict]);
     }
     console.log(`\n${benchmark}\n${table.toString()}`);

@@ -2,8 +2,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ensureEngine, runPulumi } from "../tools/engine/index.ts";
-import { projectRoot } from "../tools/support/paths.ts";
+import { ensureEngine, runPulumi } from "../lab/engine/index.ts";
+import { projectRoot } from "../commands/support/paths.ts";
 import { measure, type Candidate } from "./measure.ts";
 import { report } from "./report.ts";
 

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { Client } from "../test/cluster/support/client.ts";
 import { TestEnvironment } from "../test/cluster/support/environment.ts";
-import { kubeconfigPath } from "../tools/support/paths.ts";
+import { kubeconfigPath } from "../commands/support/paths.ts";
 import { stagesOf, type ExportedResource, type Manifest } from "./manifests.ts";
 import { median } from "./measure.ts";
 import { report } from "./report.ts";
@@ -76,7 +76,14 @@ async function withKubectl(environment: TestEnvironment, resources: ExportedReso
         await rolledOut(namespace, stores);
         for (const job of jobs) {
             await apply(job.metadata.name, [job]);
-            await kubectl("wait", "--namespace", namespace, "--for=condition=complete", `job/${job.metadata.name}`, "--timeout=120s");
+            await kubectl(
+                "wait",
+                "--namespace",
+                namespace,
+                "--for=condition=complete",
+                `job/${job.metadata.name}`,
+                "--timeout=120s",
+            );
         }
         await apply("processes", processes);
         await rolledOut(namespace, processes);
@@ -92,7 +99,14 @@ async function rolledOut(namespace: string, manifests: readonly Manifest[]): Pro
     const workloads = manifests.filter(({ kind }) => kind === "Deployment" || kind === "StatefulSet");
     await Promise.all(
         workloads.map(({ kind, metadata }) =>
-            kubectl("rollout", "status", "--namespace", namespace, `${kind.toLowerCase()}/${metadata.name}`, "--timeout=180s"),
+            kubectl(
+                "rollout",
+                "status",
+                "--namespace",
+                namespace,
+                `${kind.toLowerCase()}/${metadata.name}`,
+                "--timeout=180s",
+            ),
         ),
     );
 }
@@ -104,7 +118,10 @@ async function written(environment: TestEnvironment, name: string, items: readon
 }
 
 async function kubectl(command: string, ...args: string[]): Promise<void> {
-    const { exitCode, all } = await execa("kubectl", [command, "--kubeconfig", kubeconfigPath, ...args], { all: true, reject: false });
+    const { exitCode, all } = await execa("kubectl", [command, "--kubeconfig", kubeconfigPath, ...args], {
+        all: true,
+        reject: false,
+    });
     // `diff` says with 1 that there is a difference.
     if (exitCode !== 0 && !(command === "diff" && exitCode === 1)) {
         throw new Error(`kubectl ${command} failed with ${exitCode}:\n${all}`);

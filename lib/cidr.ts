@@ -60,7 +60,10 @@ export function subnets(cidr: string, newBits: number, count: number): readonly 
     if (bits + newBits > 32 || count > 2 ** newBits) {
         throw new RangeError(`${cidr} does not have ${count} parts of /${bits + newBits}`);
     }
-    return Array.from({ length: count }, (_, index) => `${dotted(first + index * size(bits + newBits))}/${bits + newBits}`);
+    return Array.from(
+        { length: count },
+        (_, index) => `${dotted(first + index * size(bits + newBits))}/${bits + newBits}`,
+    );
 }
 
 function size(bits: number): number {

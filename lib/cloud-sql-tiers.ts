@@ -51,9 +51,12 @@ function customTier(n4: boolean, cpus: number, memory: number): CloudSqlTier | u
     const evenly = memory % 256 === 0 && (cpus % 2 === 0 || (cpus === 1 && !n4));
     if (n4) {
         const fits = evenly && cpus <= 80 && memory >= 0.5 * gibibyte * cpus && memory <= 8 * gibibyte * cpus;
-        return fits ? { edition: "enterprise", memory, disks: ["hyperdisk-balanced"], storage: largestDisk } : undefined;
+        return fits
+            ? { edition: "enterprise", memory, disks: ["hyperdisk-balanced"], storage: largestDisk }
+            : undefined;
     }
-    const fits = evenly && cpus <= 96 && memory >= 3840 && memory >= 0.9 * gibibyte * cpus && memory <= 6.5 * gibibyte * cpus;
+    const fits =
+        evenly && cpus <= 96 && memory >= 3840 && memory >= 0.9 * gibibyte * cpus && memory <= 6.5 * gibibyte * cpus;
     return fits ? { edition: "enterprise", memory, disks: ["ssd", "hdd"], storage: largestDisk } : undefined;
 }
 

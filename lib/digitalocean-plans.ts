@@ -12,7 +12,8 @@ export interface DatabasePlan {
  * @see https://docs.digitalocean.com/reference/api/digitalocean/#tag/Databases/operation/databases_list_options
  */
 export function databasePlan(slug: string): DatabasePlan | undefined {
-    const [, vcpus, memory] = /^[a-z][a-z0-9_]*(?:-[a-z]+)*-([1-9][0-9]*)vcpu-([1-9][0-9]*)gb(?:-[0-9]+gb)?$/.exec(slug) ?? [];
+    const [, vcpus, memory] =
+        /^[a-z][a-z0-9_]*(?:-[a-z]+)*-([1-9][0-9]*)vcpu-([1-9][0-9]*)gb(?:-[0-9]+gb)?$/.exec(slug) ?? [];
     return vcpus === undefined ? undefined : { vcpus: Number(vcpus), memory: Number(memory) };
 }
 

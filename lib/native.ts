@@ -9,6 +9,9 @@ const merge = deepmergeCustom({ mergeArrays: false });
  * @param native what the settings say, in the provider's own names; it wins
  * @returns both, objects merged at every depth
  */
-export function withNative<Arguments extends object>(ours: Arguments, native: Readonly<Record<string, unknown>> | undefined): Arguments {
+export function withNative<Arguments extends object>(
+    ours: Arguments,
+    native: Readonly<Record<string, unknown>> | undefined,
+): Arguments {
     return native === undefined ? ours : (merge(ours, native) as Arguments);
 }

@@ -60,7 +60,10 @@ export const statefulTypes: Readonly<Record<string, StatefulType>> = {
     "digitalocean:index/volume:Volume": { kind: "volume" },
     "kubernetes:core/v1:PersistentVolume": { kind: "volume" },
     // What collectstatic fills, the next release fills again.
-    "kubernetes:core/v1:PersistentVolumeClaim": { kind: "volume", holdsData: (inputs) => componentOf(inputs) !== "assets" },
+    "kubernetes:core/v1:PersistentVolumeClaim": {
+        kind: "volume",
+        holdsData: (inputs) => componentOf(inputs) !== "assets",
+    },
     "kubernetes:apps/v1:StatefulSet": { kind: "volume", holdsData: claimsVolumes },
     // Deleting an environment's namespace deletes every volume in it; an add-on's has none.
     "kubernetes:core/v1:Namespace": { kind: "namespace", holdsData: (inputs) => componentOf(inputs) !== "addon" },

@@ -38,7 +38,10 @@ export interface RedisAddress extends ServerAddress {
 
 /** `redis://user:password@host:port/index`, or `rediss://` for TLS, as redis-py and Celery read it. */
 export function redisUrl({ host, port, user = "", password, index, tls }: RedisAddress): string {
-    const query = tls === undefined ? "" : `?ssl_cert_reqs=required${tls.ca === undefined ? "" : `&ssl_ca_certs=${tls.ca}&ssl_check_hostname=false`}`;
+    const query =
+        tls === undefined
+            ? ""
+            : `?ssl_cert_reqs=required${tls.ca === undefined ? "" : `&ssl_ca_certs=${tls.ca}&ssl_check_hostname=false`}`;
     const scheme = tls === undefined ? "redis" : "rediss";
     return `${scheme}://${percentEncode(user)}:${percentEncode(password)}@${host}:${port}/${index}${query}`;
 }

@@ -32,7 +32,8 @@ export const accessRules: readonly Rule[] = [
                 yield {
                     resource,
                     path,
-                    found: account === undefined ? (name ?? "the namespace's default") : `${name}, of ${nameOf(account)}`,
+                    found:
+                        account === undefined ? (name ?? "the namespace's default") : `${name}, of ${nameOf(account)}`,
                     allowed: "a ServiceAccount that the same component creates",
                     fix: "create one beside it: permissions given to one would be everybody's",
                 };

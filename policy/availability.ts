@@ -103,7 +103,8 @@ export const availabilityRules: readonly Rule[] = [
 
 function* workloadSelectors(view: PlanView): Generator<Finding> {
     for (const { kind, resource, spec, podLabels } of view.workloads) {
-        const hasSelector = kind === "Deployment" || kind === "StatefulSet" || kind === "DaemonSet" || kind === "ReplicaSet";
+        const hasSelector =
+            kind === "Deployment" || kind === "StatefulSet" || kind === "DaemonSet" || kind === "ReplicaSet";
         if (hasSelector && !selects(spec.selector, podLabels)) {
             yield {
                 resource,
@@ -117,7 +118,9 @@ function* workloadSelectors(view: PlanView): Generator<Finding> {
     for (const [index, workload] of view.workloads.entries()) {
         const twin = view.workloads
             .slice(index + 1)
-            .find((other) => other.namespace === workload.namespace && selects(workload.spec.selector, other.podLabels));
+            .find(
+                (other) => other.namespace === workload.namespace && selects(workload.spec.selector, other.podLabels),
+            );
         if (twin !== undefined && twin.kind !== "Job" && workload.kind !== "Job") {
             yield {
                 resource: workload.resource,
@@ -168,12 +171,14 @@ function nothingSelected(resource: PolicyResource, path: string, found: unknown)
 
 function* budgetsIn(view: PlanView): Generator<[PolicyResource, BudgetSpec]> {
     for (const resource of view.ofType("kubernetes:policy/v1:PodDisruptionBudget")) {
-        yield [resource, (resource.props["spec"] ?? {})];
+        yield [resource, resource.props["spec"] ?? {}];
     }
 }
 
 function budgetsOf(view: PlanView, workload: Workload): readonly PolicyResource[] {
-    return [...budgetsIn(view)].filter(([resource, spec]) => covers(resource, spec, workload)).map(([resource]) => resource);
+    return [...budgetsIn(view)]
+        .filter(([resource, spec]) => covers(resource, spec, workload))
+        .map(([resource]) => resource);
 }
 
 function covers(resource: PolicyResource, { selector }: BudgetSpec, workload: Workload): boolean {
@@ -183,7 +188,9 @@ function covers(resource: PolicyResource, { selector }: BudgetSpec, workload: Wo
 /** As the disruption controller counts: percentages are rounded up, on either side. */
 function allowedDisruptions({ maxUnavailable, minAvailable }: BudgetSpec, pods: number): number {
     const scaled = (amount: number | string): number =>
-        typeof amount === "string" && amount.endsWith("%") ? Math.ceil((Number(amount.slice(0, -1)) * pods) / 100) : Number(amount);
+        typeof amount === "string" && amount.endsWith("%")
+            ? Math.ceil((Number(amount.slice(0, -1)) * pods) / 100)
+            : Number(amount);
     if (maxUnavailable !== undefined) {
         return scaled(maxUnavailable);
     }

@@ -107,7 +107,13 @@ function* unblockedS3(view: PlanView): Generator<Finding> {
     for (const controls of view.ofType(ownership)) {
         const found = inputOf(controls, "rule.objectOwnership");
         if (!(found instanceof UnknownValue) && found !== "BucketOwnerEnforced") {
-            yield { resource: controls, path: "rule.objectOwnership", found, allowed: "BucketOwnerEnforced", fix: "set it: no access lists then" };
+            yield {
+                resource: controls,
+                path: "rule.objectOwnership",
+                found,
+                allowed: "BucketOwnerEnforced",
+                fix: "set it: no access lists then",
+            };
         }
     }
 }
@@ -127,7 +133,8 @@ function* publicGcs(view: PlanView): Generator<Finding> {
             };
         }
         for (const grant of view.resources.filter(
-            ({ type, dependencies }) => /^gcp:storage\/bucketIAM(Member|Binding)/.test(type) && dependencies.includes(bucket.urn),
+            ({ type, dependencies }) =>
+                /^gcp:storage\/bucketIAM(Member|Binding)/.test(type) && dependencies.includes(bucket.urn),
         )) {
             const members = [grant.props["member"], ...listOf(grant.props["members"])];
             const everyone = members.find((member) => member === "allUsers" || member === "allAuthenticatedUsers");
@@ -139,7 +146,9 @@ function* publicGcs(view: PlanView): Generator<Finding> {
                     path: isServed ? "role" : "member",
                     found: `${everyone} as ${role}`,
                     allowed: "roles/storage.legacyObjectReader on the bucket behind Cloud CDN, nothing on others",
-                    fix: isServed ? "take that role: it reads objects and lists none" : "remove it: the app signs addresses for what is private",
+                    fix: isServed
+                        ? "take that role: it reads objects and lists none"
+                        : "remove it: the app signs addresses for what is private",
                 };
             }
         }
@@ -150,7 +159,11 @@ function* directOrigins(view: PlanView): Generator<Finding> {
     for (const cloudFront of view.ofType(distribution)) {
         for (const [index, entry] of listOf(cloudFront.props["origins"]).entries()) {
             const origin = entry as Readonly<Record<string, unknown>>;
-            if (origin["customOriginConfig"] === undefined && origin["vpcOriginConfig"] === undefined && origin["originAccessControlId"] === undefined) {
+            if (
+                origin["customOriginConfig"] === undefined &&
+                origin["vpcOriginConfig"] === undefined &&
+                origin["originAccessControlId"] === undefined
+            ) {
                 yield {
                     resource: cloudFront,
                     path: `origins[${index}].originAccessControlId`,
@@ -171,7 +184,11 @@ function* publicSpaces(view: PlanView): Generator<Finding> {
             .ofType("digitalocean:index/spacesBucketPolicy:SpacesBucketPolicy")
             .filter(({ dependencies }) => dependencies.includes(bucket.urn))) {
             const text = textOf(policy.props["policy"]) ?? "";
-            if (!isServed && /"Principal"\s*:\s*(\{\s*"AWS"\s*:\s*)?(\[\s*)?"\*"/.test(text) && /"Effect"\s*:\s*"Allow"/.test(text)) {
+            if (
+                !isServed &&
+                /"Principal"\s*:\s*(\{\s*"AWS"\s*:\s*)?(\[\s*)?"\*"/.test(text) &&
+                /"Effect"\s*:\s*"Allow"/.test(text)
+            ) {
                 yield {
                     resource: policy,
                     path: "policy",
@@ -230,13 +247,23 @@ function* withoutCors(view: PlanView): Generator<Finding> {
     for (const bucket of view.ofType(gcs)) {
         const isServed = view.ofType(backendBucket).some(({ dependencies }) => dependencies.includes(bucket.urn));
         if (isServed && !(bucket.props["cors"] instanceof UnknownValue) && listOf(bucket.props["cors"]).length === 0) {
-            yield { resource: bucket, path: "cors", found: undefined, allowed: "a rule with GET", fix: "add it: browsers refuse fonts without it" };
+            yield {
+                resource: bucket,
+                path: "cors",
+                found: undefined,
+                allowed: "a rule with GET",
+                fix: "add it: browsers refuse fonts without it",
+            };
         }
     }
     for (const bucket of view.ofType(spaces)) {
         const isServed = view.ofType(cdn).some(({ dependencies }) => dependencies.includes(bucket.urn));
         const rules = bucket.props["corsRules"];
-        const beside = hasBeside(view, bucket, "digitalocean:index/spacesBucketCorsConfiguration:SpacesBucketCorsConfiguration");
+        const beside = hasBeside(
+            view,
+            bucket,
+            "digitalocean:index/spacesBucketCorsConfiguration:SpacesBucketCorsConfiguration",
+        );
         if (isServed && !beside && !(rules instanceof UnknownValue) && listOf(rules).length === 0) {
             yield {
                 resource: bucket,
@@ -258,9 +285,14 @@ function* expiring(view: PlanView): Generator<Finding> {
         allowed: "no expiry of current objects",
         fix,
     });
-    for (const configuration of view.ofType("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration").filter(isNotLog)) {
+    for (const configuration of view
+        .ofType("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration")
+        .filter(isNotLog)) {
         for (const [index, entry] of listOf(configuration.props["rules"]).entries()) {
-            const { status, expiration } = entry as { status?: unknown; expiration?: { days?: unknown; date?: unknown } };
+            const { status, expiration } = entry as {
+                status?: unknown;
+                expiration?: { days?: unknown; date?: unknown };
+            };
             if (status !== "Disabled" && (expiration?.days ?? expiration?.date) !== undefined) {
                 yield expires(configuration, `rules[${index}].expiration`, expiration);
             }
@@ -268,11 +300,16 @@ function* expiring(view: PlanView): Generator<Finding> {
     }
     for (const bucket of view.ofType(gcs).filter(isNotLog)) {
         for (const [index, entry] of listOf(bucket.props["lifecycleRules"]).entries()) {
-            const { action, condition = {} } = entry as { action?: { type?: unknown }; condition?: Readonly<Record<string, unknown>> };
+            const { action, condition = {} } = entry as {
+                action?: { type?: unknown };
+                condition?: Readonly<Record<string, unknown>>;
+            };
             // Each of these is true of noncurrent objects only.
             const noncurrent =
                 condition["withState"] === "ARCHIVED" ||
-                ["numNewerVersions", "daysSinceNoncurrentTime", "noncurrentTimeBefore"].some((key) => condition[key] !== undefined);
+                ["numNewerVersions", "daysSinceNoncurrentTime", "noncurrentTimeBefore"].some(
+                    (key) => condition[key] !== undefined,
+                );
             if (action?.type === "Delete" && !noncurrent) {
                 yield expires(bucket, `lifecycleRules[${index}]`, entry);
             }
@@ -280,7 +317,10 @@ function* expiring(view: PlanView): Generator<Finding> {
     }
     for (const bucket of [...view.ofType(spaces), ...view.ofType(s3)].filter(isNotLog)) {
         for (const [index, entry] of listOf(bucket.props["lifecycleRules"]).entries()) {
-            const { enabled, expiration } = entry as { enabled?: unknown; expiration?: { days?: unknown; date?: unknown } };
+            const { enabled, expiration } = entry as {
+                enabled?: unknown;
+                expiration?: { days?: unknown; date?: unknown };
+            };
             if (enabled !== false && (expiration?.days ?? expiration?.date) !== undefined) {
                 yield expires(bucket, `lifecycleRules[${index}].expiration`, expiration);
             }
@@ -315,10 +355,14 @@ function tooShort(resource: PolicyResource, path: string, found: unknown): Findi
     return { resource, path, found, allowed: "at least 86400 seconds", fix: "raise it: hashed names are immutable" };
 }
 
-function behavioursOf({ props }: PolicyResource): ReadonlyArray<readonly [path: string, behaviour: Readonly<Record<string, unknown>>]> {
+function behavioursOf({
+    props,
+}: PolicyResource): ReadonlyArray<readonly [path: string, behaviour: Readonly<Record<string, unknown>>]> {
     return [
         ["defaultCacheBehavior", props["defaultCacheBehavior"]] as const,
-        ...listOf(props["orderedCacheBehaviors"]).map((behaviour, index) => [`orderedCacheBehaviors[${index}]`, behaviour] as const),
+        ...listOf(props["orderedCacheBehaviors"]).map(
+            (behaviour, index) => [`orderedCacheBehaviors[${index}]`, behaviour] as const,
+        ),
     ].flatMap(([path, behaviour]) =>
         behaviour === undefined || behaviour instanceof UnknownValue || behaviour instanceof SecretValue
             ? []

@@ -66,7 +66,9 @@ export const celeryRules: readonly Rule[] = [
     rule("R18", "a task ends before RabbitMQ hands it out again", function* (view) {
         for (const worker of view.withRole("worker")) {
             for (const container of worker.containers.filter(({ init }) => !init)) {
-                const broker = examine(view.environmentOf(worker, container).get("CELERY_BROKER_URL"), (text) => /^amqps?:/.test(text));
+                const broker = examine(view.environmentOf(worker, container).get("CELERY_BROKER_URL"), (text) =>
+                    /^amqps?:/.test(text),
+                );
                 const limit = numberOf(option(container, "--time-limit"));
                 if (broker === true && (limit === undefined || limit >= consumerTimeout)) {
                     yield {

@@ -12,7 +12,10 @@ const doks = "digitalocean:index/kubernetesCluster:KubernetesCluster";
 /** Clusters, by the type that the provider's SDK registers. */
 export const clusterTypes: readonly string[] = [gke, eks, doks];
 
-const metadataSettings: readonly Setting[] = ["aws:ec2/launchTemplate:LaunchTemplate", "aws:ec2/instance:Instance"].flatMap((type) => [
+const metadataSettings: readonly Setting[] = [
+    "aws:ec2/launchTemplate:LaunchTemplate",
+    "aws:ec2/instance:Instance",
+].flatMap((type) => [
     {
         type,
         path: "metadataOptions.httpTokens",
@@ -130,7 +133,12 @@ function* unenforced(view: PlanView): Generator<Finding> {
         const dataplane = inputOf(cluster, "datapathProvider");
         const calico = inputOf(cluster, "networkPolicy.enabled");
         const unknown = dataplane instanceof UnknownValue || calico instanceof UnknownValue;
-        if (!unknown && cluster.props["enableAutopilot"] !== true && dataplane !== "ADVANCED_DATAPATH" && calico !== true) {
+        if (
+            !unknown &&
+            cluster.props["enableAutopilot"] !== true &&
+            dataplane !== "ADVANCED_DATAPATH" &&
+            calico !== true
+        ) {
             yield {
                 resource: cluster,
                 path: "datapathProvider",
@@ -141,7 +149,9 @@ function* unenforced(view: PlanView): Generator<Finding> {
         }
     }
     for (const cluster of view.ofType(eks)) {
-        yield* inputOf(cluster, "computeConfig.enabled") === true ? unenforcedByAutoMode(view, cluster) : unenforcedByAddon(view, cluster);
+        yield* inputOf(cluster, "computeConfig.enabled") === true
+            ? unenforcedByAutoMode(view, cluster)
+            : unenforcedByAddon(view, cluster);
     }
 }
 
@@ -172,7 +182,10 @@ function* unenforcedByAddon(view: PlanView, cluster: PolicyResource): Generator<
     yield {
         resource: addon ?? cluster,
         path: addon === undefined ? "" : "configurationValues",
-        found: addon === undefined ? "no add-on vpc-cni" : (given ?? 'nothing, which means {"enableNetworkPolicy":"false"}'),
+        found:
+            addon === undefined
+                ? "no add-on vpc-cni"
+                : (given ?? 'nothing, which means {"enableNetworkPolicy":"false"}'),
         allowed: '{"enableNetworkPolicy":"true"}',
         fix: "set it on the add-on vpc-cni: by default EKS ignores every NetworkPolicy",
     };
@@ -237,7 +250,9 @@ function* publicNodes(view: PlanView, cluster: PolicyResource): Generator<Findin
     if (inCluster === true || inCluster instanceof UnknownValue) {
         return;
     }
-    const pools = view.ofType("gcp:container/nodePool:NodePool").filter(({ dependencies }) => dependencies.includes(cluster.urn));
+    const pools = view
+        .ofType("gcp:container/nodePool:NodePool")
+        .filter(({ dependencies }) => dependencies.includes(cluster.urn));
     const open = pools.find((pool) => inputOf(pool, "networkConfig.enablePrivateNodes") !== true);
     if (pools.length === 0 || open !== undefined) {
         yield {

@@ -58,5 +58,8 @@ function checkRule(rule: Rule, plan: PolicyPlan, level: Level | "off" = rule.lev
     if (level === "off") {
         return [];
     }
-    return rule.check(plan).map((violation) => ({ ...violation, level: violation.level === "advisory" && rule.level === "mandatory" ? "advisory" : level }));
+    return rule.check(plan).map((violation) => ({
+        ...violation,
+        level: violation.level === "advisory" && rule.level === "mandatory" ? "advisory" : level,
+    }));
 }

@@ -230,15 +230,30 @@ export function numberOf(value: unknown): number | undefined {
 
 /** @returns bytes, or undefined when it is no quantity */
 export function bytesOf(quantity: unknown): number | undefined {
-    const match = /^([0-9.]+)(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|kb|mb|gb)?$/.exec(String(textOf(quantity) ?? numberOf(quantity) ?? ""));
+    const match = /^([0-9.]+)(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|kb|mb|gb)?$/.exec(
+        String(textOf(quantity) ?? numberOf(quantity) ?? ""),
+    );
     if (match === null) {
         return undefined;
     }
     const powers: Record<string, number> = {
-        m: 1e-3, k: 1e3, M: 1e6, G: 1e9, T: 1e12, P: 1e15, E: 1e18,
-        Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40, Pi: 2 ** 50, Ei: 2 ** 60,
+        m: 1e-3,
+        k: 1e3,
+        M: 1e6,
+        G: 1e9,
+        T: 1e12,
+        P: 1e15,
+        E: 1e18,
+        Ki: 2 ** 10,
+        Mi: 2 ** 20,
+        Gi: 2 ** 30,
+        Ti: 2 ** 40,
+        Pi: 2 ** 50,
+        Ei: 2 ** 60,
         // As Redis writes them.
-        kb: 2 ** 10, mb: 2 ** 20, gb: 2 ** 30,
+        kb: 2 ** 10,
+        mb: 2 ** 20,
+        gb: 2 ** 30,
     };
     return Number(match[1]) * (match[2] === undefined ? 1 : powers[match[2]]!);
 }

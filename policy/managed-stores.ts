@@ -269,9 +269,27 @@ const pinned: readonly Setting[] = [
         fix: "set it, or take a tier db-perf-optimized-N-*",
         asks: (instance) => /^db-(f1|g1|custom)-/.test(textOf(inputOf(instance, "settings.tier")) ?? ""),
     },
-    { type: memorystore, path: "engineVersion", holds: isGiven, allowed: "a version, for example VALKEY_8_0", fix: "set it" },
-    { type: memorystoreRedis, path: "redisVersion", holds: isGiven, allowed: "a version, for example REDIS_7_2", fix: "set it" },
-    { type: digitalOcean, path: "version", holds: isGiven, allowed: "a version, for example 17", fix: "set it: else two environments differ" },
+    {
+        type: memorystore,
+        path: "engineVersion",
+        holds: isGiven,
+        allowed: "a version, for example VALKEY_8_0",
+        fix: "set it",
+    },
+    {
+        type: memorystoreRedis,
+        path: "redisVersion",
+        holds: isGiven,
+        allowed: "a version, for example REDIS_7_2",
+        fix: "set it",
+    },
+    {
+        type: digitalOcean,
+        path: "version",
+        holds: isGiven,
+        allowed: "a version, for example 17",
+        fix: "set it: else two environments differ",
+    },
 ];
 
 export const managedStoreRules: readonly Rule[] = [
@@ -313,9 +331,17 @@ export const managedStoreRules: readonly Rule[] = [
 function* openToEveryone(view: PlanView): Generator<Finding> {
     for (const instance of view.ofType(cloudSql)) {
         const path = "settings.ipConfiguration.authorizedNetworks";
-        const ranges = listOf(inputOf(instance, path)).map((network) => (network as { readonly value?: unknown }).value);
+        const ranges = listOf(inputOf(instance, path)).map(
+            (network) => (network as { readonly value?: unknown }).value,
+        );
         if (ranges.some(isEveryone)) {
-            yield { resource: instance, path, found: ranges.join(", "), allowed: "no range that takes in everyone", fix: "remove it" };
+            yield {
+                resource: instance,
+                path,
+                found: ranges.join(", "),
+                allowed: "no range that takes in everyone",
+                fix: "remove it",
+            };
         }
     }
 }
@@ -336,9 +362,17 @@ function* withoutTrustedSources(view: PlanView): Generator<Finding> {
             };
         }
         for (const firewall of firewalls) {
-            const sources = listOf(firewall.props["rules"]).map((source) => (source as { readonly value?: unknown }).value);
+            const sources = listOf(firewall.props["rules"]).map(
+                (source) => (source as { readonly value?: unknown }).value,
+            );
             if (sources.some(isEveryone)) {
-                yield { resource: firewall, path: "rules", found: sources.join(", "), allowed: "named sources", fix: "remove the range" };
+                yield {
+                    resource: firewall,
+                    path: "rules",
+                    found: sources.join(", "),
+                    allowed: "named sources",
+                    fix: "remove the range",
+                };
             }
         }
         if (cluster.props["privateNetworkUuid"] === undefined) {
@@ -382,7 +416,10 @@ function* plainRds(view: PlanView): Generator<Finding> {
             yield {
                 resource: group ?? instance,
                 path: group === undefined ? "parameterGroupName" : "parameters",
-                found: forced === undefined ? "no rds.force_ssl, which means 0 before PostgreSQL 15" : `rds.force_ssl = ${value}`,
+                found:
+                    forced === undefined
+                        ? "no rds.force_ssl, which means 0 before PostgreSQL 15"
+                        : `rds.force_ssl = ${value}`,
                 allowed: 'rds.force_ssl = "1"',
                 fix: "set it in the instance's parameter group: else the server takes passwords in plain text",
             };
@@ -398,7 +435,12 @@ function* unverified(view: PlanView): Generator<Finding> {
             const host = [...environment].find(([name]) => name.endsWith("DB_HOST"));
             const service = host && view.serviceAt(examine(host[1], (text) => text) ?? "", workload.namespace);
             // A Service that selects pods, or leads to one of another namespace, stays within the cluster.
-            if (host === undefined || service === undefined || service.spec.selector !== undefined || leadsToService(service)) {
+            if (
+                host === undefined ||
+                service === undefined ||
+                service.spec.selector !== undefined ||
+                leadsToService(service)
+            ) {
                 continue;
             }
             const variable = host[0].replace(/HOST$/, "SSLMODE");
@@ -426,7 +468,12 @@ function* strangeFamily(view: PlanView): Generator<Finding> {
         const group = groupOf(view, instance);
         const family = textOf(group?.props["family"]);
         const major = majorOf(instance.props["engineVersion"]);
-        if (group !== undefined && family !== undefined && major !== undefined && majorOf(family.replace(/^\D+/, "")) !== major) {
+        if (
+            group !== undefined &&
+            family !== undefined &&
+            major !== undefined &&
+            majorOf(family.replace(/^\D+/, "")) !== major
+        ) {
             yield {
                 resource: group,
                 path: "family",

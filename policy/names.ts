@@ -63,7 +63,13 @@ export const nameRules: readonly Rule[] = [
             yield* longLabels(resource, podLabels, `${templatePath}.metadata.labels`);
             for (const { path, ports = [] } of containers) {
                 for (const { name } of ports.filter((port) => (port.name ?? "").length > 15)) {
-                    yield { resource, path: `${path}.ports`, found: name, allowed: "at most 15 characters", fix: "shorten it" };
+                    yield {
+                        resource,
+                        path: `${path}.ports`,
+                        found: name,
+                        allowed: "at most 15 characters",
+                        fix: "shorten it",
+                    };
                 }
             }
         }
@@ -92,7 +98,8 @@ function* longObjects(view: PlanView): Generator<Finding> {
 }
 
 function* longInCloud(resource: PolicyResource): Generator<Finding> {
-    const [input, limit] = cloudLimits[resource.type] ?? (resource.type.startsWith(computePrefix) ? ["name", computeLimit] : []);
+    const [input, limit] =
+        cloudLimits[resource.type] ?? (resource.type.startsWith(computePrefix) ? ["name", computeLimit] : []);
     if (input === undefined || limit === undefined) {
         return;
     }
@@ -107,7 +114,10 @@ function* longInCloud(resource: PolicyResource): Generator<Finding> {
         yield {
             resource,
             path: input,
-            found: given === undefined ? `nothing, so ${resource.name} and ${suffix} characters more: ${name.length}` : `${name} (${name.length} characters)`,
+            found:
+                given === undefined
+                    ? `nothing, so ${resource.name} and ${suffix} characters more: ${name.length}`
+                    : `${name} (${name.length} characters)`,
             allowed: `at most ${limit}`,
             fix: "make it with cloudName() of lib/cloud-name.ts, or shorten the environment's name",
         };

@@ -47,7 +47,10 @@ export function needsOf(view: PlanView): readonly Need[] {
             if (label.startsWith(reachesPrefix) && value === "true") {
                 const store = label.slice(reachesPrefix.length);
                 for (const service of view.services) {
-                    if (service.namespace === from.namespace && (service.name === store || service.name === `${store}-replica`)) {
+                    if (
+                        service.namespace === from.namespace &&
+                        (service.name === store || service.name === `${store}-replica`)
+                    ) {
                         add(service, undefined, `label ${label}`);
                     }
                 }

@@ -60,7 +60,10 @@ function policiesIn(view: PlanView): readonly NetworkPolicy[] {
 
 /** Without policyTypes a policy is always one of ingress, and one of egress if it has such rules. */
 function typesOf({ policyTypes, egress }: NetworkPolicySpec): readonly Direction[] {
-    return (policyTypes as readonly Direction[] | undefined) ?? (egress === undefined ? ["Ingress"] : ["Ingress", "Egress"]);
+    return (
+        (policyTypes as readonly Direction[] | undefined) ??
+        (egress === undefined ? ["Ingress"] : ["Ingress", "Egress"])
+    );
 }
 
 /** The policies that select a workload's pods. */
@@ -108,7 +111,9 @@ function listed<Item>(items: readonly Item[] | undefined): readonly Item[] {
 /** Peers that are not known yet are some address: neither anyone, which is what no peers mean, nor a pod. */
 function peersOf(peers: readonly PolicyPeer[] | undefined): readonly PolicyPeer[] {
     const unknown: PolicyPeer = { ipBlock: { cidr: "an address that is not known yet" } };
-    return peers instanceof UnknownValue ? [unknown] : listed(peers).map((peer) => (peer instanceof UnknownValue ? unknown : peer));
+    return peers instanceof UnknownValue
+        ? [unknown]
+        : listed(peers).map((peer) => (peer instanceof UnknownValue ? unknown : peer));
 }
 
 /** Whether `from` may open a connection to `to`: both sides have to agree. */
@@ -139,7 +144,9 @@ export function allowsOutside(view: PlanView, workload: Workload, direction: Dir
     return rulesOf(view, workload, direction).some(
         (rule) =>
             (rule.peers.length === 0 ||
-                rule.peers.some(({ namespaceSelector, ipBlock }) => namespaceSelector !== undefined || ipBlock !== undefined)) &&
+                rule.peers.some(
+                    ({ namespaceSelector, ipBlock }) => namespaceSelector !== undefined || ipBlock !== undefined,
+                )) &&
             takesInPort(rule, port, workload.containers),
     );
 }

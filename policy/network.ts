@@ -66,7 +66,9 @@ export const networkRules: readonly Rule[] = [
             }
         }
         for (const database of view.withRole("database")) {
-            const own = new Set(database.containers.flatMap(({ ports = [] }) => ports.map(({ containerPort: port }) => port)));
+            const own = new Set(
+                database.containers.flatMap(({ ports = [] }) => ports.map(({ containerPort: port }) => port)),
+            );
             for (const client of view.workloads.filter((workload) => workload !== database)) {
                 for (const { policy, path, peers, ports } of rulesOf(view, client, "Egress")) {
                     if (peers.length === 0 || !takesInPod(view, { policy, path, peers, ports }, database)) {
@@ -74,13 +76,16 @@ export const networkRules: readonly Rule[] = [
                     }
                     const others = ports.filter(({ port, endPort }) => {
                         const number = numberOf(port) ?? containerPort(database.containers, String(port));
-                        return number === undefined || !own.has(number) || (endPort !== undefined && endPort !== number);
+                        return (
+                            number === undefined || !own.has(number) || (endPort !== undefined && endPort !== number)
+                        );
                     });
                     if (ports.length === 0 || others.length > 0) {
                         yield {
                             resource: policy.resource,
                             path: `${path}.ports`,
-                            found: ports.length === 0 ? "every port" : `port ${others.map(({ port }) => port).join(", ")}`,
+                            found:
+                                ports.length === 0 ? "every port" : `port ${others.map(({ port }) => port).join(", ")}`,
                             allowed: `port ${[...own].join(", ")} of ${database.name}`,
                             fix: "name the database's port only",
                         };
@@ -108,7 +113,10 @@ export const networkRules: readonly Rule[] = [
 /** Policies for pods of the plan: those of a chart talk to the cloud's API, wherever that is. */
 function ownPolicies(view: PlanView): readonly NetworkPolicy[] {
     const addons = new Set(
-        view.ofType("kubernetes:core/v1:Namespace").filter((namespace) => view.isAddon(namespace)).map(objectName),
+        view
+            .ofType("kubernetes:core/v1:Namespace")
+            .filter((namespace) => view.isAddon(namespace))
+            .map(objectName),
     );
     return networkPolicies(view).filter(({ namespace }) => namespace === undefined || !addons.has(namespace));
 }
@@ -191,12 +199,20 @@ function* notOpened(view: PlanView): Generator<Finding> {
 function* openedTooFar(view: PlanView): Generator<Finding> {
     for (const store of view.withRole("database", "cache", "broker")) {
         for (const { policy, path, peers, ports } of rulesOf(view, store, "Ingress")) {
-            const wide = peers.some(({ podSelector, ipBlock }) => ipBlock !== undefined || podSelector === undefined || selectsAll(podSelector));
+            const wide = peers.some(
+                ({ podSelector, ipBlock }) =>
+                    ipBlock !== undefined || podSelector === undefined || selectsAll(podSelector),
+            );
             if (peers.length === 0 || wide || ports.length === 0) {
                 yield {
                     resource: policy.resource,
                     path,
-                    found: peers.length === 0 ? "from anyone" : ports.length === 0 ? "every port" : "from whole namespaces or address ranges",
+                    found:
+                        peers.length === 0
+                            ? "from anyone"
+                            : ports.length === 0
+                              ? "every port"
+                              : "from whole namespaces or address ranges",
                     allowed: "named pods, at the store's port",
                     fix: "select the pods by the label that clients carry",
                 };
@@ -213,7 +229,11 @@ function routedServices(view: PlanView) {
             const namespace = textOf(metadataOf(resource).namespace);
             const { rules = [] } = (resource.props["spec"] ?? {}) as {
                 readonly rules?: ReadonlyArray<{
-                    readonly backendRefs?: ReadonlyArray<{ readonly name?: string; readonly port?: number; readonly namespace?: string }>;
+                    readonly backendRefs?: ReadonlyArray<{
+                        readonly name?: string;
+                        readonly port?: number;
+                        readonly namespace?: string;
+                    }>;
                 }>;
             };
             return rules.flatMap(({ backendRefs = [] }) =>
@@ -221,7 +241,8 @@ function routedServices(view: PlanView) {
                     resource,
                     port: backend.port,
                     service: view.services.find(
-                        (service) => service.name === backend.name && service.namespace === (backend.namespace ?? namespace),
+                        (service) =>
+                            service.name === backend.name && service.namespace === (backend.namespace ?? namespace),
                     ),
                 })),
             );

@@ -53,7 +53,11 @@ const networkTypes: readonly string[] = [
     "digitalocean:index/vpc:Vpc",
 ];
 
-const zoneTypes: readonly string[] = ["gcp:dns/managedZone:ManagedZone", "aws:route53/zone:Zone", "digitalocean:index/domain:Domain"];
+const zoneTypes: readonly string[] = [
+    "gcp:dns/managedZone:ManagedZone",
+    "aws:route53/zone:Zone",
+    "digitalocean:index/domain:Domain",
+];
 
 /** How managed stores get an address in a private network, by the types of the stores. */
 const peerings: ReadonlyArray<readonly [peering: string, stores: readonly string[]]> = [
@@ -79,7 +83,10 @@ export const orderRules: readonly Rule[] = [
             }
         }
         const graph = new TeardownGraph(view);
-        const violated = Map.groupBy(graph.violated(needsIn(view)), ({ sooner, because }) => `${sooner.urn} ${because}`);
+        const violated = Map.groupBy(
+            graph.violated(needsIn(view)),
+            ({ sooner, because }) => `${sooner.urn} ${because}`,
+        );
         for (const needs of violated.values()) {
             const { sooner, because } = needs[0]!;
             const names = needs.map(({ later }) => later.name).join(", ");
@@ -109,23 +116,34 @@ export function* needsIn(view: PlanView): Generator<Need> {
 
 /** Objects of the cluster name addresses, certificates and policies by text, of which the graph knows nothing by itself. */
 function* ofNames(view: PlanView): Generator<Need> {
-    const objects = view.resources.filter(({ type }) => /^kubernetes:(gateway\.networking\.k8s\.io|networking\.gke\.io)\//.test(type));
+    const objects = view.resources.filter(({ type }) =>
+        /^kubernetes:(gateway\.networking\.k8s\.io|networking\.gke\.io)\//.test(type),
+    );
     for (const later of namedTypes.flatMap((type) => view.ofType(type))) {
         const name = textOf(later.props["name"]);
         for (const sooner of name === undefined ? [] : objects.filter(({ props }) => says(props, name))) {
-            yield { sooner, later, because: "the load balancer that is made for it uses it, and what is in use cannot be deleted" };
+            yield {
+                sooner,
+                later,
+                because: "the load balancer that is made for it uses it, and what is in use cannot be deleted",
+            };
         }
     }
 }
 
 function says(value: unknown, text: string): boolean {
-    return value === text || (value !== null && typeof value === "object" && Object.values(value).some((item) => says(item, text)));
+    return (
+        value === text ||
+        (value !== null && typeof value === "object" && Object.values(value).some((item) => says(item, text)))
+    );
 }
 
 function* ofKeys(view: PlanView): Generator<Need> {
     const grants = view.resources.filter(({ type }) => /^gcp:kms\/cryptoKeyIAM(Member|Binding):/.test(type));
     for (const key of view.ofType("gcp:kms/cryptoKey:CryptoKey")) {
-        for (const sooner of keyUsers.flatMap((type) => view.ofType(type)).filter(({ dependencies }) => dependencies.includes(key.urn))) {
+        for (const sooner of keyUsers
+            .flatMap((type) => view.ofType(type))
+            .filter(({ dependencies }) => dependencies.includes(key.urn))) {
             for (const later of grants.filter(({ dependencies }) => dependencies.includes(key.urn))) {
                 yield { sooner, later, because: "without leave to use the key, nothing in it can be read any more" };
             }
@@ -134,11 +152,13 @@ function* ofKeys(view: PlanView): Generator<Need> {
 }
 
 function* ofRoutes(view: PlanView): Generator<Need> {
-    const because = "the controller removes what it made for it outside the cluster, and without the controller it never goes";
+    const because =
+        "the controller removes what it made for it outside the cluster, and without the controller it never goes";
     const routes = view.resources.filter(
         ({ type, props }) =>
             (type.startsWith("kubernetes:") && routeKinds.test(type)) ||
-            (type === "kubernetes:core/v1:Service" && (props["spec"] as { type?: unknown } | undefined)?.type === "LoadBalancer"),
+            (type === "kubernetes:core/v1:Service" &&
+                (props["spec"] as { type?: unknown } | undefined)?.type === "LoadBalancer"),
     );
     for (const later of view.ofType(releaseType)) {
         for (const sooner of routes) {
@@ -148,7 +168,11 @@ function* ofRoutes(view: PlanView): Generator<Need> {
     // Finalizers of a route's namespace are the controller's too.
     for (const later of view.ofType(releaseType)) {
         for (const sooner of environmentNamespaces(view)) {
-            yield { sooner, later, because: "objects in it have finalizers that only controllers remove: it sticks without them" };
+            yield {
+                sooner,
+                later,
+                because: "objects in it have finalizers that only controllers remove: it sticks without them",
+            };
         }
     }
 }
@@ -162,12 +186,21 @@ function* ofControllers(view: PlanView): Generator<Need> {
         const namespace = textOf(release.props["namespace"]);
         for (const later of view.ofType("aws:eks/podIdentityAssociation:PodIdentityAssociation")) {
             if (namespace !== undefined && later.props["namespace"] === namespace) {
-                yield { sooner: release, later, because: "without its permissions a controller cannot remove what it made" };
+                yield {
+                    sooner: release,
+                    later,
+                    because: "without its permissions a controller cannot remove what it made",
+                };
             }
         }
         if (/external-?dns/.test(`${textOf(release.props["chart"])} ${release.name}`)) {
             for (const later of zoneTypes.flatMap((type) => view.ofType(type))) {
-                yield { sooner: release, later, because: "it makes and removes records in the zone until it is gone, and most clouds keep a zone that has records" };
+                yield {
+                    sooner: release,
+                    later,
+                    because:
+                        "it makes and removes records in the zone until it is gone, and most clouds keep a zone that has records",
+                };
             }
         }
     }
@@ -184,7 +217,11 @@ function* ofCluster(view: PlanView, cluster: PolicyResource): Generator<Need> {
         yield { sooner, later: cluster, because: "a cluster with nodes cannot be deleted" };
     }
     for (const provider of view.ofType("pulumi:providers:kubernetes")) {
-        yield { sooner: provider, later: cluster, because: "objects that are left when the cluster is gone cannot be deleted any more" };
+        yield {
+            sooner: provider,
+            later: cluster,
+            because: "objects that are left when the cluster is gone cannot be deleted any more",
+        };
     }
     for (const sooner of [...view.ofType("kubernetes:core/v1:Namespace"), ...view.ofType(releaseType)]) {
         for (const later of nodes) {
@@ -199,7 +236,11 @@ function* ofCluster(view: PlanView, cluster: PolicyResource): Generator<Need> {
             yield { sooner, later, because: "a network with nodes in it cannot be deleted" };
         }
         for (const later of onIt(wayOutTypes)) {
-            yield { sooner, later, because: "nodes without a way out reach no API of the cloud: controllers could remove nothing" };
+            yield {
+                sooner,
+                later,
+                because: "nodes without a way out reach no API of the cloud: controllers could remove nothing",
+            };
         }
         yield* ofRole(view, sooner);
     }
@@ -207,7 +248,9 @@ function* ofCluster(view: PlanView, cluster: PolicyResource): Generator<Need> {
 
 /** Storage and observability run as pods like any other, and not every pod needs them. */
 function isPutOnNodes(addon: PolicyResource): boolean {
-    return !/^(vpc-cni|kube-proxy|coredns|eks-pod-identity-agent|aws-ebs-csi-driver)$/.test(textOf(addon.props["addonName"]) ?? "");
+    return !/^(vpc-cni|kube-proxy|coredns|eks-pod-identity-agent|aws-ebs-csi-driver)$/.test(
+        textOf(addon.props["addonName"]) ?? "",
+    );
 }
 
 /** Of several networks of a stack, the one that the cluster is told of. */
@@ -225,7 +268,8 @@ function* ofRole(view: PlanView, sooner: PolicyResource): Generator<Need> {
                 yield {
                     sooner,
                     later,
-                    because: "EKS removes its network interfaces with these permissions; what stays blocks the VPC's deletion",
+                    because:
+                        "EKS removes its network interfaces with these permissions; what stays blocks the VPC's deletion",
                 };
             }
         }
@@ -236,17 +280,27 @@ function* ofStores(view: PlanView): Generator<Need> {
     for (const [peering, stores] of peerings) {
         for (const later of view.ofType(peering)) {
             for (const sooner of stores.flatMap((type) => view.ofType(type))) {
-                yield { sooner, later, because: "its address comes from there: a peering in use cannot be deleted, nor can the network" };
+                yield {
+                    sooner,
+                    later,
+                    because: "its address comes from there: a peering in use cannot be deleted, nor can the network",
+                };
             }
         }
     }
     // Pods are told a store's host name only; what waits for the store is the Service of that name.
-    const outside = view.services.filter(({ spec, workloads }) => spec.selector === undefined && workloads.length === 0);
+    const outside = view.services.filter(
+        ({ spec, workloads }) => spec.selector === undefined && workloads.length === 0,
+    );
     for (const workload of outside.length === 0 ? [] : view.withRole("web", "worker", "beat", "release", "app")) {
         const hosts = hostsToldTo(view, workload);
         for (const { resource, name, namespace } of outside) {
             if (name !== undefined && namespace === workload.namespace && hosts.has(name)) {
-                yield { sooner: workload.resource, later: resource, because: "its pods use the store until they have ended" };
+                yield {
+                    sooner: workload.resource,
+                    later: resource,
+                    because: "its pods use the store until they have ended",
+                };
             }
         }
     }
@@ -254,7 +308,9 @@ function* ofStores(view: PlanView): Generator<Need> {
 
 function hostsToldTo(view: PlanView, workload: Workload): ReadonlySet<unknown> {
     const environments = workload.containers.map((container) => view.environmentOf(workload, container));
-    return new Set(environments.flatMap((one) => [...one].filter(([name]) => name.endsWith("_HOST")).map(([, value]) => value)));
+    return new Set(
+        environments.flatMap((one) => [...one].filter(([name]) => name.endsWith("_HOST")).map(([, value]) => value)),
+    );
 }
 
 function cloudOf({ type }: PolicyResource): string {

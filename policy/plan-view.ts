@@ -121,7 +121,10 @@ export class PlanView {
     /** A namespace that a chart fills: pods that the plan does not show. */
     isAddon(namespace: PolicyResource): boolean {
         const { name, labels } = metadataOf(namespace);
-        return labels?.[environmentLabel] === undefined && !this.workloads.some((workload) => workload.namespace === textOf(name));
+        return (
+            labels?.[environmentLabel] === undefined &&
+            !this.workloads.some((workload) => workload.namespace === textOf(name))
+        );
     }
 
     ofType(type: string): readonly PolicyResource[] {
@@ -262,13 +265,16 @@ export class PlanView {
     serviceAt(host: string, namespace: string | undefined): Service | undefined {
         const [name, inNamespace] = host.replace(/\.svc(\.cluster\.local)?\.?$/, "").split(".");
         return this.services.find(
-            (service) => service.name === name && service.namespace === (inNamespace ?? namespace) && host.split(".").length <= 5,
+            (service) =>
+                service.name === name &&
+                service.namespace === (inNamespace ?? namespace) &&
+                host.split(".").length <= 5,
         );
     }
 }
 
 export function metadataOf({ props }: PolicyResource): ObjectMeta {
-    return (props["metadata"] ?? {});
+    return props["metadata"] ?? {};
 }
 
 /** The name that an object has in the cluster, given by the program or by the provider. */
@@ -305,7 +311,9 @@ function entriesOf(map: unknown): Readonly<Record<string, unknown>> {
             ),
         );
     }
-    return map === null || typeof map !== "object" || map instanceof UnknownValue ? {} : (map as Record<string, unknown>);
+    return map === null || typeof map !== "object" || map instanceof UnknownValue
+        ? {}
+        : (map as Record<string, unknown>);
 }
 
 function valueOf(value: unknown): Value {
@@ -318,8 +326,7 @@ function workloadOf(resource: PolicyResource, services: readonly PolicyResource[
         return undefined;
     }
     const template = (place.path === "" ? resource.props : at(resource.props, place.path)) as
-        | { metadata?: ObjectMeta; spec?: PodSpec }
-        | undefined;
+        { metadata?: ObjectMeta; spec?: PodSpec } | undefined;
     const pod = template?.spec ?? {};
     const prefix = place.path === "" ? "spec" : `${place.path}.spec`;
     const placed = (list: "containers" | "initContainers" | "ephemeralContainers"): PlacedContainer[] =>
@@ -344,7 +351,7 @@ function workloadOf(resource: PolicyResource, services: readonly PolicyResource[
         name: textOf(metadata.name) ?? resource.name,
         namespace,
         role: roleOf(place.kind, podLabels, containers, served),
-        spec: (resource.props["spec"] ?? {}),
+        spec: resource.props["spec"] ?? {},
         templatePath: place.path,
         podLabels,
         podAnnotations: template?.metadata?.annotations ?? {},
@@ -393,8 +400,7 @@ export function option(container: Container, name: string): string | undefined {
 /** How many pods a workload may have at least and at most, with its autoscaler. */
 export function podsOf(view: PlanView, workload: Workload): { readonly min: number; readonly max: number } {
     const autoscaler = autoscalersOf(view, workload)[0]?.props["spec"] as
-        | { readonly minReplicas?: number; readonly maxReplicas?: number }
-        | undefined;
+        { readonly minReplicas?: number; readonly maxReplicas?: number } | undefined;
     const replicas = workload.spec.replicas ?? 1;
     return autoscaler === undefined
         ? { min: replicas, max: replicas }

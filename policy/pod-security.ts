@@ -5,7 +5,15 @@ import type { PlacedContainer, Workload } from "./plan-view.ts";
 import { rule, type Finding, type Rule } from "./rule.ts";
 
 const volumeTypes: ReadonlySet<string> = new Set([
-    "configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "image", "persistentVolumeClaim", "projected", "secret",
+    "configMap",
+    "csi",
+    "downwardAPI",
+    "emptyDir",
+    "ephemeral",
+    "image",
+    "persistentVolumeClaim",
+    "projected",
+    "secret",
 ]);
 
 const safeSysctls: ReadonlySet<string> = new Set([
@@ -23,7 +31,13 @@ const safeSysctls: ReadonlySet<string> = new Set([
     "net.ipv4.tcp_wmem",
 ]);
 
-const seLinuxTypes: ReadonlySet<string> = new Set(["", "container_t", "container_init_t", "container_kvm_t", "container_engine_t"]);
+const seLinuxTypes: ReadonlySet<string> = new Set([
+    "",
+    "container_t",
+    "container_init_t",
+    "container_kvm_t",
+    "container_engine_t",
+]);
 const profiles: ReadonlySet<string> = new Set(["RuntimeDefault", "Localhost"]);
 
 /** One field that is not as it has to be. */
@@ -44,7 +58,13 @@ export const podSecurityRules: readonly Rule[] = [
 ];
 
 function finding({ resource }: Workload, { path, found, allowed }: Fault): Finding {
-    return { resource, path, found, allowed, fix: `set it to what is allowed: the API server refuses the pod otherwise` };
+    return {
+        resource,
+        path,
+        found,
+        allowed,
+        fix: `set it to what is allowed: the API server refuses the pod otherwise`,
+    };
 }
 
 function* faultsOf(workload: Workload): Generator<Fault> {
@@ -64,7 +84,11 @@ function* podFaults({ pod, templatePath, podAnnotations }: Workload): Generator<
     }
     for (const [index, volume] of (pod.volumes ?? []).entries()) {
         for (const type of Object.keys(volume).filter((key) => key !== "name" && !volumeTypes.has(key))) {
-            yield { path: `${prefix}spec.volumes[${index}].${type}`, found: type, allowed: [...volumeTypes].join(", ") };
+            yield {
+                path: `${prefix}spec.volumes[${index}].${type}`,
+                found: type,
+                allowed: [...volumeTypes].join(", "),
+            };
         }
     }
     for (const [key, value] of Object.entries(podAnnotations)) {
@@ -104,7 +128,11 @@ function* containerFaults({ pod }: Workload, container: PlacedContainer): Genera
         yield { path: `${path}.runAsNonRoot`, found: undefined, allowed: "true, here or for the pod" };
     }
     if (own.seccompProfile?.type === undefined && ofPod.seccompProfile?.type === undefined) {
-        yield { path: `${path}.seccompProfile.type`, found: undefined, allowed: `${[...profiles].join(" or ")}, here or for the pod` };
+        yield {
+            path: `${path}.seccompProfile.type`,
+            found: undefined,
+            allowed: `${[...profiles].join(" or ")}, here or for the pod`,
+        };
     }
     if (own.procMount !== undefined && own.procMount !== "Default") {
         yield { path: `${path}.procMount`, found: own.procMount, allowed: "Default" };
@@ -131,10 +159,18 @@ function* sharedFaults(context: SecurityContext, path: string): Generator<Fault>
         yield { path: `${path}.seccompProfile.type`, found: seccompProfile.type, allowed: [...profiles].join(" or ") };
     }
     if (appArmorProfile?.type !== undefined && !profiles.has(appArmorProfile.type)) {
-        yield { path: `${path}.appArmorProfile.type`, found: appArmorProfile.type, allowed: [...profiles].join(" or ") };
+        yield {
+            path: `${path}.appArmorProfile.type`,
+            found: appArmorProfile.type,
+            allowed: [...profiles].join(" or "),
+        };
     }
     if (!seLinuxTypes.has(seLinuxOptions?.type ?? "")) {
-        yield { path: `${path}.seLinuxOptions.type`, found: seLinuxOptions?.type, allowed: [...seLinuxTypes].slice(1).join(", ") };
+        yield {
+            path: `${path}.seLinuxOptions.type`,
+            found: seLinuxOptions?.type,
+            allowed: [...seLinuxTypes].slice(1).join(", "),
+        };
     }
     for (const field of ["user", "role"] as const) {
         if ((seLinuxOptions?.[field] ?? "") !== "") {

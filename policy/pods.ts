@@ -53,7 +53,9 @@ export const podRules: readonly Rule[] = [
             }
         }
         for (const { workload, container } of containersOf(view)) {
-            const mount = (container.volumeMounts ?? []).find(({ mountPath }) => mountPath.replace(/\/$/, "") === "/tmp");
+            const mount = (container.volumeMounts ?? []).find(
+                ({ mountPath }) => mountPath.replace(/\/$/, "") === "/tmp",
+            );
             const volume = (workload.pod.volumes ?? []).find(({ name }) => name === mount?.name);
             const missing = mount === undefined && djangoRoles.has(workload.role);
             if (missing || (mount !== undefined && mount.readOnly !== true && volume?.emptyDir === undefined)) {
@@ -118,7 +120,9 @@ export const podRules: readonly Rule[] = [
     }),
 ];
 
-function containersOf(view: PlanView): ReadonlyArray<{ readonly workload: Workload; readonly container: PlacedContainer }> {
+function containersOf(
+    view: PlanView,
+): ReadonlyArray<{ readonly workload: Workload; readonly container: PlacedContainer }> {
     return view.workloads.flatMap((workload) => workload.containers.map((container) => ({ workload, container })));
 }
 

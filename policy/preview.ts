@@ -53,12 +53,25 @@ export class Preview {
     planOf(resources: readonly EngineResource[]): PolicyPlan {
         const key = resources.map(({ urn, opts }) => `${urn} ${opts.protect}`).join("\n");
         if (this.#last?.key !== key) {
-            this.#last = { key, plan: { resources: withNames(resources.map((resource) => this.#resourceOf(resource))) } };
+            this.#last = {
+                key,
+                plan: { resources: withNames(resources.map((resource) => this.#resourceOf(resource))) },
+            };
         }
         return this.#last.plan;
     }
 
-    #resourceOf({ urn, type, name, props, parent, provider, dependencies, propertyDependencies, opts }: EngineResource): ReferringResource {
+    #resourceOf({
+        urn,
+        type,
+        name,
+        props,
+        parent,
+        provider,
+        dependencies,
+        propertyDependencies,
+        opts,
+    }: EngineResource): ReferringResource {
         const create = opts.customTimeouts.createSeconds;
         const before = [...dependencies, ...Object.values(propertyDependencies).flat()];
         return {
@@ -68,7 +81,10 @@ export class Preview {
             props: this.#inputs.get(urn) ?? propertiesOf(type, props),
             dependencies: [...new Set(before.map((dependency) => dependency.urn))].toSorted(),
             propertyDependencies: Object.fromEntries(
-                Object.entries(propertyDependencies).map(([property, on]) => [property, on.map((dependency) => dependency.urn)]),
+                Object.entries(propertyDependencies).map(([property, on]) => [
+                    property,
+                    on.map((dependency) => dependency.urn),
+                ]),
             ),
             protect: opts.protect,
             ...(parent !== undefined && { parent: parent.urn }),
@@ -81,7 +97,9 @@ export class Preview {
 function propertiesOf(type: string, properties: Properties): Properties {
     const read = readable(properties) as Properties;
     const secret = secretInputs[type] ?? (type.startsWith("kubernetes:") ? [] : secretCloudInputs);
-    const hidden = secret.filter((key) => key in read && !(read[key] instanceof SecretValue || read[key] instanceof UnknownValue));
+    const hidden = secret.filter(
+        (key) => key in read && !(read[key] instanceof SecretValue || read[key] instanceof UnknownValue),
+    );
     return { ...read, ...Object.fromEntries(hidden.map((key) => [key, new SecretValue(read[key])])) };
 }
 

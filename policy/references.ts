@@ -42,14 +42,18 @@ export function withNames(resources: readonly ReferringResource[]): readonly Pol
         const props = Object.entries(resource.props).map(([property, value]) => {
             const candidates = (propertyDependencies[property] ?? []).flatMap((urn) => named.get(urn) ?? []);
             const only = (type: RegExp): string | undefined => {
-                const names = new Set(candidates.filter((candidate) => type.test(candidate.type)).map(({ name }) => name));
+                const names = new Set(
+                    candidates.filter((candidate) => type.test(candidate.type)).map(({ name }) => name),
+                );
                 return names.size === 1 ? [...names][0] : undefined;
             };
             return [property, filled(value, "", only)] as const;
         });
         const given = { ...resource, props: Object.fromEntries(props) };
         const isNamed = metadataName(resource) !== undefined;
-        return isNamed || resource.props["metadata"] === undefined ? given : { ...given, generatedName: nameOf(resource) };
+        return isNamed || resource.props["metadata"] === undefined
+            ? given
+            : { ...given, generatedName: nameOf(resource) };
     });
 }
 

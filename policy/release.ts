@@ -27,7 +27,8 @@ export const releaseRules: readonly Rule[] = [
         for (const { resource, containers } of view.withRole("release")) {
             const name = textOf(metadataOf(resource).name) ?? "";
             const tags = containers.map(({ image = "" }) => image.slice(image.lastIndexOf(":") + 1).toLowerCase());
-            const named = !namedByProvider(resource) && tags.some((tag) => tag !== "" && name.includes(tag.slice(0, 12)));
+            const named =
+                !namedByProvider(resource) && tags.some((tag) => tag !== "" && name.includes(tag.slice(0, 12)));
             const triggers = resource.replaceOnChanges;
             const triggered =
                 namedByProvider(resource) && (triggers === undefined || triggers.some((path) => isPartOfImage(path)));
@@ -44,7 +45,8 @@ export const releaseRules: readonly Rule[] = [
     }),
     rule("R23", "a release job's own deadline ends before the wait for it", function* (view) {
         for (const { resource, spec } of view.withRole("release")) {
-            const wait = resource.customTimeouts?.create === undefined ? defaultAwait : seconds(resource.customTimeouts.create);
+            const wait =
+                resource.customTimeouts?.create === undefined ? defaultAwait : seconds(resource.customTimeouts.create);
             const deadline = spec.activeDeadlineSeconds;
             if (deadline === undefined || (wait !== undefined && deadline >= wait)) {
                 yield {
@@ -116,7 +118,10 @@ export const releaseRules: readonly Rule[] = [
         for (const { resource, containers } of view.withRole("release", "app", "web")) {
             for (const container of containers) {
                 const words = commandLine(container).join(" ");
-                if (/\bcollectstatic\b/.test(words) && /(^|\s)(--clear|-c)(\s|$)/.test(words.slice(words.indexOf("collectstatic")))) {
+                if (
+                    /\bcollectstatic\b/.test(words) &&
+                    /(^|\s)(--clear|-c)(\s|$)/.test(words.slice(words.indexOf("collectstatic")))
+                ) {
                     yield {
                         resource,
                         path: `${container.path}.command`,
@@ -191,7 +196,9 @@ const accessTypes =
 function* neededOfManaged(view: PlanView, job: Workload): Generator<PolicyResource> {
     const outside = view.services.filter(
         ({ spec, name, namespace }) =>
-            spec.selector === undefined && namespace === job.namespace && job.podLabels[`${reachesPrefix}${name}`] === "true",
+            spec.selector === undefined &&
+            namespace === job.namespace &&
+            job.podLabels[`${reachesPrefix}${name}`] === "true",
     );
     for (const { resource: service, name, namespace } of outside) {
         const slices = view.resources.filter(
@@ -207,7 +214,12 @@ function* neededOfManaged(view: PlanView, job: Workload): Generator<PolicyResour
         }
         yield* [service, ...slices];
         // AWS lets in by a rule of the security group that the instance is in.
-        const places = new Set(databases.flatMap(({ urn, dependencies }) => [urn, ...dependencies.filter((one) => one.includes("SecurityGroup::"))]));
+        const places = new Set(
+            databases.flatMap(({ urn, dependencies }) => [
+                urn,
+                ...dependencies.filter((one) => one.includes("SecurityGroup::")),
+            ]),
+        );
         yield* view.resources.filter(
             ({ type, dependencies }) => accessTypes.test(type) && dependencies.some((one) => places.has(one)),
         );
@@ -217,8 +229,9 @@ function* neededOfManaged(view: PlanView, job: Workload): Generator<PolicyResour
 /** A volume that the web reads and a job writes. */
 function* filesNotAwaited(view: PlanView): Generator<Finding> {
     for (const workloads of view.apps().values()) {
-        const collecting = workloads.filter(({ role, containers }) =>
-            role === "release" && containers.some((container) => commandLine(container).includes("collectstatic")),
+        const collecting = workloads.filter(
+            ({ role, containers }) =>
+                role === "release" && containers.some((container) => commandLine(container).includes("collectstatic")),
         );
         for (const web of workloads.filter(({ role }) => role === "web")) {
             const claims = claimsOf(web);
@@ -272,5 +285,7 @@ function isPartOfImage(path: string): boolean {
 function seconds(duration: string): number | undefined {
     const units: Record<string, number> = { h: 3600, m: 60, s: 1 };
     const parts = [...duration.matchAll(/([0-9.]+)(h|m|s)/g)];
-    return parts.length === 0 ? undefined : parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * units[unit!]!, 0);
+    return parts.length === 0
+        ? undefined
+        : parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * units[unit!]!, 0);
 }

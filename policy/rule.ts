@@ -37,7 +37,12 @@ export interface Finding {
 }
 
 /** @param find yields what breaks the rule; nothing when it holds or does not apply */
-export function rule(id: string, title: string, find: (plan: PlanView) => Iterable<Finding>, level: Level = "mandatory"): Rule {
+export function rule(
+    id: string,
+    title: string,
+    find: (plan: PlanView) => Iterable<Finding>,
+    level: Level = "mandatory",
+): Rule {
     return {
         id,
         title,

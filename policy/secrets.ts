@@ -27,7 +27,8 @@ const assignment = /^\s*([A-Za-z0-9_.-]+)\s*[=:]\s*(\S.*?)\s*$/;
 /** Words that stand for a credential without being one. */
 const harmless = /^(true|false|yes|no|on|off|none|null|[0-9.]+|\$\{?[A-Za-z_].*|%\(.*\)s|\/.*|<.*>)$/i;
 
-const fix = "set it by: pulumi config set --secret --path 'secrets.environment.NAME' (or secrets.files), and change what was written down";
+const fix =
+    "set it by: pulumi config set --secret --path 'secrets.environment.NAME' (or secrets.files), and change what was written down";
 
 export const secretRules: readonly Rule[] = [
     rule("R50", "no secret stands outside a Secret", function* (view) {
@@ -112,7 +113,13 @@ function isCredential(name: string, value: string): boolean {
 }
 
 function isVariable(value: unknown): value is { readonly name: string } {
-    return value !== null && typeof value === "object" && "name" in value && "value" in value && typeof value.name === "string";
+    return (
+        value !== null &&
+        typeof value === "object" &&
+        "name" in value &&
+        "value" in value &&
+        typeof value.name === "string"
+    );
 }
 
 function entriesOf(value: unknown): ReadonlyArray<readonly [string, unknown]> {

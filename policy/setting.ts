@@ -62,5 +62,7 @@ export function isEveryone(range: unknown): boolean {
 }
 
 function absent(byDefault: unknown): string {
-    return byDefault === undefined ? "nothing" : `nothing, which means ${typeof byDefault === "string" ? byDefault : JSON.stringify(byDefault)}`;
+    return byDefault === undefined
+        ? "nothing"
+        : `nothing, which means ${typeof byDefault === "string" ? byDefault : JSON.stringify(byDefault)}`;
 }

@@ -33,7 +33,11 @@ const removeIt = "set it, or `pulumi destroy` stops half-way";
 /** What a cloud or its provider refuses to delete. */
 const deletable: readonly Setting[] = [
     // These three are protected unless told otherwise.
-    ...["gcp:container/cluster:Cluster", "gcp:sql/databaseInstance:DatabaseInstance", "gcp:redis/instance:Instance"].map((type) => ({
+    ...[
+        "gcp:container/cluster:Cluster",
+        "gcp:sql/databaseInstance:DatabaseInstance",
+        "gcp:redis/instance:Instance",
+    ].map((type) => ({
         type,
         path: "deletionProtection",
         byDefault: true,
@@ -125,9 +129,16 @@ export const stateRules: readonly Rule[] = [
             for (const resource of view.resources) {
                 const policy = resource.props["deletionPolicy"];
                 // Google takes hours to let a peering go after its last store; it goes with the network instead.
-                const goesAlong = policy === "ABANDON" && resource.type === "gcp:servicenetworking/connection:Connection";
+                const goesAlong =
+                    policy === "ABANDON" && resource.type === "gcp:servicenetworking/connection:Connection";
                 if (resource.type.startsWith("gcp:") && (policy === "PREVENT" || policy === "ABANDON") && !goesAlong) {
-                    yield { resource, path: "deletionPolicy", found: policy, allowed: "DELETE", fix: "remove it: the environment is to go whole" };
+                    yield {
+                        resource,
+                        path: "deletionPolicy",
+                        found: policy,
+                        allowed: "DELETE",
+                        fix: "remove it: the environment is to go whole",
+                    };
                 }
             }
         }
@@ -179,7 +190,10 @@ export const stateRules: readonly Rule[] = [
                 yield {
                     resource,
                     path: "clusterIdentifier",
-                    found: identifier instanceof UnknownValue ? "a name that is known only when the cluster is there" : identifier,
+                    found:
+                        identifier instanceof UnknownValue
+                            ? "a name that is known only when the cluster is there"
+                            : identifier,
                     allowed: "a name that stays, and is known before the cluster is made",
                     fix: "set platform.clusterIdentifier, for a new cluster the name it is given: else a changed kubeconfig replaces everything",
                 };
@@ -221,7 +235,11 @@ function* protectedByPulumi(view: PlanView): Generator<Finding> {
     for (const resource of view.resources) {
         const options = [
             ["protect", resource.protect, "protect in production only: `pulumi destroy` stops half-way"],
-            ["retainOnDelete", resource.retainOnDelete ?? false, "remove it: nobody would know that it is still there, and paid for"],
+            [
+                "retainOnDelete",
+                resource.retainOnDelete ?? false,
+                "remove it: nobody would know that it is still there, and paid for",
+            ],
         ] as const;
         for (const [path, , fix] of options.filter(([, isSet]) => isSet)) {
             yield { resource, path, found: "true", allowed: "false", fix };
@@ -265,7 +283,9 @@ function dataHolders(view: PlanView): readonly PolicyResource[] {
 }
 
 function* claimRetention(view: PlanView, wanted: "Retain" | "Delete", fix: string): Generator<Finding> {
-    for (const { resource, spec } of view.workloads.filter(({ spec }) => (spec.volumeClaimTemplates ?? []).length > 0)) {
+    for (const { resource, spec } of view.workloads.filter(
+        ({ spec }) => (spec.volumeClaimTemplates ?? []).length > 0,
+    )) {
         const found = spec.persistentVolumeClaimRetentionPolicy?.whenDeleted ?? "Retain";
         if (found !== wanted) {
             const path = "spec.persistentVolumeClaimRetentionPolicy.whenDeleted";

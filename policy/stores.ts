@@ -50,7 +50,11 @@ export const storeRules: readonly Rule[] = [
         "advisory",
     ),
     rule("R30", "behind a connection pool the app keeps no connection", function* (view) {
-        const pools = new Set(view.ofType("digitalocean:index/databaseConnectionPool:DatabaseConnectionPool").map(({ props }) => textOf(props["name"])));
+        const pools = new Set(
+            view
+                .ofType("digitalocean:index/databaseConnectionPool:DatabaseConnectionPool")
+                .map(({ props }) => textOf(props["name"])),
+        );
         for (const workload of view.withRole("web", "worker", "beat", "shell", "release", "app")) {
             for (const container of workload.containers) {
                 const environment = view.environmentOf(workload, container);
@@ -73,7 +77,14 @@ export const storeRules: readonly Rule[] = [
     }),
     rule("R31", "a broker evicts nothing and keeps its messages", function* (view) {
         for (const { workload, container, directives } of redisServers(view, "broker")) {
-            yield* expect(workload, container, directives, "maxmemory-policy", ["noeviction"], "Celery's messages would vanish");
+            yield* expect(
+                workload,
+                container,
+                directives,
+                "maxmemory-policy",
+                ["noeviction"],
+                "Celery's messages would vanish",
+            );
             yield* expect(workload, container, directives, "appendonly", ["yes"], "a restart would lose all messages");
             const data = directives.get("dir")?.[0] ?? "/data";
             if (!isKept(workload, container, data)) {
@@ -89,11 +100,21 @@ export const storeRules: readonly Rule[] = [
     }),
     rule("R32", "a cache evicts the least recently used, before its memory ends", function* (view) {
         for (const { workload, container, directives } of redisServers(view, "cache")) {
-            yield* expect(workload, container, directives, "maxmemory-policy", ["allkeys-lru"], "a full cache would refuse writes");
+            yield* expect(
+                workload,
+                container,
+                directives,
+                "maxmemory-policy",
+                ["allkeys-lru"],
+                "a full cache would refuse writes",
+            );
             const limit = bytesOf(container.resources?.limits?.["memory"]);
             const text = directives.get("maxmemory")?.[0];
             const maximum = bytesOf(text);
-            if (directives.size > 0 && (maximum === undefined || maximum === 0 || (limit !== undefined && maximum >= limit))) {
+            if (
+                directives.size > 0 &&
+                (maximum === undefined || maximum === 0 || (limit !== undefined && maximum >= limit))
+            ) {
                 yield {
                     resource: workload.resource,
                     path: `${container.path}.command`,
@@ -134,7 +155,8 @@ export const storeRules: readonly Rule[] = [
                         continue;
                     }
                     const first = addressesIn(value)[0];
-                    const servers = first === undefined ? [] : (view.serviceAt(first.host, workload.namespace)?.workloads ?? []);
+                    const servers =
+                        first === undefined ? [] : (view.serviceAt(first.host, workload.namespace)?.workloads ?? []);
                     const replica = servers.find((server) => isReplica(view, server));
                     if (replica !== undefined) {
                         yield {
@@ -180,12 +202,22 @@ export const storeRules: readonly Rule[] = [
 ];
 
 /** RabbitMQ as pods of the plan, and as an object of its operator. */
-function rabbits(view: PlanView): ReadonlyArray<{ readonly resource: PolicyResource; readonly path: string; readonly nodes: number }> {
+function rabbits(
+    view: PlanView,
+): ReadonlyArray<{ readonly resource: PolicyResource; readonly path: string; readonly nodes: number }> {
     return [
-        ...rabbitPods(view).map(({ resource, spec }) => ({ resource, path: "spec.replicas", nodes: spec.replicas ?? 1 })),
+        ...rabbitPods(view).map(({ resource, spec }) => ({
+            resource,
+            path: "spec.replicas",
+            nodes: spec.replicas ?? 1,
+        })),
         ...view.resources
             .filter(({ type }) => type.endsWith(":RabbitmqCluster"))
-            .map((resource) => ({ resource, path: "spec.replicas", nodes: numberOf(inputOf(resource, "spec.replicas")) ?? 1 })),
+            .map((resource) => ({
+                resource,
+                path: "spec.replicas",
+                nodes: numberOf(inputOf(resource, "spec.replicas")) ?? 1,
+            })),
     ];
 }
 
@@ -199,7 +231,9 @@ function rabbitPods(view: PlanView): readonly Workload[] {
 /** @returns undefined while it is not known, an empty text when nothing sets it */
 function queueType(view: PlanView, workload: Workload): string | undefined {
     const files = workload.containers.flatMap((container) => [...view.filesOf(workload, container).values()]);
-    const texts = files.map((file) => examine(file, (text) => /^\s*default_queue_type\s*=\s*(\S+)/m.exec(text)?.[1] ?? ""));
+    const texts = files.map((file) =>
+        examine(file, (text) => /^\s*default_queue_type\s*=\s*(\S+)/m.exec(text)?.[1] ?? ""),
+    );
     const given = texts.find((text) => text !== undefined && text !== "");
     return given ?? (texts.includes(undefined) ? undefined : "");
 }
@@ -251,7 +285,10 @@ function directivesOf(view: PlanView, workload: Workload, container: PlacedConta
         }
         examine(file, (text) => {
             for (const line of text.split("\n")) {
-                const [name, ...args] = line.trim().split(/\s+/).map((part) => part.replace(/^"(.*)"$/, "$1"));
+                const [name, ...args] = line
+                    .trim()
+                    .split(/\s+/)
+                    .map((part) => part.replace(/^"(.*)"$/, "$1"));
                 if (name !== undefined && name !== "" && !name.startsWith("#")) {
                     directives.set(name.toLowerCase(), args);
                 }

@@ -94,7 +94,9 @@ export class TeardownGraph {
         // Who waits for a component waits for what is in it; that what is in it waits for the component, is no circle.
         const inside = dependencies.flatMap((dependency) => this.#descendants(dependency));
         const edges = [...dependencies, ...inside, parent, providerUrn, deletedWith];
-        return [...new Set(edges)].filter((edge): edge is string => edge !== undefined && edge !== urn && this.#byUrn.has(edge));
+        return [...new Set(edges)].filter(
+            (edge): edge is string => edge !== undefined && edge !== urn && this.#byUrn.has(edge),
+        );
     }
 
     #descendants(urn: string): readonly string[] {

@@ -1,6 +1,14 @@
 // The web pods: probes, and updates in which no request is lost.
 import { numberOf, selects, type Probe } from "./kubernetes.ts";
-import { commandLine, examine, option, podsOf, type PlanView, type PlacedContainer, type Workload } from "./plan-view.ts";
+import {
+    commandLine,
+    examine,
+    option,
+    podsOf,
+    type PlanView,
+    type PlacedContainer,
+    type Workload,
+} from "./plan-view.ts";
 import { rule, type Rule } from "./rule.ts";
 
 const probeNames = ["startupProbe", "readinessProbe", "livenessProbe"] as const;
@@ -191,7 +199,9 @@ function httpProbes(container: PlacedContainer): ReadonlyArray<readonly [name: s
 function allowedHosts(view: PlanView, web: Workload, container: PlacedContainer): readonly string[] | undefined {
     const environment = view.environmentOf(web, container);
     const name = [...environment.keys()].find((key) => key.endsWith("ALLOWED_HOSTS"));
-    return name === undefined ? undefined : examine(environment.get(name), (text) => text.split(",").map((host) => host.trim()));
+    return name === undefined
+        ? undefined
+        : examine(environment.get(name), (text) => text.split(",").map((host) => host.trim()));
 }
 
 /** As Django's validate_host: a pattern that begins with a dot takes in the domain and all below it. */
@@ -213,4 +223,3 @@ function gracefulTimeout(container: PlacedContainer): number {
 function isNone(amount: number | string): boolean {
     return amount === 0 || amount === "0" || amount === "0%";
 }
-

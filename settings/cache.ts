@@ -22,6 +22,12 @@ const inClusterCache = z.strictObject({
 /** No shared cache: the app falls back to its process's own memory. */
 const noCache = z.strictObject({ variant: z.literal("none") });
 
-export const cacheSchema = z.discriminatedUnion("variant", [inClusterCache, digitalOceanCache, elastiCacheCache, memorystoreCache, noCache]);
+export const cacheSchema = z.discriminatedUnion("variant", [
+    inClusterCache,
+    digitalOceanCache,
+    elastiCacheCache,
+    memorystoreCache,
+    noCache,
+]);
 
 export type CacheSettings = z.output<typeof cacheSchema>;

@@ -23,7 +23,9 @@ const inClusterDatabase = z.strictObject({
 const lentDatabase = z.strictObject({
     variant: z.literal("platform"),
     /** A database on that server whose data a new one starts with; nobody may be connected to it. @default none, it is empty */
-    template: text("a database's name: lower-case letters, digits and underscores", (value) => /^[a-z_][a-z0-9_]{0,62}$/.test(value)).optional(),
+    template: text("a database's name: lower-case letters, digits and underscores", (value) =>
+        /^[a-z_][a-z0-9_]{0,62}$/.test(value),
+    ).optional(),
     /** An image with psql, for the job that makes them. @default the official image of PostgreSQL 17 */
     image: imageReference.optional(),
 });

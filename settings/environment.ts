@@ -20,7 +20,9 @@ export const environmentSchema = z.strictObject({
      */
     mainApp: shortName.optional(),
     /** How long an ephemeral environment may live, counted from its namespace's creation (R70). @default "72h" */
-    timeToLive: text('whole hours or days, for example "72h" or "7d"', (value) => /^[1-9][0-9]{0,3}[hd]$/.test(value)).optional(),
+    timeToLive: text('whole hours or days, for example "72h" or "7d"', (value) =>
+        /^[1-9][0-9]{0,3}[hd]$/.test(value),
+    ).optional(),
 });
 
 export type EnvironmentKind = (typeof environmentKinds)[number];

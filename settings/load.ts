@@ -99,7 +99,9 @@ function protect({ apps, digitaloceanDnsToken: token, ...main }: PlainSecrets): 
 function protectApp({ environment, files, ...single }: PlainAppSecrets): AppSecrets {
     const all = (values: Record<string, string | undefined>) =>
         Object.fromEntries(
-            Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, pulumi.secret(value)]])),
+            Object.entries(values).flatMap(([name, value]) =>
+                value === undefined ? [] : [[name, pulumi.secret(value)]],
+            ),
         );
     return { environment: all(environment), files: all(files), ...all(single) };
 }

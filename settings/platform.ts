@@ -62,10 +62,18 @@ const existing = z.strictObject({
 const stack = z.strictObject({
     variant: z.literal("stack"),
     /** The stack's name, or `organization/project/stack`. */
-    stack: text("a stack's name, or organization/project/stack", (value) => /^[\w.-]+(\/[\w.-]+\/[\w.-]+)?$/.test(value)),
+    stack: text("a stack's name, or organization/project/stack", (value) =>
+        /^[\w.-]+(\/[\w.-]+\/[\w.-]+)?$/.test(value),
+    ),
 });
 
-export const platformSchema = z.discriminatedUnion("variant", [existing, stack, gcpPlatform, awsPlatform, digitalOceanPlatform]);
+export const platformSchema = z.discriminatedUnion("variant", [
+    existing,
+    stack,
+    gcpPlatform,
+    awsPlatform,
+    digitalOceanPlatform,
+]);
 
 export type PlatformSettings = z.output<typeof platformSchema>;
 export type ExistingPlatformSettings = z.output<typeof existing>;

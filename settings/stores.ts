@@ -16,7 +16,11 @@ export const storeKinds = ["database", "cache", "broker", "assets"] as const;
 export type StoreKind = (typeof storeKinds)[number];
 
 /** The store of one kind that an app uses. */
-export function storeOf<Kind extends StoreKind>(app: AppSettings, settings: StoresSettings, kind: Kind): StoresSettings[Kind] {
+export function storeOf<Kind extends StoreKind>(
+    app: AppSettings,
+    settings: StoresSettings,
+    kind: Kind,
+): StoresSettings[Kind] {
     return (app.stores[kind] as StoresSettings[Kind] | undefined) ?? settings[kind];
 }
 

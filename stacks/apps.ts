@@ -43,7 +43,8 @@ export interface MadeApp {
 export async function createSharedStores(parts: EnvironmentParts): Promise<MadeStores> {
     const { settings, placement } = parts;
     const { apps, environment } = settings;
-    const sharing = (kind: StoreKind): readonly AppSettings[] => apps.filter(({ stores }) => stores[kind] === undefined);
+    const sharing = (kind: StoreKind): readonly AppSettings[] =>
+        apps.filter(({ stores }) => stores[kind] === undefined);
     return await createStores(parts, settings, {
         prefix: "",
         owner: environment.mainApp,
@@ -67,7 +68,8 @@ export async function createApp(parts: EnvironmentParts, app: AppSettings, share
         origins: () => originsOf(app.hosts, address),
         lends: false,
     });
-    const ofKind = <Kind extends StoreKind>(kind: Kind): MadeStores[Kind] => (ownStores[kind] === undefined ? shared[kind] : own[kind]);
+    const ofKind = <Kind extends StoreKind>(kind: Kind): MadeStores[Kind] =>
+        ownStores[kind] === undefined ? shared[kind] : own[kind];
     const beside = !main && ownStores.database === undefined;
     const database = (beside ? await databaseOnShared(parts, app, secrets, shared) : undefined) ?? ofKind("database");
     const [cache, broker, assets] = [ofKind("cache"), ofKind("broker"), ofKind("assets")];
@@ -95,7 +97,8 @@ export async function createApp(parts: EnvironmentParts, app: AppSettings, share
             egress: app.egress,
             ...(from && { ingressFrom: from }),
             ...(drain !== undefined && { drain }),
-            ...(app.registry && secrets.registryPassword && { registry: { ...app.registry, password: secrets.registryPassword } }),
+            ...(app.registry &&
+                secrets.registryPassword && { registry: { ...app.registry, password: secrets.registryPassword } }),
             ...superuserOf(app, secrets),
             secrets,
         },
@@ -135,7 +138,12 @@ async function createStores(
 ): Promise<MadeStores> {
     const { operator, environment } = settings;
     const context = (kind: StoreKind): StoreContext => {
-        const password = { database: secrets.databasePassword, cache: secrets.cachePassword, broker: secrets.brokerPassword, assets: undefined }[kind];
+        const password = {
+            database: secrets.databasePassword,
+            cache: secrets.cachePassword,
+            broker: secrets.brokerPassword,
+            assets: undefined,
+        }[kind];
         return {
             stack,
             name: `${prefix}${kind}`,
@@ -157,7 +165,12 @@ async function createStores(
         stores.broker && createBroker(stores.broker, operator, context("broker")),
         stores.assets && createAssets(stores.assets, context("assets")),
     ]);
-    return { ...(database && { database }), ...(cache && { cache }), ...(broker && { broker }), ...(assets && { assets }) };
+    return {
+        ...(database && { database }),
+        ...(cache && { cache }),
+        ...(broker && { broker }),
+        ...(assets && { assets }),
+    };
 }
 
 /** An app that shares the server has a database and a role of its own there: two apps' tables would collide. */

@@ -9,8 +9,14 @@ export type CloudLabels = Readonly<Record<string, string>>;
 
 /** What of each cloud has to be set at least, with a value to show. */
 const examples: Record<CloudName, readonly (readonly [name: string, value: string])[]> = {
-    gcp: [["project", "PROJECT"], ["region", "europe-west1"]],
-    aws: [["account", "ACCOUNT"], ["region", "eu-central-1"]],
+    gcp: [
+        ["project", "PROJECT"],
+        ["region", "europe-west1"],
+    ],
+    aws: [
+        ["account", "ACCOUNT"],
+        ["region", "eu-central-1"],
+    ],
     digitalocean: [["region", "fra1"]],
 };
 
@@ -19,9 +25,13 @@ export function createClouds(settings: CloudsSettings, stack: string, labels: Cl
     const of = <Cloud extends CloudName>(cloud: Cloud): NonNullable<CloudsSettings[Cloud]> => {
         const found = settings[cloud];
         if (found === undefined) {
-            const fix = examples[cloud].map(([name, value]) => setCommand(`clouds.${cloud}.${name}`, value)).join(" && ");
+            const fix = examples[cloud]
+                .map(([name, value]) => setCommand(`clouds.${cloud}.${name}`, value))
+                .join(" && ");
             const allowed = `the ${examples[cloud].map(([name]) => name).join(" and ")} to work in, because a platform or store of the stack is there`;
-            throw new SettingsError(`Pulumi.${stack}.yaml`, [{ path: `clouds.${cloud}`, found: "nothing", allowed, fix }]);
+            throw new SettingsError(`Pulumi.${stack}.yaml`, [
+                { path: `clouds.${cloud}`, found: "nothing", allowed, fix },
+            ]);
         }
         return found;
     };

@@ -34,7 +34,15 @@ export async function createEdge(context: EdgeContext): Promise<Edge | undefined
     }
 }
 
-async function createOwnEdge({ stack, settings, platform, clouds, placement, routes, opts }: EdgeContext): Promise<Edge | undefined> {
+async function createOwnEdge({
+    stack,
+    settings,
+    platform,
+    clouds,
+    placement,
+    routes,
+    opts,
+}: EdgeContext): Promise<Edge | undefined> {
     const { gateway } = platform;
     const { domain } = settings.lends;
     const args = { ...placement, routes, ...(domain !== undefined && { lentDomain: domain }) };

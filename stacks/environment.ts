@@ -33,7 +33,16 @@ export async function createEnvironment(
     const namespace = createNamespace(settings, platform, providers);
     const placement: Placement = { namespace: namespace.namespace, instance: environment.namespace, data };
     const address = publicAddress(exposure, platform);
-    const parts: EnvironmentParts = { stack, settings, platform, clouds, namespace, placement, ...(address && { address }), opts: providers };
+    const parts: EnvironmentParts = {
+        stack,
+        settings,
+        platform,
+        clouds,
+        namespace,
+        placement,
+        ...(address && { address }),
+        opts: providers,
+    };
 
     const shared = await createSharedStores(parts);
     await sweepLentDatabases(settings, placement, shared.database, providers);
@@ -61,7 +70,14 @@ export async function createEnvironment(
         namespace: namespace.namespace,
         mainApp: environment.mainApp,
         apps: Object.fromEntries(apps.map((made) => [made.app.name, outputsOf(made)])),
-        ...lendingOutputs({ settings, platform, placement, ...(edge && { edge }), ...(address && { address }), ...(shared.database && { database: shared.database }) }),
+        ...lendingOutputs({
+            settings,
+            platform,
+            placement,
+            ...(edge && { edge }),
+            ...(address && { address }),
+            ...(shared.database && { database: shared.database }),
+        }),
         ...(edge?.records?.length && { dnsRecords: output([...edge.records]) }),
         ...(platform.zone && { nameServers: platform.zone.nameServers }),
         ...(platform.registry && { registry: platform.registry.prefix }),
@@ -81,7 +97,11 @@ async function sweepLentDatabases(
     }
     const { DatabaseSweeper } = await import("../components/database/sweeper.ts");
     const image = settings.variant === "in-cluster" ? settings.image : undefined;
-    new DatabaseSweeper("database-sweeper", { ...placement, server: serverOf(server), ...(image !== undefined && { image }) }, opts);
+    new DatabaseSweeper(
+        "database-sweeper",
+        { ...placement, server: serverOf(server), ...(image !== undefined && { image }) },
+        opts,
+    );
 }
 
 function createNamespace(

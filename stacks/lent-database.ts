@@ -31,7 +31,12 @@ export function createLentDatabase(settings: LentDatabaseSettings, context: Stor
         ...rest,
         // On a server of many, its owner's name alone would not be its own.
         owner: cloudName([owner, placement.instance], 63).replaceAll("-", "_"),
-        server: { ...connection, clientLabels: borrower, ...(ca !== undefined && { ca: output(ca) }), ...(cidrs && { cidrs }) },
+        server: {
+            ...connection,
+            clientLabels: borrower,
+            ...(ca !== undefined && { ca: output(ca) }),
+            ...(cidrs && { cidrs }),
+        },
         elsewhere: { namespace },
         ...(password && { password }),
     };

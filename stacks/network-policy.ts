@@ -5,7 +5,11 @@ import { SettingsError } from "../settings/problems.ts";
 import type { Platform } from "./platform/contract.ts";
 
 /** @throws SettingsError in production where they do not */
-export async function insistOnNetworkPolicies(stack: string, { environment }: StackSettings, { networkPolicy }: Platform): Promise<void> {
+export async function insistOnNetworkPolicies(
+    stack: string,
+    { environment }: StackSettings,
+    { networkPolicy }: Platform,
+): Promise<void> {
     if (networkPolicy.enforced || environment.kind === "local") {
         return;
     }
@@ -19,5 +23,7 @@ export async function insistOnNetworkPolicies(stack: string, { environment }: St
             },
         ]);
     }
-    await log.warn(`NetworkPolicies do not hold on this cluster, so its pods reach each other's stores: ${networkPolicy.reason}. Production would be refused.`);
+    await log.warn(
+        `NetworkPolicies do not hold on this cluster, so its pods reach each other's stores: ${networkPolicy.reason}. Production would be refused.`,
+    );
 }

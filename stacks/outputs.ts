@@ -22,7 +22,9 @@ export interface StackOutputs {
     /** The login of `lends.database`'s user: a secret. */
     readonly lentDatabasePassword?: Output<string>;
     /** Records that DNS outside the platform's zone has to have before the apps' addresses work. */
-    readonly dnsRecords?: Output<ReadonlyArray<{ readonly name: string; readonly type: string; readonly data: string }>>;
+    readonly dnsRecords?: Output<
+        ReadonlyArray<{ readonly name: string; readonly type: string; readonly data: string }>
+    >;
     /** What the parent zone has to name in its NS records. */
     readonly nameServers?: Output<readonly string[]>;
     /** What stands before the names of images. */

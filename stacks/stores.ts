@@ -84,7 +84,13 @@ export async function createBroker(
         case "redis": {
             const { RedisBroker } = await import("../components/broker/redis.ts");
             const { variant: _, ...rest } = settings;
-            const args = { ...placement, ...rest, size: operator.sizes[settings.size]!, storageClass: platform.storageClass, password };
+            const args = {
+                ...placement,
+                ...rest,
+                size: operator.sizes[settings.size]!,
+                storageClass: platform.storageClass,
+                password,
+            };
             return new RedisBroker(name, args, opts);
         }
         default:

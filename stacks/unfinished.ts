@@ -8,7 +8,9 @@
  */
 export async function wholeOrNothing<Result>(program: () => Promise<Result>): Promise<Result> {
     const unfinished = (): never => {
-        process.stderr.write("The program waited for something that never came, and ended half-way: nothing is deleted. This is a mistake in the program.\n");
+        process.stderr.write(
+            "The program waited for something that never came, and ended half-way: nothing is deleted. This is a mistake in the program.\n",
+        );
         process.exit(1);
     };
     process.prependListener("beforeExit", unfinished);

@@ -1,8 +1,8 @@
 // The program without an engine: each cloud's stacks against programs that load that cloud's SDK and make one resource.
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { RecordOptions } from "../../tools/plan/recorder.ts";
-import { projectRoot } from "../../tools/support/paths.ts";
+import type { RecordOptions } from "../../commands/plan/recorder.ts";
+import { projectRoot } from "../../commands/support/paths.ts";
 import { measure, median, type Candidate, type Measurement } from "../measure.ts";
 import type { Comparison } from "../report.ts";
 import { clouds, ephemeralStacks, exampleStack, type Cloud } from "./stacks.ts";
@@ -10,7 +10,10 @@ import { clouds, ephemeralStacks, exampleStack, type Cloud } from "./stacks.ts";
 const programs = join(projectRoot, "bench/programs/clouds");
 
 /** @param directory for files of this run */
-export async function measureAlone(directory: string, runs: number): Promise<{ comparisons: Comparison[]; details: object }> {
+export async function measureAlone(
+    directory: string,
+    runs: number,
+): Promise<{ comparisons: Comparison[]; details: object }> {
     const comparisons: Comparison[] = [];
     const details: Record<string, object> = {};
     for (const cloud of clouds) {
@@ -52,7 +55,11 @@ function processor({ runs }: Measurement): number {
 }
 
 /** The real program with these stacks, one after the other. */
-export async function realProgram(name: string, stacks: readonly RecordOptions[], directory: string): Promise<Candidate> {
+export async function realProgram(
+    name: string,
+    stacks: readonly RecordOptions[],
+    directory: string,
+): Promise<Candidate> {
     const file = join(directory, `${name.replaceAll(" ", "-")}.json`);
     await writeFile(file, JSON.stringify(stacks));
     return program(name, join(projectRoot, "index.ts"), file);

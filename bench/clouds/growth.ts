@@ -1,7 +1,7 @@
 // What one more ephemeral stack costs, and one more app in a stack: the same, however many there are already.
 import Table from "cli-table3";
 import { planOf } from "../../test/plan/support/plans.ts";
-import { recordPlan } from "../../tools/plan/recorder.ts";
+import { recordPlan } from "../../commands/plan/recorder.ts";
 import { measure, median, type Measurement } from "../measure.ts";
 import { realProgram } from "./alone.ts";
 import { ephemeralSections, ephemeralStacks, platformStack, stackWithApps } from "./stacks.ts";
@@ -33,7 +33,9 @@ export async function measureGrowth(directory: string, runs: number): Promise<Gr
     const apps = [1, 10, 100];
     const names = (count: number): string[] => Array.from({ length: count }, (_, index) => `pr-${index + 1}`);
     const candidates = await Promise.all([
-        ...stacks.map(async (count) => realProgram(`stacks ${count}`, await ephemeralStacks("gcp", names(count)), directory)),
+        ...stacks.map(async (count) =>
+            realProgram(`stacks ${count}`, await ephemeralStacks("gcp", names(count)), directory),
+        ),
         ...apps.map(async (count) => realProgram(`apps ${count}`, [await stackWithApps(count)], directory)),
     ]);
     const results = await measure(candidates, runs);
@@ -94,15 +96,22 @@ export async function measurePlatform(borrowers: number): Promise<PlatformSize> 
 }
 
 export function showGrowth(growths: readonly Growth[]): void {
-    const table = new Table({ head: ["growth", "", "resources", "time", "memory", "each more"], style: { head: [], border: [] } });
+    const table = new Table({
+        head: ["growth", "", "resources", "time", "memory", "each more"],
+        style: { head: [], border: [] },
+    });
     for (const { of, steps } of growths) {
         for (const { count, resources, seconds, megabytes, each } of steps) {
-            const more = each && `${Math.round(each.seconds * 1000)} ms, ${each.megabytes.toFixed(1)} MB, ${each.resources} resources`;
+            const more =
+                each &&
+                `${Math.round(each.seconds * 1000)} ms, ${each.megabytes.toFixed(1)} MB, ${each.resources} resources`;
             table.push([of, count, resources, `${seconds.toFixed(2)} s`, `${Math.round(megabytes)} MB`, more ?? ""]);
         }
     }
     console.log(table.toString());
     for (const { of, time, memory } of growths) {
-        console.log(`${of}: the last cost ${time.toFixed(2)} of the time of those before, and ${memory.toFixed(2)} of the memory.`);
+        console.log(
+            `${of}: the last cost ${time.toFixed(2)} of the time of those before, and ${memory.toFixed(2)} of the memory.`,
+        );
     }
 }

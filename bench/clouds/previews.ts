@@ -3,8 +3,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { EngineStack } from "../../test/engine/clouds/support/engine-stack.ts";
 import { project } from "../../test/plan/support/plans.ts";
-import type { RecordOptions } from "../../tools/plan/recorder.ts";
-import { projectRoot } from "../../tools/support/paths.ts";
+import type { RecordOptions } from "../../commands/plan/recorder.ts";
+import { projectRoot } from "../../commands/support/paths.ts";
 import { median } from "../measure.ts";
 import type { Comparison } from "../report.ts";
 import { clouds, ephemeralSections, exampleStack, platformStack } from "./stacks.ts";
@@ -28,14 +28,21 @@ export async function measurePreviews(runs: number): Promise<Comparison[]> {
         try {
             const program = await readFile(join(projectRoot, "bench/programs/clouds", `${cloud}.ts`), "utf8");
             const floor = await create({ name: "floor", program, config: defaultProviders });
-            const production = await create({ name: "production", config: sections(await exampleStack(cloud, "production")) });
+            const production = await create({
+                name: "production",
+                config: sections(await exampleStack(cloud, "production")),
+            });
             const staging = await create({ name: "staging", config: sections(await exampleStack(cloud, "staging")) });
             const { sections: borrower, platform } = await ephemeralSections(cloud);
             const lender = await create({ name: platformStack, config: platform });
             succeed(await lender.up());
             const ephemeral = await create({ name: "pr-1", config: borrower, beside: lender });
             const results = await alternating({ floor, production, staging, ephemeral }, runs);
-            const result = (name: string) => ({ name: `${cloud} ${name}`, seconds: median(results.get(name)!), runs: results.get(name) });
+            const result = (name: string) => ({
+                name: `${cloud} ${name}`,
+                seconds: median(results.get(name)!),
+                runs: results.get(name),
+            });
             comparisons.push(
                 ...["production", "staging", "ephemeral"].map((name) => ({
                     name: "pulumi preview",
@@ -51,22 +58,31 @@ export async function measurePreviews(runs: number): Promise<Comparison[]> {
 }
 
 /** @returns the seconds of each run; one before them warms up */
-async function alternating(stacks: Readonly<Record<string, EngineStack>>, runs: number): Promise<Map<string, number[]>> {
+async function alternating(
+    stacks: Readonly<Record<string, EngineStack>>,
+    runs: number,
+): Promise<Map<string, number[]>> {
     const results = new Map(Object.keys(stacks).map((name) => [name, [] as number[]]));
     for (let round = 0; round <= runs; round++) {
         for (const [name, stack] of Object.entries(stacks)) {
             const start = performance.now();
             succeed(await stack.run(["preview", "--stack", stack.name]));
-            if (round > 0) results.get(name)!.push((performance.now() - start) / 1000);
+            if (round > 0) {
+                results.get(name)!.push((performance.now() - start) / 1000);
+            }
         }
     }
     return results;
 }
 
 function succeed({ exitCode, output }: { readonly exitCode: number; readonly output: string }): void {
-    if (exitCode !== 0) throw new Error(output);
+    if (exitCode !== 0) {
+        throw new Error(output);
+    }
 }
 
 function sections({ config }: RecordOptions): Record<string, unknown> {
-    return Object.fromEntries(Object.entries(config).map(([key, text]) => [key.slice(project.length + 1), JSON.parse(text) as unknown]));
+    return Object.fromEntries(
+        Object.entries(config).map(([key, text]) => [key.slice(project.length + 1), JSON.parse(text) as unknown]),
+    );
 }

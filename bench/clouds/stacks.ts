@@ -1,9 +1,9 @@
 // The stacks that are measured: the examples of each cloud, and an ephemeral environment on each.
 import { join } from "node:path";
 import { planOf, project, type Sections } from "../../test/plan/support/plans.ts";
-import { organization, type RecordOptions } from "../../tools/plan/recorder.ts";
-import { readStackFile, stackConfig, type StackFile } from "../../tools/plan/stack-file.ts";
-import { projectRoot } from "../../tools/support/paths.ts";
+import { organization, type RecordOptions } from "../../commands/plan/recorder.ts";
+import { readStackFile, stackConfig, type StackFile } from "../../commands/plan/stack-file.ts";
+import { projectRoot } from "../../commands/support/paths.ts";
 
 /** Folders of examples/stacks. */
 export const clouds = ["gcp", "aws", "digitalocean", "mixed"] as const;
@@ -35,7 +35,9 @@ export async function exampleStack(cloud: Cloud, stack: Example): Promise<Record
 }
 
 /** @returns the sections of an ephemeral environment's file, and of its platform's */
-export async function ephemeralSections(cloud: Cloud): Promise<{ readonly sections: Sections; readonly platform: Sections }> {
+export async function ephemeralSections(
+    cloud: Cloud,
+): Promise<{ readonly sections: Sections; readonly platform: Sections }> {
     const platform = sectionsOf(await exampleStack(cloud, platformStack));
     const cluster = platform["platform"] as Sections;
     platform["lends"] = { domain: lentDomain, database: true };
@@ -79,20 +81,32 @@ export async function stackWithApps(count: number): Promise<RecordOptions> {
     const [app] = JSON.parse(config[`${project}:apps`]!) as Sections[];
     const apps = Array.from({ length: count }, (_, index) => {
         const name = index === 0 ? (app!["name"] as string) : `app-${index}`;
-        return { ...app, name, hosts: index === 0 ? (app!["hosts"] as string[]) : [`${name}.staging.shop.example.org`] };
+        return {
+            ...app,
+            name,
+            hosts: index === 0 ? (app!["hosts"] as string[]) : [`${name}.staging.shop.example.org`],
+        };
     });
     const environment = { kind: "staging", ...(count > 1 && { mainApp: app!["name"] as string }) };
     return {
         ...options,
-        config: { ...config, [`${project}:apps`]: JSON.stringify(apps), [`${project}:environment`]: JSON.stringify(environment) },
+        config: {
+            ...config,
+            [`${project}:apps`]: JSON.stringify(apps),
+            [`${project}:environment`]: JSON.stringify(environment),
+        },
     };
 }
 
 function fileOf(sections: Sections, stack: string): StackFile {
-    const config = Object.fromEntries(Object.entries(sections).map(([name, value]) => [`${project}:${name}`, value as unknown]));
+    const config = Object.fromEntries(
+        Object.entries(sections).map(([name, value]) => [`${project}:${name}`, value as unknown]),
+    );
     return stackConfig(project, `Pulumi.${stack}.yaml`, { config });
 }
 
 function sectionsOf({ config }: StackFile): Sections {
-    return Object.fromEntries(Object.entries(config).map(([key, text]) => [key.slice(project.length + 1), JSON.parse(text) as unknown]));
+    return Object.fromEntries(
+        Object.entries(config).map(([key, text]) => [key.slice(project.length + 1), JSON.parse(text) as unknown]),
+    );
 }

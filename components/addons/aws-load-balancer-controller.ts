@@ -6,7 +6,14 @@ import { objectLabels } from "../../lib/labels.ts";
 import { containerSecurity } from "../../lib/pod-security.ts";
 import { resourcesOf } from "../../lib/resources.ts";
 import type { PodIdentity } from "../identity/contract.ts";
-import { addonNamespace, controllerReplicas, installChart, podIdentityPorts, podSecurityFor, type InstalledChart } from "./chart.ts";
+import {
+    addonNamespace,
+    controllerReplicas,
+    installChart,
+    podIdentityPorts,
+    podSecurityFor,
+    type InstalledChart,
+} from "./chart.ts";
 import type { Addon, AddonArgs } from "./contract.ts";
 
 export interface AwsLoadBalancerControllerArgs extends AddonArgs {
@@ -84,7 +91,11 @@ export class AwsLoadBalancerController extends pulumi.ComponentResource implemen
         );
     }
 
-    private createClass(name: string, { instance }: AwsLoadBalancerControllerArgs, configuration: CustomResource): CustomResource {
+    private createClass(
+        name: string,
+        { instance }: AwsLoadBalancerControllerArgs,
+        configuration: CustomResource,
+    ): CustomResource {
         return new CustomResource(
             `${name}-class`,
             {

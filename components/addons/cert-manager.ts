@@ -7,7 +7,14 @@ import { objectLabels } from "../../lib/labels.ts";
 import { containerSecurity } from "../../lib/pod-security.ts";
 import { resourcesOf } from "../../lib/resources.ts";
 import type { PodIdentity } from "../identity/contract.ts";
-import { addonNamespace, controllerReplicas, installChart, podIdentityPorts, podSecurityFor, type InstalledChart } from "./chart.ts";
+import {
+    addonNamespace,
+    controllerReplicas,
+    installChart,
+    podIdentityPorts,
+    podSecurityFor,
+    type InstalledChart,
+} from "./chart.ts";
 import type { Addon, AddonArgs } from "./contract.ts";
 
 export interface CertManagerArgs extends AddonArgs {
@@ -30,7 +37,11 @@ export type AcmeSolver =
     /** A record in the zone; wildcards too, and before anything points there. Permissions by Pod Identity. */
     | { readonly kind: "route53"; readonly region: string; readonly zoneId: pulumi.Input<string> }
     /** Permissions by Workload Identity. */
-    | { readonly kind: "cloud-dns"; readonly project: string; /** @default the zone that fits the name */ readonly zone?: pulumi.Input<string> }
+    | {
+          readonly kind: "cloud-dns";
+          readonly project: string;
+          /** @default the zone that fits the name */ readonly zone?: pulumi.Input<string>;
+      }
     /** A token with the scopes `domain:read`, `domain:create`, `domain:update` and `domain:delete`, and no others. */
     | { readonly kind: "digitalocean"; readonly token: pulumi.Output<string> };
 
@@ -51,10 +62,16 @@ const tokenKey = "token";
 
 export class CertManager extends pulumi.ComponentResource implements Addon {
     /** What a cloud gives permissions to. */
-    static readonly identity = { namespace: "cert-manager", serviceAccount: "cert-manager" } as const satisfies PodIdentity;
+    static readonly identity = {
+        namespace: "cert-manager",
+        serviceAccount: "cert-manager",
+    } as const satisfies PodIdentity;
 
     /** The ClusterIssuer that Certificates name. */
-    readonly issuer: { readonly kind: "ClusterIssuer"; readonly name: string } = { kind: "ClusterIssuer", name: "letsencrypt" };
+    readonly issuer: { readonly kind: "ClusterIssuer"; readonly name: string } = {
+        kind: "ClusterIssuer",
+        name: "letsencrypt",
+    };
     readonly ready: CustomResource;
 
     constructor(name: string, args: CertManagerArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -100,7 +117,11 @@ export class CertManager extends pulumi.ComponentResource implements Addon {
         );
     }
 
-    private createSolver(name: string, { solver, instance }: CertManagerArgs, namespace: pulumi.Output<string>): object {
+    private createSolver(
+        name: string,
+        { solver, instance }: CertManagerArgs,
+        namespace: pulumi.Output<string>,
+    ): object {
         switch (solver.kind) {
             case "http-01":
                 // ClusterIP: a NodePort, the default, would open a port on every node.
@@ -110,7 +131,10 @@ export class CertManager extends pulumi.ComponentResource implements Addon {
             case "cloud-dns":
                 return {
                     dns01: {
-                        cloudDNS: { project: solver.project, ...(solver.zone !== undefined && { hostedZoneName: solver.zone }) },
+                        cloudDNS: {
+                            project: solver.project,
+                            ...(solver.zone !== undefined && { hostedZoneName: solver.zone }),
+                        },
                     },
                 };
             case "digitalocean": {

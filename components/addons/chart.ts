@@ -49,7 +49,12 @@ export function podSecurityFor(user: number): core.v1.PodSecurityContext {
 }
 
 /** A namespace under Pod Security 'restricted', closed but for what the chart needs. */
-export function addonNamespace(name: string, installed: InstalledChart, args: AddonArgs, parent: pulumi.Resource): Namespace {
+export function addonNamespace(
+    name: string,
+    installed: InstalledChart,
+    args: AddonArgs,
+    parent: pulumi.Resource,
+): Namespace {
     const modes = ["enforce", "audit", "warn"];
     const namespace = new Namespace(
         `${name}-namespace`,

@@ -4,7 +4,14 @@ import type { Release } from "@pulumi/kubernetes/helm/v3/release.js";
 import { containerSecurity } from "../../lib/pod-security.ts";
 import { resourcesOf } from "../../lib/resources.ts";
 import type { PodIdentity } from "../identity/contract.ts";
-import { addonNamespace, controllerReplicas, installChart, podIdentityPorts, podSecurityFor, type InstalledChart } from "./chart.ts";
+import {
+    addonNamespace,
+    controllerReplicas,
+    installChart,
+    podIdentityPorts,
+    podSecurityFor,
+    type InstalledChart,
+} from "./chart.ts";
 import type { Addon, AddonArgs } from "./contract.ts";
 
 export interface ClusterAutoscalerArgs extends AddonArgs {
@@ -25,7 +32,10 @@ export const clusterAutoscalerChart: InstalledChart["chart"] = {
  */
 export class ClusterAutoscaler extends pulumi.ComponentResource implements Addon {
     /** What IAM gives its permissions to. */
-    static readonly identity = { namespace: "cluster-autoscaler", serviceAccount: "cluster-autoscaler" } as const satisfies PodIdentity;
+    static readonly identity = {
+        namespace: "cluster-autoscaler",
+        serviceAccount: "cluster-autoscaler",
+    } as const satisfies PodIdentity;
 
     readonly ready: Release;
 

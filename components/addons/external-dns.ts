@@ -6,7 +6,14 @@ import { objectLabels } from "../../lib/labels.ts";
 import { containerSecurity } from "../../lib/pod-security.ts";
 import { resourcesOf } from "../../lib/resources.ts";
 import type { PodIdentity } from "../identity/contract.ts";
-import { addonNamespace, apiPorts, installChart, podIdentityPorts, podSecurityFor, type InstalledChart } from "./chart.ts";
+import {
+    addonNamespace,
+    apiPorts,
+    installChart,
+    podIdentityPorts,
+    podSecurityFor,
+    type InstalledChart,
+} from "./chart.ts";
 import type { Addon, AddonArgs } from "./contract.ts";
 
 export interface ExternalDnsArgs extends AddonArgs {
@@ -17,7 +24,11 @@ export interface ExternalDnsArgs extends AddonArgs {
 
 export type ExternalDnsProvider =
     /** Permissions by Pod Identity. */
-    | { readonly cloud: "aws"; readonly region: string; /** @default any public zone of `domains` */ readonly zoneId?: pulumi.Input<string> }
+    | {
+          readonly cloud: "aws";
+          readonly region: string;
+          /** @default any public zone of `domains` */ readonly zoneId?: pulumi.Input<string>;
+      }
     /** A token with the scopes `domain:read`, `domain:create`, `domain:update` and `domain:delete`, and no others. */
     | { readonly cloud: "digitalocean"; readonly token: pulumi.Output<string> };
 
@@ -34,7 +45,10 @@ const tokenKey = "token";
 /** One pod, whatever the data policy: it has no leader election, and two would undo each other's work. */
 export class ExternalDns extends pulumi.ComponentResource implements Addon {
     /** What IAM gives its permissions to. */
-    static readonly identity = { namespace: "external-dns", serviceAccount: "external-dns" } as const satisfies PodIdentity;
+    static readonly identity = {
+        namespace: "external-dns",
+        serviceAccount: "external-dns",
+    } as const satisfies PodIdentity;
 
     readonly ready: Release;
 
@@ -42,7 +56,9 @@ export class ExternalDns extends pulumi.ComponentResource implements Addon {
         super("django-on-kubernetes:addons:ExternalDns", name, {}, opts);
         if (args.domains.length === 0) {
             // Without a filter it would manage every zone that its permissions reach.
-            throw new Error(`ExternalDns ${name}: domains is empty. Allowed: at least one zone, for example shop.example.org.`);
+            throw new Error(
+                `ExternalDns ${name}: domains is empty. Allowed: at least one zone, for example shop.example.org.`,
+            );
         }
         const place = { namespace: ExternalDns.identity.namespace, chart: externalDnsChart };
         const egress = args.provider.cloud === "aws" ? podIdentityPorts : apiPorts;
@@ -54,7 +70,11 @@ export class ExternalDns extends pulumi.ComponentResource implements Addon {
         this.registerOutputs({});
     }
 
-    private createEnvironment(name: string, { provider, instance }: ExternalDnsArgs, namespace: pulumi.Output<string>): unknown[] {
+    private createEnvironment(
+        name: string,
+        { provider, instance }: ExternalDnsArgs,
+        namespace: pulumi.Output<string>,
+    ): unknown[] {
         if (provider.cloud === "aws") {
             return [{ name: "AWS_DEFAULT_REGION", value: provider.region }];
         }
@@ -71,7 +91,10 @@ export class ExternalDns extends pulumi.ComponentResource implements Addon {
     }
 }
 
-function chartValues({ provider, domains, instance }: ExternalDnsArgs, environment: unknown[]): InstalledChart["values"] {
+function chartValues(
+    { provider, domains, instance }: ExternalDnsArgs,
+    environment: unknown[],
+): InstalledChart["values"] {
     return {
         provider: { name: provider.cloud },
         env: environment,

@@ -48,7 +48,11 @@ export class RedisBroker extends pulumi.ComponentResource implements Broker {
             { parent: this },
         );
         storeAccess(name, { ...args, store: labels, clients: this.clientLabels, port: redisPort }, { parent: this });
-        storeService(name, { ...args, component: "broker", store: labels, port: redisPort, portName: "redis" }, { parent: this });
+        storeService(
+            name,
+            { ...args, component: "broker", store: labels, port: redisPort, portName: "redis" },
+            { parent: this },
+        );
         this.createServer(name, args, labels, secret, account);
 
         this.registerOutputs({ url: this.url });

@@ -56,11 +56,19 @@ export class InClusterCache extends pulumi.ComponentResource implements Cache {
         );
         const clients = this.clientLabels;
         storeAccess(name, { ...args, store: primaryLabels, clients, port: redisPort }, { parent: this });
-        storeService(name, { ...args, component: "cache", store: primaryLabels, port: redisPort, portName: "redis" }, { parent: this });
+        storeService(
+            name,
+            { ...args, component: "cache", store: primaryLabels, port: redisPort, portName: "redis" },
+            { parent: this },
+        );
         const primary = this.createPrimary(name, args, primaryLabels, secret, account);
         if (args.replicas > 0) {
             storeAccess(replicaName, { ...args, store: replicaLabels, clients, port: redisPort }, { parent: this });
-            storeService(replicaName, { ...args, component: "cache", store: replicaLabels, port: redisPort, portName: "redis" }, { parent: this });
+            storeService(
+                replicaName,
+                { ...args, component: "cache", store: replicaLabels, port: redisPort, portName: "redis" },
+                { parent: this },
+            );
             this.createReplicas(replicaName, args, replicaLabels, secret, account, primary);
         }
 

@@ -65,7 +65,11 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
         if (args.lent === true) {
             this.admitBorrowers(name, args, labels);
         }
-        storeService(name, { ...args, component: "database", store: labels, port, portName: "postgresql" }, { parent: this });
+        storeService(
+            name,
+            { ...args, component: "database", store: labels, port, portName: "postgresql" },
+            { parent: this },
+        );
         this.createServer(name, args, labels, secret, account);
 
         this.registerOutputs({ host: this.host, port: this.port });
@@ -155,7 +159,11 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
                     ],
                 },
             },
-            { parent: this, protect: args.data === "protected", customTimeouts: { create: "10m", update: "10m", delete: "5m" } },
+            {
+                parent: this,
+                protect: args.data === "protected",
+                customTimeouts: { create: "10m", update: "10m", delete: "5m" },
+            },
         );
     }
 

@@ -65,13 +65,19 @@ export class DatabaseOnServer extends pulumi.ComponentResource implements Databa
         this.name = args.owner;
         this.user = args.owner;
         // One's own beside the lender's, so that each of two borrowed databases opens the way for its own app.
-        this.clientLabels = elsewhere === undefined ? server.clientLabels : { ...reaches(name), ...server.clientLabels };
+        this.clientLabels =
+            elsewhere === undefined ? server.clientLabels : { ...reaches(name), ...server.clientLabels };
         this.maxConnections = server.maxConnections;
-        if (server.sslMode !== undefined) this.sslMode = server.sslMode;
-        if (server.ca !== undefined) this.ca = server.ca;
+        if (server.sslMode !== undefined) {
+            this.sslMode = server.sslMode;
+        }
+        if (server.ca !== undefined) {
+            this.ca = server.ca;
+        }
         this.password = givenOrGenerated(`${name}-password`, args.password, { parent: this });
 
-        const openings = elsewhere === undefined ? [] : [this.createService(name, args), this.openTheWay(name, args, elsewhere)];
+        const openings =
+            elsewhere === undefined ? [] : [this.createService(name, args), this.openTheWay(name, args, elsewhere)];
         this.createDatabase(name, args, openings);
 
         this.registerOutputs({ host: this.host, port: this.port });
@@ -81,7 +87,12 @@ export class DatabaseOnServer extends pulumi.ComponentResource implements Databa
         return new Service(
             `${name}-service`,
             {
-                metadata: { name, namespace, labels: objectLabels(instance, "database"), annotations: { "pulumi.com/skipAwait": "true" } },
+                metadata: {
+                    name,
+                    namespace,
+                    labels: objectLabels(instance, "database"),
+                    annotations: { "pulumi.com/skipAwait": "true" },
+                },
                 spec: { type: "ExternalName", externalName: server.host },
             },
             { parent: this },
@@ -97,7 +108,10 @@ export class DatabaseOnServer extends pulumi.ComponentResource implements Databa
             namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": of } },
             podSelector: { matchLabels: { "app.kubernetes.io/component": "database" } },
         };
-        const to = server.cidrs === undefined ? [pods] : pulumi.output(server.cidrs).apply((all) => all.map((cidr) => ({ ipBlock: { cidr } })));
+        const to =
+            server.cidrs === undefined
+                ? [pods]
+                : pulumi.output(server.cidrs).apply((all) => all.map((cidr) => ({ ipBlock: { cidr } })));
         return new NetworkPolicy(
             `${name}-to-store`,
             {
@@ -155,7 +169,9 @@ export class DatabaseOnServer extends pulumi.ComponentResource implements Databa
                     backoffLimit: 5,
                     activeDeadlineSeconds: timeout,
                     template: {
-                        metadata: { labels: { ...labels, ...objectLabels(instance, "database-job"), ...this.clientLabels } },
+                        metadata: {
+                            labels: { ...labels, ...objectLabels(instance, "database-job"), ...this.clientLabels },
+                        },
                         spec: {
                             serviceAccountName: account.metadata.name,
                             automountServiceAccountToken: false,
@@ -185,7 +201,12 @@ export class DatabaseOnServer extends pulumi.ComponentResource implements Databa
                     },
                 },
             },
-            { parent: this, dependsOn: [...openings, ...(args.after ?? [])], replaceOnChanges: ["spec"], customTimeouts: { create: `${timeout + 120}s` } },
+            {
+                parent: this,
+                dependsOn: [...openings, ...(args.after ?? [])],
+                replaceOnChanges: ["spec"],
+                customTimeouts: { create: `${timeout + 120}s` },
+            },
         );
     }
 }

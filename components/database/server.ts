@@ -2,11 +2,15 @@
 import type { Database } from "./contract.ts";
 
 /** The server, and who may make databases on it. */
-export type Server = Pick<Database, "host" | "port" | "name" | "user" | "password" | "sslMode" | "ca" | "cidrs" | "clientLabels" | "maxConnections">;
+export type Server = Pick<
+    Database,
+    "host" | "port" | "name" | "user" | "password" | "sslMode" | "ca" | "cidrs" | "clientLabels" | "maxConnections"
+>;
 
 /** The server of a database, as its administrator sees it. */
 export function serverOf(database: Database): Server {
-    const { host, port, name, user, password, sslMode, ca, cidrs, clientLabels, maxConnections, administrator } = database;
+    const { host, port, name, user, password, sslMode, ca, cidrs, clientLabels, maxConnections, administrator } =
+        database;
     return {
         host,
         port,

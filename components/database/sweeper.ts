@@ -39,7 +39,9 @@ export class DatabaseSweeper extends pulumi.ComponentResource {
         const { keepHours = 48 } = args;
         if (!Number.isInteger(keepHours) || keepHours < 1) {
             // Zero would drop the database of an environment whose Service is made anew.
-            throw new Error(`DatabaseSweeper ${name}: keepHours is ${keepHours}. Allowed: a whole number of hours, at least 1.`);
+            throw new Error(
+                `DatabaseSweeper ${name}: keepHours is ${keepHours}. Allowed: a whole number of hours, at least 1.`,
+            );
         }
         const { namespace, instance, server } = args;
         const metadata = { namespace, labels: objectLabels(instance, "database-sweeper") };
@@ -65,8 +67,19 @@ export class DatabaseSweeper extends pulumi.ComponentResource {
 
     private createSchedule(
         name: string,
-        { namespace, instance, server, schedule = "17 * * * *", image = postgresImages["17"].image }: DatabaseSweeperArgs,
-        made: { readonly account: ServiceAccount; readonly secret: Secret; readonly mounted: ConfigMap; readonly keepHours: number },
+        {
+            namespace,
+            instance,
+            server,
+            schedule = "17 * * * *",
+            image = postgresImages["17"].image,
+        }: DatabaseSweeperArgs,
+        made: {
+            readonly account: ServiceAccount;
+            readonly secret: Secret;
+            readonly mounted: ConfigMap;
+            readonly keepHours: number;
+        },
     ): void {
         const labels = objectLabels(instance, "database-sweeper");
         const environment: Record<string, pulumi.Input<string>> = {
@@ -96,7 +109,13 @@ export class DatabaseSweeper extends pulumi.ComponentResource {
                             backoffLimit: 0,
                             activeDeadlineSeconds: timeout,
                             template: {
-                                metadata: { labels: { ...workloadLabels({ name, instance }), ...labels, ...server.clientLabels } },
+                                metadata: {
+                                    labels: {
+                                        ...workloadLabels({ name, instance }),
+                                        ...labels,
+                                        ...server.clientLabels,
+                                    },
+                                },
                                 spec: {
                                     serviceAccountName: made.account.metadata.name,
                                     automountServiceAccountToken: false,
@@ -109,7 +128,10 @@ export class DatabaseSweeper extends pulumi.ComponentResource {
                                             image,
                                             command: ["bash", "/scripts/sweep.sh"],
                                             envFrom: [{ secretRef: { name: made.secret.metadata.name } }],
-                                            env: Object.entries(environment).map(([key, value]) => ({ name: key, value })),
+                                            env: Object.entries(environment).map(([key, value]) => ({
+                                                name: key,
+                                                value,
+                                            })),
                                             resources: resourcesOf({ cpu: "25m", memory: "64Mi" }),
                                             securityContext: containerSecurity,
                                             volumeMounts: [

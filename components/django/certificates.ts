@@ -28,7 +28,11 @@ export function mountedCertificates(
     }
     const map = new ConfigMap(
         `${name}-certificates`,
-        { metadata: { namespace: args.namespace, labels: objectLabels(args.instance, "django") }, immutable: true, data },
+        {
+            metadata: { namespace: args.namespace, labels: objectLabels(args.instance, "django") },
+            immutable: true,
+            data,
+        },
         { parent },
     );
     return {

@@ -94,11 +94,7 @@ function fileKey(path: string): string {
     return `${hash}-${posix.basename(path)}`;
 }
 
-function pullSecrets(
-    name: string,
-    args: DjangoArgs,
-    parent: ComponentResource,
-): Configuration["imagePullSecrets"] {
+function pullSecrets(name: string, args: DjangoArgs, parent: ComponentResource): Configuration["imagePullSecrets"] {
     if (args.registry === undefined) {
         return [];
     }

@@ -104,11 +104,17 @@ function cacheLocation(cache: Cache): pulumi.Output<string> {
 
 function cacheUrls({ primary, replicas, password, user, tls }: Cache): pulumi.Output<string[]> {
     const secure = tls && { ...(tls.ca && { ca: certificatePath("cache") }) };
-    return pulumi
-        .all([password, pulumi.all([primary, ...replicas])])
-        .apply(([text, servers]) =>
-            servers.map((server) => redisUrl({ ...server, password: text, index: 0, ...(user && { user }), ...(secure && { tls: secure }) })),
-        );
+    return pulumi.all([password, pulumi.all([primary, ...replicas])]).apply(([text, servers]) =>
+        servers.map((server) =>
+            redisUrl({
+                ...server,
+                password: text,
+                index: 0,
+                ...(user && { user }),
+                ...(secure && { tls: secure }),
+            }),
+        ),
+    );
 }
 
 /** Where libpq finds the server's CA; without one it may only ask for encryption. */

@@ -10,7 +10,11 @@ import type { DjangoArgs } from "./contract.ts";
 export function createOpenings(name: string, args: DjangoArgs, parent: ComponentResource): NetworkPolicy[] {
     const { namespace, processes, instance } = args;
     const open = (suffix: string, spec: networking.v1.NetworkPolicySpec): NetworkPolicy =>
-        new NetworkPolicy(`${name}-${suffix}`, { metadata: { name: `${name}-${suffix}`, namespace }, spec }, { parent });
+        new NetworkPolicy(
+            `${name}-${suffix}`,
+            { metadata: { name: `${name}-${suffix}`, namespace }, spec },
+            { parent },
+        );
 
     const fromGateway = open("web-from-gateway", {
         podSelector: { matchLabels: workloadLabels({ name: `${name}-web`, instance }) },

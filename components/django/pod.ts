@@ -36,7 +36,14 @@ export function djangoPod(base: PodBase, pod: PodArgs): core.v1.PodTemplateSpec 
     const { args, configuration, serviceAccount } = base;
     const { assets } = args.stores;
     return {
-        metadata: { labels: { ...pod.labels, ...objectLabels(args.instance, "django"), ...appLabels(args.app), ...reachLabels(args) } },
+        metadata: {
+            labels: {
+                ...pod.labels,
+                ...objectLabels(args.instance, "django"),
+                ...appLabels(args.app),
+                ...reachLabels(args),
+            },
+        },
         spec: {
             serviceAccountName: serviceAccount,
             automountServiceAccountToken: false,
@@ -82,7 +89,9 @@ function container({ args, configuration }: PodBase, pod: PodArgs): core.v1.Cont
                           name: "assets",
                           mountPath: assets.volume.path,
                           readOnly: pod.writesAssets !== true,
-                          ...(args.prefixes?.files !== undefined && { subPath: args.prefixes.files.replace(/\/$/, "") }),
+                          ...(args.prefixes?.files !== undefined && {
+                              subPath: args.prefixes.files.replace(/\/$/, ""),
+                          }),
                       },
                   ]),
         ],

@@ -41,7 +41,11 @@ export class GatewayEdge extends pulumi.ComponentResource implements Edge {
 
         const certificates = issuer === undefined ? [] : this.createCertificates(name, args, issuer);
         const gateway = this.createGateway(name, args, certificates);
-        const at = (section: string): EdgeListener => ({ namespace: args.namespace, gateway: gateway.metadata.name, section });
+        const at = (section: string): EdgeListener => ({
+            namespace: args.namespace,
+            gateway: gateway.metadata.name,
+            section,
+        });
         const secure = issuer !== undefined;
         const httpsPort = args.gateway.publicHttpsPort ?? args.gateway.httpsPort;
         this.listener = at(secure ? "https" : "http");
@@ -52,7 +56,11 @@ export class GatewayEdge extends pulumi.ComponentResource implements Edge {
         if (args.lentDomain !== undefined) {
             this.lentListener = at(secure ? "https-lent" : "http-lent");
             if (secure) {
-                const lent = { ...args, hosts: [`*.${args.lentDomain}`], redirect: { from: at("http-lent"), httpsPort } };
+                const lent = {
+                    ...args,
+                    hosts: [`*.${args.lentDomain}`],
+                    redirect: { from: at("http-lent"), httpsPort },
+                };
                 createRedirect(`${name}-lent-redirect`, `${name}-lent-redirect`, lent, { parent: this });
             }
         }
@@ -65,9 +73,16 @@ export class GatewayEdge extends pulumi.ComponentResource implements Edge {
 
     /** Two, because a wildcard needs an issuer that answers by DNS-01: without it, the environment's own still works. */
     private createCertificates(name: string, args: GatewayEdgeArgs, issuer: Issuer): CustomResource[] {
-        const own = this.createCertificate(name, args, issuer, args.routes.flatMap(({ hosts }) => hosts));
+        const own = this.createCertificate(
+            name,
+            args,
+            issuer,
+            args.routes.flatMap(({ hosts }) => hosts),
+        );
         const { lentDomain } = args;
-        return lentDomain === undefined ? [own] : [own, this.createCertificate(`${name}-lent`, args, issuer, [`*.${lentDomain}`])];
+        return lentDomain === undefined
+            ? [own]
+            : [own, this.createCertificate(`${name}-lent`, args, issuer, [`*.${lentDomain}`])];
     }
 
     private createCertificate(
@@ -87,7 +102,12 @@ export class GatewayEdge extends pulumi.ComponentResource implements Edge {
             {
                 apiVersion: "cert-manager.io/v1",
                 kind: "Certificate",
-                metadata: { name, namespace, labels: objectLabels(instance, "edge"), ...(throughGateway && { annotations }) },
+                metadata: {
+                    name,
+                    namespace,
+                    labels: objectLabels(instance, "edge"),
+                    ...(throughGateway && { annotations }),
+                },
                 spec: {
                     secretName: certificateSecret(name),
                     dnsNames,
@@ -110,7 +130,9 @@ export class GatewayEdge extends pulumi.ComponentResource implements Edge {
         });
         const here = { allowedRoutes: { namespaces: { from: "Same" } } };
         const borrowers = {
-            allowedRoutes: { namespaces: { from: "Selector", selector: { matchLabels: { [lendingLabel]: instance } } } },
+            allowedRoutes: {
+                namespaces: { from: "Selector", selector: { matchLabels: { [lendingLabel]: instance } } },
+            },
         };
         const hostname = `*.${lentDomain ?? ""}`;
         return new CustomResource(
@@ -121,7 +143,9 @@ export class GatewayEdge extends pulumi.ComponentResource implements Edge {
                 metadata: { name, namespace: args.namespace, labels: objectLabels(instance, "edge") },
                 spec: {
                     gatewayClassName: gateway.className,
-                    ...(gateway.infrastructureAnnotations && { infrastructure: { annotations: gateway.infrastructureAnnotations } }),
+                    ...(gateway.infrastructureAnnotations && {
+                        infrastructure: { annotations: gateway.infrastructureAnnotations },
+                    }),
                     listeners: [
                         { name: "http", ...http, ...here },
                         ...(secure ? [{ name: "https", ...https(name), ...here }] : []),
@@ -130,7 +154,9 @@ export class GatewayEdge extends pulumi.ComponentResource implements Edge {
                             : [
                                   // In plain HTTP only the redirect, which is this environment's, attaches where there is HTTPS.
                                   { name: "http-lent", ...http, hostname, ...(secure ? here : borrowers) },
-                                  ...(secure ? [{ name: "https-lent", ...https(`${name}-lent`), hostname, ...borrowers }] : []),
+                                  ...(secure
+                                      ? [{ name: "https-lent", ...https(`${name}-lent`), hostname, ...borrowers }]
+                                      : []),
                               ]),
                     ],
                 },

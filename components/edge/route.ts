@@ -49,7 +49,12 @@ export function createRoute(name: string, args: RouteArgs, opts: CustomResourceO
         opts,
     );
     if (redirect !== undefined) {
-        createRedirect(`${name}-redirect${suffix}`, `${objectName}-redirect`, { ...args, hosts: route.hosts, redirect }, opts);
+        createRedirect(
+            `${name}-redirect${suffix}`,
+            `${objectName}-redirect`,
+            { ...args, hosts: route.hosts, redirect },
+            opts,
+        );
     }
 }
 

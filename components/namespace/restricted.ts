@@ -66,7 +66,9 @@ export class RestrictedNamespace extends pulumi.ComponentResource implements Iso
                         "django-on-kubernetes/environment": args.environmentKind,
                         ...(args.timeToLive !== undefined && { "django-on-kubernetes/ttl": args.timeToLive }),
                         ...args.labels,
-                        ...Object.fromEntries(modes.map((mode) => [`pod-security.kubernetes.io/${mode}`, "restricted"])),
+                        ...Object.fromEntries(
+                            modes.map((mode) => [`pod-security.kubernetes.io/${mode}`, "restricted"]),
+                        ),
                     },
                 },
             },
@@ -135,7 +137,11 @@ export class RestrictedNamespace extends pulumi.ComponentResource implements Iso
                 // For pods that say nothing themselves, such as one of `kubectl run`: the quota would refuse them.
                 spec: {
                     limits: [
-                        { type: "Container", default: { memory: "256Mi" }, defaultRequest: { cpu: "50m", memory: "256Mi" } },
+                        {
+                            type: "Container",
+                            default: { memory: "256Mi" },
+                            defaultRequest: { cpu: "50m", memory: "256Mi" },
+                        },
                     ],
                 },
             },

@@ -15,5 +15,8 @@ export function givenOrGenerated(
     length: number = 32,
     special?: string,
 ): Output<string> {
-    return given ?? new RandomPassword(name, { length, ...(special !== undefined && { overrideSpecial: special }) }, opts).result;
+    return (
+        given ??
+        new RandomPassword(name, { length, ...(special !== undefined && { overrideSpecial: special }) }, opts).result
+    );
 }

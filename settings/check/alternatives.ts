@@ -34,7 +34,8 @@ export function chosen(all: readonly Alternative[], section: unknown): Alternati
 
 /** Those that the variants chosen on the way to the path leave: what others have there is no answer. */
 export function reachable(all: readonly Alternative[], section: unknown, to: readonly PropertyKey[]): Alternative[] {
-    const isOnTheWay = ({ path }: Choice): boolean => path.length <= to.length && path.some((key, index) => key !== to[index]);
+    const isOnTheWay = ({ path }: Choice): boolean =>
+        path.length <= to.length && path.some((key, index) => key !== to[index]);
     return all.filter(({ choices }) =>
         choices.every((choice) => !isOnTheWay(choice) || valueAt(section, choice.path) === choice.variant),
     );

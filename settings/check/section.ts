@@ -106,9 +106,7 @@ function found(input: unknown): string {
         return "nothing";
     }
     const text = JSON.stringify(input);
-    return text.length > shownCharacters
-        ? `${text.slice(0, shownCharacters)}... (${text.length} characters)`
-        : text;
+    return text.length > shownCharacters ? `${text.slice(0, shownCharacters)}... (${text.length} characters)` : text;
 }
 
 function foundSecret(input: unknown): string {

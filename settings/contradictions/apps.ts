@@ -4,7 +4,9 @@ import { setCommand, settingPath, type Problem } from "../problems.ts";
 import { contradiction } from "./contradiction.ts";
 
 /** Every app with the way to it. */
-export function placedApps(apps: readonly AppSettings[]): ReadonlyArray<{ readonly app: AppSettings; readonly at: readonly PropertyKey[] }> {
+export function placedApps(
+    apps: readonly AppSettings[],
+): ReadonlyArray<{ readonly app: AppSettings; readonly at: readonly PropertyKey[] }> {
     return apps.map((app, index) => ({ app, at: ["apps", index] }));
 }
 
@@ -18,7 +20,9 @@ export const twoAppsOfOneName = contradiction(["apps"], ({ apps }) =>
 );
 
 export const twoAppsAtOneHost = contradiction(["apps"], ({ apps }) => {
-    const hosts = apps.flatMap((app, index) => app.hosts.map((host, position) => ({ host, path: settingPath(["apps", index, "hosts", position]) })));
+    const hosts = apps.flatMap((app, index) =>
+        app.hosts.map((host, position) => ({ host, path: settingPath(["apps", index, "hosts", position]) })),
+    );
     return repeated(hosts.map(({ host }) => host)).map((index) => ({
         path: hosts[index]!.path,
         found: `${JSON.stringify(hosts[index]!.host)}, a host that is named before`,

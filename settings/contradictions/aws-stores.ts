@@ -31,7 +31,10 @@ interface Owned<Kind extends "database" | "cache"> {
 const sections = ["apps", "environment", "database", "cache", "secrets"] as const;
 type Sections = Pick<Settings, (typeof sections)[number]>;
 
-function owned<Kind extends "database" | "cache">(settings: Sections & Pick<Settings, Kind>, kind: Kind): Owned<Kind>[] {
+function owned<Kind extends "database" | "cache">(
+    settings: Sections & Pick<Settings, Kind>,
+    kind: Kind,
+): Owned<Kind>[] {
     const stores: Pick<Settings, Kind> = settings;
     return appsWithSecrets(settings).flatMap((owner) => {
         const own = owner.app.stores[kind] as Settings[Kind] | undefined;
@@ -51,10 +54,17 @@ function passwordProblems(
     const path = settingPath([...secretsAt, name]);
     const password = secrets[name];
     if (password === undefined) {
-        const needed = { path, found: "nothing", allowed: "the password of the server that is there", fix: setSecretCommand(path) };
+        const needed = {
+            path,
+            found: "nothing",
+            allowed: "the password of the server that is there",
+            fix: setSecretCommand(path),
+        };
         return isThere ? [needed] : [];
     }
-    return isThere || pattern.test(password) ? [] : [{ path, found: "a secret value", allowed, fix: setSecretCommand(path) }];
+    return isThere || pattern.test(password)
+        ? []
+        : [{ path, found: "a secret value", allowed, fix: setSecretCommand(path) }];
 }
 
 export const awsPasswords = contradiction(sections, (settings) => [
@@ -93,7 +103,8 @@ export const rdsServers = contradiction(sections, (settings) =>
             problems.push({
                 path: at("multiAz"),
                 found: "false",
-                allowed: "true in production: without a standby, the loss of a machine or a zone is an outage of hours (R58)",
+                allowed:
+                    "true in production: without a standby, the loss of a machine or a zone is an outage of hours (R58)",
                 fix: setCommand(at("multiAz"), "true"),
             });
         }

@@ -9,7 +9,13 @@ import { digitalOceanNames, generatedPasswords, wildcardByHttp } from "./digital
 import { certifiedByGoogle, gcpRegions, zonalCluster } from "./gcp-platform.ts";
 import { cloudSqlNames, gcpNetworks, memorystorePasswords, staticHostOfApp, zonalProduction } from "./gcp-stores.ts";
 import { idleTimeToLive, lendingEphemerally } from "./ephemeral.ts";
-import { appWithoutDatabase, borrowedFromNobody, exposedWithoutGateway, lentWithoutOwning, processesWithoutBroker } from "./missing.ts";
+import {
+    appWithoutDatabase,
+    borrowedFromNobody,
+    exposedWithoutGateway,
+    lentWithoutOwning,
+    processesWithoutBroker,
+} from "./missing.ts";
 import { certificate, movingImages, networkPolicies, replicas } from "./production.ts";
 import { idleSecrets, registryPassword, secretsOfNoApp, twiceNamed } from "./secrets.ts";
 import { contractVariables } from "./variables.ts";

@@ -31,7 +31,11 @@ const namesOfTheServer: readonly string[] = ["defaultdb", "doadmin", "postgres"]
 export const digitalOceanNames = contradiction(["apps", "environment", "database"], ({ apps, environment, database }) =>
     apps.flatMap((app, index) => {
         const store = app.stores.database ?? (app.name === environment.mainApp ? database : undefined);
-        if (store?.variant !== "digitalocean" || store.server.variant !== "create" || !namesOfTheServer.includes(app.name)) {
+        if (
+            store?.variant !== "digitalocean" ||
+            store.server.variant !== "create" ||
+            !namesOfTheServer.includes(app.name)
+        ) {
             return [];
         }
         return [

@@ -29,7 +29,9 @@ export const gcpRegions = contradiction(["clouds", "platform"], ({ clouds, platf
     return named.flatMap(([path, value]): Problem[] => {
         const found = value === undefined ? region : /\/(?:regions|locations)\/([^/]+)\//.exec(value)?.[1];
         const allowed = `one in ${region}, the region in clouds.gcp, where the cluster is`;
-        return found === region ? [] : [{ path, found: JSON.stringify(value), allowed, fix: setCommand(path, "VALUE") }];
+        return found === region
+            ? []
+            : [{ path, found: JSON.stringify(value), allowed, fix: setCommand(path, "VALUE") }];
     });
 });
 

@@ -14,21 +14,28 @@ export const gcpNetworks = contradiction(["apps", "platform", "database", "cache
         return [];
     }
     const withoutNetwork: Path[] = [
-        ...storesOf("database", settings).flatMap(({ path, store }) => (store.variant === "cloud-sql" && needsNetwork(store.server) ? [path] : [])),
-        ...storesOf("cache", settings).flatMap(({ path, store }) => (store.variant === "memorystore" && needsNetwork(store.server) ? [path] : [])),
+        ...storesOf("database", settings).flatMap(({ path, store }) =>
+            store.variant === "cloud-sql" && needsNetwork(store.server) ? [path] : [],
+        ),
+        ...storesOf("cache", settings).flatMap(({ path, store }) =>
+            store.variant === "memorystore" && needsNetwork(store.server) ? [path] : [],
+        ),
     ];
     return withoutNetwork.map((store) => {
         const path = settingPath([...store, "server", "network"]);
         return {
             path,
             found: "nothing",
-            allowed: "a network with private services access that the cluster reaches: the platform has none of Google Cloud",
+            allowed:
+                "a network with private services access that the cluster reaches: the platform has none of Google Cloud",
             fix: setCommand(path, "projects/PROJECT/global/networks/NETWORK"),
         };
     });
 });
 
-function needsNetwork(server: { readonly variant: "create"; readonly network?: string | undefined } | { readonly variant: "existing" }): boolean {
+function needsNetwork(
+    server: { readonly variant: "create"; readonly network?: string | undefined } | { readonly variant: "existing" },
+): boolean {
     return server.variant === "create" && server.network === undefined;
 }
 
@@ -49,8 +56,22 @@ export const memorystorePasswords = contradiction(["apps", "environment", "cache
                 return [];
             }
             return isThere
-                ? [{ path, found: "nothing", allowed: `the AUTH string of ${settingPath(where)}`, fix: setSecretCommand(path) }]
-                : [{ path, found: "a secret value", allowed: `nothing: ${settingPath(where)} makes its own password`, fix: removeCommand(path) }];
+                ? [
+                      {
+                          path,
+                          found: "nothing",
+                          allowed: `the AUTH string of ${settingPath(where)}`,
+                          fix: setSecretCommand(path),
+                      },
+                  ]
+                : [
+                      {
+                          path,
+                          found: "a secret value",
+                          allowed: `nothing: ${settingPath(where)} makes its own password`,
+                          fix: removeCommand(path),
+                      },
+                  ];
         });
     }),
 );
@@ -60,7 +81,11 @@ export const zonalProduction = contradiction(["apps", "environment", "database"]
         return [];
     }
     return storesOf("database", settings).flatMap(({ path: at, store }) => {
-        if (store.variant !== "cloud-sql" || store.server.variant !== "create" || store.server.availability !== "zonal") {
+        if (
+            store.variant !== "cloud-sql" ||
+            store.server.variant !== "create" ||
+            store.server.availability !== "zonal"
+        ) {
             return [];
         }
         const path = settingPath([...at, "server", "availability"]);

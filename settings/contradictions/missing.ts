@@ -75,7 +75,9 @@ export const borrowedFromNobody = contradiction([...stores, "exposure", "platfor
         ...(settings.exposure.variant === "platform" ? ["exposure.variant"] : []),
         ...(settings.database.variant === "platform" ? ["database.variant"] : []),
         ...settings.apps.flatMap((app, index) =>
-            app.stores.database?.variant === "platform" ? [settingPath(["apps", index, "stores", "database", "variant"])] : [],
+            app.stores.database?.variant === "platform"
+                ? [settingPath(["apps", index, "stores", "database", "variant"])]
+                : [],
         ),
     ];
     return borrowing.map((path) => ({

@@ -9,7 +9,17 @@ import { contradiction } from "./contradiction.ts";
  * Each but the last three names a ServiceAccount of the namespace, and so does the app; `default` is there in every namespace.
  * The others would give the app's route the name of another.
  */
-const reservedApps: readonly string[] = ["broker", "cache", "database", "database-grants", "database-sweeper", "default", "lent", "lent-redirect", "redirect"];
+const reservedApps: readonly string[] = [
+    "broker",
+    "cache",
+    "database",
+    "database-grants",
+    "database-sweeper",
+    "default",
+    "lent",
+    "lent-redirect",
+    "redirect",
+];
 
 const nameOfApp = "name the app by what it is, for example shop";
 
@@ -61,32 +71,35 @@ function taken(path: string, name: string, reserved: readonly string[], fix: str
 const namespaceLimit = 40;
 
 /** Both may come from the stack's name, which no schema has seen. */
-export const environmentNames = contradiction(["apps", "environment"], ({ environment: { name, namespace, mainApp } }) => {
-    if (mainApp === "") {
-        return [];
-    }
-    if (!shortName.safeParse(name).success) {
+export const environmentNames = contradiction(
+    ["apps", "environment"],
+    ({ environment: { name, namespace, mainApp } }) => {
+        if (mainApp === "") {
+            return [];
+        }
+        if (!shortName.safeParse(name).success) {
+            return [
+                {
+                    path: "environment.name",
+                    found: `${JSON.stringify(name)}, the stack's name`,
+                    allowed: "at most 20 lower-case letters, digits and hyphens, beginning with a letter",
+                    fix: setCommand("environment.name", "NAME"),
+                },
+            ];
+        }
+        const ofTheCluster = namespace === "default" || namespace.startsWith("kube-");
+        if (namespace.length <= namespaceLimit && objectName.safeParse(namespace).success && !ofTheCluster) {
+            return [];
+        }
         return [
             {
-                path: "environment.name",
-                found: `${JSON.stringify(name)}, the stack's name`,
-                allowed: "at most 20 lower-case letters, digits and hyphens, beginning with a letter",
-                fix: setCommand("environment.name", "NAME"),
+                path: "environment.namespace",
+                found: JSON.stringify(namespace),
+                allowed: ofTheCluster
+                    ? "a namespace of the environment's own: this one belongs to the cluster, and would go with the environment"
+                    : `at most ${namespaceLimit} characters, for labels and the names of cloud resources are made from it`,
+                fix: setCommand("environment.namespace", "NAMESPACE"),
             },
         ];
-    }
-    const ofTheCluster = namespace === "default" || namespace.startsWith("kube-");
-    if (namespace.length <= namespaceLimit && objectName.safeParse(namespace).success && !ofTheCluster) {
-        return [];
-    }
-    return [
-        {
-            path: "environment.namespace",
-            found: JSON.stringify(namespace),
-            allowed: ofTheCluster
-                ? "a namespace of the environment's own: this one belongs to the cluster, and would go with the environment"
-                : `at most ${namespaceLimit} characters, for labels and the names of cloud resources are made from it`,
-            fix: setCommand("environment.namespace", "NAMESPACE"),
-        },
-    ];
-});
+    },
+);

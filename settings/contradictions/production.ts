@@ -48,27 +48,33 @@ function images(settings: WithImages): [path: readonly PropertyKey[], image: str
     const named: [readonly PropertyKey[], string | undefined][] = [
         ...placedApps(settings.apps).map(({ app, at }): [readonly PropertyKey[], string] => [at, app.image]),
         ...[...storesOf("database", settings), ...storesOf("cache", settings), ...storesOf("broker", settings)].map(
-            ({ path, store }): [readonly PropertyKey[], string | undefined] => [path, "image" in store ? store.image : undefined],
+            ({ path, store }): [readonly PropertyKey[], string | undefined] => [
+                path,
+                "image" in store ? store.image : undefined,
+            ],
         ),
     ];
     return named.flatMap(([path, image]) => (image === undefined ? [] : [[path, image]]));
 }
 
-export const certificate = contradiction(["environment", "exposure", "platform"], ({ environment, exposure, platform }) => {
-    const plain = platform.variant === "existing" && platform.issuer === undefined;
-    const open = exposure.variant === "gateway" && plain && !exposure.allowPlainHttp;
-    if (environment.kind !== "production" || !open) {
-        return [];
-    }
-    return [
-        {
-            path: "platform.issuer",
-            found: "nothing",
-            allowed: "in production an issuer of certificates",
-            fix: `${setCommand("platform.issuer.name", "ISSUER")}, or exposure.allowPlainHttp if TLS ends before the Gateway`,
-        },
-    ];
-});
+export const certificate = contradiction(
+    ["environment", "exposure", "platform"],
+    ({ environment, exposure, platform }) => {
+        const plain = platform.variant === "existing" && platform.issuer === undefined;
+        const open = exposure.variant === "gateway" && plain && !exposure.allowPlainHttp;
+        if (environment.kind !== "production" || !open) {
+            return [];
+        }
+        return [
+            {
+                path: "platform.issuer",
+                found: "nothing",
+                allowed: "in production an issuer of certificates",
+                fix: `${setCommand("platform.issuer.name", "ISSUER")}, or exposure.allowPlainHttp if TLS ends before the Gateway`,
+            },
+        ];
+    },
+);
 
 export const networkPolicies = contradiction(["environment", "platform"], ({ environment, platform }) => {
     if (environment.kind !== "production" || platform.variant !== "existing" || platform.enforcesNetworkPolicy) {

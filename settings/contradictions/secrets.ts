@@ -19,7 +19,11 @@ export interface AppWithSecrets {
 const none: PlainAppSecrets = { environment: {}, files: {} };
 
 /** Each app with what is secret of it: of the main one directly below `secrets`, of others below `secrets.apps`. */
-export function appsWithSecrets({ apps, environment, secrets }: Pick<Settings, "apps" | "environment" | "secrets">): AppWithSecrets[] {
+export function appsWithSecrets({
+    apps,
+    environment,
+    secrets,
+}: Pick<Settings, "apps" | "environment" | "secrets">): AppWithSecrets[] {
     const { apps: others, digitaloceanDnsToken: _, ...mine } = secrets;
     return placedApps(apps).map(({ app, at }) =>
         app.name === environment.mainApp
@@ -82,7 +86,9 @@ export const secretsOfNoApp = contradiction(["apps", "environment", "secrets"], 
             return {
                 path,
                 found: main ? "secrets of the main app" : "secrets of no app",
-                allowed: main ? "the main app's secrets stand directly below secrets" : `names of apps: ${otherNames(apps, environment.mainApp)}`,
+                allowed: main
+                    ? "the main app's secrets stand directly below secrets"
+                    : `names of apps: ${otherNames(apps, environment.mainApp)}`,
                 fix: removeCommand(path),
             };
         }),
@@ -111,4 +117,3 @@ export const twiceNamed = contradiction(["apps", "environment", "secrets"], (set
         ),
     ),
 );
-

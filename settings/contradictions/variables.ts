@@ -57,7 +57,10 @@ function isSet({ needs }: ContractVariable, app: AppSettings, main: boolean, set
             return !main;
         case "exposure":
             // Where TLS ends in front of the Gateway, only the owner knows the address that users see.
-            return settings.exposure.variant === "platform" || (settings.exposure.variant === "gateway" && !settings.exposure.allowPlainHttp);
+            return (
+                settings.exposure.variant === "platform" ||
+                (settings.exposure.variant === "gateway" && !settings.exposure.allowPlainHttp)
+            );
         case "superuser":
             return app.contract === "django" && app.release.superuser !== undefined;
         default:

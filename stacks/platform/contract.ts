@@ -89,7 +89,10 @@ export interface GkeGateway extends GatewaySources {
     /** The part of all requests that is logged, from 0 to 1. @default 1 */
     readonly requestLogSampling?: number;
     /** Over the Gateway's `spec`, and over `spec.default` of GCPBackendPolicies. @default nothing is changed */
-    readonly native?: { readonly gateway?: Readonly<Record<string, unknown>>; readonly backendPolicy?: Readonly<Record<string, unknown>> };
+    readonly native?: {
+        readonly gateway?: Readonly<Record<string, unknown>>;
+        readonly backendPolicy?: Readonly<Record<string, unknown>>;
+    };
 }
 
 /** AWS Load Balancer Controller: an application load balancer, certificates of ACM. */

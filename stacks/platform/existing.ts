@@ -19,7 +19,10 @@ export function existingPlatform(settings: ExistingPlatformSettings): Platform {
         ready: [],
         networkPolicy: settings.enforcesNetworkPolicy
             ? { enforced: true }
-            : { enforced: false, reason: "platform.enforcesNetworkPolicy does not say that this cluster's network does" },
+            : {
+                  enforced: false,
+                  reason: "platform.enforcesNetworkPolicy does not say that this cluster's network does",
+              },
         ...(storageClass !== undefined && { storageClass }),
         ...(gateway && { gateway: { kind: "controller", ...gateway, ...(issuer && { issuer }) } }),
     };

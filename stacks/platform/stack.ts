@@ -12,7 +12,8 @@ export async function platformOfStack({ stack }: StackPlatformSettings): Promise
     const reference = new pulumi.StackReference("platform", { name });
     const outputs: Record<string, unknown> = {};
     for (const output of Object.keys(readOutputs.shape)) {
-        const details: { readonly value?: unknown; readonly secretValue?: unknown } = await reference.getOutputDetails(output);
+        const details: { readonly value?: unknown; readonly secretValue?: unknown } =
+            await reference.getOutputDetails(output);
         outputs[output] = details.value ?? details.secretValue;
     }
     const result = readOutputs.safeParse(outputs);
@@ -33,7 +34,10 @@ export async function platformOfStack({ stack }: StackPlatformSettings): Promise
         lent: {
             ...(lends.gateway && { gateway: lends.gateway }),
             ...(lends.database && {
-                database: { ...lends.database, password: pulumi.secret(reference.requireOutput("lentDatabasePassword") as pulumi.Output<string>) },
+                database: {
+                    ...lends.database,
+                    password: pulumi.secret(reference.requireOutput("lentDatabasePassword") as pulumi.Output<string>),
+                },
             }),
         },
     };
@@ -51,9 +55,13 @@ function problemsOf(
         return [
             {
                 path: "platform.stack",
-                found: none ? `${stack}, which has no output outputsVersion` : `${stack}, whose outputsVersion is ${JSON.stringify(version)}`,
+                found: none
+                    ? `${stack}, which has no output outputsVersion`
+                    : `${stack}, whose outputsVersion is ${JSON.stringify(version)}`,
                 allowed: `a stack of this program that was brought up with outputsVersion ${outputsVersion}`,
-                fix: none ? `check the name; if the stack is new: pulumi up -s ${stack}` : `pulumi up -s ${stack} with this version of the program`,
+                fix: none
+                    ? `check the name; if the stack is new: pulumi up -s ${stack}`
+                    : `pulumi up -s ${stack} with this version of the program`,
             },
         ];
     }

@@ -5,7 +5,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { clusterDir } from "../../tools/support/paths.ts";
+import { clusterDir } from "../../lab/support/paths.ts";
 import { tracesOf } from "./support/traces.ts";
 import { BeatWatch } from "./support/beat-watch.ts";
 import { Client } from "./support/client.ts";
@@ -77,7 +77,9 @@ describe("an environment", () => {
                 cluster.unready(environment.namespace),
                 cluster.pods(environment.namespace, "sample-web"),
             ]);
-            return unready.length === 0 && web.length >= 2 ? undefined : `${web.length} web pods; ${unready.join(", ")}`;
+            return unready.length === 0 && web.length >= 2
+                ? undefined
+                : `${web.length} web pods; ${unready.join(", ")}`;
         }, 120);
     });
 
@@ -133,7 +135,9 @@ describe("an environment", () => {
         expect(output).toContain("broken on purpose: this migration never succeeds");
         expect(failures).toEqual([]);
         expect(new Set(answers)).toEqual(new Set(["green"]));
-        const images = (await cluster.pods(environment.namespace, "sample-web")).map(({ spec }) => spec?.containers[0]?.image);
+        const images = (await cluster.pods(environment.namespace, "sample-web")).map(
+            ({ spec }) => spec?.containers[0]?.image,
+        );
         expect(new Set(images)).toEqual(new Set(["localhost/django-sample:green"]));
 
         const mended = await release("green");
@@ -159,7 +163,10 @@ describe("an environment", () => {
         await eventually(everythingAnswers, 60);
         expect((await client.status()).database.rows).toBe(rows);
         const before = (await client.status()).beat.count;
-        await eventually(async () => ((await client.status()).beat.count > before ? undefined : "beat does not fire"), 60);
+        await eventually(
+            async () => ((await client.status()).beat.count > before ? undefined : "beat does not fire"),
+            60,
+        );
     });
 
     test("runs manage.py in the shell", async () => {

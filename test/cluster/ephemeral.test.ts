@@ -88,12 +88,20 @@ describe("ephemeral environments", () => {
         const up = await platform.pulumi("up");
         expect(up.exitCode, up.output).toBe(0);
         const [server] = await cluster.pods(platform.namespace, "database");
-        const psql = (database: string, sql: string) => cluster.exec(server!, ["psql", "-U", "sample", "-d", database, "-v", "ON_ERROR_STOP=1", "-c", sql]);
+        const psql = (database: string, sql: string) =>
+            cluster.exec(server!, ["psql", "-U", "sample", "-d", database, "-v", "ON_ERROR_STOP=1", "-c", sql]);
         await psql("sample", "CREATE DATABASE seeded");
-        await psql("seeded", "CREATE TABLE seed (id serial PRIMARY KEY, note text); INSERT INTO seed (note) VALUES ('from the template')");
+        await psql(
+            "seeded",
+            "CREATE TABLE seed (id serial PRIMARY KEY, note text); INSERT INTO seed (note) VALUES ('from the template')",
+        );
 
-        await first.configure(ephemeral("pr-1", { variant: "platform", template: "seeded", image: "localhost/postgres:15" }));
-        await second.configure(ephemeral("pr-2", { variant: "in-cluster", version: "15", image: "localhost/postgres:15", storage: "1Gi" }));
+        await first.configure(
+            ephemeral("pr-1", { variant: "platform", template: "seeded", image: "localhost/postgres:15" }),
+        );
+        await second.configure(
+            ephemeral("pr-2", { variant: "in-cluster", version: "15", image: "localhost/postgres:15", storage: "1Gi" }),
+        );
         for (const environment of [first, second]) {
             const { exitCode, output } = await environment.pulumi("up");
             expect(exitCode, output).toBe(0);
@@ -113,7 +121,8 @@ describe("ephemeral environments", () => {
 
     test("work on data of their own: what one writes, no other sees", async () => {
         const [one, two, lender] = [client(`pr-1.${domain}`), client(`pr-2.${domain}`), client(platform.host)];
-        const rows = async () => Promise.all([one, two, lender].map(async (each) => (await each.status()).database.rows));
+        const rows = async () =>
+            Promise.all([one, two, lender].map(async (each) => (await each.status()).database.rows));
         const [first = 0, ...others] = await rows();
         await one.addVisit();
         await one.addVisit();
@@ -164,7 +173,9 @@ tried("cache", store.ping)
         const { spec } = await cluster.core.readNamespacedResourceQuota({ name: "quota", namespace: first.namespace });
         expect(spec?.hard).toMatchObject({ pods: "40" });
         const service = { metadata: { name: "expensive" }, spec: { type: "LoadBalancer", ports: [{ port: 80 }] } };
-        await expect(cluster.core.createNamespacedService({ namespace: first.namespace, body: service })).rejects.toThrow(/exceeded quota/);
+        await expect(
+            cluster.core.createNamespacedService({ namespace: first.namespace, body: service }),
+        ).rejects.toThrow(/exceeded quota/);
     });
 
     test("one goes and nothing of it stays, while the others serve on", async () => {
@@ -179,7 +190,11 @@ tried("cache", store.ping)
         }
         await expect(cluster.core.readNamespace({ name: first.namespace })).rejects.toThrow(/not found/);
         for (const environment of [platform, second]) {
-            const { exitCode: code, output: text } = await environment.pulumi("preview", "--refresh", "--expect-no-changes");
+            const { exitCode: code, output: text } = await environment.pulumi(
+                "preview",
+                "--refresh",
+                "--expect-no-changes",
+            );
             expect(code, text).toBe(0);
         }
         const { status } = await client(`pr-1.${domain}`).send("GET", "/");

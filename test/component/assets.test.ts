@@ -31,14 +31,17 @@ describe("files on a volume", () => {
         expect(plan.outputs).toEqual({ url: "/assets/", volume: { claim: "assets", path: "/srv/static" } });
     });
 
-    test.each(["ReadWriteOnce", "ReadWriteMany"] as const)("are claimed %s, in the size and class that were set", async (accessMode) => {
-        const plan = await record({ files: { ...files, accessMode }, storageClass: "nfs" });
-        expect(plan.get("PersistentVolumeClaim", "assets-files").props["spec"]).toEqual({
-            accessModes: [accessMode],
-            storageClassName: "nfs",
-            resources: { requests: { storage: "256Mi" } },
-        });
-    });
+    test.each(["ReadWriteOnce", "ReadWriteMany"] as const)(
+        "are claimed %s, in the size and class that were set",
+        async (accessMode) => {
+            const plan = await record({ files: { ...files, accessMode }, storageClass: "nfs" });
+            expect(plan.get("PersistentVolumeClaim", "assets-files").props["spec"]).toEqual({
+                accessModes: [accessMode],
+                storageClassName: "nfs",
+                resources: { requests: { storage: "256Mi" } },
+            });
+        },
+    );
 
     test("are not awaited: a volume that waits for its first pod is bound by the job that fills it", async () => {
         const { metadata, spec } = (await record({ files })).get("PersistentVolumeClaim", "assets-files").props;

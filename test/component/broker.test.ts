@@ -67,7 +67,10 @@ describe("the contract", () => {
 
     test("is secret also when the password was generated", async () => {
         const { outputs } = await record();
-        expect(outputs).toMatchObject({ isSecret: true, url: expect.stringMatching(/^redis:\/\/:.+@broker:6379\/0$/) as string });
+        expect(outputs).toMatchObject({
+            isSecret: true,
+            url: expect.stringMatching(/^redis:\/\/:.+@broker:6379\/0$/) as string,
+        });
     });
 });
 
@@ -118,11 +121,15 @@ describe("the server", () => {
     test.each(dataPolicies)("with $data data", async ({ data, whenDeleted, protect }) => {
         const resource = await server({ data });
         expect(resource.protect).toBe(protect);
-        expect(resource.props["spec"].persistentVolumeClaimRetentionPolicy).toEqual({ whenDeleted, whenScaled: "Retain" });
+        expect(resource.props["spec"].persistentVolumeClaimRetentionPolicy).toEqual({
+            whenDeleted,
+            whenScaled: "Retain",
+        });
     });
 
     test("runs the engine and the image that were set", async () => {
-        const [container] = (await server({ engine: "redis", image: "localhost/redis:7" })).props["spec"].template.spec.containers;
+        const [container] = (await server({ engine: "redis", image: "localhost/redis:7" })).props["spec"].template.spec
+            .containers;
         expect(container).toMatchObject({
             name: "redis",
             image: "localhost/redis:7",

@@ -120,7 +120,9 @@ describe("the configuration", () => {
     });
 
     test("no password is generated when one is given", async () => {
-        expect((await record({ password: pulumi.secret("given") })).created).not.toContain("RandomPassword cache-password");
+        expect((await record({ password: pulumi.secret("given") })).created).not.toContain(
+            "RandomPassword cache-password",
+        );
     });
 });
 

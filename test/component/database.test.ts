@@ -135,15 +135,18 @@ describe("the server", () => {
         });
     });
 
-    test.each(["15", "16", "17", "18"] as const)("version %s has its data below the image's own volume", async (version) => {
-        const { image, volumePath } = postgresImages[version];
-        const [container] = (await pod({ version })).spec.containers;
-        expect(container.image).toBe(image);
-        expect(image).toMatch(new RegExp(`^docker\\.io/library/postgres:${version}\\.`));
-        expect(container.volumeMounts).toContainEqual({ name: "data", mountPath: volumePath });
-        expect(container.env).toContainEqual({ name: "PGDATA", value: `${volumePath}/pgdata` });
-        expect(volumePath).toBe(version === "18" ? "/var/lib/postgresql" : "/var/lib/postgresql/data");
-    });
+    test.each(["15", "16", "17", "18"] as const)(
+        "version %s has its data below the image's own volume",
+        async (version) => {
+            const { image, volumePath } = postgresImages[version];
+            const [container] = (await pod({ version })).spec.containers;
+            expect(container.image).toBe(image);
+            expect(image).toMatch(new RegExp(`^docker\\.io/library/postgres:${version}\\.`));
+            expect(container.volumeMounts).toContainEqual({ name: "data", mountPath: volumePath });
+            expect(container.env).toContainEqual({ name: "PGDATA", value: `${volumePath}/pgdata` });
+            expect(volumePath).toBe(version === "18" ? "/var/lib/postgresql" : "/var/lib/postgresql/data");
+        },
+    );
 
     test("runs an image of the user's own", async () => {
         expect((await pod({ image: "localhost/postgres:17" })).spec.containers[0].image).toBe("localhost/postgres:17");
@@ -155,7 +158,12 @@ describe("the server", () => {
             serviceAccountName: "database",
             automountServiceAccountToken: false,
             enableServiceLinks: false,
-            securityContext: { runAsNonRoot: true, runAsUser: 999, fsGroup: 999, seccompProfile: { type: "RuntimeDefault" } },
+            securityContext: {
+                runAsNonRoot: true,
+                runAsUser: 999,
+                fsGroup: 999,
+                seccompProfile: { type: "RuntimeDefault" },
+            },
         });
         expect(spec.containers[0].securityContext).toEqual({
             allowPrivilegeEscalation: false,
@@ -168,7 +176,9 @@ describe("the server", () => {
             "/tmp",
             "/dev/shm",
         ]);
-        expect(spec.volumes.every((volume: { emptyDir: { sizeLimit?: string } }) => volume.emptyDir.sizeLimit)).toBe(true);
+        expect(spec.volumes.every((volume: { emptyDir: { sizeLimit?: string } }) => volume.emptyDir.sizeLimit)).toBe(
+            true,
+        );
     });
 
     test("is asked over TCP, and has minutes to recover after a crash", async () => {
@@ -190,7 +200,9 @@ describe("the server", () => {
                 { name: "POSTGRES_DB", value: "shop" },
             ]),
         );
-        expect(spec.containers[0].envFrom).toEqual([{ secretRef: { name: expect.stringMatching(/^database-login-/) as string } }]);
+        expect(spec.containers[0].envFrom).toEqual([
+            { secretRef: { name: expect.stringMatching(/^database-login-/) as string } },
+        ]);
     });
 });
 
@@ -218,7 +230,10 @@ describe("the volume", () => {
     test.each(dataPolicies)("is treated as $data data", async ({ data, whenDeleted, protect }) => {
         const server = (await record({ data })).get("StatefulSet", "database-server");
         expect(server.protect).toBe(protect);
-        expect(server.props["spec"].persistentVolumeClaimRetentionPolicy).toEqual({ whenDeleted, whenScaled: "Retain" });
+        expect(server.props["spec"].persistentVolumeClaimRetentionPolicy).toEqual({
+            whenDeleted,
+            whenScaled: "Retain",
+        });
     });
 });
 
@@ -246,7 +261,9 @@ test("lets in only those that carry its label, at its port, and lets them out to
 
 test("lets in borrowers' pods, of namespaces that say so, and only when it is lent", async () => {
     expect((await record()).created).not.toContain("NetworkPolicy database-from-borrowers");
-    const { spec } = (await record({ lent: true })).get("NetworkPolicy", "database-from-borrowers").props as { spec: { ingress: object[] } };
+    const { spec } = (await record({ lent: true })).get("NetworkPolicy", "database-from-borrowers").props as {
+        spec: { ingress: object[] };
+    };
     expect(spec.ingress).toEqual([
         {
             from: [

@@ -118,7 +118,9 @@ describe("with an issuer", () => {
 
     test("the app answers on HTTPS only; HTTP leads there, to the port that clients see", async () => {
         const plan = await record({ issuer });
-        expect(plan.get("HTTPRoute", "edge-route").props["spec"].parentRefs).toEqual([{ name: "edge", sectionName: "https" }]);
+        expect(plan.get("HTTPRoute", "edge-route").props["spec"].parentRefs).toEqual([
+            { name: "edge", sectionName: "https" },
+        ]);
         const redirect = plan.get("HTTPRoute", "edge-redirect").props;
         expect(redirect["metadata"].name).toBe("edge-redirect");
         expect(redirect["spec"]).toEqual({
@@ -138,13 +140,18 @@ describe("with an issuer", () => {
     });
 
     test("an issuer that answers through the Gateway is told which", async () => {
-        const annotated = (await record({ issuer: { ...issuer, throughGateway: true } as typeof issuer })).get("Certificate", "edge-certificate").props;
+        const annotated = (await record({ issuer: { ...issuer, throughGateway: true } as typeof issuer })).get(
+            "Certificate",
+            "edge-certificate",
+        ).props;
         expect(annotated["metadata"].annotations).toEqual({
             "acme.cert-manager.io/http01-parentrefkind": "Gateway",
             "acme.cert-manager.io/http01-parentrefname": "edge",
         });
         expect(annotated["spec"].issuerRef).toEqual({ group: "cert-manager.io", ...issuer });
-        expect((await record({ issuer })).get("Certificate", "edge-certificate").props["metadata"]).not.toHaveProperty("annotations");
+        expect((await record({ issuer })).get("Certificate", "edge-certificate").props["metadata"]).not.toHaveProperty(
+            "annotations",
+        );
     });
 
     test("cert-manager's solver may be asked in a namespace that is closed otherwise", async () => {
@@ -156,12 +163,15 @@ describe("with an issuer", () => {
     });
 });
 
-test.each([undefined, issuer])("all belong to the component, and a preview plans the same (issuer: %j)", async (given) => {
-    const changes = given === undefined ? {} : { issuer: given };
-    const plan = await record(changes);
-    expectOneFamily(plan, ["Gateway", "edge"]);
-    expect((await record(changes, true)).created).toEqual(plan.created);
-});
+test.each([undefined, issuer])(
+    "all belong to the component, and a preview plans the same (issuer: %j)",
+    async (given) => {
+        const changes = given === undefined ? {} : { issuer: given };
+        const plan = await record(changes);
+        expectOneFamily(plan, ["Gateway", "edge"]);
+        expect((await record(changes, true)).created).toEqual(plan.created);
+    },
+);
 
 describe("several apps", () => {
     const others = [{ app: "blog", main: false, hosts: ["blog.example.org"], service: output("blog-web") }];
@@ -189,22 +199,39 @@ describe("a domain that is lent", () => {
         const plan = await record({ lentDomain });
         expect(plan.get("Gateway", "edge-gateway").props["spec"].listeners).toEqual([
             { name: "http", protocol: "HTTP", port: 8000, allowedRoutes: { namespaces: { from: "Same" } } },
-            { name: "http-lent", protocol: "HTTP", port: 8000, hostname: "*.preview.example.org", allowedRoutes: { namespaces: { from: "Selector", selector } } },
+            {
+                name: "http-lent",
+                protocol: "HTTP",
+                port: 8000,
+                hostname: "*.preview.example.org",
+                allowedRoutes: { namespaces: { from: "Selector", selector } },
+            },
         ]);
-        expect(plan.outputs["lentListener"]).toEqual({ namespace: "shop-staging", gateway: "edge", section: "http-lent" });
+        expect(plan.outputs["lentListener"]).toEqual({
+            namespace: "shop-staging",
+            gateway: "edge",
+            section: "http-lent",
+        });
     });
 
     test("with an issuer borrowers attach to HTTPS alone, and plain HTTP leads there", async () => {
         const plan = await record({ lentDomain, issuer });
-        const listeners = plan.get("Gateway", "edge-gateway").props["spec"].listeners as { name: string; allowedRoutes: { namespaces: unknown } }[];
-        const allowed = Object.fromEntries(listeners.map(({ name, allowedRoutes }) => [name, allowedRoutes.namespaces]));
+        const listeners = plan.get("Gateway", "edge-gateway").props["spec"].listeners as {
+            name: string;
+            allowedRoutes: { namespaces: unknown };
+        }[];
+        const allowed = Object.fromEntries(
+            listeners.map(({ name, allowedRoutes }) => [name, allowedRoutes.namespaces]),
+        );
         expect(allowed).toMatchObject({ "http-lent": { from: "Same" }, "https-lent": { from: "Selector", selector } });
         expect(plan.get("HTTPRoute", "edge-lent-redirect").props["spec"]).toMatchObject({
             parentRefs: [{ name: "edge", sectionName: "http-lent" }],
             hostnames: ["*.preview.example.org"],
         });
         // A wildcard that cannot be had must not take the environment's own certificate along.
-        expect(plan.get("Certificate", "edge-certificate").props["spec"].dnsNames).not.toContain("*.preview.example.org");
+        expect(plan.get("Certificate", "edge-certificate").props["spec"].dnsNames).not.toContain(
+            "*.preview.example.org",
+        );
         expect(plan.get("Certificate", "edge-lent-certificate").props["spec"]).toMatchObject({
             dnsNames: ["*.preview.example.org"],
             secretName: "edge-lent-certificate",
@@ -214,7 +241,17 @@ describe("a domain that is lent", () => {
     test("a borrower makes a route and nothing else", async () => {
         const listener = { namespace: "shop-staging", gateway: "edge", section: "https-lent" };
         const plan = await recordComponent((opts) => {
-            new LentEdge("edge", { ...placement, namespace: "shop-pr-1", instance: "shop-pr-1", routes: [route({ hosts: ["pr-1.preview.example.org"] })], listener }, opts);
+            new LentEdge(
+                "edge",
+                {
+                    ...placement,
+                    namespace: "shop-pr-1",
+                    instance: "shop-pr-1",
+                    routes: [route({ hosts: ["pr-1.preview.example.org"] })],
+                    listener,
+                },
+                opts,
+            );
             return {};
         });
         expect(plan.created).toEqual(["HTTPRoute edge-route", "Lent edge"]);

@@ -71,7 +71,9 @@ test("names each private range: on EKS, a range that any rule of a pod leaves ou
     const { egress } = (await record()).get("NetworkPolicy", "namespace-allow-dns").props["spec"] as {
         egress: Array<{ ports: unknown; to?: Array<{ ipBlock: { cidr: string } }> }>;
     };
-    expect(egress.flatMap(({ to = [] }) => to.map(({ ipBlock }) => ipBlock))).toEqual(notPublic.map((cidr) => ({ cidr })));
+    expect(egress.flatMap(({ to = [] }) => to.map(({ ipBlock }) => ipBlock))).toEqual(
+        notPublic.map((cidr) => ({ cidr })),
+    );
     // To pods a range of addresses does not lead everywhere: the rule without one stays.
     expect(egress.filter(({ to }) => to === undefined)).toHaveLength(1);
     expect(new Set(egress.map(({ ports }) => JSON.stringify(ports))).size).toBe(1);

@@ -34,7 +34,18 @@ const record = (changes: Partial<DatabaseOnServerArgs> = {}, preview = false) =>
         (opts) => {
             const database = new DatabaseOnServer("database", { ...defaults, ...changes }, opts);
             const { host, port, name, user, password, sslMode, ca, clientLabels, maxConnections } = database;
-            return { host, port, name, user, password, isSecret: pulumi.isSecret(password), sslMode, ca, clientLabels, maxConnections };
+            return {
+                host,
+                port,
+                name,
+                user,
+                password,
+                isSecret: pulumi.isSecret(password),
+                sslMode,
+                ca,
+                clientLabels,
+                maxConnections,
+            };
         },
         { preview },
     );
@@ -46,7 +57,8 @@ const podOf = (plan: Recorded) => plan.get("Job", "database-create").props["spec
 const environmentOf = (container: { env: Array<{ name: string; value: string }> }) =>
     Object.fromEntries(container.env.map(({ name, value }) => [name, value]));
 
-const environment = async (changes: Partial<DatabaseOnServerArgs> = {}) => environmentOf(podOf(await record(changes)).spec.containers[0]);
+const environment = async (changes: Partial<DatabaseOnServerArgs> = {}) =>
+    environmentOf(podOf(await record(changes)).spec.containers[0]);
 
 describe("a database on the server of another environment", () => {
     test("is made by a job; the app finds it under a Service of its own namespace", async () => {
@@ -77,7 +89,10 @@ describe("a database on the server of another environment", () => {
             user: "shop_pr_1",
             password: "given",
             isSecret: true,
-            clientLabels: { "django-on-kubernetes/reaches-database": "true", "django-on-kubernetes/borrows-database": "true" },
+            clientLabels: {
+                "django-on-kubernetes/reaches-database": "true",
+                "django-on-kubernetes/borrows-database": "true",
+            },
             maxConnections: 100,
         });
     });
@@ -111,7 +126,10 @@ describe("a database on the server of another environment", () => {
     test("checks the server as the server's own app does (R62)", async () => {
         const plan = await record({ server: { ...server, sslMode: "verify-ca", ca: pulumi.output("PEM") } });
         expect(plan.outputs).toMatchObject({ sslMode: "verify-ca", ca: "PEM" });
-        expect(environmentOf(podOf(plan).spec.containers[0])).toMatchObject({ PGSSLMODE: "verify-ca", PGSSLROOTCERT: "/scripts/ca.pem" });
+        expect(environmentOf(podOf(plan).spec.containers[0])).toMatchObject({
+            PGSSLMODE: "verify-ca",
+            PGSSLROOTCERT: "/scripts/ca.pem",
+        });
         expect(plan.get("ConfigMap", "database-scripts").props["data"]["ca.pem"]).toBe("PEM");
     });
 });
@@ -119,12 +137,20 @@ describe("a database on the server of another environment", () => {
 describe("the job", () => {
     test("comes after the way is open and what it was told to wait for", async () => {
         const plan = await recordComponent((opts) => {
-            const other = new RandomPassword("server", { length: 1 }, { provider: (opts.providers as pulumi.ProviderResource[])[1]! });
+            const other = new RandomPassword(
+                "server",
+                { length: 1 },
+                { provider: (opts.providers as pulumi.ProviderResource[])[1]! },
+            );
             new DatabaseOnServer("database", { ...defaults, after: [other] }, opts);
             return {};
         });
         const { dependencies } = plan.get("Job", "database-create");
-        for (const [kind, name] of [["NetworkPolicy", "database-to-store"], ["Service", "database-service"], ["RandomPassword", "server"]] as const) {
+        for (const [kind, name] of [
+            ["NetworkPolicy", "database-to-store"],
+            ["Service", "database-service"],
+            ["RandomPassword", "server"],
+        ] as const) {
             expect(dependencies).toContain(plan.get(kind, name).urn);
         }
     });
@@ -191,14 +217,20 @@ describe("the job", () => {
     });
 
     test("runs an image of the user's own", async () => {
-        expect(podOf(await record({ image: "localhost/postgres:17" })).spec.containers[0].image).toBe("localhost/postgres:17");
+        expect(podOf(await record({ image: "localhost/postgres:17" })).spec.containers[0].image).toBe(
+            "localhost/postgres:17",
+        );
     });
 });
 
 test("a database beside the main app's uses the server's own Service and openings", async () => {
     const { elsewhere: _, ...beside } = defaults;
     const plan = await recordComponent((opts) => {
-        const { host } = new DatabaseOnServer("blog-database", { ...beside, server: { ...server, host: "database" } }, opts);
+        const { host } = new DatabaseOnServer(
+            "blog-database",
+            { ...beside, server: { ...server, host: "database" } },
+            opts,
+        );
         return { host };
     });
     expect(plan.outputs).toEqual({ host: "database" });
@@ -238,14 +270,20 @@ describe("the sweeper", () => {
             "Sweeper database-sweeper",
         ]);
         expectOneFamily(plan, ["Sweeper", "database-sweeper"]);
-        expect(secretData(plan.get("Secret", "database-sweeper-administration"))).toEqual({ PGPASSWORD: "canary-admin" });
+        expect(secretData(plan.get("Secret", "database-sweeper-administration"))).toEqual({
+            PGPASSWORD: "canary-admin",
+        });
         expect(JSON.stringify(plan.get("CronJob", "database-sweeper-schedule").props)).not.toContain("canary");
         const { data } = plan.get("ConfigMap", "database-sweeper-scripts").props;
         expect(Object.keys(data as object).sort()).toEqual(["drop.sql", "mark.sql", "sweep.sh"]);
     });
 
     test("looks once an hour, one run at a time, and waits two days", async () => {
-        expect(await schedule()).toMatchObject({ schedule: "17 * * * *", timeZone: "Etc/UTC", concurrencyPolicy: "Forbid" });
+        expect(await schedule()).toMatchObject({
+            schedule: "17 * * * *",
+            timeZone: "Etc/UTC",
+            concurrencyPolicy: "Forbid",
+        });
         expect((await schedule({ schedule: "0 3 * * *" })).schedule).toBe("0 3 * * *");
         const [container] = (await schedule()).jobTemplate.spec.template.spec.containers;
         expect(container.command).toEqual(["bash", "/scripts/sweep.sh"]);

@@ -5,8 +5,8 @@ import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
 import { RandomPassword } from "@pulumi/random/randomPassword.js";
 import { describe, expect, test } from "vitest";
 import { givenOrGenerated } from "../../components/password/password.ts";
-import { SecretValue, UnknownValue } from "../../tools/plan/plan.ts";
-import { recordPlan } from "../../tools/plan/recorder.ts";
+import { SecretValue, UnknownValue } from "../../commands/plan/plan.ts";
+import { recordPlan } from "../../commands/plan/recorder.ts";
 import { expectOneFamily, recordComponent } from "../support/component.ts";
 
 class Example extends pulumi.ComponentResource {
@@ -42,7 +42,9 @@ test("what one recording registers is in no other", async () => {
 
 describe("a secret that is not in a Secret is seen", () => {
     test("given", async () => {
-        const plan = await record((parent) => new ConfigMap("leak", { data: { key: pulumi.secret("s3cret") } }, { parent }));
+        const plan = await record(
+            (parent) => new ConfigMap("leak", { data: { key: pulumi.secret("s3cret") } }, { parent }),
+        );
         expect(plan.get("ConfigMap", "leak").props["data"].key).toBeInstanceOf(SecretValue);
         expect(JSON.stringify(plan.resources)).not.toContain("s3cret");
     });

@@ -6,9 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
-import { ensureEngine, runPulumi, type Engine } from "../../tools/engine/index.ts";
-import { installRecordingPlugins } from "../../tools/engine/plugins.ts";
-import { projectRoot } from "../../tools/support/paths.ts";
+import { ensureEngine, runPulumi, type Engine } from "../../lab/engine/index.ts";
+import { installRecordingPlugins } from "../../lab/engine/plugins.ts";
+import { projectRoot } from "../../commands/support/paths.ts";
 
 const canary = "canary-f00d";
 
@@ -49,17 +49,20 @@ let engine: Engine;
 let directory: string;
 
 async function pulumi(...args: string[]) {
-    const { exitCode, stdout, stderr } = await runPulumi([...args, "--non-interactive", "--color=never", "--stack=gate"], {
-        engine,
-        cwd: directory,
-        stdio: "pipe",
-        env: {
-            PULUMI_HOME: join(directory, "home"),
-            PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-            PULUMI_BACKEND_URL: `file://${directory}/state`,
-            PULUMI_CONFIG_PASSPHRASE: "test",
+    const { exitCode, stdout, stderr } = await runPulumi(
+        [...args, "--non-interactive", "--color=never", "--stack=gate"],
+        {
+            engine,
+            cwd: directory,
+            stdio: "pipe",
+            env: {
+                PULUMI_HOME: join(directory, "home"),
+                PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+                PULUMI_BACKEND_URL: `file://${directory}/state`,
+                PULUMI_CONFIG_PASSPHRASE: "test",
+            },
         },
-    });
+    );
     return { exitCode, stdout, stderr };
 }
 
@@ -71,7 +74,7 @@ async function configure(config: Readonly<Record<string, string>>): Promise<void
 }
 
 async function gate(input: string, ...args: string[]) {
-    const main = join(projectRoot, "tools", "gate", "main.ts");
+    const main = join(projectRoot, "commands", "gate", "main.ts");
     const { exitCode, stdout, stderr } = await execa(process.execPath, [main, ...args], { input, reject: false });
     return { exitCode, stdout, stderr };
 }
@@ -90,11 +93,18 @@ beforeAll(async () => {
     await mkdir(join(directory, "state"));
     await writeFile(
         join(directory, "Pulumi.yaml"),
-        JSON.stringify({ name: "gate", main: "index.mjs", runtime: { name: "nodejs", options: { typescript: false } } }),
+        JSON.stringify({
+            name: "gate",
+            main: "index.mjs",
+            runtime: { name: "nodejs", options: { typescript: false } },
+        }),
     );
     await writeFile(join(directory, "index.mjs"), program);
     await symlink(join(projectRoot, "node_modules"), join(directory, "node_modules"));
-    for (const args of [["stack", "init"], ["up", "--yes", "--skip-preview"]]) {
+    for (const args of [
+        ["stack", "init"],
+        ["up", "--yes", "--skip-preview"],
+    ]) {
         const { exitCode, stdout, stderr } = await pulumi(...args);
         expect(exitCode, `${stdout}\n${stderr}`).toBe(0);
     }
@@ -107,7 +117,9 @@ afterAll(async () => {
 describe("the gate", () => {
     test("is open when nothing changes, and when what changes can be made again", async () => {
         expect(await gate(await previewed({}))).toMatchObject({ exitCode: 0 });
-        const { exitCode, stdout } = await gate(await previewed({ replicas: "2", settings: "other" }, "--show-replacement-steps"));
+        const { exitCode, stdout } = await gate(
+            await previewed({ replicas: "2", settings: "other" }, "--show-replacement-steps"),
+        );
         expect(stdout).toContain("The gate is open: nothing that holds data is replaced or deleted.");
         expect(exitCode).toBe(0);
     });
@@ -167,7 +179,10 @@ describe("the gate", () => {
     });
 
     test("says what else it cannot read", async () => {
-        expect(await gate("")).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("Nothing to read") as string });
+        expect(await gate("")).toMatchObject({
+            exitCode: 2,
+            stderr: expect.stringContaining("Nothing to read") as string,
+        });
         expect(await gate("", "/no/such/file")).toMatchObject({
             exitCode: 2,
             stderr: "/no/such/file cannot be read: ENOENT",

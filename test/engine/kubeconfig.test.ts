@@ -2,7 +2,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { kubeconfigPath } from "../../tools/support/paths.ts";
+import { kubeconfigPath } from "../../commands/support/paths.ts";
 import { TestEnvironment, type StackConfig } from "../cluster/support/environment.ts";
 
 interface Step {
@@ -44,7 +44,9 @@ describe("a kubeconfig", () => {
     test("may move, and name context, cluster and user otherwise, without replacing anything", async () => {
         const text = await readFile(kubeconfigPath, "utf8");
         const moved = join(environment.directory, "another-kubeconfig");
-        await writeFile(moved, text.replace(/(name|cluster|user|context): "?local"?$/gm, "$1: renamed"), { mode: 0o600 });
+        await writeFile(moved, text.replace(/(name|cluster|user|context): "?local"?$/gm, "$1: renamed"), {
+            mode: 0o600,
+        });
         expect(await readFile(moved, "utf8")).toContain("renamed");
         await environment.configure((config) => {
             small(config);
@@ -55,7 +57,9 @@ describe("a kubeconfig", () => {
         const { steps, changeSummary } = await previewed();
         expect(changeSummary["same"]).toBeGreaterThan(20);
         expect(steps.filter(({ op }) => op !== "same" && op !== "update")).toEqual([]);
-        expect(steps.filter(({ op }) => op === "update").map(({ urn }) => urn.split("::").at(-1))).toEqual(["kubernetes"]);
+        expect(steps.filter(({ op }) => op === "update").map(({ urn }) => urn.split("::").at(-1))).toEqual([
+            "kubernetes",
+        ]);
     });
 
     test("of another cluster would replace everything, and says so before it does", async () => {

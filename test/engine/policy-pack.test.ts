@@ -9,8 +9,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { rules } from "../../policy/index.ts";
 import { policyName } from "../../policy/policy-name.ts";
-import { ensureEngine, runPulumi, type Engine } from "../../tools/engine/index.ts";
-import { projectRoot } from "../../tools/support/paths.ts";
+import { ensureEngine, runPulumi, type Engine } from "../../lab/engine/index.ts";
+import { projectRoot } from "../../commands/support/paths.ts";
 import { EngineStack, type StackConfig } from "./clouds/support/engine-stack.ts";
 
 const project = "django-on-kubernetes";
@@ -58,7 +58,10 @@ async function choose(program: "index.ts" | "bad.ts"): Promise<void> {
     await writeFile(join(directory, "Pulumi.yaml"), stringify({ ...file, main: program }));
 }
 
-async function preview(program: "index.ts" | "bad.ts", ...args: string[]): Promise<{ exitCode: number; output: string }> {
+async function preview(
+    program: "index.ts" | "bad.ts",
+    ...args: string[]
+): Promise<{ exitCode: number; output: string }> {
     await choose(program);
     return await run("preview", "--stack", stack, "--policy-pack", "policy", ...args);
 }
@@ -71,12 +74,23 @@ const verdict = (output: string): string => output.slice(output.indexOf("Policie
 beforeAll(async () => {
     engine = await ensureEngine((message) => console.log(message));
     directory = await mkdtemp(join(tmpdir(), "policy-pack-"));
-    for (const name of ["index.ts", "package.json", "node_modules", "policy", "settings", "stacks", "components", "lib"]) {
+    for (const name of [
+        "index.ts",
+        "package.json",
+        "node_modules",
+        "policy",
+        "settings",
+        "stacks",
+        "components",
+        "lib",
+    ]) {
         await symlink(join(projectRoot, name), join(directory, name));
     }
     await writeFile(join(directory, "bad.ts"), badProgram);
     await writeFile(join(directory, "kubeconfig"), kubeconfig, { mode: 0o600 });
-    const local = parse(await readFile(join(projectRoot, "Pulumi.local.yaml"), "utf8")) as { config: Record<string, Record<string, unknown>> };
+    const local = parse(await readFile(join(projectRoot, "Pulumi.local.yaml"), "utf8")) as {
+        config: Record<string, Record<string, unknown>>;
+    };
     local.config[`${project}:platform`]!["kubeconfig"] = join(directory, "kubeconfig");
     await writeFile(join(directory, `Pulumi.${stack}.yaml`), stringify({ config: local.config }));
     await mkdir(join(directory, "state"));
@@ -127,7 +141,13 @@ describe("pulumi preview --policy-pack policy", () => {
 });
 
 /** What somebody might write over a component's own arguments, and what the rules say to it. */
-const spoiled: Record<string, { readonly spoil: (config: StackConfig) => void; readonly said: readonly (readonly [rule: string, where: RegExp])[] }> = {
+const spoiled: Record<
+    string,
+    {
+        readonly spoil: (config: StackConfig) => void;
+        readonly said: readonly (readonly [rule: string, where: RegExp])[];
+    }
+> = {
     aws: {
         spoil: (config) => (config["database"].server.native = { multiAz: false, deletionProtection: false }),
         said: [
@@ -136,8 +156,13 @@ const spoiled: Record<string, { readonly spoil: (config: StackConfig) => void; r
         ],
     },
     gcp: {
-        spoil: (config) => (config["database"].server.native = { settings: { ipConfiguration: { sslMode: "ALLOW_UNENCRYPTED_AND_ENCRYPTED" } } }),
-        said: [["R62", /where +database\S*: settings\.ipConfiguration\.sslMode\n +found +ALLOW_UNENCRYPTED_AND_ENCRYPTED/]],
+        spoil: (config) =>
+            (config["database"].server.native = {
+                settings: { ipConfiguration: { sslMode: "ALLOW_UNENCRYPTED_AND_ENCRYPTED" } },
+            }),
+        said: [
+            ["R62", /where +database\S*: settings\.ipConfiguration\.sslMode\n +found +ALLOW_UNENCRYPTED_AND_ENCRYPTED/],
+        ],
     },
     digitalocean: {
         spoil: (config) => (config["platform"].native = { cluster: { ha: false } }),
@@ -150,7 +175,10 @@ describe("with recording providers for the clouds", () => {
 
     for (const [cloud, { spoil, said }] of Object.entries(spoiled)) {
         test(`${cloud}: the example passes in its first preview, with every name on the cluster unknown; a spoiled one does not`, async () => {
-            const cloudStack = await EngineStack.create({ name: "production", file: `examples/stacks/${cloud}/Pulumi.production.yaml` });
+            const cloudStack = await EngineStack.create({
+                name: "production",
+                file: `examples/stacks/${cloud}/Pulumi.production.yaml`,
+            });
             try {
                 const good = await cloudStack.preview(...pack);
                 expect(good.exitCode, good.output).toBe(0);
@@ -204,7 +232,10 @@ describe("with recording providers for the clouds", () => {
     });
 
     test("what is there passes as well: inputs are judged, not what the cluster has filled in", async () => {
-        const cloudStack = await EngineStack.create({ name: "production", file: "examples/stacks/aws/Pulumi.production.yaml" });
+        const cloudStack = await EngineStack.create({
+            name: "production",
+            file: "examples/stacks/aws/Pulumi.production.yaml",
+        });
         try {
             const up = await cloudStack.up(...pack);
             expect(up.exitCode, up.output).toBe(0);

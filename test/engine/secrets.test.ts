@@ -40,7 +40,9 @@ afterAll(async () => {
 /** The core as it is, and as base64 shows it, wherever in the text it begins. */
 function appearancesIn(text: string): string[] {
     const encodings = ["", "a", "ab"].map((before) =>
-        Buffer.from(`${before}${core}`).toString("base64").slice(before.length === 0 ? 0 : 4, -4),
+        Buffer.from(`${before}${core}`)
+            .toString("base64")
+            .slice(before.length === 0 ? 0 : 4, -4),
     );
     return [core, ...encodings].filter((form) => text.includes(form));
 }

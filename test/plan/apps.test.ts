@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { bytes, millicores } from "../../lib/quantities.ts";
 import type { Size } from "../../lib/resources.ts";
 import { SettingsError } from "../../settings/problems.ts";
-import type { Plan, PlannedResource } from "../../tools/plan/plan.ts";
+import type { Plan, PlannedResource } from "../../commands/plan/plan.ts";
 import { broken, changed, planOf, type Sections } from "./support/plans.ts";
 
 const get = ({ resources }: Plan, kind: string, name: string): PlannedResource => {
@@ -16,7 +16,12 @@ const get = ({ resources }: Plan, kind: string, name: string): PlannedResource =
 
 /** Everything of a plan by URN, as it would be compared with the state. */
 const byUrn = ({ resources }: Plan): Map<string, string> =>
-    new Map(resources.map(({ urn, props, dependencies }) => [urn, JSON.stringify({ props, dependencies: dependencies.toSorted() })]));
+    new Map(
+        resources.map(({ urn, props, dependencies }) => [
+            urn,
+            JSON.stringify({ props, dependencies: dependencies.toSorted() }),
+        ]),
+    );
 
 describe("several apps", () => {
     const blog = {
@@ -41,7 +46,10 @@ describe("several apps", () => {
     });
 
     it("one more adds resources and changes none but the certificate's and the Gateway's", async () => {
-        const [before, after] = [byUrn(await planOf(await withApps(blog))), byUrn(await planOf(await withApps(blog, wiki)))];
+        const [before, after] = [
+            byUrn(await planOf(await withApps(blog))),
+            byUrn(await planOf(await withApps(blog, wiki))),
+        ];
         for (const [urn, inputs] of before) {
             expect(after.get(urn), urn).toBe(inputs);
         }
@@ -51,7 +59,10 @@ describe("several apps", () => {
     });
 
     it("the first one of two is as it would be alone", async () => {
-        const [before, after] = [byUrn(await planOf(await changed("local", () => undefined))), byUrn(await planOf(await withApps(blog)))];
+        const [before, after] = [
+            byUrn(await planOf(await changed("local", () => undefined))),
+            byUrn(await planOf(await withApps(blog))),
+        ];
         for (const [urn, inputs] of before) {
             expect(after.get(urn), urn).toBe(inputs);
         }
@@ -60,14 +71,25 @@ describe("several apps", () => {
     it("in another order are the same", async () => {
         const reversed = await withApps(blog, wiki);
         (reversed["apps"] as unknown[]).reverse();
-        expect([...byUrn(await planOf(reversed))].toSorted()).toEqual([...byUrn(await planOf(await withApps(blog, wiki)))].toSorted());
+        expect([...byUrn(await planOf(reversed))].toSorted()).toEqual(
+            [...byUrn(await planOf(await withApps(blog, wiki)))].toSorted(),
+        );
     });
 
     it("share a server, and not a database: a job makes one for each but the main app, before its migrations", async () => {
         const plan = await planOf(await withApps(blog));
         const job = get(plan, "Job", "blog-database-create");
-        const environment = Object.fromEntries((job.props["spec"].template.spec.containers[0].env as { name: string; value: string }[]).map(({ name, value }) => [name, value]));
-        expect(environment).toMatchObject({ PGHOST: "database", PGUSER: "sample", NEW_ROLE: "blog", NEW_DATABASE: "blog" });
+        const environment = Object.fromEntries(
+            (job.props["spec"].template.spec.containers[0].env as { name: string; value: string }[]).map(
+                ({ name, value }) => [name, value],
+            ),
+        );
+        expect(environment).toMatchObject({
+            PGHOST: "database",
+            PGUSER: "sample",
+            NEW_ROLE: "blog",
+            NEW_DATABASE: "blog",
+        });
         expect(get(plan, "Job", "blog-migrate").dependencies).toContain(job.urn);
         expect(get(plan, "ConfigMap", "blog-environment").props["data"]).toMatchObject({
             DJANGO_APP_DB_NAME: "blog",
@@ -75,7 +97,9 @@ describe("several apps", () => {
             DJANGO_APP_CACHE_KEY_PREFIX: "blog",
             DJANGO_APP_BROKER_KEY_PREFIX: "blog:",
         });
-        expect(get(plan, "ConfigMap", "sample-environment").props["data"]).not.toHaveProperty("DJANGO_APP_CACHE_KEY_PREFIX");
+        expect(get(plan, "ConfigMap", "sample-environment").props["data"]).not.toHaveProperty(
+            "DJANGO_APP_CACHE_KEY_PREFIX",
+        );
     });
 
     it("may have stores of their own", async () => {
@@ -89,9 +113,12 @@ describe("several apps", () => {
         expect(broken(plan)).toEqual([]);
         get(plan, "StatefulSet", "blog-database-server");
         get(plan, "StatefulSet", "blog-broker-server");
-        expect(get(plan, "ConfigMap", "blog-environment").props["data"]).toMatchObject({ DJANGO_APP_DB_HOST: "blog-database" });
+        expect(get(plan, "ConfigMap", "blog-environment").props["data"]).toMatchObject({
+            DJANGO_APP_DB_HOST: "blog-database",
+        });
         expect(get(plan, "ConfigMap", "blog-environment").props["data"]).not.toHaveProperty("DJANGO_APP_CACHE_BACKEND");
-        const labels = (name: string) => Object.keys(get(plan, "Deployment", name).props["spec"].template.metadata.labels as object);
+        const labels = (name: string) =>
+            Object.keys(get(plan, "Deployment", name).props["spec"].template.metadata.labels as object);
         const reaches = (name: string) => labels(name).flatMap((label) => /reaches-(.*)/.exec(label)?.[1] ?? []);
         expect(reaches("blog-web").toSorted()).toEqual(["blog-broker", "blog-database"]);
         expect(reaches("sample-web").toSorted()).toEqual(["broker", "cache", "database"]);
@@ -128,36 +155,55 @@ describe("an ephemeral environment", () => {
             "django-on-kubernetes/gateway-of": "sample-staging",
             "django-on-kubernetes/database-of": "sample-staging",
         });
-        expect(get(plan, "ResourceQuota", "namespace-quota").props["spec"].hard).toMatchObject({ pods: "40", "services.loadbalancers": "0" });
+        expect(get(plan, "ResourceQuota", "namespace-quota").props["spec"].hard).toMatchObject({
+            pods: "40",
+            "services.loadbalancers": "0",
+        });
         get(plan, "LimitRange", "namespace-limits");
         expect(plan.resources.filter(({ protect }) => protect)).toEqual([]);
         expect(plan.outputs["apps"]).toMatchObject({ sample: { url: "http://pr-1.preview.localhost:8080" } });
     });
 
     it("may have a Gateway of its own, and then the one load balancer that its controller makes beside it", async () => {
-        const own = await changed("local", (sections) => (sections["environment"] = { kind: "ephemeral", timeToLive: "48h" }));
+        const own = await changed(
+            "local",
+            (sections) => (sections["environment"] = { kind: "ephemeral", timeToLive: "48h" }),
+        );
         const { hard } = get(await planOf(own, { stack: "pr-1" }), "ResourceQuota", "namespace-quota").props["spec"];
         expect(hard).toMatchObject({ "services.loadbalancers": "1", "services.nodeports": "10" });
     });
 
     it("of the local stack's size fits into its quota, also while all of it rolls over", async () => {
         const own = await ephemeral((sections) => {
-            sections["database"] = { variant: "in-cluster", version: "15", image: "localhost/postgres:15", storage: "10Gi" };
+            sections["database"] = {
+                variant: "in-cluster",
+                version: "15",
+                image: "localhost/postgres:15",
+                storage: "10Gi",
+            };
         });
         const { resources } = await planOf(own, { stack: "pr-1", platform: await platform() });
         const total = { cpu: 0, memory: 0, pods: 0 };
         for (const { type, props } of resources) {
-            const { spec } = props as { spec?: { replicas?: number; template?: { spec: { containers: { resources: { requests: Size } }[] } } } };
-            if (spec?.template === undefined || !/:(Deployment|StatefulSet|Job)$/.test(type)) continue;
+            const { spec } = props as {
+                spec?: { replicas?: number; template?: { spec: { containers: { resources: { requests: Size } }[] } } };
+            };
+            if (spec?.template === undefined || !/:(Deployment|StatefulSet|Job)$/.test(type)) {
+                continue;
+            }
             // One more than the most of them, for a pod of the next release.
             const pods = /:Job$/.test(type) ? 1 : (spec.replicas ?? (own["apps"][0].web.replicas.max as number)) + 1;
-            for (const { resources: { requests } } of spec.template.spec.containers) {
+            for (const {
+                resources: { requests },
+            } of spec.template.spec.containers) {
                 total.cpu += pods * millicores(requests.cpu);
                 total.memory += pods * bytes(requests.memory);
             }
             total.pods += pods;
         }
-        const { hard } = resources.find(({ name }) => name === "namespace-quota")!.props["spec"] as { hard: Record<string, string> };
+        const { hard } = resources.find(({ name }) => name === "namespace-quota")!.props["spec"] as {
+            hard: Record<string, string>;
+        };
         expect(total.pods).toBeGreaterThan(8);
         expect(total.cpu).toBeLessThanOrEqual(millicores(hard["requests.cpu"] as "1"));
         expect(total.memory).toBeLessThanOrEqual(bytes(hard["requests.memory"] as "1Gi"));
@@ -193,9 +239,18 @@ describe("an ephemeral environment", () => {
         for (const preview of [false, true]) {
             const plan = await planOf(two, { stack: "pr-1", platform: await platform(), preview });
             expect(broken(plan)).toEqual([]);
-            const jobOf = (name: string) => get(plan, "Job", name).props["spec"].template.spec.containers[0].env as { name: string; value: string }[];
-            const environment = (name: string) => Object.fromEntries(jobOf(name).map((variable) => [variable.name, variable.value]));
-            expect(environment("database-create")).toMatchObject({ PGUSER: "sample", NEW_ROLE: "sample_sample_pr_1", NEW_TEMPLATE: "sample" });
+            const jobOf = (name: string) =>
+                get(plan, "Job", name).props["spec"].template.spec.containers[0].env as {
+                    name: string;
+                    value: string;
+                }[];
+            const environment = (name: string) =>
+                Object.fromEntries(jobOf(name).map((variable) => [variable.name, variable.value]));
+            expect(environment("database-create")).toMatchObject({
+                PGUSER: "sample",
+                NEW_ROLE: "sample_sample_pr_1",
+                NEW_TEMPLATE: "sample",
+            });
             expect(environment("blog-database-create")).toMatchObject({
                 PGHOST: "blog-database",
                 PGUSER: "sample",
@@ -215,11 +270,18 @@ describe("an ephemeral environment", () => {
 
     it("may have everything in its own namespace", async () => {
         const own = await ephemeral((sections) => {
-            sections["database"] = { variant: "in-cluster", version: "15", image: "localhost/postgres:15", storage: "1Gi" };
+            sections["database"] = {
+                variant: "in-cluster",
+                version: "15",
+                image: "localhost/postgres:15",
+                storage: "1Gi",
+            };
         });
         const plan = await planOf(own, { stack: "pr-1", platform: await platform() });
         expect(broken(plan)).toEqual([]);
-        expect(get(plan, "Namespace", "namespace").props["metadata"].labels).not.toHaveProperty("django-on-kubernetes/database-of");
+        expect(get(plan, "Namespace", "namespace").props["metadata"].labels).not.toHaveProperty(
+            "django-on-kubernetes/database-of",
+        );
     });
 
     const refusal = async (sections: Sections, on: Sections): Promise<unknown> =>
@@ -230,11 +292,15 @@ describe("an ephemeral environment", () => {
 
     it("is refused with the fix when the platform lends nothing", async () => {
         const nothing = await platform((sections) => delete sections["lends"]);
-        expect(await refusal(await ephemeral(), nothing)).toMatchObject([{ path: "database.variant", fix: expect.stringContaining("lends.database") }]);
+        expect(await refusal(await ephemeral(), nothing)).toMatchObject([
+            { path: "database.variant", fix: expect.stringContaining("lends.database") },
+        ]);
         const inCluster = await ephemeral((sections) => {
             sections["database"] = { variant: "in-cluster", version: "15", storage: "1Gi" };
         });
-        expect(await refusal(inCluster, nothing)).toMatchObject([{ path: "exposure.variant", fix: expect.stringContaining("lends.domain") }]);
+        expect(await refusal(inCluster, nothing)).toMatchObject([
+            { path: "exposure.variant", fix: expect.stringContaining("lends.domain") },
+        ]);
     });
 
     it("is refused with the fix when a host is not directly below the lent domain", async () => {

@@ -11,8 +11,14 @@ const network = {
     clientCidrs: ["10.8.0.0/16"],
 };
 
-const rds = { variant: "rds", server: { variant: "create", version: "17.6", instanceClass: "db.t4g.small", storage: "20Gi", network } };
-const elasticache = { variant: "elasticache", server: { variant: "create", nodeType: "cache.t4g.small", replicas: 1, network } };
+const rds = {
+    variant: "rds",
+    server: { variant: "create", version: "17.6", instanceClass: "db.t4g.small", storage: "20Gi", network },
+};
+const elasticache = {
+    variant: "elasticache",
+    server: { variant: "create", nodeType: "cache.t4g.small", replicas: 1, network },
+};
 const s3 = { variant: "s3", host: "static.shop.example.org", zoneId: "Z0123456789ABCDEFGHIJ" };
 
 const withStores = (stack: Committed, change: (sections: Sections) => void = () => undefined): Promise<Sections> =>
@@ -29,14 +35,29 @@ const variants: Record<string, (sections: Sections) => void> = {
     "an instance that is there": (sections) => {
         const address = "shop.c9akciq32abc.eu-central-1.rds.amazonaws.com";
         const cidrs = ["10.20.64.0/22"];
-        sections["database"].server = { variant: "existing", address, database: "shop", user: "shop", maxConnections: 500, cidrs };
+        sections["database"].server = {
+            variant: "existing",
+            address,
+            database: "shop",
+            user: "shop",
+            maxConnections: 500,
+            cidrs,
+        };
     },
     "a cache that is there": (sections) => {
-        sections["cache"].server = { variant: "existing", primary: "master.x.cache.amazonaws.com", cidrs: ["10.20.64.0/22"] };
+        sections["cache"].server = {
+            variant: "existing",
+            primary: "master.x.cache.amazonaws.com",
+            cidrs: ["10.20.64.0/22"],
+        };
     },
     "a certificate and a media bucket that are there": (sections) => {
         const arn = "arn:aws:acm:us-east-1:123456789012:certificate/11111111-2222-3333-4444-555555555555";
-        sections["assets"] = { ...s3, certificate: { variant: "existing", arn }, media: { variant: "existing", bucket: "uploads" } };
+        sections["assets"] = {
+            ...s3,
+            certificate: { variant: "existing", arn },
+            media: { variant: "existing", bucket: "uploads" },
+        };
     },
     "keys of its own": (sections) => {
         sections["database"].server.encryption = { variant: "create" };
@@ -69,7 +90,12 @@ test("an ephemeral environment's stores are thrown away as a whole (R68, R69)", 
     expect(broken(plan)).toEqual([]);
     expect(plan.resources.filter(({ protect, type }) => protect && type.startsWith("aws:"))).toEqual([]);
     const { props } = plan.resources.find(({ type }) => type === "aws:rds/instance:Instance")!;
-    expect(props).toMatchObject({ skipFinalSnapshot: true, backupRetentionPeriod: 0, multiAz: false, deletionProtection: false });
+    expect(props).toMatchObject({
+        skipFinalSnapshot: true,
+        backupRetentionPeriod: 0,
+        multiAz: false,
+        deletionProtection: false,
+    });
 });
 
 test("production's database has a standby, a week of backups, and waits for its maintenance window", async () => {
@@ -81,11 +107,20 @@ test("production's database has a standby, a week of backups, and waits for its 
     );
     const { props, protect } = plan.resources.find(({ type }) => type === "aws:rds/instance:Instance")!;
     expect(protect).toBe(true);
-    expect(props).toMatchObject({ multiAz: true, backupRetentionPeriod: 7, applyImmediately: false, maxAllocatedStorage: 40 });
+    expect(props).toMatchObject({
+        multiAz: true,
+        backupRetentionPeriod: 7,
+        applyImmediately: false,
+        maxAllocatedStorage: 40,
+    });
 });
 
 describe("what is said before anything is planned", () => {
-    const refusal = async (stack: Committed, change: (sections: Sections) => void, secrets?: Secrets): Promise<string> =>
+    const refusal = async (
+        stack: Committed,
+        change: (sections: Sections) => void,
+        secrets?: Secrets,
+    ): Promise<string> =>
         planOf(await withStores(stack, change), { stack, ...(secrets && { secrets }) }).then(
             () => "nothing",
             (error: unknown) => (error as Error).message,
@@ -105,14 +140,26 @@ describe("what is said before anything is planned", () => {
         [
             "a region whose authorities are not known",
             (sections) => (sections["clouds"].aws.region = "il-central-1"),
-            ["database.ca", "those of il-central-1", "https://truststore.pki.rds.amazonaws.com/il-central-1/il-central-1-bundle.pem"],
+            [
+                "database.ca",
+                "those of il-central-1",
+                "https://truststore.pki.rds.amazonaws.com/il-central-1/il-central-1-bundle.pem",
+            ],
         ],
         [
             "no password of a server that is there",
-            (sections) => (sections["cache"] = { variant: "elasticache", server: { variant: "existing", primary: "master.x.cache.amazonaws.com", cidrs: ["10.0.0.0/24"] } }),
+            (sections) =>
+                (sections["cache"] = {
+                    variant: "elasticache",
+                    server: { variant: "existing", primary: "master.x.cache.amazonaws.com", cidrs: ["10.0.0.0/24"] },
+                }),
             ["secrets.cachePassword", "the password of the server that is there", "pulumi config set --secret"],
         ],
-        ["a name that RDS keeps for itself", (sections) => (sections["apps"][0].name = "order"), ["database.server.owner", '"order"']],
+        [
+            "a name that RDS keeps for itself",
+            (sections) => (sections["apps"][0].name = "order"),
+            ["database.server.owner", '"order"'],
+        ],
     ])("%s", async (_, change, lines) => {
         const message = await refusal("staging", change);
         expect(message).toContain("Pulumi.staging.yaml: 1 setting needs mending");
@@ -122,8 +169,16 @@ describe("what is said before anything is planned", () => {
     });
 
     test.each<[what: string, change: (sections: Sections) => void, line: string]>([
-        ["no standby in production", (sections) => (sections["database"].server.multiAz = false), "database.server.multiAz"],
-        ["few backups in production", (sections) => (sections["database"].server.backupDays = 3), "database.server.backupDays"],
+        [
+            "no standby in production",
+            (sections) => (sections["database"].server.multiAz = false),
+            "database.server.multiAz",
+        ],
+        [
+            "few backups in production",
+            (sections) => (sections["database"].server.backupDays = 3),
+            "database.server.backupDays",
+        ],
     ])("%s", async (_, change, line) => {
         expect(await refusal("production", change)).toContain(line);
     });

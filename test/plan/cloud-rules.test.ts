@@ -9,8 +9,8 @@ import { checkPlan, rules, type PolicyResource } from "../../policy/index.ts";
 import { needsIn } from "../../policy/order.ts";
 import { viewOf } from "../../policy/plan-view.ts";
 import { TeardownGraph } from "../../policy/teardown.ts";
-import { UnknownValue, type Plan } from "../../tools/plan/plan.ts";
-import { projectRoot } from "../../tools/support/paths.ts";
+import { UnknownValue, type Plan } from "../../commands/plan/plan.ts";
+import { projectRoot } from "../../commands/support/paths.ts";
 import { cloudExamples, goodPlan, stackExamples } from "./support/cloud-examples.ts";
 import { testedClouds, type TestedCloud } from "./support/cloud-plans.ts";
 import { broken, planOf, project, type Sections } from "./support/plans.ts";
@@ -50,7 +50,9 @@ describe("rules about clouds", () => {
     }
 
     it("name the default that is taken when an input is left out", () => {
-        const [violation] = checkPlan(spoil(goodPlan("gcp"), "database", (r) => delete r.props["settings"].ipConfiguration.ipv4Enabled));
+        const [violation] = checkPlan(
+            spoil(goodPlan("gcp"), "database", (r) => delete r.props["settings"].ipConfiguration.ipv4Enabled),
+        );
         expect(violation?.found).toBe("nothing, which means true");
     });
 
@@ -69,9 +71,15 @@ describe("rules about clouds", () => {
 
     it("ask less of an environment that is not production", () => {
         expect(ids(spoil(goodPlan("aws", "staging"), "database", (r) => delete r.props["multiAz"]))).toEqual([]);
-        expect(ids(spoil(goodPlan("gcp", "staging"), "database", (r) => delete r.props["settings"].finalBackupConfig))).toEqual([]);
-        expect(ids(spoil(goodPlan("aws", "staging"), "database", (r) => delete r.props["backupRetentionPeriod"]))).toEqual(["R59"]);
-        expect(ids(spoil(goodPlan("aws", "ephemeral"), "database", (r) => delete r.props["backupRetentionPeriod"]))).toEqual([]);
+        expect(
+            ids(spoil(goodPlan("gcp", "staging"), "database", (r) => delete r.props["settings"].finalBackupConfig)),
+        ).toEqual([]);
+        expect(
+            ids(spoil(goodPlan("aws", "staging"), "database", (r) => delete r.props["backupRetentionPeriod"])),
+        ).toEqual(["R59"]);
+        expect(
+            ids(spoil(goodPlan("aws", "ephemeral"), "database", (r) => delete r.props["backupRetentionPeriod"])),
+        ).toEqual([]);
     });
 
     it("R49 is advice where it is not production", () => {
@@ -99,7 +107,10 @@ describe("rules about clouds", () => {
             urn: model.urn.replace(/\$[^$]*$/, "$kubernetes:core/v1:ConfigMap::vpc-cni"),
             type: "kubernetes:core/v1:ConfigMap",
             name: "vpc-cni",
-            props: { metadata: { name: "amazon-vpc-cni", namespace: "kube-system" }, data: { "enable-network-policy-controller": "true" } },
+            props: {
+                metadata: { name: "amazon-vpc-cni", namespace: "kube-system" },
+                data: { "enable-network-policy-controller": "true" },
+            },
         };
         expect(ids({ ...autoMode, resources: [...autoMode.resources, map] })).toEqual([]);
     });
@@ -116,7 +127,9 @@ describe("rules about clouds", () => {
             });
             expect(ids(plan)).toEqual([]);
         }
-        expect(ids(spoil(goodPlan("aws"), "cluster", (r) => (r.props["vpcConfig"] = { endpointPublicAccess: false })))).toEqual([]);
+        expect(
+            ids(spoil(goodPlan("aws"), "cluster", (r) => (r.props["vpcConfig"] = { endpointPublicAccess: false }))),
+        ).toEqual([]);
     });
 
     it("R62: before PostgreSQL 15 RDS does not enforce TLS by itself", () => {
@@ -151,12 +164,21 @@ describe("levels", () => {
 
 describe("a destroy", () => {
     const stepOf = (plan: Plan): Map<string, number> =>
-        new Map(new TeardownGraph(plan).levels().flatMap((level, step) => level.map(({ name }) => [name, step] as const)));
+        new Map(
+            new TeardownGraph(plan).levels().flatMap((level, step) => level.map(({ name }) => [name, step] as const)),
+        );
 
     for (const cloud of testedClouds) {
         it(`${cloud}: way in, namespaces, controllers, nodes, cluster, network`, () => {
             const steps = stepOf(goodPlan(cloud));
-            const order = ["gateway", "namespace", "controller", "nodes", "cluster", cloud === "gcp" ? "network" : "vpc"];
+            const order = [
+                "gateway",
+                "namespace",
+                "controller",
+                "nodes",
+                "cluster",
+                cloud === "gcp" ? "network" : "vpc",
+            ];
             const at = order.map((name) => steps.get(name)!);
             expect(at).toEqual(at.toSorted((a, b) => a - b));
             expect(new Set(at).size).toBe(at.length);
@@ -184,7 +206,11 @@ describe("a destroy", () => {
 
     it("needs nothing that only happens to be deleted later", () => {
         // Without the edge the peering may still come later, by the number of steps; that is luck, and not accepted.
-        const plan = spoil(goodPlan("gcp"), "database", (r) => (r.dependencies = r.dependencies.filter((urn) => !urn.endsWith("::peering"))));
+        const plan = spoil(
+            goodPlan("gcp"),
+            "database",
+            (r) => (r.dependencies = r.dependencies.filter((urn) => !urn.endsWith("::peering"))),
+        );
         const violated = new TeardownGraph(plan).violated(needsIn(viewOf(plan)));
         expect(violated.map(({ sooner, later }) => `${sooner.name} -> ${later.name}`)).toEqual(["database -> peering"]);
     });
@@ -198,7 +224,11 @@ describe("a destroy", () => {
         ];
         const graph = new TeardownGraph({ resources });
         expect(graph.isDeletedBefore(resources[2]!, resources[1]!)).toBe(true);
-        expect(graph.levels().map((level) => level.map(({ name }) => name))).toEqual([["user"], ["inside"], ["component"]]);
+        expect(graph.levels().map((level) => level.map(({ name }) => name))).toEqual([
+            ["user"],
+            ["inside"],
+            ["component"],
+        ]);
     });
 });
 
@@ -223,7 +253,9 @@ describe("the example stacks", () => {
             const { name } = plan.resources.find((resource) => resource.type === `${cloud}:${type}`)!;
             const before = new Set(ids(plan));
             expect(before).not.toContain(rule);
-            expect(ids(spoil(plan, { name, kind: type.split(":")[1]! }, change)).filter((id) => !before.has(id))).toEqual([rule]);
+            expect(
+                ids(spoil(plan, { name, kind: type.split(":")[1]! }, change)).filter((id) => !before.has(id)),
+            ).toEqual([rule]);
         });
     }
 
@@ -232,7 +264,8 @@ describe("the example stacks", () => {
             const plan = await production(cloud);
             const isMode = (key: string): boolean => key.endsWith("DB_SSLMODE");
             const { name } = plan.resources.find(
-                ({ type, props }) => type === "kubernetes:core/v1:ConfigMap" && Object.keys(props["data"] ?? {}).some(isMode),
+                ({ type, props }) =>
+                    type === "kubernetes:core/v1:ConfigMap" && Object.keys(props["data"] ?? {}).some(isMode),
             )!;
             const careless = spoil(plan, { name, kind: "ConfigMap" }, (r) => {
                 r.props["data"] = Object.fromEntries(
@@ -243,17 +276,32 @@ describe("the example stacks", () => {
         });
 
         it(`R26 finds a migration of ${cloud} that does not wait for its managed database`, async () => {
-            const hastily = spoil(await production(cloud), { name: "shop-migrate", kind: "Job" }, (r) => (r.dependencies = []));
-            const found = checkPlan(hastily).filter(({ rule }) => rule === "R26").map((violation) => violation.found);
+            const hastily = spoil(
+                await production(cloud),
+                { name: "shop-migrate", kind: "Job" },
+                (r) => (r.dependencies = []),
+            );
+            const found = checkPlan(hastily)
+                .filter(({ rule }) => rule === "R26")
+                .map((violation) => violation.found);
             expect(found).toContain("it does not wait for database-service");
         });
 
         it(`${cloud}: without any of its dependencies, a destroy goes wrong for nearly everything on the cluster`, async () => {
             const plan = await production(cloud);
-            const careless = { ...plan, resources: plan.resources.map((resource) => ({ ...resource, dependencies: [] })) };
-            const hurt = new TeardownGraph(careless).violated(needsIn(viewOf(careless))).map(({ sooner }) => sooner.name);
+            const careless = {
+                ...plan,
+                resources: plan.resources.map((resource) => ({ ...resource, dependencies: [] })),
+            };
+            const hurt = new TeardownGraph(careless)
+                .violated(needsIn(viewOf(careless)))
+                .map(({ sooner }) => sooner.name);
             expect(new Set(hurt).size).toBeGreaterThan(3);
-            expect(new TeardownGraph(plan).violated(needsIn(viewOf(plan))).map(({ sooner, later }) => `${sooner.name} -> ${later.name}`)).toEqual([]);
+            expect(
+                new TeardownGraph(plan)
+                    .violated(needsIn(viewOf(plan)))
+                    .map(({ sooner, later }) => `${sooner.name} -> ${later.name}`),
+            ).toEqual([]);
         });
     }
 });

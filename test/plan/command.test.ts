@@ -5,7 +5,7 @@ import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { projectRoot } from "../../tools/support/paths.ts";
+import { projectRoot } from "../../commands/support/paths.ts";
 import { committed } from "./support/plans.ts";
 
 interface Result {
@@ -25,7 +25,7 @@ afterAll(async () => {
 
 async function plan(...args: string[]): Promise<Result> {
     return new Promise((resolve) => {
-        const program = join(projectRoot, "tools/plan/main.ts");
+        const program = join(projectRoot, "commands/plan/main.ts");
         // No PATH, no home, no cluster: Node alone.
         const options = { cwd: projectRoot, env: { PATH: "", TMPDIR: folder } };
         execFile(process.execPath, [program, ...args], options, (error, stdout, stderr) => {
@@ -37,7 +37,13 @@ async function plan(...args: string[]): Promise<Result> {
 describe("make plan", () => {
     it.each(committed)("shows %s within 80 columns, without colour in a pipe, and draws it", async (stack) => {
         const svg = join(folder, `${stack}.svg`);
-        const { stdout, stderr } = await plan("--stack", stack, "--svg", svg, ...(stack === "local" ? [] : ["--directory", "examples/stacks/existing"]));
+        const { stdout, stderr } = await plan(
+            "--stack",
+            stack,
+            "--svg",
+            svg,
+            ...(stack === "local" ? [] : ["--directory", "examples/stacks/existing"]),
+        );
         expect(stderr).toBe("");
         expect(stdout).not.toContain("\u001b");
         expect(stdout.split("\n").filter((line) => line.length > 80 && !line.startsWith("Picture:"))).toEqual([]);
@@ -70,7 +76,10 @@ describe("make plan", () => {
     it("lists wrong settings without a stack trace", async () => {
         const text = await readFile(join(projectRoot, "Pulumi.local.yaml"), "utf8");
         await copyFile(join(projectRoot, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
-        await writeFile(join(folder, "Pulumi.wrong.yaml"), text.replace("threads: 4", "threads: 0").replace("concurrency: 1", "concurency: 1"));
+        await writeFile(
+            join(folder, "Pulumi.wrong.yaml"),
+            text.replace("threads: 4", "threads: 0").replace("concurrency: 1", "concurency: 1"),
+        );
         const { code, stdout, stderr } = await plan("--stack", "wrong", "--directory", folder);
         expect(code).toBe(1);
         expect(stdout).toBe("");

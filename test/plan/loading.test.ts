@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import type { Plan } from "../../tools/plan/plan.ts";
-import { projectRoot } from "../../tools/support/paths.ts";
+import type { Plan } from "../../commands/plan/plan.ts";
+import { projectRoot } from "../../commands/support/paths.ts";
 import { changed, planOf, project, type Sections } from "./support/plans.ts";
 
 /** @param outputs those of the stack whose platform it is on, so that that one is not loaded too */
@@ -55,21 +55,26 @@ describe("loading", () => {
         expect(loaded.filter((url) => unused.test(url))).toEqual([]);
     });
 
-    it.each(["gcp/production", "gcp/staging", "aws/production", "aws/staging", "digitalocean/production", "digitalocean/staging", "mixed/production"])(
-        "%s loads the SDKs of the clouds that it names, and of no other",
-        async (example) => {
-            const sections = await sectionsOfExample(example);
-            const clouds = Object.keys(sections["clouds"] as object);
-            const loaded = await loadedBy(sections);
-            const named = ["kubernetes", "pulumi", "random", ...clouds].map((name) => `@pulumi/${name}`);
-            expect(packagesOf(loaded)).toEqual(named.toSorted());
-            expect(loaded.filter((url) => indexes.test(url))).toEqual([]);
-            const others = ["gcp", "aws", "digitalocean"].filter((cloud) => !clouds.includes(cloud));
-            // Settings know every cloud, for an error names what is allowed.
-            const ofOthers = new RegExp(`/(stacks|components)/.*\\b(${others.join("|")})/`);
-            expect(loaded.filter((url) => ofOthers.test(url))).toEqual([]);
-        },
-    );
+    it.each([
+        "gcp/production",
+        "gcp/staging",
+        "aws/production",
+        "aws/staging",
+        "digitalocean/production",
+        "digitalocean/staging",
+        "mixed/production",
+    ])("%s loads the SDKs of the clouds that it names, and of no other", async (example) => {
+        const sections = await sectionsOfExample(example);
+        const clouds = Object.keys(sections["clouds"] as object);
+        const loaded = await loadedBy(sections);
+        const named = ["kubernetes", "pulumi", "random", ...clouds].map((name) => `@pulumi/${name}`);
+        expect(packagesOf(loaded)).toEqual(named.toSorted());
+        expect(loaded.filter((url) => indexes.test(url))).toEqual([]);
+        const others = ["gcp", "aws", "digitalocean"].filter((cloud) => !clouds.includes(cloud));
+        // Settings know every cloud, for an error names what is allowed.
+        const ofOthers = new RegExp(`/(stacks|components)/.*\\b(${others.join("|")})/`);
+        expect(loaded.filter((url) => ofOthers.test(url))).toEqual([]);
+    });
 
     it("an environment on another stack's platform loads no cloud's SDK, unless a store of its own is there", async () => {
         const platform = await sectionsOfExample("gcp/staging");
@@ -87,7 +92,11 @@ describe("loading", () => {
             exposure: { variant: "platform" },
         };
         const { outputs } = await planOf(platform, { stack: "staging" });
-        expect(packagesOf(await loadedBy(ephemeral, outputs))).toEqual(["@pulumi/kubernetes", "@pulumi/pulumi", "@pulumi/random"]);
+        expect(packagesOf(await loadedBy(ephemeral, outputs))).toEqual([
+            "@pulumi/kubernetes",
+            "@pulumi/pulumi",
+            "@pulumi/random",
+        ]);
         const clouds = { aws: { account: "123456789012", region: "eu-central-1" } };
         const assets = { variant: "s3", host: "static.shop.example.org", zoneId: "Z0123456789ABCDEFGHIJ" };
         const packages = packagesOf(await loadedBy({ ...ephemeral, clouds, assets }, outputs));

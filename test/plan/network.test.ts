@@ -7,7 +7,7 @@ import { allows, allowsOutside, connects, isIsolated } from "../../policy/networ
 import { addressesIn, needsOf } from "../../policy/needs.ts";
 import { PlanView, viewOf } from "../../policy/plan-view.ts";
 import type { PolicyResource } from "../../policy/resource.ts";
-import type { Plan } from "../../tools/plan/plan.ts";
+import type { Plan } from "../../commands/plan/plan.ts";
 import { changed, planOf } from "./support/plans.ts";
 import { spoil, without } from "./support/spoil.ts";
 
@@ -56,8 +56,15 @@ describe("evaluation", () => {
     });
 
     it("needs both sides", () => {
-        const out = policy("out", { podSelector: { matchLabels: { app: "client" } }, policyTypes: ["Egress"], egress: [{ to: [{ podSelector: {} }] }] });
-        const into = policy("in", { podSelector: { matchLabels: { app: "server" } }, ingress: [{ from: [{ podSelector: {} }] }] });
+        const out = policy("out", {
+            podSelector: { matchLabels: { app: "client" } },
+            policyTypes: ["Egress"],
+            egress: [{ to: [{ podSelector: {} }] }],
+        });
+        const into = policy("in", {
+            podSelector: { matchLabels: { app: "server" } },
+            ingress: [{ from: [{ podSelector: {} }] }],
+        });
         const half = view(deny, out);
         expect(allows(half.plan, half.client, "Egress", half.server, tcp(8000))).toBe(true);
         expect(connects(half.plan, half.client, half.server, tcp(8000))).toBe(false);
@@ -67,8 +74,15 @@ describe("evaluation", () => {
 
     it("knows named ports, ranges and protocols", () => {
         const ports = (list: NonNullable<NonNullable<NetworkPolicySpec["ingress"]>[number]["ports"]>) =>
-            view(policy("in", { podSelector: { matchLabels: { app: "server" } }, policyTypes: ["Ingress"], ingress: [{ ports: list }] }));
-        const open = ({ plan, client, server }: ReturnType<typeof view>, number: number) => connects(plan, client, server, tcp(number));
+            view(
+                policy("in", {
+                    podSelector: { matchLabels: { app: "server" } },
+                    policyTypes: ["Ingress"],
+                    ingress: [{ ports: list }],
+                }),
+            );
+        const open = ({ plan, client, server }: ReturnType<typeof view>, number: number) =>
+            connects(plan, client, server, tcp(number));
         expect(open(ports([{ port: "main" }]), 8000)).toBe(true);
         expect(open(ports([{ port: "other" }]), 8000)).toBe(false);
         expect(open(ports([{ port: 7000, endPort: 8000 }]), 8000)).toBe(true);
@@ -79,12 +93,21 @@ describe("evaluation", () => {
 
     it("keeps podSelector in its namespace, unless a namespaceSelector leads out of it", () => {
         const from = (peer: object) =>
-            view(policy("in", { podSelector: { matchLabels: { app: "server" } }, policyTypes: ["Ingress"], ingress: [{ from: [peer] }] }));
+            view(
+                policy("in", {
+                    podSelector: { matchLabels: { app: "server" } },
+                    policyTypes: ["Ingress"],
+                    ingress: [{ from: [peer] }],
+                }),
+            );
         const client = { podSelector: { matchLabels: { app: "client" } } };
-        const strangerAt = (state: ReturnType<typeof view>) => connects(state.plan, state.stranger, state.server, tcp(8000));
+        const strangerAt = (state: ReturnType<typeof view>) =>
+            connects(state.plan, state.stranger, state.server, tcp(8000));
         expect(strangerAt(from(client))).toBe(false);
         expect(strangerAt(from({ ...client, namespaceSelector: { matchLabels: { team: "other" } } }))).toBe(true);
-        expect(strangerAt(from({ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "there" } } }))).toBe(true);
+        expect(
+            strangerAt(from({ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "there" } } })),
+        ).toBe(true);
         expect(strangerAt(from({ namespaceSelector: { matchLabels: { team: "own" } } }))).toBe(false);
     });
 
@@ -94,17 +117,35 @@ describe("evaluation", () => {
                 policy("in", {
                     podSelector: { matchExpressions: [{ key: "app", operator: "In", values: ["server"] }] },
                     policyTypes: ["Ingress"],
-                    ingress: [{ from: [{ podSelector: { matchExpressions: [{ key: "app", operator, ...(values && { values }) }] } }] }],
+                    ingress: [
+                        {
+                            from: [
+                                {
+                                    podSelector: {
+                                        matchExpressions: [{ key: "app", operator, ...(values && { values }) }],
+                                    },
+                                },
+                            ],
+                        },
+                    ],
                 }),
             );
             return connects(plan, client, server, tcp(8000));
         };
-        expect([match("In", ["client"]), match("NotIn", ["client"]), match("Exists"), match("DoesNotExist")]).toEqual([true, false, true, false]);
+        expect([match("In", ["client"]), match("NotIn", ["client"]), match("Exists"), match("DoesNotExist")]).toEqual([
+            true,
+            false,
+            true,
+            false,
+        ]);
     });
 
     it("takes a policy without types for one of ingress, and of egress when it has such rules", () => {
         const plain = view(policy("p", { podSelector: {} }));
-        expect([isIsolated(plain.plan, plain.client, "Ingress"), isIsolated(plain.plan, plain.client, "Egress")]).toEqual([true, false]);
+        expect([
+            isIsolated(plain.plan, plain.client, "Ingress"),
+            isIsolated(plain.plan, plain.client, "Egress"),
+        ]).toEqual([true, false]);
         const both = view(policy("p", { podSelector: {}, egress: [] }));
         expect(isIsolated(both.plan, both.client, "Egress")).toBe(true);
     });
@@ -112,7 +153,11 @@ describe("evaluation", () => {
     it("counts addresses for the outside, never for a pod", () => {
         const { plan, client, server } = view(
             deny,
-            policy("out", { podSelector: {}, policyTypes: ["Egress"], egress: [{ to: [{ ipBlock: { cidr: "0.0.0.0/0" } }], ports: [{ port: 443 }] }] }),
+            policy("out", {
+                podSelector: {},
+                policyTypes: ["Egress"],
+                egress: [{ to: [{ ipBlock: { cidr: "0.0.0.0/0" } }], ports: [{ port: 443 }] }],
+            }),
         );
         expect(allowsOutside(plan, client, "Egress", tcp(443))).toBe(true);
         expect(allowsOutside(plan, client, "Egress", tcp(80))).toBe(false);
@@ -126,12 +171,15 @@ describe("needs", () => {
             { host: "cache", port: 6379 },
             { host: "cache-replica", port: 6379 },
         ]);
-        expect(addressesIn("postgresql://user:pw@database:5433/name?sslmode=require")).toEqual([{ host: "database", port: 5433 }]);
+        expect(addressesIn("postgresql://user:pw@database:5433/name?sslmode=require")).toEqual([
+            { host: "database", port: 5433 },
+        ]);
     });
 
     it("finds in a preview the same as in an update: by labels where URLs are unknown", async () => {
         const sections = await changed("local", () => undefined);
-        const pairs = (plan: Plan) => [...new Set(needsOf(viewOf(plan)).map(({ from, to }) => `${from.name} ${to.name}`))].toSorted();
+        const pairs = (plan: Plan) =>
+            [...new Set(needsOf(viewOf(plan)).map(({ from, to }) => `${from.name} ${to.name}`))].toSorted();
         const preview = pairs(await planOf(sections, { preview: true }));
         expect(preview).toEqual(pairs(await planOf(sections)));
         expect(preview).toContain("sample-web database");
@@ -148,7 +196,12 @@ describe("R46 on the local stack", () => {
 
     it.each(["database", "cache", "cache-replica", "broker"])("needs both openings of the %s", (store) => {
         expect(names(without(local, `${store}-to-store`))).toContain("R46 sample-web");
-        const server = store === "cache-replica" ? "cache-replica-servers" : store === "cache" ? "cache-primary" : `${store}-server`;
+        const server =
+            store === "cache-replica"
+                ? "cache-replica-servers"
+                : store === "cache"
+                  ? "cache-primary"
+                  : `${store}-server`;
         expect(names(without(local, `${store}-from-clients`))).toContain(`R46 ${server}`);
     });
 
@@ -183,7 +236,11 @@ describe("R46 on the local stack", () => {
     it("does not let a store take in anyone", () => {
         const open = spoil(local, "database-from-clients", (r) => delete r.props["spec"].ingress[0].from);
         expect(names(open)).toEqual(["R46 database-from-clients"]);
-        const wide = spoil(local, "database-from-clients", (r) => (r.props["spec"].ingress[0].from = [{ namespaceSelector: {} }]));
+        const wide = spoil(
+            local,
+            "database-from-clients",
+            (r) => (r.props["spec"].ingress[0].from = [{ namespaceSelector: {} }]),
+        );
         expect(names(wide)).toContain("R46 database-from-clients");
     });
 

@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import { SettingsError } from "../../settings/problems.ts";
 import { platformOfStack } from "../../stacks/platform/stack.ts";
 import type { Platform } from "../../stacks/platform/contract.ts";
-import { recordPlan } from "../../tools/plan/recorder.ts";
-import { SecretValue, type Plan } from "../../tools/plan/plan.ts";
+import { recordPlan } from "../../commands/plan/recorder.ts";
+import { SecretValue, type Plan } from "../../commands/plan/plan.ts";
 
 const name = "organization/django-on-kubernetes/staging";
 
@@ -15,9 +15,18 @@ const right = {
     lends: {},
 };
 
-async function read(outputs: Readonly<Record<string, unknown>>, stack = "staging"): Promise<{ plan: Plan; platform: Platform }> {
+async function read(
+    outputs: Readonly<Record<string, unknown>>,
+    stack = "staging",
+): Promise<{ plan: Plan; platform: Platform }> {
     let platform: Platform | undefined;
-    const options = { project: "django-on-kubernetes", stack: "pr-1", config: {}, secretKeys: [], stacks: { [name]: outputs } };
+    const options = {
+        project: "django-on-kubernetes",
+        stack: "pr-1",
+        config: {},
+        secretKeys: [],
+        stacks: { [name]: outputs },
+    };
     const plan = await recordPlan(options, async () => {
         platform = await platformOfStack({ variant: "stack", stack });
         return {};
@@ -67,7 +76,11 @@ describe("the outputs of another stack", () => {
     });
 
     it("are each named when they are not as they should be", async () => {
-        const found = (await problems({ ...right, platform: { networkPolicy: { enforced: true } }, lends: { gateway: { domain: 1 } } })) as { found: string; fix: string }[];
+        const found = (await problems({
+            ...right,
+            platform: { networkPolicy: { enforced: true } },
+            lends: { gateway: { domain: 1 } },
+        })) as { found: string; fix: string }[];
         const text = found.map((problem) => problem.found).join("\n");
         expect(text).toContain("whose output platform.connection is not as it should be");
         expect(text).toContain("whose output lends.gateway.domain is not as it should be");
@@ -75,7 +88,15 @@ describe("the outputs of another stack", () => {
     });
 
     it("keep a lent server's password secret", async () => {
-        const database = { instance: "shop-staging", namespace: "shop-staging", host: "database.shop-staging.svc.cluster.local", port: 5432, name: "shop", user: "shop", maxConnections: 100 };
+        const database = {
+            instance: "shop-staging",
+            namespace: "shop-staging",
+            host: "database.shop-staging.svc.cluster.local",
+            port: 5432,
+            name: "shop",
+            user: "shop",
+            maxConnections: 100,
+        };
         const { platform } = await read({ ...right, lends: { database }, lentDatabasePassword: "canary" });
         expect(await isSecret(platform.lent!.database!.password)).toBe(true);
         expect(JSON.stringify(new SecretValue("canary"))).not.toContain("canary");

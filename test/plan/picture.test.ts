@@ -3,21 +3,24 @@
 // Does not prove: that a picture is beautiful; somebody looked at those in docs/images.
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { layoutOf, type Layout } from "../../tools/plan/picture.ts";
-import type { Plan } from "../../tools/plan/plan.ts";
-import { textWidth } from "../../tools/plan/svg.ts";
-import { recordStack } from "../../tools/plan/record-stack.ts";
-import { readStackFile } from "../../tools/plan/stack-file.ts";
-import { planSummary, planTable } from "../../tools/plan/table.ts";
-import { topologyOf, type Topology } from "../../tools/plan/topology.ts";
-import { projectRoot } from "../../tools/support/paths.ts";
+import { layoutOf, type Layout } from "../../commands/plan/picture.ts";
+import type { Plan } from "../../commands/plan/plan.ts";
+import { textWidth } from "../../commands/plan/svg.ts";
+import { recordStack } from "../../commands/plan/record-stack.ts";
+import { readStackFile } from "../../commands/plan/stack-file.ts";
+import { planSummary, planTable } from "../../commands/plan/table.ts";
+import { topologyOf, type Topology } from "../../commands/plan/topology.ts";
+import { projectRoot } from "../../commands/support/paths.ts";
 import { combinations, nameOf, sectionsFor } from "./support/matrix.ts";
 import { planOf } from "./support/plans.ts";
 
 type Box = Layout["boxes"][number];
 
 const isInside = (inner: Box, outer: Box): boolean =>
-    inner.x >= outer.x && inner.y >= outer.y && inner.x + inner.w <= outer.x + outer.w && inner.y + inner.h <= outer.y + outer.h;
+    inner.x >= outer.x &&
+    inner.y >= outer.y &&
+    inner.x + inner.w <= outer.x + outer.w &&
+    inner.y + inner.h <= outer.y + outer.h;
 const touches = (a: Box, b: Box): boolean => a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
 const isFrame = ({ what }: Box): boolean => what.startsWith("frame ");
 
@@ -29,7 +32,12 @@ function overlaps({ width, height, boxes }: Layout): string[] {
         ...(box.w < 20 || box.h < 10 ? [`${box.what} is ${box.w} wide and ${box.h} high`] : []),
         ...boxes
             .slice(index + 1)
-            .filter((other) => touches(box, other) && !(isFrame(box) && isInside(other, box)) && !(isFrame(other) && isInside(box, other)))
+            .filter(
+                (other) =>
+                    touches(box, other) &&
+                    !(isFrame(box) && isInside(other, box)) &&
+                    !(isFrame(other) && isInside(box, other)),
+            )
             .map((other) => `${box.what} and ${other.what}`),
     ]);
 }
@@ -45,18 +53,24 @@ function linesOf(svg: string): Point[][] {
 
 /** Where each text is, by the letter: about right. */
 function textsOf(svg: string): Box[] {
-    return [...svg.matchAll(/<text x="([\d.-]+)" y="([\d.-]+)"([^>]*)>(.*?)<\/text>/g)].flatMap(([, x, y, attributes = "", inner = ""]) => {
-        // Made to stand on a line: it has a rim of the ground's colour.
-        if (attributes.includes("paint-order")) {
-            return [];
-        }
-        const content = inner.replaceAll(/<[^>]+>/g, "").replaceAll(/&[a-z]+;/g, "&");
-        const size = Number(/font-size="([\d.]+)"/.exec(attributes + inner)?.[1]);
-        const font = attributes.includes("monospace") ? "mono" : "sans";
-        const w = textWidth(content, { size, colour: "", font }) * 0.96;
-        const start = attributes.includes('"end"') ? Number(x) - w : attributes.includes('"middle"') ? Number(x) - w / 2 : Number(x);
-        return [{ what: `text ${content}`, x: start, y: Number(y) - size * 0.74, w, h: size * 0.74 }];
-    });
+    return [...svg.matchAll(/<text x="([\d.-]+)" y="([\d.-]+)"([^>]*)>(.*?)<\/text>/g)].flatMap(
+        ([, x, y, attributes = "", inner = ""]) => {
+            // Made to stand on a line: it has a rim of the ground's colour.
+            if (attributes.includes("paint-order")) {
+                return [];
+            }
+            const content = inner.replaceAll(/<[^>]+>/g, "").replaceAll(/&[a-z]+;/g, "&");
+            const size = Number(/font-size="([\d.]+)"/.exec(attributes + inner)?.[1]);
+            const font = attributes.includes("monospace") ? "mono" : "sans";
+            const w = textWidth(content, { size, colour: "", font }) * 0.96;
+            const start = attributes.includes('"end"')
+                ? Number(x) - w
+                : attributes.includes('"middle"')
+                  ? Number(x) - w / 2
+                  : Number(x);
+            return [{ what: `text ${content}`, x: start, y: Number(y) - size * 0.74, w, h: size * 0.74 }];
+        },
+    );
 }
 
 /** Lines end at a card and never go through one, nor through a text. */
@@ -65,10 +79,28 @@ function crossings({ svg, boxes }: Layout): string[] {
     return linesOf(svg).flatMap((points) =>
         points.slice(1).flatMap(([x, y], index) => {
             const [fromX, fromY] = points[index]!;
-            const segment = { what: "line", x: Math.min(x, fromX), y: Math.min(y, fromY), w: Math.abs(x - fromX), h: Math.abs(y - fromY) };
+            const segment = {
+                what: "line",
+                x: Math.min(x, fromX),
+                y: Math.min(y, fromY),
+                w: Math.abs(x - fromX),
+                h: Math.abs(y - fromY),
+            };
             return solid
-                .map((box) => ({ ...box, x: box.x + 1, y: box.y + 1, w: box.w - 2 - (box.what.startsWith("card") ? 8 : 0), h: box.h - 2 - (box.what.startsWith("card") ? 8 : 0) }))
-                .filter((box) => segment.x <= box.x + box.w && box.x <= segment.x + segment.w && segment.y <= box.y + box.h && box.y <= segment.y + segment.h)
+                .map((box) => ({
+                    ...box,
+                    x: box.x + 1,
+                    y: box.y + 1,
+                    w: box.w - 2 - (box.what.startsWith("card") ? 8 : 0),
+                    h: box.h - 2 - (box.what.startsWith("card") ? 8 : 0),
+                }))
+                .filter(
+                    (box) =>
+                        segment.x <= box.x + box.w &&
+                        box.x <= segment.x + segment.w &&
+                        segment.y <= box.y + box.h &&
+                        box.y <= segment.y + segment.h,
+                )
                 .map((box) => `a line from ${fromX},${fromY} to ${x},${y} crosses ${box.what}`);
         }),
     );
@@ -76,7 +108,9 @@ function crossings({ svg, boxes }: Layout): string[] {
 
 /** Text stays on the page, even in a font somewhat wider. */
 function cutOff({ svg, width }: Layout): string[] {
-    return textsOf(svg).filter(({ x, w }) => x < 4 || x + w > width - 4).map(({ what }) => what);
+    return textsOf(svg)
+        .filter(({ x, w }) => x < 4 || x + w > width - 4)
+        .map(({ what }) => what);
 }
 
 function check(plan: Plan): Topology {
@@ -90,17 +124,24 @@ function check(plan: Plan): Topology {
     expect(layoutOf(topologyOf(plan)).svg).toBe(layout.svg);
     const table = `${planTable(topology)}\n${planSummary(topology)}`;
     expect(table).not.toMatch(/NaN|undefined|Infinity|\[object/);
-    expect(planTable(topology).split("\n").filter((line) => line.length > 100)).toEqual([]);
+    expect(
+        planTable(topology)
+            .split("\n")
+            .filter((line) => line.length > 100),
+    ).toEqual([]);
     return topology;
 }
 
 const example = async (name: string, stack: string): Promise<Plan> => {
     const directory = join(projectRoot, "examples/stacks", name);
-    return recordStack(await readStackFile(stack, directory), stack, { read: (other) => readStackFile(other, directory) });
+    return recordStack(await readStackFile(stack, directory), stack, {
+        read: (other) => readStackFile(other, directory),
+    });
 };
 
 /** Which of the app's processes reach a store, by all policies together. */
-const reachers = ({ nodes }: Topology, store: string): string[] => nodes.filter(({ reaches }) => reaches.includes(store)).map(({ role }) => role);
+const reachers = ({ nodes }: Topology, store: string): string[] =>
+    nodes.filter(({ reaches }) => reaches.includes(store)).map(({ role }) => role);
 
 const managed = ["cloud-sql", "rds", "digitalocean", "memorystore", "elasticache"];
 
@@ -127,7 +168,9 @@ describe("the matrix's pictures and tables", () => {
                 }
             }
             expect(topology.entry?.lentBy).toBe(combination.exposure === "platform" ? "shop-staging" : undefined);
-            expect(topology.cluster === undefined).toBe(combination.platform !== "existing" && combination.kind !== "ephemeral");
+            expect(topology.cluster === undefined).toBe(
+                combination.platform !== "existing" && combination.kind !== "ephemeral",
+            );
             expect(topology.namespace.name).toMatch(/^shop-(production|staging|pr-1)$/);
         });
     }
@@ -152,7 +195,12 @@ describe("the examples", () => {
     it("Google Cloud: one server behind two Services, pools, ranges", async () => {
         const topology = check(await example("gcp", "production"));
         const cache = topology.stores.find(({ role }) => role === "cache");
-        expect(cache).toMatchObject({ name: "cache", aliases: ["cache-replica"], port: 6378, part: { product: "Memorystore" } });
+        expect(cache).toMatchObject({
+            name: "cache",
+            aliases: ["cache-replica"],
+            port: 6378,
+            part: { product: "Memorystore" },
+        });
         expect(planTable(topology)).toMatch(/^nodes +general +e2-standard-4 +3 to 12$/m);
         expect(planTable(topology)).toContain("nodes 10.0.0.0/20, pods 10.4.0.0/14, services 10.8.0.0/20, stores");
     });
@@ -160,7 +208,10 @@ describe("the examples", () => {
     it("DigitalOcean with files in AWS: two clouds, a pool of connections in front of the database", async () => {
         const topology = check(await example("mixed", "production"));
         expect(topology.clouds.map(({ title }) => title)).toEqual(["AWS", "DigitalOcean"]);
-        expect(topology.stores.find(({ role }) => role === "database")).toMatchObject({ port: 25061, part: { product: "PostgreSQL" } });
+        expect(topology.stores.find(({ role }) => role === "database")).toMatchObject({
+            port: 25061,
+            part: { product: "PostgreSQL" },
+        });
         expect(topology.tasks.map(({ name }) => name)).toEqual(["database-grants"]);
         // A job that gives rights is no server.
         expect(topology.nodes.map(({ role }) => role)).toEqual(["web", "worker", "beat", "shell", "broker"]);
@@ -169,7 +220,12 @@ describe("the examples", () => {
         expect(svg).toContain("DOKS shop-production");
     });
 
-    it.each([["aws", "staging"], ["gcp", "staging"], ["digitalocean", "staging"], ["digitalocean", "production"]])("%s, %s", async (name, stack) => {
+    it.each([
+        ["aws", "staging"],
+        ["gcp", "staging"],
+        ["digitalocean", "staging"],
+        ["digitalocean", "production"],
+    ])("%s, %s", async (name, stack) => {
         const topology = check(await example(name, stack));
         expect(topology.outside.join()).not.toMatch(/5432|25060|169\.254/);
     });
@@ -182,7 +238,9 @@ describe("the checks themselves", () => {
     it("find what overlaps, sticks out, or leaves the page", () => {
         const box = at("frame outer", 20, 20, 400, 400);
         expect(overlaps(layout([box, at("card a", 30, 30, 100, 80), at("card b", 30, 120, 100, 80)]))).toEqual([]);
-        expect(overlaps(layout([at("card a", 30, 30, 100, 80), at("card b", 120, 100, 100, 80)]))).toEqual(["card a and card b"]);
+        expect(overlaps(layout([at("card a", 30, 30, 100, 80), at("card b", 120, 100, 100, 80)]))).toEqual([
+            "card a and card b",
+        ]);
         expect(overlaps(layout([box, at("card a", 380, 30, 100, 80)]))).toEqual(["frame outer and card a"]);
         expect(overlaps(layout([at("card a", 900, 30, 100, 80)]))).toEqual(["card a leaves the page"]);
         expect(overlaps(layout([at("card a", 30, 30, Number.NaN, 80)]))).not.toEqual([]);
@@ -191,7 +249,9 @@ describe("the checks themselves", () => {
     it("find lines through cards and texts", () => {
         const line = '<path d="M0,50 L500,50" fill="none" stroke="#000"/>';
         expect(crossings(layout([at("card a", 600, 30, 100, 80)], line))).toEqual([]);
-        expect(crossings(layout([at("card a", 300, 30, 100, 80)], line))).toEqual(["a line from 0,50 to 500,50 crosses card a"]);
+        expect(crossings(layout([at("card a", 300, 30, 100, 80)], line))).toEqual([
+            "a line from 0,50 to 500,50 crosses card a",
+        ]);
         expect(crossings(layout([], `${line}\n<text x="100" y="54" font-size="12">name</text>`))).toHaveLength(1);
         expect(crossings(layout([], `${line}\n<text x="100" y="44" font-size="12">name</text>`))).toEqual([]);
     });
@@ -211,7 +271,21 @@ describe("who reaches a managed store", () => {
         const plan = await example("gcp", "production");
         const resources = plan.resources.map((resource) =>
             resource.name === "database-to-store"
-                ? { ...resource, props: { ...resource.props, spec: { ...resource.props["spec"], egress: [{ to: [{ ipBlock: { cidr: "10.99.0.0/16" } }], ports: [{ protocol: "TCP", port: 5432 }] }] } } }
+                ? {
+                      ...resource,
+                      props: {
+                          ...resource.props,
+                          spec: {
+                              ...resource.props["spec"],
+                              egress: [
+                                  {
+                                      to: [{ ipBlock: { cidr: "10.99.0.0/16" } }],
+                                      ports: [{ protocol: "TCP", port: 5432 }],
+                                  },
+                              ],
+                          },
+                      },
+                  }
                 : resource,
         );
         expect(reachers(topologyOf({ ...plan, resources }), "database")).toEqual([]);

@@ -7,9 +7,7 @@ const rule = rules.find(({ id }) => id === "R36")!;
 
 const good = {
     securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: "RuntimeDefault" } },
-    containers: [
-        { name: "a", securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } } },
-    ],
+    containers: [{ name: "a", securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } } }],
 };
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a pod of any shape
@@ -70,7 +68,10 @@ describe("R36", () => {
         ["seccomp unconfined", ofContainer("securityContext.seccompProfile.type", "Unconfined")],
         ["seccomp absent", (pod: Pod) => delete pod.securityContext.seccompProfile],
         ["sysctl", set("securityContext.sysctls", [{ name: "kernel.msgmax", value: "1" }])],
-        ["privilege escalation not refused", (pod: Pod) => delete pod.containers[0].securityContext.allowPrivilegeEscalation],
+        [
+            "privilege escalation not refused",
+            (pod: Pod) => delete pod.containers[0].securityContext.allowPrivilegeEscalation,
+        ],
         ["root allowed", set("securityContext.runAsNonRoot", false)],
         ["root allowed in a container", ofContainer("securityContext.runAsNonRoot", false)],
         ["root not refused", (pod: Pod) => delete pod.securityContext.runAsNonRoot],
@@ -83,18 +84,33 @@ describe("R36", () => {
     });
 
     it.each([
-        ["the container instead of the pod says so", (pod: Pod) => {
-            delete pod.securityContext;
-            Object.assign(pod.containers[0].securityContext, { runAsNonRoot: true, seccompProfile: { type: "Localhost" } });
-        }],
+        [
+            "the container instead of the pod says so",
+            (pod: Pod) => {
+                delete pod.securityContext;
+                Object.assign(pod.containers[0].securityContext, {
+                    runAsNonRoot: true,
+                    seccompProfile: { type: "Localhost" },
+                });
+            },
+        ],
         ["NET_BIND_SERVICE", ofContainer("securityContext.capabilities.add", ["NET_BIND_SERVICE"])],
         ["safe sysctl", set("securityContext.sysctls", [{ name: "net.ipv4.tcp_rmem", value: "1" }])],
         ["SELinux container type", set("securityContext.seLinuxOptions.type", "container_engine_t")],
-        ["the plain volume types", set("volumes", [
-            { name: "a", configMap: {} }, { name: "b", csi: {} }, { name: "c", downwardAPI: {} }, { name: "d", emptyDir: {} },
-            { name: "e", ephemeral: {} }, { name: "f", persistentVolumeClaim: {} }, { name: "g", projected: {} },
-            { name: "h", secret: {} }, { name: "i", image: {} },
-        ])],
+        [
+            "the plain volume types",
+            set("volumes", [
+                { name: "a", configMap: {} },
+                { name: "b", csi: {} },
+                { name: "c", downwardAPI: {} },
+                { name: "d", emptyDir: {} },
+                { name: "e", ephemeral: {} },
+                { name: "f", persistentVolumeClaim: {} },
+                { name: "g", projected: {} },
+                { name: "h", secret: {} },
+                { name: "i", image: {} },
+            ]),
+        ],
     ] as const)("admits: %s", (_, change) => {
         expect(faults(change as (pod: Pod) => void)).toEqual([]);
     });

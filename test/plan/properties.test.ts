@@ -2,22 +2,30 @@
 // Does not prove: settings beyond what is drawn here; an owner's own commands may break rules, and the plan then says so.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { drawPicture } from "../../tools/plan/picture.ts";
-import { planTable } from "../../tools/plan/table.ts";
-import { topologyOf } from "../../tools/plan/topology.ts";
+import { drawPicture } from "../../commands/plan/picture.ts";
+import { planTable } from "../../commands/plan/table.ts";
+import { topologyOf } from "../../commands/plan/topology.ts";
 import { broken, planOf, type Sections } from "./support/plans.ts";
 
 const word = fc.stringMatching(/^[a-z]([a-z0-9-]{0,17}[a-z0-9])?$/);
 const tag = fc.stringMatching(/^[a-f0-9]{7,12}$/);
 const host = fc.tuple(word, word).map(([name, domain]) => `${name}.${domain}.example.org`);
-const replicas = fc.tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 0, max: 10 })).map(([min, more]) => ({ min, max: min + more }));
+const replicas = fc
+    .tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 0, max: 10 }))
+    .map(([min, more]) => ({ min, max: min + more }));
 const size = fc.constantFrom("small", "medium", "large");
 const storage = fc.constantFrom("512Mi", "1Gi", "20Gi", "100Gi");
 const seconds = fc.integer({ min: 1, max: 600 });
 /** May be absent. */
 const perhaps = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined });
 
-const worker = fc.record({ size, replicas, taskTimeLimit: seconds, queues: fc.uniqueArray(word, { minLength: 1, maxLength: 3 }), concurrency: fc.integer({ min: 1, max: 16 }) });
+const worker = fc.record({
+    size,
+    replicas,
+    taskTimeLimit: seconds,
+    queues: fc.uniqueArray(word, { minLength: 1, maxLength: 3 }),
+    concurrency: fc.integer({ min: 1, max: 16 }),
+});
 const notReserved = word.filter((name) => !["web", "beat", "shell"].includes(name));
 
 const web = fc.record({
@@ -42,14 +50,23 @@ const sections: fc.Arbitrary<Sections> = fc
         shell: perhaps(fc.record({ size })),
         superuser: fc.boolean(),
         prefix: fc.constantFrom("DJANGO_APP_", "SHOP_", "A_B_"),
-        database: fc.record({ version: fc.constantFrom("15", "16", "17", "18"), size, storage, maxConnections: fc.integer({ min: 50, max: 500 }) }),
-        cache: perhaps(fc.record({ engine: fc.constantFrom("valkey", "redis"), size, replicas: fc.integer({ min: 0, max: 4 }) })),
+        database: fc.record({
+            version: fc.constantFrom("15", "16", "17", "18"),
+            size,
+            storage,
+            maxConnections: fc.integer({ min: 50, max: 500 }),
+        }),
+        cache: perhaps(
+            fc.record({ engine: fc.constantFrom("valkey", "redis"), size, replicas: fc.integer({ min: 0, max: 4 }) }),
+        ),
         broker: fc.record({ engine: fc.constantFrom("valkey", "redis"), size, storage }),
         files: fc.boolean(),
         exposed: fc.boolean(),
         issuer: fc.boolean(),
         from: fc.boolean(),
-        mounted: fc.uniqueArray(fc.constantFrom("/etc/a.ini", "/etc/b/a.ini", "/opt/app/settings.toml"), { maxLength: 3 }),
+        mounted: fc.uniqueArray(fc.constantFrom("/etc/a.ini", "/etc/b/a.ini", "/opt/app/settings.toml"), {
+            maxLength: 3,
+        }),
     })
     .map((drawn) => {
         const celery = Object.keys(drawn.workers).length > 0 || drawn.beat !== undefined;
@@ -62,26 +79,30 @@ const sections: fc.Arbitrary<Sections> = fc
                 gateway: { className: "gateways", ...(drawn.from && { from: { namespaces: ["gateways"] } }) },
                 ...((drawn.issuer || drawn.kind === "production") && { issuer: { name: "issuer" } }),
             },
-            apps: [{
-                name: drawn.name,
-                contract: "django",
-                module: "shop",
-                image: `registry.example.org/shop:${drawn.tag}`,
-                hosts: drawn.hosts,
-                environmentPrefix: drawn.prefix,
-                web: drawn.web,
-                workers: drawn.workers,
-                ...(drawn.beat && { beat: drawn.beat }),
-                ...(drawn.shell && { shell: drawn.shell }),
-                files: Object.fromEntries(drawn.mounted.map((path) => [path, "setting = 1\n"])),
-                release: drawn.superuser ? { superuser: { username: "admin", email: "admin@example.org" } } : {},
-            }],
+            apps: [
+                {
+                    name: drawn.name,
+                    contract: "django",
+                    module: "shop",
+                    image: `registry.example.org/shop:${drawn.tag}`,
+                    hosts: drawn.hosts,
+                    environmentPrefix: drawn.prefix,
+                    web: drawn.web,
+                    workers: drawn.workers,
+                    ...(drawn.beat && { beat: drawn.beat }),
+                    ...(drawn.shell && { shell: drawn.shell }),
+                    files: Object.fromEntries(drawn.mounted.map((path) => [path, "setting = 1\n"])),
+                    release: drawn.superuser ? { superuser: { username: "admin", email: "admin@example.org" } } : {},
+                },
+            ],
             database: { variant: "in-cluster", ...drawn.database },
             cache: drawn.cache === undefined ? { variant: "none" } : { variant: "in-cluster", ...drawn.cache },
             broker: celery ? { variant: "redis", ...drawn.broker } : { variant: "none" },
             assets: {
                 variant: "whitenoise",
-                files: drawn.files ? { from: "volume", storage: "1Gi", accessMode: "ReadWriteMany" } : { from: "image" },
+                files: drawn.files
+                    ? { from: "volume", storage: "1Gi", accessMode: "ReadWriteMany" }
+                    : { from: "image" },
             },
             exposure: { variant: drawn.exposed ? "gateway" : "none" },
         };
@@ -94,7 +115,9 @@ describe("any valid settings", () => {
                 const plan = await planOf(drawn, { stack, preview });
                 expect(broken(plan)).toEqual([]);
                 const topology = topologyOf(plan);
-                for (const line of planTable(topology).split("\n").filter((text) => !text.includes("://"))) {
+                for (const line of planTable(topology)
+                    .split("\n")
+                    .filter((text) => !text.includes("://"))) {
                     expect(line.length).toBeLessThanOrEqual(100);
                 }
                 expect(drawPicture(topology)).not.toMatch(/NaN|undefined|Infinity/);

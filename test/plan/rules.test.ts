@@ -4,8 +4,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { checkPlan, rules } from "../../policy/index.ts";
-import type { Plan } from "../../tools/plan/plan.ts";
-import { projectRoot } from "../../tools/support/paths.ts";
+import type { Plan } from "../../commands/plan/plan.ts";
+import { projectRoot } from "../../commands/support/paths.ts";
 import { broken, changed, planOf } from "./support/plans.ts";
 import { cloudExamples } from "./support/cloud-examples.ts";
 import { rewriteSecret, spoil, without, withExtra, type Spoiled } from "./support/spoil.ts";
@@ -38,27 +38,56 @@ interface CounterExample {
 }
 
 const counterExamples: Record<string, CounterExample> = {
-    R1: { bad: () => spoil(local, web, (r) => delete container(r).startupProbe), name: "sample-web", path: "containers[0].startupProbe" },
+    R1: {
+        bad: () => spoil(local, web, (r) => delete container(r).startupProbe),
+        name: "sample-web",
+        path: "containers[0].startupProbe",
+    },
     R2: {
         bad: () => spoil(local, web, (r) => (container(r).readinessProbe.httpGet.httpHeaders[0].value = "10.0.0.1")),
         name: "sample-web",
         path: "readinessProbe.httpGet.httpHeaders",
     },
-    R3: { bad: () => spoil(local, web, (r) => (container(r).livenessProbe.httpGet.host = "127.0.0.1")), name: "sample-web", path: "livenessProbe.httpGet.host" },
+    R3: {
+        bad: () => spoil(local, web, (r) => (container(r).livenessProbe.httpGet.host = "127.0.0.1")),
+        name: "sample-web",
+        path: "livenessProbe.httpGet.host",
+    },
     R4: {
-        bad: () => spoil(local, web, (r) => (container(r).livenessProbe.httpGet.path = container(r).readinessProbe.httpGet.path)),
+        bad: () =>
+            spoil(
+                local,
+                web,
+                (r) => (container(r).livenessProbe.httpGet.path = container(r).readinessProbe.httpGet.path),
+            ),
         name: "sample-web",
         path: "livenessProbe.httpGet.path",
     },
-    R5: { bad: () => spoil(local, web, (r) => (container(r).lifecycle.preStop.sleep.seconds = 2)), name: "sample-web", path: "preStop.sleep.seconds" },
+    R5: {
+        bad: () => spoil(local, web, (r) => (container(r).lifecycle.preStop.sleep.seconds = 2)),
+        name: "sample-web",
+        path: "preStop.sleep.seconds",
+    },
     R6: {
         bad: () => spoil(local, web, (r) => (r.props["spec"].template.spec.terminationGracePeriodSeconds = 29)),
         name: "sample-web",
         path: "terminationGracePeriodSeconds",
     },
-    R7: { bad: () => spoil(local, web, (r) => (r.props["spec"].strategy.rollingUpdate.maxUnavailable = 1)), name: "sample-web", path: "strategy" },
-    R8: { bad: () => spoil(production, "shop-web-autoscaler", (r) => (r.props["spec"].minReplicas = 1)), name: "shop-web", path: "replicas" },
-    R9: { bad: () => spoil(local, web, (r) => (r.props["spec"].replicas = 3)), name: "sample-web", path: "spec.replicas" },
+    R7: {
+        bad: () => spoil(local, web, (r) => (r.props["spec"].strategy.rollingUpdate.maxUnavailable = 1)),
+        name: "sample-web",
+        path: "strategy",
+    },
+    R8: {
+        bad: () => spoil(production, "shop-web-autoscaler", (r) => (r.props["spec"].minReplicas = 1)),
+        name: "shop-web",
+        path: "replicas",
+    },
+    R9: {
+        bad: () => spoil(local, web, (r) => (r.props["spec"].replicas = 3)),
+        name: "sample-web",
+        path: "spec.replicas",
+    },
     R10: { bad: () => without(local, "sample-web-budget"), name: "sample-web", path: "selector" },
     R11: {
         bad: () =>
@@ -69,51 +98,128 @@ const counterExamples: Record<string, CounterExample> = {
         name: "sample-web-budget",
         path: "minAvailable",
     },
-    R12: { bad: () => spoil(local, "sample-web-budget", (r) => delete r.props["spec"].unhealthyPodEvictionPolicy), name: "sample-web-budget", path: "unhealthyPodEvictionPolicy" },
-    R13: { bad: () => spoil(local, web, (r) => r.props["spec"].template.spec.topologySpreadConstraints.shift()), name: "sample-web", path: "topologySpreadConstraints" },
-    R14: { bad: () => spoil(local, "sample-web-service", (r) => (r.props["spec"].ports[0].targetPort = "htpp")), name: "sample-web-service", path: "ports[0].targetPort" },
-    R15: { bad: () => spoil(local, worker, (r) => (r.props["spec"].template.spec.terminationGracePeriodSeconds = 59)), name: worker, path: "terminationGracePeriodSeconds" },
-    R16: { bad: () => spoil(local, worker, (r) => (container(r).command = ["/bin/sh", "-c", container(r).command.join(" ")])), name: worker, path: "command" },
-    R17: { bad: () => spoil(local, worker, (r) => container(r).env.push({ name: "REMAP_SIGTERM", value: "SIGQUIT" })), name: worker, path: "env" },
+    R12: {
+        bad: () => spoil(local, "sample-web-budget", (r) => delete r.props["spec"].unhealthyPodEvictionPolicy),
+        name: "sample-web-budget",
+        path: "unhealthyPodEvictionPolicy",
+    },
+    R13: {
+        bad: () => spoil(local, web, (r) => r.props["spec"].template.spec.topologySpreadConstraints.shift()),
+        name: "sample-web",
+        path: "topologySpreadConstraints",
+    },
+    R14: {
+        bad: () => spoil(local, "sample-web-service", (r) => (r.props["spec"].ports[0].targetPort = "htpp")),
+        name: "sample-web-service",
+        path: "ports[0].targetPort",
+    },
+    R15: {
+        bad: () => spoil(local, worker, (r) => (r.props["spec"].template.spec.terminationGracePeriodSeconds = 59)),
+        name: worker,
+        path: "terminationGracePeriodSeconds",
+    },
+    R16: {
+        bad: () =>
+            spoil(local, worker, (r) => (container(r).command = ["/bin/sh", "-c", container(r).command.join(" ")])),
+        name: worker,
+        path: "command",
+    },
+    R17: {
+        bad: () => spoil(local, worker, (r) => container(r).env.push({ name: "REMAP_SIGTERM", value: "SIGQUIT" })),
+        name: worker,
+        path: "env",
+    },
     R18: {
         bad: () =>
             spoil(
-                spoil(local, "sample-secret-environment", (r) => rewriteSecret(r, (key, text) => (key === "CELERY_BROKER_URL" ? "amqp://user:pw@rabbit.example.org:5672/" : text))),
+                spoil(local, "sample-secret-environment", (r) =>
+                    rewriteSecret(r, (key, text) =>
+                        key === "CELERY_BROKER_URL" ? "amqp://user:pw@rabbit.example.org:5672/" : text,
+                    ),
+                ),
                 worker,
                 (r) => {
-                    container(r).command = container(r).command.map((word: string) => (word.startsWith("--time-limit") ? "--time-limit=1800" : word));
+                    container(r).command = container(r).command.map((word: string) =>
+                        word.startsWith("--time-limit") ? "--time-limit=1800" : word,
+                    );
                     r.props["spec"].template.spec.terminationGracePeriodSeconds = 1900;
                 },
             ),
         name: worker,
         path: "command",
     },
-    R19: { bad: () => spoil(local, "sample-beat", (r) => (r.type = "kubernetes:apps/v1:Deployment")), name: "sample-beat", path: "strategy.type" },
+    R19: {
+        bad: () => spoil(local, "sample-beat", (r) => (r.type = "kubernetes:apps/v1:Deployment")),
+        name: "sample-beat",
+        path: "strategy.type",
+    },
     R20: { bad: () => spoil(local, worker, (r) => container(r).command.push("-B")), name: worker, path: "command" },
-    R21: { bad: () => spoil(local, "sample-migrate", (r) => (r.props["spec"].ttlSecondsAfterFinished = 600)), name: "sample-migrate", path: "ttlSecondsAfterFinished" },
-    R22: { bad: () => spoil(local, "sample-migrate", (r) => (r.props["metadata"].name = "sample-migrate")), name: "sample-migrate", path: "metadata.name" },
-    R23: { bad: () => spoil(local, "sample-migrate", (r) => (r.props["spec"].activeDeadlineSeconds = 3600)), name: "sample-migrate", path: "activeDeadlineSeconds" },
-    R24: { bad: () => spoil(local, "sample-migrate", (r) => (r.props["spec"].backoffLimit = 3)), name: "sample-migrate", path: "backoffLimit" },
+    R21: {
+        bad: () => spoil(local, "sample-migrate", (r) => (r.props["spec"].ttlSecondsAfterFinished = 600)),
+        name: "sample-migrate",
+        path: "ttlSecondsAfterFinished",
+    },
+    R22: {
+        bad: () => spoil(local, "sample-migrate", (r) => (r.props["metadata"].name = "sample-migrate")),
+        name: "sample-migrate",
+        path: "metadata.name",
+    },
+    R23: {
+        bad: () => spoil(local, "sample-migrate", (r) => (r.props["spec"].activeDeadlineSeconds = 3600)),
+        name: "sample-migrate",
+        path: "activeDeadlineSeconds",
+    },
+    R24: {
+        bad: () => spoil(local, "sample-migrate", (r) => (r.props["spec"].backoffLimit = 3)),
+        name: "sample-migrate",
+        path: "backoffLimit",
+    },
     R25: {
-        bad: () => spoil(local, "sample-beat", (r) => (r.dependencies = r.dependencies.filter((urn) => !urn.includes(":Job::")))),
+        bad: () =>
+            spoil(
+                local,
+                "sample-beat",
+                (r) => (r.dependencies = r.dependencies.filter((urn) => !urn.includes(":Job::"))),
+            ),
         name: "sample-beat",
         path: "dependencies",
     },
     R26: {
-        bad: () => spoil(local, "sample-migrate", (r) => (r.dependencies = r.dependencies.filter((urn) => !urn.endsWith("::database-from-clients")))),
+        bad: () =>
+            spoil(
+                local,
+                "sample-migrate",
+                (r) => (r.dependencies = r.dependencies.filter((urn) => !urn.endsWith("::database-from-clients"))),
+            ),
         name: "sample-migrate",
         path: "dependencies",
     },
-    R27: { bad: () => spoil(local, "sample-collectstatic", (r) => container(r).command.push("--clear")), name: "sample-collectstatic", path: "command" },
-    R28: { bad: () => spoil(local, worker, (r) => (container(r).image = "localhost/django-sample:green")), name: worker, path: "image" },
+    R27: {
+        bad: () => spoil(local, "sample-collectstatic", (r) => container(r).command.push("--clear")),
+        name: "sample-collectstatic",
+        path: "command",
+    },
+    R28: {
+        bad: () => spoil(local, worker, (r) => (container(r).image = "localhost/django-sample:green")),
+        name: worker,
+        path: "image",
+    },
     R29: {
-        bad: () => spoil(local, "database-server", (r) => (container(r).args = ["postgres", "-c", "max_connections=20"])),
+        bad: () =>
+            spoil(local, "database-server", (r) => (container(r).args = ["postgres", "-c", "max_connections=20"])),
         name: "database-server",
         path: "args",
     },
-    R30: { bad: () => spoil(local, "sample-environment", (r) => (r.props["data"].DJANGO_APP_DB_PORT = "6432")), name: "sample-web", path: "envFrom" },
+    R30: {
+        bad: () => spoil(local, "sample-environment", (r) => (r.props["data"].DJANGO_APP_DB_PORT = "6432")),
+        name: "sample-web",
+        path: "envFrom",
+    },
     R31: {
-        bad: () => spoil(local, "broker-configuration", (r) => rewriteSecret(r, (_, text) => text.replace('"noeviction"', '"allkeys-lru"'))),
+        bad: () =>
+            spoil(local, "broker-configuration", (r) =>
+                rewriteSecret(r, (_, text) => text.replace('"noeviction"', '"allkeys-lru"')),
+            ),
         name: "broker-server",
         path: "command",
     },
@@ -137,22 +243,53 @@ const counterExamples: Record<string, CounterExample> = {
     R34: {
         bad: () =>
             spoil(local, "sample-secret-environment", (r) =>
-                rewriteSecret(r, (key, text) => (key === "DJANGO_APP_CACHE_LOCATION" ? text.split(" ").toReversed().join(" ") : text)),
+                rewriteSecret(r, (key, text) =>
+                    key === "DJANGO_APP_CACHE_LOCATION" ? text.split(" ").toReversed().join(" ") : text,
+                ),
             ),
         name: "sample-web",
         path: "envFrom",
     },
-    R36: { bad: () => spoil(local, worker, (r) => (r.props["spec"].template.spec.hostNetwork = true)), name: worker, path: "hostNetwork" },
+    R36: {
+        bad: () => spoil(local, worker, (r) => (r.props["spec"].template.spec.hostNetwork = true)),
+        name: worker,
+        path: "hostNetwork",
+    },
     R37: {
-        bad: () => spoil(local, { name: "namespace", kind: "Namespace" }, (r) => (r.props["metadata"].labels["pod-security.kubernetes.io/enforce"] = "baseline")),
+        bad: () =>
+            spoil(
+                local,
+                { name: "namespace", kind: "Namespace" },
+                (r) => (r.props["metadata"].labels["pod-security.kubernetes.io/enforce"] = "baseline"),
+            ),
         name: "namespace",
         path: "pod-security.kubernetes.io/enforce",
     },
-    R38: { bad: () => spoil(local, "cache-primary", (r) => delete container(r).securityContext.readOnlyRootFilesystem), name: "cache-primary", path: "readOnlyRootFilesystem" },
-    R39: { bad: () => spoil(local, worker, (r) => (r.props["spec"].template.spec.volumes[0].emptyDir = {})), name: worker, path: "volumes[0].emptyDir.sizeLimit" },
-    R40: { bad: () => spoil(local, worker, (r) => delete container(r).resources.limits), name: worker, path: "resources.limits.memory" },
-    R41: { bad: () => spoil(production, "database-server", (r) => (container(r).image = "docker.io/library/postgres:17")), name: "database-server", path: "image" },
-    R42: { bad: () => spoil(local, "cache-primary", (r) => (container(r).image = "docker.io/bitnami/redis:7.4.1")), name: "cache-primary", path: "image" },
+    R38: {
+        bad: () => spoil(local, "cache-primary", (r) => delete container(r).securityContext.readOnlyRootFilesystem),
+        name: "cache-primary",
+        path: "readOnlyRootFilesystem",
+    },
+    R39: {
+        bad: () => spoil(local, worker, (r) => (r.props["spec"].template.spec.volumes[0].emptyDir = {})),
+        name: worker,
+        path: "volumes[0].emptyDir.sizeLimit",
+    },
+    R40: {
+        bad: () => spoil(local, worker, (r) => delete container(r).resources.limits),
+        name: worker,
+        path: "resources.limits.memory",
+    },
+    R41: {
+        bad: () => spoil(production, "database-server", (r) => (container(r).image = "docker.io/library/postgres:17")),
+        name: "database-server",
+        path: "image",
+    },
+    R42: {
+        bad: () => spoil(local, "cache-primary", (r) => (container(r).image = "docker.io/bitnami/redis:7.4.1")),
+        name: "cache-primary",
+        path: "image",
+    },
     R43: {
         bad: () =>
             withExtra(local, "sample-environment", {
@@ -163,23 +300,53 @@ const counterExamples: Record<string, CounterExample> = {
         name: "sample-ingress",
         path: "",
     },
-    R44: { bad: () => spoil(local, worker, (r) => (r.props["spec"].template.spec.automountServiceAccountToken = true)), name: worker, path: "automountServiceAccountToken" },
-    R45: { bad: () => spoil(local, worker, (r) => (r.props["spec"].template.spec.serviceAccountName = "database")), name: worker, path: "serviceAccountName" },
+    R44: {
+        bad: () => spoil(local, worker, (r) => (r.props["spec"].template.spec.automountServiceAccountToken = true)),
+        name: worker,
+        path: "automountServiceAccountToken",
+    },
+    R45: {
+        bad: () => spoil(local, worker, (r) => (r.props["spec"].template.spec.serviceAccountName = "database")),
+        name: worker,
+        path: "serviceAccountName",
+    },
     R46: { bad: () => without(local, "broker-to-store"), name: "sample-worker-default", path: "labels" },
-    R47: { bad: () => spoil(local, "namespace-allow-dns", (r) => r.props["spec"].egress.forEach((one: { ports: unknown[] }) => one.ports.pop())), name: "sample-web", path: "labels" },
-    R48: { bad: () => spoil(local, "database-to-store", (r) => delete r.props["spec"].egress[0].ports), name: "database-to-store", path: "egress[0].ports" },
-    R50: { bad: () => spoil(local, "sample-environment", (r) => (r.props["data"].STRIPE_API_KEY = "not-a-real-key")), name: "sample-environment", path: "data.STRIPE_API_KEY" },
+    R47: {
+        bad: () =>
+            spoil(local, "namespace-allow-dns", (r) =>
+                r.props["spec"].egress.forEach((one: { ports: unknown[] }) => one.ports.pop()),
+            ),
+        name: "sample-web",
+        path: "labels",
+    },
+    R48: {
+        bad: () => spoil(local, "database-to-store", (r) => delete r.props["spec"].egress[0].ports),
+        name: "database-to-store",
+        path: "egress[0].ports",
+    },
+    R50: {
+        bad: () => spoil(local, "sample-environment", (r) => (r.props["data"].STRIPE_API_KEY = "not-a-real-key")),
+        name: "sample-environment",
+        path: "data.STRIPE_API_KEY",
+    },
     R51: {
         bad: () =>
             withExtra(local, "sample-environment", {
                 type: "kubernetes:rbac.authorization.k8s.io/v1:Role",
                 name: "sample-role",
-                props: { metadata: { name: "sample" }, rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["*"] }] },
+                props: {
+                    metadata: { name: "sample" },
+                    rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["*"] }],
+                },
             }),
         name: "sample-role",
         path: "rules[0].verbs",
     },
-    R52: { bad: () => spoil(local, "broker-service", (r) => (r.props["spec"].type = "LoadBalancer")), name: "broker-service", path: "spec.type" },
+    R52: {
+        bad: () => spoil(local, "broker-service", (r) => (r.props["spec"].type = "LoadBalancer")),
+        name: "broker-service",
+        path: "spec.type",
+    },
     R35: {
         bad: () =>
             withExtra(production, "namespace-deny-all", {
@@ -190,16 +357,36 @@ const counterExamples: Record<string, CounterExample> = {
         name: "broker-nodes",
         path: "spec.replicas",
     },
-    R67: { bad: () => spoil(production, "database-server", (r) => (r.protect = false)), name: "database-server", path: "protect" },
-    R68: { bad: () => spoil(local, "database-server", (r) => (r.protect = true)), name: "database-server", path: "protect" },
+    R67: {
+        bad: () => spoil(production, "database-server", (r) => (r.protect = false)),
+        name: "database-server",
+        path: "protect",
+    },
+    R68: {
+        bad: () => spoil(local, "database-server", (r) => (r.protect = true)),
+        name: "database-server",
+        path: "protect",
+    },
     R69: {
         bad: () => spoil(local, "broker-server", (r) => delete r.props["spec"].persistentVolumeClaimRetentionPolicy),
         name: "broker-server",
         path: "whenDeleted",
     },
-    R71: { bad: () => spoil(local, "sample-environment", (r) => (r.props["metadata"].labels.app = longText)), name: "sample-environment", path: 'labels["app"]' },
-    R73: { bad: () => spoil(local, "kubernetes", (r) => delete r.props["clusterIdentifier"]), name: "kubernetes", path: "clusterIdentifier" },
-    R76: { bad: () => spoil(local, "sample-environment", (r) => delete r.parent), name: "sample-environment", path: "parent" },
+    R71: {
+        bad: () => spoil(local, "sample-environment", (r) => (r.props["metadata"].labels.app = longText)),
+        name: "sample-environment",
+        path: 'labels["app"]',
+    },
+    R73: {
+        bad: () => spoil(local, "kubernetes", (r) => delete r.props["clusterIdentifier"]),
+        name: "kubernetes",
+        path: "clusterIdentifier",
+    },
+    R76: {
+        bad: () => spoil(local, "sample-environment", (r) => delete r.parent),
+        name: "sample-environment",
+        path: "parent",
+    },
 };
 
 describe("rules", () => {
@@ -223,7 +410,11 @@ describe("rules", () => {
 
     it("stand in docs/policy.md, with title and level", async () => {
         const page = await readFile(join(projectRoot, "docs/policy.md"), "utf8");
-        const listed = [...page.matchAll(/^\| (R\d+) \| (.+?) \| (\w+) \|/gm)].map(([, id, title, level]) => ({ id, title, level }));
+        const listed = [...page.matchAll(/^\| (R\d+) \| (.+?) \| (\w+) \|/gm)].map(([, id, title, level]) => ({
+            id,
+            title,
+            level,
+        }));
         expect(listed).toEqual(rules.map(({ id, title, level }) => ({ id, title, level })));
     });
 
@@ -263,14 +454,23 @@ describe("further counter-examples", () => {
         const spec = { scaleTargetRef: { kind: "StatefulSet", name: "sample-beat" }, minReplicas: 1, maxReplicas: 1 };
         const metadata = { name: "sample-beat", namespace: "sample-local" };
         const type = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler";
-        expect(ids(withExtra(local, "sample-beat", { type, name: "sample-beat-autoscaler", props: { metadata, spec } }))).toContain("R19");
+        expect(
+            ids(withExtra(local, "sample-beat", { type, name: "sample-beat-autoscaler", props: { metadata, spec } })),
+        ).toContain("R19");
         expect(ids(spoil(local, "sample-beat", (r) => (r.props["spec"].replicas = 2)))).toEqual(["R10", "R19"]);
         const second = local.resources.find(({ name }) => name === "sample-beat")!;
         expect(ids(withExtra(local, "sample-beat", { ...second, name: "other-beat" }))).toContain("R19");
     });
 
     it("R27: web does not wait for the files, or nobody writes them", () => {
-        const hasty = spoil(local, web, (r) => (r.dependencies = r.dependencies.filter((urn) => !/::sample-(collectstatic|createsuperuser)$/.test(urn))));
+        const hasty = spoil(
+            local,
+            web,
+            (r) =>
+                (r.dependencies = r.dependencies.filter(
+                    (urn) => !/::sample-(collectstatic|createsuperuser)$/.test(urn),
+                )),
+        );
         expect(ids(hasty)).toEqual(["R27"]);
         const unwritten = spoil(local, "sample-collectstatic", (r) => {
             container(r).volumeMounts.find(({ name }: { name: string }) => name === "assets").readOnly = true;
@@ -289,7 +489,10 @@ describe("further counter-examples", () => {
     it("R35: RabbitMQ as pods, alone and with classic queues", () => {
         const rabbit = (image: string) => spoil(production, "broker-server", (r) => (container(r).image = image));
         const paths = (plan: Plan) => checkPlan(plan).map(({ rule, path }) => `${rule} ${path}`);
-        expect(paths(rabbit("docker.io/library/rabbitmq:4.1.2"))).toEqual(["R35 spec.replicas", "R35 spec.template.spec.containers"]);
+        expect(paths(rabbit("docker.io/library/rabbitmq:4.1.2"))).toEqual([
+            "R35 spec.replicas",
+            "R35 spec.template.spec.containers",
+        ]);
         const quorum = spoil(rabbit("rabbitmq:4.1.2"), "broker-configuration", (r) =>
             rewriteSecret(r, (_, text) => `${text}\ndefault_queue_type = quorum\n`),
         );
@@ -313,10 +516,19 @@ describe("further counter-examples", () => {
         ]) {
             expect(ids(place(text)), text).toEqual(["R50"]);
         }
-        for (const text of ["https://example.org/path", "postgresql://host/db", "[newrelic]\nlicense_key = %(KEY)s\n", "3600"]) {
+        for (const text of [
+            "https://example.org/path",
+            "postgresql://host/db",
+            "[newrelic]\nlicense_key = %(KEY)s\n",
+            "3600",
+        ]) {
             expect(ids(place(text)), text).toEqual([]);
         }
-        const annotated = spoil(local, "sample-environment", (r) => (r.props["metadata"].annotations = { "example.org/api-token": "abc" }));
+        const annotated = spoil(
+            local,
+            "sample-environment",
+            (r) => (r.props["metadata"].annotations = { "example.org/api-token": "abc" }),
+        );
         expect(ids(annotated)).toEqual(["R50"]);
         const argued = spoil(local, worker, (r) => container(r).env.push({ name: "SENTRY_AUTH_TOKEN", value: "abc" }));
         expect(ids(argued)).toEqual(["R50"]);

@@ -4,10 +4,10 @@ import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { checkPlan } from "../../policy/index.ts";
 import { SettingsError } from "../../settings/problems.ts";
-import { stackConfig } from "../../tools/plan/stack-file.ts";
-import { drawPicture } from "../../tools/plan/picture.ts";
-import { planSummary, planTable } from "../../tools/plan/table.ts";
-import { topologyOf } from "../../tools/plan/topology.ts";
+import { stackConfig } from "../../commands/plan/stack-file.ts";
+import { drawPicture } from "../../commands/plan/picture.ts";
+import { planSummary, planTable } from "../../commands/plan/table.ts";
+import { topologyOf } from "../../commands/plan/topology.ts";
 import { changed, planOf, project } from "./support/plans.ts";
 
 const canary = "Tz7/4d1c+9f=Qw";

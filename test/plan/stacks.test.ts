@@ -4,9 +4,9 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { recordStack, stackNames } from "../../tools/plan/record-stack.ts";
-import { readStackFile } from "../../tools/plan/stack-file.ts";
-import { projectRoot } from "../../tools/support/paths.ts";
+import { recordStack, stackNames } from "../../commands/plan/record-stack.ts";
+import { readStackFile } from "../../commands/plan/stack-file.ts";
+import { projectRoot } from "../../commands/support/paths.ts";
 import { broken } from "./support/plans.ts";
 
 const lists = join(import.meta.dirname, "urns");
@@ -23,7 +23,8 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     mixed: ["production"],
 };
 
-const folderOf = (platform: string): string => (platform === "" ? projectRoot : join(projectRoot, "examples/stacks", platform));
+const folderOf = (platform: string): string =>
+    platform === "" ? projectRoot : join(projectRoot, "examples/stacks", platform);
 
 const all = [
     { platform: "", stack: "local" },
@@ -41,7 +42,8 @@ describe("the stacks that the project brings", () => {
 
     for (const { platform, stack } of all) {
         const name = platform === "" ? stack : `${platform}.${stack}`;
-        const record = async (preview = false) => recordStack(await readStackFile(stack, folderOf(platform)), stack, { preview });
+        const record = async (preview = false) =>
+            recordStack(await readStackFile(stack, folderOf(platform)), stack, { preview });
 
         for (const preview of [false, true]) {
             it(`${name} keeps every mandatory rule${preview ? " in a preview, where outputs are unknown" : ""}`, async () => {

@@ -2,8 +2,8 @@
 // Does not prove: combinations beyond these (properties.test.ts draws some), or that the app works with them.
 import { describe, expect, it } from "vitest";
 import { checkPlan } from "../../policy/index.ts";
-import type { Plan } from "../../tools/plan/plan.ts";
-import { topologyOf } from "../../tools/plan/topology.ts";
+import type { Plan } from "../../commands/plan/plan.ts";
+import { topologyOf } from "../../commands/plan/topology.ts";
 import { broken, changed, planOf, type Secrets, type Sections } from "./support/plans.ts";
 
 /** Every printable character of ASCII, and some beyond. */
@@ -25,7 +25,14 @@ const variants: Record<string, Variant> = {
     "the init-run-async contract": {
         change: (sections) => {
             const { name, image, hosts } = sections["apps"][0];
-            sections["apps"][0] = { name, image, hosts, contract: "init-run-async", async: { taskTimeLimit: 120 }, shell: {} };
+            sections["apps"][0] = {
+                name,
+                image,
+                hosts,
+                contract: "init-run-async",
+                async: { taskTimeLimit: 120 },
+                shell: {},
+            };
             sections["assets"] = { variant: "whitenoise" };
         },
         shows: (plan) => {
@@ -87,7 +94,10 @@ const variants: Record<string, Variant> = {
     },
     "files on a volume that several nodes share": {
         change: (sections) => {
-            sections["assets"] = { variant: "whitenoise", files: { from: "volume", storage: "2Gi", accessMode: "ReadWriteMany" } };
+            sections["assets"] = {
+                variant: "whitenoise",
+                files: { from: "volume", storage: "2Gi", accessMode: "ReadWriteMany" },
+            };
         },
     },
     ...Object.fromEntries(
@@ -198,7 +208,11 @@ describe("variants of the local stack", () => {
     it("finds what an owner's own command breaks", async () => {
         const plan = await planOf(
             await changed("local", (sections) => {
-                sections["apps"][0].workers.default.command = ["sh", "-c", "celery --app=sample worker -B --time-limit 900"];
+                sections["apps"][0].workers.default.command = [
+                    "sh",
+                    "-c",
+                    "celery --app=sample worker -B --time-limit 900",
+                ];
             }),
         );
         expect(broken(plan).map((line) => line.split(" ")[0])).toEqual(["R15", "R16", "R20"]);

@@ -1,14 +1,21 @@
 // What the recorded clouds answer, for tests that compare with it: ids, addresses and endpoints that a component passes on.
 // Recorded components (test/support/component.ts) get these outputs by themselves.
-import { SecretValue, UnknownValue, type PlannedResource } from "../../tools/plan/plan.ts";
-import { secret, toPlain, UNKNOWN, type PlainMap, type PropertyMap, type PropertyValue } from "../../tools/provider-host/values.ts";
-import { checkInputs, failureText } from "../../tools/provider-recording/check.ts";
-import { accountOf } from "../../tools/provider-recording/outputs.ts";
-import { recordedOutputs } from "../../tools/provider-recording/recorded-cloud.ts";
-import { cloudOf, loadSchema } from "../../tools/provider-recording/schema/load.ts";
-import type { CloudSchema, ResourceSchema } from "../../tools/provider-recording/schema/schema.ts";
+import { SecretValue, UnknownValue, type PlannedResource } from "../../commands/plan/plan.ts";
+import {
+    secret,
+    toPlain,
+    UNKNOWN,
+    type PlainMap,
+    type PropertyMap,
+    type PropertyValue,
+} from "../../commands/plan/answers/values.ts";
+import { checkInputs, failureText } from "../../lab/provider-recording/check.ts";
+import { accountOf } from "../../commands/plan/answers/outputs.ts";
+import { recordedOutputs } from "../../commands/plan/answers/recorded-cloud.ts";
+import { cloudOf, loadSchema } from "../../commands/plan/answers/schema/load.ts";
+import type { CloudSchema, ResourceSchema } from "../../commands/plan/answers/schema/schema.ts";
 
-export { recordedAuthority } from "../../tools/provider-recording/outputs/certificate.ts";
+export { recordedAuthority } from "../../commands/plan/answers/outputs/certificate.ts";
 
 type Planned = Pick<PlannedResource, "type" | "name" | "props">;
 
@@ -16,7 +23,10 @@ type Planned = Pick<PlannedResource, "type" | "name" | "props">;
  * @param resource of a plan that is no preview
  * @param provider the inputs of the provider, where they change the answer: project, region
  */
-export async function cloudOutputs(resource: Planned, provider: PlainMap = {}): Promise<PlainMap & { readonly id: string }> {
+export async function cloudOutputs(
+    resource: Planned,
+    provider: PlainMap = {},
+): Promise<PlainMap & { readonly id: string }> {
     const { type, name } = resource;
     const { schema, known } = await knownType(type);
     const account = accountOf(schema.cloud, provider);
@@ -30,7 +40,9 @@ export async function refusedInputs(resources: readonly Planned[]): Promise<stri
         .filter(({ type }) => !type.startsWith("pulumi:") && cloudOf(type) !== undefined)
         .map(async ({ type, name, props }) => {
             const { schema, known } = await knownType(type);
-            return checkInputs(schema, known, asProperties(props)).map((failure) => `${type} ${name}: ${failureText(failure)}`);
+            return checkInputs(schema, known, asProperties(props)).map(
+                (failure) => `${type} ${name}: ${failureText(failure)}`,
+            );
         });
     return (await Promise.all(refused)).flat();
 }
@@ -39,7 +51,9 @@ async function knownType(type: string): Promise<{ readonly schema: CloudSchema; 
     const cloud = cloudOf(type);
     const schema = cloud === undefined ? undefined : await loadSchema(cloud);
     const known = schema?.resources[type];
-    if (schema === undefined || known === undefined) throw new Error(`The recorded clouds do not know ${type}.`);
+    if (schema === undefined || known === undefined) {
+        throw new Error(`The recorded clouds do not know ${type}.`);
+    }
     return { schema, known };
 }
 
@@ -49,9 +63,17 @@ function asProperties(props: Readonly<Record<string, unknown>>): PropertyMap {
 
 /** The marks of a plan, as those of a provider. */
 function asProperty(value: unknown): PropertyValue {
-    if (value instanceof UnknownValue) return UNKNOWN;
-    if (value instanceof SecretValue) return value.examine((plain) => secret(asProperty(plain)));
-    if (Array.isArray(value)) return value.map(asProperty);
-    if (value !== null && typeof value === "object") return asProperties(value as Readonly<Record<string, unknown>>);
+    if (value instanceof UnknownValue) {
+        return UNKNOWN;
+    }
+    if (value instanceof SecretValue) {
+        return value.examine((plain) => secret(asProperty(plain)));
+    }
+    if (Array.isArray(value)) {
+        return value.map(asProperty);
+    }
+    if (value !== null && typeof value === "object") {
+        return asProperties(value as Readonly<Record<string, unknown>>);
+    }
     return value as PropertyValue;
 }

@@ -4,8 +4,8 @@ import { Provider as KubernetesProvider } from "@pulumi/kubernetes/provider.js";
 import { Provider as RandomProvider } from "@pulumi/random/provider.js";
 import { expect } from "vitest";
 import type { Placement } from "../../components/contract.ts";
-import { SecretValue, UnknownValue, type Plan, type PlannedResource } from "../../tools/plan/plan.ts";
-import { recordPlan } from "../../tools/plan/recorder.ts";
+import { SecretValue, UnknownValue, type Plan, type PlannedResource } from "../../commands/plan/plan.ts";
+import { recordPlan } from "../../commands/plan/recorder.ts";
 
 /** Where the components of these tests are. */
 export const placement: Placement = { namespace: "shop-staging", instance: "shop-staging", data: "kept" };

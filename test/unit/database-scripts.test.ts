@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { projectRoot } from "../../tools/support/paths.ts";
+import { projectRoot } from "../../commands/support/paths.ts";
 
 const run = promisify(execFile);
 const scripts = join(projectRoot, "components", "database", "scripts");
@@ -20,7 +20,10 @@ const psql = find("psql", [...debian, ...path]);
 const initdb = find("initdb", [...path, ...debian]);
 const server = find("postgres", [...path, ...debian]);
 const missing = [psql ?? "psql", initdb ?? "initdb", server ?? "postgres"].filter((name) => !name.includes("/"));
-const reason = missing.length === 0 ? "" : ` (skipped: ${missing.join(", ")} not found; Debian has them in the package postgresql)`;
+const reason =
+    missing.length === 0
+        ? ""
+        : ` (skipped: ${missing.join(", ")} not found; Debian has them in the package postgresql)`;
 
 function find(name: string, directories: readonly string[]): string | undefined {
     return directories.map((directory) => join(directory, name)).find((path) => existsSync(path));
@@ -61,7 +64,10 @@ async function sql(text: string, env: Readonly<Record<string, string>> = superus
     return stdout.split("\n").filter((line) => line !== "");
 }
 
-async function create(changes: Readonly<Record<string, string>> = {}, as: Readonly<Record<string, string>> = administrator) {
+async function create(
+    changes: Readonly<Record<string, string>> = {},
+    as: Readonly<Record<string, string>> = administrator,
+) {
     return await command(psql!, ["--no-psqlrc", "--quiet", `--file=${scripts}/create.sql`], {
         ...as,
         NEW_ROLE: "pr_1",
@@ -73,7 +79,10 @@ async function create(changes: Readonly<Record<string, string>> = {}, as: Readon
     });
 }
 
-async function createOk(changes: Readonly<Record<string, string>> = {}, as: Readonly<Record<string, string>> = administrator): Promise<void> {
+async function createOk(
+    changes: Readonly<Record<string, string>> = {},
+    as: Readonly<Record<string, string>> = administrator,
+): Promise<void> {
     const result = await create(changes, as);
     expect(result.code, result.stderr).toBe(0);
     // A job's log is for what matters, and nothing in it is a password.
@@ -101,7 +110,14 @@ beforeAll(async () => {
     for (const path of [directory, data, passwords]) {
         await chown(path, unprivileged.uid ?? process.getuid!(), unprivileged.gid ?? process.getgid!());
     }
-    const options = ["--username=postgres", `--pwfile=${passwords}`, "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync"];
+    const options = [
+        "--username=postgres",
+        `--pwfile=${passwords}`,
+        "--auth=scram-sha-256",
+        "--encoding=UTF8",
+        "--locale=C",
+        "--no-sync",
+    ];
     await run(initdb!, [`--pgdata=${data}`, ...options], { ...unprivileged, cwd: directory });
     // On a socket alone, so that nobody else reaches it, and no port has to be free.
     const settings = ["-c", "listen_addresses=", "-c", "fsync=off", "-k", directory, "-p", "5432"];
@@ -117,7 +133,9 @@ beforeAll(async () => {
 
 afterAll(async () => {
     postgres?.kill("SIGINT");
-    await new Promise((resolve) => (postgres === undefined || postgres.exitCode !== null ? resolve(undefined) : postgres.once("exit", resolve)));
+    await new Promise((resolve) =>
+        postgres === undefined || postgres.exitCode !== null ? resolve(undefined) : postgres.once("exit", resolve),
+    );
     await rm(directory, { recursive: true, force: true });
 });
 
@@ -150,11 +168,16 @@ describe.skipIf(missing.length > 0)(`create.sql${reason}`, () => {
         await createOk(named("pr_4"));
         await createOk(named("pr_5"));
         for (const database of ["pr_4", "shop"]) {
-            const { code, stderr } = await command(psql!, ["-Xqc", "SELECT"], { ...login("pr_5"), PGDATABASE: database });
+            const { code, stderr } = await command(psql!, ["-Xqc", "SELECT"], {
+                ...login("pr_5"),
+                PGDATABASE: database,
+            });
             expect(code).not.toBe(0);
             expect(stderr).toContain("permission denied for database");
         }
-        const rights = await sql("SELECT rolsuper, rolcreatedb, rolcreaterole, rolbypassrls FROM pg_roles WHERE rolname = 'pr_5'");
+        const rights = await sql(
+            "SELECT rolsuper, rolcreatedb, rolcreaterole, rolbypassrls FROM pg_roles WHERE rolname = 'pr_5'",
+        );
         expect(rights).toEqual(["f|f|f|f"]);
     });
 
@@ -270,7 +293,8 @@ describe.skipIf(missing.length > 0)(`create.sql${reason}`, () => {
         // A better match than pg_catalog's own, and found on the way unless the way is closed (CVE-2018-1058).
         const trap = (args: string) =>
             `CREATE FUNCTION public.format(${args}) RETURNS text LANGUAGE sql AS $$ SELECT 'ALTER ROLE pr_14 CREATEDB CREATEROLE' $$;`;
-        const traps = trap("text, name, text") + trap("text, text, text") + trap("text, text, text, text") + trap("text, text");
+        const traps =
+            trap("text, name, text") + trap("text, text, text") + trap("text, text, text, text") + trap("text, text");
         await sql(traps, login("pr_14"));
         // In the administrator's own database too, where an app may be the owner of the schema.
         await sql(`GRANT CREATE ON SCHEMA public TO PUBLIC; ${traps}`, superuser);
@@ -281,7 +305,10 @@ describe.skipIf(missing.length > 0)(`create.sql${reason}`, () => {
         expect(await sql("SELECT rolcreaterole, rolcreatedb FROM pg_roles WHERE rolname = 'pr_14'")).toEqual(["f|f"]);
         for (const database of ["postgres", "shop"]) {
             const undo = ["text, name, text", "text, text, text", "text, text, text, text", "text, text"];
-            await sql(undo.map((args) => `DROP FUNCTION public.format(${args});`).join(""), { ...superuser, PGDATABASE: database });
+            await sql(undo.map((args) => `DROP FUNCTION public.format(${args});`).join(""), {
+                ...superuser,
+                PGDATABASE: database,
+            });
         }
     });
 
@@ -333,7 +360,9 @@ describe.skipIf(missing.length > 0)(`create.sql${reason}`, () => {
 });
 
 async function commentOf(database: string): Promise<string | undefined> {
-    return (await sql(`SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = '${database}'`))[0];
+    return (
+        await sql(`SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = '${database}'`)
+    )[0];
 }
 
 describe.skipIf(missing.length > 0)(`sweep.sh${reason}`, () => {
@@ -420,7 +449,10 @@ describe.skipIf(missing.length > 0)(`sweep.sh${reason}`, () => {
     });
 
     test("leaves alone its own environment's, those of others, and what only looks alike", async () => {
-        await createOk({ ...named("own_1"), NEW_COMMENT: "django-on-kubernetes namespace=shop-staging service=database" });
+        await createOk({
+            ...named("own_1"),
+            NEW_COMMENT: "django-on-kubernetes namespace=shop-staging service=database",
+        });
         const marks = {
             alike_1: "django-on-kubernetes namespace=x",
             alike_2: "django-on-kubernetes namespace=x service=y gone-since=1; DROP",
@@ -447,7 +479,9 @@ describe.skipIf(missing.length > 0)(`sweep.sh${reason}`, () => {
             env: { PATH: process.env["PATH"]!, PGHOST: directory, ...login("busy_1") },
             stdio: "ignore",
         });
-        await expect.poll(async () => await sql("SELECT 1 FROM pg_stat_activity WHERE datname = 'busy_1'")).toEqual(["1"]);
+        await expect
+            .poll(async () => await sql("SELECT 1 FROM pg_stat_activity WHERE datname = 'busy_1'"))
+            .toEqual(["1"]);
         const { code, stderr } = await sweep([control]);
         client.kill();
         expect(code, stderr).toBe(0);

@@ -9,18 +9,23 @@ import { environmentContract } from "../../lib/environment-contract.ts";
 import { checkSection } from "../../settings/check/section.ts";
 import { sectionNames, sections, type SectionName } from "../../settings/sections.ts";
 import { checkSettings } from "../../settings/settings.ts";
-import { projectRoot } from "../../tools/support/paths.ts";
+import { projectRoot } from "../../commands/support/paths.ts";
 
 const project = "django-on-kubernetes:";
 
 async function pagesBelow(folder: string): Promise<string[]> {
     const entries = await readdir(join(projectRoot, folder), { recursive: true });
-    return entries.filter((name) => name.endsWith(".md")).map((name) => join(folder, name)).sort();
+    return entries
+        .filter((name) => name.endsWith(".md"))
+        .map((name) => join(folder, name))
+        .sort();
 }
 
 const read = (page: string): Promise<string> => readFile(join(projectRoot, page), "utf8");
 
-const pages = await Promise.all(["README.md", ...(await pagesBelow("docs"))].map(async (name) => ({ name, text: await read(name) })));
+const pages = await Promise.all(
+    ["README.md", ...(await pagesBelow("docs"))].map(async (name) => ({ name, text: await read(name) })),
+);
 
 /** Blocks with sections of a stack's file; one with `# ...` is a sketch, and no example. */
 const examples = pages.flatMap(({ name, text }) =>
@@ -34,7 +39,9 @@ function settingsOf(block: string): Record<string, unknown> {
     const document = parse(block) as Record<string, unknown>;
     const config = (document["config"] as Record<string, unknown> | undefined) ?? document;
     return Object.fromEntries(
-        Object.entries(config).flatMap(([key, value]) => (key.startsWith(project) ? [[key.slice(project.length), decrypted(value)]] : [])),
+        Object.entries(config).flatMap(([key, value]) =>
+            key.startsWith(project) ? [[key.slice(project.length), decrypted(value)]] : [],
+        ),
     );
 }
 
@@ -45,7 +52,9 @@ function decrypted(value: unknown): unknown {
     if (Object.keys(value).join() === "secure") {
         return "encrypted";
     }
-    return Array.isArray(value) ? value.map(decrypted) : Object.fromEntries(Object.entries(value).map(([key, item]) => [key, decrypted(item)]));
+    return Array.isArray(value)
+        ? value.map(decrypted)
+        : Object.fromEntries(Object.entries(value).map(([key, item]) => [key, decrypted(item)]));
 }
 
 /** Every name that can stand somewhere in a section. Names that users give (of sizes, workers, pools) are none. */
@@ -88,7 +97,9 @@ describe("examples in the documentation", () => {
         }
     });
 
-    const whole = examples.filter(({ settings }) => "environment" in settings && "apps" in settings && "platform" in settings);
+    const whole = examples.filter(
+        ({ settings }) => "environment" in settings && "apps" in settings && "platform" in settings,
+    );
 
     it.each(whole)("$name is a whole stack", ({ settings }) => {
         expect(checkSettings(settings, "pr-123").apps.length).toBeGreaterThan(0);
@@ -106,7 +117,9 @@ describe("docs/environment-contract.md", () => {
     it("names every variable", async () => {
         const text = await read("docs/environment-contract.md");
         // Several in one row: all but the first are cut to how they differ.
-        const missing = environmentContract.filter(({ name }) => !text.includes(name) && !text.includes(`\`_${name.split("_").at(-1)}\``));
+        const missing = environmentContract.filter(
+            ({ name }) => !text.includes(name) && !text.includes(`\`_${name.split("_").at(-1)}\``),
+        );
         expect(missing.map(({ name }) => name)).toEqual([]);
     });
 });

@@ -2,7 +2,7 @@
 // node run.ts <program> [a file with a list of stacks, as JSON; they run one after the other]
 import { readFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
-import { recordPlan, type RecordOptions } from "../../../tools/plan/recorder.ts";
+import { recordPlan, type RecordOptions } from "../../../commands/plan/recorder.ts";
 
 const [program, file] = process.argv.slice(2);
 const empty: RecordOptions = { project: "empty", stack: "floor", config: {}, secretKeys: [] };

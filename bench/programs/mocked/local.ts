@@ -1,6 +1,6 @@
 // The stack `local` without an engine: the real program under the SDK's own mocks.
-import { recordPlan } from "../../../tools/plan/recorder.ts";
-import { readStackFile } from "../../../tools/plan/stack-file.ts";
+import { recordPlan } from "../../../commands/plan/recorder.ts";
+import { readStackFile } from "../../../commands/plan/stack-file.ts";
 
 const file = await readStackFile("local");
 await recordPlan({ ...file, stack: "local" }, () => import("../../../index.ts"));

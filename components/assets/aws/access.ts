@@ -12,8 +12,7 @@ import type { AssetBuckets } from "../contract.ts";
 
 /** `pods`: the EKS cluster's name, whose Pod Identity agent gives pods what the role may do. `key`: for any other cluster. */
 export type BucketAccess =
-    | { readonly by: "pods"; readonly cluster: string; readonly users: readonly PodIdentity[] }
-    | { readonly by: "key" };
+    { readonly by: "pods"; readonly cluster: string; readonly users: readonly PodIdentity[] } | { readonly by: "key" };
 
 export interface BucketPermissions {
     /** The buckets' ARNs. */
@@ -57,7 +56,9 @@ export function podAccess(
                                     .all(users.map(({ namespace }) => namespace))
                                     .apply((all) => [...new Set(all)].sort()),
                                 // In an order of their own: another order of the apps is no change.
-                                "aws:RequestTag/kubernetes-service-account": users.map(({ serviceAccount }) => serviceAccount).sort(),
+                                "aws:RequestTag/kubernetes-service-account": users
+                                    .map(({ serviceAccount }) => serviceAccount)
+                                    .sort(),
                             },
                         },
                     },
@@ -67,7 +68,11 @@ export function podAccess(
         },
         opts,
     );
-    const policy = new RolePolicy(`${name}-role-policy`, { role: role.name, policy: policyDocument(permissions) }, opts);
+    const policy = new RolePolicy(
+        `${name}-role-policy`,
+        { role: role.name, policy: policyDocument(permissions) },
+        opts,
+    );
     for (const { namespace, serviceAccount } of users) {
         new PodIdentityAssociation(
             `${name}-for-${serviceAccount}`,

@@ -56,7 +56,9 @@ export function privateBucket(
             rules: [
                 {
                     applyServerSideEncryptionByDefault:
-                        keyArn === undefined ? { sseAlgorithm: "AES256" } : { sseAlgorithm: "aws:kms", kmsMasterKeyId: keyArn },
+                        keyArn === undefined
+                            ? { sseAlgorithm: "AES256" }
+                            : { sseAlgorithm: "aws:kms", kmsMasterKeyId: keyArn },
                     // One call to KMS for many objects.
                     ...(keyArn !== undefined && { bucketKeyEnabled: true }),
                     // As S3 itself has it for buckets made since April 2026; said, so that older ones are the same.
@@ -71,7 +73,12 @@ export function privateBucket(
 }
 
 /** Current objects never expire (R66): a page that somebody has open may still name them. */
-function createLifecycle(name: string, bucket: Bucket, versionDays: number | undefined, opts: { readonly parent: pulumi.Resource }): void {
+function createLifecycle(
+    name: string,
+    bucket: Bucket,
+    versionDays: number | undefined,
+    opts: { readonly parent: pulumi.Resource },
+): void {
     const unfinished = {
         id: "unfinished-uploads",
         status: "Enabled",

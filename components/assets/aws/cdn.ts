@@ -85,7 +85,13 @@ export function cdn(name: string, args: CdnArgs, parent: pulumi.Resource): Distr
                                 `${name}-hashed-headers`,
                                 args,
                                 // What the app itself put on the object holds.
-                                [{ header: "Cache-Control", value: "public, max-age=31536000, immutable", override: false }],
+                                [
+                                    {
+                                        header: "Cache-Control",
+                                        value: "public, max-age=31536000, immutable",
+                                        override: false,
+                                    },
+                                ],
                                 opts,
                             ),
                         ),
@@ -117,7 +123,13 @@ export function cdn(name: string, args: CdnArgs, parent: pulumi.Resource): Distr
                     zoneId: host.zoneId,
                     name: host.name,
                     type,
-                    aliases: [{ name: distribution.domainName, zoneId: distribution.hostedZoneId, evaluateTargetHealth: false }],
+                    aliases: [
+                        {
+                            name: distribution.domainName,
+                            zoneId: distribution.hostedZoneId,
+                            evaluateTargetHealth: false,
+                        },
+                    ],
                 },
                 opts,
             );

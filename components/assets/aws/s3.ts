@@ -49,7 +49,12 @@ export class S3Assets extends pulumi.ComponentResource implements Assets {
             data: args.data,
             tags: tagsOf(args, name),
         };
-        const shared = { protocol: "s3", staticBucket: statics.bucket, mediaBucket: media.bucket, region: args.region } as const;
+        const shared = {
+            protocol: "s3",
+            staticBucket: statics.bucket,
+            mediaBucket: media.bucket,
+            region: args.region,
+        } as const;
         if (args.access.by === "pods") {
             podAccess(name, args.access, permissions, this);
             this.egress = [podIdentityAgent];
@@ -84,7 +89,15 @@ export class S3Assets extends pulumi.ComponentResource implements Assets {
         const { host, priceClass } = args;
         const distribution = cdn(
             name,
-            { bucket, instance, host, priceClass, origins, tags: tagsOf(args, name), native: args.native?.distribution },
+            {
+                bucket,
+                instance,
+                host,
+                priceClass,
+                origins,
+                tags: tagsOf(args, name),
+                native: args.native?.distribution,
+            },
             this,
         );
         // Not s3:ListBucket: CloudFront would show the list of all files to whoever asks for `/`.
@@ -100,14 +113,21 @@ export class S3Assets extends pulumi.ComponentResource implements Assets {
         return { bucket: bucket.bucket, arn: bucket.arn, domain: distribution.domainName };
     }
 
-    private createMedia(name: string, args: S3AssetsArgs): { readonly bucket: pulumi.Input<string>; readonly arn: pulumi.Input<string> } {
+    private createMedia(
+        name: string,
+        args: S3AssetsArgs,
+    ): { readonly bucket: pulumi.Input<string>; readonly arn: pulumi.Input<string> } {
         const { media, data } = args;
         if (media.variant === "existing") {
             return { bucket: media.bucket, arn: `arn:aws:s3:::${media.bucket}` };
         }
         const { versionDays, keyArn } = media;
         const tags = tagsOf(args, `${name}-media`);
-        const made = privateBucket(`${name}-media`, { data, tags, versionDays, keyArn, native: args.native?.mediaBucket }, this);
+        const made = privateBucket(
+            `${name}-media`,
+            { data, tags, versionDays, keyArn, native: args.native?.mediaBucket },
+            this,
+        );
         bucketPolicy(`${name}-media`, made, [], this);
         return { bucket: made.bucket.bucket, arn: made.bucket.arn };
     }

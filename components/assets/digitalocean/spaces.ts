@@ -60,7 +60,9 @@ export class SpacesAssets extends pulumi.ComponentResource implements Assets {
         super("django-on-kubernetes:assets:Spaces", name, {}, opts);
         const { region, buckets } = args;
         const { url, staticBucket, mediaBucket } =
-            buckets.variant === "existing" ? { ...buckets, url: pulumi.output(buckets.url) } : this.create(name, args, buckets);
+            buckets.variant === "existing"
+                ? { ...buckets, url: pulumi.output(buckets.url) }
+                : this.create(name, args, buckets);
         const key = this.createKey(name, [staticBucket, mediaBucket]);
 
         this.url = url;
@@ -134,7 +136,14 @@ export class SpacesAssets extends pulumi.ComponentResource implements Assets {
             {
                 bucket: bucket.name,
                 region,
-                corsRules: [{ allowedMethods: ["GET", "HEAD"], allowedOrigins: ["*"], allowedHeaders: ["*"], maxAgeSeconds: 86400 }],
+                corsRules: [
+                    {
+                        allowedMethods: ["GET", "HEAD"],
+                        allowedOrigins: ["*"],
+                        allowedHeaders: ["*"],
+                        maxAgeSeconds: 86400,
+                    },
+                ],
             },
             { parent: this },
         );
@@ -155,8 +164,15 @@ export class SpacesAssets extends pulumi.ComponentResource implements Assets {
         return domain === undefined ? created.endpoint : pulumi.output(domain);
     }
 
-    private customDomain(name: string, domain: string): { customDomain: string; certificateName: pulumi.Output<string> } {
-        const certificate = new Certificate(`${name}-certificate`, { type: "lets_encrypt", domains: [domain] }, { parent: this });
+    private customDomain(
+        name: string,
+        domain: string,
+    ): { customDomain: string; certificateName: pulumi.Output<string> } {
+        const certificate = new Certificate(
+            `${name}-certificate`,
+            { type: "lets_encrypt", domains: [domain] },
+            { parent: this },
+        );
         return { customDomain: domain, certificateName: certificate.name };
     }
 }

@@ -50,14 +50,22 @@ export function createCdn(name: string, args: CdnArgs, parent: pulumi.ComponentR
             ...about,
             urlMap: routes.id,
             certificateMap: pulumi.interpolate`//certificatemanager.googleapis.com/${createCertificate(name, args, parent).id}`,
-            sslPolicy: new SSLPolicy(`${name}-tls`, { ...about, minTlsVersion: "TLS_1_2", profile: "RESTRICTED" }, opts).id,
+            sslPolicy: new SSLPolicy(`${name}-tls`, { ...about, minTlsVersion: "TLS_1_2", profile: "RESTRICTED" }, opts)
+                .id,
         },
         opts,
     );
     const rule = (suffix: string, target: pulumi.Output<string>, portRange: string): GlobalForwardingRule =>
         new GlobalForwardingRule(
             `${name}-${suffix}`,
-            { ...about, target, portRange, ipAddress: address.address, ipProtocol: "TCP", loadBalancingScheme: "EXTERNAL_MANAGED" },
+            {
+                ...about,
+                target,
+                portRange,
+                ipAddress: address.address,
+                ipProtocol: "TCP",
+                loadBalancingScheme: "EXTERNAL_MANAGED",
+            },
             opts,
         );
     const open = rule("https", https.id, "443");
@@ -133,12 +141,25 @@ function createCertificate(name: string, args: CdnArgs, parent: pulumi.Component
         opts,
     );
     const map = new CertificateMap(`${name}-certificates`, about, opts);
-    new CertificateMapEntry(`${name}-certificate-entry`, { map: map.name, hostname: host, certificates: [certificate.id] }, opts);
+    new CertificateMapEntry(
+        `${name}-certificate-entry`,
+        { map: map.name, hostname: host, certificates: [certificate.id] },
+        opts,
+    );
     return map;
 }
 
-function createAuthorization(name: string, host: string, zone: pulumi.Input<string>, parent: pulumi.ComponentResource): DnsAuthorization {
-    const authorization = new DnsAuthorization(`${name}-authorization`, { domain: host, type: "FIXED_RECORD" }, { parent });
+function createAuthorization(
+    name: string,
+    host: string,
+    zone: pulumi.Input<string>,
+    parent: pulumi.ComponentResource,
+): DnsAuthorization {
+    const authorization = new DnsAuthorization(
+        `${name}-authorization`,
+        { domain: host, type: "FIXED_RECORD" },
+        { parent },
+    );
     const record = authorization.dnsResourceRecords.apply(([first]) => first!);
     new RecordSet(
         `${name}-authorization-record`,
@@ -160,7 +181,11 @@ function createRedirect(name: string, args: CdnArgs, parent: pulumi.ComponentRes
         `${name}-redirect`,
         {
             ...about,
-            defaultUrlRedirect: { httpsRedirect: true, stripQuery: false, redirectResponseCode: "MOVED_PERMANENTLY_DEFAULT" },
+            defaultUrlRedirect: {
+                httpsRedirect: true,
+                stripQuery: false,
+                redirectResponseCode: "MOVED_PERMANENTLY_DEFAULT",
+            },
         },
         { parent },
     );

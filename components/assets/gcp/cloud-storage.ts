@@ -88,21 +88,37 @@ export class CloudStorageAssets extends pulumi.ComponentResource implements Asse
         }
 
         const files: StaticFiles =
-            args.static.variant === "create" ? this.createStatic(name, args, args.static) : { bucket: pulumi.output(args.static.bucket) };
+            args.static.variant === "create"
+                ? this.createStatic(name, args, args.static)
+                : { bucket: pulumi.output(args.static.bucket) };
         if (files.address !== undefined) {
             this.address = files.address;
         }
         const staticBucket = files.bucket;
-        const mediaBucket = args.media.variant === "create" ? this.createMedia(name, args) : pulumi.output(args.media.bucket);
-        this.letWrite(`${name}-app-static`, { bucket: staticBucket, adopted: args.static.variant === "existing" }, account);
-        this.letWrite(`${name}-app-media`, { bucket: mediaBucket, adopted: args.media.variant === "existing" }, account);
+        const mediaBucket =
+            args.media.variant === "create" ? this.createMedia(name, args) : pulumi.output(args.media.bucket);
+        this.letWrite(
+            `${name}-app-static`,
+            { bucket: staticBucket, adopted: args.static.variant === "existing" },
+            account,
+        );
+        this.letWrite(
+            `${name}-app-media`,
+            { bucket: mediaBucket, adopted: args.media.variant === "existing" },
+            account,
+        );
         this.buckets = {
             staticBucket,
             mediaBucket,
             ...(account.accessKey === undefined
                 ? { protocol: "gcs" }
                 : // To an S3 client all of Cloud Storage is one region.
-                  { protocol: "s3", region: "auto", endpoint: "https://storage.googleapis.com", accessKey: account.accessKey }),
+                  {
+                      protocol: "s3",
+                      region: "auto",
+                      endpoint: "https://storage.googleapis.com",
+                      accessKey: account.accessKey,
+                  }),
         };
 
         this.registerOutputs({ url: this.url, staticBucket, mediaBucket });
@@ -127,7 +143,13 @@ export class CloudStorageAssets extends pulumi.ComponentResource implements Asse
             args,
             args.native?.staticBucket,
         );
-        const cdn = { instance: args.instance, host, bucket, protect: args.data === "protected", ...(zone !== undefined && { zone }) };
+        const cdn = {
+            instance: args.instance,
+            host,
+            bucket,
+            protect: args.data === "protected",
+            ...(zone !== undefined && { zone }),
+        };
         const native = args.native?.backendBucket;
         return { bucket: bucket.name, address: createCdn(name, { ...cdn, ...(native && { native }) }, this) };
     }
@@ -177,7 +199,12 @@ function bucketArgs({ data, location, versionDays, encryptionKey }: CloudStorage
         lifecycleRules: [
             { action: { type: "AbortIncompleteMultipartUpload" }, condition: { age: 7 } },
             ...(versioned
-                ? [{ action: { type: "Delete" }, condition: { daysSinceNoncurrentTime: versionDays, withState: "ARCHIVED" } }]
+                ? [
+                      {
+                          action: { type: "Delete" },
+                          condition: { daysSinceNoncurrentTime: versionDays, withState: "ARCHIVED" },
+                      },
+                  ]
                 : []),
         ],
         forceDestroy: data === "disposable",

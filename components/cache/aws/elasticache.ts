@@ -70,7 +70,8 @@ export class ElastiCacheCache extends pulumi.ComponentResource implements Cache 
         const { server } = args;
         this.password = givenOrGenerated(`${name}-password`, args.password, { parent: this }, 64, special);
 
-        const { primary, reader } = server.variant === "create" ? this.createServers(name, args.instance, server) : server;
+        const { primary, reader } =
+            server.variant === "create" ? this.createServers(name, args.instance, server) : server;
         this.primary = { host: pulumi.output(primary), port };
         // One name for all of them: it leads to each in turn.
         this.replicas = reader === undefined ? [] : [{ host: pulumi.output(reader), port }];
@@ -92,7 +93,11 @@ export class ElastiCacheCache extends pulumi.ComponentResource implements Cache 
         const { network, version, replicas } = server;
         const tags = { Name: `${instance}-${name}` };
         const firewall = storeFirewall(name, { network, port, tags }, { parent: this });
-        const subnets = new SubnetGroup(`${name}-subnets`, { subnetIds: [...network.subnetIds], tags }, { parent: this });
+        const subnets = new SubnetGroup(
+            `${name}-subnets`,
+            { subnetIds: [...network.subnetIds], tags },
+            { parent: this },
+        );
         const available = replicas > 0;
         const group = new ReplicationGroup(
             // With the provider's suffix an id of at most 40 characters, also behind the longest name of an app (R71).

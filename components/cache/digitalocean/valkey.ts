@@ -74,7 +74,8 @@ export class DigitalOceanValkey extends pulumi.ComponentResource implements Cach
     constructor(name: string, args: DigitalOceanValkeyArgs, opts?: pulumi.ComponentResourceOptions) {
         super("django-on-kubernetes:cache:DigitalOceanValkey", name, {}, opts);
         this.clientLabels = reaches(name);
-        const { host, port, range, password } = args.server.variant === "existing" ? args.server : this.create(name, args, args.server);
+        const { host, port, range, password } =
+            args.server.variant === "existing" ? args.server : this.create(name, args, args.server);
 
         // The server's own name, for that is in its certificate; the Service of the namespace leads there as well.
         this.primary = { host: pulumi.output(host), port };
@@ -103,7 +104,11 @@ export class DigitalOceanValkey extends pulumi.ComponentResource implements Cach
             ...addresses.map((value) => ({ type: "ip_addr", value })),
         ];
         // Without it the server would be open to the internet; it goes with the server, never before it.
-        new DatabaseFirewall(`${name}-firewall`, { clusterId: cluster.id, rules }, { parent: this, deletedWith: cluster });
+        new DatabaseFirewall(
+            `${name}-firewall`,
+            { clusterId: cluster.id, rules },
+            { parent: this, deletedWith: cluster },
+        );
         return { host: cluster.privateHost, port: serverPort, range, password: cluster.password };
     }
 

@@ -67,7 +67,8 @@ export class MemorystoreCache extends pulumi.ComponentResource implements Cache 
     constructor(name: string, args: MemorystoreCacheArgs, opts?: pulumi.ComponentResourceOptions) {
         super("django-on-kubernetes:cache:Memorystore", name, {}, opts);
         this.clientLabels = reaches(name);
-        const server = args.server.variant === "create" ? this.createServer(name, args, args.server) : existingServer(args.server);
+        const server =
+            args.server.variant === "create" ? this.createServer(name, args, args.server) : existingServer(args.server);
         const replicaName = `${name}-replica`;
         this.primary = { host: name, port };
         this.replicas = server.readAddress === undefined ? [] : [{ host: replicaName, port }];
@@ -103,7 +104,9 @@ export class MemorystoreCache extends pulumi.ComponentResource implements Cache 
                     transitEncryptionMode: "SERVER_AUTHENTICATION",
                     // maxmemory is the instance's memory unless it is set (R32).
                     redisConfigs: { "maxmemory-policy": "allkeys-lru" },
-                    maintenancePolicy: { weeklyMaintenanceWindows: [{ day: maintenance.day, startTime: { hours: maintenance.hour } }] },
+                    maintenancePolicy: {
+                        weeklyMaintenanceWindows: [{ day: maintenance.day, startTime: { hours: maintenance.hour } }],
+                    },
                     // Always said: left out, the provider refuses to delete it (R68).
                     deletionProtection: data === "protected",
                     ...(server.encryptionKey !== undefined && { customerManagedKey: server.encryptionKey }),

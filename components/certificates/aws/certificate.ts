@@ -22,7 +22,9 @@ export class AcmCertificate extends pulumi.ComponentResource {
         // A certificate's own name has 64 characters at most, its others 253: the shortest is its own, in whatever order they come.
         const [domainName, ...others] = args.hosts.toSorted((a, b) => a.length - b.length || (a < b ? -1 : 1));
         if (domainName === undefined) {
-            throw new Error(`AcmCertificate ${name}: hosts is empty. Allowed: at least one name, for example shop.example.org.`);
+            throw new Error(
+                `AcmCertificate ${name}: hosts is empty. Allowed: at least one name, for example shop.example.org.`,
+            );
         }
         const region = args.region !== undefined && { region: args.region };
         const certificate = new Certificate(

@@ -98,7 +98,11 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
 
         const nodeRole = serviceRole(
             `${name}-nodes`,
-            { service: "ec2.amazonaws.com", description: "EKS nodes", managedPolicies: nodePolicies[args.nodes.variant] },
+            {
+                service: "ec2.amazonaws.com",
+                description: "EKS nodes",
+                managedPolicies: nodePolicies[args.nodes.variant],
+            },
             { parent: this },
         );
         const cluster = this.createCluster(name, args, nodeRole);
@@ -120,7 +124,11 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
         const { nodes, data } = args;
         const role = serviceRole(
             `${name}-control-plane`,
-            { service: "eks.amazonaws.com", description: "EKS control plane", managedPolicies: clusterPolicies[nodes.variant] },
+            {
+                service: "eks.amazonaws.com",
+                description: "EKS control plane",
+                managedPolicies: clusterPolicies[nodes.variant],
+            },
             { parent: this },
         );
         const auto = nodes.variant === "auto";
@@ -160,7 +168,11 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
     private admit(name: string, { admins }: EksClusterArgs, cluster: AwsCluster): readonly AccessPolicyAssociation[] {
         return admins.map((principalArn) => {
             const key = `${name}-admin-${principalArn.split(":").slice(4).join("-")}`;
-            const entry = new AccessEntry(key, { clusterName: cluster.name, principalArn, type: "STANDARD" }, { parent: this });
+            const entry = new AccessEntry(
+                key,
+                { clusterName: cluster.name, principalArn, type: "STANDARD" },
+                { parent: this },
+            );
             return new AccessPolicyAssociation(
                 key,
                 { clusterName: cluster.name, principalArn, policyArn: adminPolicy, accessScope: { type: "cluster" } },
@@ -170,7 +182,12 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
     }
 
     /** @returns what a pod needs to run */
-    private createNodes(name: string, args: EksClusterArgs, cluster: AwsCluster, nodeRole: ServiceRole): readonly pulumi.Resource[] {
+    private createNodes(
+        name: string,
+        args: EksClusterArgs,
+        cluster: AwsCluster,
+        nodeRole: ServiceRole,
+    ): readonly pulumi.Resource[] {
         const versions = args.addonVersions ?? {};
         const opts = { parent: this };
         if (args.nodes.variant === "auto") {

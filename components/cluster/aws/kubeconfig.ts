@@ -26,7 +26,8 @@ export function eksKubeconfig({ name, region, endpoint, certificateAuthority }: 
                         args: ["eks", "get-token", "--cluster-name", name, "--region", region, "--output", "json"],
                         interactiveMode: "Never",
                         provideClusterInfo: false,
-                        installHint: "The AWS CLI is needed: https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html",
+                        installHint:
+                            "The AWS CLI is needed: https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html",
                     },
                 },
             },
@@ -35,6 +36,10 @@ export function eksKubeconfig({ name, region, endpoint, certificateAuthority }: 
 }
 
 /** The cluster's name for ever (R73): known before it exists. */
-export function eksClusterArn({ account, region, name }: Pick<EksAddress, "name" | "region"> & { readonly account: string }): string {
+export function eksClusterArn({
+    account,
+    region,
+    name,
+}: Pick<EksAddress, "name" | "region"> & { readonly account: string }): string {
     return `arn:aws:eks:${region}:${account}:cluster/${name}`;
 }

@@ -12,8 +12,14 @@ const staysMarked = {
 };
 
 const securityGroups = "arn:aws:ec2:*:*:security-group/*";
-const balancers = ["arn:aws:elasticloadbalancing:*:*:targetgroup/*/*", "arn:aws:elasticloadbalancing:*:*:loadbalancer/app/*/*"];
-const listeners = ["arn:aws:elasticloadbalancing:*:*:listener/app/*/*/*", "arn:aws:elasticloadbalancing:*:*:listener-rule/app/*/*/*"];
+const balancers = [
+    "arn:aws:elasticloadbalancing:*:*:targetgroup/*/*",
+    "arn:aws:elasticloadbalancing:*:*:loadbalancer/app/*/*",
+];
+const listeners = [
+    "arn:aws:elasticloadbalancing:*:*:listener/app/*/*/*",
+    "arn:aws:elasticloadbalancing:*:*:listener-rule/app/*/*/*",
+];
 
 function allow(
     actions: readonly string[],
@@ -82,7 +88,10 @@ export const loadBalancerControllerPolicy: PolicyDocument = {
         ]),
         // Into the cluster's group, which EKS made and which carries another mark.
         allow(ec2("AuthorizeSecurityGroupIngress", "RevokeSecurityGroupIngress", "CreateSecurityGroup")),
-        allow(ec2("CreateTags"), securityGroups, { StringEquals: { "ec2:CreateAction": "CreateSecurityGroup" }, ...becomesMarked }),
+        allow(ec2("CreateTags"), securityGroups, {
+            StringEquals: { "ec2:CreateAction": "CreateSecurityGroup" },
+            ...becomesMarked,
+        }),
         allow(ec2("CreateTags", "DeleteTags"), securityGroups, staysMarked),
         allow(ec2("DeleteSecurityGroup"), "*", isMarked),
         allow(elb("CreateLoadBalancer", "CreateTargetGroup"), "*", becomesMarked),

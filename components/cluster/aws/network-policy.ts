@@ -12,7 +12,11 @@ export class AutoModeNetworkPolicy extends pulumi.ComponentResource {
         this.ready = new ConfigMap(
             `${name}-controller`,
             {
-                metadata: { name: "amazon-vpc-cni", namespace: "kube-system", labels: objectLabels(instance, "platform") },
+                metadata: {
+                    name: "amazon-vpc-cni",
+                    namespace: "kube-system",
+                    labels: objectLabels(instance, "platform"),
+                },
                 data: { "enable-network-policy-controller": "true" },
             },
             { parent: this },

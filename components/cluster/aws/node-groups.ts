@@ -35,7 +35,11 @@ const images: Readonly<Record<NodeGroupArgs["architecture"], string>> = {
 };
 
 /** Each by its name: another group changes none. */
-export function createNodeGroups(name: string, args: NodeGroupsArgs, opts: pulumi.CustomResourceOptions): readonly NodeGroup[] {
+export function createNodeGroups(
+    name: string,
+    args: NodeGroupsArgs,
+    opts: pulumi.CustomResourceOptions,
+): readonly NodeGroup[] {
     return Object.entries(args.groups).map(([group, settings]) => {
         const key = `${name}-nodes-${group}`;
         const template = createTemplate(key, `${args.instance}-${group}`, settings, opts);
@@ -69,7 +73,12 @@ export function createNodeGroups(name: string, args: NodeGroupsArgs, opts: pulum
     });
 }
 
-function createTemplate(key: string, label: string, settings: NodeGroupArgs, opts: pulumi.CustomResourceOptions): LaunchTemplate {
+function createTemplate(
+    key: string,
+    label: string,
+    settings: NodeGroupArgs,
+    opts: pulumi.CustomResourceOptions,
+): LaunchTemplate {
     return new LaunchTemplate(
         `${key}-template`,
         {

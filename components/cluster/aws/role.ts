@@ -51,7 +51,8 @@ export function serviceRole(name: string, args: ServiceRoleArgs, opts: CustomRes
 /** Pod Identity says in the session's tags which pod asks. @see https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html */
 function trustPolicy({ service, pods }: ServiceRoleArgs): Input<string> {
     const statement = { Effect: "Allow", Principal: { Service: service }, Action: actions[service] };
-    const document = (condition: object) => JSON.stringify({ Version: "2012-10-17", Statement: [{ ...statement, ...condition }] });
+    const document = (condition: object) =>
+        JSON.stringify({ Version: "2012-10-17", Statement: [{ ...statement, ...condition }] });
     return pods === undefined
         ? document({})
         : pulumi.output(pods.namespace).apply((namespace) =>

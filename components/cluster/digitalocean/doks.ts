@@ -72,11 +72,17 @@ export class DoksCluster extends pulumi.ComponentResource implements Cluster {
         this.identifier = cloudName([args.instance], 63);
 
         const cluster = this.createCluster(name, args);
-        const pools = Object.entries(args.pools).map(([pool, settings]) => this.createPool(name, pool, settings, args, cluster));
+        const pools = Object.entries(args.pools).map(([pool, settings]) =>
+            this.createPool(name, pool, settings, args, cluster),
+        );
         this.clusterId = cluster.id;
         this.kubeconfig = pulumi
             // The login beside it is secret; the CA's certificate is what every client is told.
-            .all([cluster.id, cluster.endpoint, pulumi.unsecret(cluster.kubeConfigs.apply((all) => all?.[0]?.clusterCaCertificate ?? ""))])
+            .all([
+                cluster.id,
+                cluster.endpoint,
+                pulumi.unsecret(cluster.kubeConfigs.apply((all) => all?.[0]?.clusterCaCertificate ?? "")),
+            ])
             .apply(([id, endpoint, ca]) => doksKubeconfig({ name: this.identifier, id, endpoint, ca }));
         this.ready = [cluster, ...pools];
 
@@ -105,7 +111,12 @@ export class DoksCluster extends pulumi.ComponentResource implements Cluster {
             // The provider keeps a login in the state, encrypted. Nothing uses it; it is worthless ten minutes later.
             kubeconfigExpireSeconds: 600,
             tags: [args.instance],
-            nodePool: { name: "first", size: firstPool.size, nodeCount: firstPool.nodes, labels: { [poolLabel]: "first" } },
+            nodePool: {
+                name: "first",
+                size: firstPool.size,
+                nodeCount: firstPool.nodes,
+                labels: { [poolLabel]: "first" },
+            },
         };
         return new KubernetesCluster(`${name}-cluster`, withNative(ours, args.native?.cluster), {
             parent: this,

@@ -28,7 +28,9 @@ export class ExistingGkeCluster extends pulumi.ComponentResource implements Clus
         super("django-on-kubernetes:cluster:ExistingGkeCluster", name, {}, opts);
         const { endpoint, caCertificate, storageClass } = args;
         this.identifier = gkeIdentifier(args.project, args.location, args.name);
-        this.kubeconfig = pulumi.output(gkeKubeconfig({ identifier: this.identifier, endpoint, ...(caCertificate && { caCertificate }) }));
+        this.kubeconfig = pulumi.output(
+            gkeKubeconfig({ identifier: this.identifier, endpoint, ...(caCertificate && { caCertificate }) }),
+        );
         this.networkPolicy = args.enforcesNetworkPolicy
             ? { enforced: true }
             : {

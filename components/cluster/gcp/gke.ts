@@ -79,7 +79,8 @@ export class GkeCluster extends pulumi.ComponentResource implements Cluster {
 
         const [account, role] = this.createAccount(name, args);
         this.nodesMember = account.member;
-        const encryption = args.databaseKey === undefined || !args.admitToKey ? [] : this.admitKey(name, args.databaseKey);
+        const encryption =
+            args.databaseKey === undefined || !args.admitToKey ? [] : this.admitKey(name, args.databaseKey);
         const cluster = this.createCluster(name, clusterName, args, account, [role, ...encryption]);
         this.ready = this.createPools(name, args, cluster, account);
         this.kubeconfig = this.kubeconfigOf(args, cluster);
@@ -128,7 +129,10 @@ export class GkeCluster extends pulumi.ComponentResource implements Cluster {
             network: vpc.network,
             subnetwork: vpc.subnetwork,
             networkingMode: "VPC_NATIVE",
-            ipAllocationPolicy: { clusterSecondaryRangeName: vpc.podsRange, servicesSecondaryRangeName: vpc.servicesRange },
+            ipAllocationPolicy: {
+                clusterSecondaryRangeName: vpc.podsRange,
+                servicesSecondaryRangeName: vpc.servicesRange,
+            },
             deletionProtection: data === "protected",
             workloadIdentityConfig: { workloadPool: `${project}.svc.id.goog` },
             ...(databaseKey !== undefined && { databaseEncryption: { state: "ENCRYPTED", keyName: databaseKey } }),
@@ -177,7 +181,10 @@ export class GkeCluster extends pulumi.ComponentResource implements Cluster {
     /** Autopilot has Dataplane V2 and hardened nodes, and refuses to be told so. */
     private autopilot(account: Account): Partial<ClusterArgs> {
         const { serviceAccount, oauthScopes } = hardenedNode(account.email);
-        return { enableAutopilot: true, clusterAutoscaling: { autoProvisioningDefaults: { serviceAccount, oauthScopes } } };
+        return {
+            enableAutopilot: true,
+            clusterAutoscaling: { autoProvisioningDefaults: { serviceAccount, oauthScopes } },
+        };
     }
 
     private standard(account: Account): Partial<ClusterArgs> {
@@ -191,12 +198,19 @@ export class GkeCluster extends pulumi.ComponentResource implements Cluster {
         };
     }
 
-    private createPools(name: string, { nodes, location }: GkeClusterArgs, cluster: GkeResource, account: Account): pulumi.Resource[] {
+    private createPools(
+        name: string,
+        { nodes, location }: GkeClusterArgs,
+        cluster: GkeResource,
+        account: Account,
+    ): pulumi.Resource[] {
         if (nodes.variant === "autopilot") {
             return [cluster];
         }
         const place = { cluster, location, serviceAccount: account.email };
-        return Object.entries(nodes.pools).map(([pool, args]) => createNodePool(`${name}-${pool}`, args, place, { parent: this }));
+        return Object.entries(nodes.pools).map(([pool, args]) =>
+            createNodePool(`${name}-${pool}`, args, place, { parent: this }),
+        );
     }
 
     private kubeconfigOf({ apiAccess }: GkeClusterArgs, cluster: GkeResource): pulumi.Output<string> {

@@ -40,7 +40,12 @@ export interface NodePoolPlace {
 }
 
 /** @param name identifies the pool for good; no other pool comes into it */
-export function createNodePool(name: string, pool: GkeNodePool, place: NodePoolPlace, opts: CustomResourceOptions): NodePool {
+export function createNodePool(
+    name: string,
+    pool: GkeNodePool,
+    place: NodePoolPlace,
+    opts: CustomResourceOptions,
+): NodePool {
     const args: NodePoolArgs = {
         cluster: place.cluster.name,
         location: place.location,

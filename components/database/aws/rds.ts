@@ -89,7 +89,10 @@ const special = "!#$%&*()-_=+[]{}<>:?";
 type Tags = Readonly<Record<string, string>>;
 
 /** What each policy means for AWS (R59-R61, R67, R68). */
-const policies: Record<DataPolicy, Pick<InstanceArgs, "deletionProtection" | "skipFinalSnapshot" | "deleteAutomatedBackups">> = {
+const policies: Record<
+    DataPolicy,
+    Pick<InstanceArgs, "deletionProtection" | "skipFinalSnapshot" | "deleteAutomatedBackups">
+> = {
     protected: { deletionProtection: true, skipFinalSnapshot: false, deleteAutomatedBackups: false },
     kept: { deletionProtection: false, skipFinalSnapshot: false, deleteAutomatedBackups: true },
     disposable: { deletionProtection: false, skipFinalSnapshot: true, deleteAutomatedBackups: true },
@@ -100,9 +103,17 @@ const insights: Record<
     Pick<InstanceArgs, "databaseInsightsMode" | "performanceInsightsEnabled" | "performanceInsightsRetentionPeriod">
 > = {
     none: { databaseInsightsMode: "standard", performanceInsightsEnabled: false },
-    standard: { databaseInsightsMode: "standard", performanceInsightsEnabled: true, performanceInsightsRetentionPeriod: 7 },
+    standard: {
+        databaseInsightsMode: "standard",
+        performanceInsightsEnabled: true,
+        performanceInsightsRetentionPeriod: 7,
+    },
     // The mode wants these fifteen months and no fewer.
-    advanced: { databaseInsightsMode: "advanced", performanceInsightsEnabled: true, performanceInsightsRetentionPeriod: 465 },
+    advanced: {
+        databaseInsightsMode: "advanced",
+        performanceInsightsEnabled: true,
+        performanceInsightsRetentionPeriod: 465,
+    },
 };
 
 export class RdsDatabase extends pulumi.ComponentResource implements Database {
@@ -133,7 +144,14 @@ export class RdsDatabase extends pulumi.ComponentResource implements Database {
         const address = server.variant === "create" ? this.createServer(name, args, server).address : server.address;
         externalStore(
             name,
-            { ...args, component: "database", address: { name: address }, port, cidrs: this.cidrs, clients: this.clientLabels },
+            {
+                ...args,
+                component: "database",
+                address: { name: address },
+                port,
+                cidrs: this.cidrs,
+                clients: this.clientLabels,
+            },
             { parent: this },
         );
 
@@ -144,7 +162,11 @@ export class RdsDatabase extends pulumi.ComponentResource implements Database {
         const { encryption, version, network } = server;
         const tags = { Name: `${instance}-${name}` };
         const firewall = storeFirewall(name, { network, port, tags }, { parent: this });
-        const subnets = new SubnetGroup(`${name}-subnets`, { subnetIds: [...network.subnetIds], tags }, { parent: this });
+        const subnets = new SubnetGroup(
+            `${name}-subnets`,
+            { subnetIds: [...network.subnetIds], tags },
+            { parent: this },
+        );
         const key = encryption.variant === "create" ? this.createKey(name, data, tags).arn : undefined;
         const kmsKeyId = encryption.variant === "existing" ? encryption.keyArn : key;
         const measured = server.insights !== "none" && kmsKeyId !== undefined;
@@ -180,7 +202,8 @@ export class RdsDatabase extends pulumi.ComponentResource implements Database {
                     maintenanceWindow: server.maintenanceWindow,
                     copyTagsToSnapshot: true,
                     ...policies[data],
-                    finalSnapshotIdentifier: data === "disposable" ? undefined : (server.finalSnapshot ?? finalSnapshot(instance, name)),
+                    finalSnapshotIdentifier:
+                        data === "disposable" ? undefined : (server.finalSnapshot ?? finalSnapshot(instance, name)),
                     // An upgrade that waits for the maintenance window leaves the old parameter group in use, whose deletion then fails.
                     applyImmediately: server.applyImmediately || server.majorUpgrade,
                     enabledCloudwatchLogsExports: ["postgresql", "upgrade"],
@@ -198,7 +221,11 @@ export class RdsDatabase extends pulumi.ComponentResource implements Database {
     }
 
     /** Its family cannot be changed: a major version gets a group of its own, made before the old one goes. */
-    private createParameters(name: string, { version, maxConnections, slowStatements }: CreatedRdsServer, tags: Tags): ParameterGroup {
+    private createParameters(
+        name: string,
+        { version, maxConnections, slowStatements }: CreatedRdsServer,
+        tags: Tags,
+    ): ParameterGroup {
         return new ParameterGroup(
             `${name}-parameters`,
             {
@@ -211,7 +238,13 @@ export class RdsDatabase extends pulumi.ComponentResource implements Database {
                     // -1 is what it is without being named; naming it then would differ from AWS's own method for ever.
                     ...(slowStatements < 0
                         ? []
-                        : [{ name: "log_min_duration_statement", value: String(slowStatements), applyMethod: "immediate" }]),
+                        : [
+                              {
+                                  name: "log_min_duration_statement",
+                                  value: String(slowStatements),
+                                  applyMethod: "immediate",
+                              },
+                          ]),
                 ],
                 tags,
             },
@@ -240,7 +273,11 @@ export class RdsDatabase extends pulumi.ComponentResource implements Database {
                 assumeRolePolicy: JSON.stringify({
                     Version: "2012-10-17",
                     Statement: [
-                        { Effect: "Allow", Principal: { Service: "monitoring.rds.amazonaws.com" }, Action: "sts:AssumeRole" },
+                        {
+                            Effect: "Allow",
+                            Principal: { Service: "monitoring.rds.amazonaws.com" },
+                            Action: "sts:AssumeRole",
+                        },
                     ],
                 }),
                 tags,

@@ -96,10 +96,12 @@ export function grantAll(name: string, args: GrantAllArgs, opts: CustomResourceO
                                     "--file=/etc/grants/grants.sql",
                                 ],
                                 env: [
-                                    ...["PGHOST", "PGUSER", "PGPASSWORD", "GRANT_DATABASE", "GRANT_USER"].map((key) => ({
-                                        name: key,
-                                        valueFrom: { secretKeyRef: { name: secret.metadata.name, key } },
-                                    })),
+                                    ...["PGHOST", "PGUSER", "PGPASSWORD", "GRANT_DATABASE", "GRANT_USER"].map(
+                                        (key) => ({
+                                            name: key,
+                                            valueFrom: { secretKeyRef: { name: secret.metadata.name, key } },
+                                        }),
+                                    ),
                                     { name: "PGPORT", value: String(server.port) },
                                     { name: "PGDATABASE", value: "$(GRANT_DATABASE)" },
                                     { name: "PGSSLMODE", value: "verify-ca" },

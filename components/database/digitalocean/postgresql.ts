@@ -132,7 +132,9 @@ export class DigitalOceanPostgresql extends pulumi.ComponentResource implements 
         this.cidrs = pulumi.output(entrance.range).apply((range) => [range]);
         this.maxConnections = entrance.maxConnections;
         this.pooled = entrance.pooled;
-        if (entrance.administrator !== undefined) this.administrator = entrance.administrator;
+        if (entrance.administrator !== undefined) {
+            this.administrator = entrance.administrator;
+        }
         externalStore(
             name,
             {
@@ -152,11 +154,17 @@ export class DigitalOceanPostgresql extends pulumi.ComponentResource implements 
     private create(name: string, args: Placed, server: CreatedPostgresql): Entrance {
         const plan = databasePlan(server.size);
         if (plan === undefined) {
-            throw new RangeError(`${name}: size is ${JSON.stringify(server.size)}; it has to be a database's slug such as db-s-2vcpu-4gb`);
+            throw new RangeError(
+                `${name}: size is ${JSON.stringify(server.size)}; it has to be a database's slug such as db-s-2vcpu-4gb`,
+            );
         }
         const cluster = this.createCluster(name, args, server);
         const firewall = this.createFirewall(name, args, server, cluster);
-        const database = new DatabaseDb(`${name}-db`, { clusterId: cluster.id, name: args.owner }, this.within(cluster, args));
+        const database = new DatabaseDb(
+            `${name}-db`,
+            { clusterId: cluster.id, name: args.owner },
+            this.within(cluster, args),
+        );
         const login = this.createUser(name, args, cluster);
         const ca = getDatabaseCaOutput({ clusterId: cluster.id }, { parent: this }).certificate;
         this.grant(name, args, server, { cluster, database, firewall, login, ca });
@@ -206,7 +214,12 @@ export class DigitalOceanPostgresql extends pulumi.ComponentResource implements 
     }
 
     /** Without a rule, the whole internet may try passwords at the server's public address. */
-    private createFirewall(name: string, args: Placed, { network }: CreatedPostgresql, cluster: DatabaseCluster): DatabaseFirewall {
+    private createFirewall(
+        name: string,
+        args: Placed,
+        { network }: CreatedPostgresql,
+        cluster: DatabaseCluster,
+    ): DatabaseFirewall {
         const { clusters, addresses } = network;
         const rules = [
             ...clusters.map((value) => ({ type: "k8s", value })),
@@ -216,7 +229,11 @@ export class DigitalOceanPostgresql extends pulumi.ComponentResource implements 
     }
 
     private createUser(name: string, args: Placed, cluster: DatabaseCluster): Login {
-        const user = new DatabaseUser(`${name}-user`, { clusterId: cluster.id, name: args.owner }, this.within(cluster, args));
+        const user = new DatabaseUser(
+            `${name}-user`,
+            { clusterId: cluster.id, name: args.owner },
+            this.within(cluster, args),
+        );
         return { user: user.name, password: user.password };
     }
 
@@ -261,7 +278,27 @@ interface Made {
     readonly ca: pulumi.Output<string>;
 }
 
-function found({ host, port, range, database, user, password, ca, maxConnections, pooled }: ExistingPostgresql): Entrance {
+function found({
+    host,
+    port,
+    range,
+    database,
+    user,
+    password,
+    ca,
+    maxConnections,
+    pooled,
+}: ExistingPostgresql): Entrance {
     const name = pulumi.output(database);
-    return { host, port, range, name, user: pulumi.output(user), password, ca: pulumi.output(ca), maxConnections, pooled };
+    return {
+        host,
+        port,
+        range,
+        name,
+        user: pulumi.output(user),
+        password,
+        ca: pulumi.output(ca),
+        maxConnections,
+        pooled,
+    };
 }

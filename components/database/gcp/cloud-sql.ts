@@ -3,7 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { Database as CloudSqlSchema } from "@pulumi/gcp/sql/database.js";
 import { DatabaseInstance, type DatabaseInstanceArgs } from "@pulumi/gcp/sql/databaseInstance.js";
 import { User } from "@pulumi/gcp/sql/user.js";
-import { cloudSqlTier, defaultMaxConnections, type CloudSqlDisk, type CloudSqlEdition } from "../../../lib/cloud-sql-tiers.ts";
+import {
+    cloudSqlTier,
+    defaultMaxConnections,
+    type CloudSqlDisk,
+    type CloudSqlEdition,
+} from "../../../lib/cloud-sql-tiers.ts";
 import { reaches, type Labels } from "../../../lib/labels.ts";
 import { withNative } from "../../../lib/native.ts";
 import { bytes, type ByteQuantity } from "../../../lib/quantities.ts";
@@ -93,7 +98,11 @@ const port = 5432;
 const finalBackupDays: Record<DataPolicy, number | undefined> = { protected: 30, kept: 7, disposable: undefined };
 
 const editions: Record<CloudSqlEdition, string> = { enterprise: "ENTERPRISE", "enterprise-plus": "ENTERPRISE_PLUS" };
-const disks: Record<CloudSqlDisk, string> = { ssd: "PD_SSD", hdd: "PD_HDD", "hyperdisk-balanced": "HYPERDISK_BALANCED" };
+const disks: Record<CloudSqlDisk, string> = {
+    ssd: "PD_SSD",
+    hdd: "PD_HDD",
+    "hyperdisk-balanced": "HYPERDISK_BALANCED",
+};
 
 export class CloudSqlDatabase extends pulumi.ComponentResource implements Database {
     readonly host: string;
@@ -117,7 +126,8 @@ export class CloudSqlDatabase extends pulumi.ComponentResource implements Databa
         this.maxConnections = maxConnectionsOf(args.server);
         this.password = givenOrGenerated(`${name}-password`, args.password, { parent: this });
 
-        const server = args.server.variant === "create" ? this.createServer(name, args, args.server) : existingServer(args.server);
+        const server =
+            args.server.variant === "create" ? this.createServer(name, args, args.server) : existingServer(args.server);
         this.ca = server.ca;
         this.cidrs = server.address.apply((address) => [`${address}/32`]);
         this.createDatabase(name, args, server);
@@ -138,15 +148,21 @@ export class CloudSqlDatabase extends pulumi.ComponentResource implements Databa
     }
 
     private createServer(name: string, args: CloudSqlDatabaseArgs, server: CreatedCloudSqlServer): Server {
-        const instance = new DatabaseInstance(`${name}-instance`, withNative(instanceArgs(args, server, this.maxConnections), server.native), {
-            parent: this,
-            protect: args.data === "protected",
-            ...(server.privateServices && { dependsOn: server.privateServices }),
-            // The disk grows by itself; a plan that would set it back is one that replaces the instance.
-            ignoreChanges: ["settings.diskSize"],
-        });
+        const instance = new DatabaseInstance(
+            `${name}-instance`,
+            withNative(instanceArgs(args, server, this.maxConnections), server.native),
+            {
+                parent: this,
+                protect: args.data === "protected",
+                ...(server.privateServices && { dependsOn: server.privateServices }),
+                // The disk grows by itself; a plan that would set it back is one that replaces the instance.
+                ignoreChanges: ["settings.diskSize"],
+            },
+        );
         // Several while the CA is rotated: clients have to know the next one before the server uses it.
-        const ca = instance.serverCaCerts.apply((certificates) => certificates.map(({ cert }) => `${cert.trim()}\n`).join(""));
+        const ca = instance.serverCaCerts.apply((certificates) =>
+            certificates.map(({ cert }) => `${cert.trim()}\n`).join(""),
+        );
         // The provider marks them secret; certificates are what a server shows to anyone.
         return { instance, name: instance.name, address: instance.privateIpAddress, ca: pulumi.unsecret(ca) };
     }
@@ -170,7 +186,11 @@ export class CloudSqlDatabase extends pulumi.ComponentResource implements Databa
     }
 }
 
-function instanceArgs(args: CloudSqlDatabaseArgs, server: CreatedCloudSqlServer, maxConnections: number): DatabaseInstanceArgs {
+function instanceArgs(
+    args: CloudSqlDatabaseArgs,
+    server: CreatedCloudSqlServer,
+    maxConnections: number,
+): DatabaseInstanceArgs {
     const { data, instance } = args;
     const isProtected = data === "protected";
     const regional = (server.availability ?? (isProtected ? "regional" : "zonal")) === "regional";
@@ -189,11 +209,13 @@ function instanceArgs(args: CloudSqlDatabaseArgs, server: CreatedCloudSqlServer,
             availabilityType: regional ? "REGIONAL" : "ZONAL",
             deletionProtectionEnabled: isProtected,
             retainBackupsOnDelete: isProtected,
-            finalBackupConfig: finalDays === undefined ? { enabled: false } : { enabled: true, retentionDays: finalDays },
+            finalBackupConfig:
+                finalDays === undefined ? { enabled: false } : { enabled: true, retentionDays: finalDays },
             diskType: disks[server.storageType],
             diskSize: storage,
             diskAutoresize: true,
-            diskAutoresizeLimit: server.storageLimit === undefined ? defaultLimit(storage, server.tier) : gigabytes(server.storageLimit),
+            diskAutoresizeLimit:
+                server.storageLimit === undefined ? defaultLimit(storage, server.tier) : gigabytes(server.storageLimit),
             // A standby needs backups and logs, whatever the data is worth.
             backupConfiguration: data === "disposable" && !regional ? noBackups : backupsOf(server),
             ipConfiguration: {
@@ -204,7 +226,11 @@ function instanceArgs(args: CloudSqlDatabaseArgs, server: CreatedCloudSqlServer,
                 // A CA of this instance alone: with a shared one, verify-ca would accept the server of a stranger.
                 serverCaMode: "GOOGLE_MANAGED_INTERNAL_CA",
             },
-            maintenanceWindow: { day: server.maintenance.day, hour: server.maintenance.hour, updateTrack: server.maintenance.track },
+            maintenanceWindow: {
+                day: server.maintenance.day,
+                hour: server.maintenance.hour,
+                updateTrack: server.maintenance.track,
+            },
             insightsConfig: {
                 queryInsightsEnabled: true,
                 queryPlansPerMinute: 5,
@@ -233,7 +259,10 @@ function backupsOf({ backups }: CreatedCloudSqlServer) {
 }
 
 /** By name, so that the order in which they were written changes nothing. */
-function flagsOf({ iamAuthentication, flags }: CreatedCloudSqlServer, maxConnections: number): { name: string; value: string }[] {
+function flagsOf(
+    { iamAuthentication, flags }: CreatedCloudSqlServer,
+    maxConnections: number,
+): { name: string; value: string }[] {
     const all: Readonly<Record<string, string>> = {
         log_lock_waits: "on",
         // Kibibytes: larger sorts and joins that did not fit into memory.
@@ -253,7 +282,9 @@ function maxConnectionsOf(server: CreatedCloudSqlServer | ExistingCloudSqlServer
     }
     const tier = cloudSqlTier((server as CreatedCloudSqlServer).tier);
     if (tier === undefined) {
-        throw new pulumi.RunError(`Cloud SQL tier ${(server as CreatedCloudSqlServer).tier}: unknown, so maxConnections has to be given`);
+        throw new pulumi.RunError(
+            `Cloud SQL tier ${(server as CreatedCloudSqlServer).tier}: unknown, so maxConnections has to be given`,
+        );
     }
     return defaultMaxConnections(tier);
 }

@@ -86,7 +86,12 @@ function releaseJobs({ release, collectstatic }: DjangoContract): ReleaseJob[] {
 
 function gunicorn(
     module: string,
-    web: { readonly port: number; readonly processes: number; readonly threads: number; readonly gracefulTimeout: number },
+    web: {
+        readonly port: number;
+        readonly processes: number;
+        readonly threads: number;
+        readonly gracefulTimeout: number;
+    },
 ): string[] {
     return [
         "gunicorn",

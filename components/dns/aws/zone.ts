@@ -60,7 +60,11 @@ export class Route53Zone extends pulumi.ComponentResource implements DnsZone {
 
     private limitAuthorities(name: string, { domain, certificateAuthorities }: Route53ZoneArgs, zone: Zone): void {
         const records = certificateAuthorities.map((authority) => `0 issue "${authority}"`);
-        new DnsRecord(`${name}-caa`, { zoneId: zone.zoneId, name: domain, type: "CAA", ttl: 300, records }, { parent: this });
+        new DnsRecord(
+            `${name}-caa`,
+            { zoneId: zone.zoneId, name: domain, type: "CAA", ttl: 300, records },
+            { parent: this },
+        );
     }
 
     private delegate(name: string, { domain }: Route53ZoneArgs, zone: Zone, parentZoneId: string): void {

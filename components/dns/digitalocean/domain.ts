@@ -45,7 +45,15 @@ export class DigitalOceanDomain extends pulumi.ComponentResource implements DnsZ
             new DnsRecord(
                 `${name}-caa-${authority}`,
                 // Wildcards too, for there is no `issuewild`. The API wants the name absolute.
-                { domain: zone.name, type: "CAA", name: "@", flags: 0, tag: "issue", value: `${authority}.`, ttl: 3600 },
+                {
+                    domain: zone.name,
+                    type: "CAA",
+                    name: "@",
+                    flags: 0,
+                    tag: "issue",
+                    value: `${authority}.`,
+                    ttl: 3600,
+                },
                 { parent: this },
             );
         }

@@ -43,7 +43,10 @@ export class CloudDnsZone extends pulumi.ComponentResource implements DnsZone {
             // A zone with records that others made is not deleted with them, unless all of it is disposable.
             forceDestroy: data === "disposable",
         };
-        return new ManagedZone(`${name}-zone`, withNative(zone, native), { parent: this, protect: data === "protected" });
+        return new ManagedZone(`${name}-zone`, withNative(zone, native), {
+            parent: this,
+            protect: data === "protected",
+        });
     }
 
     private createAuthorities(name: string, { domain, certificateAuthorities }: CloudDnsZoneArgs): void {

@@ -71,7 +71,11 @@ export class AwsLoadBalancer extends pulumi.ComponentResource implements Edge {
         );
     }
 
-    private createConfiguration(name: string, args: AwsLoadBalancerArgs, defaultTarget: CustomResource): CustomResource {
+    private createConfiguration(
+        name: string,
+        args: AwsLoadBalancerArgs,
+        defaultTarget: CustomResource,
+    ): CustomResource {
         const { certificateArns = [], attributes, data, instance, native } = args;
         const [defaultCertificate, ...certificates] = certificateArns;
         const merged: Readonly<Record<string, string>> = {
@@ -164,7 +168,11 @@ export class AwsLoadBalancer extends pulumi.ComponentResource implements Edge {
         );
         // The target group is made when the route is: its kind cannot be changed afterwards.
         for (const part of ofFewHosts(route)) {
-            createRoute(name, { ...args, route: part, listener: this.listener, redirect }, { parent: this, dependsOn: [target] });
+            createRoute(
+                name,
+                { ...args, route: part, listener: this.listener, redirect },
+                { parent: this, dependsOn: [target] },
+            );
         }
     }
 }

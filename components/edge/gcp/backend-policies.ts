@@ -74,6 +74,9 @@ function backendOf({ requestTimeout, requestLogSampling }: BackendBehaviour) {
         timeoutSec: requestTimeout,
         // Requests that a pod has taken are answered while it leaves.
         connectionDraining: { drainingTimeoutSec: requestTimeout },
-        logging: requestLogSampling === 0 ? { enabled: false } : { enabled: true, sampleRate: Math.round(requestLogSampling * 1_000_000) },
+        logging:
+            requestLogSampling === 0
+                ? { enabled: false }
+                : { enabled: true, sampleRate: Math.round(requestLogSampling * 1_000_000) },
     };
 }

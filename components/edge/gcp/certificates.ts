@@ -25,7 +25,11 @@ export interface Certificates {
 }
 
 /** Every name has resources of its own: another one comes or goes without them. */
-export function createCertificates(name: string, { hosts, lentDomain }: CertificatesArgs, opts: CustomResourceOptions): Certificates {
+export function createCertificates(
+    name: string,
+    { hosts, lentDomain }: CertificatesArgs,
+    opts: CustomResourceOptions,
+): Certificates {
     const map = new CertificateMap(`${name}-certificates`, {}, opts);
 
     const domains = [...new Set(lentDomain === undefined ? hosts : [...hosts, lentDomain])];
@@ -39,12 +43,19 @@ export function createCertificates(name: string, { hosts, lentDomain }: Certific
     const certify = (suffix: string, hostname: string, domain: string): CertificateMapEntry => {
         const managed = { domains: [hostname], dnsAuthorizations: [authorizations.get(domain)!.id as Input<string>] };
         const certificate = new Certificate(`${name}-certificate-${suffix}`, { managed, scope: "DEFAULT" }, opts);
-        return new CertificateMapEntry(`${name}-entry-${suffix}`, { map: map.name, hostname, certificates: [certificate.id] }, opts);
+        return new CertificateMapEntry(
+            `${name}-entry-${suffix}`,
+            { map: map.name, hostname, certificates: [certificate.id] },
+            opts,
+        );
     };
     const entries = hosts.map((host) => certify(part(host), host, host));
     return {
         map,
-        entries: lentDomain === undefined ? entries : [...entries, certify(`below-${part(lentDomain, 29)}`, `*.${lentDomain}`, lentDomain)],
+        entries:
+            lentDomain === undefined
+                ? entries
+                : [...entries, certify(`below-${part(lentDomain, 29)}`, `*.${lentDomain}`, lentDomain)],
         proofs: domains.map((domain) => ({
             domain,
             record: {

@@ -35,10 +35,18 @@ export class GkeGatewayEdge extends pulumi.ComponentResource implements Edge {
             // Everybody's DNS points to it.
             { parent: this, protect: args.data === "protected" },
         );
-        const certificates = createCertificates(name, { hosts, ...(lentDomain !== undefined && { lentDomain }) }, { parent: this });
+        const certificates = createCertificates(
+            name,
+            { hosts, ...(lentDomain !== undefined && { lentDomain }) },
+            { parent: this },
+        );
         this.records = this.createRecords(name, args, hosts, address, certificates);
         const gateway = this.createGateway(name, args, address, certificates);
-        const at = (section: string): EdgeListener => ({ namespace: args.namespace, gateway: gateway.metadata.name, section });
+        const at = (section: string): EdgeListener => ({
+            namespace: args.namespace,
+            gateway: gateway.metadata.name,
+            section,
+        });
         this.listener = at("https");
         if (lentDomain !== undefined) {
             this.lentListener = { ...at("https-lent"), controller: "gke" };
@@ -62,7 +70,11 @@ export class GkeGatewayEdge extends pulumi.ComponentResource implements Edge {
     ): readonly DnsRecord[] {
         const named = lentDomain === undefined ? hosts : [...hosts, `*.${lentDomain}`];
         const wanted = [
-            ...named.map((host) => ({ key: host, domain: host, record: { name: `${host}.`, type: "A", data: address } as const })),
+            ...named.map((host) => ({
+                key: host,
+                domain: host,
+                record: { name: `${host}.`, type: "A", data: address } as const,
+            })),
             ...proofs.map(({ domain, record }) => ({ key: `proof-${domain}`, domain, record })),
         ];
         return wanted.flatMap(({ key, domain, record }) => {
@@ -79,12 +91,23 @@ export class GkeGatewayEdge extends pulumi.ComponentResource implements Edge {
         });
     }
 
-    private createGateway(name: string, args: GkeGatewayArgs, address: GlobalAddress, { map, entries }: Certificates): CustomResource {
+    private createGateway(
+        name: string,
+        args: GkeGatewayArgs,
+        address: GlobalAddress,
+        { map, entries }: Certificates,
+    ): CustomResource {
         const { namespace, instance, lentDomain } = args;
         const tls = new SSLPolicy(`${name}-tls`, { profile: "MODERN", minTlsVersion: "TLS_1_2" }, { parent: this });
         const own = { namespaces: { from: "Same" } };
         const borrowers = { namespaces: { from: "Selector", selector: { matchLabels: { [lendingLabel]: instance } } } };
-        const names = (hostname: string) => ({ name: "https-lent", protocol: "HTTPS", port: 443, hostname, allowedRoutes: borrowers });
+        const names = (hostname: string) => ({
+            name: "https-lent",
+            protocol: "HTTPS",
+            port: 443,
+            hostname,
+            allowedRoutes: borrowers,
+        });
         const lent = lentDomain === undefined ? [] : [names(`*.${lentDomain}`)];
         const spec = {
             gatewayClassName: "gke-l7-global-external-managed",

@@ -23,7 +23,11 @@ export class KmsKey extends pulumi.ComponentResource {
     readonly arn: pulumi.Output<string>;
     readonly keyId: pulumi.Output<string>;
 
-    constructor(name: string, { data, description, alias, outlivesStack = false, native }: KmsKeyArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(
+        name: string,
+        { data, description, alias, outlivesStack = false, native }: KmsKeyArgs,
+        opts?: pulumi.ComponentResourceOptions,
+    ) {
         super("django-on-kubernetes:keys:Kms", name, {}, opts);
         const key = new Key(
             `${name}-key`,

@@ -29,7 +29,9 @@ export class KmsKeys extends pulumi.ComponentResource {
         this.database = this.createKey(`${name}-database`, args, ring).id;
         // Its versions outlive the stack's resources: settings and state are still there, and the next `up` reads them with it.
         const retainOnDelete = args.data !== "disposable";
-        this.secretsProvider = secretsProviderOf(this.createKey(`${name}-stack-secrets`, args, ring, { retainOnDelete }).id);
+        this.secretsProvider = secretsProviderOf(
+            this.createKey(`${name}-stack-secrets`, args, ring, { retainOnDelete }).id,
+        );
 
         this.registerOutputs({ database: this.database, secretsProvider: this.secretsProvider });
     }

@@ -22,7 +22,13 @@ const groups = ["application", "dataplane", "host", "performance"];
 
 const trust = {
     Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Principal: { Service: "pods.eks.amazonaws.com" }, Action: ["sts:AssumeRole", "sts:TagSession"] }],
+    Statement: [
+        {
+            Effect: "Allow",
+            Principal: { Service: "pods.eks.amazonaws.com" },
+            Action: ["sts:AssumeRole", "sts:TagSession"],
+        },
+    ],
 };
 
 /**
@@ -36,7 +42,11 @@ const configuration = { manager: { applicationSignals: { autoMonitor: { monitorA
 export class ContainerLogs extends pulumi.ComponentResource {
     readonly ready: pulumi.Resource;
 
-    constructor(name: string, { clusterName, retentionDays, after }: ContainerLogsArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(
+        name: string,
+        { clusterName, retentionDays, after }: ContainerLogsArgs,
+        opts?: pulumi.ComponentResourceOptions,
+    ) {
         super("django-on-kubernetes:logs:Containers", name, {}, opts);
         // Before the add-on, which would make them without an end to their retention.
         const made = groups.map(

@@ -14,7 +14,11 @@ export class ControlPlaneLogs extends pulumi.ComponentResource {
     /** Made before the cluster: else EKS makes it, and keeps everything for ever. */
     readonly group: pulumi.Resource;
 
-    constructor(name: string, { data, clusterName, retentionDays }: ControlPlaneLogsArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(
+        name: string,
+        { data, clusterName, retentionDays }: ControlPlaneLogsArgs,
+        opts?: pulumi.ComponentResourceOptions,
+    ) {
         super("django-on-kubernetes:logs:ControlPlane", name, {}, opts);
         this.group = new LogGroup(
             `${name}-group`,

@@ -49,6 +49,10 @@ function trustPolicy(account: string): object {
 
 function writePolicy(groupArn: string): object {
     const actions = ["CreateLogStream", "PutLogEvents", "DescribeLogGroups", "DescribeLogStreams"];
-    const statement = { Effect: "Allow", Action: actions.map((action) => `logs:${action}`), Resource: [groupArn, `${groupArn}:*`] };
+    const statement = {
+        Effect: "Allow",
+        Action: actions.map((action) => `logs:${action}`),
+        Resource: [groupArn, `${groupArn}:*`],
+    };
     return { Version: "2012-10-17", Statement: [statement] };
 }

@@ -19,7 +19,11 @@ export type AwsStoreClient = { readonly securityGroupId: Input<string> } | { rea
 /** A store opens no connection itself, so there is no rule for what goes out: without one, nothing does. */
 export function storeFirewall(
     name: string,
-    { network, port, tags }: { readonly network: AwsStoreNetwork; readonly port: number; readonly tags: Readonly<Record<string, string>> },
+    {
+        network,
+        port,
+        tags,
+    }: { readonly network: AwsStoreNetwork; readonly port: number; readonly tags: Readonly<Record<string, string>> },
     opts: CustomResourceOptions,
 ): SecurityGroup {
     const group = new SecurityGroup(
@@ -33,7 +37,9 @@ export function storeFirewall(
             `${name}-from-${client}`,
             {
                 securityGroupId: group.id,
-                ...("cidr" in source ? { cidrIpv4: source.cidr } : { referencedSecurityGroupId: source.securityGroupId }),
+                ...("cidr" in source
+                    ? { cidrIpv4: source.cidr }
+                    : { referencedSecurityGroupId: source.securityGroupId }),
                 ipProtocol: "tcp",
                 fromPort: port,
                 toPort: port,

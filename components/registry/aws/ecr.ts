@@ -55,7 +55,12 @@ export class EcrRegistry extends pulumi.ComponentResource implements Registry {
             {
                 rulePriority: 1,
                 description: "What a push left behind",
-                selection: { tagStatus: "untagged", countType: "sinceImagePushed", countUnit: "days", countNumber: untaggedDays },
+                selection: {
+                    tagStatus: "untagged",
+                    countType: "sinceImagePushed",
+                    countUnit: "days",
+                    countNumber: untaggedDays,
+                },
                 action: expire,
             },
             {

@@ -22,7 +22,11 @@ export interface DigitalOceanRegistryArgs {
 export class DigitalOceanRegistry extends pulumi.ComponentResource implements Registry {
     readonly prefix: pulumi.Output<string>;
 
-    constructor(name: string, { data, source, native }: DigitalOceanRegistryArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(
+        name: string,
+        { data, source, native }: DigitalOceanRegistryArgs,
+        opts?: pulumi.ComponentResourceOptions,
+    ) {
         super("django-on-kubernetes:registry:DigitalOcean", name, {}, opts);
         const registry = source.variant === "existing" ? source : this.create(name, data, source, native);
         this.prefix = pulumi.interpolate`registry.digitalocean.com/${registry.name}`;

@@ -63,7 +63,10 @@ export class ArtifactRegistry extends pulumi.ComponentResource implements Regist
             ],
             cleanupPolicyDryRun: false,
         };
-        return new Repository(`${name}-repository`, withNative(repository, native), { parent: this, protect: data === "protected" });
+        return new Repository(`${name}-repository`, withNative(repository, native), {
+            parent: this,
+            protect: data === "protected",
+        });
     }
 
     private grant(

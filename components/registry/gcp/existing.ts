@@ -13,7 +13,11 @@ export interface ExistingArtifactRegistryArgs {
 export class ExistingArtifactRegistry extends pulumi.ComponentResource implements Registry {
     readonly prefix: pulumi.Output<string>;
 
-    constructor(name: string, { prefix, readers }: ExistingArtifactRegistryArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(
+        name: string,
+        { prefix, readers }: ExistingArtifactRegistryArgs,
+        opts?: pulumi.ComponentResourceOptions,
+    ) {
         super("django-on-kubernetes:registry:ExistingArtifactRegistry", name, {}, opts);
         this.prefix = pulumi.output(prefix);
         const repository = repositoryOf(prefix);
@@ -32,8 +36,11 @@ export class ExistingArtifactRegistry extends pulumi.ComponentResource implement
 }
 
 /** `LOCATION-docker.pkg.dev/PROJECT/REPOSITORY`; the project of an organisation's own domain has a slash in it, `example.com/shop`. */
-function repositoryOf(prefix: string): { readonly project: string; readonly location: string; readonly repository: string } | undefined {
-    const [, location, project, repository] = /^([a-z0-9-]+)-docker\.pkg\.dev\/((?:[^/]+\.[^/]+\/)?[^/]+)\/([^/]+)/.exec(prefix) ?? [];
+function repositoryOf(
+    prefix: string,
+): { readonly project: string; readonly location: string; readonly repository: string } | undefined {
+    const [, location, project, repository] =
+        /^([a-z0-9-]+)-docker\.pkg\.dev\/((?:[^/]+\.[^/]+\/)?[^/]+)\/([^/]+)/.exec(prefix) ?? [];
     return location === undefined || project === undefined || repository === undefined
         ? undefined
         : { project: project.replace("/", ":"), location, repository };

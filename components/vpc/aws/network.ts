@@ -80,7 +80,11 @@ export class AwsNetwork extends pulumi.ComponentResource implements AwsSubnets {
         this.publicCidrs = zones.map((zone) => zoneAddresses(args.cidr, zone).public);
         this.storeCidrs = zones.map((zone) => zoneAddresses(args.cidr, zone).store);
 
-        const gateway = new InternetGateway(`${name}-internet`, { vpcId: vpc.id, tags: nameTag(args, "internet") }, { parent: this });
+        const gateway = new InternetGateway(
+            `${name}-internet`,
+            { vpcId: vpc.id, tags: nameTag(args, "internet") },
+            { parent: this },
+        );
         const openRoutes = this.routeThroughInternet(name, args, vpc, gateway, zones, open);
         const nats = this.createNats(name, args, gateway, zones, open, openRoutes);
         const { tables, routes } = this.routeThroughNat(name, args, vpc, zones, inner, nats);
@@ -98,7 +102,10 @@ export class AwsNetwork extends pulumi.ComponentResource implements AwsSubnets {
         const vpc = new Vpc(
             `${name}-vpc`,
             // Names inside the network are needed by EKS's private endpoint and by interface endpoints.
-            withNative({ cidrBlock: cidr, enableDnsHostnames: true, enableDnsSupport: true, tags: { Name: instance } }, native),
+            withNative(
+                { cidrBlock: cidr, enableDnsHostnames: true, enableDnsSupport: true, tags: { Name: instance } },
+                native,
+            ),
             { parent: this },
         );
         // Every VPC has this group, open between its members; without rules, what is put in it by mistake reaches nothing.
@@ -128,7 +135,11 @@ export class AwsNetwork extends pulumi.ComponentResource implements AwsSubnets {
         zones: readonly ZoneLetter[],
         subnets: readonly Subnet[],
     ): readonly pulumi.Resource[] {
-        const table = new RouteTable(`${name}-public`, { vpcId: vpc.id, tags: nameTag(args, "public") }, { parent: this });
+        const table = new RouteTable(
+            `${name}-public`,
+            { vpcId: vpc.id, tags: nameTag(args, "public") },
+            { parent: this },
+        );
         const route = new Route(
             `${name}-public-internet`,
             { routeTableId: table.id, destinationCidrBlock: "0.0.0.0/0", gatewayId: gateway.id },
@@ -150,7 +161,11 @@ export class AwsNetwork extends pulumi.ComponentResource implements AwsSubnets {
         return new Map(
             places.map((zone) => {
                 const tags = nameTag(args, `nat-${zone}`);
-                const address = new Eip(`${name}-nat-${zone}-address`, { domain: "vpc", tags }, { parent: this, dependsOn: [gateway] });
+                const address = new Eip(
+                    `${name}-nat-${zone}-address`,
+                    { domain: "vpc", tags },
+                    { parent: this, dependsOn: [gateway] },
+                );
                 const nat = new NatGateway(
                     `${name}-nat-${zone}`,
                     { subnetId: subnets[zones.indexOf(zone)]!.id, allocationId: address.id, tags },
@@ -217,7 +232,12 @@ export class AwsNetwork extends pulumi.ComponentResource implements AwsSubnets {
     }
 
     /** Free, and keeps image layers and static files off the NAT gateways, which bill every gigabyte. */
-    private createStorageEndpoint(name: string, args: AwsNetworkArgs, vpc: Vpc, tables: readonly RouteTable[]): VpcEndpoint {
+    private createStorageEndpoint(
+        name: string,
+        args: AwsNetworkArgs,
+        vpc: Vpc,
+        tables: readonly RouteTable[],
+    ): VpcEndpoint {
         return new VpcEndpoint(
             `${name}-s3`,
             {

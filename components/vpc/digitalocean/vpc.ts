@@ -29,13 +29,21 @@ export class DigitalOceanNetwork extends pulumi.ComponentResource {
     constructor(name: string, args: DigitalOceanNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
         super("django-on-kubernetes:vpc:DigitalOcean", name, {}, opts);
         this.range = args.source.range;
-        this.vpcId = args.source.variant === "existing" ? pulumi.output(args.source.id) : this.create(name, args, args.source.range).id;
+        this.vpcId =
+            args.source.variant === "existing"
+                ? pulumi.output(args.source.id)
+                : this.create(name, args, args.source.range).id;
         this.registerOutputs({ vpcId: this.vpcId });
     }
 
     private create(name: string, { instance, data, region, native }: DigitalOceanNetworkArgs, ipRange: string): Vpc {
         // One name per account, and one that people find again in the control panel.
-        const ours = { name: cloudName([instance], 64), region, ipRange, description: `${instance}: cluster and managed stores` };
+        const ours = {
+            name: cloudName([instance], 64),
+            region,
+            ipRange,
+            description: `${instance}: cluster and managed stores`,
+        };
         return new Vpc(`${name}-network`, withNative(ours, native), {
             parent: this,
             // What replaces the network replaces everything in it.

@@ -71,7 +71,11 @@ export class GcpNetwork extends pulumi.ComponentResource implements GcpVpc {
         return new Network(`${name}-network`, withNative(network, native?.network), { parent: this });
     }
 
-    private createSubnetwork(name: string, { region, ranges, flowLogSampling, native }: GcpNetworkArgs, network: Network): Subnetwork {
+    private createSubnetwork(
+        name: string,
+        { region, ranges, flowLogSampling, native }: GcpNetworkArgs,
+        network: Network,
+    ): Subnetwork {
         const logConfig = {
             aggregationInterval: "INTERVAL_10_MIN",
             flowSampling: flowLogSampling,
@@ -96,12 +100,16 @@ export class GcpNetwork extends pulumi.ComponentResource implements GcpVpc {
         const { region, outgoingAddresses, native } = args;
         const router = new Router(`${name}-router`, { network: network.id, region }, { parent: this });
         const natIps = outgoingAddresses.map(
-            (address) => new Address(`${name}-outgoing-${address}`, { region, addressType: "EXTERNAL" }, { parent: this }).selfLink,
+            (address) =>
+                new Address(`${name}-outgoing-${address}`, { region, addressType: "EXTERNAL" }, { parent: this })
+                    .selfLink,
         );
         const nat: RouterNatArgs = {
             router: router.name,
             region,
-            ...(natIps.length > 0 ? { natIpAllocateOption: "MANUAL_ONLY", natIps } : { natIpAllocateOption: "AUTO_ONLY" }),
+            ...(natIps.length > 0
+                ? { natIpAllocateOption: "MANUAL_ONLY", natIps }
+                : { natIpAllocateOption: "AUTO_ONLY" }),
             sourceSubnetworkIpRangesToNat: "LIST_OF_SUBNETWORKS",
             subnetworks: [{ name: subnetwork.id, sourceIpRangesToNats: ["ALL_IP_RANGES"] }],
             // All pods of a node share its ports: with a fixed number of 64 a busy worker runs out, and calls hang.

@@ -34,18 +34,28 @@ export const s3Assets = z.strictObject({
     /** The CDN's own host name, for example static.shop.example.org: at CloudFront's own, browsers may use TLS 1.0 (R65). */
     host: hostName,
     /** @default { variant: "create" } */
-    certificate: z.discriminatedUnion("variant", [createdCertificate, existingCertificate]).default({ variant: "create" }),
+    certificate: z
+        .discriminatedUnion("variant", [createdCertificate, existingCertificate])
+        .default({ variant: "create" }),
     /** The Route 53 zone that `host` is in. @default the platform's, when that is on AWS and `host` is in it */
-    zoneId: text("a Route 53 zone's id, for example Z0123456789ABCDEFGHIJ", (value) => /^Z[A-Z0-9]{5,31}$/.test(value)).optional(),
+    zoneId: text("a Route 53 zone's id, for example Z0123456789ABCDEFGHIJ", (value) =>
+        /^Z[A-Z0-9]{5,31}$/.test(value),
+    ).optional(),
     /** Where CloudFront has its servers: the Americas' north and Europe, most regions, or all. @default "PriceClass_100" */
     priceClass: z.enum(["PriceClass_100", "PriceClass_200", "PriceClass_All"]).default("PriceClass_100"),
     /** @default { variant: "create" } */
     media: z.discriminatedUnion("variant", [createdMedia, existingMedia]).prefault({ variant: "create" }),
     /** The name of an EKS cluster with the Pod Identity agent, where the platform is not AWS's. @default the app gets a key */
-    podIdentityCluster: text("an EKS cluster's name", (value) => /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/.test(value)).optional(),
+    podIdentityCluster: text("an EKS cluster's name", (value) =>
+        /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/.test(value),
+    ).optional(),
     /** Arguments of aws.s3.Bucket and aws.cloudfront.Distribution, over all others. @default none */
     native: z
-        .strictObject({ staticBucket: native.optional(), mediaBucket: native.optional(), distribution: native.optional() })
+        .strictObject({
+            staticBucket: native.optional(),
+            mediaBucket: native.optional(),
+            distribution: native.optional(),
+        })
         .optional(),
 });
 

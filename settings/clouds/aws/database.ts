@@ -19,9 +19,8 @@ const majors = ["15", "16", "17", "18"] as const;
 const gibibyte = bytes("1Gi");
 const largest = bytes("64Ti");
 
-const roleName = text(
-    "at most 63 letters, digits and underscores, beginning with a letter or underscore",
-    (value) => /^[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(value),
+const roleName = text("at most 63 letters, digits and underscores, beginning with a letter or underscore", (value) =>
+    /^[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(value),
 );
 
 const encryption = z.discriminatedUnion("variant", [
@@ -95,7 +94,8 @@ const createdServer = z
         native: native.optional(),
     })
     .superRefine(({ storage, storageLimit, majorUpgrade, version }, context) => {
-        const problem = (path: string, message: string): void => context.addIssue({ code: "custom", path: [path], message });
+        const problem = (path: string, message: string): void =>
+            context.addIssue({ code: "custom", path: [path], message });
         for (const [path, size] of Object.entries({ storage, storageLimit })) {
             if (size !== undefined && bytes(size) % gibibyte !== 0) {
                 problem(path, 'whole GiB, for example "20Gi"');
@@ -108,7 +108,10 @@ const createdServer = z
             problem("storageLimit", "at most 64Ti, the largest size of gp3");
         }
         if (storageLimit !== undefined && storageLimit !== storage && 10 * bytes(storageLimit) < 11 * bytes(storage)) {
-            problem("storageLimit", `a tenth more than storage at least, or just storage, ${storage}, for a disk that does not grow by itself`);
+            problem(
+                "storageLimit",
+                `a tenth more than storage at least, or just storage, ${storage}, for a disk that does not grow by itself`,
+            );
         }
         if (majorUpgrade !== undefined && version.split(".")[0] !== majorUpgrade) {
             problem("majorUpgrade", `the major version of version, ${version.split(".")[0]!}, which it lets through`);

@@ -4,20 +4,25 @@ import { range } from "../../../lib/cidr.ts";
 import { text } from "../../fields.ts";
 
 const id = (kind: string, example: string) =>
-    text(`an id that begins with ${kind}-, for example ${example}`, (value) => new RegExp(`^${kind}-[0-9a-f]{8,17}$`).test(value));
+    text(`an id that begins with ${kind}-, for example ${example}`, (value) =>
+        new RegExp(`^${kind}-[0-9a-f]{8,17}$`).test(value),
+    );
 
 /** Two of the same would be two resources of the same name. */
 function different(values: readonly string[]): boolean {
     return new Set(values).size === values.length;
 }
 
-const ipv4Range = text("an IPv4 address range that begins with its first address, for example 10.20.0.0/16", (value) => {
-    try {
-        return range(value).bits >= 0;
-    } catch {
-        return false;
-    }
-});
+const ipv4Range = text(
+    "an IPv4 address range that begins with its first address, for example 10.20.0.0/16",
+    (value) => {
+        try {
+            return range(value).bits >= 0;
+        } catch {
+            return false;
+        }
+    },
+);
 
 /** What pods may reach. */
 export const storeCidrs = z.array(ipv4Range).min(1);
@@ -27,7 +32,10 @@ export const storeNetwork = z
     .strictObject({
         vpcId: id("vpc", "vpc-0a1b2c3d4e5f60718"),
         /** In at least two zones; without a way out. */
-        subnetIds: z.array(id("subnet", "subnet-0a1b2c3d4e5f60718")).min(2).refine(different, { error: "each subnet once" }),
+        subnetIds: z
+            .array(id("subnet", "subnet-0a1b2c3d4e5f60718"))
+            .min(2)
+            .refine(different, { error: "each subnet once" }),
         /** The address ranges of `subnetIds`: what pods may reach. */
         cidrs: storeCidrs,
         /** Security groups of the cluster's nodes. @default [] */
@@ -37,7 +45,11 @@ export const storeNetwork = z
             .default([]),
         /** Where pods come from, when they have no security group of the VPC: another network, by VPN or peering. @default [] */
         clientCidrs: z
-            .array(ipv4Range.refine((value) => !value.endsWith("/0"), { error: "a range of your own, not every address there is" }))
+            .array(
+                ipv4Range.refine((value) => !value.endsWith("/0"), {
+                    error: "a range of your own, not every address there is",
+                }),
+            )
             .refine(different, { error: "each range once" })
             .default([]),
     })
@@ -48,9 +60,8 @@ export const storeNetwork = z
 
 export type StoreNetworkSettings = z.output<typeof storeNetwork>;
 
-export const kmsKeyArn = text(
-    "a KMS key's ARN, arn:aws:kms:REGION:ACCOUNT:key/ID",
-    (value) => /^arn:aws:kms:[a-z0-9-]+:[0-9]{12}:key\/[A-Za-z0-9-]+$/.test(value),
+export const kmsKeyArn = text("a KMS key's ARN, arn:aws:kms:REGION:ACCOUNT:key/ID", (value) =>
+    /^arn:aws:kms:[a-z0-9-]+:[0-9]{12}:key\/[A-Za-z0-9-]+$/.test(value),
 );
 
 /** Generations before these run neither PostgreSQL 15 nor Valkey. */
@@ -78,7 +89,9 @@ export const dailyWindow = text("a time of the day in UTC, for example 01:00-02:
 );
 
 export const dnsEndpoint = (example: string) =>
-    text(`an endpoint's name without port, for example ${example}`, (value) => /^([a-z0-9-]{1,63}\.)+[a-z]{2,}$/.test(value));
+    text(`an endpoint's name without port, for example ${example}`, (value) =>
+        /^([a-z0-9-]{1,63}\.)+[a-z]{2,}$/.test(value),
+    );
 
 export const certificates = text("certificates as PEM, beginning with -----BEGIN CERTIFICATE-----", (value) =>
     /^\s*-----BEGIN CERTIFICATE-----[^]*-----END CERTIFICATE-----\s*$/.test(value),

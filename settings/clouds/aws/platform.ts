@@ -14,7 +14,9 @@ function id(kind: string, prefix: string) {
 
 const range = text("an IPv4 range that begins with its first address, for example 10.40.0.0/16", isRange);
 
-const zone = z.enum(["a", "b", "c", "d", "e", "f"], { error: "the letter of an availability zone of the region: a to f" });
+const zone = z.enum(["a", "b", "c", "d", "e", "f"], {
+    error: "the letter of an availability zone of the region: a to f",
+});
 
 const unique = (values: readonly string[]) => new Set(values).size === values.length;
 
@@ -38,7 +40,9 @@ const newNetwork = z.strictObject({
      * Nodes, pods, load balancers and stores: /16 to /18, in no network that it is ever connected to. Never changed.
      * @default "10.0.0.0/16"
      */
-    range: range.refine((value) => /\/1[6-8]$/.test(value), { error: "a range between /16 and /18" }).default("10.0.0.0/16"),
+    range: range
+        .refine((value) => /\/1[6-8]$/.test(value), { error: "a range between /16 and /18" })
+        .default("10.0.0.0/16"),
     /** The region's zones, by letter; another one later moves nothing. @default [a, b, c] */
     zones: z
         .array(zone)
@@ -66,7 +70,9 @@ const existingNetwork = z.strictObject({
     storeRanges: z.array(range).default([]),
 });
 
-const version = text('a minor version of Kubernetes, in quotes, for example "1.36"', (value) => /^1\.[3-9][0-9]$/.test(value));
+const version = text('a minor version of Kubernetes, in quotes, for example "1.36"', (value) =>
+    /^1\.[3-9][0-9]$/.test(value),
+);
 
 const principal = text("the ARN of an IAM role or user, for example arn:aws:iam::123456789012:role/deploy", (value) =>
     /^arn:aws:iam::[0-9]{12}:(role|user)\/[\w+=,.@/-]+$/.test(value),
@@ -100,18 +106,18 @@ const nodes = z.discriminatedUnion("variant", [
         /** `system` is for AWS's own add-ons. @default [general-purpose, system] */
         pools: z
             .array(z.enum(["general-purpose", "system"]))
-            .refine((pools) => pools.includes("general-purpose"), { error: "general-purpose among them: apps run there" })
+            .refine((pools) => pools.includes("general-purpose"), {
+                error: "general-purpose among them: apps run there",
+            })
             .refine(unique, { error: "each pool once" })
             .default(["general-purpose", "system"]),
     }),
     /** Groups of machines by name, with the cluster autoscaler. */
     z.strictObject({
         variant: z.literal("managed"),
-        groups: z
-            .record(shortName, nodeGroup)
-            .refine((groups) => Object.values(groups).some(({ min }) => min > 0), {
-                error: "at least one group with min 1 or more: add-ons need a node",
-            }),
+        groups: z.record(shortName, nodeGroup).refine((groups) => Object.values(groups).some(({ min }) => min > 0), {
+            error: "at least one group with min 1 or more: add-ons need a node",
+        }),
     }),
 ]);
 
@@ -129,7 +135,9 @@ const newCluster = z.strictObject({
     /** Who may reach the API from outside the network. Without a range it has no public address, and Pulumi has to run inside. */
     apiAccess: z
         .strictObject({
-            cidrs: z.array(cidr.refine((value) => !value.endsWith("/0"), { error: "a range that is not the whole internet" })),
+            cidrs: z.array(
+                cidr.refine((value) => !value.endsWith("/0"), { error: "a range that is not the whole internet" }),
+            ),
         })
         .default({ cidrs: [] }),
     /** Outside the network's range. Never changed. @default "172.20.0.0/16" */
@@ -154,7 +162,9 @@ const existingCluster = z.strictObject({
         /^https:\/\/[A-Za-z0-9.-]+$/.test(value),
     ),
     /** `--query cluster.certificateAuthority.data` */
-    ca: text("the CA's certificate as base64, as certificateAuthority.data has it", (value) => /^LS0tLS[A-Za-z0-9+/]+={0,2}$/.test(value)),
+    ca: text("the CA's certificate as base64, as certificateAuthority.data has it", (value) =>
+        /^LS0tLS[A-Za-z0-9+/]+={0,2}$/.test(value),
+    ),
     /** `--query cluster.resourcesVpcConfig.clusterSecurityGroupId` */
     securityGroup: id("a security group", "sg"),
     /**
@@ -180,14 +190,17 @@ const registry = z.discriminatedUnion("variant", [
     z.strictObject({
         variant: z.literal("existing"),
         /** What stands before an image's name. */
-        prefix: text("what stands before an image's name, for example 123456789012.dkr.ecr.eu-central-1.amazonaws.com/shop", (value) =>
-            /^[a-z0-9.-]+(\/[a-z0-9._/-]+)?$/.test(value),
+        prefix: text(
+            "what stands before an image's name, for example 123456789012.dkr.ecr.eu-central-1.amazonaws.com/shop",
+            (value) => /^[a-z0-9.-]+(\/[a-z0-9._/-]+)?$/.test(value),
         ),
     }),
     z.strictObject({ variant: z.literal("none") }),
 ]);
 
-const zoneId = text("a hosted zone's id, for example Z0123456789ABCDEFGHIJ", (value) => /^Z[A-Z0-9]{1,31}$/.test(value));
+const zoneId = text("a hosted zone's id, for example Z0123456789ABCDEFGHIJ", (value) =>
+    /^Z[A-Z0-9]{1,31}$/.test(value),
+);
 
 /** @see https://docs.aws.amazon.com/acm/latest/userguide/setup-caa.html */
 const acmAuthorities: readonly string[] = ["amazon.com", "amazontrust.com", "awstrust.com", "amazonaws.com"];
@@ -263,7 +276,9 @@ const secretsKey = z.discriminatedUnion("variant", [
     z.strictObject({
         variant: z.literal("existing"),
         /** Or an alias: `alias/shop`. */
-        id: text("a key's id or alias, for example alias/shop", (value) => /^(alias\/[\w/-]+|(mrk-)?[0-9a-f-]{32,36})$/.test(value)),
+        id: text("a key's id or alias, for example alias/shop", (value) =>
+            /^(alias\/[\w/-]+|(mrk-)?[0-9a-f-]{32,36})$/.test(value),
+        ),
     }),
     z.strictObject({ variant: z.literal("none") }),
 ]);
@@ -305,7 +320,11 @@ export const awsPlatform = z
         if (cluster.variant === "existing" && network.variant === "create") {
             wrong(["network", "variant"], '"existing": an existing cluster is in a network that exists');
         }
-        if (cluster.variant === "create" && network.variant === "create" && haveCommon(network.range, cluster.serviceRange)) {
+        if (
+            cluster.variant === "create" &&
+            network.variant === "create" &&
+            haveCommon(network.range, cluster.serviceRange)
+        ) {
             wrong(["cluster", "serviceRange"], "a range that has no address in common with network.range");
         }
         if (network.variant === "existing") {
@@ -330,7 +349,10 @@ function checkExisting(
     wrong: (path: readonly PropertyKey[], message: string) => void,
 ): void {
     if (hasGateway && network.publicSubnets.length < 2) {
-        wrong(["network", "publicSubnets"], "at least two subnets, in different zones, for load balancers; or gateway.variant none");
+        wrong(
+            ["network", "publicSubnets"],
+            "at least two subnets, in different zones, for load balancers; or gateway.variant none",
+        );
     }
     if (network.publicRanges.length !== network.publicSubnets.length) {
         wrong(["network", "publicRanges"], "as many ranges as publicSubnets: requests come from there");
@@ -339,7 +361,10 @@ function checkExisting(
         wrong(["network", "storeRanges"], "as many ranges as storeSubnets: pods may reach them");
     }
     if (network.storeSubnets.length === 1) {
-        wrong(["network", "storeSubnets"], "two subnets or more, in different zones, or none: RDS and ElastiCache ask for two");
+        wrong(
+            ["network", "storeSubnets"],
+            "two subnets or more, in different zones, or none: RDS and ElastiCache ask for two",
+        );
     }
 }
 

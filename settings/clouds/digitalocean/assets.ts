@@ -13,7 +13,9 @@ const createdBuckets = z.strictObject({
             /** A name of a zone at DigitalOcean, with a certificate of Let's Encrypt. @default the CDN's own name */
             domain: hostName.optional(),
             /** Seconds that the CDN keeps a file. Hashed names never change, so long is right. @default 86400 */
-            timeToLive: z.literal([...timesToLive], { error: `seconds that the CDN knows: ${timesToLive.join(", ")}` }).default(86400),
+            timeToLive: z
+                .literal([...timesToLive], { error: `seconds that the CDN knows: ${timesToLive.join(", ")}` })
+                .default(86400),
         })
         .prefault({}),
     /** Days that earlier versions of a file are kept. Nothing is kept of an ephemeral environment's. @default 30 */
@@ -24,7 +26,9 @@ const createdBuckets = z.strictObject({
         .default({}),
 });
 
-const bucketName = text("3 to 63 lower-case letters, digits and hyphens", (value) => /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(value));
+const bucketName = text("3 to 63 lower-case letters, digits and hyphens", (value) =>
+    /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(value),
+);
 
 /** Buckets that are there. They have no bucket policy: with one, the app could have no key for them alone. */
 const existingBuckets = z.strictObject({
@@ -42,7 +46,9 @@ const newBuckets = { variant: "create" as const, cdn: { timeToLive: 86400 as con
 export const spacesAssets = z.strictObject({
     variant: z.literal("spaces"),
     /** @default clouds.digitalocean.region */
-    region: z.enum(["nyc3", "sfo2", "sfo3", "ams3", "sgp1", "lon1", "fra1", "tor1", "blr1", "syd1", "atl1", "ric1"]).optional(),
+    region: z
+        .enum(["nyc3", "sfo2", "sfo3", "ams3", "sgp1", "lon1", "fra1", "tor1", "blr1", "syd1", "atl1", "ric1"])
+        .optional(),
     /** @default { variant: create } */
     buckets: z.discriminatedUnion("variant", [createdBuckets, existingBuckets]).default(newBuckets),
 });

@@ -57,7 +57,11 @@ const createdServer = z
         }
         const most = postgresConnections(plan);
         if (pool !== undefined && pool.size > most) {
-            context.addIssue({ code: "custom", path: ["pool", "size"], message: `at most ${most}, which is what ${size} has` });
+            context.addIssue({
+                code: "custom",
+                path: ["pool", "size"],
+                message: `at most ${most}, which is what ${size} has`,
+            });
         }
     });
 

@@ -20,9 +20,12 @@ export const range = text("an IPv4 range that begins with its first address, for
 const reservedRanges = ["10.229.0.0/16", "10.244.0.0/16", "10.245.0.0/16", "10.246.0.0/24"];
 
 /** A range that is free to choose. */
-export const newRange = range.refine((value) => !isRange(value) || reservedRanges.every((reserved) => !overlaps(value, reserved)), {
-    error: `a range outside of DigitalOcean's own: ${reservedRanges.join(", ")}`,
-});
+export const newRange = range.refine(
+    (value) => !isRange(value) || reservedRanges.every((reserved) => !overlaps(value, reserved)),
+    {
+        error: `a range outside of DigitalOcean's own: ${reservedRanges.join(", ")}`,
+    },
+);
 
 export const day = z.enum(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]);
 
@@ -70,7 +73,9 @@ export function openToAll({
     readonly trustedSources: readonly string[];
 }): string | undefined {
     const closed = network === undefined || network.clusters.length + sources.length > 0;
-    return closed ? undefined : "at least one of clusters, or of trustedSources beside network: a server that names nobody is open to all";
+    return closed
+        ? undefined
+        : "at least one of clusters, or of trustedSources beside network: a server that names nobody is open to all";
 }
 
 export type StoreNetworkSettings = z.output<typeof storeNetwork>;

@@ -12,8 +12,9 @@ const newNetwork = z.strictObject({
 
 const existingNetwork = z.strictObject({ variant: z.literal("existing"), /** The VPC's id. */ id, range });
 
-const dropletSize = text("a slug of a Droplet, for example s-4vcpu-8gb: doctl kubernetes options sizes", (value) =>
-    /^[a-z][a-z0-9_]*-[a-z0-9-]+$/.test(value) && !value.startsWith("db-"),
+const dropletSize = text(
+    "a slug of a Droplet, for example s-4vcpu-8gb: doctl kubernetes options sizes",
+    (value) => /^[a-z][a-z0-9_]*-[a-z0-9-]+$/.test(value) && !value.startsWith("db-"),
 );
 
 const taint = z.strictObject({
@@ -40,8 +41,9 @@ const poolName = text("at most 40 lower-case letters, digits and hyphens, beginn
     /^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/.test(value),
 );
 
-const version = text('a minor version such as "1.34", or a slug such as "1.34.1-do.0": doctl kubernetes options versions', (value) =>
-    /^1\.[1-9][0-9](\.[0-9]+-do\.[0-9]+)?$/.test(value),
+const version = text(
+    'a minor version such as "1.34", or a slug such as "1.34.1-do.0": doctl kubernetes options versions',
+    (value) => /^1\.[1-9][0-9](\.[0-9]+-do\.[0-9]+)?$/.test(value),
 );
 
 const newCluster = z.strictObject({
@@ -56,7 +58,9 @@ const newCluster = z.strictObject({
     /** Services' addresses, likewise. */
     serviceRange: newRange,
     /** Who may talk to the API server: your office, your VPN, what runs `pulumi up`. The cluster's own nodes always may. */
-    apiAccess: z.strictObject({ cidrs: z.array(cidr).min(1, { error: "at least one address range, for example 203.0.113.0/24" }) }),
+    apiAccess: z.strictObject({
+        cidrs: z.array(cidr).min(1, { error: "at least one address range, for example 203.0.113.0/24" }),
+    }),
     /** Several control planes, which cannot be undone. @default true in production */
     highlyAvailable: z.boolean().optional(),
     /** UTC. @default Sunday at 03:00 */
@@ -90,8 +94,9 @@ const existingCluster = z.strictObject({
     ),
 });
 
-const registryName = text("3 to 63 lower-case letters, digits and hyphens, the same for nobody else at DigitalOcean", (value) =>
-    /^[a-z0-9]([a-z0-9-]{1,61})[a-z0-9]$/.test(value),
+const registryName = text(
+    "3 to 63 lower-case letters, digits and hyphens, the same for nobody else at DigitalOcean",
+    (value) => /^[a-z0-9]([a-z0-9-]{1,61})[a-z0-9]$/.test(value),
 );
 
 const registry = z.discriminatedUnion("variant", [
@@ -190,7 +195,11 @@ export const digitalOceanPlatform = z
         };
         if (cluster.variant === "create") {
             const { podRange, serviceRange } = cluster;
-            const ranges = { "network.range": network.range, "cluster.podRange": podRange, "cluster.serviceRange": serviceRange };
+            const ranges = {
+                "network.range": network.range,
+                "cluster.podRange": podRange,
+                "cluster.serviceRange": serviceRange,
+            };
             // One that is no range has its own message already.
             const both = Object.values(ranges).every(isRange) ? overlapping(ranges) : undefined;
             if (both !== undefined) {
@@ -201,10 +210,16 @@ export const digitalOceanPlatform = z
             }
         }
         if (tls.variant === "letsencrypt" && way.variant === "none") {
-            wrong(["certificates", "variant"], '"none", for without a way in (platform.gateway) there is nothing to certify');
+            wrong(
+                ["certificates", "variant"],
+                '"none", for without a way in (platform.gateway) there is nothing to certify',
+            );
         }
         if (tls.variant === "letsencrypt" && tls.challenge === "dns-01" && zone.variant === "none") {
-            wrong(["certificates", "challenge"], '"http-01", for without a zone (platform.dns) there is no record to prove anything with');
+            wrong(
+                ["certificates", "challenge"],
+                '"http-01", for without a zone (platform.dns) there is no record to prove anything with',
+            );
         }
     });
 

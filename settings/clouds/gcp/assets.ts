@@ -25,7 +25,9 @@ const existingStatic = z.strictObject({
 const workloadIdentity = z.strictObject({
     variant: z.literal("workload-identity"),
     /** The cluster's workload pool. @default that of the project in `clouds.gcp` */
-    pool: text("a workload pool, PROJECT.svc.id.goog", (value) => /^[a-z][a-z0-9.:-]*\.svc\.id\.goog$/.test(value)).optional(),
+    pool: text("a workload pool, PROJECT.svc.id.goog", (value) =>
+        /^[a-z][a-z0-9.:-]*\.svc\.id\.goog$/.test(value),
+    ).optional(),
 });
 
 /** Pods anywhere else use an HMAC key of the service account, as S3 clients do. */
@@ -62,7 +64,11 @@ export const cloudStorageAssets = z.strictObject({
     encryptionKey: keyPath.optional(),
     /** Arguments of gcp.storage.Bucket and gcp.compute.BackendBucket, over all others. @default none */
     native: z
-        .strictObject({ staticBucket: native.optional(), mediaBucket: native.optional(), backendBucket: native.optional() })
+        .strictObject({
+            staticBucket: native.optional(),
+            mediaBucket: native.optional(),
+            backendBucket: native.optional(),
+        })
         .optional(),
 });
 

@@ -38,7 +38,11 @@ const createdServer = z
             context.addIssue({ code: "custom", path: ["memory"], message: "at least 5 with replicas" });
         }
         if (replicas > 0 && highAvailability === false) {
-            context.addIssue({ code: "custom", path: ["highAvailability"], message: "true or nothing with replicas: a replica is what takes over" });
+            context.addIssue({
+                code: "custom",
+                path: ["highAvailability"],
+                message: "true or nothing with replicas: a replica is what takes over",
+            });
         }
     });
 

@@ -40,7 +40,9 @@ const createdServer = z
                 /** Daily ones. @default 14 */
                 retained: z.int().min(7).max(365).default(14),
                 /** UTC. @default "02:00" */
-                startTime: text('a time as HH:MM, for example "02:00"', (value) => /^([01][0-9]|2[0-3]):[0-5][0-9]$/.test(value)).default("02:00"),
+                startTime: text('a time as HH:MM, for example "02:00"', (value) =>
+                    /^([01][0-9]|2[0-3]):[0-5][0-9]$/.test(value),
+                ).default("02:00"),
                 /** How many days the point in time may lie back. @default 7 */
                 logDays: z.int().min(1).max(35).default(7),
                 /** A region or multi-region. @default the multi-region that the instance's region is in */
@@ -66,7 +68,8 @@ const createdServer = z
         native: native.optional(),
     })
     .superRefine((server, context) => {
-        const problem = (path: PropertyKey[], message: string): void => context.addIssue({ code: "custom", path, message });
+        const problem = (path: PropertyKey[], message: string): void =>
+            context.addIssue({ code: "custom", path, message });
         const tier = cloudSqlTier(server.tier);
         if (tier !== undefined) {
             if (tier.edition !== server.edition) {
@@ -77,7 +80,10 @@ const createdServer = z
             }
             const most = mostConnections(tier);
             if (server.maxConnections !== undefined && server.maxConnections > most) {
-                problem(["maxConnections"], `at most ${most}: the tier ${server.tier} has ${tier.memory} MB, and a connection takes up to 10`);
+                problem(
+                    ["maxConnections"],
+                    `at most ${most}: the tier ${server.tier} has ${tier.memory} MB, and a connection takes up to 10`,
+                );
             }
         }
         for (const path of ["storage", "storageLimit"] as const) {
@@ -98,7 +104,10 @@ const createdServer = z
         }
         // Fewer than seven backups were refused already.
         if (server.backups.logDays > Math.max(7, server.backups.retained)) {
-            problem(["backups", "logDays"], `at most ${server.backups.retained}, the number in retained: logs are replayed from a backup`);
+            problem(
+                ["backups", "logDays"],
+                `at most ${server.backups.retained}, the number in retained: logs are replayed from a backup`,
+            );
         }
         for (const [flag, setting] of Object.entries(ownFlags)) {
             if (Object.hasOwn(server.flags, flag)) {

@@ -14,8 +14,9 @@ export const certificates = text("certificates as PEM, beginning with -----BEGIN
     /^\s*-----BEGIN CERTIFICATE-----[^]*-----END CERTIFICATE-----\s*$/.test(value),
 );
 
-export const bucketName = text("a bucket's name: 3 to 63 lower-case letters, digits, hyphens, underscores and dots", (value) =>
-    /^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/.test(value),
+export const bucketName = text(
+    "a bucket's name: 3 to 63 lower-case letters, digits, hyphens, underscores and dots",
+    (value) => /^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/.test(value),
 );
 
 /** Arguments of a resource as the provider's documentation has them, over those that the component computes. */

@@ -13,7 +13,9 @@ function ipRangeOf(most: number, example: string): z.ZodString {
     );
 }
 
-const zoneLetter = text("what stands behind the region in a zone's name, for example b", (value) => /^[a-z][a-z0-9]{0,3}$/.test(value));
+const zoneLetter = text("what stands behind the region in a zone's name, for example b", (value) =>
+    /^[a-z][a-z0-9]{0,3}$/.test(value),
+);
 
 const member = text(
     "a principal as IAM names it, for example serviceAccount:ci@project.iam.gserviceaccount.com",
@@ -47,12 +49,20 @@ const ranges = z
         const right = Object.entries(given).filter(([, value]) => isRange(value));
         const pair = overlapping(Object.fromEntries(right));
         if (pair !== undefined) {
-            context.addIssue({ code: "custom", path: [pair[1]], message: `a range that has no address in common with ${pair[0]}` });
+            context.addIssue({
+                code: "custom",
+                path: [pair[1]],
+                message: `a range that has no address in common with ${pair[0]}`,
+            });
         }
         for (const [name, value] of right) {
             for (const [what, taken] of Object.entries(takenRanges)) {
                 if (overlaps(value, taken)) {
-                    context.addIssue({ code: "custom", path: [name], message: `a range outside ${taken}, which is ${what}` });
+                    context.addIssue({
+                        code: "custom",
+                        path: [name],
+                        message: `a range outside ${taken}, which is ${what}`,
+                    });
                 }
             }
         }
@@ -68,7 +78,9 @@ const newNetwork = z.strictObject({
      * @default none, Google takes what it needs
      */
     outgoingAddresses: z.array(shortName).default([]),
-    native: z.strictObject({ network: native.optional(), subnetwork: native.optional(), nat: native.optional() }).optional(),
+    native: z
+        .strictObject({ network: native.optional(), subnetwork: native.optional(), nat: native.optional() })
+        .optional(),
 });
 
 /** With a way out (Cloud NAT), and for managed stores with a private services connection: nothing is added to it. */
@@ -76,9 +88,8 @@ const existingNetwork = z.strictObject({
     variant: z.literal("existing"),
     network: networkPath,
     /** In the region of `clouds.gcp`. */
-    subnetwork: text(
-        "projects/PROJECT/regions/REGION/subnetworks/NAME",
-        (value) => /^projects\/[^/]+\/regions\/[^/]+\/subnetworks\/[^/]+$/.test(value),
+    subnetwork: text("projects/PROJECT/regions/REGION/subnetworks/NAME", (value) =>
+        /^projects\/[^/]+\/regions\/[^/]+\/subnetworks\/[^/]+$/.test(value),
     ),
     /** The names of two secondary ranges of the subnetwork. */
     podsRange: objectName,
@@ -115,7 +126,8 @@ const nodePool = z
         native: native.optional(),
     })
     .superRefine(({ min, max, machineType, diskType }, context) => {
-        const problem = (path: string, message: string): void => context.addIssue({ code: "custom", path: [path], message });
+        const problem = (path: string, message: string): void =>
+            context.addIssue({ code: "custom", path: [path], message });
         if (min > max) {
             problem("min", "at most max");
         }
@@ -133,9 +145,11 @@ const autopilot = z.strictObject({ variant: z.literal("autopilot") });
 const nodePools = z.strictObject({
     variant: z.literal("pools"),
     /** By names that stay: another name is another pool. */
-    pools: z.record(shortName, nodePool).refine((pools) => Object.values(pools).some(({ spot, min }) => !spot && min > 0), {
-        error: "pools of which at least one has min: 1 or more and is not spot, for the cluster's own pods",
-    }),
+    pools: z
+        .record(shortName, nodePool)
+        .refine((pools) => Object.values(pools).some(({ spot, min }) => !spot && min > 0), {
+            error: "pools of which at least one has min: 1 or more and is not spot, for the cluster's own pods",
+        }),
 });
 
 const anywhere = "narrower ranges than the whole internet: those of your offices, VPN and CI; or endpoint: dns";
@@ -149,7 +163,9 @@ const apiAccess = z
          */
         endpoint: z.enum(["public", "private", "dns"]).default("public"),
         /** Offices, VPN, CI. The nodes are always let in. @default none */
-        cidrs: z.array(ipRange.refine((value) => !isRange(value) || range(value).bits > 0, { error: anywhere })).default([]),
+        cidrs: z
+            .array(ipRange.refine((value) => !isRange(value) || range(value).bits > 0, { error: anywhere }))
+            .default([]),
     })
     .superRefine(({ endpoint, cidrs }, context) => {
         if (endpoint === "public" && cidrs.length === 0) {
@@ -168,7 +184,9 @@ const weekDays = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"] as const;
 const maintenance = z
     .strictObject({
         /** UTC. @default "02:00" */
-        start: text("a time of day, for example 02:00", (value) => /^([01][0-9]|2[0-3]):[0-5][0-9]$/.test(value)).default("02:00"),
+        start: text("a time of day, for example 02:00", (value) =>
+            /^([01][0-9]|2[0-3]):[0-5][0-9]$/.test(value),
+        ).default("02:00"),
         /** @default 4 */
         hours: z.int().min(4).max(24).default(4),
         /** @default every day */
@@ -204,7 +222,8 @@ const newCluster = z
         native: native.optional(),
     })
     .superRefine(({ nodes, zone }, context) => {
-        const problem = (path: PropertyKey[], message: string): void => context.addIssue({ code: "custom", path, message });
+        const problem = (path: PropertyKey[], message: string): void =>
+            context.addIssue({ code: "custom", path, message });
         if (nodes.variant === "autopilot") {
             if (zone !== undefined) {
                 problem(["zone"], "nothing: an Autopilot cluster is always in the whole region");
@@ -224,7 +243,9 @@ const newCluster = z
 const existingCluster = z.strictObject({
     variant: z.literal("existing"),
     /** A region or a zone. */
-    location: text("a region or a zone, for example europe-west1 or europe-west1-b", (value) => /^[a-z][a-z0-9-]{2,30}$/.test(value)),
+    location: text("a region or a zone, for example europe-west1 or europe-west1-b", (value) =>
+        /^[a-z][a-z0-9-]{2,30}$/.test(value),
+    ),
     name: objectName,
     /** An address, or the DNS-based endpoint. */
     endpoint: text("an address or a host name without scheme", (value) => /^[a-z0-9.-]+$/.test(value)),
@@ -274,7 +295,9 @@ const newRegistry = z.strictObject({
     readers: z
         .record(shortName, member)
         .default({})
-        .refine((readers) => !Object.hasOwn(readers, "nodes"), { error: "another name than nodes, which the cluster's have" }),
+        .refine((readers) => !Object.hasOwn(readers, "nodes"), {
+            error: "another name than nodes, which the cluster's have",
+        }),
     /** Who may push, for example CI. @default nobody but the project's owners */
     writers: z.record(shortName, member).default({}),
     /** Images without a tag go after so many days. @default 30 */
@@ -287,15 +310,16 @@ const newRegistry = z.strictObject({
 
 const existingRegistry = z.strictObject({
     variant: z.literal("existing"),
-    prefix: text(
-        "what stands before an image's name, for example europe-west1-docker.pkg.dev/project/shop",
-        (value) => /^[a-z0-9.-]+(\/[a-z0-9._-]+)+$/.test(value),
+    prefix: text("what stands before an image's name, for example europe-west1-docker.pkg.dev/project/shop", (value) =>
+        /^[a-z0-9.-]+(\/[a-z0-9._-]+)+$/.test(value),
     ),
     /** Whether the nodes of a new cluster get the right to pull, where it is Artifact Registry's; false: they have it already. @default true */
     admitNodes: z.boolean().default(true),
 });
 
-const apiName = text("an API's name, for example pubsub.googleapis.com", (value) => /^[a-z0-9-]+\.googleapis\.com$/.test(value));
+const apiName = text("an API's name, for example pubsub.googleapis.com", (value) =>
+    /^[a-z0-9-]+\.googleapis\.com$/.test(value),
+);
 
 export const gcpPlatform = z
     .strictObject({
@@ -338,10 +362,14 @@ export const gcpPlatform = z
             .prefault({}),
     })
     .superRefine(({ network, cluster }, context) => {
-        const problem = (path: PropertyKey[], message: string): void => context.addIssue({ code: "custom", path, message });
+        const problem = (path: PropertyKey[], message: string): void =>
+            context.addIssue({ code: "custom", path, message });
         if (cluster.variant === "existing") {
             if (network.variant === "create") {
-                problem(["network", "variant"], "existing or none: a cluster that is there already is in a network that is there already");
+                problem(
+                    ["network", "variant"],
+                    "existing or none: a cluster that is there already is in a network that is there already",
+                );
             }
             return;
         }

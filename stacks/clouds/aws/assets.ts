@@ -31,7 +31,8 @@ function hostOf({ host, certificate, zoneId }: S3AssetsSettings, context: StoreC
             path: "zoneId",
             found: "nothing",
             allowed: `the Route 53 zone that ${host} is in, for its records and its certificate's; the platform has none for it`,
-            fix: (path) => `${setCommand(path, "ZONE")}, or give a certificate: certificate.variant existing with its arn`,
+            fix: (path) =>
+                `${setCommand(path, "ZONE")}, or give a certificate: certificate.variant existing with its arn`,
         });
     }
     return { name: host, certificate: "create", zoneId: zone };
@@ -46,6 +47,7 @@ function platformZone(host: string, { platform: { vpc, zone } }: StoreContext) {
 /** An EKS cluster is named by its ARN or its name; the last word is the name either way. */
 function accessOf({ podIdentityCluster }: S3AssetsSettings, { platform, users }: StoreContext): S3AssetsArgs["access"] {
     const { vpc, connection } = platform;
-    const cluster = podIdentityCluster ?? (vpc?.cloud === "aws" ? connection.clusterIdentifier.split("/").at(-1) : undefined);
+    const cluster =
+        podIdentityCluster ?? (vpc?.cloud === "aws" ? connection.clusterIdentifier.split("/").at(-1) : undefined);
     return cluster === undefined ? { by: "key" } : { by: "pods", cluster, users };
 }

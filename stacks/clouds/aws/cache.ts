@@ -5,7 +5,10 @@ import type { StoreContext } from "../../context.ts";
 import { storeCidrs, storeNetwork } from "./store.ts";
 import { withProvider } from "./with-provider.ts";
 
-export async function createElastiCacheCache({ server }: ElastiCacheSettings, context: StoreContext): Promise<ElastiCacheCache> {
+export async function createElastiCacheCache(
+    { server }: ElastiCacheSettings,
+    context: StoreContext,
+): Promise<ElastiCacheCache> {
     const { name, placement, clouds, password, opts } = context;
     const args: ElastiCacheCacheArgs = {
         ...placement,

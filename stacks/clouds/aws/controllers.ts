@@ -30,7 +30,11 @@ export interface Controllers {
 
 export function createControllers(scope: AwsScope, args: ControllersArgs): Controllers {
     const { gateway, definitions } = createGateway(scope, args);
-    const ready = [...(gateway?.ready ?? []), ...createHostRecords(scope, args, definitions), ...createAutoscaler(scope, args)];
+    const ready = [
+        ...(gateway?.ready ?? []),
+        ...createHostRecords(scope, args, definitions),
+        ...createAutoscaler(scope, args),
+    ];
     return { ready, ...(gateway && { gateway: gateway.gateway }) };
 }
 
@@ -52,13 +56,28 @@ function createGateway(scope: AwsScope, { cluster, subnets, kubernetes }: Contro
     const { attributes } = way;
     const from = { namespaces: [], cidrs: subnets.publicCidrs };
     if (way.variant === "existing") {
-        return { definitions: [], gateway: { gateway: { kind: "aws", className: way.className, from, drain, attributes }, ready: [] } };
+        return {
+            definitions: [],
+            gateway: { gateway: { kind: "aws", className: way.className, from, drain, attributes }, ready: [] },
+        };
     }
     const definitions =
         way.definitions === "present"
             ? []
-            : [new GatewayApiCrds("gateway-api", { instance, data }, { providers: [kubernetes], dependsOn: [...cluster.ready] }).ready];
-    const identity = allow(scope, cluster, "load-balancer-controller", AwsLoadBalancerController.identity, loadBalancerControllerPolicy);
+            : [
+                  new GatewayApiCrds(
+                      "gateway-api",
+                      { instance, data },
+                      { providers: [kubernetes], dependsOn: [...cluster.ready] },
+                  ).ready,
+              ];
+    const identity = allow(
+        scope,
+        cluster,
+        "load-balancer-controller",
+        AwsLoadBalancerController.identity,
+        loadBalancerControllerPolicy,
+    );
     const controller = new AwsLoadBalancerController(
         "load-balancer-controller",
         {
@@ -88,7 +107,12 @@ function createHostRecords(
     definitions: readonly pulumi.Resource[],
 ): readonly pulumi.Resource[] {
     const { settings, instance, data, region } = scope;
-    if (zone === undefined || settings.dns.variant === "none" || !settings.dns.hostRecords || settings.gateway.variant === "none") {
+    if (
+        zone === undefined ||
+        settings.dns.variant === "none" ||
+        !settings.dns.hostRecords ||
+        settings.gateway.variant === "none"
+    ) {
         return [];
     }
     const policy = pulumi.output(zone.id).apply(externalDnsPolicy);
@@ -107,7 +131,13 @@ function createAutoscaler(scope: AwsScope, { cluster, kubernetes }: ControllersA
     if (cluster.nodes?.variant !== "managed") {
         return [];
     }
-    const identity = allow(scope, cluster, "cluster-autoscaler", ClusterAutoscaler.identity, clusterAutoscalerPolicy(cluster.name));
+    const identity = allow(
+        scope,
+        cluster,
+        "cluster-autoscaler",
+        ClusterAutoscaler.identity,
+        clusterAutoscalerPolicy(cluster.name),
+    );
     const controller = new ClusterAutoscaler(
         "cluster-autoscaler",
         { instance, data, region, clusterName: cluster.name },

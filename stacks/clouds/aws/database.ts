@@ -27,7 +27,8 @@ function serverOf({ server }: RdsSettings, context: StoreContext): RdsDatabaseAr
     const { data } = context.placement;
     const production = data === "protected";
     const { storage, storageLimit, majorUpgrade, owner: _, ...rest } = server;
-    const limit = storageLimit === undefined ? Math.min(2 * gibibytes(storage), gibibytes("64Ti")) : gibibytes(storageLimit);
+    const limit =
+        storageLimit === undefined ? Math.min(2 * gibibytes(storage), gibibytes("64Ti")) : gibibytes(storageLimit);
     return {
         ...rest,
         storage: gibibytes(storage),

@@ -8,7 +8,12 @@ import type { Platform } from "../../platform/contract.ts";
 
 const name = "edge";
 
-export async function createAwsEdge(args: EdgeArgs, platform: Platform, clouds: Clouds, opts: ComponentResourceOptions): Promise<Edge> {
+export async function createAwsEdge(
+    args: EdgeArgs,
+    platform: Platform,
+    clouds: Clouds,
+    opts: ComponentResourceOptions,
+): Promise<Edge> {
     const { gateway } = platform;
     if (gateway?.kind !== "aws") {
         throw new Error("createAwsEdge: the platform's gateway is not that of AWS");
@@ -19,19 +24,28 @@ export async function createAwsEdge(args: EdgeArgs, platform: Platform, clouds: 
 }
 
 /** One for each name: another host changes none. None at all where names are not in a zone that is managed here. */
-async function createCertificates(args: EdgeArgs, { zone }: Platform, clouds: Clouds): Promise<ReadonlyArray<Output<string>>> {
+async function createCertificates(
+    args: EdgeArgs,
+    { zone }: Platform,
+    clouds: Clouds,
+): Promise<ReadonlyArray<Output<string>>> {
     const lent = args.lentDomain === undefined ? [] : [`*.${args.lentDomain}`];
     const hosts = [...new Set([...args.routes.flatMap((route) => route.hosts), ...lent])];
     const outside = hosts.filter((host) => zone === undefined || !isIn(zone.domain, host));
     if (zone === undefined || outside.length > 0) {
         const where = zone === undefined ? "in no zone of platform.dns" : `not in the zone ${zone.domain}`;
-        void log.warn(`${outside.join(", ")}: ${where}, so no certificate is made. Have one in ACM for every host, or HTTPS does not answer.`);
+        void log.warn(
+            `${outside.join(", ")}: ${where}, so no certificate is made. Have one in ACM for every host, or HTTPS does not answer.`,
+        );
         return [];
     }
     const providers = [await clouds.provider("aws")];
     // A wildcard is proved by the record of the name below it, so the two share a certificate.
     const names = Map.groupBy(hosts, withoutWildcard);
-    return [...names].map(([host, together]) => new AcmCertificate(`${name}-certificate-${host}`, { hosts: together, zoneId: zone.id }, { providers }).arn);
+    return [...names].map(
+        ([host, together]) =>
+            new AcmCertificate(`${name}-certificate-${host}`, { hosts: together, zoneId: zone.id }, { providers }).arn,
+    );
 }
 
 function withoutWildcard(host: string): string {

@@ -109,12 +109,18 @@ function createCluster(scope: AwsScope, subnets: AwsSubnets): AwsCluster {
             ready: [],
             networkPolicy: cluster.enforcesNetworkPolicy
                 ? { enforced: true }
-                : { enforced: false, reason: "platform.cluster.enforcesNetworkPolicy is not set for the existing cluster" },
+                : {
+                      enforced: false,
+                      reason: "platform.cluster.enforcesNetworkPolicy is not set for the existing cluster",
+                  },
             ...(storageClass !== undefined && { storageClass }),
         };
     }
     const clusterName = cloudName([instance], clusterNameLimit);
-    const key = createKey(scope, "cluster-key", { description: `Secrets of the cluster ${clusterName}`, alias: `alias/${clusterName}-eks` });
+    const key = createKey(scope, "cluster-key", {
+        description: `Secrets of the cluster ${clusterName}`,
+        alias: `alias/${clusterName}-eks`,
+    });
     const log = new ControlPlaneLogs("cluster-logs", { data, clusterName, retentionDays: logs.controlPlaneDays }, opts);
     const nodes = nodesOf(cluster.nodes);
     const made = new EksCluster(
@@ -155,7 +161,10 @@ function nodesOf(nodes: NodesSettings): EksNodes {
         name,
         { ...group, instanceTypes: instanceTypes ?? defaultTypes[group.architecture], ...(native && { native }) },
     ]);
-    return { variant: "managed", groups: Object.fromEntries(groups) as Extract<EksNodes, { variant: "managed" }>["groups"] };
+    return {
+        variant: "managed",
+        groups: Object.fromEntries(groups) as Extract<EksNodes, { variant: "managed" }>["groups"],
+    };
 }
 
 /** What a new cluster has to have inside: nothing of an existing one is touched. */
@@ -208,7 +217,14 @@ function createZone({ settings: { dns, native }, account, data, opts }: AwsScope
     }
 }
 
-function createRegistry({ settings: { registry, native }, instance, account, region, data, opts }: AwsScope): Registry | undefined {
+function createRegistry({
+    settings: { registry, native },
+    instance,
+    account,
+    region,
+    data,
+    opts,
+}: AwsScope): Registry | undefined {
     switch (registry.variant) {
         case "none":
             return undefined;
@@ -218,7 +234,15 @@ function createRegistry({ settings: { registry, native }, instance, account, reg
             const { repositories, keepImages } = registry;
             return new EcrRegistry(
                 "registry",
-                { instance, account, region, data, repositories, keepImages, ...(native.registry && { native: native.registry }) },
+                {
+                    instance,
+                    account,
+                    region,
+                    data,
+                    repositories,
+                    keepImages,
+                    ...(native.registry && { native: native.registry }),
+                },
                 opts,
             );
         }

@@ -14,10 +14,19 @@ function pathOf(section: StoreSection, { name }: StoreContext): string {
 /** Its path is below the store's own settings; the fix is told the whole one. */
 type StoreProblem = Omit<Problem, "fix"> & { readonly fix: (path: string) => string };
 
-export function storeError(section: StoreSection, context: StoreContext, { path, found, allowed, fix }: StoreProblem): SettingsError {
+export function storeError(
+    section: StoreSection,
+    context: StoreContext,
+    { path, found, allowed, fix }: StoreProblem,
+): SettingsError {
     const whole = `${pathOf(section, context)}.${path}`;
     return new SettingsError(`Pulumi.${context.stack}.yaml`, [
-        { path: whole, found: context.name === section ? found : `${found} (${context.name})`, allowed, fix: fix(whole) },
+        {
+            path: whole,
+            found: context.name === section ? found : `${found} (${context.name})`,
+            allowed,
+            fix: fix(whole),
+        },
     ]);
 }
 
@@ -25,7 +34,11 @@ export function storeError(section: StoreSection, context: StoreContext, { path,
  * @param network what the store's own settings say
  * @throws SettingsError when neither they nor the platform have a network of AWS
  */
-export function storeNetwork(section: StoreSection, network: StoreNetworkSettings | undefined, context: StoreContext): AwsStoreNetwork {
+export function storeNetwork(
+    section: StoreSection,
+    network: StoreNetworkSettings | undefined,
+    context: StoreContext,
+): AwsStoreNetwork {
     if (network !== undefined) {
         const { vpcId, subnetIds, cidrs, clientSecurityGroupIds, clientCidrs } = network;
         return { vpcId, subnetIds, cidrs, clients: { ...groups(clientSecurityGroupIds), ...ranges(clientCidrs) } };
@@ -33,7 +46,12 @@ export function storeNetwork(section: StoreSection, network: StoreNetworkSetting
     const { vpc } = context.platform;
     if (vpc?.cloud === "aws") {
         const { vpcId, storeSubnetIds, storeCidrs, clientSecurityGroupId } = vpc;
-        return { vpcId, subnetIds: storeSubnetIds, cidrs: storeCidrs, clients: { cluster: { securityGroupId: clientSecurityGroupId } } };
+        return {
+            vpcId,
+            subnetIds: storeSubnetIds,
+            cidrs: storeCidrs,
+            clients: { cluster: { securityGroupId: clientSecurityGroupId } },
+        };
     }
     throw storeError(section, context, {
         path: "server.network",
@@ -44,7 +62,11 @@ export function storeNetwork(section: StoreSection, network: StoreNetworkSetting
 }
 
 /** @throws SettingsError as `storeNetwork` */
-export function storeCidrs(section: StoreSection, cidrs: readonly string[] | undefined, context: StoreContext): readonly string[] {
+export function storeCidrs(
+    section: StoreSection,
+    cidrs: readonly string[] | undefined,
+    context: StoreContext,
+): readonly string[] {
     const { vpc } = context.platform;
     const found = cidrs ?? (vpc?.cloud === "aws" ? vpc.storeCidrs : undefined);
     if (found === undefined) {

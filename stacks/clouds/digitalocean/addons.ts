@@ -41,7 +41,9 @@ export async function installAddons(
         const { CertManager } = await import("../../../components/addons/cert-manager.ts");
         const { email, server, challenge } = certificates;
         const solver: AcmeSolver =
-            challenge === "dns-01" && dnsToken !== undefined ? { kind: "digitalocean", token: dnsToken } : { kind: "http-01" };
+            challenge === "dns-01" && dnsToken !== undefined
+                ? { kind: "digitalocean", token: dnsToken }
+                : { kind: "http-01" };
         const manager = new CertManager("cert-manager", { ...common, email, server, solver }, opts);
         ready.push(manager.ready);
         issuer = { ...manager.issuer, throughGateway: solver.kind === "http-01" };

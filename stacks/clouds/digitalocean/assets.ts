@@ -11,7 +11,10 @@ export async function createSpacesAssets(settings: SpacesAssetsSettings, context
 }
 
 /** DigitalOcean issues a certificate only for a name in a zone that it has already. */
-function afterZone({ buckets }: SpacesAssetsSettings, { platform: { zone } }: StoreContext): Pick<ComponentResourceOptions, "dependsOn"> {
+function afterZone(
+    { buckets }: SpacesAssetsSettings,
+    { platform: { zone } }: StoreContext,
+): Pick<ComponentResourceOptions, "dependsOn"> {
     const domain = buckets.variant === "create" ? buckets.cdn.domain : undefined;
     const inside = zone !== undefined && `.${domain ?? ""}`.endsWith(`.${zone.domain}`);
     return inside && Resource.isInstance(zone) ? { dependsOn: [zone] } : {};

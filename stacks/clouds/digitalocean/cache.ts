@@ -1,13 +1,24 @@
-import { DigitalOceanValkey, type CreatedValkey, type ExistingValkey } from "../../../components/cache/digitalocean/valkey.ts";
+import {
+    DigitalOceanValkey,
+    type CreatedValkey,
+    type ExistingValkey,
+} from "../../../components/cache/digitalocean/valkey.ts";
 import { allowsStandby, databasePlan } from "../../../lib/digitalocean-plans.ts";
 import type { DigitalOceanCacheSettings } from "../../../settings/clouds/digitalocean/cache.ts";
 import type { StoreContext } from "../../context.ts";
 import { knownPassword, storeNetwork, storeRange } from "./network.ts";
 import { withProvider } from "./options.ts";
 
-export async function createDigitalOceanCache(settings: DigitalOceanCacheSettings, context: StoreContext): Promise<DigitalOceanValkey> {
+export async function createDigitalOceanCache(
+    settings: DigitalOceanCacheSettings,
+    context: StoreContext,
+): Promise<DigitalOceanValkey> {
     const { name, placement } = context;
-    return new DigitalOceanValkey(name, { ...placement, server: serverOf(settings, context) }, await withProvider(context));
+    return new DigitalOceanValkey(
+        name,
+        { ...placement, server: serverOf(settings, context) },
+        await withProvider(context),
+    );
 }
 
 function serverOf({ server }: DigitalOceanCacheSettings, context: StoreContext): CreatedValkey | ExistingValkey {

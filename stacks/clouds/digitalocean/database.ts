@@ -19,7 +19,10 @@ export async function createDigitalOceanDatabase(
     return new DigitalOceanPostgresql(name, { ...placement, server, owner }, await withProvider(context));
 }
 
-function serverOf({ server }: DigitalOceanDatabaseSettings, context: StoreContext): CreatedPostgresql | ExistingPostgresql {
+function serverOf(
+    { server }: DigitalOceanDatabaseSettings,
+    context: StoreContext,
+): CreatedPostgresql | ExistingPostgresql {
     const { kind, platform, clouds, password } = context;
     refusePoolOfMany(server, context);
     if (server.variant === "existing") {
@@ -41,7 +44,8 @@ function doubled(size: string): 2 {
         throw mending({
             path: "database.server.size",
             found: `${JSON.stringify(size)}, which has no standby`,
-            allowed: "in production a size that has one (R58), or database.server.nodes: 1 if an outage may last as long as a restore",
+            allowed:
+                "in production a size that has one (R58), or database.server.nodes: 1 if an outage may last as long as a restore",
             fix: setCommand("database.server.size", "db-s-1vcpu-2gb"),
         });
     }
@@ -51,14 +55,20 @@ function doubled(size: string): 2 {
 /** @throws SettingsError when databases of others would have to be reached through a pool, which leads to one */
 function refusePoolOfMany(server: DigitalOceanDatabaseSettings["server"], { lends, owner, users }: StoreContext): void {
     const [pooled, path] =
-        server.variant === "create" ? ([server.pool !== undefined, "database.server.pool"] as const) : ([server.pooled, "database.server.pooled"] as const);
+        server.variant === "create"
+            ? ([server.pool !== undefined, "database.server.pool"] as const)
+            : ([server.pooled, "database.server.pooled"] as const);
     const others = users.some(({ serviceAccount }) => serviceAccount.replaceAll("-", "_") !== owner);
     if (pooled && (lends || others)) {
         throw mending({
             path,
-            found: lends ? "a pool in front of a server that lends databases (lends.database)" : "a pool in front of a server that several apps share",
+            found: lends
+                ? "a pool in front of a server that lends databases (lends.database)"
+                : "a pool in front of a server that several apps share",
             allowed: "no pool: it leads to one database, and each of the others has its own",
-            fix: lends ? removeCommand(path) : `${removeCommand(path)}, or give the other apps databases of their own (apps[].stores.database)`,
+            fix: lends
+                ? removeCommand(path)
+                : `${removeCommand(path)}, or give the other apps databases of their own (apps[].stores.database)`,
         });
     }
 }

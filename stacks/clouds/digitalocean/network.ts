@@ -14,7 +14,11 @@ interface Reach {
  * @param store the section
  * @throws SettingsError when neither the settings nor the platform say where
  */
-export function storeNetwork(store: string, { network, trustedSources }: Reach, { vpc }: Platform): DigitalOceanStoreNetwork {
+export function storeNetwork(
+    store: string,
+    { network, trustedSources }: Reach,
+    { vpc }: Platform,
+): DigitalOceanStoreNetwork {
     if (network !== undefined) {
         const { vpc: vpcId, range, clusters } = network;
         return { vpcId, range, clusters, addresses: trustedSources };

@@ -12,18 +12,29 @@ import type { PlatformContext } from "../../context.ts";
 import type { Platform } from "../../platform/contract.ts";
 import { installAddons } from "./addons.ts";
 
-export async function createDigitalOceanPlatform(settings: DigitalOceanPlatformSettings, context: PlatformContext): Promise<Platform> {
+export async function createDigitalOceanPlatform(
+    settings: DigitalOceanPlatformSettings,
+    context: PlatformContext,
+): Promise<Platform> {
     const { instance, data, clouds } = context;
     const { region } = clouds.settings("digitalocean");
     const opts: ComponentResourceOptions = { providers: [await clouds.provider("digitalocean")] };
     const { native, network: source } = settings;
     const dnsToken = tokenFor(settings, context);
 
-    const network = new DigitalOceanNetwork("network", { instance, data, region, source, ...named("native", native.network) }, opts);
+    const network = new DigitalOceanNetwork(
+        "network",
+        { instance, data, region, source, ...named("native", native.network) },
+        opts,
+    );
     const registry =
         settings.registry.variant === "none"
             ? undefined
-            : new DigitalOceanRegistry("registry", { data, source: settings.registry, ...named("native", native.registry) }, opts);
+            : new DigitalOceanRegistry(
+                  "registry",
+                  { data, source: settings.registry, ...named("native", native.registry) },
+                  opts,
+              );
     const zone =
         settings.dns.variant === "none"
             ? undefined
@@ -40,7 +51,12 @@ export async function createDigitalOceanPlatform(settings: DigitalOceanPlatformS
         // Objects are put on nodes, and deleted while there are any (R72).
         { dependsOn: [...cluster.ready] },
     );
-    const { gateway, ready } = await installAddons(settings, context, { kubernetes, zone, dnsToken, after: [...cluster.ready, ...(zone ? [zone] : [])] });
+    const { gateway, ready } = await installAddons(settings, context, {
+        kubernetes,
+        zone,
+        dnsToken,
+        after: [...cluster.ready, ...(zone ? [zone] : [])],
+    });
     return {
         kubernetes,
         connection: { clusterIdentifier: cluster.identifier, kubeconfig: cluster.kubeconfig },
@@ -88,9 +104,13 @@ function createCluster(
 }
 
 /** @throws SettingsError when something needs the token that is not there */
-function tokenFor({ dns, certificates }: DigitalOceanPlatformSettings, { secrets }: PlatformContext): Output<string> | undefined {
+function tokenFor(
+    { dns, certificates }: DigitalOceanPlatformSettings,
+    { secrets }: PlatformContext,
+): Output<string> | undefined {
     const needed =
-        (dns.variant !== "none" && dns.hostRecords) || (certificates.variant === "letsencrypt" && certificates.challenge === "dns-01");
+        (dns.variant !== "none" && dns.hostRecords) ||
+        (certificates.variant === "letsencrypt" && certificates.challenge === "dns-01");
     if (needed && secrets.digitaloceanDnsToken === undefined) {
         const path = "secrets.digitaloceanDnsToken";
         throw new SettingsError(`Pulumi.${getStack()}.yaml`, [

@@ -1,13 +1,24 @@
 // From the settings of Cloud Storage to the buckets and the service account that the app is.
 import type { ComponentResourceOptions } from "@pulumi/pulumi";
-import { CloudStorageAssets, type AppAccount, type CloudStorageAssetsArgs } from "../../../components/assets/gcp/cloud-storage.ts";
-import { AppServiceAccount, gkeAnnotation, gkeMetadataServers } from "../../../components/identity/gcp/service-account.ts";
+import {
+    CloudStorageAssets,
+    type AppAccount,
+    type CloudStorageAssetsArgs,
+} from "../../../components/assets/gcp/cloud-storage.ts";
+import {
+    AppServiceAccount,
+    gkeAnnotation,
+    gkeMetadataServers,
+} from "../../../components/identity/gcp/service-account.ts";
 import type { CloudStorageSettings } from "../../../settings/clouds/gcp/assets.ts";
 import type { StoreContext } from "../../context.ts";
 import type { Platform } from "../../platform/contract.ts";
 import { isGke, storeOptions } from "./store-options.ts";
 
-export async function createCloudStorageAssets(settings: CloudStorageSettings, context: StoreContext): Promise<CloudStorageAssets> {
+export async function createCloudStorageAssets(
+    settings: CloudStorageSettings,
+    context: StoreContext,
+): Promise<CloudStorageAssets> {
     const { name, placement, platform, clouds, origins } = context;
     const { region } = clouds.settings("gcp");
     const args: CloudStorageAssetsArgs = {
@@ -43,10 +54,17 @@ function createAccount(
     opts: ComponentResourceOptions,
 ): AppAccount {
     if (access?.variant === "existing") {
-        return { email: access.serviceAccount, adopted: true, annotations: { [gkeAnnotation]: access.serviceAccount }, egress: gkeMetadataServers };
+        return {
+            email: access.serviceAccount,
+            adopted: true,
+            annotations: { [gkeAnnotation]: access.serviceAccount },
+            egress: gkeMetadataServers,
+        };
     }
     const variant = access?.variant ?? (isGke(platform) ? "workload-identity" : "hmac-key");
-    const pool = (access?.variant === "workload-identity" ? access.pool : undefined) ?? `${clouds.settings("gcp").project}.svc.id.goog`;
+    const pool =
+        (access?.variant === "workload-identity" ? access.pool : undefined) ??
+        `${clouds.settings("gcp").project}.svc.id.goog`;
     return new AppServiceAccount(
         `${name}-app`,
         {

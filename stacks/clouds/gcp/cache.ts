@@ -5,7 +5,10 @@ import type { StoreContext } from "../../context.ts";
 import { storeNetwork } from "./store-network.ts";
 import { storeOptions } from "./store-options.ts";
 
-export async function createMemorystoreCache({ server }: MemorystoreSettings, context: StoreContext): Promise<MemorystoreCache> {
+export async function createMemorystoreCache(
+    { server }: MemorystoreSettings,
+    context: StoreContext,
+): Promise<MemorystoreCache> {
     const { name, placement, clouds, password } = context;
     const args = {
         ...placement,

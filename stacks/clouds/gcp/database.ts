@@ -5,7 +5,10 @@ import type { StoreContext } from "../../context.ts";
 import { storeNetwork } from "./store-network.ts";
 import { storeOptions } from "./store-options.ts";
 
-export async function createCloudSqlDatabase({ server }: CloudSqlSettings, context: StoreContext): Promise<CloudSqlDatabase> {
+export async function createCloudSqlDatabase(
+    { server }: CloudSqlSettings,
+    context: StoreContext,
+): Promise<CloudSqlDatabase> {
     const { name, placement, clouds, owner, password } = context;
     const args = {
         ...placement,

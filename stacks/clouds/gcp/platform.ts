@@ -36,13 +36,19 @@ export async function createGcpPlatform(settings: GcpPlatformSettings, context: 
     const { project, region } = context.clouds.settings("gcp");
     const provider = await context.clouds.provider("gcp");
 
-    const apis = settings.apis.variant === "create" ? [new ProjectApis("apis", settings.apis, { providers: [provider] })] : [];
+    const apis =
+        settings.apis.variant === "create" ? [new ProjectApis("apis", settings.apis, { providers: [provider] })] : [];
     const place: Place = { ...context, project, region, opts: { providers: [provider], dependsOn: apis } };
     const vpc = createVpc(settings, place);
     const keys = createKeys(settings, place);
     // All of the network: nodes without the way out reach no registry but Google's, and the peering goes after the cluster (R72).
     const after = [...apis, ...(vpc ? [vpc] : [])];
-    const cluster = createCluster(settings, { ...place, opts: { ...place.opts, dependsOn: after } }, vpc, keys.database);
+    const cluster = createCluster(
+        settings,
+        { ...place, opts: { ...place.opts, dependsOn: after } },
+        vpc,
+        keys.database,
+    );
     const zone = createZone(settings, place);
     const registry = createRegistry(settings, place, cluster);
     if (settings.logs.days !== undefined) {
@@ -78,7 +84,10 @@ function gatewayOf({ gateway: { native, ...rest } }: GcpPlatformSettings): GkeGa
     return { kind: "gke", from: googleFrontEnds, drain, ...rest, ...(native && { native: defined(native) }) };
 }
 
-function createVpc({ network }: GcpPlatformSettings, { region, opts }: Place): GcpNetwork | ExistingGcpNetwork | undefined {
+function createVpc(
+    { network }: GcpPlatformSettings,
+    { region, opts }: Place,
+): GcpNetwork | ExistingGcpNetwork | undefined {
     switch (network.variant) {
         case "create": {
             const { variant: _, native, ...rest } = network;
@@ -134,7 +143,10 @@ function createCluster(
                 data,
                 // The schema refuses a new cluster without a network.
                 vpc: vpc!,
-                nodes: nodes.variant === "autopilot" ? nodes : { variant: nodes.variant, pools: poolsOf(nodes.pools, zoneOf) },
+                nodes:
+                    nodes.variant === "autopilot"
+                        ? nodes
+                        : { variant: nodes.variant, pools: poolsOf(nodes.pools, zoneOf) },
                 ...(databaseKey !== undefined && { databaseKey }),
                 admitToKey: keys.variant === "create",
                 ...(native && { native }),
@@ -143,14 +155,21 @@ function createCluster(
         }
         case "existing": {
             const { caCertificate, ...rest } = cluster;
-            return new ExistingGkeCluster("cluster", { ...rest, project, ...(caCertificate !== undefined && { caCertificate }) }, opts);
+            return new ExistingGkeCluster(
+                "cluster",
+                { ...rest, project, ...(caCertificate !== undefined && { caCertificate }) },
+                opts,
+            );
         }
         default:
             return cluster satisfies never;
     }
 }
 
-type PoolSettings = Extract<Extract<GcpPlatformSettings["cluster"], { variant: "create" }>["nodes"], { variant: "pools" }>["pools"];
+type PoolSettings = Extract<
+    Extract<GcpPlatformSettings["cluster"], { variant: "create" }>["nodes"],
+    { variant: "pools" }
+>["pools"];
 
 function poolsOf(pools: PoolSettings, zoneOf: (letter: string) => string) {
     return Object.fromEntries(
@@ -198,7 +217,10 @@ function createRegistry(
         case "existing":
             return new ExistingArtifactRegistry(
                 "registry",
-                { prefix: registry.prefix, readers: { ...(registry.admitNodes && nodesMember && { nodes: nodesMember }) } },
+                {
+                    prefix: registry.prefix,
+                    readers: { ...(registry.admitNodes && nodesMember && { nodes: nodesMember }) },
+                },
                 opts,
             );
         case "none":
@@ -210,5 +232,7 @@ function createRegistry(
 
 /** Without the keys that have no value. */
 function defined<Value>(values: Readonly<Record<string, Value | undefined>>): Record<string, Value> {
-    return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, Value] => entry[1] !== undefined));
+    return Object.fromEntries(
+        Object.entries(values).filter((entry): entry is [string, Value] => entry[1] !== undefined),
+    );
 }

@@ -4,7 +4,11 @@ import type { StoreContext } from "../../context.ts";
 import type { Platform } from "../../platform/contract.ts";
 
 /** @returns the context's options with Google Cloud's provider beside those that are there (R76), after the project's APIs */
-export async function storeOptions({ opts, clouds, platform }: Pick<StoreContext, "opts" | "clouds" | "platform">): Promise<ComponentResourceOptions> {
+export async function storeOptions({
+    opts,
+    clouds,
+    platform,
+}: Pick<StoreContext, "opts" | "clouds" | "platform">): Promise<ComponentResourceOptions> {
     return mergeOptions(opts, { providers: [await clouds.provider("gcp")], dependsOn: afterApis(platform) });
 }
 

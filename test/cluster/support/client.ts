@@ -1,6 +1,6 @@
 // A user's browser: requests to the Gateway on 127.0.0.1 under the environment's host name.
 import { Agent, request, type IncomingHttpHeaders } from "node:http";
-import { gatewayPorts } from "../../../tools/cluster/index.ts";
+import { gatewayPorts } from "../../../lab/cluster/index.ts";
 
 export interface Answer {
     readonly status: number;

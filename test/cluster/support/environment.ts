@@ -3,10 +3,10 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { loadImages, prepareCluster, startCluster } from "../../../tools/cluster/index.ts";
-import { ensureEngine, runPulumi, type Engine } from "../../../tools/engine/index.ts";
-import { buildImages } from "../../../tools/images/index.ts";
-import { kubeconfigPath, projectRoot } from "../../../tools/support/paths.ts";
+import { loadImages, prepareCluster, startCluster } from "../../../lab/cluster/index.ts";
+import { ensureEngine, runPulumi, type Engine } from "../../../lab/engine/index.ts";
+import { buildImages } from "../../../lab/images/index.ts";
+import { kubeconfigPath, projectRoot } from "../../../commands/support/paths.ts";
 
 const project = "django-on-kubernetes";
 
@@ -39,7 +39,10 @@ export class TestEnvironment {
      *
      * @param options `beside`: in the same project and backend as this one, so that one can read the other's outputs
      */
-    static async create(name: string, { beside }: { readonly beside?: TestEnvironment } = {}): Promise<TestEnvironment> {
+    static async create(
+        name: string,
+        { beside }: { readonly beside?: TestEnvironment } = {},
+    ): Promise<TestEnvironment> {
         const report = (message: string): void => console.log(message);
         const engine = await ensureEngine(report);
         await prepareCluster(report);
@@ -49,7 +52,11 @@ export class TestEnvironment {
             images.map(({ archive }) => archive),
             report,
         );
-        const environment = new TestEnvironment(name, beside?.directory ?? (await mkdtemp(join(tmpdir(), `${name}-`))), engine);
+        const environment = new TestEnvironment(
+            name,
+            beside?.directory ?? (await mkdtemp(join(tmpdir(), `${name}-`))),
+            engine,
+        );
         if (beside === undefined) {
             await environment.linkProgram();
             await mkdir(join(environment.directory, "state"));

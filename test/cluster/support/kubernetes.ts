@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { PassThrough } from "node:stream";
 import { AppsV1Api, CoreV1Api, Exec, KubeConfig, type V1Pod } from "@kubernetes/client-node";
-import { kubeconfigPath } from "../../../tools/support/paths.ts";
+import { kubeconfigPath } from "../../../commands/support/paths.ts";
 
 export class Cluster {
     readonly config: KubeConfig = new KubeConfig();
@@ -23,7 +23,8 @@ export class Cluster {
 
     /** Pods that should serve and do not; those of jobs never do. */
     async unready(namespace: string): Promise<string[]> {
-        const ofJob = ({ metadata }: V1Pod): boolean => (metadata?.ownerReferences ?? []).some(({ kind }) => kind === "Job");
+        const ofJob = ({ metadata }: V1Pod): boolean =>
+            (metadata?.ownerReferences ?? []).some(({ kind }) => kind === "Job");
         const pods = (await this.pods(namespace)).filter((pod) => !ofJob(pod));
         return pods
             .filter((pod) => pod.status?.conditions?.find(({ type }) => type === "Ready")?.status !== "True")
@@ -39,7 +40,9 @@ export class Cluster {
         const container = pod.spec!.containers[0]!.name;
         const status = await new Promise<string | undefined>((resolve, reject) => {
             new Exec(this.config)
-                .exec(namespace!, name!, container, command, output, output, null, false, (result) => resolve(result.status))
+                .exec(namespace!, name!, container, command, output, output, null, false, (result) =>
+                    resolve(result.status),
+                )
                 .catch(reject);
         });
         const text = Buffer.concat(chunks).toString("utf8");

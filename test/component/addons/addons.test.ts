@@ -44,7 +44,11 @@ const cases: readonly Case[] = [
         namespace: "external-dns",
         pods: [""],
         create: (args, opts) =>
-            new ExternalDns("addon", { ...args, provider: { cloud: "aws", region: "eu-central-1" }, domains: ["example.org"] }, opts),
+            new ExternalDns(
+                "addon",
+                { ...args, provider: { cloud: "aws", region: "eu-central-1" }, domains: ["example.org"] },
+                opts,
+            ),
     },
     {
         kind: "CertManager",
@@ -58,7 +62,8 @@ const cases: readonly Case[] = [
         kind: "ClusterAutoscaler",
         namespace: "cluster-autoscaler",
         pods: [""],
-        create: (args, opts) => new ClusterAutoscaler("addon", { ...args, clusterName: "shop", region: "eu-central-1" }, opts),
+        create: (args, opts) =>
+            new ClusterAutoscaler("addon", { ...args, clusterName: "shop", region: "eu-central-1" }, opts),
     },
 ];
 
@@ -153,7 +158,8 @@ describe.each(cases)("$kind", (addon) => {
 
     test("is ready when its last resource is", async () => {
         const { outputs, resources } = await recordCase(addon);
-        const last = { AwsLoadBalancerController: "addon-class", CertManager: "addon-issuer" }[addon.kind] ?? "addon-release";
+        const last =
+            { AwsLoadBalancerController: "addon-class", CertManager: "addon-issuer" }[addon.kind] ?? "addon-release";
         expect(outputs["ready"]).toBe(resources.find(({ name }) => name === last)!.urn);
     });
 });
@@ -171,11 +177,11 @@ describe("replicas", () => {
         // Of one pod, a budget would stop every drain of its node or allow everything.
         expect(traefik.podDisruptionBudget.enabled).toBe(count > 1);
         const certManager = await values(named("CertManager"), { data });
-        expect([certManager.replicaCount, certManager.webhook.replicaCount, certManager.cainjector.replicaCount]).toEqual([
-            count,
-            count,
-            count,
-        ]);
+        expect([
+            certManager.replicaCount,
+            certManager.webhook.replicaCount,
+            certManager.cainjector.replicaCount,
+        ]).toEqual([count, count, count]);
     });
 });
 
@@ -207,7 +213,11 @@ describe("AwsLoadBalancerController", () => {
             metadata: { name: "aws-alb", annotations: { "pulumi.com/waitFor": "condition=Accepted" } },
             spec: {
                 controllerName: "gateway.k8s.aws/alb",
-                parametersRef: { kind: "LoadBalancerConfiguration", name: "aws-alb", namespace: "aws-load-balancer-controller" },
+                parametersRef: {
+                    kind: "LoadBalancerConfiguration",
+                    name: "aws-alb",
+                    namespace: "aws-load-balancer-controller",
+                },
             },
         });
     });
@@ -217,13 +227,22 @@ describe("AwsLoadBalancerController", () => {
             (opts) =>
                 new AwsLoadBalancerController(
                     "addon",
-                    { ...base, clusterName: "shop", region: "eu-central-1", vpcId: "vpc-1", subnetIds: ["subnet-a", "subnet-b"] },
+                    {
+                        ...base,
+                        clusterName: "shop",
+                        region: "eu-central-1",
+                        vpcId: "vpc-1",
+                        subnetIds: ["subnet-a", "subnet-b"],
+                    },
                     opts,
                 ),
         );
         const { spec } = plan.get("LoadBalancerConfiguration", "addon-configuration").props;
         expect(spec.loadBalancerSubnets).toEqual([{ identifier: "subnet-a" }, { identifier: "subnet-b" }]);
-        const found = (await recordCase(named("AwsLoadBalancerController"))).get("LoadBalancerConfiguration", "addon-configuration");
+        const found = (await recordCase(named("AwsLoadBalancerController"))).get(
+            "LoadBalancerConfiguration",
+            "addon-configuration",
+        );
         expect(found.props["spec"]).not.toHaveProperty("loadBalancerSubnets");
     });
 
@@ -240,7 +259,10 @@ describe("AwsLoadBalancerController", () => {
     });
 
     test("its webhook can be reached, nothing else; it reaches the API, AWS and its credentials", async () => {
-        const { spec } = (await recordCase(named("AwsLoadBalancerController"))).get("NetworkPolicy", "addon-network").props;
+        const { spec } = (await recordCase(named("AwsLoadBalancerController"))).get(
+            "NetworkPolicy",
+            "addon-network",
+        ).props;
         expect(spec.ingress).toEqual([{ ports: [{ protocol: "TCP", port: 9443 }] }]);
         expect(spec.egress[0].ports.map(({ port }: { port: number }) => port)).toEqual([53, 53, 443, 6443, 80]);
     });
@@ -248,7 +270,11 @@ describe("AwsLoadBalancerController", () => {
 
 describe("ExternalDns", () => {
     const digitalocean = (token: pulumi.Output<string>) => (opts: pulumi.ComponentResourceOptions) =>
-        new ExternalDns("addon", { ...base, provider: { cloud: "digitalocean", token }, domains: ["example.org"] }, opts);
+        new ExternalDns(
+            "addon",
+            { ...base, provider: { cloud: "digitalocean", token }, domains: ["example.org"] },
+            opts,
+        );
 
     test("changes only its own records, in the named zones, and deletes them again", async () => {
         expect(await values(named("ExternalDns"))).toMatchObject({
@@ -270,7 +296,9 @@ describe("ExternalDns", () => {
 
     test("may be held to one zone by its id", async () => {
         const provider = { cloud: "aws", region: "eu-central-1", zoneId: pulumi.output("Z1") } as const;
-        const plan = await record((opts) => new ExternalDns("addon", { ...base, provider, domains: ["example.org"] }, opts));
+        const plan = await record(
+            (opts) => new ExternalDns("addon", { ...base, provider, domains: ["example.org"] }, opts),
+        );
         expect(plan.get("Release", "addon-release").props["values"].extraArgs["zone-id-filter"]).toBe("Z1");
     });
 
@@ -294,8 +322,13 @@ describe("ExternalDns", () => {
 
     test("needs a zone", async () => {
         await expect(
-            record((opts) => new ExternalDns("addon", { ...base, provider: { cloud: "aws", region: "x" }, domains: [] }, opts)),
-        ).rejects.toThrow("ExternalDns addon: domains is empty. Allowed: at least one zone, for example shop.example.org.");
+            record(
+                (opts) =>
+                    new ExternalDns("addon", { ...base, provider: { cloud: "aws", region: "x" }, domains: [] }, opts),
+            ),
+        ).rejects.toThrow(
+            "ExternalDns addon: domains is empty. Allowed: at least one zone, for example shop.example.org.",
+        );
     });
 });
 
@@ -345,7 +378,13 @@ describe("CertManager", () => {
         expect(secret.props["metadata"].namespace).toBe("cert-manager");
         expect(secretData(secret)).toEqual({ token: "canary-d0" });
         expect((await issuer(solver)).solvers).toEqual([
-            { dns01: { digitalocean: { tokenSecretRef: { name: expect.stringMatching(/^addon-token-/) as string, key: "token" } } } },
+            {
+                dns01: {
+                    digitalocean: {
+                        tokenSecretRef: { name: expect.stringMatching(/^addon-token-/) as string, key: "token" },
+                    },
+                },
+            },
         ]);
     });
 
@@ -361,7 +400,9 @@ describe("CertManager", () => {
     });
 
     test("tells a cloud who its pods are", async () => {
-        const serviceAccountAnnotations = { "iam.gke.io/gcp-service-account": pulumi.output("dns@shop-1.iam.gserviceaccount.com") };
+        const serviceAccountAnnotations = {
+            "iam.gke.io/gcp-service-account": pulumi.output("dns@shop-1.iam.gserviceaccount.com"),
+        };
         const plan = await recordSolver({ kind: "http-01" }, { serviceAccountAnnotations });
         expect(plan.get("Release", "addon-release").props["values"].serviceAccount.annotations).toEqual({
             "iam.gke.io/gcp-service-account": "dns@shop-1.iam.gserviceaccount.com",
@@ -375,7 +416,11 @@ describe("Traefik", () => {
         const release = plan.get("Release", "addon-release").props;
         expect(release["skipCrds"]).toBe(true);
         expect(release["values"]).toMatchObject({
-            providers: { kubernetesGateway: { enabled: true }, kubernetesCRD: { enabled: false }, kubernetesIngress: { enabled: false } },
+            providers: {
+                kubernetesGateway: { enabled: true },
+                kubernetesCRD: { enabled: false },
+                kubernetesIngress: { enabled: false },
+            },
             gatewayClass: { enabled: true, name: "traefik" },
             gateway: { enabled: false },
             ingressClass: { enabled: false },
@@ -394,7 +439,11 @@ describe("Traefik", () => {
 
     test("says what a Gateway has to name, and where clients are", async () => {
         const { outputs } = await recordComponent((opts) => {
-            const { className, namespace, httpPort, httpsPort, publicHttpPort, publicHttpsPort } = new Traefik("addon", base, opts);
+            const { className, namespace, httpPort, httpsPort, publicHttpPort, publicHttpsPort } = new Traefik(
+                "addon",
+                base,
+                opts,
+            );
             return { className, namespace, httpPort, httpsPort, publicHttpPort, publicHttpsPort };
         });
         expect(outputs).toEqual({

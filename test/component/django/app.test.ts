@@ -45,9 +45,7 @@ describe("what is created", () => {
 
     test("the web alone, of an image that needs no more", async () => {
         const plan = await recordDjango(({ processes: { web } }) => ({ processes: { release: [], web, workers: [] } }));
-        expect(plan.created).toEqual(
-            everything.filter((name) => !/^Job |shop-(beat|shell|worker)/.test(name)),
-        );
+        expect(plan.created).toEqual(everything.filter((name) => !/^Job |shop-(beat|shell|worker)/.test(name)));
     });
 
     test("no beat", async () => {
@@ -122,7 +120,10 @@ describe("all pods of an app", () => {
     test("reserve what they may use (R40)", async () => {
         const plan = await recordDjango();
         const resources = Object.fromEntries(
-            podTemplates(plan).map(({ name, template }) => [name, template.spec.containers[0].resources.requests.memory]),
+            podTemplates(plan).map(({ name, template }) => [
+                name,
+                template.spec.containers[0].resources.requests.memory,
+            ]),
         );
         expect(resources).toEqual({
             "shop-migrate": "512Mi",
@@ -195,7 +196,9 @@ describe("all pods of an app", () => {
     });
 
     test("have no such volume when the files are in the image", async () => {
-        const plan = await recordDjango(({ stores }) => ({ stores: { ...stores, assets: { url: "/static/", collects: false } } }));
+        const plan = await recordDjango(({ stores }) => ({
+            stores: { ...stores, assets: { url: "/static/", collects: false } },
+        }));
         for (const { name, template } of podTemplates(plan)) {
             expect(JSON.stringify(template), name).not.toContain('"assets"');
         }
@@ -205,7 +208,11 @@ describe("all pods of an app", () => {
 describe("the order of a release (R25-R27)", () => {
     const record = () =>
         recordComponent((opts) => {
-            const store = new RestrictedNamespace("store", { name: "store", environmentKind: "staging", data: "kept" }, opts);
+            const store = new RestrictedNamespace(
+                "store",
+                { name: "store", environmentKind: "staging", data: "kept" },
+                opts,
+            );
             new DjangoApp("shop", { ...djangoArgs(), after: [store] }, opts);
             return {};
         });
@@ -224,7 +231,9 @@ describe("the order of a release (R25-R27)", () => {
 
     test("then web, workers, beat and shell, each after every job", async () => {
         const plan = await record();
-        const jobs = ["shop-migrate", "shop-collectstatic", "shop-createsuperuser"].map((name) => plan.get("Job", name).urn);
+        const jobs = ["shop-migrate", "shop-collectstatic", "shop-createsuperuser"].map(
+            (name) => plan.get("Job", name).urn,
+        );
         for (const [kind, name] of [
             ["Deployment", "shop-web"],
             ["Deployment", "shop-worker-mail"],
@@ -242,7 +251,10 @@ describe("the order of a release (R25-R27)", () => {
             ["ConfigMap", "shop-environment"],
             ["Secret", "shop-secret-environment"],
         ] as const) {
-            expect(plan.get(kind, name).dependencies.filter((other) => other.includes(":Job::")), name).toEqual([]);
+            expect(
+                plan.get(kind, name).dependencies.filter((other) => other.includes(":Job::")),
+                name,
+            ).toEqual([]);
         }
     });
 });

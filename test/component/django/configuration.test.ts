@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import type { DjangoArgs } from "../../../components/django/contract.ts";
 import { environmentContract, variableName } from "../../../lib/environment-contract.ts";
-import { SecretValue } from "../../../tools/plan/plan.ts";
+import { SecretValue } from "../../../commands/plan/plan.ts";
 import { isUnknownSecret, secretData, type RecordedComponent } from "../../support/component.ts";
 import { recordDjango } from "../../support/django.ts";
 
@@ -36,7 +36,9 @@ describe("the environment contract (G2, G3, G5)", () => {
     });
 
     test("secret variables, passwords escaped in URLs, the cache's primary first (R34)", async () => {
-        const plan = await recordDjango(({ secrets }) => ({ secrets: { ...secrets, secretKey: pulumi.secret("key") } }));
+        const plan = await recordDjango(({ secrets }) => ({
+            secrets: { ...secrets, secretKey: pulumi.secret("key") },
+        }));
         const cache = "redis://:cache%2Fp%40ss@cache:6379/0";
         expect(secret(plan)).toEqual({
             DJANGO_APP_SECRET_KEY: "key",
@@ -98,7 +100,10 @@ describe("the environment contract (G2, G3, G5)", () => {
             stores: {
                 ...stores,
                 database: { ...stores.database, sslMode: "verify-ca" as const, ca: pulumi.output("PEM"), pooled: true },
-                assets: { ...stores.assets, buckets: { ...buckets, accessKey: { id: pulumi.secret("ID"), secret: pulumi.secret("KEY") } } },
+                assets: {
+                    ...stores.assets,
+                    buckets: { ...buckets, accessKey: { id: pulumi.secret("ID"), secret: pulumi.secret("KEY") } },
+                },
             },
             prefixes: { cache: "blog", broker: "blog:", files: "blog/" },
             environment: {},
@@ -134,16 +139,35 @@ describe("stores outside the cluster", () => {
             },
         }));
         const directory = "/etc/django-on-kubernetes/certificates";
-        expect(plan.get("ConfigMap", "shop-certificates").props["data"]).toEqual({ "database.pem": "DATABASE PEM", "cache.pem": "CACHE PEM" });
-        expect(webPod(plan).containers[0].volumeMounts).toContainEqual({ name: "certificates", mountPath: directory, readOnly: true });
-        expect(plain(plan)).toMatchObject({ DJANGO_APP_DB_SSLMODE: "verify-ca", DJANGO_APP_DB_SSLROOTCERT: `${directory}/database.pem` });
-        expect(secret(plan)["DATABASE_URL"]).toMatch(new RegExp(`\\?sslmode=verify-ca&sslrootcert=${directory}/database.pem$`));
-        expect(secret(plan)["REDIS_URL"]).toBe(`rediss://default:cache%2Fp%40ss@cache:6379/0?ssl_cert_reqs=required&ssl_ca_certs=${directory}/cache.pem&ssl_check_hostname=false`);
+        expect(plan.get("ConfigMap", "shop-certificates").props["data"]).toEqual({
+            "database.pem": "DATABASE PEM",
+            "cache.pem": "CACHE PEM",
+        });
+        expect(webPod(plan).containers[0].volumeMounts).toContainEqual({
+            name: "certificates",
+            mountPath: directory,
+            readOnly: true,
+        });
+        expect(plain(plan)).toMatchObject({
+            DJANGO_APP_DB_SSLMODE: "verify-ca",
+            DJANGO_APP_DB_SSLROOTCERT: `${directory}/database.pem`,
+        });
+        expect(secret(plan)["DATABASE_URL"]).toMatch(
+            new RegExp(`\\?sslmode=verify-ca&sslrootcert=${directory}/database.pem$`),
+        );
+        expect(secret(plan)["REDIS_URL"]).toBe(
+            `rediss://default:cache%2Fp%40ss@cache:6379/0?ssl_cert_reqs=required&ssl_ca_certs=${directory}/cache.pem&ssl_check_hostname=false`,
+        );
     });
 
     test("buckets are named, and their keys are secrets", async () => {
         const accessKey = { id: pulumi.secret("ID"), secret: pulumi.secret("KEY") };
-        const plan = await recordDjango(({ stores }) => ({ stores: { ...stores, assets: { url: "https://cdn.example.org/", collects: true, buckets: { ...buckets, accessKey } } } }));
+        const plan = await recordDjango(({ stores }) => ({
+            stores: {
+                ...stores,
+                assets: { url: "https://cdn.example.org/", collects: true, buckets: { ...buckets, accessKey } },
+            },
+        }));
         expect(plain(plan)).toMatchObject({
             DJANGO_APP_STATIC_URL: "https://cdn.example.org/",
             DJANGO_APP_STATIC_BUCKET: "shop-static",
@@ -214,7 +238,9 @@ describe("objects", () => {
         const generated = await recordDjango();
         expect(generated.get("RandomPassword", "shop-secret-key").props).toEqual({ length: 64 });
         expect(secret(generated)["DJANGO_APP_SECRET_KEY"]).toHaveLength(64);
-        const given = await recordDjango(({ secrets }) => ({ secrets: { ...secrets, secretKey: pulumi.secret("key") } }));
+        const given = await recordDjango(({ secrets }) => ({
+            secrets: { ...secrets, secretKey: pulumi.secret("key") },
+        }));
         expect(given.created).not.toContain("RandomPassword shop-secret-key");
     });
 
@@ -275,7 +301,9 @@ describe("whole files (E6)", () => {
 
     test("are in every pod, so that a task finds what a view finds", async () => {
         const plan = await recordDjango(() => ({ files: { "/etc/a.ini": "a" } }));
-        for (const { name, props } of plan.resources.filter(({ type }) => /:(Deployment|StatefulSet|Job)$/.test(type))) {
+        for (const { name, props } of plan.resources.filter(({ type }) =>
+            /:(Deployment|StatefulSet|Job)$/.test(type),
+        )) {
             const [container] = props["spec"].template.spec.containers;
             expect(container.volumeMounts, name).toContainEqual(expect.objectContaining({ mountPath: "/etc/a.ini" }));
         }
@@ -294,7 +322,9 @@ describe("a registry with a login (U2)", () => {
         expect(JSON.parse(secretData(pull)[".dockerconfigjson"]!)).toEqual({
             auths: { "registry.example.org": { username: "ci", password: "p:w", auth: "Y2k6cDp3" } },
         });
-        for (const { name, props } of plan.resources.filter(({ type }) => /:(Deployment|StatefulSet|Job)$/.test(type))) {
+        for (const { name, props } of plan.resources.filter(({ type }) =>
+            /:(Deployment|StatefulSet|Job)$/.test(type),
+        )) {
             expect(props["spec"].template.spec.imagePullSecrets, name).toEqual([
                 { name: expect.stringMatching(/^shop-registry-/) as string },
             ]);

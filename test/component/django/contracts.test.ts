@@ -49,7 +49,10 @@ describe("an ordinary Django project (E1)", () => {
     });
 
     test("runs a Celery worker for each that is named, with a limit for its tasks", () => {
-        const { workers } = djangoProcesses({ ...smallest, workers: { mail: worker, images: { ...worker, queues: ["images"] } } });
+        const { workers } = djangoProcesses({
+            ...smallest,
+            workers: { mail: worker, images: { ...worker, queues: ["images"] } },
+        });
         expect(workers.map(({ name }) => name)).toEqual(["mail", "images"]);
         expect(workers[0]).toMatchObject({
             size,
@@ -102,7 +105,10 @@ describe("an ordinary Django project (E1)", () => {
         const release = { ...smallest.release, superuser: {} };
         const jobs = djangoProcesses({ ...smallest, collectstatic: true, release }).release;
         expect(jobs.map(({ name }) => name)).toEqual(["migrate", "collectstatic", "createsuperuser"]);
-        expect(jobs[2]).toMatchObject({ createsSuperuser: true, command: ["python", "manage.py", "shell", "--command", expect.any(String)] });
+        expect(jobs[2]).toMatchObject({
+            createsSuperuser: true,
+            command: ["python", "manage.py", "shell", "--command", expect.any(String)],
+        });
         expect(jobs[2]!.command.at(-1)).toContain("if there else");
     });
 

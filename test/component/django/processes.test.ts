@@ -108,11 +108,16 @@ describe("a job of a release", () => {
         expect((await job("migrate")).props["metadata"].annotations).toEqual({ "pulumi.com/replaceUnready": "true" });
     });
 
-    test.each(["migrate", "collectstatic", "createsuperuser"])("%s: its own deadline ends before the wait for it (R23)", async (name) => {
-        const { props, customTimeouts } = await job(name);
-        expect(customTimeouts.create).toMatch(/^[0-9]+s$/);
-        expect(Number.parseInt(customTimeouts.create!, 10)).toBeGreaterThan(props["spec"].activeDeadlineSeconds as number);
-    });
+    test.each(["migrate", "collectstatic", "createsuperuser"])(
+        "%s: its own deadline ends before the wait for it (R23)",
+        async (name) => {
+            const { props, customTimeouts } = await job(name);
+            expect(customTimeouts.create).toMatch(/^[0-9]+s$/);
+            expect(Number.parseInt(customTimeouts.create!, 10)).toBeGreaterThan(
+                props["spec"].activeDeadlineSeconds as number,
+            );
+        },
+    );
 
     test("there may be none", async () => {
         const plan = await recordProcesses({ release: [] });
@@ -122,6 +127,8 @@ describe("a job of a release", () => {
 
     test("the only one waits for the stores, the first after it for that one", async () => {
         const plan = await recordProcesses({ release: processes.release.slice(1) });
-        expect(plan.get("Job", "shop-createsuperuser").dependencies).toContain(plan.get("Job", "shop-collectstatic").urn);
+        expect(plan.get("Job", "shop-createsuperuser").dependencies).toContain(
+            plan.get("Job", "shop-collectstatic").urn,
+        );
     });
 });

@@ -34,11 +34,14 @@ describe("a rollout", () => {
     test.each([
         { gracefulTimeout: 20, grace: 30 },
         { gracefulTimeout: 60, grace: 70 },
-    ])("serves on for five seconds, and then $gracefulTimeout for open requests (R5, R6)", async ({ gracefulTimeout, grace }) => {
-        const spec = await pod({ gracefulTimeout });
-        expect(spec.containers[0].lifecycle).toEqual({ preStop: { sleep: { seconds: 5 } } });
-        expect(spec.terminationGracePeriodSeconds).toBe(grace);
-    });
+    ])(
+        "serves on for five seconds, and then $gracefulTimeout for open requests (R5, R6)",
+        async ({ gracefulTimeout, grace }) => {
+            const spec = await pod({ gracefulTimeout });
+            expect(spec.containers[0].lifecycle).toEqual({ preStop: { sleep: { seconds: 5 } } });
+            expect(spec.terminationGracePeriodSeconds).toBe(grace);
+        },
+    );
 
     test("has more time than the ten minutes that Pulumi gives", async () => {
         expect((await deployment()).customTimeouts).toEqual({ create: "30m", update: "30m" });
@@ -129,7 +132,11 @@ describe("who may call the web pods (R46)", () => {
     test("anyone, at the server's port only, where nobody says from where requests come", async () => {
         const { metadata, spec } = await ingress();
         expect(metadata).toMatchObject({ name: "shop-web-from-gateway", namespace: "shop-staging" });
-        expect(spec).toEqual({ podSelector: { matchLabels: selector }, policyTypes: ["Ingress"], ingress: [{ ports }] });
+        expect(spec).toEqual({
+            podSelector: { matchLabels: selector },
+            policyTypes: ["Ingress"],
+            ingress: [{ ports }],
+        });
     });
 
     test("only the namespaces and addresses that are named", async () => {

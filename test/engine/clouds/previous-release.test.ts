@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { statefulKind } from "../../../lib/stateful.ts";
-import { projectRoot } from "../../../tools/support/paths.ts";
+import { projectRoot } from "../../../commands/support/paths.ts";
 import { EngineStack } from "./support/engine-stack.ts";
 
 let stack: EngineStack;
@@ -24,9 +24,21 @@ afterAll(async () => {
 test("only pods and network policies change: the label that tells two apps apart, and DNS under AWS's policy agent", async () => {
     const { exitCode, output, changes } = await stack.preview();
     expect(exitCode, output).toBe(0);
-    const of = (...ops: string[]) => changes.filter(({ op }) => ops.includes(op)).map(({ name }) => name).toSorted();
+    const of = (...ops: string[]) =>
+        changes
+            .filter(({ op }) => ops.includes(op))
+            .map(({ name }) => name)
+            .toSorted();
     expect(of("replace")).toEqual(["shop-migrate"]);
-    expect(of("update")).toEqual(["namespace-allow-dns", "shop-beat", "shop-shell", "shop-to-outside", "shop-web", "shop-worker-default", "shop-worker-mail"]);
+    expect(of("update")).toEqual([
+        "namespace-allow-dns",
+        "shop-beat",
+        "shop-shell",
+        "shop-to-outside",
+        "shop-web",
+        "shop-worker-default",
+        "shop-worker-mail",
+    ]);
     expect(of("create", "delete", "import", "discard")).toEqual([]);
     // Generated passwords are kept.
     expect(changes.filter(({ type }) => type.startsWith("random:"))).toEqual([]);

@@ -67,7 +67,8 @@ afterAll(async () => {
     await stack?.remove();
 });
 
-const namesOf = (steps: readonly { readonly urn: string }[]): string[] => steps.map(({ urn }) => urn.split("::").at(-1)!);
+const namesOf = (steps: readonly { readonly urn: string }[]): string[] =>
+    steps.map(({ urn }) => urn.split("::").at(-1)!);
 
 describe("a stack with resources of a cloud and of a cluster in it", () => {
     test("is previewed before anything exists", async () => {
@@ -86,7 +87,9 @@ describe("a stack with resources of a cloud and of a cluster in it", () => {
         expect(made.indexOf("cluster")).toBeLessThan(made.indexOf("namespace"));
         const outputs = await stack.outputs();
         expect(outputs["connection"]).toMatch(/^acme:europe-west4:database-[0-9a-f]{7}$/);
-        expect(outputs["clusterId"]).toMatch(/^projects\/acme\/locations\/europe-west4\/clusters\/cluster-[0-9a-f]{7}$/);
+        expect(outputs["clusterId"]).toMatch(
+            /^projects\/acme\/locations\/europe-west4\/clusters\/cluster-[0-9a-f]{7}$/,
+        );
     });
 
     test("has nothing to change the second time, nor after a refresh", async () => {
@@ -119,7 +122,11 @@ describe("a change", () => {
 
     test.each([
         ["a value that is not allowed", 'connectMode: "PEERING"', /connectMode.*"PEERING".*"DIRECT_PEERING"/s],
-        ["a property that there is not", 'persistenceConfig: { mode: "RDB" } as never', /persistenceConfig.mode.*no such input.*persistenceMode/s],
+        [
+            "a property that there is not",
+            'persistenceConfig: { mode: "RDB" } as never',
+            /persistenceConfig.mode.*no such input.*persistenceMode/s,
+        ],
         ["another type", 'memorySizeGb: "much"', /memorySizeGb.*a number/s],
         ["nothing where something is required", "memorySizeGb: undefined as never", /memorySizeGb/],
     ])("to %s is refused", async (_, cache, message) => {

@@ -22,7 +22,11 @@ function stepsOf({ exitCode, output, changes }: Outcome): Steps {
 /** Whatever holds data, and the clusters and networks that it is in. */
 function touchedForGood({ changes }: Outcome): string[] {
     return changes
-        .filter(({ op, type }) => ["replace", "delete"].includes(op) && (statefulKind(type) !== undefined || /:(Network|Vpc|Cluster|KubernetesCluster)$/.test(type)))
+        .filter(
+            ({ op, type }) =>
+                ["replace", "delete"].includes(op) &&
+                (statefulKind(type) !== undefined || /:(Network|Vpc|Cluster|KubernetesCluster)$/.test(type)),
+        )
         .map(({ op, type, name }) => `${op} ${type} ${name}`);
 }
 
@@ -46,13 +50,30 @@ const clouds: Readonly<Record<string, { readonly workers: readonly string[]; rea
     gcp: {
         workers: ["shop-worker-default", "shop-worker-mail"],
         changes: [
-            { what: "the database's machine", edit: (config) => (server(config).tier = "db-custom-8-30720"), steps: { update: ["database-instance"] } },
-            { what: "how far its disk grows", edit: (config) => (server(config).storageLimit = "500Gi"), steps: { update: ["database-instance"] } },
-            { what: "its major version", edit: (config) => (server(config).version = "18"), steps: { update: ["database-instance"] } },
-            { what: "the nodes' machine", edit: (config) => (cluster(config).nodes.pools.general.machineType = "e2-standard-8"), steps: { update: ["cluster-general"] } },
+            {
+                what: "the database's machine",
+                edit: (config) => (server(config).tier = "db-custom-8-30720"),
+                steps: { update: ["database-instance"] },
+            },
+            {
+                what: "how far its disk grows",
+                edit: (config) => (server(config).storageLimit = "500Gi"),
+                steps: { update: ["database-instance"] },
+            },
+            {
+                what: "its major version",
+                edit: (config) => (server(config).version = "18"),
+                steps: { update: ["database-instance"] },
+            },
+            {
+                what: "the nodes' machine",
+                edit: (config) => (cluster(config).nodes.pools.general.machineType = "e2-standard-8"),
+                steps: { update: ["cluster-general"] },
+            },
             {
                 what: "one more node pool",
-                edit: (config) => (cluster(config).nodes.pools.batch = { machineType: "e2-standard-4", min: 0, max: 4, spot: true }),
+                edit: (config) =>
+                    (cluster(config).nodes.pools.batch = { machineType: "e2-standard-4", min: 0, max: 4, spot: true }),
                 steps: { create: ["cluster-batch"] },
             },
         ],
@@ -60,28 +81,56 @@ const clouds: Readonly<Record<string, { readonly workers: readonly string[]; rea
     aws: {
         workers: ["shop-worker-default"],
         changes: [
-            { what: "the database's machine", edit: (config) => (server(config).instanceClass = "db.m7g.2xlarge"), steps: { update: ["database-server"] } },
-            { what: "its disk", edit: (config) => (server(config).storage = "200Gi"), steps: { update: ["database-server"] } },
-            { what: "its minor version", edit: (config) => (server(config).version = "17.6"), steps: { update: ["database-server"] } },
+            {
+                what: "the database's machine",
+                edit: (config) => (server(config).instanceClass = "db.m7g.2xlarge"),
+                steps: { update: ["database-server"] },
+            },
+            {
+                what: "its disk",
+                edit: (config) => (server(config).storage = "200Gi"),
+                steps: { update: ["database-server"] },
+            },
+            {
+                what: "its minor version",
+                edit: (config) => (server(config).version = "17.6"),
+                steps: { update: ["database-server"] },
+            },
             {
                 what: "its major version: the parameters are of a family, so they are made anew beside the old ones",
                 edit: (config) => Object.assign(server(config), { version: "18", majorUpgrade: "18" }),
                 steps: { replace: ["database-parameters"], update: ["database-server"] },
             },
-            { what: "the version of Kubernetes", edit: (config) => (cluster(config).version = "1.37"), steps: { update: ["cluster-cluster"] } },
+            {
+                what: "the version of Kubernetes",
+                edit: (config) => (cluster(config).version = "1.37"),
+                steps: { update: ["cluster-cluster"] },
+            },
         ],
     },
     digitalocean: {
         workers: ["shop-worker-default"],
         changes: [
-            { what: "the database's machine", edit: (config) => (server(config).size = "db-s-6vcpu-16gb"), steps: { update: ["database-cluster"] } },
+            {
+                what: "the database's machine",
+                edit: (config) => (server(config).size = "db-s-6vcpu-16gb"),
+                steps: { update: ["database-cluster"] },
+            },
             {
                 what: "its major version: the job that gives the app its rights runs with the new version's psql",
                 edit: (config) => (server(config).version = "18"),
                 steps: { replace: ["database-grants"], update: ["database-cluster"] },
             },
-            { what: "the nodes' size: a pool cannot change, the cluster stays", edit: (config) => (cluster(config).pools.apps.size = "s-8vcpu-16gb"), steps: { replace: ["cluster-pool-apps"] } },
-            { what: "one more node pool", edit: (config) => (cluster(config).pools.batch = { size: "s-4vcpu-8gb", min: 1, max: 3 }), steps: { create: ["cluster-pool-batch"] } },
+            {
+                what: "the nodes' size: a pool cannot change, the cluster stays",
+                edit: (config) => (cluster(config).pools.apps.size = "s-8vcpu-16gb"),
+                steps: { replace: ["cluster-pool-apps"] },
+            },
+            {
+                what: "one more node pool",
+                edit: (config) => (cluster(config).pools.batch = { size: "s-4vcpu-8gb", min: 1, max: 3 }),
+                steps: { create: ["cluster-pool-batch"] },
+            },
         ],
     },
 };
@@ -91,7 +140,10 @@ describe.each(Object.entries(clouds))("production on %s", (cloud, { workers, cha
     let original: StackConfig;
 
     beforeAll(async () => {
-        stack = await EngineStack.create({ name: "production", file: `examples/stacks/${cloud}/Pulumi.production.yaml` });
+        stack = await EngineStack.create({
+            name: "production",
+            file: `examples/stacks/${cloud}/Pulumi.production.yaml`,
+        });
         original = await stack.settings();
     }, 10 * 60_000);
 
@@ -124,8 +176,13 @@ describe.each(Object.entries(clouds))("production on %s", (cloud, { workers, cha
     });
 
     test("a new image runs the release's jobs and rolls the pods over", async () => {
-        const outcome = await previewOf((config) => (app(config).image = String(app(config).image).replace(/:[^:]*$/, ":0000000")));
-        expect(stepsOf(outcome)).toEqual({ ...release, update: ["shop-beat", "shop-shell", "shop-web", ...workers].toSorted() });
+        const outcome = await previewOf(
+            (config) => (app(config).image = String(app(config).image).replace(/:[^:]*$/, ":0000000")),
+        );
+        expect(stepsOf(outcome)).toEqual({
+            ...release,
+            update: ["shop-beat", "shop-shell", "shop-web", ...workers].toSorted(),
+        });
     });
 
     test("another number of replicas is the autoscaler's alone", async () => {
@@ -147,7 +204,9 @@ describe.each(Object.entries(clouds))("production on %s", (cloud, { workers, cha
         const { create = [], update = [], ...others } = stepsOf(outcome);
         expect(others).toEqual({});
         expect(create.filter((name) => !name.includes("blog"))).toEqual([]);
-        expect(create).toEqual(expect.arrayContaining(["blog-database-create", "blog-migrate", "blog-web", "edge-route-blog"]));
+        expect(create).toEqual(
+            expect.arrayContaining(["blog-database-create", "blog-migrate", "blog-web", "edge-route-blog"]),
+        );
         expect(update.filter((name) => !/^(edge|assets)-/.test(name))).toEqual([]);
     });
 
@@ -157,7 +216,9 @@ describe.each(Object.entries(clouds))("production on %s", (cloud, { workers, cha
         const { create = [], delete: deleted = [], replace = [] } = stepsOf(outcome);
         expect([...create, ...deleted].filter((name) => !name.startsWith("edge-"))).toEqual([]);
         expect(replace).toEqual(["shop-collectstatic", "shop-environment", "shop-migrate"]);
-        expect([...create, ...deleted, ...replace]).not.toEqual(expect.arrayContaining([expect.stringMatching(/^edge-(gateway|address)$/)]));
+        expect([...create, ...deleted, ...replace]).not.toEqual(
+            expect.arrayContaining([expect.stringMatching(/^edge-(gateway|address)$/)]),
+        );
     });
 
     test("is not destroyed by mistake", async () => {
@@ -194,10 +255,16 @@ describe.each(["gcp", "aws", "digitalocean"])("staging on %s", (cloud) => {
         const first = (pattern: RegExp): number => deleted.findIndex((urn) => pattern.test(urn));
         expect(last(/:(HTTPRoute|Gateway)::/)).toBeLessThan(first(/kubernetes:core\/v1:Namespace::namespace$/));
         for (const addon of deleted.filter((urn) => /helm\.sh\/v3:Release::/.test(urn))) {
-            expect(last(/:(HTTPRoute|Gateway|cert-manager\.io\/v1:Certificate)::/)).toBeLessThan(deleted.indexOf(addon));
+            expect(last(/:(HTTPRoute|Gateway|cert-manager\.io\/v1:Certificate)::/)).toBeLessThan(
+                deleted.indexOf(addon),
+            );
         }
-        expect(last(/::kubernetes:|\$kubernetes:/)).toBeLessThan(first(/:(container\/nodePool:NodePool|eks\/nodeGroup:NodeGroup|KubernetesNodePool)::/) >>> 0);
-        expect(first(/:(container\/cluster:Cluster|eks\/cluster:Cluster|KubernetesCluster)::/)).toBeLessThan(last(/:(Network|ec2\/vpc:Vpc|index\/vpc:Vpc)::/));
+        expect(last(/::kubernetes:|\$kubernetes:/)).toBeLessThan(
+            first(/:(container\/nodePool:NodePool|eks\/nodeGroup:NodeGroup|KubernetesNodePool)::/) >>> 0,
+        );
+        expect(first(/:(container\/cluster:Cluster|eks\/cluster:Cluster|KubernetesCluster)::/)).toBeLessThan(
+            last(/:(Network|ec2\/vpc:Vpc|index\/vpc:Vpc)::/),
+        );
 
         expect(Object.keys(stepsOf(await stack.up()))).toEqual(["create"]);
         expect(stepsOf(await stack.preview())).toEqual({});

@@ -2,7 +2,7 @@
 // is needed; then with it.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { EngineStack } from "./support/engine-stack.ts";
-import { projectRoot } from "../../../tools/support/paths.ts";
+import { projectRoot } from "../../../commands/support/paths.ts";
 
 const program = ({ hangs, guarded }: { readonly hangs: boolean; readonly guarded: boolean }) => `
 import { RandomPassword } from "@pulumi/random/randomPassword.js";

@@ -1,7 +1,7 @@
 // Google Cloud's stores beside a cluster that exists, and so is not Google Cloud's, and on GKE: all keep every mandatory rule.
 // Does not prove every combination with GKE, nor that Google Cloud accepts what is planned.
 import { describe, expect, test } from "vitest";
-import type { Plan } from "../../../tools/plan/plan.ts";
+import type { Plan } from "../../../commands/plan/plan.ts";
 import { broken, changed, planOf, type Committed, type Secrets, type Sections } from "../support/plans.ts";
 
 const network = "projects/acme-shop/global/networks/main";
@@ -23,7 +23,10 @@ const variants: Record<string, Variant> = {
     },
     "an instance of Cloud SQL that is there": {
         sections: {
-            database: { variant: "cloud-sql", server: { variant: "existing", name: "main", address: "10.20.0.3", ca, maxConnections: 400 } },
+            database: {
+                variant: "cloud-sql",
+                server: { variant: "existing", name: "main", address: "10.20.0.3", ca, maxConnections: 400 },
+            },
         },
         makes: ["gcp:sql/database:Database", "gcp:sql/user:User"],
     },
@@ -60,14 +63,28 @@ const variants: Record<string, Variant> = {
             cache: { variant: "memorystore", server: { variant: "create", network } },
             assets: files,
         },
-        makes: ["gcp:sql/databaseInstance:DatabaseInstance", "gcp:redis/instance:Instance", "gcp:storage/bucket:Bucket"],
+        makes: [
+            "gcp:sql/databaseInstance:DatabaseInstance",
+            "gcp:redis/instance:Instance",
+            "gcp:storage/bucket:Bucket",
+        ],
     },
 };
 
 const plan = async (stack: Committed, { sections, secrets }: Variant, preview: boolean): Promise<Plan> => {
     const whole = await changed(stack, (given) => {
-        Object.assign(given, { clouds: { ...given["clouds"], gcp: { project: "acme-shop", region: "europe-west1" } } }, sections);
-        given["platform"] = { variant: "existing", context: "mine", enforcesNetworkPolicy: true, gateway: { className: "traefik" }, issuer: { name: "letsencrypt" } };
+        Object.assign(
+            given,
+            { clouds: { ...given["clouds"], gcp: { project: "acme-shop", region: "europe-west1" } } },
+            sections,
+        );
+        given["platform"] = {
+            variant: "existing",
+            context: "mine",
+            enforcesNetworkPolicy: true,
+            gateway: { className: "traefik" },
+            issuer: { name: "letsencrypt" },
+        };
     });
     return await planOf(whole, { preview, ...(secrets && { secrets }) });
 };
@@ -112,20 +129,29 @@ describe.each(["staging", "production", "ephemeral"] as const)("%s on GKE", (kin
 
     test("wires them to the platform's network, zone and pods", async () => {
         const { resources } = await onGke(false);
-        const only = (type: string, name: string) => resources.find((resource) => resource.type === type && resource.name === name)!;
+        const only = (type: string, name: string) =>
+            resources.find((resource) => resource.type === type && resource.name === name)!;
         const peering = resources.find(({ type }) => type === "gcp:servicenetworking/connection:Connection")!;
         const network = resources.find(({ type }) => type === "gcp:compute/network:Network")!;
         const instance = only("gcp:sql/databaseInstance:DatabaseInstance", "database-instance");
         expect(instance.dependencies).toEqual(expect.arrayContaining([peering.urn, network.urn]));
-        expect(only("gcp:redis/instance:Instance", "cache-redis").dependencies).toEqual(expect.arrayContaining([peering.urn, network.urn]));
+        expect(only("gcp:redis/instance:Instance", "cache-redis").dependencies).toEqual(
+            expect.arrayContaining([peering.urn, network.urn]),
+        );
         expect(only("gcp:dns/recordSet:RecordSet", "assets-record").dependencies).toContain(
             resources.find(({ type }) => type === "gcp:dns/managedZone:ManagedZone")!.urn,
         );
         expect(resources.filter(({ type }) => type === "gcp:storage/hmacKey:HmacKey")).toEqual([]);
         const binding = only("gcp:serviceaccount/iAMMember:IAMMember", "assets-app-user-shop");
         expect(binding.props["member"]).toMatch(/^serviceAccount:acme-shop\.svc\.id\.goog\[[a-z0-9-]+\/shop\]$/);
-        expect(binding.dependencies).toContain(resources.find(({ type }) => type === "gcp:container/cluster:Cluster")!.urn);
-        const account = resources.find(({ type, name }) => type === "kubernetes:core/v1:ServiceAccount" && name === "shop-account")!;
-        expect(account.props["metadata"].annotations["iam.gke.io/gcp-service-account"]).toMatch(/@acme-shop\.iam\.gserviceaccount\.com$/);
+        expect(binding.dependencies).toContain(
+            resources.find(({ type }) => type === "gcp:container/cluster:Cluster")!.urn,
+        );
+        const account = resources.find(
+            ({ type, name }) => type === "kubernetes:core/v1:ServiceAccount" && name === "shop-account",
+        )!;
+        expect(account.props["metadata"].annotations["iam.gke.io/gcp-service-account"]).toMatch(
+            /@acme-shop\.iam\.gserviceaccount\.com$/,
+        );
     });
 });

@@ -1,5 +1,5 @@
 // Plans of clouds, written by hand: as little as keeps every rule, in the shape in which the engine shows it.
-import type { Plan, PlannedResource } from "../../../tools/plan/plan.ts";
+import type { Plan, PlannedResource } from "../../../commands/plan/plan.ts";
 
 const project = "django-on-kubernetes";
 export type TestedCloud = "gcp" | "aws" | "digitalocean";
@@ -60,7 +60,18 @@ class StackUnderTest {
     ): PlannedResource {
         const urn = `urn:pulumi:${this.kind}::${project}::${project}:test:Component$${type}::${name}`;
         const dependencies = after.map((one) => this.urnOf(one));
-        const resource = { urn, type, name, props, dependencies, protect, custom: true, replaceOnChanges: [], customTimeouts: {}, ...rest };
+        const resource = {
+            urn,
+            type,
+            name,
+            props,
+            dependencies,
+            protect,
+            custom: true,
+            replaceOnChanges: [],
+            customTimeouts: {},
+            ...rest,
+        };
         this.resources.push(resource);
         return resource;
     }
@@ -82,7 +93,11 @@ interface Made {
     readonly stores: readonly string[];
 }
 
-const clouds: Record<TestedCloud, (stack: StackUnderTest) => Made> = { gcp: onGcp, aws: onAws, digitalocean: onDigitalOcean };
+const clouds: Record<TestedCloud, (stack: StackUnderTest) => Made> = {
+    gcp: onGcp,
+    aws: onAws,
+    digitalocean: onDigitalOcean,
+};
 
 function onGcp(stack: StackUnderTest): Made {
     const { isProduction: protect, isThrownAway } = stack;
@@ -128,7 +143,12 @@ function onGcp(stack: StackUnderTest): Made {
     stack.add(
         "gcp:redis/instance:Instance",
         "cache",
-        { memorySizeGb: 1, redisVersion: "REDIS_7_2", transitEncryptionMode: "SERVER_AUTHENTICATION", deletionProtection: protect },
+        {
+            memorySizeGb: 1,
+            redisVersion: "REDIS_7_2",
+            transitEncryptionMode: "SERVER_AUTHENTICATION",
+            deletionProtection: protect,
+        },
         { after: ["network", "peering"] },
     );
     const bucket = { location: "EU", uniformBucketLevelAccess: true, forceDestroy: isThrownAway };
@@ -143,7 +163,12 @@ function onGcp(stack: StackUnderTest): Made {
         },
         { protect },
     );
-    stack.add("gcp:compute/backendBucket:BackendBucket", "cdn", { bucketName: "static", enableCdn: true }, { after: ["static"] });
+    stack.add(
+        "gcp:compute/backendBucket:BackendBucket",
+        "cdn",
+        { bucketName: "static", enableCdn: true },
+        { after: ["static"] },
+    );
     stack.add(
         "gcp:storage/bucketIAMMember:BucketIAMMember",
         "static-public",
@@ -151,8 +176,18 @@ function onGcp(stack: StackUnderTest): Made {
         { after: ["static"] },
     );
     stack.add("gcp:compute/sSLPolicy:SSLPolicy", "tls", { minTlsVersion: "TLS_1_2", profile: "MODERN" });
-    stack.add("gcp:compute/targetHttpsProxy:TargetHttpsProxy", "https", { sslPolicy: "tls" }, { after: ["tls", "cdn"] });
-    stack.add("gcp:dns/managedZone:ManagedZone", "zone", { dnsName: "shop.example.org.", forceDestroy: isThrownAway }, { protect });
+    stack.add(
+        "gcp:compute/targetHttpsProxy:TargetHttpsProxy",
+        "https",
+        { sslPolicy: "tls" },
+        { after: ["tls", "cdn"] },
+    );
+    stack.add(
+        "gcp:dns/managedZone:ManagedZone",
+        "zone",
+        { dnsName: "shop.example.org.", forceDestroy: isThrownAway },
+        { protect },
+    );
     return { cluster: "cluster", ready: ["cluster", "nodes"], stores: ["database"] };
 }
 
@@ -222,7 +257,13 @@ function onAws(stack: StackUnderTest): Made {
     stack.add(
         "aws:elasticache/replicationGroup:ReplicationGroup",
         "cache",
-        { description: "cache", engine: "valkey", engineVersion: "8.0", transitEncryptionEnabled: true, transitEncryptionMode: "required" },
+        {
+            description: "cache",
+            engine: "valkey",
+            engineVersion: "8.0",
+            transitEncryptionEnabled: true,
+            transitEncryptionMode: "required",
+        },
         { after: ["subnet"] },
     );
     for (const name of ["static", "media"]) {
@@ -242,7 +283,16 @@ function onAws(stack: StackUnderTest): Made {
         stack.add(
             "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
             `${name}-lifecycle`,
-            { rules: [{ id: "old", status: "Enabled", noncurrentVersionExpiration: { noncurrentDays: 30 }, expiration: { expiredObjectDeleteMarker: true } }] },
+            {
+                rules: [
+                    {
+                        id: "old",
+                        status: "Enabled",
+                        noncurrentVersionExpiration: { noncurrentDays: 30 },
+                        expiration: { expiredObjectDeleteMarker: true },
+                    },
+                ],
+            },
             { after: [name] },
         );
     }
@@ -253,13 +303,21 @@ function onAws(stack: StackUnderTest): Made {
             enabled: true,
             origins: [{ originId: "static", domainName: "static.s3.amazonaws.com", originAccessControlId: "E1" }],
             defaultCacheBehavior: { viewerProtocolPolicy: "redirect-to-https", responseHeadersPolicyId: "cors" },
-            viewerCertificate: { acmCertificateArn: "arn", sslSupportMethod: "sni-only", minimumProtocolVersion: "TLSv1.2_2021" },
+            viewerCertificate: {
+                acmCertificateArn: "arn",
+                sslSupportMethod: "sni-only",
+                minimumProtocolVersion: "TLSv1.2_2021",
+            },
         },
         { after: ["static"] },
     );
     stack.add("aws:route53/zone:Zone", "zone", { name: "shop.example.org", forceDestroy: isThrownAway }, { protect });
     stack.add("aws:ecr/repository:Repository", "registry", { forceDelete: isThrownAway });
-    return { cluster: "cluster", ready: ["cluster", "nodes", "network-addon", "controller-identity"], stores: ["database"] };
+    return {
+        cluster: "cluster",
+        ready: ["cluster", "nodes", "network-addon", "controller-identity"],
+        stores: ["database"],
+    };
 }
 
 function onDigitalOcean(stack: StackUnderTest): Made {
@@ -271,7 +329,12 @@ function onDigitalOcean(stack: StackUnderTest): Made {
         { name: "shop", ha: true, controlPlaneFirewall: { enabled: true, allowedAddresses: ["192.0.2.0/24"] } },
         { after: ["vpc"], protect },
     );
-    stack.add("digitalocean:index/kubernetesNodePool:KubernetesNodePool", "nodes", { name: "general" }, { after: ["cluster"] });
+    stack.add(
+        "digitalocean:index/kubernetesNodePool:KubernetesNodePool",
+        "nodes",
+        { name: "general" },
+        { after: ["cluster"] },
+    );
     stack.add(
         "digitalocean:index/databaseCluster:DatabaseCluster",
         "database",
@@ -285,7 +348,12 @@ function onDigitalOcean(stack: StackUnderTest): Made {
         { after: ["database", "cluster"] },
     );
     for (const name of ["static", "media"]) {
-        stack.add("digitalocean:index/spacesBucket:SpacesBucket", name, { acl: "private", forceDestroy: isThrownAway }, { protect });
+        stack.add(
+            "digitalocean:index/spacesBucket:SpacesBucket",
+            name,
+            { acl: "private", forceDestroy: isThrownAway },
+            { protect },
+        );
     }
     stack.add(
         "digitalocean:index/spacesBucketCorsConfiguration:SpacesBucketCorsConfiguration",
@@ -306,16 +374,28 @@ function onDigitalOcean(stack: StackUnderTest): Made {
 
 /** A controller in a namespace of its own; the environment's namespace with a way in, and what of the database is in it. */
 function onCluster(stack: StackUnderTest, cluster: string, ready: readonly string[], stores: readonly string[]): void {
-    stack.provider("kubernetes", [cluster], { clusterIdentifier: "shop", kubeconfig: "users:\n- user:\n    exec: {command: aws}\n" });
+    stack.provider("kubernetes", [cluster], {
+        clusterIdentifier: "shop",
+        kubeconfig: "users:\n- user:\n    exec: {command: aws}\n",
+    });
     const restricted = { "pod-security.kubernetes.io/enforce": "restricted" };
     const inShop = (name: string) => ({ name, namespace: "shop" });
-    stack.add("kubernetes:core/v1:Namespace", "controller-namespace", { metadata: { name: "controller", labels: restricted } }, { after: ready });
+    stack.add(
+        "kubernetes:core/v1:Namespace",
+        "controller-namespace",
+        { metadata: { name: "controller", labels: restricted } },
+        { after: ready },
+    );
     stack.add(
         "kubernetes:networking.k8s.io/v1:NetworkPolicy",
         "controller-network",
         {
             metadata: { name: "controller", namespace: "controller" },
-            spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"], egress: [{ ports: [{ protocol: "TCP", port: 443 }] }] },
+            spec: {
+                podSelector: {},
+                policyTypes: ["Ingress", "Egress"],
+                egress: [{ ports: [{ protocol: "TCP", port: 443 }] }],
+            },
         },
         { after: ["controller-namespace"] },
     );
@@ -330,7 +410,12 @@ function onCluster(stack: StackUnderTest, cluster: string, ready: readonly strin
     stack.add(
         "kubernetes:core/v1:Namespace",
         "namespace",
-        { metadata: { name: "shop", labels: { ...restricted, "django-on-kubernetes/environment": stack.kind, ...ttl } } },
+        {
+            metadata: {
+                name: "shop",
+                labels: { ...restricted, "django-on-kubernetes/environment": stack.kind, ...ttl },
+            },
+        },
         { after: platform, protect: stack.isProduction },
     );
     stack.add(
@@ -340,8 +425,18 @@ function onCluster(stack: StackUnderTest, cluster: string, ready: readonly strin
         { after: ["namespace"] },
     );
     if (stack.kind === "ephemeral") {
-        stack.add("kubernetes:core/v1:ResourceQuota", "quota", { metadata: inShop("quota"), spec: {} }, { after: ["namespace"] });
-        stack.add("kubernetes:core/v1:LimitRange", "limits", { metadata: inShop("limits"), spec: {} }, { after: ["namespace"] });
+        stack.add(
+            "kubernetes:core/v1:ResourceQuota",
+            "quota",
+            { metadata: inShop("quota"), spec: {} },
+            { after: ["namespace"] },
+        );
+        stack.add(
+            "kubernetes:core/v1:LimitRange",
+            "limits",
+            { metadata: inShop("limits"), spec: {} },
+            { after: ["namespace"] },
+        );
     }
     stack.add(
         "kubernetes:core/v1:Service",

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { make } from "covertable";
 import { parse } from "yaml";
-import { projectRoot } from "../../../tools/support/paths.ts";
+import { projectRoot } from "../../../commands/support/paths.ts";
 import { project, type Sections } from "./plans.ts";
 
 const factors = {
@@ -45,11 +45,15 @@ export const combinations: readonly Combination[] = tables
 export function possiblePairs(): Partial<Combination>[] {
     const names = Object.keys(factors) as (keyof Combination)[];
     return names.flatMap((one, index) =>
-        names.slice(index + 1).flatMap((other) =>
-            factors[one].flatMap((level) =>
-                factors[other].map((value): Partial<Combination> => ({ [one]: level, [other]: value })).filter(possible),
+        names
+            .slice(index + 1)
+            .flatMap((other) =>
+                factors[one].flatMap((level) =>
+                    factors[other]
+                        .map((value): Partial<Combination> => ({ [one]: level, [other]: value }))
+                        .filter(possible),
+                ),
             ),
-        ),
     );
 }
 
@@ -78,15 +82,22 @@ const networks = {
         cidrs: ["10.200.0.0/24", "10.200.1.0/24"],
         clientCidrs: ["10.210.0.0/16"],
     },
-    digitalocean: { vpc: "4de7ac8b-495b-4884-9a69-1050c6793cd6", range: "10.220.0.0/20", clusters: ["4de7ac8b-495b-4884-9a69-1050c6793cd7"] },
+    digitalocean: {
+        vpc: "4de7ac8b-495b-4884-9a69-1050c6793cd6",
+        range: "10.220.0.0/20",
+        clusters: ["4de7ac8b-495b-4884-9a69-1050c6793cd7"],
+    },
 };
 
 /** @returns the stack's sections, and for an ephemeral one those of its platform's stack */
-export async function sectionsFor(combination: Combination): Promise<{ readonly sections: Sections; readonly platform?: Sections }> {
+export async function sectionsFor(
+    combination: Combination,
+): Promise<{ readonly sections: Sections; readonly platform?: Sections }> {
     const { platform, kind, exposure } = combination;
     const sections = await baseOf(platform, kind === "production" ? "production" : "staging");
     sections["clouds"] = { ...clouds, ...sections["clouds"] };
-    const network = (cloud: keyof typeof networks) => (platform === cloud && kind !== "ephemeral" ? {} : { network: networks[cloud] });
+    const network = (cloud: keyof typeof networks) =>
+        platform === cloud && kind !== "ephemeral" ? {} : { network: networks[cloud] };
     sections["database"] = databaseOf(combination.database, network);
     sections["cache"] = cacheOf(combination.cache, network);
     sections["broker"] = combination.broker === "none" ? { variant: "none" } : { variant: "redis", storage: "2Gi" };
@@ -116,7 +127,9 @@ export async function sectionsFor(combination: Combination): Promise<{ readonly 
 /** The reviewed example of that cloud. */
 async function baseOf(platform: Combination["platform"], stack: "production" | "staging"): Promise<Sections> {
     const directory = join("examples/stacks", platform);
-    const { config } = parse(await readFile(join(projectRoot, directory, `Pulumi.${stack}.yaml`), "utf8")) as { config: Sections };
+    const { config } = parse(await readFile(join(projectRoot, directory, `Pulumi.${stack}.yaml`), "utf8")) as {
+        config: Sections;
+    };
     return Object.fromEntries(Object.entries(config).map(([key, value]) => [key.slice(project.length + 1), value]));
 }
 
@@ -125,9 +138,21 @@ type NetworkOf = (cloud: keyof typeof networks) => object;
 function databaseOf(variant: Combination["database"], network: NetworkOf): object {
     const servers: Record<Combination["database"], object> = {
         "in-cluster": { version: "17", storage: "10Gi" },
-        "cloud-sql": { server: { variant: "create", version: "17", tier: "db-custom-2-7680", storage: "20Gi", ...network("gcp") } },
-        rds: { server: { variant: "create", version: "17", instanceClass: "db.t4g.medium", storage: "20Gi", ...network("aws") } },
-        digitalocean: { server: { variant: "create", version: "17", size: "db-s-2vcpu-4gb", ...network("digitalocean") } },
+        "cloud-sql": {
+            server: { variant: "create", version: "17", tier: "db-custom-2-7680", storage: "20Gi", ...network("gcp") },
+        },
+        rds: {
+            server: {
+                variant: "create",
+                version: "17",
+                instanceClass: "db.t4g.medium",
+                storage: "20Gi",
+                ...network("aws"),
+            },
+        },
+        digitalocean: {
+            server: { variant: "create", version: "17", size: "db-s-2vcpu-4gb", ...network("digitalocean") },
+        },
         platform: {},
     };
     return { variant, ...servers[variant] };

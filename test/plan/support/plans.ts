@@ -3,11 +3,11 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { checkPlan, type Violation } from "../../../policy/index.ts";
-import type { Plan } from "../../../tools/plan/plan.ts";
-import { recordStack } from "../../../tools/plan/record-stack.ts";
-import { organization, recordPlan } from "../../../tools/plan/recorder.ts";
-import { stackConfig, type StackFile } from "../../../tools/plan/stack-file.ts";
-import { projectRoot } from "../../../tools/support/paths.ts";
+import type { Plan } from "../../../commands/plan/plan.ts";
+import { recordStack } from "../../../commands/plan/record-stack.ts";
+import { organization, recordPlan } from "../../../commands/plan/recorder.ts";
+import { stackConfig, type StackFile } from "../../../commands/plan/stack-file.ts";
+import { projectRoot } from "../../../commands/support/paths.ts";
 
 export const project = "django-on-kubernetes";
 /** The local stack, and those on a cluster that is there: what they create is in one cluster and nothing beside it. */
@@ -38,7 +38,10 @@ export interface PlanOptions {
     readonly platform?: Sections;
 }
 
-export async function planOf(sections: Sections, { stack = "test", preview = false, secrets, platform }: PlanOptions = {}): Promise<Plan> {
+export async function planOf(
+    sections: Sections,
+    { stack = "test", preview = false, secrets, platform }: PlanOptions = {},
+): Promise<Plan> {
     const file = fileOf(sections, stack);
     const read = (other: string) => Promise.resolve(fileOf(platform ?? {}, other));
     const withSecrets =
@@ -73,7 +76,9 @@ export async function changed(stack: Committed, change: (sections: Sections) => 
 
 /** Mandatory violations as one line each, so that a failing test says what is wrong. */
 export function broken(plan: Plan): string[] {
-    return checkPlan(plan).filter(({ level }) => level === "mandatory").map(describe);
+    return checkPlan(plan)
+        .filter(({ level }) => level === "mandatory")
+        .map(describe);
 }
 
 export function describe({ rule, name, path, found, allowed }: Violation): string {

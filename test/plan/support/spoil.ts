@@ -1,5 +1,5 @@
 // Makes a bad plan of a good one. The good one stays as it is.
-import { SecretValue, UnknownValue, type Plan, type PlannedResource } from "../../../tools/plan/plan.ts";
+import { SecretValue, UnknownValue, type Plan, type PlannedResource } from "../../../commands/plan/plan.ts";
 
 export type Spoiled = { -readonly [Key in keyof PlannedResource]: PlannedResource[Key] };
 
@@ -44,7 +44,10 @@ export function rewriteSecret(resource: Spoiled, rewrite: (key: string, text: st
         (data) =>
             new SecretValue(
                 Object.fromEntries(
-                    Object.entries(data as Record<string, unknown>).map(([key, value]) => [key, rewrite(key, textOf(value))]),
+                    Object.entries(data as Record<string, unknown>).map(([key, value]) => [
+                        key,
+                        rewrite(key, textOf(value)),
+                    ]),
                 ),
             ),
     );

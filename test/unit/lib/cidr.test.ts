@@ -26,7 +26,9 @@ describe("range", () => {
     );
 
     test("an address inside a range is refused, with the range's first", () => {
-        expect(() => range("10.20.30.40/20")).toThrow("10.20.30.40/20 does not begin with its first address, 10.20.16.0");
+        expect(() => range("10.20.30.40/20")).toThrow(
+            "10.20.30.40/20 does not begin with its first address, 10.20.16.0",
+        );
     });
 });
 
@@ -46,14 +48,19 @@ describe("overlaps", () => {
                 const [a, b] = [range(one), range(other)];
                 const outer = a.bits <= b.bits ? a : b;
                 const inner = a.bits <= b.bits ? b : a;
-                const held = Math.floor(inner.first / 2 ** (32 - outer.bits)) === Math.floor(outer.first / 2 ** (32 - outer.bits));
+                const held =
+                    Math.floor(inner.first / 2 ** (32 - outer.bits)) ===
+                    Math.floor(outer.first / 2 ** (32 - outer.bits));
                 return overlaps(one, other) === overlaps(other, one) && overlaps(one, other) === held;
             }),
         );
     });
 
     test("names the first two of several", () => {
-        expect(overlapping({ nodes: "10.0.0.0/20", pods: "10.16.0.0/14", services: "10.18.0.0/20" })).toEqual(["pods", "services"]);
+        expect(overlapping({ nodes: "10.0.0.0/20", pods: "10.16.0.0/14", services: "10.18.0.0/20" })).toEqual([
+            "pods",
+            "services",
+        ]);
         expect(overlapping({ nodes: "10.0.0.0/20", pods: "10.16.0.0/14" })).toBeUndefined();
     });
 });
@@ -66,12 +73,16 @@ describe("subnets", () => {
 
     test("a greater count moves none, and no two overlap", () => {
         fc.assert(
-            fc.property(anyRange.filter((cidr) => range(cidr).bits <= 28), fc.integer({ min: 1, max: 15 }), (cidr, count) => {
-                const parts = subnets(cidr, 4, count + 1);
-                expect(parts.slice(0, count)).toEqual(subnets(cidr, 4, count));
-                expect(overlapping(Object.fromEntries(parts.entries()))).toBeUndefined();
-                expect(parts.every((part) => overlaps(part, cidr))).toBe(true);
-            }),
+            fc.property(
+                anyRange.filter((cidr) => range(cidr).bits <= 28),
+                fc.integer({ min: 1, max: 15 }),
+                (cidr, count) => {
+                    const parts = subnets(cidr, 4, count + 1);
+                    expect(parts.slice(0, count)).toEqual(subnets(cidr, 4, count));
+                    expect(overlapping(Object.fromEntries(parts.entries()))).toBeUndefined();
+                    expect(parts.every((part) => overlaps(part, cidr))).toBe(true);
+                },
+            ),
         );
     });
 

@@ -10,14 +10,20 @@ function splitArguments(line: string): Buffer[] {
     const found: Buffer[] = [];
     let at = 0;
     const skipSpace = () => {
-        while (/\s/.test(line[at] ?? "")) at++;
+        while (/\s/.test(line[at] ?? "")) {
+            at++;
+        }
     };
     for (skipSpace(); at < line.length; skipSpace()) {
         const bytes: number[] = [];
         const quoted = line[at] === '"';
-        if (quoted) at++;
+        if (quoted) {
+            at++;
+        }
         while (quoted ? line[at] !== '"' : at < line.length && !/\s/.test(line[at]!)) {
-            if (at >= line.length) throw new Error(`no closing quote in ${line}`);
+            if (at >= line.length) {
+                throw new Error(`no closing quote in ${line}`);
+            }
             const hex = /^\\x([0-9a-fA-F]{2})/.exec(line.slice(at));
             if (quoted && hex !== null) {
                 bytes.push(Number.parseInt(hex[1]!, 16));
@@ -31,8 +37,12 @@ function splitArguments(line: string): Buffer[] {
                 at++;
             }
         }
-        if (quoted) at++;
-        if (at < line.length && !/\s/.test(line[at]!)) throw new Error(`something follows the quote in ${line}`);
+        if (quoted) {
+            at++;
+        }
+        if (at < line.length && !/\s/.test(line[at]!)) {
+            throw new Error(`something follows the quote in ${line}`);
+        }
         found.push(Buffer.from(bytes));
     }
     return found;
@@ -63,9 +73,13 @@ describe("quoteArgument", () => {
 
 describe("redisConfiguration", () => {
     test("has a directive on each line and ends in a line break", () => {
-        expect(redisConfiguration([["port", "6379"], ["save", ""], ["replicaof", "cache", "6379"]])).toBe(
-            'port "6379"\nsave ""\nreplicaof "cache" "6379"\n',
-        );
+        expect(
+            redisConfiguration([
+                ["port", "6379"],
+                ["save", ""],
+                ["replicaof", "cache", "6379"],
+            ]),
+        ).toBe('port "6379"\nsave ""\nreplicaof "cache" "6379"\n');
     });
 
     test("no value makes another directive", () => {

@@ -12,7 +12,16 @@ describe("every type", () => {
         const [cloud = "", module = "", name = ""] = type.split(":");
         const root = dirname(require.resolve(`@pulumi/${cloud}/package.json`));
         const file = name[0]!.toLowerCase() + name.slice(1);
-        const path = cloud === "kubernetes" ? [...module.split("/"), `${file}.js`] : [...module.replace(/^index\//, "").split("/").slice(0, -1), `${file}.js`];
+        const path =
+            cloud === "kubernetes"
+                ? [...module.split("/"), `${file}.js`]
+                : [
+                      ...module
+                          .replace(/^index\//, "")
+                          .split("/")
+                          .slice(0, -1),
+                      `${file}.js`,
+                  ];
         // The token stands in the class, so a type that was renamed is found here.
         expect(await readFile(join(root, ...path), "utf8")).toContain(`'${type}'`.replaceAll("'", '"').slice(1, -1));
     });
@@ -24,8 +33,16 @@ describe("statefulKind", () => {
         ["kubernetes:apps/v1:StatefulSet", { spec: {} }, undefined],
         ["kubernetes:apps/v1:StatefulSet", {}, undefined],
         ["kubernetes:apps/v1:StatefulSet", undefined, "volume"],
-        ["kubernetes:core/v1:Namespace", { metadata: { labels: { "app.kubernetes.io/component": "namespace" } } }, "namespace"],
-        ["kubernetes:core/v1:Namespace", { metadata: { labels: { "app.kubernetes.io/component": "addon" } } }, undefined],
+        [
+            "kubernetes:core/v1:Namespace",
+            { metadata: { labels: { "app.kubernetes.io/component": "namespace" } } },
+            "namespace",
+        ],
+        [
+            "kubernetes:core/v1:Namespace",
+            { metadata: { labels: { "app.kubernetes.io/component": "addon" } } },
+            undefined,
+        ],
         ["kubernetes:core/v1:Namespace", {}, "namespace"],
         ["digitalocean:index/databaseCluster:DatabaseCluster", { engine: "pg" }, "database"],
         ["digitalocean:index/databaseCluster:DatabaseCluster", { engine: "valkey" }, undefined],

@@ -44,12 +44,20 @@ function engineResource(change: Partial<EngineResource> = {}): EngineResource {
     };
 }
 
-const propsOf = (preview: Preview, change: Partial<EngineResource> = {}) => preview.planOf([engineResource(change)]).resources[0]!.props;
+const propsOf = (preview: Preview, change: Partial<EngineResource> = {}) =>
+    preview.planOf([engineResource(change)]).resources[0]!.props;
 
 describe("a preview", () => {
     it("hides secrets and names what is unknown, at any depth", () => {
         const preview = new Preview();
-        preview.remember(urn, type, forRemediation({ data: { A: new Secret("hidden"), B: unknownStringValue, C: ["plain", new Secret("too")] } }), true);
+        preview.remember(
+            urn,
+            type,
+            forRemediation({
+                data: { A: new Secret("hidden"), B: unknownStringValue, C: ["plain", new Secret("too")] },
+            }),
+            true,
+        );
         const data = propsOf(preview)["data"] as Record<string, unknown>;
         expect(data["A"]).toBeInstanceOf(SecretValue);
         expect((data["A"] as SecretValue).examine((value) => value)).toBe("hidden");
@@ -61,7 +69,9 @@ describe("a preview", () => {
 
     it("takes inputs rather than outputs, and outputs where there are no inputs", () => {
         const preview = new Preview();
-        expect(propsOf(preview, { props: unknownCheckingProxy({ spec: { replicas: 3 }, status: unknownStringValue }) })).toMatchObject({ spec: { replicas: 3 } });
+        expect(
+            propsOf(preview, { props: unknownCheckingProxy({ spec: { replicas: 3 }, status: unknownStringValue }) }),
+        ).toMatchObject({ spec: { replicas: 3 } });
         preview.remember(urn, type, forRemediation({ spec: {} }), true);
         expect(propsOf(preview, { props: { spec: { replicas: 3 } } })).toEqual({ spec: {} });
     });
@@ -81,8 +91,16 @@ describe("a preview", () => {
         const secret = "kubernetes:core/v1:Secret";
         preview.remember(urn, secret, unknownCheckingProxy({ stringData: { A: "a" }, type: "Opaque" }), false);
         expect(propsOf(preview, { type: secret })["stringData"]).toBeInstanceOf(SecretValue);
-        preview.remember(urn, "aws:rds/instance:Instance", unknownCheckingProxy({ password: "a", username: "b" }), false);
-        expect(propsOf(preview, { type: "aws:rds/instance:Instance" })).toMatchObject({ password: expect.any(SecretValue), username: "b" });
+        preview.remember(
+            urn,
+            "aws:rds/instance:Instance",
+            unknownCheckingProxy({ password: "a", username: "b" }),
+            false,
+        );
+        expect(propsOf(preview, { type: "aws:rds/instance:Instance" })).toMatchObject({
+            password: expect.any(SecretValue),
+            username: "b",
+        });
     });
 
     it("leaves out what is the provider's own", () => {
@@ -98,7 +116,11 @@ describe("a preview", () => {
             provider: { urn: "urn:provider", type: "pulumi:providers:kubernetes", name: "provider", props: {} },
             dependencies: [other("b"), other("a")],
             propertyDependencies: { data: [other("c"), other("a")] },
-            opts: { ...engineResource().opts, protect: true, customTimeouts: { createSeconds: 720, updateSeconds: 0, deleteSeconds: 0 } },
+            opts: {
+                ...engineResource().opts,
+                protect: true,
+                customTimeouts: { createSeconds: 720, updateSeconds: 0, deleteSeconds: 0 },
+            },
         });
         expect(new Preview().planOf([resource]).resources[0]).toEqual({
             urn,
@@ -124,7 +146,9 @@ describe("a preview", () => {
 
 describe("policies' names", () => {
     it("are the rule's id and title", () => {
-        expect(policyName({ id: "R54", title: "the cluster's API is private, or open" })).toBe("r54-the-clusters-api-is-private-or-open");
+        expect(policyName({ id: "R54", title: "the cluster's API is private, or open" })).toBe(
+            "r54-the-clusters-api-is-private-or-open",
+        );
     });
 
     it("differ, and are names that Pulumi takes", () => {

@@ -60,7 +60,9 @@ table("a size that the operator does not have", [
 ]);
 
 test("a size that the operator added is one", () => {
-    expect(problemsAfter(["operator.sizes.huge", { cpu: 8, memory: "16Gi" }], ["apps[0].web.size", "huge"])).toEqual([]);
+    expect(problemsAfter(["operator.sizes.huge", { cpu: 8, memory: "16Gi" }], ["apps[0].web.size", "huge"])).toEqual(
+        [],
+    );
 });
 
 const lower = "lower it, or ask the operator to raise the limit";
@@ -256,7 +258,9 @@ describe("variables of the environment contract", () => {
     /** With everything that makes variables: a cache, a broker, a superuser, HTTPS. */
     const everything = largestSettings();
 
-    const always = environmentContract.filter(({ needs }) => needs !== "buckets" && needs !== "sharing" && needs !== "pool");
+    const always = environmentContract.filter(
+        ({ needs }) => needs !== "buckets" && needs !== "sharing" && needs !== "pool",
+    );
 
     test.each(always.map((variable) => ({ ...variable, whole: variableName(variable, "DJANGO_APP_") })))(
         "$whole is taken, in plain text and as a secret",
@@ -300,26 +304,48 @@ const belongsToTheCluster =
     "a namespace of the environment's own: this one belongs to the cluster, and would go with the environment";
 
 table("names", [
-    ...["broker", "cache", "database", "database-grants", "database-sweeper", "default", "lent", "lent-redirect", "redirect"].map((name) => ({
+    ...[
+        "broker",
+        "cache",
+        "database",
+        "database-grants",
+        "database-sweeper",
+        "default",
+        "lent",
+        "lent-redirect",
+        "redirect",
+    ].map((name) => ({
         what: `an app named ${name}`,
         changes: [["apps[0].name", name]] as Change[],
         path: "apps[0].name",
         found: JSON.stringify(name),
-        allowed: "any name but broker, cache, database, database-grants, database-sweeper, default, lent, lent-redirect, redirect",
-        fix: "name the app by what it is, for example shop",
-    })),
-    ...["shop-database", "shop-cache", "shop-broker", "shop-assets", "shop-database-grants", "shop-redirect"].map((name) => ({
-        what: `an app named ${name} beside the app shop`,
-        changes: [
-            ["environment.mainApp", "shop"],
-            ["apps[1]", { name, contract: "django", module: "other", image: "localhost/other:1", hosts: ["other.example.org"] }],
-        ] as Change[],
-        path: "apps[1].name",
-        found: JSON.stringify(name),
         allowed:
-            "a name that no part of the app shop has: not shop-database, shop-cache, shop-broker, shop-assets, shop-database-grants, shop-redirect",
+            "any name but broker, cache, database, database-grants, database-sweeper, default, lent, lent-redirect, redirect",
         fix: "name the app by what it is, for example shop",
     })),
+    ...["shop-database", "shop-cache", "shop-broker", "shop-assets", "shop-database-grants", "shop-redirect"].map(
+        (name) => ({
+            what: `an app named ${name} beside the app shop`,
+            changes: [
+                ["environment.mainApp", "shop"],
+                [
+                    "apps[1]",
+                    {
+                        name,
+                        contract: "django",
+                        module: "other",
+                        image: "localhost/other:1",
+                        hosts: ["other.example.org"],
+                    },
+                ],
+            ] as Change[],
+            path: "apps[1].name",
+            found: JSON.stringify(name),
+            allowed:
+                "a name that no part of the app shop has: not shop-database, shop-cache, shop-broker, shop-assets, shop-database-grants, shop-redirect",
+            fix: "name the app by what it is, for example shop",
+        }),
+    ),
     ...["web", "beat", "shell"].map((name) => ({
         what: `a worker named ${name}`,
         changes: [[`apps[0].workers.${name}`, { queues: ["celery"] }]] as Change[],
@@ -456,7 +482,10 @@ const blog = {
     image: "registry.example.org/blog:4f2a91c",
     hosts: ["blog.example.org"],
 };
-const several: readonly Change[] = [["environment.mainApp", "shop"], ["apps[1]", blog]];
+const several: readonly Change[] = [
+    ["environment.mainApp", "shop"],
+    ["apps[1]", blog],
+];
 
 table("several apps", [
     {
@@ -493,7 +522,11 @@ table("several apps", [
     },
     {
         what: "one without any database",
-        changes: [...several, ["database", { variant: "none" }], ["apps[0].stores.database", { variant: "in-cluster", version: "17", storage: "1Gi" }]],
+        changes: [
+            ...several,
+            ["database", { variant: "none" }],
+            ["apps[0].stores.database", { variant: "in-cluster", version: "17", storage: "1Gi" }],
+        ],
         path: "database.variant",
         found: '"none"',
         allowed: "a database: the app blog has none of its own either",
@@ -501,7 +534,11 @@ table("several apps", [
     },
     {
         what: "workers whose app has a broker of its own that is none",
-        changes: [...several, ["apps[1].workers.mail", { queues: ["mail"] }], ["apps[1].stores.broker", { variant: "none" }]],
+        changes: [
+            ...several,
+            ["apps[1].workers.mail", { queues: ["mail"] }],
+            ["apps[1].stores.broker", { variant: "none" }],
+        ],
         path: "apps[1].stores.broker.variant",
         found: '"none"',
         allowed: "a broker, because apps[1].workers.mail cannot work without one",
@@ -541,7 +578,9 @@ test("several apps may share all stores or none", () => {
         broker: { variant: "none" },
         assets: { variant: "whitenoise" },
     };
-    expect(problemsAfter(...several, ["apps[1].stores", own], ["secrets.apps.blog.databasePassword", "s3cret"])).toEqual([]);
+    expect(
+        problemsAfter(...several, ["apps[1].stores", own], ["secrets.apps.blog.databasePassword", "s3cret"]),
+    ).toEqual([]);
 });
 
 const ephemeral: readonly Change[] = [
@@ -569,7 +608,10 @@ table("lending and borrowing", [
     })),
     {
         what: "a domain lent without a Gateway",
-        changes: [["exposure", { variant: "none" }], ["lends.domain", "preview.example.org"]],
+        changes: [
+            ["exposure", { variant: "none" }],
+            ["lends.domain", "preview.example.org"],
+        ],
         path: "lends.domain",
         found: '"preview.example.org"',
         allowed: "nothing, unless exposure.variant is gateway: there is no Gateway to lend",
@@ -577,7 +619,13 @@ table("lending and borrowing", [
     },
     {
         what: "a server lent that is borrowed",
-        changes: [["environment.kind", "staging"], ["platform", { variant: "stack", stack: "staging" }], ["exposure.variant", "none"], ["database", { variant: "platform" }], ["lends.database", true]],
+        changes: [
+            ["environment.kind", "staging"],
+            ["platform", { variant: "stack", stack: "staging" }],
+            ["exposure.variant", "none"],
+            ["database", { variant: "platform" }],
+            ["lends.database", true],
+        ],
         path: "lends.database",
         found: "true",
         allowed: "false: the section database is platform, so there is no server to lend",

@@ -13,31 +13,33 @@ test("the smallest settings are completed", () => {
             gateway: { className: "traefik", httpPort: 80, httpsPort: 443 },
             enforcesNetworkPolicy: false,
         },
-        apps: [{
-            contract: "django",
-            name: "shop",
-            module: "shop",
-            image: "registry.example.org/shop:4f2a91c",
-            hosts: ["shop.example.org"],
-            environmentPrefix: "DJANGO_APP_",
-            environment: {},
-            files: {},
-            runAs: { user: 10001, group: 10001 },
-            egress: { publicHttps: false, addresses: [] },
-            web: {
-                size: "medium",
-                replicas: { min: 2, max: 4 },
-                port: 8000,
-                probes: { live: "/healthz/live", ready: "/healthz/ready" },
-                gracefulTimeout: 20,
-                targetCpu: 70,
-                processes: 2,
-                threads: 2,
+        apps: [
+            {
+                contract: "django",
+                name: "shop",
+                module: "shop",
+                image: "registry.example.org/shop:4f2a91c",
+                hosts: ["shop.example.org"],
+                environmentPrefix: "DJANGO_APP_",
+                environment: {},
+                files: {},
+                runAs: { user: 10001, group: 10001 },
+                egress: { publicHttps: false, addresses: [] },
+                web: {
+                    size: "medium",
+                    replicas: { min: 2, max: 4 },
+                    port: 8000,
+                    probes: { live: "/healthz/live", ready: "/healthz/ready" },
+                    gracefulTimeout: 20,
+                    targetCpu: 70,
+                    processes: 2,
+                    threads: 2,
+                },
+                workers: {},
+                release: { migrate: { timeout: 600 } },
+                stores: {},
             },
-            workers: {},
-            release: { migrate: { timeout: 600 } },
-            stores: {},
-        }],
+        ],
         database: { variant: "in-cluster", version: "17", size: "medium", storage: "10Gi", maxConnections: 100 },
         cache: { variant: "in-cluster", engine: "valkey", size: "small", replicas: 0 },
         broker: { variant: "redis", engine: "valkey", size: "small", storage: "2Gi" },
@@ -58,7 +60,9 @@ test("the smallest settings are completed", () => {
 });
 
 test("a process that is only named is completed", () => {
-    const { apps: [app] } = checked(["apps[0].workers.mail", { queues: ["mail"] }], ["apps[0].beat", {}], ["apps[0].shell", {}]);
+    const {
+        apps: [app],
+    } = checked(["apps[0].workers.mail", { queues: ["mail"] }], ["apps[0].beat", {}], ["apps[0].shell", {}]);
     expect(app).toMatchObject({
         workers: {
             mail: {
@@ -75,7 +79,9 @@ test("a process that is only named is completed", () => {
 });
 
 test("an image that says itself how it runs has web pods and nothing else", () => {
-    const { apps: [app] } = checked(["apps[0].contract", "init-run-async"], ["apps[0].module", undefined]);
+    const {
+        apps: [app],
+    } = checked(["apps[0].contract", "init-run-async"], ["apps[0].module", undefined]);
     expect(app).toMatchObject({ contract: "init-run-async", release: { init: { timeout: 600 } } });
     expect(app).not.toHaveProperty("workers");
     expect(app).not.toHaveProperty("async");
@@ -87,15 +93,26 @@ describe("the environment's names", () => {
         checkSettings({ ...smallestSettings(), environment }, stack).environment;
 
     test("come from the stack and the app", () => {
-        expect(named({ kind: "staging" }, "pr-12")).toEqual({ kind: "staging", name: "pr-12", namespace: "shop-pr-12", mainApp: "shop" });
+        expect(named({ kind: "staging" }, "pr-12")).toEqual({
+            kind: "staging",
+            name: "pr-12",
+            namespace: "shop-pr-12",
+            mainApp: "shop",
+        });
     });
 
     test("come from the environment's own name before the stack's", () => {
-        expect(named({ kind: "staging", name: "blue" }, "pr-12")).toMatchObject({ name: "blue", namespace: "shop-blue" });
+        expect(named({ kind: "staging", name: "blue" }, "pr-12")).toMatchObject({
+            name: "blue",
+            namespace: "shop-blue",
+        });
     });
 
     test("are what is set", () => {
-        expect(named({ kind: "staging", namespace: "web" }, "pr-12")).toMatchObject({ name: "pr-12", namespace: "web" });
+        expect(named({ kind: "staging", namespace: "web" }, "pr-12")).toMatchObject({
+            name: "pr-12",
+            namespace: "web",
+        });
     });
 });
 

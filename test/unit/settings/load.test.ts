@@ -10,7 +10,11 @@ const canary = "canary-f00d";
 
 /** @param encrypted the sections that hold an encrypted value, in whole or in part */
 async function load(raw: RawSettings, encrypted: readonly string[], more: Record<string, string> = {}) {
-    await pulumi.runtime.setMocks({ newResource: ({ inputs }) => ({ id: "", state: inputs }), call: () => ({}) }, project, "staging");
+    await pulumi.runtime.setMocks(
+        { newResource: ({ inputs }) => ({ id: "", state: inputs }), call: () => ({}) },
+        project,
+        "staging",
+    );
     const config = Object.entries(raw).map(([name, value]) => [
         `${project}:${name}`,
         typeof value === "string" ? value : JSON.stringify(value),
@@ -37,8 +41,16 @@ async function secretValue(output: pulumi.Output<string> | undefined) {
 }
 
 test("sections are read from the project's own keys, and other keys are left alone", async () => {
-    const settings = await load(smallestSettings(), [], { "kubernetes:context": "elsewhere", "aws:region": "eu-west-1" });
-    expect(settings.environment).toEqual({ kind: "staging", name: "staging", namespace: "shop-staging", mainApp: "shop" });
+    const settings = await load(smallestSettings(), [], {
+        "kubernetes:context": "elsewhere",
+        "aws:region": "eu-west-1",
+    });
+    expect(settings.environment).toEqual({
+        kind: "staging",
+        name: "staging",
+        namespace: "shop-staging",
+        mainApp: "shop",
+    });
     expect(settings.platform).toMatchObject({ context: "staging" });
 });
 
@@ -83,7 +95,10 @@ describe("secrets in the wrong place", () => {
     });
 
     test("are told before anything that could show them", async () => {
-        const raw = withSettings(smallestSettings(), [["apps[0].image", canary], ["cache.variant", canary]]);
+        const raw = withSettings(smallestSettings(), [
+            ["apps[0].image", canary],
+            ["cache.variant", canary],
+        ]);
         expect((await problems(raw, ["apps", "cache"])).map(({ path }) => path)).toEqual(["apps", "cache"]);
     });
 });
@@ -96,6 +111,10 @@ test("what is wrong is told with the stack's file", async () => {
 
 test("a section that is plain text is no reason to fail otherwise than by a message", async () => {
     expect(await problems({ ...smallestSettings(), cache: "none" }, [])).toMatchObject([
-        { path: "cache", found: '"none"', allowed: "settings with variant: in-cluster, digitalocean, elasticache, memorystore, none" },
+        {
+            path: "cache",
+            found: '"none"',
+            allowed: "settings with variant: in-cluster, digitalocean, elasticache, memorystore, none",
+        },
     ]);
 });

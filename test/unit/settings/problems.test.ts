@@ -3,13 +3,7 @@
 import { RunError } from "@pulumi/pulumi/errors.js";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-    removeCommand,
-    setCommand,
-    setSecretCommand,
-    SettingsError,
-    settingPath,
-} from "../../../settings/problems.ts";
+import { removeCommand, setCommand, setSecretCommand, SettingsError, settingPath } from "../../../settings/problems.ts";
 import { errorOf, smallestSettings, withSettings } from "../../support/settings.ts";
 
 function parsePropertyPath(path: string): (string | number)[] {

@@ -3,7 +3,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { S3Assets, type S3AssetsArgs } from "../../../../components/assets/aws/s3.ts";
-import type { PlannedResource } from "../../../../tools/plan/plan.ts";
+import type { PlannedResource } from "../../../../commands/plan/plan.ts";
 import { expectOneFamily, placement, type RecordedComponent } from "../../../support/component.ts";
 import { recordAws } from "./support.ts";
 
@@ -26,10 +26,21 @@ const defaults: S3AssetsArgs = {
 const record = (changes: Partial<S3AssetsArgs> = {}, preview = false) =>
     recordAws(
         (opts) => {
-            const { url, collects, buckets, egress, distributionDomain } = new S3Assets("assets", { ...defaults, ...changes }, opts);
+            const { url, collects, buckets, egress, distributionDomain } = new S3Assets(
+                "assets",
+                { ...defaults, ...changes },
+                opts,
+            );
             const { accessKey, ...rest } = buckets;
             const secrets = accessKey && [pulumi.isSecret(accessKey.id), pulumi.isSecret(accessKey.secret)];
-            return { url, collects, buckets: rest, ...(secrets && { secrets }), ...(egress && { egress }), distributionDomain };
+            return {
+                url,
+                collects,
+                buckets: rest,
+                ...(secrets && { secrets }),
+                ...(egress && { egress }),
+                distributionDomain,
+            };
         },
         { preview },
     );
@@ -107,7 +118,9 @@ describe.each(["assets-static", "assets-media"])("the bucket %s", (name) => {
             ignorePublicAcls: true,
             restrictPublicBuckets: true,
         });
-        expect(plan.get("BucketOwnershipControls", `${name}-ownership`).props["rule"]).toEqual({ objectOwnership: "BucketOwnerEnforced" });
+        expect(plan.get("BucketOwnershipControls", `${name}-ownership`).props["rule"]).toEqual({
+            objectOwnership: "BucketOwnerEnforced",
+        });
         expect(plan.get("BucketServerSideEncryptionConfiguration", `${name}-encryption`).props["rules"]).toEqual([
             { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" }, blockedEncryptionTypes: ["SSE-C"] },
         ]);
@@ -140,7 +153,9 @@ describe.each(["assets-static", "assets-media"])("the bucket %s", (name) => {
     });
 
     test("never lets a current object expire (R66)", async () => {
-        const rules = (await record()).get("BucketLifecycleConfiguration", `${name}-lifecycle`).props["rules"] as unknown[];
+        const rules = (await record()).get("BucketLifecycleConfiguration", `${name}-lifecycle`).props[
+            "rules"
+        ] as unknown[];
         expect(rules).toContainEqual({
             id: "unfinished-uploads",
             status: "Enabled",
@@ -171,7 +186,11 @@ describe("uploaded files", () => {
     test("are encrypted by a key that is there, which the app may use", async () => {
         const plan = await record({ media: { variant: "create", versionDays: 30, keyArn } });
         expect(plan.get("BucketServerSideEncryptionConfiguration", "assets-media-encryption").props["rules"]).toEqual([
-            { applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: keyArn }, bucketKeyEnabled: true, blockedEncryptionTypes: ["SSE-C"] },
+            {
+                applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: keyArn },
+                bucketKeyEnabled: true,
+                blockedEncryptionTypes: ["SSE-C"],
+            },
         ]);
         expect(policyOf(plan, "UserPolicy", "assets-user-policy").Statement).toContainEqual({
             Effect: "Allow",
@@ -184,7 +203,9 @@ describe("uploaded files", () => {
         const plan = await record({ media: { variant: "existing", bucket: "uploads" } });
         expect(plan.created.filter((created) => created.includes("assets-media"))).toEqual([]);
         expect(plan.outputs["buckets"]).toMatchObject({ mediaBucket: "uploads" });
-        expect(policyOf(plan, "UserPolicy", "assets-user-policy").Statement[0]!["Resource"]).toContain("arn:aws:s3:::uploads");
+        expect(policyOf(plan, "UserPolicy", "assets-user-policy").Statement[0]!["Resource"]).toContain(
+            "arn:aws:s3:::uploads",
+        );
     });
 
     test("are nobody's but the app's: CloudFront is not let in", async () => {
@@ -199,15 +220,22 @@ describe("the CDN", () => {
 
     test("alone reads the static files, and cannot list them (R64)", async () => {
         const plan = await record();
-        const [origin] = plan.get("Distribution", "assets-distribution").props["origins"] as Array<Record<string, unknown>>;
-        expect(origin).toMatchObject({ originId: "static", originAccessControlId: expect.stringMatching(/.+/) as string });
+        const [origin] = plan.get("Distribution", "assets-distribution").props["origins"] as Array<
+            Record<string, unknown>
+        >;
+        expect(origin).toMatchObject({
+            originId: "static",
+            originAccessControlId: expect.stringMatching(/.+/) as string,
+        });
         expect(origin).not.toHaveProperty("s3OriginConfig");
         expect(plan.get("OriginAccessControl", "assets-access").props).toMatchObject({
             originAccessControlOriginType: "s3",
             signingBehavior: "always",
             signingProtocol: "sigv4",
         });
-        const allowed = policyOf(plan, "BucketPolicy", "assets-static-policy").Statement.filter(({ Effect }) => Effect === "Allow");
+        const allowed = policyOf(plan, "BucketPolicy", "assets-static-policy").Statement.filter(
+            ({ Effect }) => Effect === "Allow",
+        );
         expect(allowed).toEqual([
             {
                 Sid: "CloudFrontReads",
@@ -215,7 +243,11 @@ describe("the CDN", () => {
                 Principal: { Service: "cloudfront.amazonaws.com" },
                 Action: "s3:GetObject",
                 Resource: `${arnOf(plan, "assets-static")}/*`,
-                Condition: { StringEquals: { "AWS:SourceArn": expect.stringMatching(/^arn:aws:cloudfront::\d+:distribution\//) as string } },
+                Condition: {
+                    StringEquals: {
+                        "AWS:SourceArn": expect.stringMatching(/^arn:aws:cloudfront::\d+:distribution\//) as string,
+                    },
+                },
             },
         ]);
     });
@@ -235,7 +267,11 @@ describe("the CDN", () => {
             },
         });
         for (const behavior of [props["defaultCacheBehavior"], ...(props["orderedCacheBehaviors"] as unknown[])]) {
-            expect(behavior).toMatchObject({ viewerProtocolPolicy: "redirect-to-https", compress: true, targetOriginId: "static" });
+            expect(behavior).toMatchObject({
+                viewerProtocolPolicy: "redirect-to-https",
+                compress: true,
+                targetOriginId: "static",
+            });
         }
     });
 
@@ -272,17 +308,23 @@ describe("the CDN", () => {
         expect(plan.get("ResponseHeadersPolicy", "assets-headers").props["corsConfig"]).toMatchObject({
             accessControlAllowOrigins: { items: ["*"] },
         });
-        expect(plan.get("BucketCorsConfiguration", "assets-static-cors").props["corsRules"]).toMatchObject([{ allowedOrigins: ["*"] }]);
+        expect(plan.get("BucketCorsConfiguration", "assets-static-cors").props["corsRules"]).toMatchObject([
+            { allowedOrigins: ["*"] },
+        ]);
     });
 
     test("says that names with a hash stand for the same content for ever, unless the object says otherwise (R66)", async () => {
         const plan = await record();
-        const [hashed] = plan.get("Distribution", "assets-distribution").props["orderedCacheBehaviors"] as Array<Record<string, string>>;
+        const [hashed] = plan.get("Distribution", "assets-distribution").props["orderedCacheBehaviors"] as Array<
+            Record<string, string>
+        >;
         expect(plan.get("ResponseHeadersPolicy", "assets-hashed-headers").props["customHeadersConfig"]).toEqual({
             items: [{ header: "Cache-Control", value: "public, max-age=31536000, immutable", override: false }],
         });
         expect(plan.get("ResponseHeadersPolicy", "assets-headers").props).not.toHaveProperty("customHeadersConfig");
-        const pattern = new RegExp(`^${hashed!["pathPattern"]!.replaceAll(".", "\\.").replaceAll("*", ".*").replaceAll("?", ".")}$`);
+        const pattern = new RegExp(
+            `^${hashed!["pathPattern"]!.replaceAll(".", "\\.").replaceAll("*", ".*").replaceAll("?", ".")}$`,
+        );
         expect("css/base.4f2a91c0b7de.css").toMatch(pattern);
         for (const other of ["css/base.css", "staticfiles.json", "admin/js/vendor/jquery/jquery.min.js"]) {
             expect(other).not.toMatch(pattern);
@@ -290,8 +332,13 @@ describe("the CDN", () => {
     });
 
     test("native arguments win", async () => {
-        const { props } = await distributionOf({ native: { distribution: { viewerCertificate: { minimumProtocolVersion: "TLSv1.2_2025" } } } });
-        expect(props["viewerCertificate"]).toMatchObject({ minimumProtocolVersion: "TLSv1.2_2025", sslSupportMethod: "sni-only" });
+        const { props } = await distributionOf({
+            native: { distribution: { viewerCertificate: { minimumProtocolVersion: "TLSv1.2_2025" } } },
+        });
+        expect(props["viewerCertificate"]).toMatchObject({
+            minimumProtocolVersion: "TLSv1.2_2025",
+            sslSupportMethod: "sni-only",
+        });
     });
 });
 
@@ -304,7 +351,11 @@ describe("the host's name", () => {
             region: "us-east-1",
         });
         expect(plan.get("CertificateValidation", "assets-certificate-valid").props["region"]).toBe("us-east-1");
-        expect(plan.get("Record", "assets-certificate-proof").props).toMatchObject({ zoneId: "Z0ZONE", type: "CNAME", ttl: 300 });
+        expect(plan.get("Record", "assets-certificate-proof").props).toMatchObject({
+            zoneId: "Z0ZONE",
+            type: "CNAME",
+            ttl: 300,
+        });
         for (const type of ["A", "AAAA"]) {
             expect(plan.get("Record", `assets-${type.toLowerCase()}`).props).toMatchObject({
                 zoneId: "Z0ZONE",
@@ -319,8 +370,12 @@ describe("the host's name", () => {
 
     test("may have a certificate that is there, and its records elsewhere", async () => {
         const plan = await record({ host: { name: host.name, certificate: { arn } } });
-        expect(plan.created.filter((created) => /^(Certificate|CertificateValidation|Record) /.test(created))).toEqual([]);
-        expect(plan.get("Distribution", "assets-distribution").props["viewerCertificate"]).toMatchObject({ acmCertificateArn: arn });
+        expect(plan.created.filter((created) => /^(Certificate|CertificateValidation|Record) /.test(created))).toEqual(
+            [],
+        );
+        expect(plan.get("Distribution", "assets-distribution").props["viewerCertificate"]).toMatchObject({
+            acmCertificateArn: arn,
+        });
         expect(plan.outputs["url"]).toBe("https://static.shop.example.org/");
     });
 
@@ -335,7 +390,11 @@ describe("the host's name", () => {
 
 describe("the app's permission", () => {
     const allowed = (plan: RecordedComponent) => [
-        { Effect: "Allow", Action: ["s3:ListBucket"], Resource: [arnOf(plan, "assets-static"), arnOf(plan, "assets-media")] },
+        {
+            Effect: "Allow",
+            Action: ["s3:ListBucket"],
+            Resource: [arnOf(plan, "assets-static"), arnOf(plan, "assets-media")],
+        },
         {
             Effect: "Allow",
             Action: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
@@ -393,7 +452,9 @@ describe("the app's permission", () => {
         const two = await urns(users);
         expect(await urns([...users].reverse())).toEqual(two);
         const trust = async (some: typeof users) =>
-            (await record({ access: { ...inPods, users: some } })).get("Role", "assets-role").props["assumeRolePolicy"] as unknown;
+            (await record({ access: { ...inPods, users: some } })).get("Role", "assets-role").props[
+                "assumeRolePolicy"
+            ] as unknown;
         expect(await trust([...users].reverse())).toEqual(await trust(users));
         expect(two.filter((urn) => !urn.endsWith("assets-for-blog"))).toEqual(await urns(users.slice(0, 1)));
     });

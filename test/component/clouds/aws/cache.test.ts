@@ -6,7 +6,7 @@ import {
     type CreatedElastiCacheServers,
     type ElastiCacheCacheArgs,
 } from "../../../../components/cache/aws/elasticache.ts";
-import { SecretValue } from "../../../../tools/plan/plan.ts";
+import { SecretValue } from "../../../../commands/plan/plan.ts";
 import { expectOneFamily, placement } from "../../../support/component.ts";
 import { recordAws } from "./support.ts";
 
@@ -37,8 +37,10 @@ const record = (changes: Partial<ElastiCacheCacheArgs> = {}, preview = false) =>
 const recordServer = (changes: Partial<CreatedElastiCacheServers>, others: Partial<ElastiCacheCacheArgs> = {}) =>
     record({ ...others, server: { ...created, ...changes } });
 
-const serversOf = async (changes: Partial<CreatedElastiCacheServers> = {}, others: Partial<ElastiCacheCacheArgs> = {}) =>
-    (await recordServer(changes, others)).get("ReplicationGroup", "cache-nodes");
+const serversOf = async (
+    changes: Partial<CreatedElastiCacheServers> = {},
+    others: Partial<ElastiCacheCacheArgs> = {},
+) => (await recordServer(changes, others)).get("ReplicationGroup", "cache-nodes");
 
 test("a replication group with its own network, firewall and parameters, and a Service of the namespace", async () => {
     const plan = await record();
@@ -98,9 +100,12 @@ test("what the group is: encrypted, with a password, without shards and snapshot
     expect(protect).toBe(false);
 });
 
-test.each(["protected", "kept", "disposable"] as const)("holds nothing that cannot be made again: %s data too", async (data) => {
-    expect((await serversOf({}, { data })).protect).toBe(false);
-});
+test.each(["protected", "kept", "disposable"] as const)(
+    "holds nothing that cannot be made again: %s data too",
+    async (data) => {
+        expect((await serversOf({}, { data })).protect).toBe(false);
+    },
+);
 
 test.each([
     [0, 1, false],
@@ -137,7 +142,9 @@ describe("the password", () => {
     });
 
     test("is a secret", async () => {
-        const token = (await serversOf({}, { password: pulumi.secret("canary-f00d-canary") })).props["authToken"] as unknown;
+        const token = (await serversOf({}, { password: pulumi.secret("canary-f00d-canary") })).props[
+            "authToken"
+        ] as unknown;
         expect(token).toBeInstanceOf(SecretValue);
         expect((token as SecretValue).examine((value) => value)).toBe("canary-f00d-canary");
     });
@@ -191,9 +198,15 @@ test("a group that is there is reached, and nothing of it is made or changed", a
     const server = { variant: "existing", primary: "master.x.cache.amazonaws.com", cidrs: ["10.9.0.0/24"] } as const;
     const plan = await record({ server, password: pulumi.secret("its own") });
     expect(plan.created).toEqual(["ElastiCache cache", "NetworkPolicy cache-to-store", "Service cache-service"]);
-    expect(plan.outputs).toMatchObject({ primary: { host: server.primary, port: 6379 }, replicas: [], password: "its own" });
+    expect(plan.outputs).toMatchObject({
+        primary: { host: server.primary, port: 6379 },
+        replicas: [],
+        password: "its own",
+    });
     const reader = "replica.x.cache.amazonaws.com";
-    expect((await record({ server: { ...server, reader } })).outputs).toMatchObject({ replicas: [{ host: reader, port: 6379 }] });
+    expect((await record({ server: { ...server, reader } })).outputs).toMatchObject({
+        replicas: [{ host: reader, port: 6379 }],
+    });
 });
 
 test("a preview plans the same", async () => {

@@ -40,21 +40,36 @@ const group: NodeGroupArgs = {
     diskGigabytes: 50,
     labels: {},
 };
-const managed = (groups: Readonly<Record<string, NodeGroupArgs>> = { general: group }): EksNodes => ({ variant: "managed", groups });
+const managed = (groups: Readonly<Record<string, NodeGroupArgs>> = { general: group }): EksNodes => ({
+    variant: "managed",
+    groups,
+});
 
 const record = (changes: Partial<EksClusterArgs> = {}, preview = false) =>
     recordAws(
         (opts) => {
-            const logGroup = new LogGroup("log", { name: "/aws/eks/shop-staging/cluster" }, { provider: (opts.providers as pulumi.ProviderResource[]).at(-1)! });
+            const logGroup = new LogGroup(
+                "log",
+                { name: "/aws/eks/shop-staging/cluster" },
+                { provider: (opts.providers as pulumi.ProviderResource[]).at(-1)! },
+            );
             const cluster = new EksCluster("cluster", { ...defaults, after: [], logGroup, ...changes }, opts);
             const { kubeconfig, identifier, networkPolicy, securityGroupId } = cluster;
             const ready = cluster.ready.map(({ urn }) => urn.apply((text) => text.split("::").at(-1)!));
-            return { kubeconfig, secret: pulumi.isSecret(kubeconfig), identifier, networkPolicy, securityGroupId, ready };
+            return {
+                kubeconfig,
+                secret: pulumi.isSecret(kubeconfig),
+                identifier,
+                networkPolicy,
+                securityGroupId,
+                ready,
+            };
         },
         { preview },
     );
 
-const clusterOf = async (changes: Partial<EksClusterArgs> = {}) => (await record(changes)).get("Cluster", "cluster-cluster");
+const clusterOf = async (changes: Partial<EksClusterArgs> = {}) =>
+    (await record(changes)).get("Cluster", "cluster-cluster");
 const roleOf = (plan: RecordedComponent, name: string) => plan.get("Role", name).props;
 const policiesOf = (plan: RecordedComponent, prefix: string) =>
     plan.resources
@@ -85,7 +100,13 @@ describe("the control plane", () => {
     test("writes all of its logs, into a group that is there before it (R53)", async () => {
         const plan = await record();
         const cluster = plan.get("Cluster", "cluster-cluster");
-        expect(cluster.props["enabledClusterLogTypes"]).toEqual(["api", "audit", "authenticator", "controllerManager", "scheduler"]);
+        expect(cluster.props["enabledClusterLogTypes"]).toEqual([
+            "api",
+            "audit",
+            "authenticator",
+            "controllerManager",
+            "scheduler",
+        ]);
         expect(cluster.dependencies).toContain(plan.get("LogGroup", "log").urn);
     });
 
@@ -128,15 +149,28 @@ describe("the control plane", () => {
 describe("the way to it", () => {
     test("has no credential in it, and is known by a name for ever (R73)", async () => {
         const { outputs } = await record();
-        expect(outputs).toMatchObject({ identifier: `arn:aws:eks:${region}:${account}:cluster/shop-staging`, secret: false });
+        expect(outputs).toMatchObject({
+            identifier: `arn:aws:eks:${region}:${account}:cluster/shop-staging`,
+            secret: false,
+        });
         const { users } = JSON.parse(outputs["kubeconfig"] as string) as { users: [{ user: object }] };
         expect(Object.keys(users[0].user)).toEqual(["exec"]);
     });
 
     test("asks the AWS CLI for a token", () => {
-        const config = eksKubeconfig({ name: "shop", region, endpoint: "https://shop.eks.amazonaws.com", certificateAuthority: "Q0E=" });
+        const config = eksKubeconfig({
+            name: "shop",
+            region,
+            endpoint: "https://shop.eks.amazonaws.com",
+            certificateAuthority: "Q0E=",
+        });
         expect(JSON.parse(config)).toMatchObject({
-            clusters: [{ name: "shop", cluster: { server: "https://shop.eks.amazonaws.com", "certificate-authority-data": "Q0E=" } }],
+            clusters: [
+                {
+                    name: "shop",
+                    cluster: { server: "https://shop.eks.amazonaws.com", "certificate-authority-data": "Q0E=" },
+                },
+            ],
             "current-context": "shop",
             users: [
                 {
@@ -144,7 +178,16 @@ describe("the way to it", () => {
                         exec: {
                             apiVersion: "client.authentication.k8s.io/v1beta1",
                             command: "aws",
-                            args: ["eks", "get-token", "--cluster-name", "shop", "--region", region, "--output", "json"],
+                            args: [
+                                "eks",
+                                "get-token",
+                                "--cluster-name",
+                                "shop",
+                                "--region",
+                                region,
+                                "--output",
+                                "json",
+                            ],
                         },
                     },
                 },
@@ -199,13 +242,20 @@ describe("with managed node groups", () => {
     test("nodes and add-ons have the policies that AWS asks for, and no more", async () => {
         const plan = await record({ nodes: managed() });
         expect(policiesOf(plan, "cluster-control-plane-")).toEqual(["AmazonEKSClusterPolicy"]);
-        expect(policiesOf(plan, "cluster-nodes-")).toEqual(["AmazonEC2ContainerRegistryPullOnly", "AmazonEKSWorkerNodePolicy"]);
+        expect(policiesOf(plan, "cluster-nodes-")).toEqual([
+            "AmazonEC2ContainerRegistryPullOnly",
+            "AmazonEKSWorkerNodePolicy",
+        ]);
         expect(policiesOf(plan, "cluster-vpc-cni-")).toEqual(["AmazonEKS_CNI_Policy"]);
         expect(policiesOf(plan, "cluster-aws-ebs-csi-driver-")).toEqual(["service-role/AmazonEBSCSIDriverPolicy"]);
         expect(JSON.parse(roleOf(plan, "cluster-vpc-cni-role")["assumeRolePolicy"] as unknown as string)).toEqual({
             Version: "2012-10-17",
             Statement: [
-                { Effect: "Allow", Principal: { Service: "pods.eks.amazonaws.com" }, Action: ["sts:AssumeRole", "sts:TagSession"] },
+                {
+                    Effect: "Allow",
+                    Principal: { Service: "pods.eks.amazonaws.com" },
+                    Action: ["sts:AssumeRole", "sts:TagSession"],
+                },
             ],
         });
     });
@@ -222,26 +272,48 @@ describe("with managed node groups", () => {
         const urn = (name: string) => plan.get("Addon", name).urn;
         const nodes = plan.get("NodeGroup", "cluster-nodes-general");
         expect(nodes.dependencies).toEqual(
-            expect.arrayContaining([urn("cluster-vpc-cni"), urn("cluster-kube-proxy"), urn("cluster-eks-pod-identity-agent")]),
+            expect.arrayContaining([
+                urn("cluster-vpc-cni"),
+                urn("cluster-kube-proxy"),
+                urn("cluster-eks-pod-identity-agent"),
+            ]),
         );
         for (const late of ["cluster-coredns", "cluster-aws-ebs-csi-driver", "cluster-metrics-server"]) {
             expect(plan.get("Addon", late).dependencies).toContain(nodes.urn);
         }
         expect(plan.outputs["ready"]).toEqual(
-            expect.arrayContaining(["cluster-nodes-general", "cluster-vpc-cni", "cluster-coredns", "cluster-metrics-server"]),
+            expect.arrayContaining([
+                "cluster-nodes-general",
+                "cluster-vpc-cni",
+                "cluster-coredns",
+                "cluster-metrics-server",
+            ]),
         );
     });
 
     test("a pod gets no credentials of its node, and disks are encrypted (R55)", async () => {
         const { props } = (await record({ nodes: managed() })).get("LaunchTemplate", "cluster-nodes-general-template");
-        expect(props["metadataOptions"]).toEqual({ httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 });
+        expect(props["metadataOptions"]).toEqual({
+            httpEndpoint: "enabled",
+            httpTokens: "required",
+            httpPutResponseHopLimit: 1,
+        });
         expect(props["blockDeviceMappings"]).toEqual([
-            { deviceName: "/dev/xvda", ebs: { volumeType: "gp3", volumeSize: 50, encrypted: "true", deleteOnTermination: "true" } },
+            {
+                deviceName: "/dev/xvda",
+                ebs: { volumeType: "gp3", volumeSize: 50, encrypted: "true", deleteOnTermination: "true" },
+            },
         ]);
     });
 
     test("a group is what was set", async () => {
-        const spot = { ...group, spot: true, architecture: "arm64", instanceTypes: ["m7g.large"], labels: { tier: "spot" } } as const;
+        const spot = {
+            ...group,
+            spot: true,
+            architecture: "arm64",
+            instanceTypes: ["m7g.large"],
+            labels: { tier: "spot" },
+        } as const;
         const { props } = (await record({ nodes: managed({ spot }) })).get("NodeGroup", "cluster-nodes-spot");
         expect(props).toMatchObject({
             amiType: "AL2023_ARM_64_STANDARD",
@@ -265,11 +337,18 @@ describe("with managed node groups", () => {
 test("another group, admin, and another order of them, change nothing of the others", async () => {
     const other = `arn:aws:iam::${account}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_0a1b`;
     const one = await record({ nodes: managed({ general: group }) });
-    const two = await record({ nodes: managed({ batch: { ...group, min: 0 }, general: group }), admins: [other, deploy] });
+    const two = await record({
+        nodes: managed({ batch: { ...group, min: 0 }, general: group }),
+        admins: [other, deploy],
+    });
     for (const { type, name, props } of one.resources.filter((resource) => resource.type.startsWith("aws:"))) {
-        expect(two.resources.find((resource) => resource.type === type && resource.name === name)?.props, name).toEqual(props);
+        expect(two.resources.find((resource) => resource.type === type && resource.name === name)?.props, name).toEqual(
+            props,
+        );
     }
-    expect(two.created).toContain(`AccessEntry cluster-admin-${account}-role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_0a1b`);
+    expect(two.created).toContain(
+        `AccessEntry cluster-admin-${account}-role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_0a1b`,
+    );
 });
 
 describe("inside", () => {
@@ -287,17 +366,22 @@ describe("inside", () => {
     test.each([
         { driver: "auto", provisioner: "ebs.csi.eks.amazonaws.com", name: "auto-gp3-encrypted" },
         { driver: "add-on", provisioner: "ebs.csi.aws.com", name: "gp3-encrypted" },
-    ] as const)("volumes of the $driver driver are encrypted, and in the pod's zone", async ({ driver, provisioner, name }) => {
-        const plan = await recordAws((opts) => ({ name: new EbsStorageClass("storage", { instance: "shop", driver }, opts).className }));
-        expect(plan.outputs["name"]).toBe(name);
-        expect(plan.get("StorageClass", "storage-class").props).toMatchObject({
-            metadata: { name, annotations: { "storageclass.kubernetes.io/is-default-class": "true" } },
-            provisioner,
-            parameters: { type: "gp3", encrypted: "true" },
-            volumeBindingMode: "WaitForFirstConsumer",
-            allowVolumeExpansion: true,
-        });
-    });
+    ] as const)(
+        "volumes of the $driver driver are encrypted, and in the pod's zone",
+        async ({ driver, provisioner, name }) => {
+            const plan = await recordAws((opts) => ({
+                name: new EbsStorageClass("storage", { instance: "shop", driver }, opts).className,
+            }));
+            expect(plan.outputs["name"]).toBe(name);
+            expect(plan.get("StorageClass", "storage-class").props).toMatchObject({
+                metadata: { name, annotations: { "storageclass.kubernetes.io/is-default-class": "true" } },
+                provisioner,
+                parameters: { type: "gp3", encrypted: "true" },
+                volumeBindingMode: "WaitForFirstConsumer",
+                allowVolumeExpansion: true,
+            });
+        },
+    );
 });
 
 describe("controllers", () => {
@@ -305,7 +389,11 @@ describe("controllers", () => {
         const plan = await recordAws((opts) => {
             const identity = { namespace: "external-dns", serviceAccount: "external-dns" };
             const policy = pulumi.output(externalDnsPolicy("Z1"));
-            const made = new ControllerIdentity("dns", { clusterName: "shop", identity, description: "external-dns", policy }, opts);
+            const made = new ControllerIdentity(
+                "dns",
+                { clusterName: "shop", identity, description: "external-dns", policy },
+                opts,
+            );
             return { ready: made.ready.urn };
         });
         expect(plan.get("PodIdentityAssociation", "dns-association").props).toMatchObject({
@@ -322,8 +410,12 @@ describe("controllers", () => {
                 "aws:RequestTag/kubernetes-service-account": "external-dns",
             },
         });
-        expect(plan.get("PodIdentityAssociation", "dns-association").dependencies).toContain(plan.get("RolePolicy", "dns-policy").urn);
-        expect(JSON.parse(plan.get("RolePolicy", "dns-policy").props["policy"] as unknown as string)).toEqual(externalDnsPolicy("Z1"));
+        expect(plan.get("PodIdentityAssociation", "dns-association").dependencies).toContain(
+            plan.get("RolePolicy", "dns-policy").urn,
+        );
+        expect(JSON.parse(plan.get("RolePolicy", "dns-policy").props["policy"] as unknown as string)).toEqual(
+            externalDnsPolicy("Z1"),
+        );
     });
 
     test("ExternalDNS changes records of one zone", () => {
@@ -337,14 +429,26 @@ describe("controllers", () => {
 
     test("the autoscaler changes groups of its own cluster", () => {
         const [change] = clusterAutoscalerPolicy("shop").Statement;
-        expect(change!.Condition).toEqual({ StringEquals: { "aws:ResourceTag/k8s.io/cluster-autoscaler/shop": "owned" } });
+        expect(change!.Condition).toEqual({
+            StringEquals: { "aws:ResourceTag/k8s.io/cluster-autoscaler/shop": "owned" },
+        });
     });
 
     test("the load balancer controller deletes and changes only what it made", () => {
         const marked = { Null: { "aws:ResourceTag/elbv2.k8s.aws/cluster": "false" } };
-        for (const action of ["ec2:DeleteSecurityGroup", "elasticloadbalancing:DeleteLoadBalancer", "elasticloadbalancing:ModifyLoadBalancerAttributes", "elasticloadbalancing:DeleteTargetGroup"]) {
-            const statements = loadBalancerControllerPolicy.Statement.filter((statement) => statement.Action.includes(action));
-            expect(statements.map(({ Condition }) => Condition), action).toEqual([marked]);
+        for (const action of [
+            "ec2:DeleteSecurityGroup",
+            "elasticloadbalancing:DeleteLoadBalancer",
+            "elasticloadbalancing:ModifyLoadBalancerAttributes",
+            "elasticloadbalancing:DeleteTargetGroup",
+        ]) {
+            const statements = loadBalancerControllerPolicy.Statement.filter((statement) =>
+                statement.Action.includes(action),
+            );
+            expect(
+                statements.map(({ Condition }) => Condition),
+                action,
+            ).toEqual([marked]);
         }
         const all = loadBalancerControllerPolicy.Statement.flatMap(({ Action }) => Action);
         expect(all.filter((action) => action.includes("*"))).toEqual([]);

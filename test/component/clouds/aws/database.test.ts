@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { RdsDatabase, type CreatedRdsServer, type RdsDatabaseArgs } from "../../../../components/database/aws/rds.ts";
 import type { AwsStoreNetwork } from "../../../../components/network/aws/store-firewall.ts";
-import { SecretValue, UnknownValue, type PlannedResource } from "../../../../tools/plan/plan.ts";
+import { SecretValue, UnknownValue, type PlannedResource } from "../../../../commands/plan/plan.ts";
 import { expectOneFamily, placement } from "../../../support/component.ts";
 import { recordAws } from "./support.ts";
 
@@ -39,10 +39,37 @@ const ca = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
 const record = (changes: Partial<RdsDatabaseArgs> = {}, preview = false) =>
     recordAws(
         (opts) => {
-            const database = new RdsDatabase("database", { ...placement, server: created, owner: "shop", ca, ...changes }, opts);
-            const { host, port, name, user, password, sslMode, ca: authority, clientLabels, cidrs, maxConnections } = database;
+            const database = new RdsDatabase(
+                "database",
+                { ...placement, server: created, owner: "shop", ca, ...changes },
+                opts,
+            );
+            const {
+                host,
+                port,
+                name,
+                user,
+                password,
+                sslMode,
+                ca: authority,
+                clientLabels,
+                cidrs,
+                maxConnections,
+            } = database;
             const isSecret = pulumi.isSecret(password);
-            return { host, port, name, user, password, isSecret, sslMode, ca: authority, clientLabels, cidrs, maxConnections };
+            return {
+                host,
+                port,
+                name,
+                user,
+                password,
+                isSecret,
+                sslMode,
+                ca: authority,
+                clientLabels,
+                cidrs,
+                maxConnections,
+            };
         },
         { preview },
     );
@@ -111,21 +138,47 @@ test("what the instance is, whatever the environment", async () => {
         tags: { Name: "shop-staging-database" },
     });
     // The account's own key, and a name that nothing else has.
-    for (const left of ["kmsKeyId", "identifier", "availabilityZone", "monitoringRoleArn", "performanceInsightsKmsKeyId"]) {
+    for (const left of [
+        "kmsKeyId",
+        "identifier",
+        "availabilityZone",
+        "monitoringRoleArn",
+        "performanceInsightsKmsKeyId",
+    ]) {
         expect(props).not.toHaveProperty(left);
     }
 });
 
 describe("what becomes of data (R59-R61, R67, R68)", () => {
     test.each([
-        { data: "protected", protect: true, deletionProtection: true, skipFinalSnapshot: false, deleteAutomatedBackups: false },
-        { data: "kept", protect: false, deletionProtection: false, skipFinalSnapshot: false, deleteAutomatedBackups: true },
-        { data: "disposable", protect: false, deletionProtection: false, skipFinalSnapshot: true, deleteAutomatedBackups: true },
+        {
+            data: "protected",
+            protect: true,
+            deletionProtection: true,
+            skipFinalSnapshot: false,
+            deleteAutomatedBackups: false,
+        },
+        {
+            data: "kept",
+            protect: false,
+            deletionProtection: false,
+            skipFinalSnapshot: false,
+            deleteAutomatedBackups: true,
+        },
+        {
+            data: "disposable",
+            protect: false,
+            deletionProtection: false,
+            skipFinalSnapshot: true,
+            deleteAutomatedBackups: true,
+        },
     ] as const)("$data", async ({ data, protect, ...inputs }) => {
         const server = await serverOf({}, { data });
         expect(server.protect).toBe(protect);
         expect(server.props).toMatchObject(inputs);
-        expect(server.props["finalSnapshotIdentifier"]).toBe(data === "disposable" ? undefined : "shop-staging-database-final");
+        expect(server.props["finalSnapshotIdentifier"]).toBe(
+            data === "disposable" ? undefined : "shop-staging-database-final",
+        );
     });
 
     test("the final snapshot's name is one that RDS takes, and can be chosen", async () => {
@@ -220,7 +273,12 @@ describe("the network", () => {
         expect(props).not.toHaveProperty("ingress");
         expect(props).not.toHaveProperty("egress");
         const rule = plan.get("SecurityGroupIngressRule", "database-from-cluster").props;
-        expect(rule).toMatchObject({ referencedSecurityGroupId: "sg-0c", ipProtocol: "tcp", fromPort: 5432, toPort: 5432 });
+        expect(rule).toMatchObject({
+            referencedSecurityGroupId: "sg-0c",
+            ipProtocol: "tcp",
+            fromPort: 5432,
+            toPort: 5432,
+        });
         expect(rule).not.toHaveProperty("cidrIpv4");
     });
 
@@ -248,7 +306,9 @@ describe("the network", () => {
         expect(service["metadata"]).toMatchObject({ name: "database", namespace: "shop-staging" });
         expect(service["spec"]).toEqual({
             type: "ExternalName",
-            externalName: expect.stringMatching(/^database-server-\w+\.\w+\.eu-central-1\.rds\.amazonaws\.com$/) as string,
+            externalName: expect.stringMatching(
+                /^database-server-\w+\.\w+\.eu-central-1\.rds\.amazonaws\.com$/,
+            ) as string,
         });
         expect(plan.get("NetworkPolicy", "database-to-store").props["spec"]).toEqual({
             podSelector: { matchLabels: { "django-on-kubernetes/reaches-database": "true" } },
@@ -269,7 +329,10 @@ describe("encryption", () => {
     test("by a key that is there", async () => {
         const plan = await recordServer({ encryption: { variant: "existing", keyArn } });
         expect(plan.created).not.toContain("Key database-key");
-        expect(plan.get("Instance", "database-server").props).toMatchObject({ kmsKeyId: keyArn, performanceInsightsKmsKeyId: keyArn });
+        expect(plan.get("Instance", "database-server").props).toMatchObject({
+            kmsKeyId: keyArn,
+            performanceInsightsKmsKeyId: keyArn,
+        });
     });
 
     test.each([
@@ -295,8 +358,22 @@ describe("encryption", () => {
 
 describe("measurements", () => {
     test.each([
-        ["standard", { databaseInsightsMode: "standard", performanceInsightsEnabled: true, performanceInsightsRetentionPeriod: 7 }],
-        ["advanced", { databaseInsightsMode: "advanced", performanceInsightsEnabled: true, performanceInsightsRetentionPeriod: 465 }],
+        [
+            "standard",
+            {
+                databaseInsightsMode: "standard",
+                performanceInsightsEnabled: true,
+                performanceInsightsRetentionPeriod: 7,
+            },
+        ],
+        [
+            "advanced",
+            {
+                databaseInsightsMode: "advanced",
+                performanceInsightsEnabled: true,
+                performanceInsightsRetentionPeriod: 465,
+            },
+        ],
     ] as const)("inside the server: %s", async (insights, inputs) => {
         expect((await serverOf({ insights })).props).toMatchObject(inputs);
     });
@@ -304,12 +381,16 @@ describe("measurements", () => {
     test("of the operating system need a role, and what it may do before the instance", async () => {
         const plan = await recordServer({ monitoringInterval: 60 });
         const permission = plan.get("RolePolicyAttachment", "database-monitoring-policy");
-        expect(permission.props["policyArn"]).toBe("arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole");
+        expect(permission.props["policyArn"]).toBe(
+            "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole",
+        );
         const server = plan.get("Instance", "database-server");
         expect(server.props["monitoringInterval"]).toBe(60);
         expect(server.props["monitoringRoleArn"]).toMatch(/^arn:aws:iam::\d{12}:role/);
         expect(server.dependencies).toContain(permission.urn);
-        const trust = JSON.parse(plan.get("Role", "database-monitoring").props["assumeRolePolicy"] as string) as { Statement: unknown[] };
+        const trust = JSON.parse(plan.get("Role", "database-monitoring").props["assumeRolePolicy"] as string) as {
+            Statement: unknown[];
+        };
         expect(trust.Statement).toEqual([
             { Effect: "Allow", Principal: { Service: "monitoring.rds.amazonaws.com" }, Action: "sts:AssumeRole" },
         ]);
@@ -317,7 +398,9 @@ describe("measurements", () => {
 });
 
 test("native arguments win, and leave the others as they are", async () => {
-    const { props, dependencies } = await serverOf({ native: { storageType: "io2", iops: 3000, tags: { team: "shop" } } });
+    const { props, dependencies } = await serverOf({
+        native: { storageType: "io2", iops: 3000, tags: { team: "shop" } },
+    });
     expect(props).toMatchObject({
         storageType: "io2",
         iops: 3000,
@@ -331,11 +414,27 @@ test("native arguments win, and leave the others as they are", async () => {
 
 test("an instance that is there is reached, and nothing of it is made or changed", async () => {
     const address = "shop.c9akciq32abc.eu-central-1.rds.amazonaws.com";
-    const server = { variant: "existing", address, database: "orders", user: "app", maxConnections: 200, cidrs: ["10.9.0.0/24"] } as const;
+    const server = {
+        variant: "existing",
+        address,
+        database: "orders",
+        user: "app",
+        maxConnections: 200,
+        cidrs: ["10.9.0.0/24"],
+    } as const;
     const plan = await record({ server, password: pulumi.secret("its own") });
     expect(plan.created).toEqual(["NetworkPolicy database-to-store", "Rds database", "Service database-service"]);
-    expect(plan.get("Service", "database-service").props["spec"]).toEqual({ type: "ExternalName", externalName: address });
-    expect(plan.outputs).toMatchObject({ name: "orders", user: "app", password: "its own", maxConnections: 200, cidrs: ["10.9.0.0/24"] });
+    expect(plan.get("Service", "database-service").props["spec"]).toEqual({
+        type: "ExternalName",
+        externalName: address,
+    });
+    expect(plan.outputs).toMatchObject({
+        name: "orders",
+        user: "app",
+        password: "its own",
+        maxConnections: 200,
+        cidrs: ["10.9.0.0/24"],
+    });
 });
 
 test("a preview plans the same", async () => {

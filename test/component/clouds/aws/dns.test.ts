@@ -58,9 +58,17 @@ describe("a zone", () => {
             "Zone zone-zone",
         ]);
         const key = plan.get("Key", "zone-dnssec-key").props;
-        expect(key).toMatchObject({ region: "us-east-1", keyUsage: "SIGN_VERIFY", customerMasterKeySpec: "ECC_NIST_P256" });
+        expect(key).toMatchObject({
+            region: "us-east-1",
+            keyUsage: "SIGN_VERIFY",
+            customerMasterKeySpec: "ECC_NIST_P256",
+        });
         expect(JSON.parse(key["policy"] as unknown as string)).toMatchObject({
-            Statement: [{ Principal: { AWS: `arn:aws:iam::${account}:root` } }, { Principal: { Service: "dnssec-route53.amazonaws.com" } }, {}],
+            Statement: [
+                { Principal: { AWS: `arn:aws:iam::${account}:root` } },
+                { Principal: { Service: "dnssec-route53.amazonaws.com" } },
+                {},
+            ],
         });
     });
 
@@ -97,7 +105,8 @@ describe("a certificate", () => {
     });
 
     test("has the shortest name as its own, in whatever order they are given", async () => {
-        const names = async (hosts: readonly string[]) => (await certificate({ hosts })).get("Certificate", "certificate-certificate").props;
+        const names = async (hosts: readonly string[]) =>
+            (await certificate({ hosts })).get("Certificate", "certificate-certificate").props;
         const first = await names(["www.shop.example.org", "shop.example.org", "b.shop.example.org"]);
         expect(first).toMatchObject({
             domainName: "shop.example.org",

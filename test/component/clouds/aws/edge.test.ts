@@ -17,13 +17,22 @@ const shop = {
     port: 80,
     readyPath: "/ready",
 };
-const blog = { ...shop, app: "blog", main: false, hosts: ["blog.shop.example.org"], service: pulumi.output("blog-web") };
+const blog = {
+    ...shop,
+    app: "blog",
+    main: false,
+    hosts: ["blog.shop.example.org"],
+    service: pulumi.output("blog-web"),
+};
 
 const defaults: AwsLoadBalancerArgs = {
     ...placement,
     routes: [shop],
     className: "aws-alb",
-    certificateArns: ["arn:aws:acm:eu-central-1:123456789012:certificate/1", "arn:aws:acm:eu-central-1:123456789012:certificate/2"],
+    certificateArns: [
+        "arn:aws:acm:eu-central-1:123456789012:certificate/1",
+        "arn:aws:acm:eu-central-1:123456789012:certificate/2",
+    ],
 };
 
 const record = (changes: Partial<AwsLoadBalancerArgs> = {}, preview = false) =>
@@ -63,7 +72,10 @@ describe("an app of many hosts", () => {
         const plan = await record({ routes: [{ ...shop, hosts: hosts(count) }, blog] });
         const routes = plan.resources.filter(({ type }) => type.endsWith(":HTTPRoute"));
         return Object.fromEntries(
-            routes.map(({ name, props }) => [name, { object: props["metadata"].name as string, hosts: props["spec"].hostnames as string[] }]),
+            routes.map(({ name, props }) => [
+                name,
+                { object: props["metadata"].name as string, hosts: props["spec"].hostnames as string[] },
+            ]),
         );
     };
 
@@ -109,7 +121,9 @@ describe("the load balancer", () => {
         const { spec } = (await record()).get("Gateway", "edge-gateway").props;
         expect(spec).toEqual({
             gatewayClassName: "aws-alb",
-            infrastructure: { parametersRef: { group: "gateway.k8s.aws", kind: "LoadBalancerConfiguration", name: "edge" } },
+            infrastructure: {
+                parametersRef: { group: "gateway.k8s.aws", kind: "LoadBalancerConfiguration", name: "edge" },
+            },
             listeners: [
                 { name: "http", protocol: "HTTP", port: 80, allowedRoutes: { namespaces: { from: "Same" } } },
                 { name: "https", protocol: "HTTPS", port: 443, allowedRoutes: { namespaces: { from: "Same" } } },
@@ -187,14 +201,24 @@ describe("an app", () => {
         });
         expect(plan.get("HTTPRoute", "edge-redirect").props["spec"]).toMatchObject({
             parentRefs: [{ name: "edge", sectionName: "http" }],
-            rules: [{ filters: [{ type: "RequestRedirect", requestRedirect: { scheme: "https", port: 443, statusCode: 301 } }] }],
+            rules: [
+                {
+                    filters: [
+                        { type: "RequestRedirect", requestRedirect: { scheme: "https", port: 443, statusCode: 301 } },
+                    ],
+                },
+            ],
         });
     });
 
     test("another app changes nothing of the first", async () => {
         const [one, two] = [await record(), await record({ routes: [blog, shop] })];
-        for (const { type, name, props } of one.resources.filter((resource) => resource.type.startsWith("kubernetes:"))) {
-            expect(two.resources.find((other) => other.type === type && other.name === name)?.props, name).toEqual(props);
+        for (const { type, name, props } of one.resources.filter((resource) =>
+            resource.type.startsWith("kubernetes:"),
+        )) {
+            expect(two.resources.find((other) => other.type === type && other.name === name)?.props, name).toEqual(
+                props,
+            );
         }
     });
 });
@@ -208,13 +232,20 @@ test("lends every name below a domain to namespaces with this environment's labe
         port: 443,
         hostname: "*.preview.shop.example.org",
         allowedRoutes: {
-            namespaces: { from: "Selector", selector: { matchLabels: { "django-on-kubernetes/gateway-of": "shop-staging" } } },
+            namespaces: {
+                from: "Selector",
+                selector: { matchLabels: { "django-on-kubernetes/gateway-of": "shop-staging" } },
+            },
         },
     });
     expect(plan.get("HTTPRoute", "edge-lent-redirect").props["spec"].hostnames).toEqual(["*.preview.shop.example.org"]);
     // Routes of others bring no TargetGroupConfiguration.
-    expect(plan.get("LoadBalancerConfiguration", "edge-configuration").props["spec"].defaultTargetGroupConfiguration).toEqual({ name: "edge-default" });
-    expect(plan.get("TargetGroupConfiguration", "edge-default-target").props["spec"].defaultConfiguration).toMatchObject({
+    expect(
+        plan.get("LoadBalancerConfiguration", "edge-configuration").props["spec"].defaultTargetGroupConfiguration,
+    ).toEqual({ name: "edge-default" });
+    expect(
+        plan.get("TargetGroupConfiguration", "edge-default-target").props["spec"].defaultConfiguration,
+    ).toMatchObject({
         targetType: "ip",
         healthCheckConfig: { matcher: { httpCode: "200-499" } },
     });
@@ -224,8 +255,14 @@ describe("certificates", () => {
     const edge = (zone: Platform["zone"] | undefined, lentDomain?: string) =>
         recordAws((opts) => {
             const provider = awsProvider({ account, region }, {}, "aws-edge");
-            const clouds = { provider: () => Promise.resolve(provider), settings: () => ({ account, region }) as never };
-            const platform = { gateway: { kind: "aws", className: "aws-alb" }, ...(zone && { zone }) } as unknown as Platform;
+            const clouds = {
+                provider: () => Promise.resolve(provider),
+                settings: () => ({ account, region }) as never,
+            };
+            const platform = {
+                gateway: { kind: "aws", className: "aws-alb" },
+                ...(zone && { zone }),
+            } as unknown as Platform;
             const args = { ...placement, routes: [shop, blog], ...(lentDomain !== undefined && { lentDomain }) };
             return { made: pulumi.output(createAwsEdge(args, platform, clouds, opts)).apply(() => true) };
         });
@@ -256,12 +293,18 @@ describe("certificates", () => {
     });
 
     test("are looked for in the account, when they are not", async () => {
-        for (const other of [undefined, { ...zone, domain: "www.shop.example.org" }, { ...zone, domain: "op.example.org" }]) {
+        for (const other of [
+            undefined,
+            { ...zone, domain: "www.shop.example.org" },
+            { ...zone, domain: "op.example.org" },
+        ]) {
             expect((await edge(other)).created.filter((name) => name.startsWith("Certificate"))).toEqual([]);
         }
     });
 });
 
 test("a preview plans the same", async () => {
-    expect((await record({ lentDomain: "preview.example.org" }, true)).created).toEqual((await record({ lentDomain: "preview.example.org" })).created);
+    expect((await record({ lentDomain: "preview.example.org" }, true)).created).toEqual(
+        (await record({ lentDomain: "preview.example.org" })).created,
+    );
 });

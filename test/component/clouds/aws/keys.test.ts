@@ -11,9 +11,19 @@ import { recordAws } from "./support.ts";
 describe("a key", () => {
     const record = (changes: Partial<KmsKeyArgs> = {}) =>
         recordAws((opts) => {
-            const args: KmsKeyArgs = { data: "kept", description: "Secrets", alias: "alias/shop-staging-stack", ...changes };
+            const args: KmsKeyArgs = {
+                data: "kept",
+                description: "Secrets",
+                alias: "alias/shop-staging-stack",
+                ...changes,
+            };
             const { arn, keyId } = new KmsKey("key", args, opts);
-            return { arn, keyId, provider: secretsProviderOf(keyId, "eu-central-1"), alias: secretsProviderOf("alias/shop", "eu-central-1") };
+            return {
+                arn,
+                keyId,
+                provider: secretsProviderOf(keyId, "eu-central-1"),
+                alias: secretsProviderOf("alias/shop", "eu-central-1"),
+            };
         });
 
     test("is rotated, and found by a name", async () => {
@@ -31,11 +41,14 @@ describe("a key", () => {
         expect(key.props["deletionWindowInDays"]).toBe(data === "protected" ? 30 : 7);
     });
 
-    test.each(dataPolicies)("of a stack's secrets outlives the stack, but for $data data: state and settings are read with it", async ({ data }) => {
-        const key = (await record({ data, outlivesStack: true })).get("Key", "key-key");
-        expect(key.retainOnDelete).toBe(data !== "disposable");
-        expect((await record({ data })).get("Key", "key-key").retainOnDelete).toBe(false);
-    });
+    test.each(dataPolicies)(
+        "of a stack's secrets outlives the stack, but for $data data: state and settings are read with it",
+        async ({ data }) => {
+            const key = (await record({ data, outlivesStack: true })).get("Key", "key-key");
+            expect(key.retainOnDelete).toBe(data !== "disposable");
+            expect((await record({ data })).get("Key", "key-key").retainOnDelete).toBe(false);
+        },
+    );
 
     test("is what Pulumi is told to encrypt a stack's secrets with", async () => {
         const { outputs } = await record();
@@ -62,9 +75,17 @@ describe("logs", () => {
             new VpcFlowLogs("flow", { account, vpcId: "vpc-1", traffic: "REJECT", retentionDays: 30 }, opts);
             return {};
         });
-        expect(plan.created).toEqual(["FlowLog flow-flow", "LogGroup flow-group", "Role flow-role", "RolePolicy flow-policy", "VpcFlow flow"]);
+        expect(plan.created).toEqual([
+            "FlowLog flow-flow",
+            "LogGroup flow-group",
+            "Role flow-role",
+            "RolePolicy flow-policy",
+            "VpcFlow flow",
+        ]);
         expect(plan.get("FlowLog", "flow-flow").props).toMatchObject({ vpcId: "vpc-1", trafficType: "REJECT" });
-        const { Statement } = JSON.parse(plan.get("RolePolicy", "flow-policy").props["policy"]) as { Statement: [{ Resource: string[] }] };
+        const { Statement } = JSON.parse(plan.get("RolePolicy", "flow-policy").props["policy"]) as {
+            Statement: [{ Resource: string[] }];
+        };
         expect(Statement[0].Resource.every((resource) => resource !== "*")).toBe(true);
     });
 
@@ -82,7 +103,9 @@ describe("logs", () => {
         expect(JSON.parse(addon.props["configurationValues"])).toEqual({
             manager: { applicationSignals: { autoMonitor: { monitorAllServices: false } } },
         });
-        expect(plan.get("LogGroup", "containers-application").props["name"]).toBe("/aws/containerinsights/shop/application");
+        expect(plan.get("LogGroup", "containers-application").props["name"]).toBe(
+            "/aws/containerinsights/shop/application",
+        );
         expect(addon.dependencies).toContain(plan.get("LogGroup", "containers-application").urn);
     });
 });

@@ -86,7 +86,10 @@ test("a version and an admin make a network, keys, a cluster with storage and po
 });
 
 test("environments learn what they need of it", async () => {
-    const { ready, ...platform } = await platformOf({ dns: zone, registry: { variant: "create", repositories: ["shop"] } });
+    const { ready, ...platform } = await platformOf({
+        dns: zone,
+        registry: { variant: "create", repositories: ["shop"] },
+    });
     expect(platform).toMatchObject({
         connection: { clusterIdentifier: `arn:aws:eks:${region}:${account}:cluster/shop-staging` },
         networkPolicy: { enforced: true },
@@ -114,13 +117,19 @@ test("environments learn what they need of it", async () => {
 
 test("what is there already is named, and nothing of it is touched", async () => {
     const plan = await record(adopted);
-    expect(plan.created.filter((name) => !name.startsWith("ExternalDns") && !name.includes("external-dns"))).toEqual([]);
+    expect(plan.created.filter((name) => !name.startsWith("ExternalDns") && !name.includes("external-dns"))).toEqual(
+        [],
+    );
     const platform = await platformOf(adopted);
     expect(platform).toMatchObject({
         networkPolicy: { enforced: false, reason: expect.stringContaining("enforcesNetworkPolicy") as string },
         storageClass: "gp3",
         gateway: { kind: "aws", className: "alb", from: { cidrs: ["10.1.0.0/24", "10.1.1.0/24"] } },
-        vpc: { vpcId: "vpc-0a1b2c3d", storeCidrs: ["10.1.8.0/24", "10.1.9.0/24"], clientSecurityGroupId: "sg-0a1b2c3d" },
+        vpc: {
+            vpcId: "vpc-0a1b2c3d",
+            storeCidrs: ["10.1.8.0/24", "10.1.9.0/24"],
+            clientSecurityGroupId: "sg-0a1b2c3d",
+        },
         zone: { domain: "shop.example.org", id: "Z0123456789ABCDEFGHIJ", nameServers: [] },
         registry: { prefix: adopted.registry.prefix },
         secretsProvider: "awskms:///alias/shop?region=eu-central-1",
@@ -140,7 +149,9 @@ test("what is not wanted is not there", async () => {
     expect(present.created).not.toContain("GatewayApiCrds gateway-api");
     expect(present.created).toContain("AwsLoadBalancerController load-balancer-controller");
     // It follows routes, and without the Gateway API there are none.
-    expect((await record({ dns: zone, gateway: { variant: "none" } })).created).not.toContain("ExternalDns external-dns");
+    expect((await record({ dns: zone, gateway: { variant: "none" } })).created).not.toContain(
+        "ExternalDns external-dns",
+    );
 });
 
 describe("a gateway to the internet", () => {
@@ -171,7 +182,10 @@ describe("managed node groups", () => {
     test("have machines of their architecture", async () => {
         const groups = { arm: { min: 1, max: 2, architecture: "arm64" } };
         const plan = await record({ cluster: { ...managed, nodes: { variant: "managed", groups } } });
-        expect(plan.get("NodeGroup", "cluster-nodes-arm").props).toMatchObject({ instanceTypes: ["m7g.large"], amiType: "AL2023_ARM_64_STANDARD" });
+        expect(plan.get("NodeGroup", "cluster-nodes-arm").props).toMatchObject({
+            instanceTypes: ["m7g.large"],
+            amiType: "AL2023_ARM_64_STANDARD",
+        });
     });
 });
 
@@ -207,13 +221,21 @@ describe("the order of making, and the reverse of deleting (R72)", () => {
                 "network-public-internet",
             ]),
         );
-        expect(waitsFor(plan, "Release", "external-dns-release")).toEqual(expect.arrayContaining(["zone-zone", "gateway-api-release"]));
+        expect(waitsFor(plan, "Release", "external-dns-release")).toEqual(
+            expect.arrayContaining(["zone-zone", "gateway-api-release"]),
+        );
     });
 
     test("the cluster comes after its log, its key, its permissions and every way out", async () => {
         const plan = await record();
         expect(waitsFor(plan, "Cluster", "cluster-cluster")).toEqual(
-            expect.arrayContaining(["cluster-logs-group", "cluster-key-key", "cluster-control-plane-AmazonEKSNetworkingPolicy", "network-private-c-nat", "network-s3"]),
+            expect.arrayContaining([
+                "cluster-logs-group",
+                "cluster-key-key",
+                "cluster-control-plane-AmazonEKSNetworkingPolicy",
+                "network-private-c-nat",
+                "network-s3",
+            ]),
         );
     });
 });
@@ -248,6 +270,10 @@ test("the provider works on one account, marks everything, and has no credential
 });
 
 test("a preview plans the same", async () => {
-    const all = { dns: zone, registry: { variant: "create", repositories: ["shop"] }, logs: { containers: {}, flow: {} } };
+    const all = {
+        dns: zone,
+        registry: { variant: "create", repositories: ["shop"] },
+        logs: { containers: {}, flow: {} },
+    };
     expect((await record(all, { preview: true })).created).toEqual((await record(all)).created);
 });

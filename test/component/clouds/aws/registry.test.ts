@@ -5,14 +5,27 @@ import { dataPolicies, expectOneFamily } from "../../../support/component.ts";
 import { account, region } from "./place.ts";
 import { recordAws } from "./support.ts";
 
-const defaults: EcrRegistryArgs = { instance: "shop-staging", account, region, data: "kept", repositories: ["shop"], keepImages: 300 };
+const defaults: EcrRegistryArgs = {
+    instance: "shop-staging",
+    account,
+    region,
+    data: "kept",
+    repositories: ["shop"],
+    keepImages: 300,
+};
 
 const record = (changes: Partial<EcrRegistryArgs> = {}, preview = false) =>
-    recordAws((opts) => ({ prefix: new EcrRegistry("registry", { ...defaults, ...changes }, opts).prefix }), { preview });
+    recordAws((opts) => ({ prefix: new EcrRegistry("registry", { ...defaults, ...changes }, opts).prefix }), {
+        preview,
+    });
 
 test("a repository whose tags never move, scanned, encrypted, below a known prefix", async () => {
     const plan = await record();
-    expect(plan.created).toEqual(["Ecr registry", "LifecyclePolicy registry-shop-expiry", "Repository registry-shop-repository"]);
+    expect(plan.created).toEqual([
+        "Ecr registry",
+        "LifecyclePolicy registry-shop-expiry",
+        "Repository registry-shop-repository",
+    ]);
     expectOneFamily(plan, ["Ecr", "registry"]);
     expect(plan.get("Repository", "registry-shop-repository").props).toMatchObject({
         name: "shop-staging/shop",
@@ -41,6 +54,8 @@ test.each(dataPolicies)("is treated as $data data", async ({ data }) => {
 
 test("another repository, and another order of them, changes nothing of the first; a preview plans the same", async () => {
     const [one, two] = [await record(), await record({ repositories: ["blog", "shop"] })];
-    expect(two.get("Repository", "registry-shop-repository").props).toEqual(one.get("Repository", "registry-shop-repository").props);
+    expect(two.get("Repository", "registry-shop-repository").props).toEqual(
+        one.get("Repository", "registry-shop-repository").props,
+    );
     expect((await record({}, true)).created).toEqual(one.created);
 });

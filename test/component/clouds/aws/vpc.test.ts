@@ -18,11 +18,8 @@ const defaults: AwsNetworkArgs = {
 const record = (changes: Partial<AwsNetworkArgs> = {}, preview = false) =>
     recordAws(
         (opts) => {
-            const { vpcId, publicSubnetIds, privateSubnetIds, storeSubnetIds, storeCidrs, publicCidrs, ready } = new AwsNetwork(
-                "network",
-                { ...defaults, ...changes },
-                opts,
-            );
+            const { vpcId, publicSubnetIds, privateSubnetIds, storeSubnetIds, storeCidrs, publicCidrs, ready } =
+                new AwsNetwork("network", { ...defaults, ...changes }, opts);
             const names = ready.map(({ urn }) => urn.apply((text) => text.split("::").at(-1)!));
             return { vpcId, publicSubnetIds, privateSubnetIds, storeSubnetIds, storeCidrs, publicCidrs, ready: names };
         },
@@ -31,7 +28,9 @@ const record = (changes: Partial<AwsNetworkArgs> = {}, preview = false) =>
 
 describe("the addresses of zones", () => {
     test.each(["10.40.0.0/16", "172.16.0.0/17", "192.168.0.0/18"])("of %s overlap nowhere", (cidr) => {
-        const all = zoneLetters.flatMap((zone) => Object.values(zoneAddresses(cidr, zone) as unknown as Record<string, string>));
+        const all = zoneLetters.flatMap((zone) =>
+            Object.values(zoneAddresses(cidr, zone) as unknown as Record<string, string>),
+        );
         expect(all).toHaveLength(18);
         for (const [index, one] of all.entries()) {
             expect(overlaps(cidr, one)).toBe(true);
@@ -52,7 +51,8 @@ describe("the addresses of zones", () => {
 describe("three zones", () => {
     test("have three subnets, a way out and a table each, and one for all stores", async () => {
         const plan = await record();
-        const perZone = (kind: string, ...names: string[]) => ["a", "b", "c"].flatMap((zone) => names.map((name) => `${kind} ${name.replace("Z", zone)}`));
+        const perZone = (kind: string, ...names: string[]) =>
+            ["a", "b", "c"].flatMap((zone) => names.map((name) => `${kind} ${name.replace("Z", zone)}`));
         expect(plan.created).toEqual(
             [
                 "Aws network",
@@ -96,12 +96,18 @@ describe("three zones", () => {
         const plan = await record();
         const tags = (name: string) => plan.get("Subnet", name).props["tags"];
         expect(tags("network-public-a")).toEqual({ Name: "shop-staging-public-a", "kubernetes.io/role/elb": "1" });
-        expect(tags("network-private-a")).toEqual({ Name: "shop-staging-private-a", "kubernetes.io/role/internal-elb": "1" });
+        expect(tags("network-private-a")).toEqual({
+            Name: "shop-staging-private-a",
+            "kubernetes.io/role/internal-elb": "1",
+        });
         expect(tags("network-store-a")).toEqual({ Name: "shop-staging-store-a" });
     });
 
     test("leave nothing in the group that everything without one of its own is put in", async () => {
-        expect((await record()).get("DefaultSecurityGroup", "network-default-group").props).toMatchObject({ ingress: [], egress: [] });
+        expect((await record()).get("DefaultSecurityGroup", "network-default-group").props).toMatchObject({
+            ingress: [],
+            egress: [],
+        });
     });
 
     test("have stores without any way out, not even to S3", async () => {
@@ -120,7 +126,13 @@ describe("three zones", () => {
         });
         expect(outputs["storeSubnetIds"]).toHaveLength(3);
         expect(outputs["ready"]).toEqual(
-            expect.arrayContaining(["network-public-internet", "network-private-a-nat", "network-private-c", "network-store-b", "network-s3"]),
+            expect.arrayContaining([
+                "network-public-internet",
+                "network-private-a-nat",
+                "network-private-c",
+                "network-store-b",
+                "network-s3",
+            ]),
         );
     });
 });
@@ -137,7 +149,8 @@ test("another zone, and another order of them, changes nothing of the others", a
 });
 
 describe("the way out", () => {
-    const nats = async (nat: AwsNetworkArgs["nat"]) => (await record({ nat })).created.filter((name) => /^(NatGateway|Route|RouteTable) /.test(name));
+    const nats = async (nat: AwsNetworkArgs["nat"]) =>
+        (await record({ nat })).created.filter((name) => /^(NatGateway|Route|RouteTable) /.test(name));
 
     test("is one gateway for all zones, and a table for each", async () => {
         expect(await nats("single")).toEqual([

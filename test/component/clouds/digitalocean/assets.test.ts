@@ -1,7 +1,11 @@
 // Does not prove that the CDN serves what the app uploads, nor that DigitalOcean accepts these arguments: that needs an account.
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
-import { SpacesAssets, type CreatedSpaces, type SpacesAssetsArgs } from "../../../../components/assets/digitalocean/spaces.ts";
+import {
+    SpacesAssets,
+    type CreatedSpaces,
+    type SpacesAssetsArgs,
+} from "../../../../components/assets/digitalocean/spaces.ts";
 import { expectOneFamily, placement } from "../../../support/component.ts";
 import { recordDigitalOcean } from "./support.ts";
 
@@ -32,7 +36,12 @@ test("tells the app where to write, as S3, and that static files are public one 
     const { outputs } = await record();
     expect(outputs).toMatchObject({
         collects: true,
-        buckets: { protocol: "s3", region: "fra1", endpoint: "https://fra1.digitaloceanspaces.com", staticAcl: "public-read" },
+        buckets: {
+            protocol: "s3",
+            region: "fra1",
+            endpoint: "https://fra1.digitaloceanspaces.com",
+            staticAcl: "public-read",
+        },
         secrets: [true, true],
     });
     expect(outputs["url"]).toMatch(/^https:\/\/[a-z0-9-]+\.fra1\.cdn\.digitaloceanspaces\.com\/$/);
@@ -66,7 +75,10 @@ describe("buckets", () => {
     });
 
     test("keep their current files for ever (R66)", async () => {
-        const [rule] = (await record()).get("SpacesBucket", "assets-static").props["lifecycleRules"] as Record<string, unknown>[];
+        const [rule] = (await record()).get("SpacesBucket", "assets-static").props["lifecycleRules"] as Record<
+            string,
+            unknown
+        >[];
         expect(rule).not.toHaveProperty("expiration");
     });
 
@@ -99,7 +111,9 @@ test("fonts may be asked for across origins (R65), of the static bucket alone", 
     expect(plan.get("SpacesBucketCorsConfiguration", "assets-cors").props).toEqual({
         bucket: staticBucket,
         region: "fra1",
-        corsRules: [{ allowedMethods: ["GET", "HEAD"], allowedOrigins: ["*"], allowedHeaders: ["*"], maxAgeSeconds: 86400 }],
+        corsRules: [
+            { allowedMethods: ["GET", "HEAD"], allowedOrigins: ["*"], allowedHeaders: ["*"], maxAgeSeconds: 86400 },
+        ],
     });
 });
 
@@ -125,10 +139,18 @@ describe("the CDN", () => {
 });
 
 test("buckets that are there get a key, and nothing else is changed about them", async () => {
-    const buckets = { variant: "existing", staticBucket: "ours", mediaBucket: "uploads", url: "https://static.example.org/" } as const;
+    const buckets = {
+        variant: "existing",
+        staticBucket: "ours",
+        mediaBucket: "uploads",
+        url: "https://static.example.org/",
+    } as const;
     const plan = await record({ buckets });
     expect(plan.created).toEqual(["Spaces assets", "SpacesKey assets-key"]);
-    expect(plan.outputs).toMatchObject({ url: "https://static.example.org/", buckets: { staticBucket: "ours", mediaBucket: "uploads" } });
+    expect(plan.outputs).toMatchObject({
+        url: "https://static.example.org/",
+        buckets: { staticBucket: "ours", mediaBucket: "uploads" },
+    });
 });
 
 test("a preview plans the same", async () => {

@@ -1,7 +1,11 @@
 // Does not prove that DigitalOcean accepts these arguments: that needs an account.
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
-import { DigitalOceanValkey, type CreatedValkey, type DigitalOceanValkeyArgs } from "../../../../components/cache/digitalocean/valkey.ts";
+import {
+    DigitalOceanValkey,
+    type CreatedValkey,
+    type DigitalOceanValkeyArgs,
+} from "../../../../components/cache/digitalocean/valkey.ts";
 import { expectOneFamily, placement } from "../../../support/component.ts";
 import { recordDigitalOcean } from "./support.ts";
 
@@ -79,15 +83,28 @@ test.each(["protected", "kept", "disposable"] as const)("%s", async (data) => {
 
 test("takes DigitalOcean's own arguments", async () => {
     const plan = await record({ server: { ...created, native: { projectId: "project-id" } } });
-    expect(plan.get("DatabaseCluster", "cache-cluster").props).toMatchObject({ projectId: "project-id", engine: "valkey" });
+    expect(plan.get("DatabaseCluster", "cache-cluster").props).toMatchObject({
+        projectId: "project-id",
+        engine: "valkey",
+    });
 });
 
 describe("a server that is there", () => {
     test("is used as it is", async () => {
         const host = "private-cache-do-user-1-0.d.db.ondigitalocean.com";
-        const server = { variant: "existing", host, port: 25061, range: "10.110.0.0/20", password: pulumi.secret("given") } as const;
+        const server = {
+            variant: "existing",
+            host,
+            port: 25061,
+            range: "10.110.0.0/20",
+            password: pulumi.secret("given"),
+        } as const;
         const plan = await record({ server });
-        expect(plan.created).toEqual(["DigitalOceanValkey cache", "NetworkPolicy cache-to-store", "Service cache-service"]);
+        expect(plan.created).toEqual([
+            "DigitalOceanValkey cache",
+            "NetworkPolicy cache-to-store",
+            "Service cache-service",
+        ]);
         expect(plan.outputs).toMatchObject({ host, password: "given", secret: true });
     });
 });

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { DoksCluster, type DoksClusterArgs } from "../../../../components/cluster/digitalocean/doks.ts";
 import { ExistingDoksCluster } from "../../../../components/cluster/digitalocean/existing.ts";
-import { SecretValue } from "../../../../tools/plan/plan.ts";
+import { SecretValue } from "../../../../commands/plan/plan.ts";
 import { expectOneFamily } from "../../../support/component.ts";
 import { recordDigitalOcean } from "./support.ts";
 
@@ -33,11 +33,16 @@ const record = (changes: Partial<DoksClusterArgs> = {}, preview = false) =>
         return { kubeconfig, identifier, clusterId, networkPolicy, ready: ready.length, isSecret };
     }, preview);
 
-const clusterOf = async (changes: Partial<DoksClusterArgs> = {}) => (await record(changes)).get("KubernetesCluster", "cluster-cluster");
+const clusterOf = async (changes: Partial<DoksClusterArgs> = {}) =>
+    (await record(changes)).get("KubernetesCluster", "cluster-cluster");
 
 test("a cluster, and a pool beside the one that comes with it", async () => {
     const plan = await record();
-    expect(plan.created).toEqual(["Doks cluster", "KubernetesCluster cluster-cluster", "KubernetesNodePool cluster-pool-apps"]);
+    expect(plan.created).toEqual([
+        "Doks cluster",
+        "KubernetesCluster cluster-cluster",
+        "KubernetesNodePool cluster-pool-apps",
+    ]);
     expectOneFamily(plan, ["Doks", "cluster"]);
     expect(plan.outputs).toMatchObject({ identifier: "shop-production", ready: 2, networkPolicy: { enforced: true } });
 });
@@ -59,7 +64,12 @@ test("is VPC-native, highly available and open to those ranges alone (R54, R57)"
         destroyAllAssociatedResources: false,
         kubeconfigExpireSeconds: 600,
         tags: ["shop-production"],
-        nodePool: { name: "first", size: "s-2vcpu-4gb", nodeCount: 2, labels: { "django-on-kubernetes/pool": "first" } },
+        nodePool: {
+            name: "first",
+            size: "s-2vcpu-4gb",
+            nodeCount: 2,
+            labels: { "django-on-kubernetes/pool": "first" },
+        },
     });
 });
 
@@ -67,14 +77,18 @@ test.each([
     { data: "protected", protect: true, everything: false },
     { data: "kept", protect: false, everything: false },
     { data: "disposable", protect: false, everything: true },
-] as const)("$data: what the cluster made outlives it, except of what is thrown away", async ({ data, protect, everything }) => {
-    const cluster = await clusterOf({ data });
-    expect(cluster.protect).toBe(protect);
-    expect(cluster.props["destroyAllAssociatedResources"]).toBe(everything);
-});
+] as const)(
+    "$data: what the cluster made outlives it, except of what is thrown away",
+    async ({ data, protect, everything }) => {
+        const cluster = await clusterOf({ data });
+        expect(cluster.protect).toBe(protect);
+        expect(cluster.props["destroyAllAssociatedResources"]).toBe(everything);
+    },
+);
 
 describe("is never replaced by what changes by itself:", () => {
-    const ignoredOf = async (version: string) => (await record({ version })).options.get("cluster-cluster")?.ignoreChanges;
+    const ignoredOf = async (version: string) =>
+        (await record({ version })).options.get("cluster-cluster")?.ignoreChanges;
 
     test("the first pool is not looked at again, for another size of it would replace the cluster", async () => {
         expect(await ignoredOf("1.34.1-do.0")).toContain("nodePool");
@@ -114,7 +128,9 @@ describe("pools", () => {
 
     test("are known by their names: adding, removing and reordering touches no other", async () => {
         const urns = async (pools: DoksClusterArgs["pools"]) =>
-            (await record({ pools })).resources.filter(({ type }) => type.endsWith("KubernetesNodePool")).map(({ urn }) => urn);
+            (await record({ pools })).resources
+                .filter(({ type }) => type.endsWith("KubernetesNodePool"))
+                .map(({ urn }) => urn);
         const [apps] = await urns({ apps: pool });
         expect(await urns({ batch: pool, apps: pool })).toContain(apps);
         expect(await urns({ apps: pool, batch: pool, web: pool })).toContain(apps);
@@ -134,7 +150,11 @@ describe("pools", () => {
 describe("the kubeconfig", () => {
     test("asks doctl for a token, and holds none", async () => {
         const { outputs } = await record();
-        const kubeconfig = JSON.parse(outputs["kubeconfig"] as string) as { users: unknown; clusters: unknown; "current-context": string };
+        const kubeconfig = JSON.parse(outputs["kubeconfig"] as string) as {
+            users: unknown;
+            clusters: unknown;
+            "current-context": string;
+        };
         expect(kubeconfig["current-context"]).toBe("shop-production");
         expect(kubeconfig.users).toEqual([
             {
@@ -143,7 +163,14 @@ describe("the kubeconfig", () => {
                     exec: {
                         apiVersion: "client.authentication.k8s.io/v1beta1",
                         command: "doctl",
-                        args: ["kubernetes", "cluster", "kubeconfig", "exec-credential", "--version=v1beta1", outputs["clusterId"]],
+                        args: [
+                            "kubernetes",
+                            "cluster",
+                            "kubeconfig",
+                            "exec-credential",
+                            "--version=v1beta1",
+                            outputs["clusterId"],
+                        ],
                         installHint: expect.any(String) as string,
                         interactiveMode: "Never",
                         provideClusterInfo: false,
@@ -166,10 +193,19 @@ describe("the kubeconfig", () => {
 });
 
 test("DigitalOcean's own arguments win", async () => {
-    const native = { cluster: { ha: false, routingAgent: { enabled: true } }, nodePool: { gpuPartitionMode: "AMD_PARTITION_MODE_SPX_NPS1" } };
+    const native = {
+        cluster: { ha: false, routingAgent: { enabled: true } },
+        nodePool: { gpuPartitionMode: "AMD_PARTITION_MODE_SPX_NPS1" },
+    };
     const plan = await record({ native });
-    expect(plan.get("KubernetesCluster", "cluster-cluster").props).toMatchObject({ ha: false, routingAgent: { enabled: true }, region: "fra1" });
-    expect(plan.get("KubernetesNodePool", "cluster-pool-apps").props).toMatchObject({ gpuPartitionMode: "AMD_PARTITION_MODE_SPX_NPS1" });
+    expect(plan.get("KubernetesCluster", "cluster-cluster").props).toMatchObject({
+        ha: false,
+        routingAgent: { enabled: true },
+        region: "fra1",
+    });
+    expect(plan.get("KubernetesNodePool", "cluster-pool-apps").props).toMatchObject({
+        gpuPartitionMode: "AMD_PARTITION_MODE_SPX_NPS1",
+    });
 });
 
 test("the longest environment's name fits (R71)", async () => {

@@ -9,7 +9,7 @@ import {
     type ExistingPostgresql,
 } from "../../../../components/database/digitalocean/postgresql.ts";
 import { serverOf } from "../../../../components/database/server.ts";
-import { SecretValue } from "../../../../tools/plan/plan.ts";
+import { SecretValue } from "../../../../commands/plan/plan.ts";
 import { expectOneFamily, placement, secretData } from "../../../support/component.ts";
 import { recordDigitalOcean } from "./support.ts";
 
@@ -44,10 +44,24 @@ const record = (args: Partial<DigitalOceanPostgresqlArgs> = {}, preview = false)
         const database = new DigitalOceanPostgresql("database", all, opts);
         const { host, port, name, user, password, sslMode, clientLabels, cidrs, maxConnections, pooled } = database;
         const secret = pulumi.output(pulumi.isSecret(password));
-        return { host, port, name, user, password, sslMode, ca: database.ca, clientLabels, cidrs, maxConnections, pooled, secret };
+        return {
+            host,
+            port,
+            name,
+            user,
+            password,
+            sslMode,
+            ca: database.ca,
+            clientLabels,
+            cidrs,
+            maxConnections,
+            pooled,
+            secret,
+        };
     }, preview);
 
-const recordServer = (server: Partial<CreatedPostgresql>, preview = false) => record({ server: { ...created, ...server } }, preview);
+const recordServer = (server: Partial<CreatedPostgresql>, preview = false) =>
+    record({ server: { ...created, ...server } }, preview);
 
 const podOf = async () => (await record()).get("Job", "database-grants").props["spec"].template;
 
@@ -110,11 +124,16 @@ describe("the server", () => {
 
     test("takes DigitalOcean's own arguments", async () => {
         const native = { storageAutoscale: { enabled: true, thresholdPercent: 80, incrementGib: 20 }, nodeCount: 3 };
-        expect((await recordServer({ native })).get("DatabaseCluster", "database-cluster").props).toMatchObject({ ...native, engine: "pg" });
+        expect((await recordServer({ native })).get("DatabaseCluster", "database-cluster").props).toMatchObject({
+            ...native,
+            engine: "pg",
+        });
     });
 
     test("refuses a size that is none, in words", async () => {
-        await expect(recordServer({ size: "large" })).rejects.toThrow('size is "large"; it has to be a database\'s slug such as db-s-2vcpu-4gb');
+        await expect(recordServer({ size: "large" })).rejects.toThrow(
+            'size is "large"; it has to be a database\'s slug such as db-s-2vcpu-4gb',
+        );
     });
 
     test.each([
@@ -212,7 +231,11 @@ describe("the job that joins user and database", () => {
         });
         expect(spec.containers[0]).toMatchObject({
             resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "64Mi" } },
-            securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } },
+            securityContext: {
+                allowPrivilegeEscalation: false,
+                readOnlyRootFilesystem: true,
+                capabilities: { drop: ["ALL"] },
+            },
         });
     });
 
@@ -239,12 +262,17 @@ describe("a pool", () => {
             user: "shop",
         });
         expect(plan.outputs).toMatchObject({ name: "shop-pool", port: 25061, pooled: true, user: "shop" });
-        expect(plan.get("NetworkPolicy", "database-to-store").props["spec"].egress[0].ports).toEqual([{ protocol: "TCP", port: 25061 }]);
+        expect(plan.get("NetworkPolicy", "database-to-store").props["spec"].egress[0].ports).toEqual([
+            { protocol: "TCP", port: 25061 },
+        ]);
     });
 
     test("is not what the grants go through", async () => {
         const plan = await recordServer({ pool });
-        expect(plan.get("Job", "database-grants").props["spec"].template.spec.containers[0].env).toContainEqual({ name: "PGPORT", value: "25060" });
+        expect(plan.get("Job", "database-grants").props["spec"].template.spec.containers[0].env).toContainEqual({
+            name: "PGPORT",
+            value: "25060",
+        });
     });
 });
 
@@ -259,12 +287,18 @@ test("its administrator makes databases of others; the app is never told", async
 
 test("a server of one app is open to that app alone", async () => {
     const plan = await recordDigitalOcean((opts) => {
-        const { clientLabels } = new DigitalOceanPostgresql("blog-database", { ...placement, server: created, owner: "blog" }, opts);
+        const { clientLabels } = new DigitalOceanPostgresql(
+            "blog-database",
+            { ...placement, server: created, owner: "blog" },
+            opts,
+        );
         return { clientLabels };
     });
     const labels = { "django-on-kubernetes/reaches-blog-database": "true" };
     expect(plan.outputs).toEqual({ clientLabels: labels });
-    expect(plan.get("NetworkPolicy", "blog-database-to-store").props["spec"].podSelector).toEqual({ matchLabels: labels });
+    expect(plan.get("NetworkPolicy", "blog-database-to-store").props["spec"].podSelector).toEqual({
+        matchLabels: labels,
+    });
 });
 
 describe("a database that is there", () => {

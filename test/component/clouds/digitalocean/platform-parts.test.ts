@@ -1,7 +1,10 @@
 // Network, registry and zone. Does not prove that DigitalOcean accepts these arguments: that needs an account.
 import { describe, expect, test } from "vitest";
 import { DigitalOceanDomain, type DigitalOceanDomainArgs } from "../../../../components/dns/digitalocean/domain.ts";
-import { DigitalOceanRegistry, type DigitalOceanRegistryArgs } from "../../../../components/registry/digitalocean/registry.ts";
+import {
+    DigitalOceanRegistry,
+    type DigitalOceanRegistryArgs,
+} from "../../../../components/registry/digitalocean/registry.ts";
 import { DigitalOceanNetwork, type DigitalOceanNetworkArgs } from "../../../../components/vpc/digitalocean/vpc.ts";
 import { expectOneFamily } from "../../../support/component.ts";
 import { recordDigitalOcean } from "./support.ts";
@@ -60,7 +63,9 @@ describe("the registry", () => {
         source: { variant: "create", name: "example-shop", tier: "basic", region: "fra1" },
     };
     const record = (changes: Partial<DigitalOceanRegistryArgs> = {}) =>
-        recordDigitalOcean((opts) => ({ prefix: new DigitalOceanRegistry("registry", { ...defaults, ...changes }, opts).prefix }));
+        recordDigitalOcean((opts) => ({
+            prefix: new DigitalOceanRegistry("registry", { ...defaults, ...changes }, opts).prefix,
+        }));
 
     test("is made with a name and a tier", async () => {
         const plan = await record();
@@ -74,9 +79,14 @@ describe("the registry", () => {
         expect(plan.outputs).toEqual({ prefix: "registry.digitalocean.com/example-shop" });
     });
 
-    test.each(policies)("%s: other stacks of the account pull from it, so only what is thrown away takes it along", async (data) => {
-        expect((await record({ data })).get("ContainerRegistry", "registry-registry").protect).toBe(data !== "disposable");
-    });
+    test.each(policies)(
+        "%s: other stacks of the account pull from it, so only what is thrown away takes it along",
+        async (data) => {
+            expect((await record({ data })).get("ContainerRegistry", "registry-registry").protect).toBe(
+                data !== "disposable",
+            );
+        },
+    );
 
     test("is adopted by its name", async () => {
         const plan = await record({ source: { variant: "existing", name: "example-shop" } });
@@ -86,10 +96,18 @@ describe("the registry", () => {
 });
 
 describe("the zone", () => {
-    const created = { variant: "create", domain: "shop.example.org", certificateAuthorities: ["letsencrypt.org", "pki.goog"] } as const;
+    const created = {
+        variant: "create",
+        domain: "shop.example.org",
+        certificateAuthorities: ["letsencrypt.org", "pki.goog"],
+    } as const;
     const record = (changes: Partial<DigitalOceanDomainArgs> = {}) =>
         recordDigitalOcean((opts) => {
-            const { domain, id, nameServers } = new DigitalOceanDomain("dns", { data: "protected", source: created, ...changes }, opts);
+            const { domain, id, nameServers } = new DigitalOceanDomain(
+                "dns",
+                { data: "protected", source: created, ...changes },
+                opts,
+            );
             return { domain, id, nameServers };
         });
 

@@ -17,8 +17,8 @@ import { createDigitalOceanPlatform } from "../../../../stacks/clouds/digitaloce
 import { digitalOceanProvider } from "../../../../stacks/clouds/digitalocean/provider.ts";
 import type { Clouds, PlatformContext, StoreContext } from "../../../../stacks/context.ts";
 import type { Platform } from "../../../../stacks/platform/contract.ts";
-import { recordPlan } from "../../../../tools/plan/recorder.ts";
-import type { Plan, PlannedResource } from "../../../../tools/plan/plan.ts";
+import { recordPlan } from "../../../../commands/plan/recorder.ts";
+import type { Plan, PlannedResource } from "../../../../commands/plan/plan.ts";
 import { placement } from "../../../support/component.ts";
 
 function clouds(): Clouds {
@@ -30,7 +30,9 @@ const record = (program: () => Promise<Readonly<Record<string, unknown>>>) =>
     recordPlan({ project: "test", stack: "production", config: {}, secretKeys: [] }, program);
 
 const kinds = (plan: Plan) =>
-    plan.resources.filter(({ type }) => !type.startsWith("pulumi:")).map(({ type, name }) => `${type.split(":").at(-1)!} ${name}`);
+    plan.resources
+        .filter(({ type }) => !type.startsWith("pulumi:"))
+        .map(({ type, name }) => `${type.split(":").at(-1)!} ${name}`);
 
 const only = (plan: Plan, kind: string): PlannedResource => {
     const found = plan.resources.filter(({ type }) => type.endsWith(`:${kind}`));
@@ -76,8 +78,16 @@ describe("the platform", () => {
                 secrets: { digitaloceanDnsToken: pulumi.secret("dns-token") },
                 ...context,
             };
-            const { kubernetes: _, ready, vpc, zone: dns, registry, ...rest } = await createDigitalOceanPlatform(settings, all);
-            const ids = vpc?.cloud === "digitalocean" ? { cidr: vpc.cidr, vpcId: vpc.vpcId, clusterId: vpc.clusterId } : {};
+            const {
+                kubernetes: _,
+                ready,
+                vpc,
+                zone: dns,
+                registry,
+                ...rest
+            } = await createDigitalOceanPlatform(settings, all);
+            const ids =
+                vpc?.cloud === "digitalocean" ? { cidr: vpc.cidr, vpcId: vpc.vpcId, clusterId: vpc.clusterId } : {};
             return { ...rest, ready: ready.length, ...ids, domain: dns?.domain, prefix: registry?.prefix };
         });
 
@@ -127,7 +137,8 @@ describe("the platform", () => {
     });
 
     test("nodes pull from the account's registry, whether it is made here or not", async () => {
-        const integrated = async (registry: unknown) => only(await platform({ registry }), "KubernetesCluster").props["registryIntegration"] as unknown;
+        const integrated = async (registry: unknown) =>
+            only(await platform({ registry }), "KubernetesCluster").props["registryIntegration"] as unknown;
         expect(await integrated({ variant: "create", name: "example-shop" })).toBe(true);
         expect(await integrated({ variant: "existing", name: "example-shop" })).toBe(true);
         expect(await integrated({ variant: "none" })).toBe(false);
@@ -137,7 +148,9 @@ describe("the platform", () => {
         const plan = await platform({ dns: zone });
         expect(kinds(plan)).toContain("ExternalDns external-dns");
         expect(plan.outputs).toMatchObject({ domain: "shop.example.org", ready: 4 });
-        expect(kinds(await platform({ dns: { ...zone, hostRecords: false } }))).not.toContain("ExternalDns external-dns");
+        expect(kinds(await platform({ dns: { ...zone, hostRecords: false } }))).not.toContain(
+            "ExternalDns external-dns",
+        );
     });
 
     test("certificates are proved at the Gateway, or by a record", async () => {
@@ -163,7 +176,10 @@ describe("the platform", () => {
         const annotations = { "service.beta.kubernetes.io/do-loadbalancer-size-unit": "2" };
         const plan = await platform({ gateway: { variant: "traefik", loadBalancerAnnotations: annotations } });
         expect(kinds(plan)).toContain("Traefik traefik");
-        expect(plan.outputs["gateway"]).toMatchObject({ className: "traefik", from: { namespaces: ["traefik"], cidrs: [] } });
+        expect(plan.outputs["gateway"]).toMatchObject({
+            className: "traefik",
+            from: { namespaces: ["traefik"], cidrs: [] },
+        });
     });
 
     test("no way in, no certificates, no network of its own", async () => {
@@ -180,9 +196,17 @@ describe("the platform", () => {
 
     test("a cluster that is there", async () => {
         const id = "1b8b2100-0e9f-4e8f-ad78-9eb578c2a0af";
-        const cluster = { variant: "existing", id, name: "main", endpoint: `https://${id}.k8s.ondigitalocean.com`, ca: "LS0tLS1CRUdJTg==" };
+        const cluster = {
+            variant: "existing",
+            id,
+            name: "main",
+            endpoint: `https://${id}.k8s.ondigitalocean.com`,
+            ca: "LS0tLS1CRUdJTg==",
+        };
         const plan = await platform({ cluster, certificates: { variant: "existing", issuer: { name: "ours" } } });
-        expect(plan.resources.filter(({ type }) => type.startsWith("digitalocean:") && type.includes("Kubernetes"))).toEqual([]);
+        expect(
+            plan.resources.filter(({ type }) => type.startsWith("digitalocean:") && type.includes("Kubernetes")),
+        ).toEqual([]);
         expect(plan.outputs).toMatchObject({
             clusterId: id,
             connection: { clusterIdentifier: "main" },
@@ -201,7 +225,9 @@ describe("the platform", () => {
 });
 
 describe("stores", () => {
-    const here: Partial<Platform> = { vpc: { cloud: "digitalocean", vpcId: "vpc-id", cidr: "10.110.0.0/20", clusterId: "cluster-id" } };
+    const here: Partial<Platform> = {
+        vpc: { cloud: "digitalocean", vpcId: "vpc-id", cidr: "10.110.0.0/20", clusterId: "cluster-id" },
+    };
 
     const context = (changes: Partial<StoreContext> = {}, platform: Partial<Platform> = here): StoreContext => {
         const kubernetes = new KubernetesProvider("kubernetes", { context: "test" });
@@ -210,7 +236,13 @@ describe("stores", () => {
             name: "database",
             kind: "staging",
             placement,
-            platform: { kubernetes, connection: { clusterIdentifier: "test" }, ready: [], networkPolicy: { enforced: true }, ...platform },
+            platform: {
+                kubernetes,
+                connection: { clusterIdentifier: "test" },
+                ready: [],
+                networkPolicy: { enforced: true },
+                ...platform,
+            },
             clouds: clouds(),
             owner: "shop",
             lends: false,
@@ -229,7 +261,10 @@ describe("stores", () => {
     const cache = (server: object, changes: Partial<StoreContext> = {}, platform: Partial<Platform> = here) =>
         record(async () => {
             const settings = digitalOceanCache.parse({ variant: "digitalocean", server });
-            const { primary } = await createDigitalOceanCache(settings, context({ name: "cache", ...changes }, platform));
+            const { primary } = await createDigitalOceanCache(
+                settings,
+                context({ name: "cache", ...changes }, platform),
+            );
             return { port: primary.port };
         });
     const created = { variant: "create", version: "17", size: "db-s-2vcpu-4gb" };
@@ -245,7 +280,10 @@ describe("stores", () => {
     });
 
     test("and for others that are named", async () => {
-        const { rules } = only(await database({ ...created, trustedSources: ["203.0.113.7"] }), "DatabaseFirewall").props;
+        const { rules } = only(
+            await database({ ...created, trustedSources: ["203.0.113.7"] }),
+            "DatabaseFirewall",
+        ).props;
         expect(rules).toEqual([
             { type: "k8s", value: "cluster-id" },
             { type: "ip_addr", value: "203.0.113.7" },
@@ -253,20 +291,27 @@ describe("stores", () => {
     });
 
     test("or where they say, for whom they say, beside any cluster", async () => {
-        for (const plan of [await database({ ...created, ...elsewhere }, {}, {}), await cache({ ...createdCache, ...elsewhere }, {}, {})]) {
+        for (const plan of [
+            await database({ ...created, ...elsewhere }, {}, {}),
+            await cache({ ...createdCache, ...elsewhere }, {}, {}),
+        ]) {
             expect(only(plan, "DatabaseCluster").props["privateNetworkUuid"]).toBe(network.vpc);
             expect(only(plan, "DatabaseFirewall").props["rules"]).toEqual([{ type: "ip_addr", value: "10.20.0.0/16" }]);
         }
     });
 
     test("or nowhere, and then say what is missing", async () => {
-        await expect(database(created, {}, {})).rejects.toThrow(/database\.server\.network\n {4}found: {3}nothing, and a platform that is not/);
+        await expect(database(created, {}, {})).rejects.toThrow(
+            /database\.server\.network\n {4}found: {3}nothing, and a platform that is not/,
+        );
         await expect(cache(createdCache, {}, {})).rejects.toThrow(/cache\.server\.network/);
         const host = "private-main-do-user-1-0.d.db.ondigitalocean.com";
         const password = pulumi.secret("given");
         await expect(cache({ variant: "existing", host }, { password }, {})).rejects.toThrow(/cache\.server\.range/);
         await expect(cache({ variant: "existing", host })).rejects.toThrow(/secrets\.cachePassword/);
-        await expect(cache({ variant: "existing", host }, { password })).resolves.toMatchObject({ outputs: { port: 25061 } });
+        await expect(cache({ variant: "existing", host }, { password })).resolves.toMatchObject({
+            outputs: { port: 25061 },
+        });
     });
 
     test.each([
@@ -296,13 +341,19 @@ describe("stores", () => {
             maxConnections: 97,
             pooled: true,
         };
-        await expect(database(existing, { lends: true, password: pulumi.secret("given") })).rejects.toThrow(/database\.server\.pooled/);
+        await expect(database(existing, { lends: true, password: pulumi.secret("given") })).rejects.toThrow(
+            /database\.server\.pooled/,
+        );
     });
 
     test("production is told that the smallest size has no standby, before DigitalOcean refuses it (R58)", async () => {
         const smallest = { ...created, size: "db-s-1vcpu-1gb" };
         await expect(database(smallest, { kind: "production" })).rejects.toThrow(/database\.server\.size/);
-        expect(only(await database({ ...smallest, nodes: 1 }, { kind: "production" }), "DatabaseCluster").props["nodeCount"]).toBe(1);
+        expect(
+            only(await database({ ...smallest, nodes: 1 }, { kind: "production" }), "DatabaseCluster").props[
+                "nodeCount"
+            ],
+        ).toBe(1);
         expect(only(await database(smallest), "DatabaseCluster").props["nodeCount"]).toBe(1);
     });
 
@@ -325,13 +376,15 @@ describe("stores", () => {
                 }),
                 { instance: "shop-production", kind: "production", data: "protected", clouds: clouds(), secrets: {} },
             );
-            const settings = (domain: string) => spacesAssets.parse({ variant: "spaces", buckets: { variant: "create", cdn: { domain } } });
+            const settings = (domain: string) =>
+                spacesAssets.parse({ variant: "spaces", buckets: { variant: "create", cdn: { domain } } });
             await createSpacesAssets(settings("static.shop.example.org"), context({ name: "assets" }, platform));
             await createSpacesAssets(settings("static.example.net"), context({ name: "other-assets" }, platform));
             return {};
         });
         const zone = only(plan, "Domain").urn;
-        const assets = (name: string) => plan.resources.find((resource) => resource.type.endsWith(":Spaces") && resource.name === name)!;
+        const assets = (name: string) =>
+            plan.resources.find((resource) => resource.type.endsWith(":Spaces") && resource.name === name)!;
         expect(assets("assets").dependencies).toContain(zone);
         expect(assets("other-assets").dependencies).not.toContain(zone);
     });

@@ -3,7 +3,11 @@ import { Provider } from "@pulumi/gcp/provider.js";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { CloudStorageAssets, type CloudStorageAssetsArgs } from "../../../../components/assets/gcp/cloud-storage.ts";
-import { AppServiceAccount, gkeMetadataServers, type AppServiceAccountArgs } from "../../../../components/identity/gcp/service-account.ts";
+import {
+    AppServiceAccount,
+    gkeMetadataServers,
+    type AppServiceAccountArgs,
+} from "../../../../components/identity/gcp/service-account.ts";
 import { expectOneFamily, recordComponent } from "../../../support/component.ts";
 
 const email = "shop@acme.iam.gserviceaccount.com";
@@ -90,24 +94,27 @@ describe("an adopted bucket", () => {
 });
 
 describe("the buckets", () => {
-    test.each(["assets-static", "assets-media"])("%s is closed to all without a role on it, and nothing current expires (R64, R66)", async (name) => {
-        const { props, protect, type } = (await record()).get("Bucket", name);
-        expect(type).toBe("gcp:storage/bucket:Bucket");
-        expect(protect).toBe(false);
-        expect(props).toMatchObject({
-            location: "EUROPE-WEST1",
-            uniformBucketLevelAccess: true,
-            publicAccessPrevention: "enforced",
-            versioning: { enabled: true },
-            softDeletePolicy: { retentionDurationSeconds: 604800 },
-            forceDestroy: false,
-            lifecycleRules: [
-                { action: { type: "AbortIncompleteMultipartUpload" }, condition: { age: 7 } },
-                { action: { type: "Delete" }, condition: { daysSinceNoncurrentTime: 30, withState: "ARCHIVED" } },
-            ],
-        });
-        expect(props).not.toHaveProperty("name");
-    });
+    test.each(["assets-static", "assets-media"])(
+        "%s is closed to all without a role on it, and nothing current expires (R64, R66)",
+        async (name) => {
+            const { props, protect, type } = (await record()).get("Bucket", name);
+            expect(type).toBe("gcp:storage/bucket:Bucket");
+            expect(protect).toBe(false);
+            expect(props).toMatchObject({
+                location: "EUROPE-WEST1",
+                uniformBucketLevelAccess: true,
+                publicAccessPrevention: "enforced",
+                versioning: { enabled: true },
+                softDeletePolicy: { retentionDurationSeconds: 604800 },
+                forceDestroy: false,
+                lifecycleRules: [
+                    { action: { type: "AbortIncompleteMultipartUpload" }, condition: { age: 7 } },
+                    { action: { type: "Delete" }, condition: { daysSinceNoncurrentTime: 30, withState: "ARCHIVED" } },
+                ],
+            });
+            expect(props).not.toHaveProperty("name");
+        },
+    );
 
     test("are protected in production (R67)", async () => {
         const plan = await record({ data: "protected" });
@@ -135,14 +142,18 @@ describe("the buckets", () => {
     test("static files may be used by the app's pages, fonts included (R65); media are signed for", async () => {
         const plan = await record();
         const cors = { methods: ["GET", "HEAD"], responseHeaders: ["Content-Type"], maxAgeSeconds: 3600 };
-        expect(plan.get("Bucket", "assets-static").props["cors"]).toEqual([{ ...cors, origins: ["https://shop.example.org"] }]);
+        expect(plan.get("Bucket", "assets-static").props["cors"]).toEqual([
+            { ...cors, origins: ["https://shop.example.org"] },
+        ]);
         expect(plan.get("Bucket", "assets-media").props).not.toHaveProperty("cors");
         const anywhere = await record({ origins: [] });
         expect(anywhere.get("Bucket", "assets-static").props["cors"]).toEqual([{ ...cors, origins: ["*"] }]);
     });
 
     test("the CDN has no list of files to give away", async () => {
-        expect((await record()).get("Bucket", "assets-static").props["website"]).toEqual({ mainPageSuffix: "index.html" });
+        expect((await record()).get("Bucket", "assets-static").props["website"]).toEqual({
+            mainPageSuffix: "index.html",
+        });
     });
 
     test("take a key and native arguments", async () => {
@@ -169,7 +180,10 @@ describe("the CDN", () => {
 
     test("answers by HTTPS with TLS 1.2 or later, and sends everyone there (R65)", async () => {
         const plan = await record();
-        expect(plan.get("SSLPolicy", "assets-tls").props).toMatchObject({ minTlsVersion: "TLS_1_2", profile: "RESTRICTED" });
+        expect(plan.get("SSLPolicy", "assets-tls").props).toMatchObject({
+            minTlsVersion: "TLS_1_2",
+            profile: "RESTRICTED",
+        });
         expect(plan.get("TargetHttpsProxy", "assets-https-proxy").props).toMatchObject({
             urlMap: named("urlMaps/assets-routes"),
             certificateMap: expect.stringMatching(
@@ -178,11 +192,23 @@ describe("the CDN", () => {
             sslPolicy: named("sslPolicies/assets-tls"),
         });
         expect(plan.get("URLMap", "assets-redirect").props).toMatchObject({
-            defaultUrlRedirect: { httpsRedirect: true, stripQuery: false, redirectResponseCode: "MOVED_PERMANENTLY_DEFAULT" },
+            defaultUrlRedirect: {
+                httpsRedirect: true,
+                stripQuery: false,
+                redirectResponseCode: "MOVED_PERMANENTLY_DEFAULT",
+            },
         });
         const rule = { ipProtocol: "TCP", loadBalancingScheme: "EXTERNAL_MANAGED" };
-        expect(plan.get("GlobalForwardingRule", "assets-https").props).toMatchObject({ ...rule, portRange: "443", target: named("targetHttpsProxies/assets-https-proxy") });
-        expect(plan.get("GlobalForwardingRule", "assets-http").props).toMatchObject({ ...rule, portRange: "80", target: named("targetHttpProxies/assets-http-proxy") });
+        expect(plan.get("GlobalForwardingRule", "assets-https").props).toMatchObject({
+            ...rule,
+            portRange: "443",
+            target: named("targetHttpsProxies/assets-https-proxy"),
+        });
+        expect(plan.get("GlobalForwardingRule", "assets-http").props).toMatchObject({
+            ...rule,
+            portRange: "80",
+            target: named("targetHttpProxies/assets-http-proxy"),
+        });
     });
 
     test("alone reads the static files, and is let in once the load balancer is there", async () => {
@@ -191,13 +217,18 @@ describe("the CDN", () => {
         expect(props["role"]).toBe("roles/storage.objectViewer");
         expect(props["member"]).toMatch(/^serviceAccount:service-[0-9]+@https-lb\.iam\.gserviceaccount\.com$/);
         expect(dependencies).toContain(plan.get("GlobalForwardingRule", "assets-https").urn);
-        const members = plan.resources.filter(({ type }) => type.endsWith(":BucketIAMMember")).map(({ props: { member } }) => String(member));
+        const members = plan.resources
+            .filter(({ type }) => type.endsWith(":BucketIAMMember"))
+            .map(({ props: { member } }) => String(member));
         expect(members.filter((member) => member.startsWith("all"))).toEqual([]);
     });
 
     test("is certified by its zone before anyone is sent there", async () => {
         const plan = await record();
-        expect(plan.get("DnsAuthorization", "assets-authorization").props).toEqual({ domain: "static.shop.example.org", type: "FIXED_RECORD" });
+        expect(plan.get("DnsAuthorization", "assets-authorization").props).toEqual({
+            domain: "static.shop.example.org",
+            type: "FIXED_RECORD",
+        });
         expect(plan.get("Certificate", "assets-certificate").props["managed"]).toEqual({
             domains: ["static.shop.example.org"],
             dnsAuthorizations: [named("dnsAuthorizations/assets-authorization")],
@@ -223,19 +254,28 @@ describe("the CDN", () => {
     test("without a zone is certified at its address, and makes no records", async () => {
         const plan = await record({ static: { variant: "create", host: "static.shop.example.org" } });
         expect(plan.created.filter((line) => /RecordSet|DnsAuthorization/.test(line))).toEqual([]);
-        expect(plan.get("Certificate", "assets-certificate").props["managed"]).toEqual({ domains: ["static.shop.example.org"] });
+        expect(plan.get("Certificate", "assets-certificate").props["managed"]).toEqual({
+            domains: ["static.shop.example.org"],
+        });
     });
 
     test("says whose it is in each part, for names are generated", async () => {
         const { resources } = await record();
-        const parts = resources.filter(({ type }) => /^gcp:(compute|certificatemanager)/.test(type) && !/DnsAuthorization|MapEntry/.test(type));
-        expect(new Set(parts.map(({ props }) => props["description"] as string))).toEqual(new Set(["Static files of shop-staging"]));
+        const parts = resources.filter(
+            ({ type }) => /^gcp:(compute|certificatemanager)/.test(type) && !/DnsAuthorization|MapEntry/.test(type),
+        );
+        expect(new Set(parts.map(({ props }) => props["description"] as string))).toEqual(
+            new Set(["Static files of shop-staging"]),
+        );
         expect(parts.length).toBe(11);
     });
 
     test("takes native arguments", async () => {
         const plan = await record({ native: { backendBucket: { compressionMode: "DISABLED" } } });
-        expect(plan.get("BackendBucket", "assets-backend").props).toMatchObject({ compressionMode: "DISABLED", enableCdn: true });
+        expect(plan.get("BackendBucket", "assets-backend").props).toMatchObject({
+            compressionMode: "DISABLED",
+            enableCdn: true,
+        });
     });
 });
 
@@ -244,7 +284,11 @@ test("buckets that are there are only written to", async () => {
         static: { variant: "existing", bucket: "acme-static", url: "https://cdn.example.org/shop/" },
         media: { variant: "existing", bucket: "acme-media" },
     });
-    expect(plan.created).toEqual(["BucketIAMMember assets-app-media", "BucketIAMMember assets-app-static", "CloudStorage assets"]);
+    expect(plan.created).toEqual([
+        "BucketIAMMember assets-app-media",
+        "BucketIAMMember assets-app-static",
+        "CloudStorage assets",
+    ]);
     expect(plan.get("BucketIAMMember", "assets-app-media").props).toEqual({
         bucket: "acme-media",
         role: "roles/storage.objectUser",
@@ -259,7 +303,11 @@ test("buckets that are there are only written to", async () => {
 test("with a key, the app speaks S3 to Cloud Storage", async () => {
     const accessKey = { id: pulumi.output("GOOG1E"), secret: pulumi.secret("hmac") };
     const { outputs } = await record({ serviceAccount: () => ({ email, accessKey }) });
-    expect(outputs["buckets"]).toMatchObject({ protocol: "s3", region: "auto", endpoint: "https://storage.googleapis.com" });
+    expect(outputs["buckets"]).toMatchObject({
+        protocol: "s3",
+        region: "auto",
+        endpoint: "https://storage.googleapis.com",
+    });
     expect(outputs["serviceAccountAnnotations"]).toBeUndefined();
     expect(outputs["egress"]).toBeUndefined();
 });
@@ -272,7 +320,11 @@ describe("the app's service account", () => {
     const recordAccount = (access: AppServiceAccountArgs["access"], instance = "shop-staging") =>
         recordComponent(({ providers }) => {
             const account = new AppServiceAccount("assets-app", { instance, access }, { providers: gcp(providers) });
-            return { annotations: Object.keys(account.annotations ?? {}), egress: account.egress, isSecret: account.accessKey && pulumi.isSecret(account.accessKey.secret) };
+            return {
+                annotations: Object.keys(account.annotations ?? {}),
+                egress: account.egress,
+                isSecret: account.accessKey && pulumi.isSecret(account.accessKey.secret),
+            };
         });
 
     const users = [
@@ -297,13 +349,20 @@ describe("the app's service account", () => {
             member: "serviceAccount:acme.svc.id.goog[shop-staging/shop]",
         });
         expect(plan.get("IAMMember", "assets-app-signer").props["role"]).toBe("roles/iam.serviceAccountTokenCreator");
-        expect(plan.outputs).toMatchObject({ annotations: ["iam.gke.io/gcp-service-account"], egress: gkeMetadataServers });
+        expect(plan.outputs).toMatchObject({
+            annotations: ["iam.gke.io/gcp-service-account"],
+            egress: gkeMetadataServers,
+        });
     });
 
     test("another app, or another order, touches nothing else", async () => {
         const before = await recordAccount({ ...workloadIdentity, users: users.toReversed() });
-        const after = await recordAccount({ ...workloadIdentity, users: [...users, { namespace: "shop-staging", serviceAccount: "wiki" }] });
-        const of = (plan: typeof before) => new Map(plan.resources.filter(({ custom }) => custom).map(({ urn, props }) => [urn, props]));
+        const after = await recordAccount({
+            ...workloadIdentity,
+            users: [...users, { namespace: "shop-staging", serviceAccount: "wiki" }],
+        });
+        const of = (plan: typeof before) =>
+            new Map(plan.resources.filter(({ custom }) => custom).map(({ urn, props }) => [urn, props]));
         for (const [urn, props] of of(before)) {
             expect(of(after).get(urn)).toEqual(props);
         }
@@ -312,7 +371,11 @@ describe("the app's service account", () => {
 
     test("has a secret key where pods are nothing to Google Cloud", async () => {
         const plan = await recordAccount({ variant: "hmac-key" });
-        expect(plan.created).toEqual(["Account assets-app-account", "AppServiceAccount assets-app", "HmacKey assets-app-key"]);
+        expect(plan.created).toEqual([
+            "Account assets-app-account",
+            "AppServiceAccount assets-app",
+            "HmacKey assets-app-key",
+        ]);
         expect(plan.outputs).toMatchObject({ annotations: [], isSecret: true });
     });
 

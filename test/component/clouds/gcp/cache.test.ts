@@ -2,7 +2,11 @@
 import { Provider } from "@pulumi/gcp/provider.js";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
-import { MemorystoreCache, type CreatedMemorystore, type MemorystoreCacheArgs } from "../../../../components/cache/gcp/memorystore.ts";
+import {
+    MemorystoreCache,
+    type CreatedMemorystore,
+    type MemorystoreCacheArgs,
+} from "../../../../components/cache/gcp/memorystore.ts";
 import { expectOneFamily, placement, recordComponent } from "../../../support/component.ts";
 
 const created: CreatedMemorystore = {
@@ -26,10 +30,21 @@ const existing = {
 const record = (changes: Partial<MemorystoreCacheArgs> = {}, preview = false, name = "cache") =>
     recordComponent(
         ({ providers }) => {
-            const all = [...(providers as pulumi.ProviderResource[]), new Provider("gcp", { project: "acme", region: "europe-west1" })];
+            const all = [
+                ...(providers as pulumi.ProviderResource[]),
+                new Provider("gcp", { project: "acme", region: "europe-west1" }),
+            ];
             const cache = new MemorystoreCache(name, { ...placement, server: created, ...changes }, { providers: all });
             const { backend, primary, replicas, password, tls, clientLabels } = cache;
-            return { backend, primary, replicas, password, isSecret: pulumi.isSecret(password), ca: tls.ca, clientLabels };
+            return {
+                backend,
+                primary,
+                replicas,
+                password,
+                isSecret: pulumi.isSecret(password),
+                ca: tls.ca,
+                clientLabels,
+            };
         },
         { preview },
     );
@@ -52,9 +67,14 @@ test("one instance, reached as a Service of the namespace; its password is its o
 
 test("is reached at its own address, with its own password and CA", async () => {
     const { outputs, get } = await record({ server: { ...created, replicas: 1 } });
-    expect(outputs).toMatchObject({ isSecret: true, ca: expect.stringMatching(/^-----BEGIN CERTIFICATE-----\n/) as string });
+    expect(outputs).toMatchObject({
+        isSecret: true,
+        ca: expect.stringMatching(/^-----BEGIN CERTIFICATE-----\n/) as string,
+    });
     expect(outputs["password"]).toMatch(/./);
-    const addresses = ["cache-endpoint", "cache-replica-endpoint"].map((name) => get("EndpointSlice", name).props["endpoints"][0].addresses[0]);
+    const addresses = ["cache-endpoint", "cache-replica-endpoint"].map(
+        (name) => get("EndpointSlice", name).props["endpoints"][0].addresses[0],
+    );
     expect(addresses).toEqual([expect.stringMatching(/^10\./), expect.stringMatching(/^10\./)]);
     expect(addresses[0]).not.toBe(addresses[1]);
 });
@@ -92,15 +112,21 @@ describe("availability", () => {
         { data: "protected", tier: "STANDARD_HA", deletionProtection: true },
         { data: "kept", tier: "BASIC", deletionProtection: false },
         { data: "disposable", tier: "BASIC", deletionProtection: false },
-    ] as const)("of $data data: $tier; whether it may be deleted is always said (R68)", async ({ data, tier, deletionProtection }) => {
-        const { props } = await instanceOf({}, { data });
-        expect(props).toMatchObject({ tier, deletionProtection });
-        expect(props["replicaCount"]).toBe(tier === "STANDARD_HA" ? 1 : undefined);
-    });
+    ] as const)(
+        "of $data data: $tier; whether it may be deleted is always said (R68)",
+        async ({ data, tier, deletionProtection }) => {
+            const { props } = await instanceOf({}, { data });
+            expect(props).toMatchObject({ tier, deletionProtection });
+            expect(props["replicaCount"]).toBe(tier === "STANDARD_HA" ? 1 : undefined);
+        },
+    );
 
     test("is as it was set", async () => {
         expect((await instanceOf({ highAvailability: false }, { data: "protected" })).props["tier"]).toBe("BASIC");
-        expect((await instanceOf({ highAvailability: true })).props).toMatchObject({ tier: "STANDARD_HA", replicaCount: 1 });
+        expect((await instanceOf({ highAvailability: true })).props).toMatchObject({
+            tier: "STANDARD_HA",
+            replicaCount: 1,
+        });
     });
 });
 
@@ -112,7 +138,10 @@ test("with replicas Django reads from their common endpoint (G2, R34)", async ()
         replicaCount: 2,
     });
     expect(plan.created).toContain("Service cache-replica-service");
-    expect(plan.outputs).toMatchObject({ primary: { host: "cache", port: 6378 }, replicas: [{ host: "cache-replica", port: 6378 }] });
+    expect(plan.outputs).toMatchObject({
+        primary: { host: "cache", port: 6378 },
+        replicas: [{ host: "cache-replica", port: 6378 }],
+    });
 });
 
 test("keeps the contract of every cache: a Service of the namespace, TLS with a CA, a secret password", async () => {
@@ -140,7 +169,10 @@ describe("an instance that is there", () => {
             "Service cache-replica-service",
             "Service cache-service",
         ]);
-        for (const [name, cidr] of [["cache-to-store", "10.20.0.8/32"], ["cache-replica-to-store", "10.20.0.9/32"]] as const) {
+        for (const [name, cidr] of [
+            ["cache-to-store", "10.20.0.8/32"],
+            ["cache-replica-to-store", "10.20.0.9/32"],
+        ] as const) {
             expect(plan.get("NetworkPolicy", name).props["spec"].egress).toEqual([
                 { to: [{ ipBlock: { cidr } }], ports: [{ protocol: "TCP", port: 6378 }] },
             ]);

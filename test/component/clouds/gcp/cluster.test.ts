@@ -17,7 +17,14 @@ const network = {
     servicesRange: "services",
 };
 
-const pool: GkeNodePool = { machineType: "e2-standard-4", min: 1, max: 5, spot: false, diskSizeGb: 100, diskType: "pd-balanced" };
+const pool: GkeNodePool = {
+    machineType: "e2-standard-4",
+    min: 1,
+    max: 5,
+    spot: false,
+    diskSizeGb: 100,
+    diskType: "pd-balanced",
+};
 
 const defaults: Omit<GkeClusterArgs, "vpc"> = {
     project: "shop-project",
@@ -41,7 +48,15 @@ const record = (changes: Partial<GkeClusterArgs> = {}, preview = false) =>
             const cluster = new GkeCluster("cluster", { ...defaults, vpc, ...changes }, opts);
             const { kubeconfig, identifier, networkPolicy, storageClass, nodesMember } = cluster;
             const ready = cluster.ready.map(({ urn }) => urn);
-            return { kubeconfig, secret: pulumi.isSecret(kubeconfig), identifier, networkPolicy, storageClass, nodesMember, ready };
+            return {
+                kubeconfig,
+                secret: pulumi.isSecret(kubeconfig),
+                identifier,
+                networkPolicy,
+                storageClass,
+                nodesMember,
+                ready,
+            };
         },
         { preview },
     );
@@ -53,7 +68,8 @@ interface Kubeconfig {
     readonly "current-context": string;
 }
 
-const clusterOf = async (changes: Partial<GkeClusterArgs> = {}) => (await record(changes)).get("Cluster", "cluster-cluster");
+const clusterOf = async (changes: Partial<GkeClusterArgs> = {}) =>
+    (await record(changes)).get("Cluster", "cluster-cluster");
 
 describe("with node pools", () => {
     test("a cluster, its pools, an account for the nodes, and GKE's own account at the key", async () => {
@@ -131,7 +147,10 @@ describe("with node pools", () => {
     });
 
     test("spot nodes where Google has them, in zones that were chosen", async () => {
-        const pools = { general: pool, spot: { ...pool, min: 0, spot: true, zones: ["europe-west1-b"], native: { maxPodsPerNode: 64 } } };
+        const pools = {
+            general: pool,
+            spot: { ...pool, min: 0, spot: true, zones: ["europe-west1-b"], native: { maxPodsPerNode: 64 } },
+        };
         const plan = await record({ nodes: { variant: "pools", pools } });
         expect(plan.get("NodePool", "cluster-spot").props).toMatchObject({
             initialNodeCount: 0,
@@ -145,7 +164,10 @@ describe("with node pools", () => {
     test("another pool, before or behind, changes nothing of the first", async () => {
         const names = async (pools: Record<string, GkeNodePool>) => {
             const plan = await record({ nodes: { variant: "pools", pools } });
-            return { urn: plan.get("NodePool", "cluster-general").urn, props: plan.get("NodePool", "cluster-general").props };
+            return {
+                urn: plan.get("NodePool", "cluster-general").urn,
+                props: plan.get("NodePool", "cluster-general").props,
+            };
         };
         const alone = await names({ general: pool });
         expect(await names({ general: pool, large: pool })).toEqual(alone);
@@ -189,17 +211,22 @@ describe("Autopilot", () => {
             privateClusterConfig: { enablePrivateNodes: true },
             workloadIdentityConfig: { workloadPool: "shop-project.svc.id.goog" },
             databaseEncryption: { state: "ENCRYPTED" },
-            clusterAutoscaling: { autoProvisioningDefaults: { oauthScopes: ["https://www.googleapis.com/auth/cloud-platform"] } },
+            clusterAutoscaling: {
+                autoProvisioningDefaults: { oauthScopes: ["https://www.googleapis.com/auth/cloud-platform"] },
+            },
         });
         expect(props["clusterAutoscaling"].autoProvisioningDefaults).toHaveProperty("serviceAccount");
     });
 });
 
-test.each(dataPolicies)("$data: Google and Pulumi refuse to delete it: $protect (R60, R67)", async ({ data, protect }) => {
-    const cluster = await clusterOf({ data });
-    expect(cluster.protect).toBe(protect);
-    expect(cluster.props["deletionProtection"]).toBe(protect);
-});
+test.each(dataPolicies)(
+    "$data: Google and Pulumi refuse to delete it: $protect (R60, R67)",
+    async ({ data, protect }) => {
+        const cluster = await clusterOf({ data });
+        expect(cluster.protect).toBe(protect);
+        expect(cluster.props["deletionProtection"]).toBe(protect);
+    },
+);
 
 describe("who reaches the API (R54)", () => {
     test("a public address for some ranges, and not for every machine of Google's", async () => {
@@ -250,7 +277,10 @@ describe("how it is reached", () => {
             },
         ]);
         expect(kubeconfig["current-context"]).toBe("gke_shop-project_europe-west1_shop-staging");
-        expect(kubeconfig.contexts[0].context).toEqual({ cluster: kubeconfig["current-context"], user: kubeconfig["current-context"] });
+        expect(kubeconfig.contexts[0].context).toEqual({
+            cluster: kubeconfig["current-context"],
+            user: kubeconfig["current-context"],
+        });
     });
 
     test("its identifier is known before it is (R73), also where its name had to be cut", async () => {
@@ -274,8 +304,18 @@ describe("how it is reached", () => {
 });
 
 test.each([
-    [{ start: "02:00", hours: 4, days: ["MO", "TU", "WE", "TH", "FR", "SA", "SU"] }, "2025-01-01T02:00:00Z", "2025-01-01T06:00:00Z", "FREQ=DAILY"],
-    [{ start: "22:30", hours: 6, days: ["TU", "WE"] }, "2025-01-01T22:30:00Z", "2025-01-02T04:30:00Z", "FREQ=WEEKLY;BYDAY=TU,WE"],
+    [
+        { start: "02:00", hours: 4, days: ["MO", "TU", "WE", "TH", "FR", "SA", "SU"] },
+        "2025-01-01T02:00:00Z",
+        "2025-01-01T06:00:00Z",
+        "FREQ=DAILY",
+    ],
+    [
+        { start: "22:30", hours: 6, days: ["TU", "WE"] },
+        "2025-01-01T22:30:00Z",
+        "2025-01-02T04:30:00Z",
+        "FREQ=WEEKLY;BYDAY=TU,WE",
+    ],
 ])("is maintained in a window: %o", async (maintenance, startTime, endTime, recurrence) => {
     const { props } = await clusterOf({ maintenance });
     expect(props["maintenancePolicy"]).toEqual({ recurringWindow: { startTime, endTime, recurrence } });
@@ -293,7 +333,9 @@ test("without a key of ours Google's own encrypts, and nobody is let to a key", 
 
 test("to a key that others use too nobody is let by a stack: with the stack, all others would lose it", async () => {
     const plan = await record({ admitToKey: false });
-    expect(plan.get("Cluster", "cluster-cluster").props).toMatchObject({ databaseEncryption: { keyName: defaults.databaseKey } });
+    expect(plan.get("Cluster", "cluster-cluster").props).toMatchObject({
+        databaseEncryption: { keyName: defaults.databaseKey },
+    });
     expect(plan.created).not.toContainEqual(expect.stringMatching(/ServiceIdentity|CryptoKeyIAMMember/));
 });
 
@@ -319,8 +361,13 @@ test("the cluster waits for what it needs of Google's permissions", async () => 
 test("what the provider knows and we do not can be set", async () => {
     const native = { addonsConfig: { gcsFuseCsiDriverConfig: { enabled: true } } };
     const { props } = await clusterOf({ native, controlPlaneLogs: ["CONTROLLER_MANAGER", "APISERVER"] });
-    expect(props["addonsConfig"]).toMatchObject({ gcsFuseCsiDriverConfig: { enabled: true }, httpLoadBalancing: { disabled: false } });
-    expect(props["loggingConfig"]).toEqual({ enableComponents: ["SYSTEM_COMPONENTS", "WORKLOADS", "APISERVER", "CONTROLLER_MANAGER"] });
+    expect(props["addonsConfig"]).toMatchObject({
+        gcsFuseCsiDriverConfig: { enabled: true },
+        httpLoadBalancing: { disabled: false },
+    });
+    expect(props["loggingConfig"]).toEqual({
+        enableComponents: ["SYSTEM_COMPONENTS", "WORKLOADS", "APISERVER", "CONTROLLER_MANAGER"],
+    });
 });
 
 test("a first preview plans the same", async () => {
@@ -328,11 +375,21 @@ test("a first preview plans the same", async () => {
 });
 
 describe("a cluster that is there already", () => {
-    const existing = { project: "shop-project", location: "europe-west1-b", name: "main", endpoint: "192.0.2.1", caCertificate: "Q0E=" };
+    const existing = {
+        project: "shop-project",
+        location: "europe-west1-b",
+        name: "main",
+        endpoint: "192.0.2.1",
+        caCertificate: "Q0E=",
+    };
 
     test("is reached by what was told of it, and nothing is made", async () => {
         const plan = await recordGcp((opts) => {
-            const cluster = new ExistingGkeCluster("cluster", { ...existing, enforcesNetworkPolicy: true, storageClass: "premium-rwo" }, opts);
+            const cluster = new ExistingGkeCluster(
+                "cluster",
+                { ...existing, enforcesNetworkPolicy: true, storageClass: "premium-rwo" },
+                opts,
+            );
             const { kubeconfig, identifier, networkPolicy, storageClass, ready } = cluster;
             return { kubeconfig, identifier, networkPolicy, storageClass, ready };
         });
@@ -349,7 +406,11 @@ describe("a cluster that is there already", () => {
 
     test("where NetworkPolicies do not hold, the reason is said (R49)", async () => {
         const plan = await recordGcp((opts) => {
-            const { networkPolicy } = new ExistingGkeCluster("cluster", { ...existing, enforcesNetworkPolicy: false }, opts);
+            const { networkPolicy } = new ExistingGkeCluster(
+                "cluster",
+                { ...existing, enforcesNetworkPolicy: false },
+                opts,
+            );
             return { networkPolicy };
         });
         expect(plan.outputs["networkPolicy"]).toEqual({

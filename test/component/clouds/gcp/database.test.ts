@@ -4,9 +4,13 @@ import { Provider } from "@pulumi/gcp/provider.js";
 import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random/randomPassword.js";
 import { describe, expect, test } from "vitest";
-import { CloudSqlDatabase, type CloudSqlDatabaseArgs, type CreatedCloudSqlServer } from "../../../../components/database/gcp/cloud-sql.ts";
+import {
+    CloudSqlDatabase,
+    type CloudSqlDatabaseArgs,
+    type CreatedCloudSqlServer,
+} from "../../../../components/database/gcp/cloud-sql.ts";
 import { expectOneFamily, placement, recordComponent } from "../../../support/component.ts";
-import { SecretValue, UnknownValue } from "../../../../tools/plan/plan.ts";
+import { SecretValue, UnknownValue } from "../../../../commands/plan/plan.ts";
 
 const created: CreatedCloudSqlServer = {
     variant: "create",
@@ -34,14 +38,29 @@ const existing = {
 const record = (changes: Partial<CloudSqlDatabaseArgs> = {}, preview = false) =>
     recordComponent(
         ({ providers }) => {
-            const all = [...(providers as pulumi.ProviderResource[]), new Provider("gcp", { project: "acme", region: "europe-west1" })];
+            const all = [
+                ...(providers as pulumi.ProviderResource[]),
+                new Provider("gcp", { project: "acme", region: "europe-west1" }),
+            ];
             const database = new CloudSqlDatabase(
                 "database",
                 { ...placement, server: created, owner: "shop", ...changes },
                 { providers: all },
             );
             const { host, port, name, user, password, sslMode, ca, clientLabels, cidrs, maxConnections } = database;
-            return { host, port, name, user, password, isSecret: pulumi.isSecret(password), sslMode, ca, clientLabels, cidrs, maxConnections };
+            return {
+                host,
+                port,
+                name,
+                user,
+                password,
+                isSecret: pulumi.isSecret(password),
+                sslMode,
+                ca,
+                clientLabels,
+                cidrs,
+                maxConnections,
+            };
         },
         { preview },
     );
@@ -109,7 +128,11 @@ test("always says its edition, pins its version and leaves its name to the provi
     expect(instance.props).toMatchObject({ databaseVersion: "POSTGRES_17", region: "europe-west1" });
     expect(instance.props).not.toHaveProperty("name");
     expect(instance.props["settings"]).toMatchObject({ edition: "ENTERPRISE", tier: "db-custom-2-7680" });
-    const plus = await settingsOf({ edition: "enterprise-plus", tier: "db-c4a-highmem-4", storageType: "hyperdisk-balanced" });
+    const plus = await settingsOf({
+        edition: "enterprise-plus",
+        tier: "db-c4a-highmem-4",
+        storageType: "hyperdisk-balanced",
+    });
     expect(plus).toMatchObject({ edition: "ENTERPRISE_PLUS", diskType: "HYPERDISK_BALANCED" });
 });
 
@@ -118,7 +141,10 @@ describe("what becomes of the data", () => {
         const instance = await instanceOf({}, { data: "protected" });
         expect(instance.protect).toBe(true);
         expect(instance.retainOnDelete).toBe(false);
-        expect(instance.props).toMatchObject({ deletionProtection: true, finalBackupDescription: "The last state of shop-staging" });
+        expect(instance.props).toMatchObject({
+            deletionProtection: true,
+            finalBackupDescription: "The last state of shop-staging",
+        });
         expect(instance.props["settings"]).toMatchObject({
             availabilityType: "REGIONAL",
             deletionProtectionEnabled: true,
@@ -162,26 +188,40 @@ describe("what becomes of the data", () => {
 
     test("a standby brings its backups along", async () => {
         const settings = await settingsOf({ availability: "regional" }, { data: "disposable" });
-        expect(settings).toMatchObject({ availabilityType: "REGIONAL", backupConfiguration: { enabled: true, pointInTimeRecoveryEnabled: true } });
+        expect(settings).toMatchObject({
+            availabilityType: "REGIONAL",
+            backupConfiguration: { enabled: true, pointInTimeRecoveryEnabled: true },
+        });
     });
 
     test.each([
         { data: "protected", deletionPolicy: "ABANDON" },
         { data: "kept", deletionPolicy: "DELETE" },
         { data: "disposable", deletionPolicy: "DELETE" },
-    ] as const)("$data: database and owner go with the instance; a changed name means $deletionPolicy", async ({ data, deletionPolicy }) => {
-        const plan = await record({ data });
-        const instance = plan.get("DatabaseInstance", "database-instance");
-        const [user, database] = [plan.get("User", "database-owner"), plan.get("Database", "database-database")];
-        for (const { deletedWith, props } of [user, database]) {
-            expect({ deletedWith, deletionPolicy: props["deletionPolicy"] }).toEqual({ deletedWith: instance.urn, deletionPolicy });
-        }
-        expect(database.protect).toBe(data === "protected");
-    });
+    ] as const)(
+        "$data: database and owner go with the instance; a changed name means $deletionPolicy",
+        async ({ data, deletionPolicy }) => {
+            const plan = await record({ data });
+            const instance = plan.get("DatabaseInstance", "database-instance");
+            const [user, database] = [plan.get("User", "database-owner"), plan.get("Database", "database-database")];
+            for (const { deletedWith, props } of [user, database]) {
+                expect({ deletedWith, deletionPolicy: props["deletionPolicy"] }).toEqual({
+                    deletedWith: instance.urn,
+                    deletionPolicy,
+                });
+            }
+            expect(database.protect).toBe(data === "protected");
+        },
+    );
 });
 
 test("the disk grows by itself up to a limit, and no plan sets it back", async () => {
-    expect(await settingsOf()).toMatchObject({ diskType: "PD_SSD", diskSize: 20, diskAutoresize: true, diskAutoresizeLimit: 200 });
+    expect(await settingsOf()).toMatchObject({
+        diskType: "PD_SSD",
+        diskSize: 20,
+        diskAutoresize: true,
+        diskAutoresizeLimit: 200,
+    });
     expect(await settingsOf({ storageLimit: "1Ti" })).toMatchObject({ diskAutoresizeLimit: 1024 });
     // Google refuses a limit that no disk of the tier has.
     expect(await settingsOf({ storage: "10Ti" })).toMatchObject({ diskSize: 10240, diskAutoresizeLimit: 65536 });
@@ -190,7 +230,9 @@ test("the disk grows by itself up to a limit, and no plan sets it back", async (
 
 describe("flags", () => {
     const flagsOf = async (changes: Partial<CreatedCloudSqlServer>) =>
-        ((await settingsOf(changes))["databaseFlags"] as { name: string; value: string }[]).map(({ name, value }) => `${name}=${value}`);
+        ((await settingsOf(changes))["databaseFlags"] as { name: string; value: string }[]).map(
+            ({ name, value }) => `${name}=${value}`,
+        );
 
     test("say how many connections there may be: what Cloud SQL would take, or what is set", async () => {
         expect(await flagsOf({})).toEqual(["log_lock_waits=on", "log_temp_files=10240", "max_connections=400"]);
@@ -200,7 +242,9 @@ describe("flags", () => {
     });
 
     test("are the user's too, in an order of their own", async () => {
-        expect(await flagsOf({ iamAuthentication: true, flags: { work_mem: "16384", "cloudsql.enable_pgaudit": "on" } })).toEqual([
+        expect(
+            await flagsOf({ iamAuthentication: true, flags: { work_mem: "16384", "cloudsql.enable_pgaudit": "on" } }),
+        ).toEqual([
             "cloudsql.enable_pgaudit=on",
             "cloudsql.iam_authentication=on",
             "log_lock_waits=on",
@@ -226,15 +270,25 @@ test("is encrypted with the user's key where there is one", async () => {
 });
 
 test("native arguments are over all others, at any depth", async () => {
-    const settings = await settingsOf({ native: { settings: { dataCacheConfig: { dataCacheEnabled: true }, tier: "db-custom-4-15360" } } });
-    expect(settings).toMatchObject({ dataCacheConfig: { dataCacheEnabled: true }, tier: "db-custom-4-15360", availabilityType: "ZONAL" });
+    const settings = await settingsOf({
+        native: { settings: { dataCacheConfig: { dataCacheEnabled: true }, tier: "db-custom-4-15360" } },
+    });
+    expect(settings).toMatchObject({
+        dataCacheConfig: { dataCacheEnabled: true },
+        tier: "db-custom-4-15360",
+        availabilityType: "ZONAL",
+    });
 });
 
 test("waits for the network's connection to private services, and so goes before it (R72)", async () => {
     const connection = "urn:pulumi:test::test::random:index/randomPassword:RandomPassword::connection";
     const plan = await recordComponent(({ providers }) => {
         const gcp = new Provider("gcp", { project: "acme" });
-        const privateServices = new RandomPassword("connection", { length: 16 }, { provider: (providers as pulumi.ProviderResource[])[1]! });
+        const privateServices = new RandomPassword(
+            "connection",
+            { length: 16 },
+            { provider: (providers as pulumi.ProviderResource[])[1]! },
+        );
         new CloudSqlDatabase(
             "database",
             { ...placement, server: { ...created, privateServices }, owner: "shop" },
@@ -249,7 +303,11 @@ describe("an instance that is there", () => {
     test("gets a database and an owner, and stays as it is", async () => {
         const plan = await record({ server: existing });
         expect(plan.created.filter((line) => line.startsWith("DatabaseInstance"))).toEqual([]);
-        expect(plan.get("User", "database-owner").props).toMatchObject({ instance: "main-1a2b3c4", name: "shop", type: "BUILT_IN" });
+        expect(plan.get("User", "database-owner").props).toMatchObject({
+            instance: "main-1a2b3c4",
+            name: "shop",
+            type: "BUILT_IN",
+        });
         expect(plan.get("Database", "database-database").props).toEqual({
             instance: "main-1a2b3c4",
             name: "shop",
@@ -265,13 +323,18 @@ describe("an instance that is there", () => {
         expect(database.dependencies).toContain(user.urn);
         expect([user.props["deletionPolicy"], database.props["deletionPolicy"]]).toEqual(["DELETE", "DELETE"]);
         const production = await record({ server: existing, data: "protected" });
-        expect(production.get("Database", "database-database")).toMatchObject({ protect: true, props: { deletionPolicy: "ABANDON" } });
+        expect(production.get("Database", "database-database")).toMatchObject({
+            protect: true,
+            props: { deletionPolicy: "ABANDON" },
+        });
         expect(production.get("User", "database-owner").props["deletionPolicy"]).toBe("ABANDON");
     });
 
     test("is let out to at its address and port alone (R48)", async () => {
         const plan = await record({ server: existing });
-        expect(plan.get("EndpointSlice", "database-endpoint").props["endpoints"]).toEqual([{ addresses: ["10.20.0.3"] }]);
+        expect(plan.get("EndpointSlice", "database-endpoint").props["endpoints"]).toEqual([
+            { addresses: ["10.20.0.3"] },
+        ]);
         expect(plan.get("NetworkPolicy", "database-to-store").props["spec"]).toEqual({
             podSelector: { matchLabels: { "django-on-kubernetes/reaches-database": "true" } },
             policyTypes: ["Egress"],

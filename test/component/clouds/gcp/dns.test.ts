@@ -31,21 +31,33 @@ test.each([
     { data: "protected", protect: true, forceDestroy: false },
     { data: "kept", protect: false, forceDestroy: false },
     { data: "disposable", protect: false, forceDestroy: true },
-] as const)("$data: protect $protect, others' records go with it $forceDestroy (R67, R68)", async ({ data, protect, forceDestroy }) => {
-    const zone = (await record({ data })).get("ManagedZone", "zone-zone");
-    expect(zone.protect).toBe(protect);
-    expect(zone.props["forceDestroy"]).toBe(forceDestroy);
-});
+] as const)(
+    "$data: protect $protect, others' records go with it $forceDestroy (R67, R68)",
+    async ({ data, protect, forceDestroy }) => {
+        const zone = (await record({ data })).get("ManagedZone", "zone-zone");
+        expect(zone.protect).toBe(protect);
+        expect(zone.props["forceDestroy"]).toBe(forceDestroy);
+    },
+);
 
 test("several authorities, or any", async () => {
     const several = await record({ certificateAuthorities: ["pki.goog", "letsencrypt.org"] });
-    expect(several.get("RecordSet", "zone-authorities").props["rrdatas"]).toEqual(['0 issue "pki.goog"', '0 issue "letsencrypt.org"']);
-    expect((await record({ certificateAuthorities: [] })).created).toEqual(["CloudDnsZone zone", "ManagedZone zone-zone"]);
+    expect(several.get("RecordSet", "zone-authorities").props["rrdatas"]).toEqual([
+        '0 issue "pki.goog"',
+        '0 issue "letsencrypt.org"',
+    ]);
+    expect((await record({ certificateAuthorities: [] })).created).toEqual([
+        "CloudDnsZone zone",
+        "ManagedZone zone-zone",
+    ]);
 });
 
 test("what the provider knows and we do not can be set", async () => {
     const plan = await record({ native: { cloudLoggingConfig: { enableLogging: true } } });
-    expect(plan.get("ManagedZone", "zone-zone").props).toMatchObject({ cloudLoggingConfig: { enableLogging: true }, visibility: "public" });
+    expect(plan.get("ManagedZone", "zone-zone").props).toMatchObject({
+        cloudLoggingConfig: { enableLogging: true },
+        visibility: "public",
+    });
 });
 
 test("a first preview plans the same", async () => {

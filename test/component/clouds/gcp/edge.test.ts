@@ -80,7 +80,10 @@ test("a global load balancer at the reserved address, with Google's certificates
     for (const listener of props["spec"].listeners as object[]) {
         expect(listener).not.toHaveProperty("tls");
     }
-    expect(plan.get("GlobalAddress", "edge-address").props).toMatchObject({ addressType: "EXTERNAL", ipVersion: "IPV4" });
+    expect(plan.get("GlobalAddress", "edge-address").props).toMatchObject({
+        addressType: "EXTERNAL",
+        ipVersion: "IPV4",
+    });
 });
 
 test.each(dataPolicies)("$data: the address is protected: $protect (G6)", async ({ data, protect }) => {
@@ -107,7 +110,11 @@ test("whether a pod serves is asked at its own path, under a host that Django kn
             unhealthyThreshold: 2,
             config: {
                 type: "HTTP",
-                httpHealthCheck: { portSpecification: "USE_SERVING_PORT", host: "shop.example.org", requestPath: "/ready" },
+                httpHealthCheck: {
+                    portSpecification: "USE_SERVING_PORT",
+                    host: "shop.example.org",
+                    requestPath: "/ready",
+                },
             },
         },
         targetRef: { group: "", kind: "Service", name: "shop-web" },
@@ -116,12 +123,18 @@ test("whether a pod serves is asked at its own path, under a host that Django kn
 
 test("a request has its time, also while a pod leaves, and is logged", async () => {
     expect((await record()).get("GCPBackendPolicy", "edge-backend").props["spec"]).toEqual({
-        default: { timeoutSec: 60, connectionDraining: { drainingTimeoutSec: 60 }, logging: { enabled: true, sampleRate: 1_000_000 } },
+        default: {
+            timeoutSec: 60,
+            connectionDraining: { drainingTimeoutSec: 60 },
+            logging: { enabled: true, sampleRate: 1_000_000 },
+        },
         targetRef: { group: "", kind: "Service", name: "shop-web" },
     });
     const logging = async (requestLogSampling: number) =>
-        (await record({ behaviour: { requestTimeout: 60, requestLogSampling } })).get("GCPBackendPolicy", "edge-backend").props["spec"]
-            .default.logging;
+        (await record({ behaviour: { requestTimeout: 60, requestLogSampling } })).get(
+            "GCPBackendPolicy",
+            "edge-backend",
+        ).props["spec"].default.logging;
     expect(await logging(0.1)).toEqual({ enabled: true, sampleRate: 100_000 });
     expect(await logging(0)).toEqual({ enabled: false });
 });
@@ -140,22 +153,32 @@ describe("certificates and records", () => {
             domain: "shop.example.org",
             type: "FIXED_RECORD",
         });
-        expect(plan.get("Certificate", "edge-certificate-shop_example_org").props["managed"].domains).toEqual(["shop.example.org"]);
-        expect(plan.get("CertificateMapEntry", "edge-entry-shop_example_org").props["hostname"]).toBe("shop.example.org");
+        expect(plan.get("Certificate", "edge-certificate-shop_example_org").props["managed"].domains).toEqual([
+            "shop.example.org",
+        ]);
+        expect(plan.get("CertificateMapEntry", "edge-entry-shop_example_org").props["hostname"]).toBe(
+            "shop.example.org",
+        );
         expect(plan.get("RecordSet", "edge-record-proof-shop.example.org").props).toMatchObject({
             managedZone: "zone-1a2b3c4",
             name: "_acme-challenge.shop.example.org.",
             type: "CNAME",
             ttl: 300,
         });
-        expect(plan.get("RecordSet", "edge-record-shop.example.org").props).toMatchObject({ name: "shop.example.org.", type: "A", ttl: 300 });
+        expect(plan.get("RecordSet", "edge-record-shop.example.org").props).toMatchObject({
+            name: "shop.example.org.",
+            type: "A",
+            ttl: 300,
+        });
     });
 
     test("another app or host, before or behind, changes nothing of those that are there", async () => {
         const alone = await record();
         const both = await record({ routes: [blog, { ...shop, hosts: ["new.example.org", ...shop.hosts] }] });
         const same = ["Certificate", "CertificateMapEntry", "DnsAuthorization", "RecordSet"];
-        for (const { type, name, urn, props } of alone.resources.filter(({ type }) => same.some((kind) => type.endsWith(`:${kind}`)))) {
+        for (const { type, name, urn, props } of alone.resources.filter(({ type }) =>
+            same.some((kind) => type.endsWith(`:${kind}`)),
+        )) {
             expect(both.get(type.split(":").at(-1)!, name)).toMatchObject({ urn, props });
         }
         expect(both.created.filter((resource) => resource.endsWith("-blog"))).toEqual([
@@ -191,7 +214,9 @@ describe("certificates and records", () => {
         const label = "a".repeat(60);
         const hosts = [`${label}.example.org`, `${label}b.example.org`];
         const plan = await record({ routes: [{ ...shop, hosts }], lentDomain: `${label}.example.org` });
-        const names = plan.resources.filter(({ type }) => type.startsWith("gcp:certificatemanager/")).map(({ name }) => name);
+        const names = plan.resources
+            .filter(({ type }) => type.startsWith("gcp:certificatemanager/"))
+            .map(({ name }) => name);
         expect(new Set(names).size).toBe(names.length);
         for (const name of names) {
             expect(name).toMatch(/^[a-z][a-z0-9_-]*$/);
@@ -203,20 +228,37 @@ describe("certificates and records", () => {
 describe("lending names below a domain", () => {
     test("a listener for namespaces that carry the label, a wildcard certificate and record", async () => {
         const plan = await record({ lentDomain: "preview.example.org" });
-        expect(plan.outputs["lentListener"]).toEqual({ namespace: "shop-staging", gateway: "edge", section: "https-lent", controller: "gke" });
+        expect(plan.outputs["lentListener"]).toEqual({
+            namespace: "shop-staging",
+            gateway: "edge",
+            section: "https-lent",
+            controller: "gke",
+        });
         expect(plan.get("Gateway", "edge-gateway").props["spec"].listeners[2]).toEqual({
             name: "https-lent",
             protocol: "HTTPS",
             port: 443,
             hostname: "*.preview.example.org",
             allowedRoutes: {
-                namespaces: { from: "Selector", selector: { matchLabels: { "django-on-kubernetes/gateway-of": "shop-staging" } } },
+                namespaces: {
+                    from: "Selector",
+                    selector: { matchLabels: { "django-on-kubernetes/gateway-of": "shop-staging" } },
+                },
             },
         });
-        expect(plan.get("Certificate", "edge-certificate-below-preview_example_org").props["managed"].domains).toEqual(["*.preview.example.org"]);
-        expect(plan.get("CertificateMapEntry", "edge-entry-below-preview_example_org").props["hostname"]).toBe("*.preview.example.org");
-        expect(plan.get("RecordSet", "edge-record-*.preview.example.org").props).toMatchObject({ name: "*.preview.example.org.", type: "A" });
-        expect(plan.get("RecordSet", "edge-record-proof-preview.example.org").props["name"]).toBe("_acme-challenge.preview.example.org.");
+        expect(plan.get("Certificate", "edge-certificate-below-preview_example_org").props["managed"].domains).toEqual([
+            "*.preview.example.org",
+        ]);
+        expect(plan.get("CertificateMapEntry", "edge-entry-below-preview_example_org").props["hostname"]).toBe(
+            "*.preview.example.org",
+        );
+        expect(plan.get("RecordSet", "edge-record-*.preview.example.org").props).toMatchObject({
+            name: "*.preview.example.org.",
+            type: "A",
+        });
+        expect(plan.get("RecordSet", "edge-record-proof-preview.example.org").props["name"]).toBe(
+            "_acme-challenge.preview.example.org.",
+        );
     });
 
     test("a host that is the domain itself shares its proof", async () => {
@@ -251,7 +293,11 @@ test("a borrower's app has its policies too", async () => {
         createGkeBackends("edge", { ...placement, routes: [blog] }, { parent });
         return {};
     });
-    expect(plan.created).toEqual(["GCPBackendPolicy edge-backend-blog", "HealthCheckPolicy edge-health-blog", "Parent parent"]);
+    expect(plan.created).toEqual([
+        "GCPBackendPolicy edge-backend-blog",
+        "HealthCheckPolicy edge-health-blog",
+        "Parent parent",
+    ]);
     expect(plan.get("GCPBackendPolicy", "edge-backend-blog").props["spec"].default).toMatchObject({ timeoutSec: 60 });
 });
 
@@ -261,7 +307,11 @@ test("a first preview knows no address, and plans the same", async () => {
 
 test("what Google's objects know and we do not can be set", async () => {
     const plan = await record({
-        behaviour: { requestTimeout: 60, requestLogSampling: 1, native: { securityPolicy: "armor", logging: { enabled: false } } },
+        behaviour: {
+            requestTimeout: 60,
+            requestLogSampling: 1,
+            native: { securityPolicy: "armor", logging: { enabled: false } },
+        },
         native: { gatewayClassName: "gke-l7-gxlb" },
     });
     expect(plan.get("GCPBackendPolicy", "edge-backend").props["spec"].default).toMatchObject({
@@ -269,5 +319,8 @@ test("what Google's objects know and we do not can be set", async () => {
         timeoutSec: 60,
         logging: { enabled: false },
     });
-    expect(plan.get("Gateway", "edge-gateway").props["spec"]).toMatchObject({ gatewayClassName: "gke-l7-gxlb", listeners: [{ port: 80 }, { port: 443 }] });
+    expect(plan.get("Gateway", "edge-gateway").props["spec"]).toMatchObject({
+        gatewayClassName: "gke-l7-gxlb",
+        listeners: [{ port: 80 }, { port: 443 }],
+    });
 });

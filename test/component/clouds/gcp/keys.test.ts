@@ -53,14 +53,19 @@ test.each([
     ["kept", true],
     ["protected", true],
     ["disposable", false],
-] as const)("%s: the key of the stack's secrets outlives a destroy, for the next `up` reads them with it: %s", async (data, retained) => {
-    const plan = await record({ data });
-    expect(plan.get("CryptoKey", "keys-stack-secrets").retainOnDelete).toBe(retained);
-    expect(plan.get("CryptoKey", "keys-database").retainOnDelete).toBe(false);
-});
+] as const)(
+    "%s: the key of the stack's secrets outlives a destroy, for the next `up` reads them with it: %s",
+    async (data, retained) => {
+        const plan = await record({ data });
+        expect(plan.get("CryptoKey", "keys-stack-secrets").retainOnDelete).toBe(retained);
+        expect(plan.get("CryptoKey", "keys-database").retainOnDelete).toBe(false);
+    },
+);
 
 test("the stack's key is named as Pulumi takes it", async () => {
-    const plan = await recordGcp(() => ({ provider: secretsProviderOf("projects/p/locations/l/keyRings/r/cryptoKeys/k") }));
+    const plan = await recordGcp(() => ({
+        provider: secretsProviderOf("projects/p/locations/l/keyRings/r/cryptoKeys/k"),
+    }));
     expect(plan.outputs).toEqual({ provider: "gcpkms://projects/p/locations/l/keyRings/r/cryptoKeys/k" });
     expect(plan.created).toEqual([]);
 });

@@ -5,8 +5,8 @@ import { createGcpPlatform } from "../../../../stacks/clouds/gcp/platform.ts";
 import { gcpProvider } from "../../../../stacks/clouds/gcp/provider.ts";
 import type { PlatformContext } from "../../../../stacks/context.ts";
 import type { Platform } from "../../../../stacks/platform/contract.ts";
-import type { Plan, PlannedResource } from "../../../../tools/plan/plan.ts";
-import { recordPlan } from "../../../../tools/plan/recorder.ts";
+import type { Plan, PlannedResource } from "../../../../commands/plan/plan.ts";
+import { recordPlan } from "../../../../commands/plan/recorder.ts";
 
 const smallest = {
     variant: "gcp",
@@ -27,7 +27,10 @@ async function record(
     const options = { project: "test", stack: "test", config: {}, secretKeys: [] };
     return recordPlan(options, async () => {
         const provider = gcpProvider(account, { environment: "staging", "managed-by": "pulumi" });
-        const clouds = { provider: () => Promise.resolve(provider), settings: () => account } as unknown as PlatformContext["clouds"];
+        const clouds = {
+            provider: () => Promise.resolve(provider),
+            settings: () => account,
+        } as unknown as PlatformContext["clouds"];
         const settings = gcpPlatform.parse({ ...smallest, ...changes });
         const defaults = { instance: "shop-staging", kind: "staging", data: "kept", secrets: {} } as const;
         const platform = await createGcpPlatform(settings, { ...defaults, ...context, clouds });
@@ -35,7 +38,8 @@ async function record(
     });
 }
 
-const byName = (plan: Plan, name: string): PlannedResource => plan.resources.find((resource) => resource.name === name)!;
+const byName = (plan: Plan, name: string): PlannedResource =>
+    plan.resources.find((resource) => resource.name === name)!;
 
 /** Everything that has to be there before it, through its component and its provider. */
 function before(plan: Plan, resource: PlannedResource): ReadonlySet<string> {
@@ -66,7 +70,11 @@ test("the provider works in one project, marks what it makes, and has no credent
 });
 
 test("everything is on the cloud's own provider (R76)", async () => {
-    const plan = await record({ dns: { variant: "create", domain: "example.org" }, registry: { variant: "create" }, logs: { days: 90 } });
+    const plan = await record({
+        dns: { variant: "create", domain: "example.org" },
+        registry: { variant: "create" },
+        logs: { days: 90 },
+    });
     const made = plan.resources.filter(({ type }) => type.startsWith("gcp:"));
     expect(made.length).toBeGreaterThan(30);
     for (const { provider, parent, urn } of made) {
@@ -78,7 +86,9 @@ test("everything is on the cloud's own provider (R76)", async () => {
 describe("the order", () => {
     test("nothing is made before its API is enabled", async () => {
         const plan = await record();
-        for (const resource of plan.resources.filter(({ type }) => type.startsWith("gcp:") && !type.startsWith("gcp:projects/service:"))) {
+        for (const resource of plan.resources.filter(
+            ({ type }) => type.startsWith("gcp:") && !type.startsWith("gcp:projects/service:"),
+        )) {
             expect(before(plan, resource), resource.name).toContain("apis-container");
         }
     });
@@ -86,7 +96,15 @@ describe("the order", () => {
     test("what is on the cluster waits for nodes and the way out, so that it goes before them (R72)", async () => {
         const plan = await record();
         const waits = before(plan, byName(plan, "kubernetes"));
-        for (const name of ["cluster-general", "cluster-cluster", "vpc-nat", "vpc-nodes", "vpc-network", "cluster-agent-key", "keys-database"]) {
+        for (const name of [
+            "cluster-general",
+            "cluster-cluster",
+            "vpc-nat",
+            "vpc-nodes",
+            "vpc-network",
+            "cluster-agent-key",
+            "keys-database",
+        ]) {
             expect(waits).toContain(name);
         }
     });
@@ -117,7 +135,12 @@ test("offers what environments and stores need", async () => {
         connection: "gke_shop-project_europe-west1_shop-staging",
         networkPolicy: { enforced: true },
         storageClass: "standard-rwo",
-        gateway: { kind: "gke", from: { namespaces: [], cidrs: ["130.211.0.0/22", "35.191.0.0/16"] }, requestTimeout: 60, requestLogSampling: 1 },
+        gateway: {
+            kind: "gke",
+            from: { namespaces: [], cidrs: ["130.211.0.0/22", "35.191.0.0/16"] },
+            requestTimeout: 60,
+            requestLogSampling: 1,
+        },
         vpc: "gcp",
         secretsProvider: expect.stringMatching(/^gcpkms:\/\//) as string,
     });
@@ -128,16 +151,23 @@ test("offers what environments and stores need", async () => {
 });
 
 test("a zone and a registry, with the nodes among its readers", async () => {
-    const plan = await record({ dns: { variant: "create", domain: "example.org" }, registry: { variant: "create" } }, {}, (platform) => ({
-        zone: platform.zone?.domain,
-        prefix: platform.registry?.prefix,
-    }));
-    expect(plan.outputs).toEqual({ zone: "example.org", prefix: "europe-west1-docker.pkg.dev/shop-project/shop-staging" });
+    const plan = await record(
+        { dns: { variant: "create", domain: "example.org" }, registry: { variant: "create" } },
+        {},
+        (platform) => ({
+            zone: platform.zone?.domain,
+            prefix: platform.registry?.prefix,
+        }),
+    );
+    expect(plan.outputs).toEqual({
+        zone: "example.org",
+        prefix: "europe-west1-docker.pkg.dev/shop-project/shop-staging",
+    });
     expect(plan.resources.map(({ name }) => name)).toContain("registry-reader-nodes");
 });
 
 describe("what is adopted and a new cluster", () => {
-    const prefix = "europe-docker.pkg.dev/tools/images";
+    const prefix = "europe-docker.pkg.dev/lab/images";
 
     test("its nodes are let to the registry: their account was not there before", async () => {
         const plan = await record({ registry: { variant: "existing", prefix } });
@@ -195,21 +225,29 @@ test("all of it may be there already: then only what reaches it is made", async 
             },
             keys: { variant: "existing", stackSecrets: "projects/p/locations/l/keyRings/r/cryptoKeys/k" },
             dns: { variant: "existing", domain: "example.org", managedZone: "example-org" },
-            registry: { variant: "existing", prefix: "europe-docker.pkg.dev/tools/images" },
+            registry: { variant: "existing", prefix: "europe-docker.pkg.dev/lab/images" },
         },
         {},
         ({ zone, registry, secretsProvider }) => ({ zone: zone?.id, prefix: registry?.prefix, secretsProvider }),
     );
-    expect(plan.resources.filter(({ custom }) => custom).map(({ name }) => name).sort()).toEqual(["gcp", "kubernetes"]);
+    expect(
+        plan.resources
+            .filter(({ custom }) => custom)
+            .map(({ name }) => name)
+            .sort(),
+    ).toEqual(["gcp", "kubernetes"]);
     expect(plan.outputs).toEqual({
         zone: "example-org",
-        prefix: "europe-docker.pkg.dev/tools/images",
+        prefix: "europe-docker.pkg.dev/lab/images",
         secretsProvider: "gcpkms://projects/p/locations/l/keyRings/r/cryptoKeys/k",
     });
 });
 
 test("production: key, zone and cluster are protected (R67)", async () => {
-    const plan = await record({ dns: { variant: "create", domain: "example.org" } }, { kind: "production", data: "protected" });
+    const plan = await record(
+        { dns: { variant: "create", domain: "example.org" } },
+        { kind: "production", data: "protected" },
+    );
     for (const name of ["keys-database", "keys-stack-secrets", "zone-zone", "cluster-cluster"]) {
         expect(byName(plan, name).protect, name).toBe(true);
     }

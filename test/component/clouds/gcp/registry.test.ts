@@ -16,7 +16,9 @@ const defaults: ArtifactRegistryArgs = {
 };
 
 const record = (changes: Partial<ArtifactRegistryArgs> = {}, preview = false) =>
-    recordGcp((opts) => ({ prefix: new ArtifactRegistry("registry", { ...defaults, ...changes }, opts).prefix }), { preview });
+    recordGcp((opts) => ({ prefix: new ArtifactRegistry("registry", { ...defaults, ...changes }, opts).prefix }), {
+        preview,
+    });
 
 test("a repository of images whose tags never move, which the nodes may read", async () => {
     const plan = await record();

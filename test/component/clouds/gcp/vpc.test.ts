@@ -15,7 +15,11 @@ const defaults: GcpNetworkArgs = {
 const record = (changes: Partial<GcpNetworkArgs> = {}, preview = false) =>
     recordGcp(
         (opts) => {
-            const { network, subnetwork, podsRange, servicesRange } = new GcpNetwork("vpc", { ...defaults, ...changes }, opts);
+            const { network, subnetwork, podsRange, servicesRange } = new GcpNetwork(
+                "vpc",
+                { ...defaults, ...changes },
+                opts,
+            );
             return { network, subnetwork, podsRange, servicesRange };
         },
         { preview },
@@ -75,7 +79,10 @@ describe("the way out", () => {
         const addresses = async (outgoingAddresses: string[]) =>
             (await record({ outgoingAddresses })).created.filter((resource) => resource.startsWith("Address "));
         expect(await addresses(["first"])).toEqual(["Address vpc-outgoing-first"]);
-        expect(await addresses(["second", "first"])).toEqual(["Address vpc-outgoing-first", "Address vpc-outgoing-second"]);
+        expect(await addresses(["second", "first"])).toEqual([
+            "Address vpc-outgoing-first",
+            "Address vpc-outgoing-second",
+        ]);
         const nat = (await record({ outgoingAddresses: ["first"] })).get("RouterNat", "vpc-nat").props;
         expect(nat["natIpAllocateOption"]).toBe("MANUAL_ONLY");
         expect(nat["natIps"]).toHaveLength(1);
@@ -98,10 +105,17 @@ test("the peering has a range of its own, and lets the network be deleted while 
 });
 
 test("what the provider knows and we do not can be set", async () => {
-    const native = { network: { mtu: 8896 }, subnetwork: { logConfig: { flowSampling: 1 } }, nat: { minPortsPerVm: 128 } };
+    const native = {
+        network: { mtu: 8896 },
+        subnetwork: { logConfig: { flowSampling: 1 } },
+        nat: { minPortsPerVm: 128 },
+    };
     const plan = await record({ native });
     expect(plan.get("Network", "vpc-network").props).toMatchObject({ mtu: 8896, autoCreateSubnetworks: false });
-    expect(plan.get("Subnetwork", "vpc-nodes").props["logConfig"]).toMatchObject({ flowSampling: 1, metadata: "INCLUDE_ALL_METADATA" });
+    expect(plan.get("Subnetwork", "vpc-nodes").props["logConfig"]).toMatchObject({
+        flowSampling: 1,
+        metadata: "INCLUDE_ALL_METADATA",
+    });
     expect(plan.get("RouterNat", "vpc-nat").props).toMatchObject({ minPortsPerVm: 128, maxPortsPerVm: 4096 });
 });
 

@@ -3,10 +3,10 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { runPulumi, type Engine } from "../../../../tools/engine/index.ts";
-import { ensureRecordingEngine } from "../../../../tools/engine/recording.ts";
-import { readJournal, recordingVariable, type JournalEntry } from "../../../../tools/provider-recording/store.ts";
-import { projectRoot } from "../../../../tools/support/paths.ts";
+import { runPulumi, type Engine } from "../../../../lab/engine/index.ts";
+import { ensureRecordingEngine } from "../../../../lab/engine/recording.ts";
+import { readJournal, recordingVariable, type JournalEntry } from "../../../../lab/provider-recording/store.ts";
+import { projectRoot } from "../../../../commands/support/paths.ts";
 
 const project = "django-on-kubernetes";
 
@@ -77,12 +77,18 @@ export class EngineStack {
         const engine = await ensureRecordingEngine((message) => console.log(message));
         const directory = beside?.directory ?? (await mkdtemp(join(tmpdir(), `recorded-${name}-`)));
         const stack = new EngineStack(name, directory, engine);
-        if (beside === undefined) await stack.linkProgram();
-        if (program !== undefined) await stack.setProgram(program);
+        if (beside === undefined) {
+            await stack.linkProgram();
+        }
+        if (program !== undefined) {
+            await stack.setProgram(program);
+        }
         const given = file === undefined ? {} : await settingsOf(join(projectRoot, file));
         await stack.configure({ ...given, ...config });
         const { exitCode, output } = await stack.run(["stack", "init", name]);
-        if (exitCode !== 0) throw new Error(output);
+        if (exitCode !== 0) {
+            throw new Error(output);
+        }
         return stack;
     }
 
@@ -112,7 +118,10 @@ export class EngineStack {
 
     /** Sets all settings anew; what `pulumi config set --secret` put there is lost. */
     async configure(config: StackConfig): Promise<void> {
-        const previous = (parse(await readFile(this.configFile, "utf8").catch(() => "{}")) ?? {}) as Record<string, unknown>;
+        const previous = (parse(await readFile(this.configFile, "utf8").catch(() => "{}")) ?? {}) as Record<
+            string,
+            unknown
+        >;
         const { config: _, ...rest } = previous;
         const named = Object.fromEntries(
             Object.entries(config)
@@ -138,7 +147,9 @@ export class EngineStack {
     async setSecret(path: string, value: string): Promise<void> {
         const args = ["config", "set", "--secret", "--path", `${project}:${path}`, "--stack", this.name];
         const { exitCode, output } = await this.run(args, value);
-        if (exitCode !== 0) throw new Error(output);
+        if (exitCode !== 0) {
+            throw new Error(output);
+        }
     }
 
     async preview(...args: string[]): Promise<Outcome> {
@@ -176,7 +187,15 @@ export class EngineStack {
         const events = join(this.directory, "events.jsonl");
         await rm(events, { force: true });
         const before = this.journal().length;
-        const { exitCode, output } = await this.run([command, "--stack", this.name, "--diff", "--event-log", events, ...args]);
+        const { exitCode, output } = await this.run([
+            command,
+            "--stack",
+            this.name,
+            "--diff",
+            "--event-log",
+            events,
+            ...args,
+        ]);
         const text = await readFile(events, "utf8").catch(() => "");
         const steps = text
             .split("\n")
@@ -222,14 +241,27 @@ interface EngineEvent {
 }
 
 function stepOf({ resourcePreEvent }: EngineEvent): Step | undefined {
-    if (resourcePreEvent === undefined) return undefined;
+    if (resourcePreEvent === undefined) {
+        return undefined;
+    }
     const { op, urn, type, keys, detailedDiff, diffs } = resourcePreEvent.metadata;
-    if (type === "pulumi:pulumi:Stack" || type.startsWith("pulumi:providers:")) return undefined;
+    if (type === "pulumi:pulumi:Stack" || type.startsWith("pulumi:providers:")) {
+        return undefined;
+    }
     const changed = Object.keys(detailedDiff ?? {});
-    return { op, urn, type, name: urn.split("::").at(-1)!, changed: changed.length > 0 ? changed : (diffs ?? []), replacedBy: keys ?? [] };
+    return {
+        op,
+        urn,
+        type,
+        name: urn.split("::").at(-1)!,
+        changed: changed.length > 0 ? changed : (diffs ?? []),
+        replacedBy: keys ?? [],
+    };
 }
 
 async function settingsOf(file: string): Promise<StackConfig> {
     const { config = {} } = (parse(await readFile(file, "utf8")) ?? {}) as { config?: StackConfig };
-    return Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace(`${project}:`, ""), value as unknown]));
+    return Object.fromEntries(
+        Object.entries(config).map(([key, value]) => [key.replace(`${project}:`, ""), value as unknown]),
+    );
 }

@@ -13,7 +13,10 @@ const network = {
     clientSecurityGroupIds: ["sg-0a1b2c3d4e5f60718"],
 };
 
-const rds = { variant: "rds", server: { variant: "create", version: "17", instanceClass: "db.t4g.small", storage: "20Gi" } };
+const rds = {
+    variant: "rds",
+    server: { variant: "create", version: "17", instanceClass: "db.t4g.small", storage: "20Gi" },
+};
 const rdsExisting = {
     variant: "rds",
     server: {
@@ -25,7 +28,10 @@ const rdsExisting = {
     },
 };
 const elasticache = { variant: "elasticache", server: { variant: "create", nodeType: "cache.t4g.small" } };
-const elasticacheExisting = { variant: "elasticache", server: { variant: "existing", primary: "master.shop.abc123.euc1.cache.amazonaws.com" } };
+const elasticacheExisting = {
+    variant: "elasticache",
+    server: { variant: "existing", primary: "master.shop.abc123.euc1.cache.amazonaws.com" },
+};
 const s3 = { variant: "s3", host: "static.shop.example.org" };
 
 const schemas = { database: databaseSchema, cache: cacheSchema, assets: assetsSchema } as const;
@@ -63,7 +69,10 @@ describe("defaults", () => {
 
     test("of ElastiCache", () => {
         expect(check("cache", elasticache)).toEqual({
-            value: { variant: "elasticache", server: { variant: "create", version: "8.1", nodeType: "cache.t4g.small", replicas: 0 } },
+            value: {
+                variant: "elasticache",
+                server: { variant: "create", version: "8.1", nodeType: "cache.t4g.small", replicas: 0 },
+            },
         });
         expect(check("cache", elasticacheExisting)).toEqual({ value: elasticacheExisting });
     });
@@ -94,10 +103,19 @@ describe("what is right", () => {
         ["a machine of a newer generation", ["server.instanceClass", "db.r8gd.48xlarge"]],
         ["a large disk that does not grow", ["server.storage", "1Ti"], ["server.storageLimit", "1Ti"]],
         ["a disk that grows by a tenth", ["server.storage", "100Gi"], ["server.storageLimit", "110Gi"]],
-        ["a key that is there", ["server.encryption", { variant: "existing", keyArn: "arn:aws:kms:eu-central-1:123456789012:key/mrk-1234abcd" }]],
+        [
+            "a key that is there",
+            [
+                "server.encryption",
+                { variant: "existing", keyArn: "arn:aws:kms:eu-central-1:123456789012:key/mrk-1234abcd" },
+            ],
+        ],
         ["a name of its own for database and owner", ["server.owner", "orders_app"]],
         ["its own network", ["server.network", network]],
-        ["clients by range", ["server.network", { ...network, clientSecurityGroupIds: [], clientCidrs: ["10.8.0.0/16"] }]],
+        [
+            "clients by range",
+            ["server.network", { ...network, clientSecurityGroupIds: [], clientCidrs: ["10.8.0.0/16"] }],
+        ],
         ["windows", ["server.backupWindow", "23:30-00:30"], ["server.maintenanceWindow", "sun:03:00-sun:04:00"]],
         ["native arguments", ["server.native", { storageType: "io2", iops: 3000, tags: { team: "shop" } }]],
         ["authorities of its own", ["ca", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"]],
@@ -117,7 +135,13 @@ describe("what is right", () => {
         ["a zone", ["zoneId", "Z0123456789ABCDEFGHIJ"]],
         [
             "a certificate that is there",
-            ["certificate", { variant: "existing", arn: "arn:aws:acm:us-east-1:123456789012:certificate/11111111-2222-3333-4444-555555555555" }],
+            [
+                "certificate",
+                {
+                    variant: "existing",
+                    arn: "arn:aws:acm:us-east-1:123456789012:certificate/11111111-2222-3333-4444-555555555555",
+                },
+            ],
         ],
         ["a media bucket that is there", ["media", { variant: "existing", bucket: "shop-uploads" }]],
         ["an EKS cluster's pods", ["podIdentityCluster", "shop_Cluster-1"]],
@@ -167,18 +191,30 @@ describe("what is wrong", () => {
         ["server.monitoringInterval", 2, "0, 1, 5, 10, 15, 30 or 60"],
         ["server.insights", "all", "none, standard, advanced"],
         ["server.encryption", { variant: "none" }, "aws-managed, create, existing"],
-        ["server.encryption", { variant: "existing", keyArn: "alias/shop" }, "a KMS key's ARN, arn:aws:kms:REGION:ACCOUNT:key/ID"],
+        [
+            "server.encryption",
+            { variant: "existing", keyArn: "alias/shop" },
+            "a KMS key's ARN, arn:aws:kms:REGION:ACCOUNT:key/ID",
+        ],
         ["server.backupWindow", "1:00-2:00", "a time of the day in UTC, for example 01:00-02:00"],
         ["server.maintenanceWindow", "sunday", "a time of the week in UTC, for example sun:03:00-sun:04:00"],
         ["server.finalSnapshot", "a--b", "at most 255 letters, digits and single hyphens, beginning with a letter"],
         ["server.finalSnapshot", "last-", "at most 255 letters, digits and single hyphens, beginning with a letter"],
-        ["server.network", { ...network, vpcId: "main" }, "an id that begins with vpc-, for example vpc-0a1b2c3d4e5f60718"],
+        [
+            "server.network",
+            { ...network, vpcId: "main" },
+            "an id that begins with vpc-, for example vpc-0a1b2c3d4e5f60718",
+        ],
         ["server.network", { ...network, subnetIds: network.subnetIds.slice(0, 1) }, "at least 2 entries"],
         ["server.network", { ...network, subnetIds: [network.subnetIds[0], network.subnetIds[0]] }, "each subnet once"],
         ["server.network", { ...network, cidrs: [] }, "at least 1 entry"],
         ["server.network", { ...network, cidrs: ["10.20.64.1/22"] }, ipv4Range],
         ["server.network", { ...network, cidrs: ["fd00::/64"] }, ipv4Range],
-        ["server.network", { ...network, clientCidrs: ["0.0.0.0/0"] }, "a range of your own, not every address there is"],
+        [
+            "server.network",
+            { ...network, clientCidrs: ["0.0.0.0/0"] },
+            "a range of your own, not every address there is",
+        ],
         [
             "server.network",
             { ...network, clientSecurityGroupIds: [] },
@@ -193,7 +229,11 @@ describe("what is wrong", () => {
     });
 
     test.each<[path: string, value: unknown, allowed: string]>([
-        ["server.address", "https://shop", "an endpoint's name without port, for example shop.c9akciq32abc.eu-central-1.rds.amazonaws.com"],
+        [
+            "server.address",
+            "https://shop",
+            "an endpoint's name without port, for example shop.c9akciq32abc.eu-central-1.rds.amazonaws.com",
+        ],
         ["server.user", "a-b", "at most 63 letters, digits and underscores, beginning with a letter or underscore"],
         ["server.cidrs", ["10.0.0.0"], ipv4Range],
     ])("RDS that is there: %s %j", (path, value, allowed) => {
@@ -215,7 +255,11 @@ describe("what is wrong", () => {
     });
 
     test.each<[path: string, value: unknown, allowed: string]>([
-        ["host", "https://static.example.org", "a lower-case DNS name without scheme, port or wildcard, for example shop.example.org"],
+        [
+            "host",
+            "https://static.example.org",
+            "a lower-case DNS name without scheme, port or wildcard, for example shop.example.org",
+        ],
         ["host", undefined, "a lower-case DNS name without scheme, port or wildcard, for example shop.example.org"],
         ["zoneId", "example.org", "a Route 53 zone's id, for example Z0123456789ABCDEFGHIJ"],
         ["priceClass", "cheap", "PriceClass_100, PriceClass_200, PriceClass_All"],
@@ -235,7 +279,9 @@ describe("what is wrong", () => {
         expect(problems("assets", s3, ["media", { variant: "existing", bucket: "Uploads" }])).toEqual([
             "assets.media.bucket: a bucket's name: 3 to 63 lower-case letters, digits, hyphens and dots",
         ]);
-        expect(problems("assets", s3, ["media", { variant: "create", versionDays: 0 }])).toEqual(["assets.media.versionDays: at least 1"]);
+        expect(problems("assets", s3, ["media", { variant: "create", versionDays: 0 }])).toEqual([
+            "assets.media.versionDays: at least 1",
+        ]);
     });
 });
 
@@ -275,7 +321,8 @@ describe("what is wrong together", () => {
     test("a server that is there has a password that is there, of whatever form", () => {
         expect(together(["database", rdsExisting], ["cache", elasticacheExisting])).toEqual(
             ["databasePassword", "cachePassword"].map(
-                (name) => `secrets.${name} | nothing | the password of the server that is there | ${ask(`secrets.${name}`)}`,
+                (name) =>
+                    `secrets.${name} | nothing | the password of the server that is there | ${ask(`secrets.${name}`)}`,
             ),
         );
         expect(together(["database", rdsExisting], ["secrets.databasePassword", "a b"])).toEqual([]);
@@ -290,7 +337,11 @@ describe("what is wrong together", () => {
             hosts: ["blog.example.org"],
             stores: { database: rds },
         };
-        const all: Change[] = [["apps[1]", blog], ["environment.mainApp", "shop"], ["secrets.apps", { blog: { databasePassword: "short" } }]];
+        const all: Change[] = [
+            ["apps[1]", blog],
+            ["environment.mainApp", "shop"],
+            ["secrets.apps", { blog: { databasePassword: "short" } }],
+        ];
         expect(together(...all)).toEqual([
             `secrets.apps.blog.databasePassword | a secret value | ${form} | ${ask("secrets.apps.blog.databasePassword")}`,
         ]);

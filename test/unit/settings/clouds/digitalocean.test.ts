@@ -9,7 +9,12 @@ import { digitalOceanPlatform } from "../../../../settings/clouds/digitalocean/p
 import type { Problem } from "../../../../settings/problems.ts";
 import { problemsAfter, withSettings, type Change } from "../../../support/settings.ts";
 
-const schemas = { platform: digitalOceanPlatform, database: digitalOceanDatabase, cache: digitalOceanCache, assets: spacesAssets } as const;
+const schemas = {
+    platform: digitalOceanPlatform,
+    database: digitalOceanDatabase,
+    cache: digitalOceanCache,
+    assets: spacesAssets,
+} as const;
 type Section = keyof typeof schemas;
 
 const id = "4de7ac8b-495b-4884-9a69-1050c6793cd6";
@@ -33,7 +38,10 @@ const smallest = (): Record<Section, unknown> => ({
     assets: { variant: "spaces" },
 });
 
-function check(section: Section, changes: readonly Change[]): { readonly value?: unknown; readonly problems?: readonly Problem[] } {
+function check(
+    section: Section,
+    changes: readonly Change[],
+): { readonly value?: unknown; readonly problems?: readonly Problem[] } {
     const all = withSettings(smallest(), changes) as Record<Section, unknown>;
     return checkSection(section, schemas[section], all[section]);
 }
@@ -58,7 +66,12 @@ describe("defaults", () => {
             registry: { variant: "none" },
             dns: { variant: "none" },
             gateway: { variant: "cilium", loadBalancerAnnotations: {} },
-            certificates: { variant: "letsencrypt", email: "operations@example.org", server: "production", challenge: "http-01" },
+            certificates: {
+                variant: "letsencrypt",
+                email: "operations@example.org",
+                server: "production",
+                challenge: "http-01",
+            },
             native: {},
         });
     });
@@ -93,7 +106,9 @@ describe("defaults", () => {
             buckets: { variant: "create", cdn: { timeToLive: 86400 }, keepVersions: 30, native: {} },
         });
         expect(valueOf("assets", ["assets.buckets", { variant: "create" }])).toEqual(valueOf("assets"));
-        expect(valueOf("database", ["database.server.pool", { size: 40 }])).toMatchObject({ server: { pool: { mode: "transaction", size: 40 } } });
+        expect(valueOf("database", ["database.server.pool", { size: 40 }])).toMatchObject({
+            server: { pool: { mode: "transaction", size: 40 } },
+        });
     });
 });
 
@@ -102,7 +117,16 @@ test("what is there already is adopted", () => {
     expect(
         check("platform", [
             ["platform.network", { variant: "existing", id, range: "10.9.0.0/20" }],
-            ["platform.cluster", { variant: "existing", id, name: "main", endpoint: `https://${id}.k8s.ondigitalocean.com`, ca: "LS0tLS1CRUdJTg==" }],
+            [
+                "platform.cluster",
+                {
+                    variant: "existing",
+                    id,
+                    name: "main",
+                    endpoint: `https://${id}.k8s.ondigitalocean.com`,
+                    ca: "LS0tLS1CRUdJTg==",
+                },
+            ],
             ["platform.registry", { variant: "existing", name: "example-shop" }],
             ["platform.dns", { variant: "existing", domain: "example.org", hostRecords: false }],
             ["platform.certificates", { variant: "existing", issuer: { name: "letsencrypt" } }],
@@ -110,13 +134,24 @@ test("what is there already is adopted", () => {
     ).not.toHaveProperty("problems");
     const host = "private-main-do-user-1-0.d.db.ondigitalocean.com";
     expect(
-        check("database", [["database.server", { variant: "existing", host, database: "shop", user: "shop", ca, maxConnections: 97 }]]).value,
+        check("database", [
+            ["database.server", { variant: "existing", host, database: "shop", user: "shop", ca, maxConnections: 97 }],
+        ]).value,
     ).toMatchObject({ server: { port: 25060, pooled: false } });
-    expect(check("cache", [["cache.server", { variant: "existing", host }]]).value).toMatchObject({ server: { port: 25061 } });
-    const buckets = { variant: "existing", staticBucket: "ours", mediaBucket: "uploads", url: "https://static.example.org/" };
+    expect(check("cache", [["cache.server", { variant: "existing", host }]]).value).toMatchObject({
+        server: { port: 25061 },
+    });
+    const buckets = {
+        variant: "existing",
+        staticBucket: "ours",
+        mediaBucket: "uploads",
+        url: "https://static.example.org/",
+    };
     expect(check("assets", [["assets.buckets", buckets]])).not.toHaveProperty("problems");
     const network: Change = ["database.server.network", { vpc: id, range: "10.9.0.0/20" }];
-    expect(check("database", [network, ["database.server.trustedSources", ["10.20.0.0/16", "203.0.113.7"]]])).not.toHaveProperty("problems");
+    expect(
+        check("database", [network, ["database.server.trustedSources", ["10.20.0.0/16", "203.0.113.7"]]]),
+    ).not.toHaveProperty("problems");
 });
 
 const set = (path: string, value: string = "VALUE") => `pulumi config set --path '${path}' ${value}`;
@@ -204,7 +239,16 @@ const cases: readonly Case[] = [
     },
     {
         what: "an authority that is named twice",
-        changes: [["platform.dns", { variant: "create", domain: "shop.example.org", certificateAuthorities: ["letsencrypt.org", "letsencrypt.org"] }]],
+        changes: [
+            [
+                "platform.dns",
+                {
+                    variant: "create",
+                    domain: "shop.example.org",
+                    certificateAuthorities: ["letsencrypt.org", "letsencrypt.org"],
+                },
+            ],
+        ],
         path: "platform.dns.certificateAuthorities",
         found: '["letsencrypt.org","letsencrypt.org"]',
         allowed: "each authority once",
@@ -276,7 +320,10 @@ const cases: readonly Case[] = [
     },
     {
         what: "a standby of the smallest database",
-        changes: [["database.server.size", "db-s-1vcpu-1gb"], ["database.server.nodes", 2]],
+        changes: [
+            ["database.server.size", "db-s-1vcpu-1gb"],
+            ["database.server.nodes", 2],
+        ],
         path: "database.server.nodes",
         found: "2",
         allowed: "1, for the smallest size has no standby",
@@ -319,7 +366,8 @@ const cases: readonly Case[] = [
         changes: [["database.server.network", { vpc: id, range: "10.9.0.0/20" }]],
         path: "database.server.network",
         found: `{"vpc":"${id}","range":"10.9.0.0/20"}`,
-        allowed: "at least one of clusters, or of trustedSources beside network: a server that names nobody is open to all",
+        allowed:
+            "at least one of clusters, or of trustedSources beside network: a server that names nobody is open to all",
         fix: "change what stands below it",
     },
     {
@@ -332,7 +380,10 @@ const cases: readonly Case[] = [
     },
     {
         what: "a standby of the smallest cache",
-        changes: [["cache.server.size", "db-s-1vcpu-1gb"], ["cache.server.nodes", 2]],
+        changes: [
+            ["cache.server.size", "db-s-1vcpu-1gb"],
+            ["cache.server.nodes", 2],
+        ],
         path: "cache.server.nodes",
         found: "2",
         allowed: "1, for the smallest size has no standby",
@@ -340,7 +391,19 @@ const cases: readonly Case[] = [
     },
     {
         what: "a certificate that is none",
-        changes: [["database.server", { variant: "existing", host: "db.example.org", database: "shop", user: "shop", ca: "AAAA", maxConnections: 97 }]],
+        changes: [
+            [
+                "database.server",
+                {
+                    variant: "existing",
+                    host: "db.example.org",
+                    database: "shop",
+                    user: "shop",
+                    ca: "AAAA",
+                    maxConnections: 97,
+                },
+            ],
+        ],
         path: "database.server.ca",
         found: '"AAAA"',
         allowed: "a certificate as PEM, beginning with -----BEGIN CERTIFICATE-----",
@@ -356,7 +419,17 @@ const cases: readonly Case[] = [
     },
     {
         what: "an address without a slash at its end",
-        changes: [["assets.buckets", { variant: "existing", staticBucket: "ours", mediaBucket: "uploads", url: "https://static.example.org" }]],
+        changes: [
+            [
+                "assets.buckets",
+                {
+                    variant: "existing",
+                    staticBucket: "ours",
+                    mediaBucket: "uploads",
+                    url: "https://static.example.org",
+                },
+            ],
+        ],
         path: "assets.buckets.url",
         found: '"https://static.example.org"',
         allowed: "an https address with a slash at its end, for example https://static.shop.example.org/",
@@ -371,8 +444,14 @@ describe("refuses, with what is allowed and the fix,", () => {
 });
 
 describe("together", () => {
-    const pg = (server: object = {}): Change => ["database", { variant: "digitalocean", server: { variant: "create", version: "17", size: "db-s-2vcpu-4gb", ...server } }];
-    const valkey: Change = ["cache", { variant: "digitalocean", server: { variant: "create", size: "db-s-1vcpu-2gb" } }];
+    const pg = (server: object = {}): Change => [
+        "database",
+        { variant: "digitalocean", server: { variant: "create", version: "17", size: "db-s-2vcpu-4gb", ...server } },
+    ];
+    const valkey: Change = [
+        "cache",
+        { variant: "digitalocean", server: { variant: "create", size: "db-s-1vcpu-2gb" } },
+    ];
 
     test.each([
         ["database", pg()],
@@ -395,7 +474,8 @@ describe("together", () => {
             {
                 path: "apps[0].name",
                 found: JSON.stringify(name),
-                allowed: "any name but defaultdb, doadmin, postgres: the app's database and its user are named after it",
+                allowed:
+                    "any name but defaultdb, doadmin, postgres: the app's database and its user are named after it",
                 fix: "name the app by what it is, for example shop",
             },
         ]);

@@ -14,7 +14,8 @@ const smallest = {
     },
 };
 
-const check = (...changes: readonly Change[]) => checkSection("platform", platformSchema, withSettings(smallest, changes));
+const check = (...changes: readonly Change[]) =>
+    checkSection("platform", platformSchema, withSettings(smallest, changes));
 
 const problemsAfter = (...changes: readonly Change[]) => {
     const result = check(...changes);
@@ -28,7 +29,12 @@ test("everything that is not about who runs it and who gets in has a default", (
             apis: { variant: "create", additional: [] },
             network: {
                 variant: "create",
-                ranges: { nodes: "10.0.0.0/20", pods: "10.4.0.0/14", services: "10.8.0.0/20", privateServices: "10.9.0.0/16" },
+                ranges: {
+                    nodes: "10.0.0.0/20",
+                    pods: "10.4.0.0/14",
+                    services: "10.8.0.0/20",
+                    privateServices: "10.9.0.0/16",
+                },
                 flowLogSampling: 0.1,
                 outgoingAddresses: [],
             },
@@ -36,7 +42,16 @@ test("everything that is not about who runs it and who gets in has a default", (
                 variant: "create",
                 nodes: {
                     variant: "pools",
-                    pools: { general: { machineType: "e2-standard-4", min: 1, max: 5, spot: false, diskSizeGb: 100, diskType: "pd-balanced" } },
+                    pools: {
+                        general: {
+                            machineType: "e2-standard-4",
+                            min: 1,
+                            max: 5,
+                            spot: false,
+                            diskSizeGb: 100,
+                            diskType: "pd-balanced",
+                        },
+                    },
                 },
                 apiAccess: { endpoint: "public", cidrs: ["203.0.113.0/24"] },
                 releaseChannel: "REGULAR",
@@ -60,8 +75,14 @@ test.each<[string, ...Change[]]>([
     ["one zone", ["cluster.zone", "b"]],
     ["a node in the one zone of a cluster", ["cluster.zone", "b"], ["cluster.nodes.pools.general.max", 1]],
     ["a node in the one zone of a pool", ["cluster.nodes.pools.general", { max: 1, zones: ["b"] }]],
-    ["machines with their disks", ["cluster.nodes.pools.general", { max: 5, machineType: "c4-standard-4", diskType: "hyperdisk-balanced" }]],
-    ["machines that may have either", ["cluster.nodes.pools.general", { max: 5, machineType: "c3-standard-4", diskType: "hyperdisk-balanced" }]],
+    [
+        "machines with their disks",
+        ["cluster.nodes.pools.general", { max: 5, machineType: "c4-standard-4", diskType: "hyperdisk-balanced" }],
+    ],
+    [
+        "machines that may have either",
+        ["cluster.nodes.pools.general", { max: 5, machineType: "c3-standard-4", diskType: "hyperdisk-balanced" }],
+    ],
     ["pools from nothing", ["cluster.nodes.pools.spot", { spot: true, min: 0, max: 10, zones: ["b", "c"] }]],
     ["two days a week for maintenance", ["cluster.maintenance", { start: "23:30", hours: 6, days: ["TU", "WE"] }]],
     [
@@ -79,7 +100,10 @@ test.each<[string, ...Change[]]>([
     ],
     [
         "a cluster that is there already",
-        ["cluster", { variant: "existing", location: "europe-west1", name: "main", endpoint: "gke-1a2b.europe-west1.gke.goog" }],
+        [
+            "cluster",
+            { variant: "existing", location: "europe-west1", name: "main", endpoint: "gke-1a2b.europe-west1.gke.goog" },
+        ],
         ["network", { variant: "none" }],
     ],
     ["no key of ours", ["keys", { variant: "none" }]],
@@ -88,11 +112,20 @@ test.each<[string, ...Change[]]>([
         ["keys", { variant: "existing", database: "projects/p/locations/europe-west1/keyRings/r/cryptoKeys/k" }],
     ],
     ["a zone", ["dns", { variant: "create", domain: "shop.example.org" }]],
-    ["a zone that is there already", ["dns", { variant: "existing", domain: "example.org", managedZone: "example-org" }]],
+    [
+        "a zone that is there already",
+        ["dns", { variant: "existing", domain: "example.org", managedZone: "example-org" }],
+    ],
     ["a registry", ["registry", { variant: "create", writers: { ci: "serviceAccount:ci@p.iam.gserviceaccount.com" } }]],
-    ["a registry that is there already", ["registry", { variant: "existing", prefix: "europe-docker.pkg.dev/tools/images" }]],
+    [
+        "a registry that is there already",
+        ["registry", { variant: "existing", prefix: "europe-docker.pkg.dev/lab/images" }],
+    ],
     ["APIs that are enabled already", ["apis", { variant: "none" }]],
-    ["the provider's own arguments", ["cluster.native", { addonsConfig: { gcsFuseCsiDriverConfig: { enabled: true } } }]],
+    [
+        "the provider's own arguments",
+        ["cluster.native", { addonsConfig: { gcsFuseCsiDriverConfig: { enabled: true } } }],
+    ],
     ["days for logs", ["logs.days", 90]],
 ])("%s", (_, ...changes) => expect(problemsAfter(...changes)).toEqual([]));
 
@@ -109,44 +142,68 @@ const pools = "platform.cluster.nodes.pools";
 describe("says what is wrong", () => {
     test.each<Case>([
         {
-            changes: [["network.ranges.pods", "10.0.0.0/16"], ["network.variant", "create"]],
+            changes: [
+                ["network.ranges.pods", "10.0.0.0/16"],
+                ["network.variant", "create"],
+            ],
             path: `${ranges}.pods`,
             found: '"10.0.0.0/16"',
             allowed: "a range that has no address in common with nodes",
         },
         {
-            changes: [["network.ranges.nodes", "172.17.0.0/20"], ["network.variant", "create"]],
+            changes: [
+                ["network.ranges.nodes", "172.17.0.0/20"],
+                ["network.variant", "create"],
+            ],
             path: `${ranges}.nodes`,
             found: '"172.17.0.0/20"',
             allowed: "a range outside 172.17.0.0/16, which is the nodes' own bridge",
         },
         {
-            changes: [["network.ranges.nodes", "10.0.0.1/20"], ["network.variant", "create"]],
+            changes: [
+                ["network.ranges.nodes", "10.0.0.1/20"],
+                ["network.variant", "create"],
+            ],
             path: `${ranges}.nodes`,
             found: '"10.0.0.1/20"',
-            allowed: "an IPv4 address range of /28 or larger that begins with its first address, for example 10.0.0.0/20",
+            allowed:
+                "an IPv4 address range of /28 or larger that begins with its first address, for example 10.0.0.0/20",
         },
         {
-            changes: [["network.ranges.privateServices", "10.9.0.0/28"], ["network.variant", "create"]],
+            changes: [
+                ["network.ranges.privateServices", "10.9.0.0/28"],
+                ["network.variant", "create"],
+            ],
             path: `${ranges}.privateServices`,
             found: '"10.9.0.0/28"',
-            allowed: "an IPv4 address range of /23 or larger that begins with its first address, for example 10.9.0.0/16",
+            allowed:
+                "an IPv4 address range of /23 or larger that begins with its first address, for example 10.9.0.0/16",
         },
         {
             // Cloud SQL takes all of a /24, and Memorystore gets nothing.
-            changes: [["network.ranges.privateServices", "10.9.0.0/24"], ["network.variant", "create"]],
+            changes: [
+                ["network.ranges.privateServices", "10.9.0.0/24"],
+                ["network.variant", "create"],
+            ],
             path: `${ranges}.privateServices`,
             found: '"10.9.0.0/24"',
-            allowed: "an IPv4 address range of /23 or larger that begins with its first address, for example 10.9.0.0/16",
+            allowed:
+                "an IPv4 address range of /23 or larger that begins with its first address, for example 10.9.0.0/16",
         },
         {
-            changes: [["network.ranges.services", "169.254.0.0/20"], ["network.variant", "create"]],
+            changes: [
+                ["network.ranges.services", "169.254.0.0/20"],
+                ["network.variant", "create"],
+            ],
             path: `${ranges}.services`,
             found: '"169.254.0.0/20"',
             allowed: "a range outside 169.254.0.0/16, which is link-local: metadata and DNS answer there",
         },
         {
-            changes: [["network.ranges.pods", "224.0.0.0/14"], ["network.variant", "create"]],
+            changes: [
+                ["network.ranges.pods", "224.0.0.0/14"],
+                ["network.variant", "create"],
+            ],
             path: `${ranges}.pods`,
             found: '"224.0.0.0/14"',
             allowed: "a range outside 224.0.0.0/4, which is multicast",
@@ -176,10 +233,15 @@ describe("says what is wrong", () => {
             allowed: "pd-balanced, pd-ssd or pd-standard, which e2-standard-4 has",
         },
         {
-            changes: [["network.ranges.pods", "10.4.0.0/21"], ["network.variant", "create"], ["cluster.nodes.pools.general.max", 9]],
+            changes: [
+                ["network.ranges.pods", "10.4.0.0/21"],
+                ["network.variant", "create"],
+                ["cluster.nodes.pools.general.max", 9],
+            ],
             path: pools,
             found: '{"general":{"max":9}}',
-            allowed: "pools of at most 8 nodes together, which is what network.ranges.pods has addresses for; here they may become 9",
+            allowed:
+                "pools of at most 8 nodes together, which is what network.ranges.pods has addresses for; here they may become 9",
         },
         {
             changes: [["network", { variant: "none" }]],
@@ -188,7 +250,9 @@ describe("says what is wrong", () => {
             allowed: "create or existing: a new cluster needs a network",
         },
         {
-            changes: [["cluster", { variant: "existing", location: "europe-west1", name: "main", endpoint: "192.0.2.1" }]],
+            changes: [
+                ["cluster", { variant: "existing", location: "europe-west1", name: "main", endpoint: "192.0.2.1" }],
+            ],
             path: "platform.network.variant",
             found: "nothing",
             allowed: "existing or none: a cluster that is there already is in a network that is there already",
@@ -236,7 +300,10 @@ describe("says what is wrong", () => {
             allowed: "a machine type, for example e2-standard-4",
         },
         {
-            changes: [["cluster.nodes", { variant: "autopilot" }], ["cluster.zone", "b"]],
+            changes: [
+                ["cluster.nodes", { variant: "autopilot" }],
+                ["cluster.zone", "b"],
+            ],
             path: "platform.cluster.zone",
             found: '"b"',
             allowed: "nothing: an Autopilot cluster is always in the whole region",
@@ -345,9 +412,12 @@ describe("with other sections", () => {
     });
 
     test("the zone lets Google issue the certificates of the way in", () => {
-        const dns = (certificateAuthorities: string[]) => ["platform.dns", { variant: "create", domain: "example.org", certificateAuthorities }] as const;
+        const dns = (certificateAuthorities: string[]) =>
+            ["platform.dns", { variant: "create", domain: "example.org", certificateAuthorities }] as const;
         expect(problemsOfAll(clouds, platform(), dns([]))).toEqual([]);
-        expect(problemsOfAll(clouds, platform(), dns(["letsencrypt.org"]), ["exposure", { variant: "none" }])).toEqual([]);
+        expect(problemsOfAll(clouds, platform(), dns(["letsencrypt.org"]), ["exposure", { variant: "none" }])).toEqual(
+            [],
+        );
         expect(problemsOfAll(clouds, platform(), dns(["letsencrypt.org"]))).toEqual([
             {
                 path: "platform.dns.certificateAuthorities",

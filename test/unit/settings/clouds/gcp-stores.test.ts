@@ -1,7 +1,12 @@
 // Defaults of Google Cloud's stores, and what a user reads when a setting of theirs is wrong.
 // Does not prove that Google Cloud offers a tier in a region, or that a network has private services access.
 import { describe, expect, test } from "vitest";
-import { cloudSqlTier, cloudSqlTierForms, defaultMaxConnections, mostConnections } from "../../../../lib/cloud-sql-tiers.ts";
+import {
+    cloudSqlTier,
+    cloudSqlTierForms,
+    defaultMaxConnections,
+    mostConnections,
+} from "../../../../lib/cloud-sql-tiers.ts";
 import { checked, problemsAfter } from "../../../support/settings.ts";
 
 const main = "projects/acme-shop/global/networks/main";
@@ -16,7 +21,10 @@ const sql = (changes: Record<string, unknown>, from: Record<string, unknown> = s
 const redis = (changes: Record<string, unknown>, from: Record<string, unknown> = redisServer) =>
     ["cache", { variant: "memorystore", server: { ...from, ...changes } }] as const;
 const storage = (changes: Record<string, unknown>) =>
-    ["assets", { variant: "cloud-storage", static: { variant: "create", host: "static.shop.example.org" }, ...changes }] as const;
+    [
+        "assets",
+        { variant: "cloud-storage", static: { variant: "create", host: "static.shop.example.org" }, ...changes },
+    ] as const;
 
 describe("defaults", () => {
     test("of Cloud SQL", () => {
@@ -52,7 +60,10 @@ describe("defaults", () => {
 
     test("what is there already", () => {
         expect(checked(sql({}, existingSql)).database).toEqual({ variant: "cloud-sql", server: existingSql });
-        expect(checked(redis({}, existingRedis), ["secrets.cachePassword", "auth-string"]).cache).toEqual({ variant: "memorystore", server: existingRedis });
+        expect(checked(redis({}, existingRedis), ["secrets.cachePassword", "auth-string"]).cache).toEqual({
+            variant: "memorystore",
+            server: existingRedis,
+        });
         const files = {
             static: { variant: "existing", bucket: "acme-static", url: "https://cdn.example.org/" },
             media: { variant: "existing", bucket: "acme-media" },
@@ -135,8 +146,20 @@ describe("messages", () => {
             '"10Gi"',
             "at least 20Gi with storageType hyperdisk-balanced",
         ],
-        ["more than a disk can have", sql({ storage: "65Ti" }), "storage", '"65Ti"', "at most 65536Gi, the most that the tier db-custom-2-7680 has"],
-        ["more than a small server can have", sql({ tier: "db-f1-micro", storageLimit: "4Ti" }), "storageLimit", '"4Ti"', "at most 3062Gi, the most that the tier db-f1-micro has"],
+        [
+            "more than a disk can have",
+            sql({ storage: "65Ti" }),
+            "storage",
+            '"65Ti"',
+            "at most 65536Gi, the most that the tier db-custom-2-7680 has",
+        ],
+        [
+            "more than a small server can have",
+            sql({ tier: "db-f1-micro", storageLimit: "4Ti" }),
+            "storageLimit",
+            '"4Ti"',
+            "at most 3062Gi, the most that the tier db-f1-micro has",
+        ],
         [
             "logs that are older than any backup",
             sql({ edition: "enterprise-plus", tier: "db-perf-optimized-N-2", backups: { logDays: 20 } }),
@@ -152,10 +175,28 @@ describe("messages", () => {
             "800",
             "at most 768: the tier db-custom-2-7680 has 7680 MB, and a connection takes up to 10",
         ],
-        ["older logs than the edition keeps", sql({ backups: { logDays: 14 } }), "backups.logDays", "14", "at most 7 with the edition enterprise"],
+        [
+            "older logs than the edition keeps",
+            sql({ backups: { logDays: 14 } }),
+            "backups.logDays",
+            "14",
+            "at most 7 with the edition enterprise",
+        ],
         ["fewer backups than a week's (R59)", sql({ backups: { retained: 3 } }), "backups.retained", "3", "at least 7"],
-        ["no time of day", sql({ backups: { startTime: "2:00" } }), "backups.startTime", '"2:00"', 'a time as HH:MM, for example "02:00"'],
-        ["a flag that is a setting", sql({ flags: { max_connections: "9" } }), "flags.max_connections", '"9"', "nothing: maxConnections beside flags stands for it"],
+        [
+            "no time of day",
+            sql({ backups: { startTime: "2:00" } }),
+            "backups.startTime",
+            '"2:00"',
+            'a time as HH:MM, for example "02:00"',
+        ],
+        [
+            "a flag that is a setting",
+            sql({ flags: { max_connections: "9" } }),
+            "flags.max_connections",
+            '"9"',
+            "nothing: maxConnections beside flags stands for it",
+        ],
         ["no network", sql({ network: "main" }), "network", '"main"', network],
         ["no key", sql({ encryptionKey: "sql" }), "encryptionKey", '"sql"', key],
         ["no address", sql({ address: "db.internal" }, existingSql), "address", '"db.internal"', address],
@@ -190,12 +231,19 @@ describe("messages", () => {
         ["no address", redis({ readAddress: "redis" }, existingRedis), "readAddress", '"redis"', address],
     ])("cache: %s", (_, change, path, found, allowed) => {
         const whole = `cache.server.${path}`;
-        const password = change[1].server.variant === "existing" ? ([["secrets.cachePassword", "auth-string"]] as const) : [];
+        const password =
+            change[1].server.variant === "existing" ? ([["secrets.cachePassword", "auth-string"]] as const) : [];
         expect(problemsAfter(change, ...password)).toEqual([{ path: whole, found, allowed, fix: set(whole) }]);
     });
 
     test.each([
-        ["no host name", storage({ static: { variant: "create", host: "https://x" } }), "static.host", '"https://x"', "a lower-case DNS name without scheme, port or wildcard, for example shop.example.org"],
+        [
+            "no host name",
+            storage({ static: { variant: "create", host: "https://x" } }),
+            "static.host",
+            '"https://x"',
+            "a lower-case DNS name without scheme, port or wildcard, for example shop.example.org",
+        ],
         ["no bucket", storage({ media: { variant: "existing", bucket: "A" } }), "media.bucket", '"A"', bucket],
         [
             "a URL without a slash at its end",
@@ -204,7 +252,13 @@ describe("messages", () => {
             '"https://cdn.example.org"',
             "an https address with a slash at its end, for example https://static.example.org/",
         ],
-        ["no pool", storage({ access: { variant: "workload-identity", pool: "acme" } }), "access.pool", '"acme"', "a workload pool, PROJECT.svc.id.goog"],
+        [
+            "no pool",
+            storage({ access: { variant: "workload-identity", pool: "acme" } }),
+            "access.pool",
+            '"acme"',
+            "a workload pool, PROJECT.svc.id.goog",
+        ],
         [
             "no service account",
             storage({ access: { variant: "existing", serviceAccount: "shop" } }),
@@ -226,14 +280,23 @@ describe("together", () => {
     const gke = ["platform", { variant: "gcp", cluster: newCluster }] as const;
     const gkeSomewhere = ["platform", { variant: "gcp", cluster: oldCluster, network: { variant: "none" } }] as const;
     const clouds = ["clouds.gcp", { project: "acme-shop", region: "europe-west1" }] as const;
-    const noNetwork = "a network with private services access that the cluster reaches: the platform has none of Google Cloud";
+    const noNetwork =
+        "a network with private services access that the cluster reaches: the platform has none of Google Cloud";
 
     test.each([
         ["database.server.network", sql({ network: undefined })],
         ["cache.server.network", redis({ network: undefined })],
-        ["apps[0].stores.database.server.network", ["apps[0].stores.database", sql({ network: undefined })[1]] as const],
+        [
+            "apps[0].stores.database.server.network",
+            ["apps[0].stores.database", sql({ network: undefined })[1]] as const,
+        ],
     ])("%s: no network to be in", (path, change) => {
-        const problem = { path, found: "nothing", allowed: noNetwork, fix: set(path, "projects/PROJECT/global/networks/NETWORK") };
+        const problem = {
+            path,
+            found: "nothing",
+            allowed: noNetwork,
+            fix: set(path, "projects/PROJECT/global/networks/NETWORK"),
+        };
         expect(problemsAfter(change)).toEqual([problem]);
         expect(problemsAfter(change, gke, clouds)).toEqual([]);
         expect(problemsAfter(change, gkeSomewhere, clouds)).toContainEqual(problem);
@@ -242,20 +305,36 @@ describe("together", () => {
     test("a password for a cache that makes its own, and none for one that has one", () => {
         const path = "secrets.cachePassword";
         expect(problemsAfter(redis({}), [path, "mine"])).toEqual([
-            { path, found: "a secret value", allowed: "nothing: cache makes its own password", fix: "pulumi config rm --path 'secrets.cachePassword'" },
+            {
+                path,
+                found: "a secret value",
+                allowed: "nothing: cache makes its own password",
+                fix: "pulumi config rm --path 'secrets.cachePassword'",
+            },
         ]);
         expect(problemsAfter(redis({}, existingRedis))).toEqual([
-            { path, found: "nothing", allowed: "the AUTH string of cache", fix: "pulumi config set --secret --path 'secrets.cachePassword'" },
+            {
+                path,
+                found: "nothing",
+                allowed: "the AUTH string of cache",
+                fix: "pulumi config set --secret --path 'secrets.cachePassword'",
+            },
         ]);
     });
 
     test("production without a standby (R58)", () => {
-        const production = [["environment.kind", "production"], ["apps[0].web.replicas", { min: 2, max: 2 }], ["exposure.variant", "none"], ["platform.enforcesNetworkPolicy", true]] as const;
+        const production = [
+            ["environment.kind", "production"],
+            ["apps[0].web.replicas", { min: 2, max: 2 }],
+            ["exposure.variant", "none"],
+            ["platform.enforcesNetworkPolicy", true],
+        ] as const;
         expect(problemsAfter(...production, sql({ availability: "zonal" }))).toEqual([
             {
                 path: "database.server.availability",
                 found: '"zonal"',
-                allowed: "regional in production: without a standby, the loss of a machine or a zone is an outage (R58)",
+                allowed:
+                    "regional in production: without a standby, the loss of a machine or a zone is an outage (R58)",
                 fix: set("database.server.availability", "regional"),
             },
         ]);
@@ -266,15 +345,28 @@ describe("together", () => {
     test("static files under an app's own host", () => {
         const path = "assets.static.host";
         expect(problemsAfter(storage({ static: { variant: "create", host: "shop.example.org" } }))).toEqual([
-            { path, found: '"shop.example.org"', allowed: "a host name of its own: this one leads to the app shop", fix: set(path, "static.shop.example.org") },
+            {
+                path,
+                found: '"shop.example.org"',
+                allowed: "a host name of its own: this one leads to the app shop",
+                fix: set(path, "static.shop.example.org"),
+            },
         ]);
     });
 
     test("static files of two apps under one host", () => {
-        const blog = { contract: "django", name: "blog", module: "blog", image: "registry.example.org/blog:4f2a91c", hosts: ["blog.example.org"] };
+        const blog = {
+            contract: "django",
+            name: "blog",
+            module: "blog",
+            image: "registry.example.org/blog:4f2a91c",
+            hosts: ["blog.example.org"],
+        };
         const stores = { assets: storage({})[1] };
         const path = "apps[1].stores.assets.static.host";
-        expect(problemsAfter(storage({}), ["environment.mainApp", "shop"], ["apps[1]", { ...blog, stores }])).toContainEqual({
+        expect(
+            problemsAfter(storage({}), ["environment.mainApp", "shop"], ["apps[1]", { ...blog, stores }]),
+        ).toContainEqual({
             path,
             found: '"static.shop.example.org"',
             allowed: "a host name of its own: this one leads to assets",

@@ -1,0 +1,219 @@
+// What each card says.
+import { isStore, type Cloud, type Node, type OutsideStore, type Part, type Topology } from "../topology.ts";
+import { counted, listed, range } from "../words.ts";
+import { fitLines } from "../svg.ts";
+import type { Card } from "./sketch.ts";
+import { codeStyle, lineStyle } from "./style.ts";
+
+export function nodeCard(node: Node): Card {
+    const { role, name, kind, pods, cpu, memory, ports, volumes, image, copies, command } = node;
+    const size = [...(cpu === undefined ? [] : [`${cpu} CPU`]), ...(memory === undefined ? [] : [memory])].join(", ");
+    const port = ports[0]?.containerPort;
+    const parts = isStore(node)
+        ? [{ text: image.split("/").at(-1) ?? image }, { text: size }]
+        : [
+              { text: [...(port === undefined ? [] : [`port ${port}`]), size].join("  ·  ") },
+              { text: briefly(command), style: codeStyle },
+          ];
+    return {
+        colour: role,
+        label: copies === undefined ? role : `${role} replica`,
+        title: name,
+        badge: `${range(pods)} ${pods.max === 1 ? "pod" : "pods"}`,
+        several: pods.max > 1,
+        locked: node.protected,
+        lines: [
+            ...parts.filter((part) => part.text !== ""),
+            ...volumes.map((volume) => ({ text: `${volume.size} ${volume.name}`, icon: "disk" as const })),
+            ...(kind === "Deployment" || kind === "StatefulSet" ? [] : [{ text: kind }]),
+        ],
+    };
+}
+
+/** A command without what every one of its kind has, and without dashes. */
+function briefly(command: string): string {
+    const common =
+        /^--(app|loglevel|hostname|schedule|pidfile|bind|graceful-timeout|time-limit|worker-tmp-dir)=|:application$/;
+    const [program = "", ...rest] = command.split(/\s+/).filter((word) => !common.test(word));
+    const options = rest.filter((word) => word.startsWith("--")).map((word) => word.slice(2));
+    return [program, ...(options.length > 0 ? options : rest)].join(" ");
+}
+
+export function volumeCard({ name, size, component, writtenBy }: Topology["volumes"][number]): Card {
+    return {
+        colour: component === "assets" ? "assets" : "other",
+        label: component === "assets" ? "static files" : "volume",
+        title: name,
+        lines: [
+            { text: size, icon: "disk" },
+            ...(writtenBy.length > 0 ? [{ text: `written by ${listed(writtenBy)}` }] : []),
+        ],
+    };
+}
+
+export function entryCard({ entry, callers }: Topology): Card {
+    const ports = (entry?.listeners ?? []).map(({ protocol, port }) => `${protocol} ${port}`);
+    const from =
+        callers.length === 0 ? [] : [{ text: `from ${sourcesOf(callers)}`, style: { ...lineStyle, size: 11.5 } }];
+    return {
+        colour: "edge",
+        label: "edge",
+        title: entry?.lentBy === undefined ? "Gateway" : "Gateway, lent",
+        lent: entry?.lentBy !== undefined,
+        lines: [
+            ...(ports.length === 0 ? [] : [{ text: ports.join(", "), style: { ...lineStyle, size: 11.5 } }]),
+            ...(entry?.lentBy === undefined
+                ? fitLines(`class ${entry?.className ?? ""}`, 150, lineStyle, 2).map((part) => ({ text: part }))
+                : [{ text: `by ${entry.lentBy}` }, { text: "our route to our pods" }]),
+            ...(entry?.issuer === undefined ? [] : [{ text: `certificate: ${entry.issuer}` }]),
+            ...(entry?.redirects === true ? [{ text: "HTTP goes to HTTPS" }] : []),
+            ...from,
+        ],
+    };
+}
+
+/** Which addresses they are, the table says. */
+function sourcesOf(callers: readonly string[]): string {
+    const [first = ""] = callers;
+    const more = / and (\d+) more$/.exec(first)?.[1];
+    const count = more === undefined ? first.split(" and ").length : Number(more) + 1;
+    return callers.length > 1
+        ? `${callers.length} sources`
+        : /^\d/.test(first) && count > 1
+          ? `${count} ranges of addresses`
+          : first;
+}
+
+export function configurationCard({ counts, files }: Topology): Card {
+    return {
+        colour: "configuration",
+        label: "configuration",
+        title: counted(counts.configMaps, "ConfigMap"),
+        lines: [
+            { text: counted(counts.secrets, "Secret") },
+            ...(counts.passwords > 0 ? [{ text: `${counted(counts.passwords, "password")} generated` }] : []),
+            ...files.slice(0, 3).map((file) => ({ text: file, style: codeStyle })),
+            ...(files.length > 3 ? [{ text: `and ${counted(files.length - 3, "file")} more` }] : []),
+        ],
+    };
+}
+
+/** A managed store, or one that another environment lends. */
+export function storeCard(store: OutsideStore, nodes: readonly Node[]): Card {
+    const { role, name, aliases, part, lentBy, address } = store;
+    const clients = nodes.filter((node) => !isStore(node));
+    const users = clients.filter(({ reaches }) => reaches.includes(name));
+    const lines = [
+        ...(part?.facts ?? [lentBy === undefined ? (address ?? "") : `by ${lentBy}`]),
+        ...(aliases.length > 0 ? [`also called ${listed(aliases)}`] : []),
+        // A line leads to what all reach; of the others the card says who does.
+        ...(users.length === clients.length
+            ? []
+            : [users.length === 0 ? "reached by none" : `for ${listed([...new Set(users.map((user) => user.role))])}`]),
+    ];
+    return {
+        colour: role,
+        label: role,
+        title: part?.product ?? (lentBy === undefined ? name : `${name}, lent`),
+        lines: pairs(lines).map((line) => ({ text: line })),
+        locked: part?.protected ?? false,
+        lent: lentBy !== undefined,
+    };
+}
+
+/** Two short facts share a line. */
+function pairs(facts: readonly string[]): string[] {
+    const lines: string[] = [];
+    for (const fact of facts) {
+        const longer = `${lines.at(-1) ?? ""}  ·  ${fact}`;
+        if (lines.length > 0 && longer.length <= 32 && !lines.at(-1)!.includes("·")) {
+            lines[lines.length - 1] = longer;
+        } else {
+            lines.push(fact);
+        }
+    }
+    return lines;
+}
+
+/** The cards of what is in front of a cluster, in the order in which a request meets them. */
+export function frontCards(cloud: Cloud, balancer: Card | undefined): Card[] {
+    const of = (...roles: readonly Part["role"][]): Part[] => cloud.parts.filter(({ role }) => roles.includes(role));
+    return [
+        ...(balancer === undefined ? [] : [balancer]),
+        ...of("zone").map(({ product, facts, protected: locked }) => ({
+            colour: "dns" as const,
+            label: "DNS",
+            title: product,
+            lines: facts.map((fact) => ({ text: fact })),
+            locked,
+        })),
+        ...of("cdn").map(({ product, facts }) => ({
+            colour: "edge" as const,
+            label: "CDN",
+            title: product,
+            lines: facts.map((fact) => ({ text: fact })),
+        })),
+        // Static files first: the CDN is in front of those.
+        ...of("bucket")
+            .toSorted((a, b) => Number(b.name === "static") - Number(a.name === "static"))
+            .map(({ name, product, facts, protected: locked }) => ({
+                colour: "assets" as const,
+                label: `${name} files`,
+                title: product,
+                lines: facts.map((fact) => ({ text: inShort(fact) })),
+                locked,
+            })),
+    ];
+}
+
+function inShort(fact: string): string {
+    const sites = fact.startsWith("CORS for ") ? fact.slice(9).split(" ") : [];
+    return fact === "CORS for any site" || sites.length === 0 ? fact : `CORS for ${counted(sites.length, "site")}`;
+}
+
+export function balancerCard({ entry, clouds }: Topology): Card | undefined {
+    if (entry?.balancer === undefined) {
+        return undefined;
+    }
+    const hosts = new Set(entry.hosts);
+    const certificates = clouds
+        .flatMap(({ parts }) => parts)
+        .filter(({ role, at = "" }) => role === "certificate" && hosts.has(at));
+    return {
+        colour: "edge",
+        label: "load balancer",
+        title: entry.balancer.replace(/ Load Balancer$/, ""),
+        lines: [
+            {
+                text: entry.listeners.map(({ protocol, port }) => `${protocol} ${port}`).join(", "),
+                style: { ...lineStyle, size: 11.5 },
+            },
+            ...(certificates.length === 0 ? [] : [{ text: counted(certificates.length, "certificate") }]),
+        ],
+    };
+}
+
+/** What an account gets beside: as short as a pill. */
+export function supportPills({ parts }: Cloud): string[] {
+    const of = (role: Part["role"]): Part[] => parts.filter((part) => part.role === role);
+    const counts = (role: Part["role"], noun: string): string[] => {
+        const found = of(role);
+        return found.length === 0 ? [] : [`${counted(found.length, noun)}, ${found[0]!.product}`];
+    };
+    const days = Math.max(0, ...of("logs").flatMap(({ facts }) => facts.map((fact) => Number.parseInt(fact, 10) || 0)));
+    return [
+        ...of("registry").map(({ product, name }) => `registry: ${product} ${name}`),
+        ...counts("certificate", "certificate"),
+        ...counts("key", "key"),
+        ...(days === 0 ? [] : [`logs: up to ${days} days`]),
+    ];
+}
+
+/** A pool of nodes as short as a pill. */
+export function poolPill({ name, product, count, facts }: Part): string {
+    const number = count === undefined ? "" : `${range(count)} `;
+    const spot = facts.includes("spot") ? ", spot" : "";
+    return product === "Autopilot"
+        ? "Autopilot: as pods ask for them"
+        : `${name}: ${number}${count === undefined ? product : `of ${product}`}${spot}`;
+}

@@ -1,0 +1,187 @@
+// The few shapes that the picture is made of. Text is measured by the letter: there is no browser to ask.
+
+/** Faces of about the same width first: the boxes are made for them. */
+export const sans =
+    'Inter, "Helvetica Neue", Helvetica, Arial, "Liberation Sans", "Segoe UI", Roboto, ui-sans-serif, sans-serif';
+export const mono = 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", "DejaVu Sans Mono", monospace';
+
+export interface TextStyle {
+    readonly size: number;
+    readonly colour: string;
+    readonly weight?: 400 | 500 | 600 | 700;
+    readonly anchor?: "start" | "middle" | "end";
+    readonly font?: "sans" | "mono";
+    readonly spacing?: number;
+    /** Colour of a rim that keeps the text legible on a line. */
+    readonly halo?: string;
+}
+
+export interface Point {
+    readonly x: number;
+    readonly y: number;
+}
+
+export function escape(text: string): string {
+    const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+    return text.replace(/[&<>"]/g, (character) => entities[character]!);
+}
+
+/** Widths in em of a font like Arial, a little generous. */
+function letterWidth(letter: string): number {
+    if (/[ijl.,:;|!'()[\]frt/ -]/.test(letter)) {
+        return 0.32;
+    }
+    if (/[mwMW@%—…]/.test(letter)) {
+        return 0.9;
+    }
+    return /[A-Z]/.test(letter) ? 0.67 : 0.55;
+}
+
+/** @returns how wide a text is, in pixels */
+export function textWidth(text: string, { size, weight = 400, font = "sans", spacing = 0 }: TextStyle): number {
+    const letters = Array.from(text);
+    const ems =
+        font === "mono" ? letters.length * 0.602 : letters.reduce((sum, letter) => sum + letterWidth(letter), 0);
+    return ems * size * (weight >= 600 ? 1.06 : 1) + spacing * letters.length;
+}
+
+/** Cuts a text that is too long; an ellipsis says so. */
+export function fit(text: string, width: number, style: TextStyle): string {
+    if (textWidth(text, style) <= width) {
+        return text;
+    }
+    let cut = text;
+    while (cut !== "" && textWidth(`${cut}…`, style) > width) {
+        cut = cut.slice(0, -1);
+    }
+    return `${cut.trimEnd()}…`;
+}
+
+/** Breaks a text into at most `most` lines, at spaces and after slashes, dots and hyphens. */
+export function fitLines(text: string, width: number, style: TextStyle, most: number): string[] {
+    const parts = text.match(/[^\s/.-]*[\s/.-]?/g)!.filter((part) => part !== "");
+    const lines: string[] = [""];
+    for (const part of parts) {
+        const longer = lines.at(-1)! + part;
+        if (textWidth(longer.trimEnd(), style) <= width || lines.at(-1) === "") {
+            lines[lines.length - 1] = longer;
+        } else {
+            lines.push(part);
+        }
+    }
+    const kept = lines.slice(0, most);
+    if (lines.length > most) {
+        kept[most - 1] = lines.slice(most - 1).join("");
+    }
+    return kept.map((line) => fit(line.trimEnd(), width, style));
+}
+
+export function text({ x, y }: Point, content: string, style: TextStyle): string {
+    const { size, colour, weight = 400, anchor = "start", font = "sans", spacing, halo } = style;
+    const attributes = [
+        `x="${round(x)}" y="${round(y)}" font-size="${size}" fill="${colour}"`,
+        ...(weight === 400 ? [] : [`font-weight="${weight}"`]),
+        ...(anchor === "start" ? [] : [`text-anchor="${anchor}"`]),
+        ...(font === "mono" ? [`font-family='${mono}'`] : []),
+        ...(spacing === undefined ? [] : [`letter-spacing="${spacing}"`]),
+        ...(halo === undefined
+            ? []
+            : [`stroke="${halo}" stroke-width="4" stroke-linejoin="round" paint-order="stroke"`]),
+    ];
+    return `<text ${attributes.join(" ")}>${escape(content)}</text>`;
+}
+
+/** Parts of one line, each in its own style; where one ends the reader's font decides. */
+export function phrases(
+    { x, y }: Point,
+    parts: ReadonlyArray<readonly [content: string, style: TextStyle]>,
+    anchor: "start" | "end" = "start",
+): string {
+    const spans = parts.map(
+        ([content, { size, colour, weight = 400 }], index) =>
+            `<tspan${index === 0 ? "" : ' dx="7"'} font-size="${size}" font-weight="${weight}" fill="${colour}">${escape(content)}</tspan>`,
+    );
+    const side = anchor === "start" ? "" : ' text-anchor="end"';
+    return `<text x="${round(x)}" y="${round(y)}"${side}>${spans.join("")}</text>`;
+}
+
+export interface Box {
+    readonly x: number;
+    readonly y: number;
+    readonly w: number;
+    readonly h: number;
+}
+
+export function rect(
+    { x, y, w, h }: Box,
+    { fill = "none", stroke = "none", width = 1, radius = 8, dash = "" } = {},
+): string {
+    const line =
+        stroke === "none"
+            ? ""
+            : ` stroke="${stroke}" stroke-width="${width}"${dash === "" ? "" : ` stroke-dasharray="${dash}"`}`;
+    return `<rect x="${round(x)}" y="${round(y)}" width="${round(w)}" height="${round(h)}" rx="${radius}" fill="${fill}"${line}/>`;
+}
+
+/** A line along points with rounded corners, and an arrow head at its end. */
+export function arrow(
+    points: readonly Point[],
+    { colour, width = 1.6, dash = "", head = true }: { colour: string; width?: number; dash?: string; head?: boolean },
+): string {
+    const end = points.at(-1)!;
+    const before = points.at(-2)!;
+    const line = `<path d="${rounded(points)}" fill="none" stroke="${colour}" stroke-width="${width}"${dash === "" ? "" : ` stroke-dasharray="${dash}"`}/>`;
+    return head ? line + arrowHead(before, end, colour) : line;
+}
+
+function arrowHead(from: Point, { x, y }: Point, colour: string): string {
+    const angle = Math.atan2(y - from.y, x - from.x);
+    const corner = (turn: number): string =>
+        `${round(x - 8 * Math.cos(angle + turn))},${round(y - 8 * Math.sin(angle + turn))}`;
+    return `<path d="M${round(x)},${round(y)} L${corner(0.45)} L${corner(-0.45)} Z" fill="${colour}"/>`;
+}
+
+function rounded(points: readonly Point[]): string {
+    const radius = 7;
+    return points
+        .map((point, index) => {
+            const previous = points[index - 1];
+            const next = points[index + 1];
+            if (previous === undefined) {
+                return `M${round(point.x)},${round(point.y)}`;
+            }
+            if (next === undefined) {
+                return `L${round(point.x)},${round(point.y)}`;
+            }
+            const into = towards(point, previous, radius);
+            const outOf = towards(point, next, radius);
+            return `L${round(into.x)},${round(into.y)} Q${round(point.x)},${round(point.y)} ${round(outOf.x)},${round(outOf.y)}`;
+        })
+        .join(" ");
+}
+
+function towards(from: Point, to: Point, distance: number): Point {
+    const length = Math.hypot(to.x - from.x, to.y - from.y);
+    const share = length === 0 ? 0 : Math.min(distance, length / 2) / length;
+    return { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share };
+}
+
+/** A padlock, twelve pixels high. */
+export function lock({ x, y }: Point, colour: string): string {
+    return (
+        `<g transform="translate(${round(x)},${round(y)})"><rect x="0" y="5" width="10" height="7.5" rx="1.5" fill="${colour}"/>` +
+        `<path d="M2.2,5.2 V3.4 a2.8,2.8 0 0 1 5.6,0 V5.2" fill="none" stroke="${colour}" stroke-width="1.5"/></g>`
+    );
+}
+
+/** A disk, twelve pixels high. */
+export function disk({ x, y }: Point, colour: string): string {
+    return (
+        `<g transform="translate(${round(x)},${round(y)})" fill="none" stroke="${colour}" stroke-width="1.3">` +
+        `<ellipse cx="5.5" cy="2.4" rx="5" ry="1.9"/><path d="M0.5,2.4 V9.4 a5,1.9 0 0 0 10,0 V2.4"/></g>`
+    );
+}
+
+export function round(value: number): number {
+    return Math.round(value * 10) / 10;
+}

@@ -1,0 +1,169 @@
+// The plan as a table by role, for a terminal of any width and for a file.
+import Table from "cli-table3";
+import { cloudRows, clusterRows, networkRows, outsideRow, partRow } from "./table/clouds.ts";
+import { emptyRow, type Row } from "./table/row.ts";
+import { isStore, type Entry, type Node, type Topology } from "./topology.ts";
+import { counted, listed, range, wrap } from "./words.ts";
+
+const columnNames = ["role", "name", "kind", "pods", "size", "reaches"] as const;
+/** As wide as a terminal is at least; wider ones give the last column more. */
+const narrow = 80;
+const wide = 120;
+const padding = 2;
+
+/**
+ * @param columns the terminal's width
+ * @param colour whether the terminal shows colours
+ */
+export function planTable(topology: Topology, { columns = narrow, colour = false } = {}): string {
+    const rows = rowsOf(topology);
+    const fixed = columnNames
+        .slice(0, -1)
+        .map((key) => Math.max(...[key, ...rows.map((row) => row[key])].map((text) => text.length)) + padding);
+    const used = fixed.reduce((sum, width) => sum + width, 0);
+    const last = Math.max(13, Math.min(Math.max(columns, narrow), wide) - used);
+    const dim = (text: string): string => (colour ? `\u001b[2m${text}\u001b[22m` : text);
+    const bold = (text: string): string => (colour ? `\u001b[1m${text}\u001b[22m` : text);
+    const table = new Table({
+        head: columnNames.map(dim),
+        colWidths: [...fixed, last],
+        wordWrap: true,
+        style: { head: [], border: [], "padding-left": 0, "padding-right": padding },
+        chars: {
+            top: "",
+            "top-mid": "",
+            "top-left": "",
+            "top-right": "",
+            bottom: "",
+            "bottom-mid": "",
+            "bottom-left": "",
+            "bottom-right": "",
+            left: "",
+            "left-mid": "",
+            mid: "",
+            "mid-mid": "",
+            right: "",
+            "right-mid": "",
+            middle: "",
+        },
+    });
+    let role = "";
+    for (const row of rows) {
+        table.push([bold(row.role === role ? "" : row.role), row.name, row.kind, row.pods, row.size, row.reaches]);
+        role = row.role;
+        // Broken by us: the table would cut a URL that is longer than its column.
+        for (const line of row.notes.length === 0
+            ? []
+            : wrap(row.notes.join(", "), used + last - fixed[0]! - padding)) {
+            table.push(["", { content: dim(line), colSpan: columnNames.length - 1 }]);
+        }
+    }
+    return table
+        .toString()
+        .split("\n")
+        .map((line) => line.trimEnd())
+        .join("\n");
+}
+
+/** Under the table: what would make its rows too long. */
+export function planSummary(topology: Topology): string {
+    const { stack, kind, resources, kinds, nodes, tasks } = topology;
+    const images = Map.groupBy([...nodes, ...tasks], ({ image }) => image);
+    const width = Math.max(...[...images.keys()].map((image) => image.length));
+    const roles = (users: ReadonlyArray<Pick<Node, "role">>): string =>
+        listed([...new Set(users.map(({ role }) => role))]);
+    return [
+        "Images",
+        ...[...images].map(([image, users]) => `  ${image.padEnd(width)}  ${roles(users)}`),
+        "",
+        `Stack ${stack}${kind === undefined || kind === stack ? "" : ` (${kind})`}: ` +
+            `${counted(resources, "resource")} of ${counted(kinds, "kind")}.`,
+    ].join("\n");
+}
+
+function rowsOf(topology: Topology): Row[] {
+    const { entry, nodes, steps, tasks, stores, volumes, namespace, counts, files, outside } = topology;
+    const inside = nodes.filter(isStore).map((node) => nodeRow(node, topology));
+    const beyond = stores.map((store) => outsideRow(store));
+    const jobs = tasks.map(({ name, role, kind, schedule }) => ({
+        ...emptyRow(role, name, kind),
+        pods: "1",
+        notes: schedule === undefined ? [] : [`at ${schedule}`],
+    }));
+    const data = ["database", "cache", "broker", "other"];
+    return [
+        ...(entry === undefined ? [] : [entryRow(entry)]),
+        ...nodes.filter((node) => !isStore(node)).map((node) => nodeRow(node, topology)),
+        ...steps.map(({ name, seconds, writes }, index) => ({
+            ...emptyRow("release", `${index + 1} ${name}`, "Job"),
+            pods: "1",
+            size: seconds === undefined ? "" : `${seconds} s`,
+            notes: writes.length > 0 ? [`writes ${listed(writes)}`] : [],
+        })),
+        ...[...beyond, ...inside, ...jobs].toSorted((a, b) => data.indexOf(a.role) - data.indexOf(b.role)),
+        ...volumes.map(({ name, size, component, readBy }) => ({
+            ...emptyRow(component, name, "Volume"),
+            size,
+            notes: [`read by ${counted(readBy.length, "workload")}`],
+        })),
+        ...cloudRows(topology, "cdn", "bucket").map((part) => partRow("assets", part)),
+        {
+            ...emptyRow("namespace", namespace.name, "Namespace"),
+            notes: [
+                ...(namespace.podSecurity === undefined ? [] : [`Pod Security ${namespace.podSecurity}`]),
+                ...(namespace.protected ? ["protected"] : []),
+                ...(topology.ttl === undefined ? [] : [`lives for ${topology.ttl}`]),
+            ],
+        },
+        {
+            ...emptyRow("settings", counted(counts.configMaps, "ConfigMap"), counted(counts.secrets, "Secret")),
+            notes: [
+                ...(counts.passwords > 0 ? [`${counted(counts.passwords, "password")} generated`] : []),
+                ...(files.length > 0 ? [`mounts ${listed(files)}`] : []),
+            ],
+        },
+        ...clusterRows(topology),
+        {
+            ...emptyRow("network", counted(counts.policies, "policy"), ""),
+            notes: [
+                namespace.refuses ? "all is refused but what they open" : "open by default",
+                ...(outside.length > 0 ? [`out to ${listed(outside)}`] : []),
+            ],
+        },
+        ...networkRows(topology),
+    ];
+}
+
+function entryRow({ name, url, hosts, listeners, issuer, redirects, targets, lentBy, balancer }: Entry): Row {
+    return {
+        ...emptyRow("edge", name, "Gateway"),
+        reaches: listed(targets),
+        notes: [
+            url ?? listed(hosts),
+            ...(hosts.length > 1 ? [listed(hosts.slice(1))] : []),
+            ...(lentBy === undefined ? [] : [`lent by ${lentBy}`]),
+            ...(listeners.length > 0 ? [listed(listeners.map(({ protocol, port }) => `${protocol} ${port}`))] : []),
+            ...(balancer === undefined ? [] : [balancer]),
+            ...(issuer === undefined ? [] : [`certificate by ${issuer}`]),
+            ...(redirects ? ["HTTP goes to HTTPS"] : []),
+        ],
+    };
+}
+
+function nodeRow(node: Node, { nodes, stores: beyond, callers }: Topology): Row {
+    const { role, name, kind, pods, cpu, memory, volumes, copies, reaches } = node;
+    const stores = [...beyond, ...nodes.filter(isStore)];
+    return {
+        role,
+        name,
+        kind,
+        pods: range(pods),
+        size: [cpu, memory].filter((part) => part !== undefined).join(", "),
+        reaches: copies ?? (stores.length > 1 && reaches.length === stores.length ? "every store" : reaches.join(", ")),
+        notes: [
+            ...volumes.map(({ size }) => `volume of ${size}`),
+            ...(role === "web" && callers.length > 0 ? [`called by ${listed(callers)}`] : []),
+            ...(node.protected ? ["protected"] : []),
+        ],
+    };
+}

@@ -1,0 +1,113 @@
+// The way in: a Gateway of one's own or another environment's, its names, and who may call the web's pods.
+import { textOf } from "../../../policy/kubernetes.ts";
+import { rulesOf } from "../../../policy/network-view.ts";
+import { metadataOf, type PlanView } from "../../../policy/plan-view.ts";
+import type { Plan } from "../plan.ts";
+import { ranges } from "./part.ts";
+
+export interface Entry {
+    readonly name: string;
+    readonly url: string | undefined;
+    readonly hosts: readonly string[];
+    readonly className: string;
+    /** What the class makes in the cloud, where that is known. */
+    readonly balancer?: string;
+    readonly listeners: ReadonlyArray<{ readonly protocol: string; readonly port: number }>;
+    readonly issuer: string | undefined;
+    readonly redirects: boolean;
+    /** Names of the workloads behind the route. */
+    readonly targets: readonly string[];
+    /** The namespace of the environment that lends the Gateway. */
+    readonly lentBy?: string;
+}
+
+interface GatewaySpec {
+    readonly gatewayClassName?: string;
+    readonly listeners?: ReadonlyArray<{ readonly name: string; readonly protocol: string; readonly port: number }>;
+}
+
+interface RouteSpec {
+    readonly hostnames?: readonly string[];
+    readonly parentRefs?: ReadonlyArray<{ readonly name?: string; readonly namespace?: string }>;
+    readonly rules?: ReadonlyArray<{
+        readonly filters?: ReadonlyArray<{ readonly type: string }>;
+        readonly backendRefs?: ReadonlyArray<{ readonly name: string }>;
+    }>;
+}
+
+const balancers: Readonly<Record<string, string>> = {
+    "gke-l7-global-external-managed": "Application Load Balancer",
+    "gke-l7-regional-external-managed": "Application Load Balancer",
+    "aws-alb": "Application Load Balancer",
+};
+
+export function entryOf(view: PlanView, plan: Plan): Entry | undefined {
+    const gateway = view.resources.find(({ type }) => type.endsWith(":Gateway") && type.startsWith("kubernetes:"));
+    const routes = view.resources
+        .filter(({ type }) => type.endsWith(":HTTPRoute"))
+        .map(({ props }) => (props["spec"] ?? {}) as RouteSpec);
+    const parent = routes.flatMap(({ parentRefs = [] }) => parentRefs)[0];
+    if (gateway === undefined && parent === undefined) {
+        return undefined;
+    }
+    const spec = (gateway?.props["spec"] ?? {}) as GatewaySpec;
+    const className = textOf(spec.gatewayClassName) ?? "";
+    const rules = routes.flatMap(({ rules: all = [] }) => all);
+    const backends = new Set(rules.flatMap(({ backendRefs = [] }) => backendRefs.map(({ name }) => name)));
+    const certificate = view.resources.find(({ type }) => type === "kubernetes:cert-manager.io/v1:Certificate");
+    const { issuerRef } = (certificate?.props["spec"] ?? {}) as { readonly issuerRef?: { readonly name?: string } };
+    const listeners = (spec.listeners ?? []).map(({ protocol, port }) => ({ protocol, port }));
+    const balancer = balancers[className] ?? (onDigitalOcean(view) ? "DigitalOcean Load Balancer" : undefined);
+    const url = urlOf(plan);
+    return {
+        name: gateway === undefined ? (textOf(parent?.name) ?? "gateway") : (metadataOf(gateway).name ?? gateway.name),
+        url,
+        hosts: hostsOf(routes, url),
+        className,
+        ...(balancer !== undefined && { balancer }),
+        listeners: listeners.filter(
+            ({ protocol, port }, index) =>
+                listeners.findIndex((other) => other.protocol === protocol && other.port === port) === index,
+        ),
+        issuer: issuerRef?.name,
+        redirects: rules.some(({ filters = [] }) => filters.some(({ type }) => type === "RequestRedirect")),
+        targets: view.services
+            .filter(({ name }) => name !== undefined && backends.has(name))
+            .flatMap(({ workloads }) => workloads.map(({ name }) => name)),
+        ...(gateway === undefined && { lentBy: textOf(parent?.namespace) ?? "another environment" }),
+    };
+}
+
+function onDigitalOcean(view: PlanView): boolean {
+    return view.ofType("digitalocean:index/kubernetesCluster:KubernetesCluster").length > 0;
+}
+
+/** The main app's host first. */
+function hostsOf(routes: readonly RouteSpec[], url: string | undefined): readonly string[] {
+    const hosts = [...new Set(routes.flatMap(({ hostnames = [] }) => hostnames))];
+    const main = url?.replace(/^https?:\/\//, "").replace(/[:/].*$/, "");
+    return hosts.toSorted((a, b) => Number(b === main) - Number(a === main));
+}
+
+function urlOf({ outputs }: Plan): string | undefined {
+    const { apps, mainApp } = outputs as {
+        readonly apps?: Readonly<Record<string, { readonly url?: unknown } | undefined>>;
+        readonly mainApp?: unknown;
+    };
+    return textOf(apps?.[textOf(mainApp) ?? ""]?.url);
+}
+
+/** Peers of the web's ingress that are no pods of the plan. */
+export function callersOf(view: PlanView): string[] {
+    const rules = view.withRole("web").flatMap((web) => rulesOf(view, web, "Ingress"));
+    const words = rules.flatMap(({ peers }) => {
+        const cidrs = peers.flatMap(({ ipBlock }) => (ipBlock === undefined ? [] : [ipBlock.cidr]));
+        const namespaces = peers.flatMap(({ ipBlock, namespaceSelector }) =>
+            ipBlock === undefined
+                ? [`namespace ${Object.values(namespaceSelector?.matchLabels ?? {}).join(", ")}`]
+                : [],
+        );
+        return peers.length === 0 ? ["anyone"] : [...namespaces, ...(cidrs.length > 0 ? [ranges(cidrs)] : [])];
+    });
+    return [...new Set(words)];
+}

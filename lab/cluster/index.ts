@@ -1,0 +1,71 @@
+// The embedded cluster: a single-node Kubernetes on this machine, from nothing but package registries.
+import { existsSync } from "node:fs";
+import { clusterDir } from "../support/paths.ts";
+import type { Report } from "../../commands/support/report.ts";
+import { importImages } from "./images.ts";
+import { withLock } from "./lock.ts";
+import { processes } from "./processes.ts";
+import { ensurePrograms, gatewayApiDirectory } from "./programs.ts";
+import { installPackages } from "./packages.ts";
+import { start } from "./start.ts";
+import { tearDown } from "./teardown.ts";
+
+export { gatewayClass, gatewayPorts, storageClass } from "./layout.ts";
+export { clusterSupport, type Support } from "./support.ts";
+
+export interface ComponentStatus {
+    readonly component: string;
+    readonly pid: number;
+    readonly state: "running" | "dead";
+    /** When it was started. */
+    readonly since: Date;
+}
+
+/** Installs and builds what is not there yet: minutes the first time, a moment later on. */
+export async function prepareCluster(report: Report): Promise<void> {
+    // The packages are needed only when the programs run, but they come in seconds.
+    await installPackages(report);
+    await Promise.all([ensurePrograms(report), gatewayApiDirectory()]);
+}
+
+/**
+ * Starts what does not run, repairs what died, and returns when the node, DNS, volumes, metrics and the Gateway's controller
+ * are ready. Writes the kubeconfig with the context `local`.
+ *
+ * @throws saying which server failed, with its last words
+ */
+export async function startCluster(report: Report): Promise<void> {
+    await withLock(report, () => start(report));
+}
+
+/**
+ * Leaves nothing behind; also right when there is nothing, half of it, or what a crash left.
+ *
+ * @throws when there is a cluster and this user may not touch it
+ */
+export async function stopCluster(report: Report): Promise<void> {
+    if (process.getuid?.() !== 0) {
+        // Where no cluster can have been started, there is nothing to stop.
+        if (existsSync(clusterDir)) {
+            throw new Error("The embedded cluster was started by root: stop it as root, with sudo.");
+        }
+        return;
+    }
+    await withLock(report, () => tearDown(report));
+}
+
+/** Makes images of archives (OCI or `docker save`) known to the node; skips those that it has. */
+export async function loadImages(archives: readonly string[], report: Report): Promise<void> {
+    await withLock(report, () => importImages(archives, report));
+}
+
+/** The servers that were started, by name; none when the cluster is down. */
+export async function clusterStatus(): Promise<ComponentStatus[]> {
+    const states = await processes();
+    return states.map(({ name, record, alive }) => ({
+        component: name,
+        pid: record.pid,
+        state: alive ? "running" : "dead",
+        since: new Date(record.since),
+    }));
+}

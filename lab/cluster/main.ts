@@ -1,0 +1,82 @@
+// The embedded cluster on the command line.
+import Table from "cli-table3";
+import { Command } from "commander";
+import { Listr } from "listr2";
+import type { Report } from "../../commands/support/report.ts";
+import {
+    clusterStatus,
+    clusterSupport,
+    gatewayPorts,
+    loadImages,
+    prepareCluster,
+    startCluster,
+    stopCluster,
+} from "./index.ts";
+
+const program = new Command("cluster").description(
+    "A single-node Kubernetes on this machine, made from package registries.",
+);
+
+program
+    .command("up")
+    .description("start it, or repair what died")
+    .action(async () => {
+        const support = clusterSupport();
+        if (!support.ok) {
+            console.error(`Not here: ${support.reason}. ${support.fix}`);
+            process.exitCode = 1;
+            return;
+        }
+        await steps([
+            ["Packages and programs", prepareCluster],
+            ["Kubernetes", startCluster],
+        ]);
+        console.log(
+            `The Gateway listens on 127.0.0.1, ports ${gatewayPorts.http} (HTTP) and ${gatewayPorts.https} (HTTPS).`,
+        );
+    });
+
+program
+    .command("down")
+    .description("stop it and remove everything that it made, volumes included")
+    .action(() => steps([["Removing the cluster", stopCluster]]));
+
+program
+    .command("load")
+    .description("make images known to the node")
+    .argument("<tar...>", "image archives: OCI, or of `docker save`")
+    .action((archives: string[]) => steps([["Images", (report) => loadImages(archives, report)]]));
+
+program.command("status").description("what runs").action(showStatus);
+
+try {
+    await program.parseAsync();
+} catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+}
+
+async function steps(named: readonly (readonly [string, (report: Report) => Promise<void>])[]): Promise<void> {
+    const tasks = named.map(([title, run]) => ({
+        title,
+        task: (_: unknown, task: { output: string }) =>
+            run((message) => {
+                task.output = message;
+            }),
+    }));
+    // The error's text is shown once, at the end.
+    await new Listr(tasks, { rendererOptions: { showErrorMessage: false } }).run();
+}
+
+async function showStatus(): Promise<void> {
+    const components = await clusterStatus();
+    if (components.length === 0) {
+        console.log("The embedded cluster is down.");
+        return;
+    }
+    const table = new Table({ head: ["component", "pid", "state", "since"], style: { head: [], border: [] } });
+    table.push(
+        ...components.map(({ component, pid, state, since }) => [component, pid, state, since.toLocaleString("sv")]),
+    );
+    console.log(table.toString());
+}

@@ -1,0 +1,100 @@
+// The Go programs of the cluster, and where their executables are.
+import { existsSync } from "node:fs";
+import { access, readFile, symlink } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { Report } from "../../commands/support/report.ts";
+import { goProgram, moduleDirectory, type GoProgram } from "./go-build.ts";
+import { kubernetesVersion } from "./layout.ts";
+
+const sources = join(import.meta.dirname, "servers");
+const gatewaySource = join(sources, "gateway");
+
+/** One executable that is each of these, under its name: they share their libraries, and so compile and link once. */
+const kubernetesServers = [
+    "kube-apiserver",
+    "kube-controller-manager",
+    "kube-scheduler",
+    "kubelet",
+    "kube-proxy",
+    "coredns",
+    "metrics-server",
+    "local-path-provisioner",
+] as const;
+
+const [major, minor] = kubernetesVersion.split(".") as [string, string, string];
+
+const kubernetes: GoProgram = {
+    name: "kubernetes",
+    source: join(sources, "kubernetes"),
+    package: ".",
+    variables: {
+        "k8s.io/component-base/version.gitVersion": `v${kubernetesVersion}`,
+        "k8s.io/component-base/version.gitMajor": major,
+        "k8s.io/component-base/version.gitMinor": minor,
+    },
+    packages: 2690,
+};
+
+const traefik: GoProgram = {
+    name: "traefik",
+    source: gatewaySource,
+    package: "github.com/traefik/traefik/v3/cmd/traefik",
+    variables: { "github.com/traefik/traefik/v3/pkg/version.Version": "3.5.3" },
+    replacements: [
+        { module: "github.com/go-acme/lego/v4", directory: "providers/dns", by: join(gatewaySource, "stubs/dns") },
+        {
+            module: "github.com/traefik/traefik/v3",
+            directory: "pkg/provider/ecs",
+            by: join(gatewaySource, "stubs/ecs"),
+        },
+    ],
+    packages: 1540,
+};
+
+const pause: GoProgram = { name: "pause", source: join(sources, "pause"), package: ".", packages: 60 };
+
+export interface Programs {
+    /** The path of the Kubernetes server of that name. */
+    readonly kubernetes: (name: string) => string;
+    readonly traefik: string;
+    readonly pause: string;
+}
+
+/** All programs, built if they are not there: minutes the first time. */
+export async function ensurePrograms(report: Report): Promise<Programs> {
+    // Side by side, because a program's link step leaves cores idle.
+    const progress = new Map<string, string>();
+    const build = async (program: GoProgram): Promise<string> => {
+        const path = await goProgram(program, (message) => {
+            progress.set(program.name, message);
+            report(`Building from source: ${[...progress].map((entry) => entry.join(" ")).join("; ")}`);
+        });
+        progress.delete(program.name);
+        return path;
+    };
+    const [servers, gateway, pausePath] = (await Promise.all([kubernetes, traefik, pause].map(build))) as [
+        string,
+        string,
+        string,
+    ];
+    const directory = dirname(servers);
+    await Promise.all(kubernetesServers.map((name) => ensureLink("kubernetes", join(directory, name))));
+    return { kubernetes: (name) => join(directory, name), traefik: gateway, pause: pausePath };
+}
+
+/** Gateway API's resource definitions, from the module of the version that Traefik is built with. */
+export async function gatewayApiDirectory(): Promise<string> {
+    const text = await readFile(join(gatewaySource, "go.mod"), "utf8");
+    const version = /sigs\.k8s\.io\/gateway-api (v\S+)/.exec(text)?.[1];
+    if (version === undefined) {
+        throw new Error(`${gatewaySource}/go.mod does not require sigs.k8s.io/gateway-api`);
+    }
+    return join(await moduleDirectory(gatewaySource, "sigs.k8s.io/gateway-api"), "config/crd/standard");
+}
+
+async function ensureLink(target: string, path: string): Promise<void> {
+    if (!existsSync(path)) {
+        // Another command may have made it since.
+        await symlink(target, path).catch(() => access(path));
+    }
+}

@@ -1,0 +1,166 @@
+// Brings the cluster up, or back up: every step looks first whether it is needed.
+import type { KubernetesObject } from "@kubernetes/client-node";
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Report } from "../../commands/support/report.ts";
+import type { Addon } from "./addons/addon.ts";
+import { dns } from "./addons/dns.ts";
+import { gateway, gatewayClassObject, gatewayDefinitions } from "./addons/gateway.ts";
+import { metrics } from "./addons/metrics.ts";
+import { volumes } from "./addons/volumes.ts";
+import {
+    applyObjects,
+    definitionIsEstablished,
+    gatewayClassIsAccepted,
+    kubeletKnowsItsPods,
+    metricsAreServed,
+    nodeComplaint,
+    nodeIsReady,
+    waitFor,
+} from "./api.ts";
+import { ensureCertificates } from "./certificates.ts";
+import { podProcesses } from "./cgroups.ts";
+import { apiServer, controllerManager, scheduler } from "./control-plane.ts";
+import { etcd } from "./etcd.ts";
+import { importImages } from "./images.ts";
+import { writeKubeconfigs } from "./kubeconfig.ts";
+import { gatewayClass, places } from "./layout.ts";
+import { setUpNetwork } from "./network.ts";
+import { containerd, kubelet, proxy } from "./node.ts";
+import { pauseArchive } from "./node-images.ts";
+import { bootId } from "./process-identity.ts";
+import { ensureServer, logTail, processes } from "./processes.ts";
+import { ensurePrograms, gatewayApiDirectory, type Programs } from "./programs.ts";
+
+export async function start(report: Report): Promise<void> {
+    const programs = await ensurePrograms(report);
+    await claimMachine();
+    report("Starting etcd, containerd and the API server");
+    await Promise.all([setUpNetwork(), ensureCertificates()]);
+    await writeKubeconfigs();
+    await Promise.all([startControlPlane(programs), startRuntime(programs, report)]);
+    report("Starting controllers, kubelet and add-ons");
+    const addons = await chooseAddons(programs);
+    await Promise.all([
+        ensureServer(controllerManager(programs.kubernetes)),
+        ensureServer(scheduler(programs.kubernetes)),
+        startNode(programs),
+        startAddons(addons),
+    ]);
+    report("Waiting for the node and the add-ons");
+    const kubeletStart = await startOf("kubelet");
+    await Promise.all([
+        waitFor("The node is not ready", () => nodeServes(kubeletStart), nodeTrouble, 90),
+        waitFor("The metrics API is not available", metricsAreServed, () => lastWords("metrics-server"), 60),
+        waitFor(
+            "The Gateway class is not accepted",
+            () => gatewayClassIsAccepted(gatewayClass),
+            () => lastWords("traefik"),
+            60,
+        ),
+    ]);
+}
+
+/** Refuses a machine that is another cluster's node; clears what a reboot has made stale. */
+async function claimMachine(): Promise<void> {
+    const mark = join(places.root, "boot");
+    if (!existsSync(mark) && (await podProcesses()).length > 0) {
+        throw new Error(
+            "Another Kubernetes node runs on this machine: its pods are in the cgroup `kubepods`. " +
+                "Use that cluster instead, by its context, or stop it first.",
+        );
+    }
+    await mkdir(places.root, { recursive: true, mode: 0o711 });
+    if ((await readFile(mark, "utf8").catch(() => undefined)) !== bootId()) {
+        // Addresses given to pods and sockets of before: nobody holds them now.
+        await rm(places.run, { recursive: true, force: true });
+        await writeFile(mark, bootId());
+    }
+    await mkdir(places.run, { recursive: true, mode: 0o711 });
+}
+
+async function nodeServes(since: Date): Promise<boolean> {
+    return (await nodeIsReady(since)) && (await kubeletKnowsItsPods());
+}
+
+async function startOf(name: string): Promise<Date> {
+    const state = (await processes()).find((each) => each.name === name);
+    return new Date(state?.record.since ?? 0);
+}
+
+async function startControlPlane(programs: Programs): Promise<void> {
+    await ensureServer(etcd());
+    await ensureServer(apiServer(programs.kubernetes));
+}
+
+async function startRuntime(programs: Programs, report: Report): Promise<void> {
+    await ensureServer(await containerd());
+    await importImages([await pauseArchive(programs.pause)], report);
+}
+
+async function startNode(programs: Programs): Promise<void> {
+    await Promise.all([
+        ensureServer(await kubelet(programs.kubernetes)),
+        ensureServer(await proxy(programs.kubernetes)),
+    ]);
+}
+
+interface Addons {
+    /** Need nothing but the API server. */
+    readonly simple: readonly Addon[];
+    /** Needs definitions of its own to be in force first. */
+    readonly gateway: Addon;
+}
+
+async function chooseAddons({ kubernetes, traefik }: Programs): Promise<Addons> {
+    return {
+        simple: [await dns(kubernetes), metrics(kubernetes), await volumes(kubernetes)],
+        gateway: await gateway(traefik, await gatewayApiDirectory()),
+    };
+}
+
+async function startAddons({ simple, gateway }: Addons): Promise<void> {
+    await Promise.all([
+        ...simple.map(async ({ server, objects }) => {
+            // Their rights before they start: a refused server waits ever longer before it tries again.
+            await applyOnce(server.name, objects);
+            await ensureServer(server);
+        }),
+        startGateway(gateway),
+    ]);
+}
+
+async function startGateway({ server, objects }: Addon): Promise<void> {
+    await applyOnce(server.name, objects, async () => {
+        const established = (): Promise<boolean> =>
+            Promise.all(gatewayDefinitions.map(definitionIsEstablished)).then((all) => all.every(Boolean));
+        await waitFor("Gateway API's definitions are not in force", established, () => lastWords("kube-apiserver"), 30);
+        await applyObjects([gatewayClassObject]);
+    });
+    await ensureServer(server);
+}
+
+/** Applies the objects unless these very ones have been applied before. */
+async function applyOnce(
+    name: string,
+    objects: readonly KubernetesObject[],
+    then?: () => Promise<void>,
+): Promise<void> {
+    const mark = join(places.config, `${name}.applied`);
+    const digest = createHash("sha256").update(JSON.stringify(objects)).digest("hex");
+    if ((await readFile(mark, "utf8").catch(() => undefined)) !== digest) {
+        await applyObjects(objects);
+        await then?.();
+        await writeFile(mark, digest);
+    }
+}
+
+async function nodeTrouble(): Promise<string> {
+    return `It says: ${await nodeComplaint()}\n${await lastWords("kubelet")}`;
+}
+
+async function lastWords(name: string): Promise<string> {
+    return `${name} last wrote:\n${await logTail(name)}`;
+}

@@ -1,0 +1,78 @@
+// The images of the local cluster, made on this machine from Debian and PyPI packages: no registry, no daemon.
+import type { Report } from "../../commands/support/report.ts";
+import { debianLayer } from "./debian.ts";
+import { writeImage } from "./oci.ts";
+import { fingerprintDirectory, packDirectory } from "./pack.ts";
+import { pythonLayer } from "./python.ts";
+import { recipes } from "./recipes.ts";
+import type { FilesLayer, Recipe } from "./recipes.ts";
+import { stored, tidyStore } from "./store.ts";
+import { installTools } from "./support.ts";
+
+export { imagesSupport } from "./support.ts";
+
+export interface BuiltImage {
+    readonly name: string;
+    /** Path of an archive that `ctr images import` and `docker load` accept. */
+    readonly archive: string;
+}
+
+/** Makes what is missing; what has not changed since the last time is found in the cache. */
+export async function buildImages(report: Report): Promise<BuiltImage[]> {
+    const once = memoised();
+    const results = await Promise.allSettled(recipes.map((recipe) => buildImage(recipe, once, report)));
+    await tidyStore();
+    const failures = results.filter((result) => result.status === "rejected").map((result) => result.reason as Error);
+    if (failures[0]) {
+        throw failures[0];
+    }
+    return results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+}
+
+type Once = (key: string, make: () => Promise<string>) => Promise<string>;
+
+async function buildImage(recipe: Recipe, once: Once, report: Report): Promise<BuiltImage> {
+    const { name, root, requirements, config } = recipe;
+    const tools = async () => once("tools", async () => (await installTools(report), ""));
+    const rootLayer = await once(`root ${root.name}`, async () => (await tools(), debianLayer(root, report)));
+    const layers = [
+        rootLayer,
+        ...(requirements
+            ? [
+                  await once(`venv ${root.name} ${requirements}`, () =>
+                      pythonLayer({ name: root.name, requirements, root: rootLayer }, report),
+                  ),
+              ]
+            : []),
+        ...(await Promise.all(
+            recipe.files.map((files) => once(`files ${JSON.stringify(files)}`, () => filesLayer(files))),
+        )),
+    ];
+    const fileName = `image-${name.replace(/^.*\//, "").replace(":", "-")}`;
+    const archive = await stored(
+        fileName,
+        [name, layers.map((layer) => layer.split("/").at(-1)), config],
+        async (out) => {
+            report(`${name}: writing the image`);
+            await writeImage({ name, layers, config, out });
+        },
+    );
+    return { name, archive };
+}
+
+async function filesLayer(files: FilesLayer): Promise<string> {
+    const { directory, ...options } = files;
+    return stored("files", await fingerprintDirectory(directory, options), (out) =>
+        packDirectory(directory, out, options),
+    );
+}
+
+/** Images that share a layer make it once, also when they are built side by side. */
+function memoised(): Once {
+    const made = new Map<string, Promise<string>>();
+    return (key, make) => {
+        const known = made.get(key) ?? make();
+        made.set(key, known);
+        return known;
+    };
+}

@@ -1,0 +1,95 @@
+// What each image consists of, lowest layer first, and how it is started.
+import { join } from "node:path";
+
+import { projectRoot } from "../support/paths.ts";
+import type { Root } from "./debian.ts";
+import type { ImageConfig } from "./oci.ts";
+import type { PackOptions } from "./pack.ts";
+
+const here = import.meta.dirname;
+const sampleApp = join(projectRoot, "examples/django");
+
+/** A directory of this project that becomes a layer as it is. */
+export interface FilesLayer extends PackOptions {
+    readonly directory: string;
+}
+
+export interface Recipe {
+    readonly name: string;
+    readonly root: Root;
+    /** A requirements file whose packages come next. */
+    readonly requirements?: string;
+    readonly files: readonly FilesLayer[];
+    readonly config: ImageConfig;
+}
+
+const postgres: Recipe = {
+    name: "localhost/postgres:15",
+    root: { name: "postgres", packages: ["postgresql-15"], hooks: join(here, "postgres") },
+    files: [{ directory: join(here, "postgres/files") }],
+    config: {
+        env: {
+            PATH: "/usr/local/bin:/usr/lib/postgresql/15/bin:/usr/bin:/bin",
+            LANG: "C.UTF-8",
+            PGDATA: "/var/lib/postgresql/data",
+        },
+        entrypoint: ["docker-entrypoint.sh"],
+        cmd: ["postgres"],
+        user: "999:999",
+        exposedPorts: [5432],
+        // SIGTERM would wait until the last client has gone.
+        stopSignal: "SIGINT",
+    },
+};
+
+const redis: Recipe = {
+    name: "localhost/redis:7",
+    root: { name: "redis", packages: ["redis-server", "redis-tools"], hooks: join(here, "redis") },
+    files: [{ directory: join(here, "redis/files") }],
+    config: {
+        env: { PATH: "/usr/local/bin:/usr/bin:/bin" },
+        entrypoint: ["docker-entrypoint.sh"],
+        cmd: ["redis-server"],
+        user: "999:999",
+        workdir: "/data",
+        exposedPorts: [6379],
+    },
+};
+
+/** The sample app as of one release; releases differ in two variables, so they share every layer. */
+function django(tag: string, version: string, colour: string, more: readonly FilesLayer[] = []): Recipe {
+    return {
+        name: `localhost/django-sample:${tag}`,
+        root: { name: "python", packages: ["python3", "ca-certificates", "tzdata"], hooks: join(here, "django") },
+        requirements: join(sampleApp, "requirements.txt"),
+        files: [
+            { directory: join(here, "django/files") },
+            { directory: sampleApp, to: "/app", ignoreFile: join(sampleApp, ".dockerignore") },
+            ...more,
+        ],
+        config: {
+            env: {
+                PATH: "/opt/venv/bin:/usr/bin:/bin",
+                LANG: "C.UTF-8",
+                HOME: "/tmp",
+                PYTHONDONTWRITEBYTECODE: "1",
+                PYTHONUNBUFFERED: "1",
+                DJANGO_APP_RELEASE_VERSION: version,
+                DJANGO_APP_RELEASE_COLOUR: colour,
+            },
+            cmd: ["gunicorn"],
+            user: "10001:10001",
+            workdir: "/app",
+            exposedPorts: [8000],
+        },
+    };
+}
+
+export const recipes: readonly Recipe[] = [
+    postgres,
+    redis,
+    django("blue", "v1", "blue"),
+    django("green", "v2", "green"),
+    // Green with one more migration, which fails.
+    django("broken", "v3", "green", [{ directory: join(here, "django/broken") }]),
+];

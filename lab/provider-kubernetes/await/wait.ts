@@ -1,0 +1,164 @@
+// Waits until an awaiter is satisfied: follows the object and what belongs to it, shows what is missing, and gives up
+// when the awaiter says so, when the time is over, or when the user cancels.
+import { performance } from "node:perf_hooks";
+import { Cancelled } from "../api-error.ts";
+import type { Client } from "../client.ts";
+import { collectionPath, type Discovery } from "../discovery.ts";
+import { describe, nameOf, type KubeObject } from "../object.ts";
+import { parseApiVersion } from "../token.ts";
+import { Collection } from "./collection.ts";
+import { evidence } from "./evidence.ts";
+import type { Awaiter, Related, Snapshot } from "./verdict.ts";
+
+/** Several changes in a row are looked at once. */
+const SETTLE_MS = 50;
+
+/** The object is there, but did not become what was wanted. */
+export class NotReady extends Error {
+    readonly reasons: readonly string[];
+    /** As it was last seen. */
+    readonly object: KubeObject | undefined;
+
+    constructor(reasons: readonly string[], object: KubeObject | undefined) {
+        super(reasons.join("\n"));
+        this.name = "NotReady";
+        this.reasons = reasons;
+        this.object = object;
+    }
+}
+
+export interface WaitRequest {
+    readonly client: Client;
+    readonly discovery: Discovery;
+    /** As the server answered to the apply. */
+    readonly applied: KubeObject;
+    readonly awaiter: Awaiter;
+    readonly timeoutSeconds: number;
+    readonly signal: AbortSignal;
+    readonly onStatus: (message: string) => void;
+}
+
+/** Resolves with the object as it is when it is ready; throws `NotReady` or `Cancelled`. */
+export async function waitUntilReady(request: WaitRequest): Promise<KubeObject> {
+    const { applied, awaiter, client, discovery } = request;
+    const stop = new AbortController();
+    const signal = AbortSignal.any([request.signal, stop.signal]);
+    const wake = new Wake();
+    const self: Related = {
+        apiVersion: applied.apiVersion ?? "",
+        kind: applied.kind ?? "",
+        namespace: applied.metadata?.namespace,
+        fieldSelector: `metadata.name=${nameOf(applied)}`,
+    };
+    const open = async (related: Related): Promise<Collection> => {
+        const kind = parseApiVersion(related.apiVersion, related.kind);
+        const path = collectionPath(kind, await discovery.lookUp(kind, signal), related.namespace);
+        return new Collection(client, { path, ...related }, () => wake.now());
+    };
+    const object = await open(self);
+    const related: [string, Collection][] = [];
+    for (const [name, wanted] of Object.entries(awaiter.related?.(applied) ?? {})) {
+        related.push([name, await open(wanted)]);
+    }
+    const collections = [object, ...related.map(([, collection]) => collection)];
+    let broken: Error | undefined;
+    const following = collections.map((collection) =>
+        collection.follow(signal).catch((error: unknown) => {
+            broken = error instanceof Error ? error : new Error(String(error));
+            wake.now();
+        }),
+    );
+    const deadline = performance.now() + request.timeoutSeconds * 1000;
+    const snapshot = (): Snapshot => ({
+        applied,
+        object: object.objects[0],
+        related: Object.fromEntries(related.map(([name, collection]) => [name, collection.objects])),
+    });
+    let shown = "";
+    try {
+        for (;;) {
+            if (request.signal.aborted) {
+                throw new Cancelled(`waiting for ${describe(applied)}${shown === "" ? "" : ` (${shown})`}`);
+            }
+            if (broken !== undefined) {
+                throw broken;
+            }
+            if (collections.every((collection) => collection.listed)) {
+                const now = snapshot();
+                const verdict = awaiter.evaluate(now);
+                if (verdict.state === "ready") {
+                    return now.object ?? applied;
+                }
+                if (verdict.state === "failed") {
+                    throw new NotReady(await reasons(request, now, verdict.message), now.object);
+                }
+                if (verdict.message !== shown) {
+                    request.onStatus((shown = verdict.message));
+                }
+            }
+            const left = deadline - performance.now();
+            if (left <= 0) {
+                const now = snapshot();
+                const message = `not ready within ${request.timeoutSeconds} s: ${shown === "" ? "nothing is known of it" : shown}`;
+                throw new NotReady(await reasons(request, now, message, awaiter.advice), now.object);
+            }
+            await wake.next(left, request.signal);
+        }
+    } finally {
+        stop.abort();
+        await Promise.all(following);
+    }
+}
+
+async function reasons(
+    request: WaitRequest,
+    snapshot: Snapshot,
+    message: string,
+    advice?: string,
+): Promise<readonly string[]> {
+    const { applied, awaiter, client, signal } = request;
+    const pods = awaiter.pods?.(snapshot) ?? snapshot.related["pods"] ?? [];
+    const more = await evidence(client, { object: snapshot.object ?? applied, pods, signal });
+    return [
+        `${describe(applied)}: ${message}`,
+        ...more.filter((line) => !alreadySaid(line, message)),
+        ...(advice === undefined ? [] : [`Fix: ${advice}`]),
+    ];
+}
+
+/** A warning that the verdict quotes already, perhaps with its reason written in another way. */
+function alreadySaid(line: string, message: string): boolean {
+    const text = /^Warning about \S+: [^:]*: ([^]*)$/.exec(line)?.[1];
+    return text !== undefined && message.includes(text);
+}
+
+/** Sleeps until something changed. */
+class Wake {
+    #pending = false;
+    #resolve: (() => void) | undefined;
+
+    now(): void {
+        this.#pending = true;
+        this.#resolve?.();
+    }
+
+    async next(milliseconds: number, signal: AbortSignal): Promise<void> {
+        if (!this.#pending) {
+            await new Promise<void>((resolve) => {
+                const timer = setTimeout(resolve, Math.min(milliseconds, 2 ** 31 - 1));
+                const done = (): void => resolve();
+                signal.addEventListener("abort", done, { once: true });
+                this.#resolve = () => {
+                    clearTimeout(timer);
+                    signal.removeEventListener("abort", done);
+                    resolve();
+                };
+            });
+            this.#resolve = undefined;
+            if (!signal.aborted) {
+                await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+            }
+        }
+        this.#pending = false;
+    }
+}

@@ -1,0 +1,96 @@
+// The layers of `make test`, from the quickest to the one that proves the promise.
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { execa } from "execa";
+import { missingPython, testSample } from "./sample.ts";
+import { localDir, projectRoot } from "../../commands/support/paths.ts";
+
+export interface Counts {
+    readonly passed: number;
+    readonly failed: number;
+    readonly skipped: number;
+}
+
+export interface Layer {
+    readonly name: string;
+    /** What it needs beyond Node; undefined when the machine has it. */
+    readonly missing?: () => Promise<string | undefined>;
+    readonly run: () => Promise<Counts>;
+}
+
+/** Counts as one test. */
+function single(name: string, passes: () => Promise<boolean>, missing?: Layer["missing"]): Layer {
+    return {
+        name,
+        ...(missing && { missing }),
+        run: async () =>
+            (await passes()) ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 },
+    };
+}
+
+function command(name: string, ...argv: [string, ...string[]]): Layer {
+    return single(name, async () => {
+        const { exitCode } = await execa(argv[0], argv.slice(1), { cwd: projectRoot, stdio: "inherit", reject: false });
+        return exitCode === 0;
+    });
+}
+
+function vitest(name: string, missing?: Layer["missing"]): Layer {
+    return { name, ...(missing && { missing }), run: () => runVitest(name) };
+}
+
+async function runVitest(name: string): Promise<Counts> {
+    const report = join(localDir, "test", `${name}.json`);
+    await rm(report, { force: true });
+    const { exitCode } = await execa(
+        "node",
+        [
+            join(projectRoot, "node_modules/vitest/vitest.mjs"),
+            "run",
+            "--project",
+            name,
+            "--reporter=default",
+            "--reporter=json",
+            `--outputFile.json=${report}`,
+        ],
+        { cwd: projectRoot, stdio: "inherit", reject: false },
+    );
+    const text = await readFile(report, "utf8").catch(() => undefined);
+    if (text === undefined) {
+        return { passed: 0, failed: 1, skipped: 0 };
+    }
+    const result = JSON.parse(text) as { numPassedTests: number; numFailedTests: number; numPendingTests: number };
+    // A file that cannot be loaded fails without a test of its own; a layer without tests proves nothing.
+    const failed =
+        result.numFailedTests > 0 || (exitCode === 0 && result.numPassedTests > 0) ? result.numFailedTests : 1;
+    return { passed: result.numPassedTests, failed, skipped: result.numPendingTests };
+}
+
+async function noEngine(): Promise<string | undefined> {
+    const { engineSupport } = await import("../../lab/engine/index.ts");
+    const support = engineSupport();
+    return support.ok ? undefined : `${support.reason}. ${support.fix}`;
+}
+
+async function noCluster(): Promise<string | undefined> {
+    const { clusterSupport } = await import("../../lab/cluster/index.ts");
+    const { imagesSupport } = await import("../../lab/images/index.ts");
+    for (const support of [clusterSupport(), imagesSupport()]) {
+        if (!support.ok) {
+            return `${support.reason}. ${support.fix}`;
+        }
+    }
+    return await noEngine();
+}
+
+export const layers: readonly Layer[] = [
+    command("lint", "npm", "run", "--silent", "lint"),
+    command("types", "npm", "run", "--silent", "typecheck"),
+    vitest("unit"),
+    vitest("lab"),
+    vitest("component"),
+    vitest("plan"),
+    single("sample", testSample, missingPython),
+    vitest("engine", noCluster),
+    vitest("cluster", noCluster),
+];

@@ -1,8 +1,0 @@
-// The executable: the engine starts it as pulumi-resource-aws. See docs/tools/provider-recording.md.
-import { serveProvider } from "../../provider-host/server.ts";
-
-await serveProvider({
-    name: "aws",
-    version: "999.0.0",
-    load: async () => await (await import("../provider.ts")).createRecordingProvider("aws"),
-});
