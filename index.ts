@@ -5,10 +5,8 @@ import { createClouds } from "./stacks/clouds.ts";
 import { dataPolicies } from "./stacks/data-policies.ts";
 import { createEnvironment } from "./stacks/environment.ts";
 import { createPlatform } from "./stacks/platform/platform.ts";
-import { withoutPromiseTraces } from "./stacks/promise-traces.ts";
 import { wholeOrNothing } from "./stacks/unfinished.ts";
 
-withoutPromiseTraces();
 const outputs = await wholeOrNothing(async () => {
     const stack = getStack();
     const settings = loadSettings();
