@@ -2,7 +2,7 @@
 // Does not prove that the objects do what they say: test/component and test/cluster do.
 import { describe, expect, it } from "vitest";
 import type { PlannedResource } from "../../commands/plan/plan.ts";
-import { environmentOf, inCluster, podOf, shop, stackOf, type Stack } from "./support/stack.ts";
+import { environmentOf, inCluster, podOf, shop, stackOf, type Stack, waitsFor } from "./support/stack.ts";
 
 /** Each size is another one, so that none can stand for another. */
 const sizes = Object.fromEntries(
@@ -167,8 +167,7 @@ describe("an app", () => {
 
     it("waits with its first job for its namespace and all of its stores", async () => {
         const stack = await record();
-        const { dependencies } = stack.get("Job", "shop-migrate");
-        const names = dependencies.map((urn) => urn.split("::").at(-1)!);
+        const names = waitsFor(stack, stack.get("Job", "shop-migrate"));
         for (const made of [
             "namespace-deny-all",
             "database-server",
@@ -178,7 +177,7 @@ describe("an app", () => {
         ]) {
             expect(names).toContain(made);
         }
-        const blog = stack.get("Job", "blog-migrate").dependencies.map((urn) => urn.split("::").at(-1)!);
+        const blog = waitsFor(stack, stack.get("Job", "blog-migrate"));
         expect(blog).toContain("blog-database-create");
     });
 

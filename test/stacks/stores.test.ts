@@ -1,7 +1,17 @@
 // Which store an app uses, what it is called there, and what a store in the cluster is made with. Passwords: secrets.test.ts.
 // Does not prove stores of clouds: test/stacks/clouds does.
 import { describe, expect, it } from "vitest";
-import { type Change, environmentOf, inCluster, podOf, secretsOf, shop, stackOf, type Stack } from "./support/stack.ts";
+import {
+    type Change,
+    environmentOf,
+    inCluster,
+    podOf,
+    secretsOf,
+    shop,
+    stackOf,
+    type Stack,
+    waitsFor,
+} from "./support/stack.ts";
 
 const blog = { ...shop, name: "blog-two", hosts: ["blog.example.org"], workers: { mail: { queues: ["mail"] } } };
 const both = (...changes: readonly Change[]) =>
@@ -124,7 +134,7 @@ describe("an app that shares them", () => {
         const stack = await stackOf(both(...changes));
         const job = stack.get("Job", "blog-two-database-create");
         expect(podOf(job).containers[0]!.image).toBe("registry.example.org/postgres:16.9");
-        expect(job.dependencies.map((urn) => urn.split("::").at(-1)!)).toContain("database-server");
+        expect(waitsFor(stack, job)).toContain("database-server");
         const [standard] = images(await stackOf(both()), "Job", "blog-two-database-create");
         expect(standard).toMatch(/^docker\.io\/library\/postgres:17/);
     });
@@ -172,7 +182,7 @@ describe("an app with stores of its own", () => {
                 .map(({ name }) => name)
                 .toSorted(),
         ).toEqual(["blog-two-collectstatic", "blog-two-migrate", "shop-migrate"]);
-        const waited = stack.get("Job", "blog-two-migrate").dependencies.map((urn) => urn.split("::").at(-1)!);
+        const waited = waitsFor(stack, stack.get("Job", "blog-two-migrate"));
         expect(waited).toEqual(
             expect.arrayContaining(["blog-two-database-server", "blog-two-cache-primary", "blog-two-broker-server"]),
         );

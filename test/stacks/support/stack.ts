@@ -138,6 +138,16 @@ export function variablesOf(workload: PlannedResource): Readonly<Record<string, 
     return Object.fromEntries((container!.env ?? []).map(({ name, value }) => [name, value]));
 }
 
+/** The names of what a resource waits for: its own dependencies, and those of the components that it is part of. */
+export function waitsFor(
+    stack: Pick<Stack, "resources">,
+    { dependencies, parent }: PlannedResource,
+): readonly string[] {
+    const component = stack.resources.find(({ urn }) => urn === parent);
+    const own = dependencies.map((urn) => urn.split("::").at(-1)!);
+    return component === undefined ? own : [...own, ...waitsFor(stack, component)];
+}
+
 /** An app's plain variables. */
 export function environmentOf({ get }: Stack, app: string): Readonly<Record<string, string>> {
     return get("ConfigMap", `${app}-environment`).props["data"] as Readonly<Record<string, string>>;
