@@ -3,6 +3,7 @@ import { expect } from "vitest";
 import { SecretValue, type Plan, type PlannedResource } from "../../../commands/plan/plan.ts";
 import { SettingsError, type Problem } from "../../../settings/problems.ts";
 import { planOf, type PlanOptions, type Secrets, type Sections } from "../../plan/support/plans.ts";
+import { remembered } from "../../support/remembered.ts";
 import { withSettings, type Change } from "../../support/settings.ts";
 
 export type { Change, Secrets, Sections };
@@ -45,20 +46,15 @@ export interface Stack extends Plan {
     all(kind: string): readonly PlannedResource[];
 }
 
-const recorded = new Map<string, Promise<Stack>>();
-
-/** What `pulumi up` would register; the same settings are planned once, and nobody can change the result. */
-export function stackOf(sections: Sections, options: PlanOptions = {}): Promise<Stack> {
-    const key = JSON.stringify([sections, options]);
-    const found = recorded.get(key) ?? planOf(sections, options).then(stack);
-    recorded.set(key, found);
-    return found;
-}
+/** What `pulumi up` would register. */
+export const stackOf = remembered(async (sections: Sections, options: PlanOptions = {}) =>
+    stack(await planOf(sections, options)),
+);
 
 function stack(plan: Plan): Stack {
     const all = (kind: string) => plan.resources.filter(({ type }) => type.split(":").at(-1) === kind);
     return {
-        ...frozen(plan),
+        ...plan,
         all,
         get(kind, name) {
             const found = all(kind).filter((resource) => resource.name === name);
@@ -66,14 +62,6 @@ function stack(plan: Plan): Stack {
             return found[0]!;
         },
     };
-}
-
-function frozen<Value>(value: Value): Value {
-    if (value !== null && typeof value === "object" && !Object.isFrozen(value)) {
-        Object.freeze(value);
-        Object.values(value).forEach(frozen);
-    }
-    return value;
 }
 
 /** @returns what the settings are refused for: nothing when they are not */
