@@ -20,7 +20,8 @@ export function remembered<Args extends readonly unknown[], Result>(
             return make(...args);
         }
         const key = JSON.stringify([stryker?.activeMutant, args], (_, value: unknown) =>
-            value === undefined ? "undefined" : value,
+            // Which JSON leaves out, and what is left out may have a default.
+            value === undefined ? { undefined: true } : value,
         );
         const found = known.get(key) ?? make(...args).then(frozen);
         known.set(key, found);
@@ -28,22 +29,28 @@ export function remembered<Args extends readonly unknown[], Result>(
     };
 }
 
-/** Whether JSON tells it from any other value. */
+/** Whether JSON tells it from every other value. */
 function isPlain(value: unknown): boolean {
-    if (value === null || typeof value !== "object") {
-        return (
-            typeof value !== "function" &&
-            typeof value !== "symbol" &&
-            typeof value !== "bigint" &&
-            value !== "undefined"
-        );
+    switch (typeof value) {
+        case "object":
+            return value === null || (isRecord(value) && Object.values(value).every(isPlain));
+        case "string":
+        case "number":
+        case "boolean":
+        case "undefined":
+            return true;
+        default:
+            return false;
     }
-    const prototype: unknown = Object.getPrototypeOf(value);
-    return (prototype === Object.prototype || Array.isArray(value)) && Object.values(value).every(isPlain);
+}
+
+/** No instance of a class, as an Output is. */
+function isRecord(value: object): boolean {
+    return Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
 }
 
 function frozen<Value>(value: Value): Value {
-    if (value !== null && typeof value === "object" && !Object.isFrozen(value)) {
+    if (value !== null && typeof value === "object" && isRecord(value) && !Object.isFrozen(value)) {
         Object.freeze(value);
         Object.values(value).forEach(frozen);
     }
