@@ -10,6 +10,8 @@ const layers = [
     { name: "lab", testTimeout: 30 * second, include: ["lab/test/**/*.test.ts"] },
     // One process for all: each would load the same packages again.
     { name: "component", testTimeout: 30 * second, isolate: false },
+    // How the parts of a stack are put together: settings in, inputs of resources out.
+    { name: "stacks", testTimeout: 30 * second, isolate: false },
     { name: "plan", testTimeout: 30 * second },
     { name: "engine", testTimeout: 600 * second, fileParallelism: false },
     { name: "cluster", testTimeout: 1800 * second, fileParallelism: false },

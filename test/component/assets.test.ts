@@ -2,8 +2,9 @@
 import { describe, expect, test } from "vitest";
 import { WhitenoiseAssets, type WhitenoiseAssetsArgs } from "../../components/assets/whitenoise.ts";
 import { expectOneFamily, placement, recordComponent } from "../support/component.ts";
+import { remembered } from "../support/remembered.ts";
 
-const record = (changes: Partial<WhitenoiseAssetsArgs>, preview = false) =>
+const record = remembered((changes: Partial<WhitenoiseAssetsArgs>, preview = false) =>
     recordComponent(
         (opts) => {
             const args = { ...placement, url: "/static/", files: { from: "image" } as const, ...changes };
@@ -11,7 +12,8 @@ const record = (changes: Partial<WhitenoiseAssetsArgs>, preview = false) =>
             return { url, volume };
         },
         { preview },
-    );
+    ),
+);
 
 describe("files in the image", () => {
     test("need nothing in the cluster", async () => {

@@ -10,6 +10,7 @@ import {
     recordComponent,
     secretData,
 } from "../support/component.ts";
+import { remembered } from "../support/remembered.ts";
 
 const defaults: RedisBrokerArgs = {
     ...placement,
@@ -18,14 +19,15 @@ const defaults: RedisBrokerArgs = {
     storage: "2Gi",
 };
 
-const record = (changes: Partial<RedisBrokerArgs> = {}, preview = false) =>
+const record = remembered((changes: Partial<RedisBrokerArgs> = {}, preview = false) =>
     recordComponent(
         (opts) => {
             const { url, clientLabels } = new RedisBroker("broker", { ...defaults, ...changes }, opts);
             return { url, isSecret: pulumi.isSecret(url), clientLabels };
         },
         { preview },
-    );
+    ),
+);
 
 const server = async (changes: Partial<RedisBrokerArgs> = {}) =>
     (await record(changes)).get("StatefulSet", "broker-server");

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { InClusterCache, type InClusterCacheArgs } from "../../components/cache/in-cluster.ts";
 import { expectOneFamily, isUnknownSecret, placement, recordComponent, secretData } from "../support/component.ts";
+import { remembered } from "../support/remembered.ts";
 
 const defaults: InClusterCacheArgs = {
     ...placement,
@@ -11,7 +12,7 @@ const defaults: InClusterCacheArgs = {
     replicas: 2,
 };
 
-const record = (changes: Partial<InClusterCacheArgs> = {}, preview = false) =>
+const record = remembered((changes: Partial<InClusterCacheArgs> = {}, preview = false) =>
     recordComponent(
         (opts) => {
             const { backend, primary, replicas, password, clientLabels } = new InClusterCache(
@@ -22,7 +23,8 @@ const record = (changes: Partial<InClusterCacheArgs> = {}, preview = false) =>
             return { backend, primary, replicas, password, isSecret: pulumi.isSecret(password), clientLabels };
         },
         { preview },
-    );
+    ),
+);
 
 const primaryOnly = [
     "InCluster cache",

@@ -11,6 +11,7 @@ import {
     recordComponent,
     secretData,
 } from "../support/component.ts";
+import { remembered } from "../support/remembered.ts";
 
 const defaults: InClusterDatabaseArgs = {
     ...placement,
@@ -21,7 +22,7 @@ const defaults: InClusterDatabaseArgs = {
     owner: "shop",
 };
 
-const record = (changes: Partial<InClusterDatabaseArgs> = {}, preview = false) =>
+const record = remembered((changes: Partial<InClusterDatabaseArgs> = {}, preview = false) =>
     recordComponent(
         (opts) => {
             const database = new InClusterDatabase("database", { ...defaults, ...changes }, opts);
@@ -30,7 +31,8 @@ const record = (changes: Partial<InClusterDatabaseArgs> = {}, preview = false) =
             return { host, port, name, user, password, isSecret, clientLabels, maxConnections };
         },
         { preview },
-    );
+    ),
+);
 
 const pod = async (changes: Partial<InClusterDatabaseArgs> = {}) =>
     (await record(changes)).get("StatefulSet", "database-server").props["spec"].template;

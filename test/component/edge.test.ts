@@ -6,6 +6,7 @@ import { GatewayEdge, type GatewayEdgeArgs } from "../../components/edge/gateway
 import { LentEdge } from "../../components/edge/lent.ts";
 import { publicUrl } from "../../components/edge/url.ts";
 import { expectOneFamily, placement, recordComponent } from "../support/component.ts";
+import { remembered } from "../support/remembered.ts";
 
 const route = (changes: Partial<EdgeRoute> = {}): EdgeRoute => ({
     app: "shop",
@@ -25,7 +26,7 @@ interface Changes {
     readonly others?: readonly Partial<EdgeRoute>[];
 }
 
-const record = ({ issuer, lentDomain, others = [] }: Changes = {}, preview = false) =>
+const record = remembered(({ issuer, lentDomain, others = [] }: Changes = {}, preview = false) =>
     recordComponent(
         (opts) => {
             const args: GatewayEdgeArgs = {
@@ -38,7 +39,8 @@ const record = ({ issuer, lentDomain, others = [] }: Changes = {}, preview = fal
             return { listener, lentListener };
         },
         { preview },
-    );
+    ),
+);
 
 describe("without an issuer", () => {
     test("a Gateway and a route, nothing for HTTPS", async () => {

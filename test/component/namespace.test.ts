@@ -4,8 +4,9 @@ import { notPublic } from "../../lib/not-public.ts";
 import type { DataPolicy } from "../../components/contract.ts";
 import { RestrictedNamespace } from "../../components/namespace/restricted.ts";
 import { dataPolicies, expectOneFamily, recordComponent } from "../support/component.ts";
+import { remembered } from "../support/remembered.ts";
 
-const record = (data: DataPolicy = "kept", preview = false) =>
+const record = remembered((data: DataPolicy = "kept", preview = false) =>
     recordComponent(
         (opts) => {
             const args = { name: "shop-staging", environmentKind: "staging", data };
@@ -13,7 +14,8 @@ const record = (data: DataPolicy = "kept", preview = false) =>
             return { namespace };
         },
         { preview },
-    );
+    ),
+);
 
 test("a namespace, and two policies in it", async () => {
     const plan = await record();

@@ -8,6 +8,7 @@ import { serverOf, type Server } from "../../components/database/server.ts";
 import { DatabaseSweeper, type DatabaseSweeperArgs } from "../../components/database/sweeper.ts";
 import { postgresImages } from "../../components/database/versions.ts";
 import { expectOneFamily, isUnknownSecret, placement, recordComponent, secretData } from "../support/component.ts";
+import { remembered } from "../support/remembered.ts";
 
 const server: Server = {
     host: "database.shop-staging.svc.cluster.local",
@@ -29,7 +30,7 @@ const defaults: DatabaseOnServerArgs = {
     elsewhere: { namespace: "shop-staging" },
 };
 
-const record = (changes: Partial<DatabaseOnServerArgs> = {}, preview = false) =>
+const record = remembered((changes: Partial<DatabaseOnServerArgs> = {}, preview = false) =>
     recordComponent(
         (opts) => {
             const database = new DatabaseOnServer("database", { ...defaults, ...changes }, opts);
@@ -48,7 +49,8 @@ const record = (changes: Partial<DatabaseOnServerArgs> = {}, preview = false) =>
             };
         },
         { preview },
-    );
+    ),
+);
 
 type Recorded = Awaited<ReturnType<typeof record>>;
 
@@ -268,11 +270,12 @@ test("a preview plans the same", async () => {
 
 describe("the sweeper", () => {
     const own: Server = { ...server, host: "database" };
-    const recordSweeper = (changes: Partial<DatabaseSweeperArgs> = {}) =>
+    const recordSweeper = remembered((changes: Partial<DatabaseSweeperArgs> = {}) =>
         recordComponent((opts) => {
             new DatabaseSweeper("database-sweeper", { ...placement, server: own, ...changes }, opts);
             return {};
-        });
+        }),
+    );
     const schedule = async (changes: Partial<DatabaseSweeperArgs> = {}) =>
         (await recordSweeper(changes)).get("CronJob", "database-sweeper-schedule").props["spec"];
 

@@ -89,6 +89,7 @@ export const layers: readonly Layer[] = [
     vitest("unit"),
     vitest("lab"),
     vitest("component"),
+    vitest("stacks"),
     vitest("plan"),
     single("sample", testSample, missingPython),
     vitest("engine", noCluster),

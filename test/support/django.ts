@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { DjangoApp } from "../../components/django/django.ts";
 import type { DjangoArgs, Processes, Stores, WorkerProcess } from "../../components/django/contract.ts";
 import { placement, recordComponent, type RecordedComponent } from "./component.ts";
+import { remembered } from "./remembered.ts";
 
 const size = { cpu: "250m", memory: "512Mi" } as const;
 
@@ -84,19 +85,25 @@ export interface RecordOptions {
     readonly preview?: boolean;
 }
 
+type Change = (args: DjangoArgs) => Partial<DjangoArgs>;
+
 /** @param change makes the app's arguments from those above, once Outputs may be made */
-export function recordDjango(
-    change: (args: DjangoArgs) => Partial<DjangoArgs> = () => ({}),
-    options: RecordOptions = {},
-): Promise<RecordedComponent> {
+export function recordDjango(change?: Change, options: RecordOptions = {}): Promise<RecordedComponent> {
+    return change === undefined ? recordUnchanged(options) : recordChanged(change, options);
+}
+
+/** An app with these processes instead. */
+export const recordProcesses = remembered(
+    (changes: Partial<Processes>, options: RecordOptions = {}): Promise<RecordedComponent> =>
+        recordChanged(() => ({ processes: { ...processes, ...changes } }), options),
+);
+
+const recordUnchanged = remembered((options: RecordOptions) => recordChanged(() => ({}), options));
+
+function recordChanged(change: Change, options: RecordOptions): Promise<RecordedComponent> {
     return recordComponent((opts) => {
         const args = djangoArgs();
         const { webService, webPort } = new DjangoApp("shop", { ...args, ...change(args) }, opts);
         return { webService, webPort };
     }, options);
-}
-
-/** An app with these processes instead. */
-export function recordProcesses(changes: Partial<Processes>, options: RecordOptions = {}): Promise<RecordedComponent> {
-    return recordDjango(() => ({ processes: { ...processes, ...changes } }), options);
 }

@@ -10,6 +10,7 @@ import { ExternalDns } from "../../../components/addons/external-dns.ts";
 import { GatewayApiCrds } from "../../../components/addons/gateway-api-crds.ts";
 import { Traefik } from "../../../components/addons/traefik.ts";
 import { expectOneFamily, recordComponent, secretData } from "../../support/component.ts";
+import { remembered } from "../../support/remembered.ts";
 
 const base: AddonArgs = { instance: "shop-platform", data: "protected" };
 
@@ -71,8 +72,11 @@ function record(create: (opts: pulumi.ComponentResourceOptions) => Addon, previe
     return recordComponent((opts) => ({ ready: create(opts).ready.urn }), { preview });
 }
 
-const recordCase = (addon: Case, changes: Partial<AddonArgs> = {}) =>
-    record((opts) => addon.create({ ...base, ...changes }, opts));
+const recordKind = remembered((kind: string, changes: Partial<AddonArgs>) =>
+    record((opts) => cases.find((addon) => addon.kind === kind)!.create({ ...base, ...changes }, opts)),
+);
+
+const recordCase = ({ kind }: Case, changes: Partial<AddonArgs> = {}) => recordKind(kind, changes);
 
 const values = async (addon: Case, changes: Partial<AddonArgs> = {}) =>
     (await recordCase(addon, changes)).get("Release", "addon-release").props["values"];

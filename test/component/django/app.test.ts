@@ -5,6 +5,7 @@ import { DjangoApp } from "../../../components/django/django.ts";
 import { RestrictedNamespace } from "../../../components/namespace/restricted.ts";
 import { expectOneFamily, recordComponent, type RecordedComponent } from "../../support/component.ts";
 import { djangoArgs, recordDjango, recordProcesses, worker } from "../../support/django.ts";
+import { remembered } from "../../support/remembered.ts";
 
 const everything = [
     "App shop",
@@ -206,7 +207,7 @@ describe("all pods of an app", () => {
 });
 
 describe("the order of a release (R25-R27)", () => {
-    const record = () =>
+    const record = remembered(() =>
         recordComponent((opts) => {
             const store = new RestrictedNamespace(
                 "store",
@@ -215,7 +216,8 @@ describe("the order of a release (R25-R27)", () => {
             );
             new DjangoApp("shop", { ...djangoArgs(), after: [store] }, opts);
             return {};
-        });
+        }),
+    );
 
     test("stores and network policies, migrate, collectstatic, createsuperuser, one after the other", async () => {
         const plan = await record();

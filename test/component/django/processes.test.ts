@@ -2,9 +2,12 @@
 // update: that is the cluster layer's.
 import { describe, expect, test } from "vitest";
 import { processes, recordDjango, recordProcesses, worker } from "../../support/django.ts";
+import { remembered } from "../../support/remembered.ts";
 
 describe("a worker", () => {
-    const record = (changes: Partial<typeof worker> = {}) => recordProcesses({ workers: [{ ...worker, ...changes }] });
+    const record = remembered((changes: Partial<typeof worker> = {}) =>
+        recordProcesses({ workers: [{ ...worker, ...changes }] }),
+    );
     const selector = { "app.kubernetes.io/name": "shop-worker-mail", "app.kubernetes.io/instance": "shop-staging" };
 
     test.each([

@@ -6,6 +6,7 @@ import { S3Assets, type S3AssetsArgs } from "../../../../components/assets/aws/s
 import type { PlannedResource } from "../../../../commands/plan/plan.ts";
 import { expectOneFamily, placement, type RecordedComponent } from "../../../support/component.ts";
 import { recordAws } from "./support.ts";
+import { remembered } from "../../../support/remembered.ts";
 
 const host = { name: "static.shop.example.org", certificate: "create", zoneId: "Z0ZONE" } as const;
 const users = [
@@ -23,7 +24,7 @@ const defaults: S3AssetsArgs = {
     access: { by: "key" },
 };
 
-const record = (changes: Partial<S3AssetsArgs> = {}, preview = false) =>
+const record = remembered((changes: Partial<S3AssetsArgs> = {}, preview = false) =>
     recordAws(
         (opts) => {
             const { url, collects, buckets, egress, distributionDomain } = new S3Assets(
@@ -43,7 +44,8 @@ const record = (changes: Partial<S3AssetsArgs> = {}, preview = false) =>
             };
         },
         { preview },
-    );
+    ),
+);
 
 const inPods = { by: "pods", cluster: "shop-cluster", users } as const;
 

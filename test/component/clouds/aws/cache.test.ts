@@ -9,6 +9,7 @@ import {
 import { SecretValue } from "../../../../commands/plan/plan.ts";
 import { expectOneFamily, placement } from "../../../support/component.ts";
 import { recordAws } from "./support.ts";
+import { remembered } from "../../../support/remembered.ts";
 
 const created: CreatedElastiCacheServers = {
     variant: "create",
@@ -24,7 +25,7 @@ const created: CreatedElastiCacheServers = {
     applyImmediately: true,
 };
 
-const record = (changes: Partial<ElastiCacheCacheArgs> = {}, preview = false) =>
+const record = remembered((changes: Partial<ElastiCacheCacheArgs> = {}, preview = false) =>
     recordAws(
         (opts) => {
             const cache = new ElastiCacheCache("cache", { ...placement, server: created, ...changes }, opts);
@@ -32,7 +33,8 @@ const record = (changes: Partial<ElastiCacheCacheArgs> = {}, preview = false) =>
             return { backend, primary, replicas, password, isSecret: pulumi.isSecret(password), tls, clientLabels };
         },
         { preview },
-    );
+    ),
+);
 
 const recordServer = (changes: Partial<CreatedElastiCacheServers>, others: Partial<ElastiCacheCacheArgs> = {}) =>
     record({ ...others, server: { ...created, ...changes } });

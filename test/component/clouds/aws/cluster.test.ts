@@ -14,6 +14,7 @@ import { EbsStorageClass } from "../../../../components/cluster/aws/storage-clas
 import { dataPolicies, type RecordedComponent } from "../../../support/component.ts";
 import { account, region } from "./place.ts";
 import { recordAws } from "./support.ts";
+import { remembered } from "../../../support/remembered.ts";
 
 const deploy = `arn:aws:iam::${account}:role/deploy`;
 
@@ -45,7 +46,7 @@ const managed = (groups: Readonly<Record<string, NodeGroupArgs>> = { general: gr
     groups,
 });
 
-const record = (changes: Partial<EksClusterArgs> = {}, preview = false) =>
+const record = remembered((changes: Partial<EksClusterArgs> = {}, preview = false) =>
     recordAws(
         (opts) => {
             const logGroup = new LogGroup(
@@ -66,7 +67,8 @@ const record = (changes: Partial<EksClusterArgs> = {}, preview = false) =>
             };
         },
         { preview },
-    );
+    ),
+);
 
 const clusterOf = async (changes: Partial<EksClusterArgs> = {}) =>
     (await record(changes)).get("Cluster", "cluster-cluster");

@@ -7,6 +7,7 @@ import type { AwsStoreNetwork } from "../../../../components/network/aws/store-f
 import { SecretValue, UnknownValue, type PlannedResource } from "../../../../commands/plan/plan.ts";
 import { expectOneFamily, placement } from "../../../support/component.ts";
 import { recordAws } from "./support.ts";
+import { remembered } from "../../../support/remembered.ts";
 
 const network: AwsStoreNetwork = {
     vpcId: "vpc-0a",
@@ -36,7 +37,7 @@ const created: CreatedRdsServer = {
 
 const ca = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
 
-const record = (changes: Partial<RdsDatabaseArgs> = {}, preview = false) =>
+const record = remembered((changes: Partial<RdsDatabaseArgs> = {}, preview = false) =>
     recordAws(
         (opts) => {
             const database = new RdsDatabase(
@@ -72,7 +73,8 @@ const record = (changes: Partial<RdsDatabaseArgs> = {}, preview = false) =>
             };
         },
         { preview },
-    );
+    ),
+);
 
 const recordServer = (changes: Partial<CreatedRdsServer>, others: Partial<RdsDatabaseArgs> = {}) =>
     record({ ...others, server: { ...created, ...changes } });

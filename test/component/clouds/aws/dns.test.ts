@@ -5,6 +5,7 @@ import { Route53Zone, type Route53ZoneArgs } from "../../../../components/dns/aw
 import { dataPolicies, expectOneFamily } from "../../../support/component.ts";
 import { account } from "./place.ts";
 import { recordAws } from "./support.ts";
+import { remembered } from "../../../support/remembered.ts";
 
 const defaults: Route53ZoneArgs = {
     account,
@@ -14,14 +15,15 @@ const defaults: Route53ZoneArgs = {
     dnssec: false,
 };
 
-const record = (changes: Partial<Route53ZoneArgs> = {}, preview = false) =>
+const record = remembered((changes: Partial<Route53ZoneArgs> = {}, preview = false) =>
     recordAws(
         (opts) => {
             const { domain, id, nameServers } = new Route53Zone("zone", { ...defaults, ...changes }, opts);
             return { domain, id, nameServers };
         },
         { preview },
-    );
+    ),
+);
 
 describe("a zone", () => {
     test("says who may issue certificates for its names", async () => {

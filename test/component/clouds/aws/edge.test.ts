@@ -9,6 +9,7 @@ import type { Platform } from "../../../../stacks/platform/contract.ts";
 import { dataPolicies, expectOneFamily, placement } from "../../../support/component.ts";
 import { account, region } from "./place.ts";
 import { recordAws } from "./support.ts";
+import { remembered } from "../../../support/remembered.ts";
 
 const shop = {
     app: "shop",
@@ -36,14 +37,15 @@ const defaults: AwsLoadBalancerArgs = {
     ],
 };
 
-const record = (changes: Partial<AwsLoadBalancerArgs> = {}, preview = false) =>
+const record = remembered((changes: Partial<AwsLoadBalancerArgs> = {}, preview = false) =>
     recordAws(
         (opts) => {
             const { listener, lentListener } = new AwsLoadBalancer("edge", { ...defaults, ...changes }, opts);
             return { listener, lentListener };
         },
         { preview },
-    );
+    ),
+);
 
 const configurationOf = async (changes: Partial<AwsLoadBalancerArgs> = {}) =>
     (await record(changes)).get("LoadBalancerConfiguration", "edge-configuration").props["spec"];

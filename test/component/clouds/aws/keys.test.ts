@@ -7,9 +7,10 @@ import { VpcFlowLogs } from "../../../../components/logs/aws/flow-logs.ts";
 import { dataPolicies, expectOneFamily } from "../../../support/component.ts";
 import { account } from "./place.ts";
 import { recordAws } from "./support.ts";
+import { remembered } from "../../../support/remembered.ts";
 
 describe("a key", () => {
-    const record = (changes: Partial<KmsKeyArgs> = {}) =>
+    const record = remembered((changes: Partial<KmsKeyArgs> = {}) =>
         recordAws((opts) => {
             const args: KmsKeyArgs = {
                 data: "kept",
@@ -24,7 +25,8 @@ describe("a key", () => {
                 provider: secretsProviderOf(keyId, "eu-central-1"),
                 alias: secretsProviderOf("alias/shop", "eu-central-1"),
             };
-        });
+        }),
+    );
 
     test("is rotated, and found by a name", async () => {
         const plan = await record();

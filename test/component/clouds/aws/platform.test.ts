@@ -9,6 +9,7 @@ import { awsProvider } from "../../../../stacks/clouds/aws/provider.ts";
 import type { PlatformContext } from "../../../../stacks/context.ts";
 import { recordComponent } from "../../../support/component.ts";
 import { account, region } from "./place.ts";
+import { remembered } from "../../../support/remembered.ts";
 
 type Raw = Record<string, unknown>;
 
@@ -41,30 +42,32 @@ const adopted = {
     secretsKey: { variant: "existing", id: "alias/shop" },
 };
 
-function record(changes: Raw = {}, { data = "kept", preview = false }: { data?: DataPolicy; preview?: boolean } = {}) {
-    return recordComponent(
-        () => {
-            const aws = awsProvider({ account, region }, { instance: "shop-staging" });
-            const context = {
-                instance: "shop-staging",
-                data,
-                clouds: { provider: () => Promise.resolve(aws), settings: () => ({ account, region }) },
-            } as unknown as PlatformContext;
-            const kind = data === "protected" ? "production" : "staging";
-            const settings = resolveAwsPlatform(awsPlatform.parse({ ...smallest, ...changes }), kind);
-            const made = pulumi.output(createAwsPlatform(settings, context));
-            return {
-                platform: made.apply(({ kubernetes: _, ready, zone: found, registry, ...rest }) => ({
-                    ...rest,
-                    registry: registry && { prefix: registry.prefix },
-                    zone: found && { domain: found.domain, id: found.id, nameServers: found.nameServers },
-                    ready: ready.map(({ urn }) => urn.apply((text) => text.split("::").at(-1)!)),
-                })),
-            };
-        },
-        { preview },
-    );
-}
+const record = remembered(
+    (changes: Raw = {}, { data = "kept", preview = false }: { data?: DataPolicy; preview?: boolean } = {}) => {
+        return recordComponent(
+            () => {
+                const aws = awsProvider({ account, region }, { instance: "shop-staging" });
+                const context = {
+                    instance: "shop-staging",
+                    data,
+                    clouds: { provider: () => Promise.resolve(aws), settings: () => ({ account, region }) },
+                } as unknown as PlatformContext;
+                const kind = data === "protected" ? "production" : "staging";
+                const settings = resolveAwsPlatform(awsPlatform.parse({ ...smallest, ...changes }), kind);
+                const made = pulumi.output(createAwsPlatform(settings, context));
+                return {
+                    platform: made.apply(({ kubernetes: _, ready, zone: found, registry, ...rest }) => ({
+                        ...rest,
+                        registry: registry && { prefix: registry.prefix },
+                        zone: found && { domain: found.domain, id: found.id, nameServers: found.nameServers },
+                        ready: ready.map(({ urn }) => urn.apply((text) => text.split("::").at(-1)!)),
+                    })),
+                };
+            },
+            { preview },
+        );
+    },
+);
 
 const platformOf = async (changes: Raw = {}) => (await record(changes)).outputs["platform"] as Record<string, unknown>;
 const kinds = async (changes: Raw = {}, options = {}) =>

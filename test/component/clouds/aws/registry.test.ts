@@ -4,6 +4,7 @@ import { EcrRegistry, type EcrRegistryArgs } from "../../../../components/regist
 import { dataPolicies, expectOneFamily } from "../../../support/component.ts";
 import { account, region } from "./place.ts";
 import { recordAws } from "./support.ts";
+import { remembered } from "../../../support/remembered.ts";
 
 const defaults: EcrRegistryArgs = {
     instance: "shop-staging",
@@ -14,10 +15,11 @@ const defaults: EcrRegistryArgs = {
     keepImages: 300,
 };
 
-const record = (changes: Partial<EcrRegistryArgs> = {}, preview = false) =>
+const record = remembered((changes: Partial<EcrRegistryArgs> = {}, preview = false) =>
     recordAws((opts) => ({ prefix: new EcrRegistry("registry", { ...defaults, ...changes }, opts).prefix }), {
         preview,
-    });
+    }),
+);
 
 test("a repository whose tags never move, scanned, encrypted, below a known prefix", async () => {
     const plan = await record();

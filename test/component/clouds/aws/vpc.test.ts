@@ -5,6 +5,7 @@ import { AwsNetwork, type AwsNetworkArgs } from "../../../../components/vpc/aws/
 import { overlaps } from "../../../../lib/cidr.ts";
 import { expectOneFamily } from "../../../support/component.ts";
 import { recordAws } from "./support.ts";
+import { remembered } from "../../../support/remembered.ts";
 
 const defaults: AwsNetworkArgs = {
     instance: "shop-staging",
@@ -15,7 +16,7 @@ const defaults: AwsNetworkArgs = {
     endpoints: [],
 };
 
-const record = (changes: Partial<AwsNetworkArgs> = {}, preview = false) =>
+const record = remembered((changes: Partial<AwsNetworkArgs> = {}, preview = false) =>
     recordAws(
         (opts) => {
             const { vpcId, publicSubnetIds, privateSubnetIds, storeSubnetIds, storeCidrs, publicCidrs, ready } =
@@ -24,7 +25,8 @@ const record = (changes: Partial<AwsNetworkArgs> = {}, preview = false) =>
             return { vpcId, publicSubnetIds, privateSubnetIds, storeSubnetIds, storeCidrs, publicCidrs, ready: names };
         },
         { preview },
-    );
+    ),
+);
 
 describe("the addresses of zones", () => {
     test.each(["10.40.0.0/16", "172.16.0.0/17", "192.168.0.0/18"])("of %s overlap nowhere", (cidr) => {

@@ -8,16 +8,18 @@ import {
 } from "../../../../components/assets/digitalocean/spaces.ts";
 import { expectOneFamily, placement } from "../../../support/component.ts";
 import { recordDigitalOcean } from "./support.ts";
+import { remembered } from "../../../support/remembered.ts";
 
 const created: CreatedSpaces = { variant: "create", cdn: { timeToLive: 86400 }, keepVersions: 30 };
 
-const record = (args: Partial<SpacesAssetsArgs> = {}, preview = false) =>
+const record = remembered((args: Partial<SpacesAssetsArgs> = {}, preview = false) =>
     recordDigitalOcean((opts) => {
         const assets = new SpacesAssets("assets", { ...placement, region: "fra1", buckets: created, ...args }, opts);
         const { accessKey, ...buckets } = assets.buckets;
         const secrets = pulumi.all([pulumi.isSecret(accessKey!.id), pulumi.isSecret(accessKey!.secret)]);
         return { url: assets.url, collects: assets.collects, buckets, secrets };
-    }, preview);
+    }, preview),
+);
 
 test("two buckets, a key for them, and a CDN in front of the static one", async () => {
     const plan = await record();

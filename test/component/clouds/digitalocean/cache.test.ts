@@ -8,6 +8,7 @@ import {
 } from "../../../../components/cache/digitalocean/valkey.ts";
 import { expectOneFamily, placement } from "../../../support/component.ts";
 import { recordDigitalOcean } from "./support.ts";
+import { remembered } from "../../../support/remembered.ts";
 
 const created: CreatedValkey = {
     variant: "create",
@@ -19,13 +20,14 @@ const created: CreatedValkey = {
     maintenance: { day: "sunday", hour: "03:00" },
 };
 
-const record = (args: Partial<DigitalOceanValkeyArgs> = {}, preview = false) =>
+const record = remembered((args: Partial<DigitalOceanValkeyArgs> = {}, preview = false) =>
     recordDigitalOcean((opts) => {
         const cache = new DigitalOceanValkey("cache", { ...placement, server: created, ...args }, opts);
         const { backend, primary, replicas, password, user, tls, clientLabels } = cache;
         const secret = pulumi.output(pulumi.isSecret(password));
         return { backend, host: primary.host, port: primary.port, replicas, password, user, tls, clientLabels, secret };
-    }, preview);
+    }, preview),
+);
 
 test("a server, open to the cluster alone, and the way out to it", async () => {
     const plan = await record();

@@ -6,6 +6,7 @@ import { ExistingDoksCluster } from "../../../../components/cluster/digitalocean
 import { SecretValue } from "../../../../commands/plan/plan.ts";
 import { expectOneFamily } from "../../../support/component.ts";
 import { recordDigitalOcean } from "./support.ts";
+import { remembered } from "../../../support/remembered.ts";
 
 const pool = { size: "s-4vcpu-8gb", min: 2, max: 6, labels: {}, taints: [] };
 
@@ -25,13 +26,14 @@ const defaults: DoksClusterArgs = {
     registryIntegration: true,
 };
 
-const record = (changes: Partial<DoksClusterArgs> = {}, preview = false) =>
+const record = remembered((changes: Partial<DoksClusterArgs> = {}, preview = false) =>
     recordDigitalOcean((opts) => {
         const cluster = new DoksCluster("cluster", { ...defaults, ...changes }, opts);
         const { kubeconfig, identifier, clusterId, networkPolicy, ready } = cluster;
         const isSecret = pulumi.output(pulumi.isSecret(kubeconfig));
         return { kubeconfig, identifier, clusterId, networkPolicy, ready: ready.length, isSecret };
-    }, preview);
+    }, preview),
+);
 
 const clusterOf = async (changes: Partial<DoksClusterArgs> = {}) =>
     (await record(changes)).get("KubernetesCluster", "cluster-cluster");

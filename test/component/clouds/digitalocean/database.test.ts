@@ -12,6 +12,7 @@ import { serverOf } from "../../../../components/database/server.ts";
 import { SecretValue } from "../../../../commands/plan/plan.ts";
 import { expectOneFamily, placement, secretData } from "../../../support/component.ts";
 import { recordDigitalOcean } from "./support.ts";
+import { remembered } from "../../../support/remembered.ts";
 
 const created: CreatedPostgresql = {
     variant: "create",
@@ -38,7 +39,7 @@ const existing: ExistingPostgresql = {
     pooled: false,
 };
 
-const record = (args: Partial<DigitalOceanPostgresqlArgs> = {}, preview = false) =>
+const record = remembered((args: Partial<DigitalOceanPostgresqlArgs> = {}, preview = false) =>
     recordDigitalOcean((opts) => {
         const all = { ...placement, server: created, owner: "shop", ...args };
         const database = new DigitalOceanPostgresql("database", all, opts);
@@ -58,7 +59,8 @@ const record = (args: Partial<DigitalOceanPostgresqlArgs> = {}, preview = false)
             pooled,
             secret,
         };
-    }, preview);
+    }, preview),
+);
 
 const recordServer = (server: Partial<CreatedPostgresql>, preview = false) =>
     record({ server: { ...created, ...server } }, preview);

@@ -8,6 +8,7 @@ import {
 import { DigitalOceanNetwork, type DigitalOceanNetworkArgs } from "../../../../components/vpc/digitalocean/vpc.ts";
 import { expectOneFamily } from "../../../support/component.ts";
 import { recordDigitalOcean } from "./support.ts";
+import { remembered } from "../../../support/remembered.ts";
 
 const policies = ["protected", "kept", "disposable"] as const;
 
@@ -18,11 +19,12 @@ describe("the network", () => {
         region: "fra1",
         source: { variant: "create", range: "10.110.0.0/20" },
     };
-    const record = (changes: Partial<DigitalOceanNetworkArgs> = {}, preview = false) =>
+    const record = remembered((changes: Partial<DigitalOceanNetworkArgs> = {}, preview = false) =>
         recordDigitalOcean((opts) => {
             const { vpcId, range } = new DigitalOceanNetwork("network", { ...defaults, ...changes }, opts);
             return { vpcId, range };
-        }, preview);
+        }, preview),
+    );
 
     test("is made with its range", async () => {
         const plan = await record();
@@ -62,10 +64,11 @@ describe("the registry", () => {
         data: "protected",
         source: { variant: "create", name: "example-shop", tier: "basic", region: "fra1" },
     };
-    const record = (changes: Partial<DigitalOceanRegistryArgs> = {}) =>
+    const record = remembered((changes: Partial<DigitalOceanRegistryArgs> = {}) =>
         recordDigitalOcean((opts) => ({
             prefix: new DigitalOceanRegistry("registry", { ...defaults, ...changes }, opts).prefix,
-        }));
+        })),
+    );
 
     test("is made with a name and a tier", async () => {
         const plan = await record();
@@ -101,7 +104,7 @@ describe("the zone", () => {
         domain: "shop.example.org",
         certificateAuthorities: ["letsencrypt.org", "pki.goog"],
     } as const;
-    const record = (changes: Partial<DigitalOceanDomainArgs> = {}) =>
+    const record = remembered((changes: Partial<DigitalOceanDomainArgs> = {}) =>
         recordDigitalOcean((opts) => {
             const { domain, id, nameServers } = new DigitalOceanDomain(
                 "dns",
@@ -109,7 +112,8 @@ describe("the zone", () => {
                 opts,
             );
             return { domain, id, nameServers };
-        });
+        }),
+    );
 
     test("says who may issue certificates for its names", async () => {
         const plan = await record();

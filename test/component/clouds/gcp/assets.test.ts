@@ -9,6 +9,7 @@ import {
     type AppServiceAccountArgs,
 } from "../../../../components/identity/gcp/service-account.ts";
 import { expectOneFamily, recordComponent } from "../../../support/component.ts";
+import { remembered } from "../../../support/remembered.ts";
 
 const email = "shop@acme.iam.gserviceaccount.com";
 
@@ -28,7 +29,7 @@ const gcp = (providers: pulumi.ComponentResourceOptions["providers"]): pulumi.Pr
     new Provider("gcp", { project: "acme", region: "europe-west1" }),
 ];
 
-const record = (changes: Partial<CloudStorageAssetsArgs> = {}, preview = false) =>
+const record = remembered((changes: Partial<CloudStorageAssetsArgs> = {}, preview = false) =>
     recordComponent(
         ({ providers }) => {
             const assets = new CloudStorageAssets("assets", { ...defaults, ...changes }, { providers: gcp(providers) });
@@ -36,7 +37,8 @@ const record = (changes: Partial<CloudStorageAssetsArgs> = {}, preview = false) 
             return { url, collects, buckets, serviceAccountAnnotations, egress };
         },
         { preview },
-    );
+    ),
+);
 
 /** What ends in this name and the characters that the provider adds to it. */
 const named = (name: string): string => expect.stringMatching(new RegExp(`(^|/)${name}-[0-9a-f]{7}$`)) as string;
@@ -317,7 +319,7 @@ test("a preview plans the same", async () => {
 });
 
 describe("the app's service account", () => {
-    const recordAccount = (access: AppServiceAccountArgs["access"], instance = "shop-staging") =>
+    const recordAccount = remembered((access: AppServiceAccountArgs["access"], instance = "shop-staging") =>
         recordComponent(({ providers }) => {
             const account = new AppServiceAccount("assets-app", { instance, access }, { providers: gcp(providers) });
             return {
@@ -325,7 +327,8 @@ describe("the app's service account", () => {
                 egress: account.egress,
                 isSecret: account.accessKey && pulumi.isSecret(account.accessKey.secret),
             };
-        });
+        }),
+    );
 
     const users = [
         { namespace: "shop-staging", serviceAccount: "shop" },

@@ -8,6 +8,7 @@ import {
     type MemorystoreCacheArgs,
 } from "../../../../components/cache/gcp/memorystore.ts";
 import { expectOneFamily, placement, recordComponent } from "../../../support/component.ts";
+import { remembered } from "../../../support/remembered.ts";
 
 const created: CreatedMemorystore = {
     variant: "create",
@@ -27,7 +28,7 @@ const existing = {
     password: pulumi.secret("auth-string"),
 } as const;
 
-const record = (changes: Partial<MemorystoreCacheArgs> = {}, preview = false, name = "cache") =>
+const record = remembered((changes: Partial<MemorystoreCacheArgs> = {}, preview = false, name = "cache") =>
     recordComponent(
         ({ providers }) => {
             const all = [
@@ -47,7 +48,8 @@ const record = (changes: Partial<MemorystoreCacheArgs> = {}, preview = false, na
             };
         },
         { preview },
-    );
+    ),
+);
 
 const instanceOf = async (changes: Partial<CreatedMemorystore> = {}, others: Partial<MemorystoreCacheArgs> = {}) =>
     (await record({ ...others, server: { ...created, ...changes } })).get("Instance", "cache-redis");

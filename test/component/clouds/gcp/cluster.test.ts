@@ -9,6 +9,7 @@ import type { GkeNodePool } from "../../../../components/cluster/gcp/node-pools.
 import { ExistingGcpNetwork } from "../../../../components/vpc/gcp/existing.ts";
 import { dataPolicies, expectOneFamily } from "../../../support/component.ts";
 import { recordGcp } from "./support.ts";
+import { remembered } from "../../../support/remembered.ts";
 
 const network = {
     network: "projects/shop-project/global/networks/main",
@@ -41,7 +42,7 @@ const defaults: Omit<GkeClusterArgs, "vpc"> = {
     storageClass: "standard-rwo",
 };
 
-const record = (changes: Partial<GkeClusterArgs> = {}, preview = false) =>
+const record = remembered((changes: Partial<GkeClusterArgs> = {}, preview = false) =>
     recordGcp(
         (opts) => {
             const vpc = new ExistingGcpNetwork("vpc", network, opts);
@@ -59,7 +60,8 @@ const record = (changes: Partial<GkeClusterArgs> = {}, preview = false) =>
             };
         },
         { preview },
-    );
+    ),
+);
 
 interface Kubeconfig {
     readonly clusters: readonly [{ readonly cluster: object }];

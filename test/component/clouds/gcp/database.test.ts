@@ -11,6 +11,7 @@ import {
 } from "../../../../components/database/gcp/cloud-sql.ts";
 import { expectOneFamily, placement, recordComponent } from "../../../support/component.ts";
 import { SecretValue, UnknownValue } from "../../../../commands/plan/plan.ts";
+import { remembered } from "../../../support/remembered.ts";
 
 const created: CreatedCloudSqlServer = {
     variant: "create",
@@ -35,7 +36,7 @@ const existing = {
     maxConnections: 200,
 } as const;
 
-const record = (changes: Partial<CloudSqlDatabaseArgs> = {}, preview = false) =>
+const record = remembered((changes: Partial<CloudSqlDatabaseArgs> = {}, preview = false) =>
     recordComponent(
         ({ providers }) => {
             const all = [
@@ -63,7 +64,8 @@ const record = (changes: Partial<CloudSqlDatabaseArgs> = {}, preview = false) =>
             };
         },
         { preview },
-    );
+    ),
+);
 
 const instanceOf = async (changes: Partial<CreatedCloudSqlServer> = {}, others: Partial<CloudSqlDatabaseArgs> = {}) =>
     (await record({ ...others, server: { ...created, ...changes } })).get("DatabaseInstance", "database-instance");

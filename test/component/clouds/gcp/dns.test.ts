@@ -3,11 +3,13 @@ import { expect, test } from "vitest";
 import { CloudDnsZone, type CloudDnsZoneArgs } from "../../../../components/dns/gcp/cloud-dns.ts";
 import { expectOneFamily } from "../../../support/component.ts";
 import { recordGcp } from "./support.ts";
+import { remembered } from "../../../support/remembered.ts";
 
 const defaults: CloudDnsZoneArgs = { domain: "shop.example.org", data: "kept", certificateAuthorities: ["pki.goog"] };
 
-const record = (changes: Partial<CloudDnsZoneArgs> = {}, preview = false) =>
-    recordGcp((opts) => ({ domain: new CloudDnsZone("zone", { ...defaults, ...changes }, opts).domain }), { preview });
+const record = remembered((changes: Partial<CloudDnsZoneArgs> = {}, preview = false) =>
+    recordGcp((opts) => ({ domain: new CloudDnsZone("zone", { ...defaults, ...changes }, opts).domain }), { preview }),
+);
 
 test("a public zone, signed, whose names only Google may certify", async () => {
     const plan = await record();

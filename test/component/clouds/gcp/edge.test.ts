@@ -5,6 +5,7 @@ import { GkeGatewayEdge, type GkeGatewayArgs } from "../../../../components/edge
 import { createGkeBackends } from "../../../../stacks/clouds/gcp/lent-edge.ts";
 import { dataPolicies, expectOneFamily, placement } from "../../../support/component.ts";
 import { recordGcp } from "./support.ts";
+import { remembered } from "../../../support/remembered.ts";
 
 const shop = {
     app: "shop",
@@ -23,14 +24,15 @@ const defaults: GkeGatewayArgs = {
     behaviour: { requestTimeout: 60, requestLogSampling: 1 },
 };
 
-const record = (changes: Partial<GkeGatewayArgs> = {}, preview = false) =>
+const record = remembered((changes: Partial<GkeGatewayArgs> = {}, preview = false) =>
     recordGcp(
         (opts) => {
             const { listener, lentListener, records } = new GkeGatewayEdge("edge", { ...defaults, ...changes }, opts);
             return { listener, lentListener, records };
         },
         { preview },
-    );
+    ),
+);
 
 const without = (kind: string) => (resource: string) => !resource.startsWith(`${kind} `);
 

@@ -3,8 +3,9 @@ import { expect, test } from "vitest";
 import { KmsKeys, secretsProviderOf, type KmsKeysArgs } from "../../../../components/keys/gcp/kms.ts";
 import { dataPolicies, expectOneFamily } from "../../../support/component.ts";
 import { recordGcp } from "./support.ts";
+import { remembered } from "../../../support/remembered.ts";
 
-const record = (changes: Partial<KmsKeysArgs> = {}, preview = false) =>
+const record = remembered((changes: Partial<KmsKeysArgs> = {}, preview = false) =>
     recordGcp(
         (opts) => {
             const args: KmsKeysArgs = { location: "europe-west1", data: "kept", rotationDays: 90, ...changes };
@@ -12,7 +13,8 @@ const record = (changes: Partial<KmsKeysArgs> = {}, preview = false) =>
             return { database, secretsProvider };
         },
         { preview },
-    );
+    ),
+);
 
 const keyNames = ["keys-database", "keys-stack-secrets"];
 

@@ -7,6 +7,7 @@ import type { PlatformContext } from "../../../../stacks/context.ts";
 import type { Platform } from "../../../../stacks/platform/contract.ts";
 import type { Plan, PlannedResource } from "../../../../commands/plan/plan.ts";
 import { recordPlan } from "../../../../commands/plan/recorder.ts";
+import { remembered } from "../../../support/remembered.ts";
 
 const smallest = {
     variant: "gcp",
@@ -19,24 +20,26 @@ const smallest = {
 
 const account = { project: "shop-project", region: "europe-west1" };
 
-async function record(
-    changes: object = {},
-    context: Partial<PlatformContext> = {},
-    look: (platform: Platform) => Record<string, unknown> = () => ({}),
-): Promise<Plan> {
-    const options = { project: "test", stack: "test", config: {}, secretKeys: [] };
-    return recordPlan(options, async () => {
-        const provider = gcpProvider(account, { environment: "staging", "managed-by": "pulumi" });
-        const clouds = {
-            provider: () => Promise.resolve(provider),
-            settings: () => account,
-        } as unknown as PlatformContext["clouds"];
-        const settings = gcpPlatform.parse({ ...smallest, ...changes });
-        const defaults = { instance: "shop-staging", kind: "staging", data: "kept", secrets: {} } as const;
-        const platform = await createGcpPlatform(settings, { ...defaults, ...context, clouds });
-        return look(platform);
-    });
-}
+const record = remembered(
+    async (
+        changes: object = {},
+        context: Partial<PlatformContext> = {},
+        look: (platform: Platform) => Record<string, unknown> = () => ({}),
+    ): Promise<Plan> => {
+        const options = { project: "test", stack: "test", config: {}, secretKeys: [] };
+        return recordPlan(options, async () => {
+            const provider = gcpProvider(account, { environment: "staging", "managed-by": "pulumi" });
+            const clouds = {
+                provider: () => Promise.resolve(provider),
+                settings: () => account,
+            } as unknown as PlatformContext["clouds"];
+            const settings = gcpPlatform.parse({ ...smallest, ...changes });
+            const defaults = { instance: "shop-staging", kind: "staging", data: "kept", secrets: {} } as const;
+            const platform = await createGcpPlatform(settings, { ...defaults, ...context, clouds });
+            return look(platform);
+        });
+    },
+);
 
 const byName = (plan: Plan, name: string): PlannedResource =>
     plan.resources.find((resource) => resource.name === name)!;
@@ -167,7 +170,7 @@ test("a zone and a registry, with the nodes among its readers", async () => {
 });
 
 describe("what is adopted and a new cluster", () => {
-    const prefix = "europe-docker.pkg.dev/lab/images";
+    const prefix = "europe-docker.pkg.dev/tools/images";
 
     test("its nodes are let to the registry: their account was not there before", async () => {
         const plan = await record({ registry: { variant: "existing", prefix } });
@@ -225,7 +228,7 @@ test("all of it may be there already: then only what reaches it is made", async 
             },
             keys: { variant: "existing", stackSecrets: "projects/p/locations/l/keyRings/r/cryptoKeys/k" },
             dns: { variant: "existing", domain: "example.org", managedZone: "example-org" },
-            registry: { variant: "existing", prefix: "europe-docker.pkg.dev/lab/images" },
+            registry: { variant: "existing", prefix: "europe-docker.pkg.dev/tools/images" },
         },
         {},
         ({ zone, registry, secretsProvider }) => ({ zone: zone?.id, prefix: registry?.prefix, secretsProvider }),
@@ -238,7 +241,7 @@ test("all of it may be there already: then only what reaches it is made", async 
     ).toEqual(["gcp", "kubernetes"]);
     expect(plan.outputs).toEqual({
         zone: "example-org",
-        prefix: "europe-docker.pkg.dev/lab/images",
+        prefix: "europe-docker.pkg.dev/tools/images",
         secretsProvider: "gcpkms://projects/p/locations/l/keyRings/r/cryptoKeys/k",
     });
 });

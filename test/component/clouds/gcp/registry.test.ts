@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { ArtifactRegistry, type ArtifactRegistryArgs } from "../../../../components/registry/gcp/artifact-registry.ts";
 import { dataPolicies, expectOneFamily } from "../../../support/component.ts";
 import { recordGcp } from "./support.ts";
+import { remembered } from "../../../support/remembered.ts";
 
 const defaults: ArtifactRegistryArgs = {
     project: "shop-project",
@@ -15,10 +16,11 @@ const defaults: ArtifactRegistryArgs = {
     keepNewest: 50,
 };
 
-const record = (changes: Partial<ArtifactRegistryArgs> = {}, preview = false) =>
+const record = remembered((changes: Partial<ArtifactRegistryArgs> = {}, preview = false) =>
     recordGcp((opts) => ({ prefix: new ArtifactRegistry("registry", { ...defaults, ...changes }, opts).prefix }), {
         preview,
-    });
+    }),
+);
 
 test("a repository of images whose tags never move, which the nodes may read", async () => {
     const plan = await record();

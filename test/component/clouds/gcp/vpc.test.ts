@@ -4,6 +4,7 @@ import { ExistingGcpNetwork } from "../../../../components/vpc/gcp/existing.ts";
 import { GcpNetwork, type GcpNetworkArgs } from "../../../../components/vpc/gcp/network.ts";
 import { expectOneFamily } from "../../../support/component.ts";
 import { recordGcp } from "./support.ts";
+import { remembered } from "../../../support/remembered.ts";
 
 const defaults: GcpNetworkArgs = {
     region: "europe-west1",
@@ -12,7 +13,7 @@ const defaults: GcpNetworkArgs = {
     outgoingAddresses: [],
 };
 
-const record = (changes: Partial<GcpNetworkArgs> = {}, preview = false) =>
+const record = remembered((changes: Partial<GcpNetworkArgs> = {}, preview = false) =>
     recordGcp(
         (opts) => {
             const { network, subnetwork, podsRange, servicesRange } = new GcpNetwork(
@@ -23,7 +24,8 @@ const record = (changes: Partial<GcpNetworkArgs> = {}, preview = false) =>
             return { network, subnetwork, podsRange, servicesRange };
         },
         { preview },
-    );
+    ),
+);
 
 test("a network, a subnetwork with ranges for pods and services, a way out, and the peering for managed stores", async () => {
     const plan = await record();

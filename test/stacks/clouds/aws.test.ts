@@ -1,0 +1,665 @@
+// An environment in AWS: what settings of the platform and of stores reach which resource, and what stores learn of the platform.
+// Does not prove that AWS accepts it: an account does.
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { blog, clouds, onAws } from "../support/clouds.ts";
+import {
+    environmentOf,
+    inCluster,
+    refusal,
+    secret,
+    secretsOf,
+    stackOf,
+    type Change,
+    type Stack,
+    waitsFor,
+} from "../support/stack.ts";
+
+const rds = {
+    variant: "rds",
+    server: { variant: "create", version: "17", instanceClass: "db.t4g.small", storage: "20Gi" },
+};
+const elasticache = { variant: "elasticache", server: { variant: "create", nodeType: "cache.t4g.small" } };
+const s3 = { variant: "s3", host: "static.shop.example.org" };
+const stores: readonly Change[] = [
+    ["database", rds],
+    ["cache", elasticache],
+    ["assets", s3],
+];
+const passwords = { databasePassword: "given-rds-password", cachePassword: "given-elasticache-token" };
+const full = () => stackOf(onAws(...stores, ["lends.domain", "preview.shop.example.org"]), { secrets: passwords });
+
+const provider = ({ resources }: Stack, name: string) =>
+    resources.find(({ type }) => type === `pulumi:providers:${name}`)!;
+const id = async (stack: Stack, kind: string, name: string) => {
+    const { cloudOutputs } = await import("../../support/cloud-outputs.ts");
+    return (
+        await cloudOutputs(stack.get(kind, name), {
+            allowedAccountIds: [clouds.aws.account],
+            region: clouds.aws.region,
+        })
+    ).id;
+};
+const egress = (stack: Stack, name: string) =>
+    (
+        stack.get("NetworkPolicy", name).props["spec"] as {
+            egress: { to: { ipBlock: { cidr: string } }[]; ports: { port: number }[] }[];
+        }
+    ).egress.map(({ to, ports }) => [...to.map(({ ipBlock }) => ipBlock.cidr), ...ports.map(({ port }) => port)]);
+
+describe("the platform with everything", () => {
+    it("is in the account and the region that are set, and marks what it makes", async () => {
+        expect(provider(await full(), "aws").props).toMatchObject({
+            region: "eu-central-1",
+            allowedAccountIds: '["123456789012"]',
+            defaultTags: '{"tags":{"environment":"shop-test","managed-by":"pulumi"}}',
+        });
+    });
+
+    it("has the network that is set", async () => {
+        const stack = await full();
+        expect(stack.get("Vpc", "network-vpc").props).toMatchObject({
+            cidrBlock: "10.40.0.0/16",
+            enableNetworkAddressUsageMetrics: true,
+        });
+        expect(
+            stack
+                .all("NatGateway")
+                .map(({ name }) => name)
+                .toSorted(),
+        ).toEqual(["network-nat-a", "network-nat-b"]);
+        expect(stack.get("VpcEndpoint", "network-ecr.api").props).toMatchObject({
+            serviceName: "com.amazonaws.eu-central-1.ecr.api",
+        });
+        expect(stack.get("FlowLog", "flow-logs-flow").props).toMatchObject({ trafficType: "ALL" });
+        expect(stack.get("LogGroup", "flow-logs-group").props).toMatchObject({ retentionInDays: 7 });
+    });
+
+    it("has the cluster that is set", async () => {
+        const stack = await full();
+        expect(stack.get("Cluster", "cluster-cluster").props).toMatchObject({
+            version: "1.36",
+            upgradePolicy: { supportType: "EXTENDED" },
+            kubernetesNetworkConfig: { serviceIpv4Cidr: "172.21.0.0/16" },
+            vpcConfig: { publicAccessCidrs: ["203.0.113.0/24"] },
+            encryptionConfig: { provider: { keyArn: expect.stringContaining(":key/") as string } },
+        });
+        expect(stack.get("AccessEntry", "cluster-admin-123456789012-role/deploy").props).toMatchObject({
+            principalArn: "arn:aws:iam::123456789012:role/deploy",
+        });
+        expect(stack.get("Addon", "cluster-vpc-cni").props).toMatchObject({ addonVersion: "v1.20.1-eksbuild.3" });
+        expect(stack.get("NodeGroup", "cluster-nodes-one").props).toMatchObject({
+            amiType: "AL2023_ARM_64_STANDARD",
+            instanceTypes: ["m7g.large"],
+            updateConfig: { maxUnavailable: 2 },
+            scalingConfig: { minSize: 1, maxSize: 3 },
+        });
+        expect(stack.get("NodeGroup", "cluster-nodes-two").props).toMatchObject({
+            instanceTypes: ["m5.large"],
+            scalingConfig: { minSize: 0, maxSize: 2 },
+        });
+        expect(stack.get("LogGroup", "cluster-logs-group").props).toMatchObject({ retentionInDays: 30 });
+        expect(stack.get("LogGroup", "container-logs-application").props).toMatchObject({ retentionInDays: 14 });
+        expect(stack.get("StorageClass", "storage-class").props).toMatchObject({ provisioner: "ebs.csi.aws.com" });
+        for (const key of ["cluster-key-key", "secrets-key-key"]) {
+            expect(stack.get("Key", key).props, key).toMatchObject({ multiRegion: true });
+        }
+    });
+
+    it("has the zone, the registry and the controllers that are set", async () => {
+        const stack = await full();
+        expect(stack.get("Zone", "zone-zone").props).toMatchObject({ name: "shop.example.org", comment: "native" });
+        expect(stack.get("Record", "zone-caa").props).toMatchObject({ records: ['0 issue "amazon.com"'] });
+        expect(stack.get("Record", "zone-delegation").props).toMatchObject({ zoneId: "Z0123456789ABCDEFGHIJ" });
+        stack.get("HostedZoneDnsSec", "zone-dnssec");
+        expect(stack.get("Repository", "registry-shop-repository").props).toMatchObject({
+            name: "shop-test/shop",
+            imageTagMutability: "MUTABLE",
+        });
+        expect(stack.get("LifecyclePolicy", "registry-shop-expiry").props["policy"]).toContain('"countNumber":77');
+        const values = (name: string) => stack.get("Release", name).props["values"] as unknown;
+        const vpcId = await id(stack, "Vpc", "network-vpc");
+        expect(values("load-balancer-controller-release")).toMatchObject({
+            clusterName: "shop-test",
+            region: "eu-central-1",
+            vpcId,
+            replicaCount: 3,
+        });
+        expect(values("external-dns-release")).toMatchObject({
+            domainFilters: ["shop.example.org"],
+            extraArgs: { "zone-id-filter": await id(stack, "Zone", "zone-zone") },
+            env: [{ value: "eu-central-1" }],
+        });
+        expect(values("cluster-autoscaler-release")).toMatchObject({
+            autoDiscovery: { clusterName: "shop-test" },
+            awsRegion: "eu-central-1",
+        });
+        const { loadBalancerSubnets } = stack.get("LoadBalancerConfiguration", "load-balancer-controller-configuration")
+            .props["spec"] as {
+            loadBalancerSubnets: { identifier: string }[];
+        };
+        expect(loadBalancerSubnets.map(({ identifier }) => identifier)).toEqual([
+            await id(stack, "Subnet", "network-public-a"),
+            await id(stack, "Subnet", "network-public-b"),
+        ]);
+    });
+
+    it("tells the environment how it is reached, and is told on to others", async () => {
+        const stack = await full();
+        const arn = "arn:aws:eks:eu-central-1:123456789012:cluster/shop-test";
+        const { kubeconfig, ...connection } = provider(stack, "kubernetes").props;
+        expect(connection).toEqual({ clusterIdentifier: arn, enableServerSideApply: "true" });
+        expect(stack.outputs["platform"]).toEqual({
+            connection: { clusterIdentifier: arn, kubeconfig },
+            networkPolicy: { enforced: true },
+            storageClass: "gp3-encrypted",
+            webFrom: { namespaces: [], cidrs: ["10.40.192.0/24", "10.40.193.0/24"] },
+            webDrain: 25,
+            namespaceLabels: { "elbv2.k8s.aws/pod-readiness-gate-inject": "enabled" },
+        });
+        expect(stack.outputs["lends"]).toMatchObject({
+            gateway: { section: "lent", domain: "preview.shop.example.org", secure: true, port: 443 },
+        });
+        expect(stack.outputs["nameServers"]).toHaveLength(4);
+        expect(stack.outputs["registry"]).toBe("123456789012.dkr.ecr.eu-central-1.amazonaws.com/shop-test");
+        expect(stack.outputs["secretsProvider"]).toMatch(/^awskms:\/\/\/.*\?region=eu-central-1$/);
+    });
+
+    it("waits in its namespace for what would have to clean up after it", async () => {
+        const stack = await full();
+        const names = waitsFor(stack, stack.get("Namespace", "namespace"));
+        for (const ready of [
+            "load-balancer-controller-class",
+            "external-dns-release",
+            "cluster-autoscaler-release",
+            "storage-class",
+            "container-logs-addon",
+        ]) {
+            expect(names).toContain(ready);
+        }
+    });
+});
+
+describe("the environment on it", () => {
+    it("is let in by the load balancer alone, and drains as long as that takes", async () => {
+        const stack = await full();
+        for (const app of ["shop", "blog"]) {
+            expect(stack.get("NetworkPolicy", `${app}-web-from-gateway`).props["spec"]).toMatchObject({
+                ingress: [{ from: [{ ipBlock: { cidr: "10.40.192.0/24" } }, { ipBlock: { cidr: "10.40.193.0/24" } }] }],
+            });
+            expect(JSON.stringify(stack.get("Deployment", `${app}-web`).props)).toContain(
+                '"preStop":{"sleep":{"seconds":25}}',
+            );
+        }
+        expect(stack.get("Namespace", "namespace").props["metadata"]).toMatchObject({
+            labels: { "elbv2.k8s.aws/pod-readiness-gate-inject": "enabled" },
+        });
+        expect((stack.outputs["apps"] as { shop: unknown }).shop).toMatchObject({ url: "https://shop.example.org" });
+    });
+
+    it("has a load balancer with certificates for all names, and the attributes that are set", async () => {
+        const stack = await full();
+        const domains = stack.all("Certificate").map(({ props }) => props["domainName"] as unknown);
+        expect(domains.toSorted()).toEqual([
+            "*.preview.shop.example.org",
+            "blog.shop.example.org",
+            "shop.example.org",
+            "static.shop.example.org",
+        ]);
+        const { listenerConfigurations, loadBalancerAttributes } = stack.get(
+            "LoadBalancerConfiguration",
+            "edge-configuration",
+        ).props["spec"] as {
+            listenerConfigurations: { certificates: string[]; defaultCertificate: string }[];
+            loadBalancerAttributes: { key: string; value: string }[];
+        };
+        expect(listenerConfigurations[0]!.certificates).toHaveLength(2);
+        expect(loadBalancerAttributes).toContainEqual({ key: "idle_timeout.timeout_seconds", value: "99" });
+        expect(stack.get("Gateway", "edge-gateway").props["spec"]).toMatchObject({ gatewayClassName: "aws-alb" });
+        expect(JSON.stringify(stack.get("TargetGroupConfiguration", "edge-target").props)).toContain(
+            '"healthCheckPath":"/healthz/ready"',
+        );
+    });
+
+    it("has its database in the platform's subnets, let in from the cluster, with its password", async () => {
+        const stack = await full();
+        const { props } = stack.get("Instance", "database-server");
+        expect(props).toMatchObject({
+            dbName: "shop",
+            username: "shop",
+            engineVersion: "17",
+            allocatedStorage: 20,
+            maxAllocatedStorage: 40,
+        });
+        expect(secret(props["password"])).toBe("given-rds-password");
+        expect(stack.get("SubnetGroup", "database-subnets").props["subnetIds"]).toEqual([
+            await id(stack, "Subnet", "network-store-a"),
+            await id(stack, "Subnet", "network-store-b"),
+        ]);
+        expect(egress(stack, "database-to-store")).toEqual([["10.40.224.0/24", "10.40.225.0/24", 5432]]);
+        expect(egress(stack, "cache-to-store")).toEqual([["10.40.224.0/24", "10.40.225.0/24", 6379]]);
+        for (const store of ["database", "cache"]) {
+            expect(stack.get("SecurityGroup", `${store}-firewall`).props["vpcId"]).toBe(
+                await id(stack, "Vpc", "network-vpc"),
+            );
+            expect(
+                stack.get("SecurityGroupIngressRule", `${store}-from-cluster`).props["referencedSecurityGroupId"],
+            ).toMatch(/^sg-/);
+        }
+        expect(secret(stack.get("ReplicationGroup", "cache-nodes").props["authToken"])).toBe("given-elasticache-token");
+        expect(secretsOf(stack, "shop")).toMatchObject({
+            DJANGO_APP_DB_PASSWORD: "given-rds-password",
+            REDIS_URL: expect.stringContaining("given-elasticache-token") as string,
+        });
+        expect(stack.get("ConfigMap", "shop-certificates").props["data"]).toMatchObject({
+            "database.pem": expect.stringContaining("BEGIN") as string,
+        });
+    });
+
+    it("has buckets that its pods, and no other, reach by their own identity", async () => {
+        const stack = await full();
+        const associations = ["shop", "blog"].map(
+            (app) => stack.get("PodIdentityAssociation", `assets-for-${app}`).props,
+        );
+        expect(associations).toMatchObject([
+            { clusterName: "shop-test", namespace: "shop-test", serviceAccount: "shop" },
+            { clusterName: "shop-test", namespace: "shop-test", serviceAccount: "blog" },
+        ]);
+        // The agent that hands out their credentials.
+        expect(egress(stack, "shop-to-outside")).toContainEqual(["169.254.170.23/32", 80]);
+        expect(stack.get("BucketCorsConfiguration", "assets-static-cors").props).toMatchObject({
+            corsRules: [{ allowedOrigins: ["https://shop.example.org", "https://blog.shop.example.org"] }],
+        });
+        expect(environmentOf(stack, "shop")).toMatchObject({
+            DJANGO_APP_STATIC_URL: "https://static.shop.example.org/",
+            DJANGO_APP_STORAGE_REGION: "eu-central-1",
+        });
+        expect(environmentOf(stack, "blog")).toMatchObject({ DJANGO_APP_STORAGE_PREFIX: "blog/" });
+        const proof = stack.get("Record", "assets-certificate-proof").props["zoneId"] as unknown;
+        expect(proof).toBe(await id(stack, "Zone", "zone-zone"));
+    });
+});
+
+describe("stores with settings of their own", () => {
+    const network = {
+        vpcId: "vpc-0a1b2c3d4e5f60718",
+        subnetIds: ["subnet-0a1b2c3d4e5f60718", "subnet-0a1b2c3d4e5f60719"],
+        cidrs: ["10.200.0.0/24"],
+        clientSecurityGroupIds: ["sg-0a1b2c3d4e5f60718"],
+        clientCidrs: ["10.210.0.0/16"],
+    };
+    const ca = "-----BEGIN CERTIFICATE-----\nown\n-----END CERTIFICATE-----";
+    const own: readonly Change[] = [
+        [
+            "database",
+            {
+                variant: "rds",
+                ca,
+                server: {
+                    ...rds.server,
+                    owner: "owner",
+                    storageLimit: "50Gi",
+                    multiAz: true,
+                    backupDays: 9,
+                    applyImmediately: false,
+                    network,
+                    native: { monitoringInterval: 7 },
+                },
+            },
+        ],
+        [
+            "cache",
+            {
+                variant: "elasticache",
+                server: {
+                    ...elasticache.server,
+                    applyImmediately: false,
+                    network,
+                    native: { snapshotWindow: "01:00-02:00" },
+                },
+            },
+        ],
+        [
+            "assets",
+            {
+                ...s3,
+                certificate: {
+                    variant: "existing",
+                    arn: "arn:aws:acm:us-east-1:123456789012:certificate/11111111-2222-3333-4444-555555555555",
+                },
+                zoneId: "Z9999999999",
+                priceClass: "PriceClass_All",
+                media: { variant: "existing", bucket: "uploads" },
+                podIdentityCluster: "other",
+                native: { staticBucket: { objectLockEnabled: false }, distribution: { comment: "own" } },
+            },
+        ],
+    ];
+
+    it("have these, beside any cluster", async () => {
+        const stack = await stackOf(inCluster(["clouds", clouds], ...own));
+        expect(stack.get("Instance", "database-server").props).toMatchObject({
+            dbName: "owner",
+            username: "owner",
+            maxAllocatedStorage: 50,
+            multiAz: true,
+            backupRetentionPeriod: 9,
+            applyImmediately: false,
+            monitoringInterval: 7,
+        });
+        expect(stack.get("ConfigMap", "shop-certificates").props["data"]).toEqual({ "database.pem": ca });
+        expect(stack.get("ReplicationGroup", "cache-nodes").props).toMatchObject({
+            applyImmediately: false,
+            snapshotWindow: "01:00-02:00",
+        });
+        for (const store of ["database", "cache"]) {
+            expect(stack.get("SubnetGroup", `${store}-subnets`).props["subnetIds"]).toEqual(network.subnetIds);
+            expect(stack.get("SecurityGroup", `${store}-firewall`).props["vpcId"]).toBe(network.vpcId);
+            const rules = stack.all("SecurityGroupIngressRule").filter(({ name }) => name.startsWith(store));
+            expect(
+                rules
+                    .map(({ props }) => (props["referencedSecurityGroupId"] ?? props["cidrIpv4"]) as unknown)
+                    .toSorted(),
+            ).toEqual(["10.210.0.0/16", "sg-0a1b2c3d4e5f60718"]);
+        }
+        expect(egress(stack, "database-to-store")).toEqual([["10.200.0.0/24", 5432]]);
+        expect(stack.get("Distribution", "assets-distribution").props).toMatchObject({
+            comment: "own",
+            priceClass: "PriceClass_All",
+            viewerCertificate: { acmCertificateArn: expect.stringContaining("11111111") as string },
+        });
+        expect(stack.get("Bucket", "assets-static").props).toMatchObject({ objectLockEnabled: false });
+        expect(environmentOf(stack, "shop")["DJANGO_APP_MEDIA_BUCKET"]).toBe("uploads");
+        expect(stack.get("PodIdentityAssociation", "assets-for-shop").props).toMatchObject({ clusterName: "other" });
+        expect(stack.all("Record").filter(({ props }) => props["zoneId"] === "Z9999999999")).not.toEqual([]);
+    });
+
+    it("that are there are reached with the passwords that are given", async () => {
+        const there: readonly Change[] = [
+            [
+                "database.server",
+                {
+                    variant: "existing",
+                    address: "shop.c9.eu-central-1.rds.amazonaws.com",
+                    database: "db",
+                    user: "someone",
+                    maxConnections: 500,
+                    cidrs: ["10.201.0.0/24"],
+                },
+            ],
+            [
+                "cache.server",
+                { variant: "existing", primary: "master.x.cache.amazonaws.com", cidrs: ["10.202.0.0/24"] },
+            ],
+        ];
+        const stack = await stackOf(
+            inCluster(
+                ["clouds", clouds],
+                ["database.variant", "rds"],
+                ["cache.variant", "elasticache"],
+                ["database", { variant: "rds" }],
+                ["cache", { variant: "elasticache" }],
+                ...there,
+            ),
+            {
+                secrets: passwords,
+            },
+        );
+        expect(environmentOf(stack, "shop")).toMatchObject({ DJANGO_APP_DB_NAME: "db", DJANGO_APP_DB_USER: "someone" });
+        expect(secretsOf(stack, "shop")).toMatchObject({
+            DJANGO_APP_DB_PASSWORD: "given-rds-password",
+            REDIS_URL: expect.stringContaining("given-elasticache-token") as string,
+        });
+        expect(egress(stack, "database-to-store")).toEqual([["10.201.0.0/24", 5432]]);
+        expect(egress(stack, "cache-to-store")).toEqual([["10.202.0.0/24", 6379]]);
+    });
+
+    it("that are there in the platform's network are reached in its store subnets", async () => {
+        const stack = await stackOf(
+            onAws(
+                [
+                    "database",
+                    {
+                        variant: "rds",
+                        server: {
+                            variant: "existing",
+                            address: "shop.c9.eu-central-1.rds.amazonaws.com",
+                            database: "db",
+                            user: "someone",
+                            maxConnections: 500,
+                        },
+                    },
+                ],
+                [
+                    "cache",
+                    {
+                        variant: "elasticache",
+                        server: { variant: "existing", primary: "master.x.cache.amazonaws.com" },
+                    },
+                ],
+            ),
+            { secrets: passwords },
+        );
+        expect(egress(stack, "database-to-store")).toEqual([["10.40.224.0/24", "10.40.225.0/24", 5432]]);
+        expect(egress(stack, "cache-to-store")).toEqual([["10.40.224.0/24", "10.40.225.0/24", 6379]]);
+    });
+
+    it("of one app are its own, with its own password", async () => {
+        const stack = await stackOf(
+            onAws(["apps[1].stores", { database: rds, assets: { ...s3, host: "static.blog.shop.example.org" } }]),
+            {
+                secrets: { apps: { blog: { databasePassword: "blogs-rds-password" } } },
+            },
+        );
+        expect(stack.get("Instance", "blog-database-server").props).toMatchObject({ dbName: "blog", username: "blog" });
+        expect(secret(stack.get("Instance", "blog-database-server").props["password"])).toBe("blogs-rds-password");
+        expect(
+            stack
+                .all("PodIdentityAssociation")
+                .filter(({ name }) => name.includes("assets"))
+                .map(({ name }) => name),
+        ).toEqual(["blog-assets-for-blog"]);
+        expect(stack.get("BucketCorsConfiguration", "blog-assets-static-cors").props).toMatchObject({
+            corsRules: [{ allowedOrigins: ["https://blog.shop.example.org"] }],
+        });
+    });
+});
+
+describe("by the kind of environment", () => {
+    const production = onAws(
+        ...stores,
+        ["database.server.maxConnections", 500],
+        ["environment.kind", "production"],
+        ["apps[0].image", `${blog.image}@sha256:${"0".repeat(64)}`],
+        ["apps[1].image", `${blog.image}@sha256:${"0".repeat(64)}`],
+        ["platform.network", { variant: "create", range: "10.40.0.0/16", zones: ["a", "b"] }],
+    );
+
+    it.each([
+        ["production", production, { multiAz: true, backupRetentionPeriod: 7, applyImmediately: false }, 2],
+        [
+            "staging",
+            onAws(...stores, ["platform.network.nat", undefined]),
+            { multiAz: false, backupRetentionPeriod: 7, applyImmediately: true },
+            1,
+        ],
+        [
+            "ephemeral",
+            onAws(...stores, ["environment.kind", "ephemeral"], ["platform.network.nat", undefined]),
+            { multiAz: false, backupRetentionPeriod: 0, applyImmediately: true },
+            1,
+        ],
+    ])("%s has its own defaults", async (_, sections, database, gateways) => {
+        const stack = await stackOf(sections);
+        expect(stack.get("Instance", "database-server").props).toMatchObject(database);
+        expect(stack.get("ReplicationGroup", "cache-nodes").props).toMatchObject({
+            applyImmediately: database.applyImmediately,
+        });
+        expect(stack.all("NatGateway")).toHaveLength(gateways);
+    });
+
+    it("a disk that is not to grow does not", async () => {
+        const stack = await stackOf(onAws(...stores, ["database.server.storageLimit", "20Gi"]));
+        expect(stack.get("Instance", "database-server").props["maxAllocatedStorage"]).toBe(0);
+    });
+});
+
+describe("the platform with less", () => {
+    afterEach(() => vi.restoreAllMocks());
+
+    const adopted = {
+        variant: "aws",
+        network: {
+            variant: "existing",
+            id: "vpc-0a1b2c3d",
+            publicSubnets: ["subnet-0a1b2c3d", "subnet-1a1b2c3d"],
+            publicRanges: ["10.1.0.0/24", "10.1.1.0/24"],
+            privateSubnets: ["subnet-2a1b2c3d", "subnet-3a1b2c3d"],
+            storeSubnets: ["subnet-4a1b2c3d", "subnet-5a1b2c3d"],
+            storeRanges: ["10.1.8.0/24", "10.1.9.0/24"],
+        },
+        cluster: {
+            variant: "existing",
+            name: "main",
+            endpoint: "https://0A1B2C.gr7.eu-central-1.eks.amazonaws.com",
+            ca: "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCg==",
+            securityGroup: "sg-0a1b2c3d",
+            storageClass: "gp3",
+            enforcesNetworkPolicy: true,
+        },
+        registry: { variant: "existing", prefix: "123456789012.dkr.ecr.eu-central-1.amazonaws.com/shared" },
+        dns: { variant: "existing", domain: "shop.example.org", id: "Z0123456789ABCDEFGHIJ" },
+        gateway: { variant: "existing", className: "alb", attributes: { "idle_timeout.timeout_seconds": "88" } },
+        secretsKey: { variant: "existing", id: "alias/shop" },
+    };
+
+    it("that is there already is used as it is", async () => {
+        const stack = await stackOf(onAws(["platform", adopted], ...stores));
+        const { kubeconfig } = provider(stack, "kubernetes").props;
+        expect(kubeconfig).toContain("https://0A1B2C.gr7.eu-central-1.eks.amazonaws.com");
+        expect(stack.outputs["platform"]).toMatchObject({
+            connection: { clusterIdentifier: "arn:aws:eks:eu-central-1:123456789012:cluster/main" },
+            networkPolicy: { enforced: true },
+            storageClass: "gp3",
+            webFrom: { cidrs: ["10.1.0.0/24", "10.1.1.0/24"] },
+            webDrain: 25,
+        });
+        expect(stack.outputs["registry"]).toBe("123456789012.dkr.ecr.eu-central-1.amazonaws.com/shared");
+        expect(stack.outputs["nameServers"]).toEqual([]);
+        expect(stack.outputs["secretsProvider"]).toBe("awskms:///alias/shop?region=eu-central-1");
+        expect(stack.get("SubnetGroup", "database-subnets").props["subnetIds"]).toEqual([
+            "subnet-4a1b2c3d",
+            "subnet-5a1b2c3d",
+        ]);
+        expect(stack.get("SecurityGroup", "database-firewall").props["vpcId"]).toBe("vpc-0a1b2c3d");
+        expect(stack.get("SecurityGroupIngressRule", "database-from-cluster").props["referencedSecurityGroupId"]).toBe(
+            "sg-0a1b2c3d",
+        );
+        expect(egress(stack, "database-to-store")).toEqual([["10.1.8.0/24", "10.1.9.0/24", 5432]]);
+        expect(stack.get("PodIdentityAssociation", "assets-for-shop").props).toMatchObject({ clusterName: "main" });
+        expect(stack.get("Gateway", "edge-gateway").props["spec"]).toMatchObject({ gatewayClassName: "alb" });
+        expect(JSON.stringify(stack.get("LoadBalancerConfiguration", "edge-configuration").props)).toContain(
+            '"value":"88"',
+        );
+        expect(stack.get("Release", "external-dns-release").props["values"]).toMatchObject({
+            extraArgs: { "zone-id-filter": "Z0123456789ABCDEFGHIJ" },
+        });
+        expect(
+            stack.all("Vpc").concat(stack.all("Cluster"), stack.all("Key"), stack.all("Zone"), stack.all("Repository")),
+        ).toEqual([]);
+    });
+
+    it("without zone, registry, key and way in says nothing of them", async () => {
+        const less = {
+            ...adopted,
+            registry: { variant: "none" },
+            dns: { variant: "none" },
+            secretsKey: { variant: "none" },
+            gateway: { variant: "none" },
+        };
+        const stack = await stackOf(onAws(["platform", less], ["exposure", { variant: "none" }]));
+        for (const output of ["registry", "nameServers", "secretsProvider", "dnsRecords"]) {
+            expect(stack.outputs[output], output).toBeUndefined();
+        }
+        expect(stack.outputs["platform"]).not.toHaveProperty("webFrom");
+        expect(stack.outputs["platform"]).not.toHaveProperty("namespaceLabels");
+        expect(stack.all("Release")).toEqual([]);
+    });
+
+    it.each<[what: string, changes: readonly Change[], releases: string[]]>([
+        [
+            "records of hosts",
+            [["platform.dns.hostRecords", false]],
+            ["cluster-autoscaler-release", "gateway-api-release", "load-balancer-controller-release"],
+        ],
+        [
+            "a way in",
+            [
+                ["platform.gateway", { variant: "none" }],
+                ["exposure", { variant: "none" }],
+            ],
+            ["cluster-autoscaler-release"],
+        ],
+        [
+            "nodes of its own",
+            [["platform.cluster.nodes", undefined]],
+            ["external-dns-release", "gateway-api-release", "load-balancer-controller-release"],
+        ],
+    ])("without %s has no controller for it", async (_, changes, releases) => {
+        const stack = await stackOf(onAws(...changes));
+        expect(
+            stack
+                .all("Release")
+                .map(({ name }) => name)
+                .toSorted(),
+        ).toEqual(releases);
+    });
+
+    it("with the Gateway API's definitions present does not install them", async () => {
+        const stack = await stackOf(onAws(["platform.gateway.definitions", "present"]));
+        expect(stack.resources.filter(({ name }) => name.startsWith("gateway-api"))).toEqual([]);
+    });
+
+    it("warns of hosts outside of the zone, and makes no certificate", async () => {
+        const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+        const stack = await stackOf(onAws(["apps[1].hosts", ["blog.elsewhere.org"]]));
+        expect(stack.all("Certificate")).toEqual([]);
+        expect(warn.mock.calls.flat().join()).toContain("blog.elsewhere.org: not in the zone shop.example.org");
+        warn.mockClear();
+        const none = await stackOf(onAws(["platform.dns", { variant: "none" }]));
+        expect(none.all("Certificate")).toEqual([]);
+        expect(warn.mock.calls.flat().join()).toContain(
+            "shop.example.org, blog.shop.example.org: in no zone of platform.dns",
+        );
+    });
+
+    it("without a zone has no certificate of its own for static files", async () => {
+        vi.spyOn(console, "warn").mockImplementation(() => undefined);
+        const problems = await refusal(onAws(["platform.dns", { variant: "none" }], ["assets", s3]));
+        expect(problems).toMatchObject([{ path: "assets.zoneId" }]);
+        const outside = await refusal(onAws(["assets", { ...s3, host: "static.elsewhere.org" }]));
+        expect(outside).toMatchObject([{ path: "assets.zoneId" }]);
+    });
+});
+
+it("an environment on another stack's EKS is let in by that one's load balancer, and drains as there", async () => {
+    const borrower = inCluster(
+        ["environment.kind", "ephemeral"],
+        ["platform", { variant: "stack", stack: "lender" }],
+        ["exposure", { variant: "platform" }],
+        ["apps[0].hosts", ["pr-1.preview.shop.example.org"]],
+    );
+    const stack = await stackOf(borrower, { platform: onAws(["lends.domain", "preview.shop.example.org"]) });
+    expect(stack.get("NetworkPolicy", "shop-web-from-gateway").props["spec"]).toMatchObject({
+        ingress: [{ from: [{ ipBlock: { cidr: "10.40.192.0/24" } }, { ipBlock: { cidr: "10.40.193.0/24" } }] }],
+    });
+    expect(JSON.stringify(stack.get("Deployment", "shop-web").props)).toContain('"preStop":{"sleep":{"seconds":25}}');
+    expect(stack.get("Namespace", "namespace").props["metadata"]).toMatchObject({
+        labels: { "elbv2.k8s.aws/pod-readiness-gate-inject": "enabled" },
+    });
+    expect(stack.get("HTTPRoute", "edge-route").props["spec"]).toMatchObject({
+        parentRefs: [{ namespace: "shop-lender", sectionName: "lent" }],
+    });
+    expect(stack.get("StatefulSet", "database-server").props["spec"]).toMatchObject({
+        volumeClaimTemplates: [{ spec: { storageClassName: "gp3-encrypted" } }],
+    });
+});
