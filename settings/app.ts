@@ -70,7 +70,7 @@ const shell = z.strictObject({ size: sizeName.default("small").describe("Of the 
 
 const shared = {
     name: shortName.describe(
-        "Begins the names of the app's objects; also names its database and role, with `_` for `-`. Some names are taken: see above.",
+        "Begins the names of the app's objects; also names its database and role, with `_` for `-`. Some names are taken.",
     ),
     image: imageReference.describe("One image for web, workers, beat, shell and release jobs (R28)."),
     registry: z
@@ -124,7 +124,7 @@ const shared = {
 const djangoApp = z
     .strictObject({
         ...shared,
-        contract: z.literal("django").describe("How the image is run."),
+        contract: z.literal("django"),
         module: text(
             "a dotted Python name, for example shop",
             /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$/,
@@ -193,7 +193,7 @@ const djangoApp = z
 const initRunAsyncApp = z
     .strictObject({
         ...shared,
-        contract: z.literal("init-run-async").describe("How the image is run."),
+        contract: z.literal("init-run-async"),
         web: z.strictObject(web).prefault({}),
         async: z
             .strictObject(worker)
@@ -207,7 +207,7 @@ const initRunAsyncApp = z
     })
     .describe("An image that says itself how it is run: `/init` once per release, `/run`, and perhaps `/async` (U4).");
 
-const appSchema = z.discriminatedUnion("contract", [djangoApp, initRunAsyncApp]);
+const appSchema = z.discriminatedUnion("contract", [djangoApp, initRunAsyncApp]).describe("How the image is run.");
 
 export const appsSchema = z.array(appSchema).min(1);
 

@@ -33,6 +33,8 @@ const whitenoise = z
     })
     .describe("The web pods serve hashed, compressed files themselves.");
 
-export const assetsSchema = z.discriminatedUnion("variant", [whitenoise, s3Assets, spacesAssets, cloudStorageAssets]);
+export const assetsSchema = z
+    .discriminatedUnion("variant", [whitenoise, s3Assets, spacesAssets, cloudStorageAssets])
+    .describe("Where static and uploaded files are.");
 
 export type AssetsSettings = z.output<typeof assetsSchema>;

@@ -13,7 +13,7 @@ const redisBroker = z
             defaultsTo: "the official image of `engine`",
         }),
         size: sizeName.default("small").describe("Half of the memory holds messages."),
-        storage: byteQuantity.describe("Two to three times the memory. **Cannot be changed later**, see below."),
+        storage: byteQuantity.describe("Two to three times the memory. **Cannot be changed later.**"),
     })
     .describe("One Redis or Valkey of its own, on a volume, that never evicts a message (R31, R33).");
 
@@ -21,6 +21,8 @@ const noBroker = z
     .strictObject({ variant: z.literal("none") })
     .describe("No broker: only for an app without workers and beat.");
 
-export const brokerSchema = z.discriminatedUnion("variant", [redisBroker, noBroker]);
+export const brokerSchema = z
+    .discriminatedUnion("variant", [redisBroker, noBroker])
+    .describe("Where Celery's messages wait.");
 
 export type BrokerSettings = z.output<typeof brokerSchema>;

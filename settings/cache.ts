@@ -23,12 +23,8 @@ const noCache = z
     .strictObject({ variant: z.literal("none") })
     .describe("No shared cache: the app falls back to its process's own memory.");
 
-export const cacheSchema = z.discriminatedUnion("variant", [
-    inClusterCache,
-    digitalOceanCache,
-    elastiCacheCache,
-    memorystoreCache,
-    noCache,
-]);
+export const cacheSchema = z
+    .discriminatedUnion("variant", [inClusterCache, digitalOceanCache, elastiCacheCache, memorystoreCache, noCache])
+    .describe("A cache that all pods share.");
 
 export type CacheSettings = z.output<typeof cacheSchema>;

@@ -18,7 +18,7 @@ const inClusterDatabase = z
             defaultsTo: "the official image of `version`",
         }),
         size: sizeName.default("medium").describe("Of the server."),
-        storage: byteQuantity.describe("**Cannot be changed later**, see below."),
+        storage: byteQuantity.describe("**Cannot be changed later.**"),
         maxConnections: z.int().min(20).max(5000).default(100).describe("PostgreSQL's max_connections."),
     })
     .describe("PostgreSQL in the environment's own namespace, on a volume of its own.");
@@ -46,14 +46,16 @@ const noDatabase = z
     .strictObject({ variant: z.literal("none") })
     .describe("Every app brings its own (`apps[].stores.database`).");
 
-export const databaseSchema = z.discriminatedUnion("variant", [
-    inClusterDatabase,
-    lentDatabase,
-    digitalOceanDatabase,
-    rdsDatabase,
-    cloudSqlDatabase,
-    noDatabase,
-]);
+export const databaseSchema = z
+    .discriminatedUnion("variant", [
+        inClusterDatabase,
+        lentDatabase,
+        digitalOceanDatabase,
+        rdsDatabase,
+        cloudSqlDatabase,
+        noDatabase,
+    ])
+    .describe("Where the app's rows are.");
 
 export type DatabaseSettings = z.output<typeof databaseSchema>;
 export type LentDatabaseSettings = z.output<typeof lentDatabase>;

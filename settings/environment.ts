@@ -9,7 +9,7 @@ import { objectName, shortName, text } from "./fields.ts";
 export const environmentKinds = ["local", "staging", "production", "ephemeral"] as const;
 
 export const environmentSchema = z.strictObject({
-    kind: z.enum(environmentKinds).describe("What the environment is for; see below."),
+    kind: z.enum(environmentKinds).describe("What the environment is for."),
     name: shortName
         .optional()
         .meta({ description: "Part of the names of what is made.", defaultsTo: "the stack's name" }),
@@ -28,7 +28,7 @@ export const environmentSchema = z.strictObject({
         .meta({
             description:
                 "With `ephemeral` only: how long it may live, counted from its namespace's creation (R70). A label on the namespace, [read by your sweeper](ephemeral.md#when-nobody-closes-it).",
-            defaultsTo: '"72h"',
+            defaultsTo: "`72h`",
         }),
 });
 

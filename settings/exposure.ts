@@ -16,6 +16,8 @@ const platform = z
 
 const none = z.strictObject({ variant: z.literal("none") }).describe("Reached only from inside the cluster.");
 
-export const exposureSchema = z.discriminatedUnion("variant", [gateway, platform, none]);
+export const exposureSchema = z
+    .discriminatedUnion("variant", [gateway, platform, none])
+    .describe("How the apps are reached.");
 
 export type ExposureSettings = z.output<typeof exposureSchema>;

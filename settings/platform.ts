@@ -87,13 +87,9 @@ const stack = z
     })
     .describe("The cluster of another stack's environment, read from that stack's outputs.");
 
-export const platformSchema = z.discriminatedUnion("variant", [
-    existing,
-    stack,
-    gcpPlatform,
-    awsPlatform,
-    digitalOceanPlatform,
-]);
+export const platformSchema = z
+    .discriminatedUnion("variant", [existing, stack, gcpPlatform, awsPlatform, digitalOceanPlatform])
+    .describe("The cluster, and what belongs to it.");
 
 export type PlatformSettings = z.output<typeof platformSchema>;
 export type ExistingPlatformSettings = z.output<typeof existing>;

@@ -1,4 +1,5 @@
 // What production refuses, because nobody would want it there on purpose.
+import { moves } from "../../lib/moving-tags.ts";
 import { setCommand, settingPath } from "../problems.ts";
 import type { Settings } from "../sections.ts";
 import { storesOf } from "../stores.ts";
@@ -22,9 +23,6 @@ export const replicas = contradiction(["environment", "apps"], ({ environment, a
         });
 });
 
-/** Tags that are meant to be moved to the next image. */
-const movingTag = /:(latest|main|master|stable|edge|dev|nightly)$/;
-
 export const movingImages = contradiction(
     ["environment", "apps", "database", "cache", "broker"],
     ({ environment, ...settings }) => {
@@ -32,7 +30,7 @@ export const movingImages = contradiction(
             return [];
         }
         return images(settings)
-            .filter(([, image]) => movingTag.test(image))
+            .filter(([, image]) => moves(image))
             .map(([path, image]) => ({
                 path: settingPath([...path, "image"]),
                 found: JSON.stringify(image),

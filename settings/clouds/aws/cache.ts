@@ -24,7 +24,7 @@ const createdServer = z.strictObject({
         .meta({ description: "The key that encrypts it, for ever.", defaultsTo: "a key of ElastiCache's own" }),
     applyImmediately: z.boolean().optional().meta({
         description: "Changes happen at once, not in the maintenance window.",
-        defaultsTo: "false in production, else true",
+        defaultsTo: "`false` in production, else `true`",
     }),
     maintenanceWindow: weeklyWindow
         .optional()
@@ -55,7 +55,9 @@ const existingServer = z
 
 export const elastiCacheCache = z.strictObject({
     variant: z.literal("elasticache"),
-    server: z.discriminatedUnion("variant", [createdServer, existingServer]),
+    server: z
+        .discriminatedUnion("variant", [createdServer, existingServer])
+        .describe("Made here, or one that is there."),
 });
 
 export type ElastiCacheSettings = z.output<typeof elastiCacheCache>;

@@ -58,7 +58,7 @@ const createdServer = z
             .optional()
             .meta({
                 description: "The name of the database and of its owner, for ever.",
-                defaultsTo: "the app's name, with _ for -",
+                defaultsTo: "the app's name, with `_` for `-`",
             }),
         instanceClass: instanceClass("db", "db.t4g.small or db.m7g.large").describe(
             "The machine, for example `db.t4g.small`: two processors, 2 GiB.",
@@ -70,7 +70,7 @@ const createdServer = z
         }),
         multiAz: z.boolean().optional().meta({
             description: "A standby in another zone that takes over; doubles the price.",
-            defaultsTo: "true in production",
+            defaultsTo: "`true` in production",
         }),
         maxConnections: z
             .int()
@@ -88,11 +88,11 @@ const createdServer = z
         encryption: encryption.default({ variant: "aws-managed" }).describe("Whose key encrypts it, for ever."),
         applyImmediately: z.boolean().optional().meta({
             description: "Changes that restart the server happen at once, not in the maintenance window.",
-            defaultsTo: "false in production, else true",
+            defaultsTo: "`false` in production, else `true`",
         }),
         slowStatements: z.int().min(-1).default(1000).meta({
             unit: "milliseconds",
-            description: "From which on a statement is logged, with its values; -1 for none.",
+            description: "A statement that takes longer is logged, with its values; -1 for none.",
         }),
         insights: z
             .enum(["none", "standard", "advanced"])
@@ -170,7 +170,9 @@ const existingServer = z
 
 export const rdsDatabase = z.strictObject({
     variant: z.literal("rds"),
-    server: z.discriminatedUnion("variant", [createdServer, existingServer]),
+    server: z
+        .discriminatedUnion("variant", [createdServer, existingServer])
+        .describe("Made here, or one that is there."),
     ca: certificates.optional().meta({
         description: "What the server's certificate descends from.",
         defaultsTo: "Amazon's authorities of the region in `clouds.aws`",

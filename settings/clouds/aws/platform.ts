@@ -53,7 +53,7 @@ const newNetwork = z.strictObject({
         .describe("The region's zones, by letter; another one later moves nothing."),
     nat: z.enum(["perZone", "single", "none"]).optional().meta({
         description: "How nodes reach the internet. `none` needs `endpoints` or a network of yours.",
-        defaultsTo: "perZone in production, else single",
+        defaultsTo: "`perZone` in production, else `single`",
     }),
     endpoints: z
         .array(z.enum(endpointServices))
@@ -81,7 +81,7 @@ const existingNetwork = z.strictObject({
         .describe("Of two zones or more, with a way out."),
     storeSubnets: z.array(id("a subnet", "subnet")).default([]).meta({
         description: "For databases and caches; of two zones or more.",
-        defaultsTo: "[], then there is no place for RDS and ElastiCache",
+        defaultsTo: "`[]`; then there is no place for RDS and ElastiCache",
     }),
     storeRanges: z.array(range).default([]).describe("The ranges of `storeSubnets`: what pods may reach."),
 });
@@ -101,7 +101,7 @@ const nodeGroup = z
             .optional()
             .meta({
                 description: "Types alike in processors and memory: the autoscaler reckons with the first.",
-                defaultsTo: '["m7i.large"], for arm64 ["m7g.large"]',
+                defaultsTo: "`[m7i.large]`, for arm64 `[m7g.large]`",
             }),
         architecture: z
             .enum(["amd64", "arm64"])

@@ -49,7 +49,9 @@ const existingServer = z
 
 export const digitalOceanCache = z.strictObject({
     variant: z.literal("digitalocean"),
-    server: z.discriminatedUnion("variant", [createdServer, existingServer]),
+    server: z
+        .discriminatedUnion("variant", [createdServer, existingServer])
+        .describe("Made here, or one that is there."),
 });
 
 export type DigitalOceanCacheSettings = z.output<typeof digitalOceanCache>;

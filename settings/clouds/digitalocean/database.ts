@@ -107,7 +107,9 @@ const existingServer = z
 
 export const digitalOceanDatabase = z.strictObject({
     variant: z.literal("digitalocean"),
-    server: z.discriminatedUnion("variant", [createdServer, existingServer]),
+    server: z
+        .discriminatedUnion("variant", [createdServer, existingServer])
+        .describe("Made here, or one that is there."),
 });
 
 export type DigitalOceanDatabaseSettings = z.output<typeof digitalOceanDatabase>;

@@ -71,7 +71,7 @@ const newCluster = z.strictObject({
     highlyAvailable: z
         .boolean()
         .optional()
-        .meta({ description: "Several control planes, which cannot be undone.", defaultsTo: "true in production" }),
+        .meta({ description: "Several control planes, which cannot be undone.", defaultsTo: "`true` in production" }),
     maintenance: z
         .strictObject({
             day: z

@@ -72,7 +72,9 @@ const existingServer = z
 
 export const memorystoreCache = z.strictObject({
     variant: z.literal("memorystore"),
-    server: z.discriminatedUnion("variant", [createdServer, existingServer]),
+    server: z
+        .discriminatedUnion("variant", [createdServer, existingServer])
+        .describe("Made here, or one that is there."),
 });
 
 export type MemorystoreSettings = z.output<typeof memorystoreCache>;

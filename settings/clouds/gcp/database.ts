@@ -149,7 +149,9 @@ const existingServer = z
 
 export const cloudSqlDatabase = z.strictObject({
     variant: z.literal("cloud-sql"),
-    server: z.discriminatedUnion("variant", [createdServer, existingServer]),
+    server: z
+        .discriminatedUnion("variant", [createdServer, existingServer])
+        .describe("Made here, or one that is there."),
 });
 
 export type CloudSqlSettings = z.output<typeof cloudSqlDatabase>;

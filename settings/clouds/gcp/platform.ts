@@ -362,13 +362,10 @@ const newRegistry = z.strictObject({
             error: "another name than nodes, which the cluster's have",
         })
         .meta({ typeName: "name: principal", description: "Who may pull besides the nodes, by a name that stays." }),
-    writers: z
-        .record(shortName, member)
-        .default({})
-        .meta({
-            typeName: "name: principal",
-            description: "Who may push besides the project's owners, for example CI; by a name that stays.",
-        }),
+    writers: z.record(shortName, member).default({}).meta({
+        typeName: "name: principal",
+        description: "Who may push besides the project's owners, for example CI; by a name that stays.",
+    }),
     untaggedDays: z
         .int()
         .min(1)
