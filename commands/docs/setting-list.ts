@@ -102,6 +102,11 @@ export function variantsOf(schema: z.core.$ZodType): { readonly variant: string;
     });
 }
 
+/** What a schema says of itself, by whatever it is wrapped in. */
+export function aboutOf(schema: z.core.$ZodType): Readonly<z.GlobalMeta> {
+    return unwrap(schema).about;
+}
+
 /** Metadata and default of the outermost wrapper count. */
 function unwrap(schema: z.core.$ZodType, given?: unknown): Unwrapped {
     const about = z.globalRegistry.get(schema) ?? {};

@@ -1,6 +1,7 @@
 // The JSON Schema of a whole stack file, from which an editor completes, explains and checks it.
 import { z } from "zod";
 import { sections, sectionNames, type SectionName } from "../../settings/sections.ts";
+import { aboutOf } from "./setting-list.ts";
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
@@ -22,7 +23,7 @@ export function stackFileSchema(): JsonSchema {
     const required = sectionNames.filter((name) => !z.safeParse(sections[name], undefined).success);
     return {
         $schema: "http://json-schema.org/draft-07/schema#",
-        title: "A stack of django-on-kubernetes",
+        description: "The file of a stack of django-on-kubernetes.",
         type: "object",
         properties: {
             encryptionsalt: { type: "string", description: "Of the stack's passphrase; Pulumi writes it." },
@@ -71,7 +72,7 @@ const ownMetadata = ["typeName", "allowed", "unit", "defaultsTo", "sameAs"];
 
 /** Changes a schema that zod made into what an editor shows best. */
 function describe(section: SectionName, schema: z.core.$ZodType, made: JsonSchema): void {
-    const { typeName, allowed, unit, defaultsTo, sameAs } = z.globalRegistry.get(schema) ?? {};
+    const { description, typeName, allowed, unit, defaultsTo, sameAs } = aboutOf(schema);
     for (const own of ownMetadata) {
         delete made[own];
     }
@@ -89,7 +90,7 @@ function describe(section: SectionName, schema: z.core.$ZodType, made: JsonSchem
         delete made.default;
     }
     const told = [
-        made.description?.replaceAll(/\[([^\]]+)\]\([^)]+\)/g, "$1"),
+        description?.replaceAll(/\[([^\]]+)\]\([^)]+\)/g, "$1"),
         unit && `Unit: ${unit}.`,
         (defaultsTo ?? byItself) && byItself !== "{}" && `Default: ${defaultsTo ?? byItself}.`,
         allowed && `Allowed: ${allowed}.`,

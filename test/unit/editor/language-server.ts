@@ -19,10 +19,10 @@ export interface Diagnostic {
 }
 
 export interface LanguageServer {
-    /** What the editor underlines. */
-    diagnostics(file: string, text: string): Promise<readonly Diagnostic[]>;
-    /** What it offers where `text` has `|`. */
-    completions(file: string, text: string): Promise<readonly Completion[]>;
+    /** What the editor underlines in a stack file of that folder. */
+    diagnostics(text: string, folder?: string): Promise<readonly Diagnostic[]>;
+    /** What it offers where the text has `|`. */
+    completions(text: string, folder?: string): Promise<readonly Completion[]>;
     stop(): Promise<void>;
 }
 
@@ -58,37 +58,34 @@ export async function startLanguageServer(root: string): Promise<LanguageServer>
         },
     });
     await connection.sendNotification("initialized", {});
-    let version = 0;
-    const open = async (file: string, text: string): Promise<string> => {
-        const uri = pathToFileURL(join(root, file)).href;
-        version += 1;
+    let files = 0;
+    // Each text is a file of its own: of one that was closed, the server tells once more that nothing is wrong.
+    const open = async (text: string, folder = ".", expect?: (diagnostics: readonly Diagnostic[]) => void) => {
+        files += 1;
+        const uri = pathToFileURL(join(root, folder, `Pulumi.test-${files}.yaml`)).href;
+        if (expect !== undefined) {
+            waiting.set(uri, expect);
+        }
         await connection.sendNotification("textDocument/didOpen", {
-            textDocument: { uri, languageId: "yaml", version, text },
+            textDocument: { uri, languageId: "yaml", version: 1, text },
         });
         return uri;
     };
-    const close = (uri: string) => connection.sendNotification("textDocument/didClose", { textDocument: { uri } });
     return {
-        async diagnostics(file, text) {
-            const uri = pathToFileURL(join(root, file)).href;
+        async diagnostics(text, folder) {
             const { promise, resolve } = Promise.withResolvers<readonly Diagnostic[]>();
-            waiting.set(uri, resolve);
-            await open(file, text);
-            const found = await promise;
-            waiting.delete(uri);
-            await close(uri);
-            return found;
+            await open(text, folder, resolve);
+            return promise;
         },
-        async completions(file, marked) {
+        async completions(marked, folder) {
             const [before = "", after = ""] = marked.split("|");
-            const uri = await open(file, before + after);
+            const uri = await open(before + after, folder);
             const lines = before.split("\n");
             const position = { line: lines.length - 1, character: lines.at(-1)!.length };
             const answer: { readonly items: readonly Completion[] } = await connection.sendRequest(
                 "textDocument/completion",
                 { textDocument: { uri }, position },
             );
-            await close(uri);
             return answer.items;
         },
         async stop() {
