@@ -4,16 +4,16 @@ STACK ?= local
 # npm puts a Node that runs TypeScript first on this PATH, when the machine's own is older.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help plan up preview gate status shell down test lint bench clean env
+.PHONY: help plan up preview gate status shell down test lint docs bench clean env
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 node_modules/.package-lock.json: package-lock.json
-	@command -v npm > /dev/null || { echo "npm is missing: install Node.js 22 or later, with npm (https://nodejs.org)"; exit 1; }
+	@command -v npm > /dev/null || { echo "npm is missing: install Node.js 22.18 or later, with npm (https://nodejs.org)"; exit 1; }
 	@echo "Installing packages ..."
 	@npm ci --loglevel=error
-	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 22 ? 1 : 0)' || { \
+	@node -e 'const [major, minor] = process.versions.node.split(".").map(Number); process.exit(major > 22 || (major === 22 && minor >= 18) ? 0 : 1)' || { \
 		echo "Node $$(node --version) does not run TypeScript: install Node.js 22.18 or later (https://nodejs.org)"; exit 1; }
 	@touch $@
 
@@ -48,6 +48,9 @@ test: node_modules/.package-lock.json ## everything: lint, types, unit, componen
 lint: node_modules/.package-lock.json ## style and the arrows between folders
 	@npm run --silent lint
 	@npm run --silent typecheck
+
+docs: node_modules/.package-lock.json ## makes anew what is made of the code: tables of settings, settings.schema.json, pictures
+	@npm run --silent docs
 
 bench: node_modules/.package-lock.json ## measures start-up and `up` against their floors
 	@node bench/main.ts
