@@ -4,7 +4,7 @@ STACK ?= local
 # npm puts a Node that runs TypeScript first on this PATH, when the machine's own is older.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: development help plan up preview gate status shell down test lint bench clean env
+.PHONY: development help plan up preview gate status shell down test lint docs bench clean env
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ test: development ## everything: lint, types, unit, component, plan, engine, clu
 lint: development ## style and the arrows between folders
 	@npm run --silent lint
 	@npm run --silent typecheck
+
+docs: development ## makes anew what is made of the code: tables of settings, settings.schema.json, pictures
+	@npm run --silent docs
 
 bench: development ## measures start-up and `up` against their floors
 	@node bench/main.ts

@@ -8,13 +8,17 @@ export type CpuQuantity = `${number}m` | `${number}`;
 
 const byteUnits = { Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40 } as const;
 
+export const byteForm = /^[1-9][0-9]*(Ki|Mi|Gi|Ti)$/;
+
 export function isByteQuantity(text: string): text is ByteQuantity {
-    return /^[1-9][0-9]*(Ki|Mi|Gi|Ti)$/.test(text);
+    return byteForm.test(text);
 }
 
 /** Not finer than a thousandth of a processor, as Kubernetes wants it. */
+export const cpuForm = /^([1-9][0-9]*m?|0\.(?!0+$)[0-9]{1,3}|[1-9][0-9]*\.[0-9]{1,3})$/;
+
 export function isCpuQuantity(text: string): text is CpuQuantity {
-    return /^([1-9][0-9]*m?|0\.(?!0+$)[0-9]{1,3}|[1-9][0-9]*\.[0-9]{1,3})$/.test(text);
+    return cpuForm.test(text);
 }
 
 /** @returns the number of bytes */

@@ -1,12 +1,10 @@
 // What every pod keeps: a root file system that nobody writes to, memory and CPU that were planned, images that stay.
-import { bytesOf, type Container } from "./kubernetes.ts";
+import { moves } from "../lib/moving-tags.ts";
+import { bytesOf } from "./kubernetes.ts";
 import { metadataOf, type PlacedContainer, type PlanView, type Workload } from "./plan-view.ts";
 import { rule, type Rule } from "./rule.ts";
 
 const djangoRoles = new Set(["web", "worker", "beat", "shell", "release", "app"]);
-
-/** Tags that whoever builds images moves on, and a bare major version. */
-const movingTag = /^(latest|main|master|stable|edge|dev|develop|nightly|testing|current|[0-9]{1,2}|v[0-9]{1,2})$/;
 
 export const podRules: readonly Rule[] = [
     rule("R37", "the namespace enforces Pod Security 'restricted'", function* (view) {
@@ -93,8 +91,7 @@ export const podRules: readonly Rule[] = [
             return;
         }
         for (const { workload, container } of containersOf(view)) {
-            const { digest, tag } = imageParts(container.image ?? "");
-            if (digest === undefined && (tag === undefined || movingTag.test(tag))) {
+            if (moves(container.image ?? "")) {
                 yield {
                     resource: workload.resource,
                     path: `${container.path}.image`,
@@ -124,11 +121,4 @@ function containersOf(
     view: PlanView,
 ): ReadonlyArray<{ readonly workload: Workload; readonly container: PlacedContainer }> {
     return view.workloads.flatMap((workload) => workload.containers.map((container) => ({ workload, container })));
-}
-
-function imageParts(image: NonNullable<Container["image"]>): { readonly digest?: string; readonly tag?: string } {
-    const digest = /@(sha256:[0-9a-f]{64})$/.exec(image)?.[1];
-    // The colon of a registry's port comes before the last slash.
-    const tag = /:([A-Za-z0-9_][A-Za-z0-9._-]*)$/.exec(image.replace(/@.*$/, "").split("/").at(-1) ?? "")?.[1];
-    return { ...(digest !== undefined && { digest }), ...(tag !== undefined && { tag }) };
 }

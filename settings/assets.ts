@@ -4,29 +4,37 @@ import { spacesAssets } from "./clouds/digitalocean/assets.ts";
 import { cloudStorageAssets } from "./clouds/gcp/assets.ts";
 import { byteQuantity, text } from "./fields.ts";
 
-/** Collected when the image was built. */
-const filesInImage = z.strictObject({ from: z.literal("image") });
+const filesInImage = z.strictObject({ from: z.literal("image") }).describe("Collected when the image was built.");
 
-/**
- * Collected by a job of the release into a volume that old and new pods share and nothing clears, so that during a
- * rollout the files of both releases are there.
- */
-const filesOnVolume = z.strictObject({
-    from: z.literal("volume"),
-    storage: byteQuantity,
-    /** `ReadWriteOnce` keeps the pods that use it on one node; a cluster of several nodes wants `ReadWriteMany`. */
-    accessMode: z.enum(["ReadWriteOnce", "ReadWriteMany"]),
-});
+const filesOnVolume = z
+    .strictObject({
+        from: z.literal("volume"),
+        storage: byteQuantity.describe("May grow where the storage class allows it."),
+        accessMode: z
+            .enum(["ReadWriteOnce", "ReadWriteMany"])
+            .describe(
+                "`ReadWriteOnce` keeps all Django pods on one node; a cluster of several nodes wants `ReadWriteMany`.",
+            ),
+    })
+    .describe(
+        "Collected by a job of the release into a volume that old and new pods share and nothing clears, so that during a rollout the files of both releases are there.",
+    );
 
-/** The web pods serve hashed, compressed files themselves. */
-const whitenoise = z.strictObject({
-    variant: z.literal("whitenoise"),
-    /** @default "/static/" */
-    url: text("a path that begins and ends with a slash", (value) => /^\/([!-~]*\/)?$/.test(value)).default("/static/"),
-    /** @default { from: "image" } */
-    files: z.discriminatedUnion("from", [filesInImage, filesOnVolume]).default({ from: "image" }),
-});
+const whitenoise = z
+    .strictObject({
+        variant: z.literal("whitenoise"),
+        url: text("a path that begins and ends with a slash", /^\/([!-~]*\/)?$/)
+            .default("/static/")
+            .describe("Below which static files are served."),
+        files: z
+            .discriminatedUnion("from", [filesInImage, filesOnVolume])
+            .default({ from: "image" })
+            .describe("Where collected files are."),
+    })
+    .describe("The web pods serve hashed, compressed files themselves.");
 
-export const assetsSchema = z.discriminatedUnion("variant", [whitenoise, s3Assets, spacesAssets, cloudStorageAssets]);
+export const assetsSchema = z
+    .discriminatedUnion("variant", [whitenoise, s3Assets, spacesAssets, cloudStorageAssets])
+    .describe("Where static and uploaded files are.");
 
 export type AssetsSettings = z.output<typeof assetsSchema>;

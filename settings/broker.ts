@@ -4,21 +4,25 @@ import { byteQuantity, imageReference, sizeName } from "./fields.ts";
 
 export const redisEngine = z.enum(["valkey", "redis"]);
 
-/** One Redis or Valkey of its own, on a volume, that never evicts a message (R31, R33). */
-const redisBroker = z.strictObject({
-    variant: z.literal("redis"),
-    /** @default "valkey" */
-    engine: redisEngine.default("valkey"),
-    /** @default the official image of `engine` */
-    image: imageReference.optional(),
-    /** @default "small" */
-    size: sizeName.default("small"),
-    storage: byteQuantity,
-});
+const redisBroker = z
+    .strictObject({
+        variant: z.literal("redis"),
+        engine: redisEngine.default("valkey").describe("What runs."),
+        image: imageReference.optional().meta({
+            description: "An image that keeps the contract of the official one.",
+            defaultsTo: "the official image of `engine`",
+        }),
+        size: sizeName.default("small").describe("Half of the memory holds messages."),
+        storage: byteQuantity.describe("Two to three times the memory. **Cannot be changed later.**"),
+    })
+    .describe("One Redis or Valkey of its own, on a volume, that never evicts a message (R31, R33).");
 
-/** No broker: only for an app without workers and beat. */
-const noBroker = z.strictObject({ variant: z.literal("none") });
+const noBroker = z
+    .strictObject({ variant: z.literal("none") })
+    .describe("No broker: only for an app without workers and beat.");
 
-export const brokerSchema = z.discriminatedUnion("variant", [redisBroker, noBroker]);
+export const brokerSchema = z
+    .discriminatedUnion("variant", [redisBroker, noBroker])
+    .describe("Where Celery's messages wait.");
 
 export type BrokerSettings = z.output<typeof brokerSchema>;

@@ -6,28 +6,25 @@ import { redisEngine } from "./broker.ts";
 import { elastiCacheCache } from "./clouds/aws/cache.ts";
 import { imageReference, sizeName } from "./fields.ts";
 
-/** A primary and its read replicas in the environment's own namespace; nothing is written to disk. */
-const inClusterCache = z.strictObject({
-    variant: z.literal("in-cluster"),
-    /** @default "valkey" */
-    engine: redisEngine.default("valkey"),
-    /** @default the official image of `engine` */
-    image: imageReference.optional(),
-    /** @default "small" */
-    size: sizeName.default("small"),
-    /** Read replicas beside the primary. @default 0 */
-    replicas: z.int().min(0).max(20).default(0),
-});
+const inClusterCache = z
+    .strictObject({
+        variant: z.literal("in-cluster"),
+        engine: redisEngine.default("valkey").describe("What runs."),
+        image: imageReference.optional().meta({
+            description: "An image that keeps the contract of the official one.",
+            defaultsTo: "the official image of `engine`",
+        }),
+        size: sizeName.default("small").describe("Of every server; 70 % of the memory holds values."),
+        replicas: z.int().min(0).max(20).default(0).describe("Read replicas beside the primary."),
+    })
+    .describe("A primary and its read replicas in the environment's own namespace; nothing is written to disk.");
 
-/** No shared cache: the app falls back to its process's own memory. */
-const noCache = z.strictObject({ variant: z.literal("none") });
+const noCache = z
+    .strictObject({ variant: z.literal("none") })
+    .describe("No shared cache: the app falls back to its process's own memory.");
 
-export const cacheSchema = z.discriminatedUnion("variant", [
-    inClusterCache,
-    digitalOceanCache,
-    elastiCacheCache,
-    memorystoreCache,
-    noCache,
-]);
+export const cacheSchema = z
+    .discriminatedUnion("variant", [inClusterCache, digitalOceanCache, elastiCacheCache, memorystoreCache, noCache])
+    .describe("A cache that all pods share.");
 
 export type CacheSettings = z.output<typeof cacheSchema>;

@@ -2,34 +2,40 @@
 import { z } from "zod";
 import { text } from "./fields.ts";
 
-const region = text("a region's name, for example europe-west1, eu-central-1 or fra1", (value) =>
-    /^[a-z][a-z0-9-]{2,30}$/.test(value),
-);
+const region = (example: string) =>
+    text(`a region's name, for example ${example}`, /^[a-z][a-z0-9-]{2,30}$/).describe(
+        "Where everything is made. Never changed.",
+    );
 
-/** Credentials: `gcloud auth application-default login`, or Workload Identity Federation in CI. */
-const gcp = z.strictObject({
-    project: text("a project's id: 6 to 30 lower-case letters, digits and hyphens", (value) =>
-        /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(value),
-    ),
-    region,
-});
+const gcp = z
+    .strictObject({
+        project: text(
+            "a project's id: 6 to 30 lower-case letters, digits and hyphens",
+            /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/,
+        ).describe("Where everything is made."),
+        region: region("europe-west1"),
+    })
+    .describe("Credentials: `gcloud auth application-default login`, or Workload Identity Federation in CI.");
 
-/** Credentials: whatever the AWS CLI uses (AWS_PROFILE, SSO, OIDC in CI). */
-const aws = z.strictObject({
-    /** The only account that the provider works on: with credentials of another, it stops before the first change. */
-    account: text('an account\'s id: 12 digits in quotes, for example "123456789012"', (value) =>
-        /^[0-9]{12}$/.test(value),
-    ),
-    region,
-});
+const aws = z
+    .strictObject({
+        account: text('an account\'s id: 12 digits in quotes, for example "123456789012"', /^[0-9]{12}$/).describe(
+            "The only account that the provider works on: with credentials of another, it stops before the first change.",
+        ),
+        region: region("eu-central-1"),
+    })
+    .describe("Credentials: whatever the AWS CLI uses (AWS_PROFILE, SSO, OIDC in CI).");
 
-/** Credentials: DIGITALOCEAN_TOKEN; for Spaces also SPACES_ACCESS_KEY_ID and SPACES_SECRET_ACCESS_KEY. */
-const digitalocean = z.strictObject({ region });
+const digitalocean = z
+    .strictObject({ region: region("fra1") })
+    .describe(
+        "Credentials: DIGITALOCEAN_ACCESS_TOKEN, which the provider and `doctl` both read; for Spaces also SPACES_ACCESS_KEY_ID and SPACES_SECRET_ACCESS_KEY.",
+    );
 
 export const cloudsSchema = z.strictObject({
-    gcp: gcp.optional(),
-    aws: aws.optional(),
-    digitalocean: digitalocean.optional(),
+    gcp: gcp.optional().meta({ defaultsTo: "not used" }),
+    aws: aws.optional().meta({ defaultsTo: "not used" }),
+    digitalocean: digitalocean.optional().meta({ defaultsTo: "not used" }),
 });
 
 export type CloudsSettings = z.output<typeof cloudsSchema>;

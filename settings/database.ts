@@ -5,42 +5,57 @@ import { digitalOceanDatabase } from "./clouds/digitalocean/database.ts";
 import { cloudSqlDatabase } from "./clouds/gcp/database.ts";
 import { byteQuantity, imageReference, sizeName, text } from "./fields.ts";
 
-/** PostgreSQL in the environment's own namespace, on a volume of its own. */
-const inClusterDatabase = z.strictObject({
-    variant: z.literal("in-cluster"),
-    /** The major version, pinned: a new one needs a dump or pg_upgrade, so it is never chosen by itself (R63). */
-    version: z.enum(["15", "16", "17", "18"]),
-    /** An image that keeps the contract of the official one. @default the official image of `version` */
-    image: imageReference.optional(),
-    /** @default "medium" */
-    size: sizeName.default("medium"),
-    storage: byteQuantity,
-    /** @default 100 */
-    maxConnections: z.int().min(20).max(5000).default(100),
-});
+const inClusterDatabase = z
+    .strictObject({
+        variant: z.literal("in-cluster"),
+        version: z
+            .enum(["15", "16", "17", "18"])
+            .describe(
+                "The major version, in quotes. Pinned: a new one needs a dump or pg_upgrade, so do not change it over existing data (R63).",
+            ),
+        image: imageReference.optional().meta({
+            description: "An image that keeps the contract of the official one.",
+            defaultsTo: "the official image of `version`",
+        }),
+        size: sizeName.default("medium").describe("Of the server."),
+        storage: byteQuantity.describe("**Cannot be changed later.**"),
+        maxConnections: z.int().min(20).max(5000).default(100).describe("PostgreSQL's max_connections."),
+    })
+    .describe("PostgreSQL in the environment's own namespace, on a volume of its own.");
 
-/** A database and a role of its own on the server that the platform's stack lends (`lends.database` there). */
-const lentDatabase = z.strictObject({
-    variant: z.literal("platform"),
-    /** A database on that server whose data a new one starts with; nobody may be connected to it. @default none, it is empty */
-    template: text("a database's name: lower-case letters, digits and underscores", (value) =>
-        /^[a-z_][a-z0-9_]{0,62}$/.test(value),
-    ).optional(),
-    /** An image with psql, for the job that makes them. @default the official image of PostgreSQL 17 */
-    image: imageReference.optional(),
-});
+const lentDatabase = z
+    .strictObject({
+        variant: z.literal("platform"),
+        template: text("a database's name: lower-case letters, digits and underscores", /^[a-z_][a-z0-9_]{0,62}$/)
+            .optional()
+            .meta({
+                description:
+                    "A database on that server whose data a new one starts with; nobody may be connected to it.",
+                defaultsTo: "none, it is empty",
+            }),
+        image: imageReference.optional().meta({
+            description: "An image with psql, for the job that makes them.",
+            defaultsTo: "the official image of PostgreSQL 17",
+        }),
+    })
+    .describe(
+        "A database and a role of its own on the server that the platform's stack lends (`lends.database` there).",
+    );
 
-/** Every app brings its own (`apps[].stores.database`). */
-const noDatabase = z.strictObject({ variant: z.literal("none") });
+const noDatabase = z
+    .strictObject({ variant: z.literal("none") })
+    .describe("Every app brings its own (`apps[].stores.database`).");
 
-export const databaseSchema = z.discriminatedUnion("variant", [
-    inClusterDatabase,
-    lentDatabase,
-    digitalOceanDatabase,
-    rdsDatabase,
-    cloudSqlDatabase,
-    noDatabase,
-]);
+export const databaseSchema = z
+    .discriminatedUnion("variant", [
+        inClusterDatabase,
+        lentDatabase,
+        digitalOceanDatabase,
+        rdsDatabase,
+        cloudSqlDatabase,
+        noDatabase,
+    ])
+    .describe("Where the app's rows are.");
 
 export type DatabaseSettings = z.output<typeof databaseSchema>;
 export type LentDatabaseSettings = z.output<typeof lentDatabase>;

@@ -9,20 +9,27 @@ import { objectName, shortName, text } from "./fields.ts";
 export const environmentKinds = ["local", "staging", "production", "ephemeral"] as const;
 
 export const environmentSchema = z.strictObject({
-    kind: z.enum(environmentKinds),
-    /** @default the stack's name */
-    name: shortName.optional(),
-    /** @default `<main app's name>-<environment name>` */
-    namespace: objectName.optional(),
-    /**
-     * The app that has the names of shared stores to itself: the database is named after it, its cache keys and its files
-     * have no prefix. Never changed, or it would look for its data elsewhere. @default the only app; required with several
-     */
-    mainApp: shortName.optional(),
-    /** How long an ephemeral environment may live, counted from its namespace's creation (R70). @default "72h" */
-    timeToLive: text('whole hours or days, for example "72h" or "7d"', (value) =>
-        /^[1-9][0-9]{0,3}[hd]$/.test(value),
-    ).optional(),
+    kind: z.enum(environmentKinds).describe("What the environment is for."),
+    name: shortName
+        .optional()
+        .meta({ description: "Part of the names of what is made.", defaultsTo: "the stack's name" }),
+    namespace: objectName.optional().meta({
+        description:
+            "The environment's own; goes with it, and names in the clouds begin with it. At most 40 characters; not `default`, not `kube-*`.",
+        defaultsTo: "`<mainApp>-<name>`",
+    }),
+    mainApp: shortName.optional().meta({
+        description:
+            "The app that has the names of shared stores to itself: the database is named after it, its cache keys and its files have no prefix ([apps](apps.md)). Never changed, or it would look for its data elsewhere.",
+        defaultsTo: "the only app; required with several",
+    }),
+    timeToLive: text('whole hours or days, for example "72h" or "7d"', /^[1-9][0-9]{0,3}[hd]$/)
+        .optional()
+        .meta({
+            description:
+                "With `ephemeral` only: how long it may live, counted from its namespace's creation (R70). A label on the namespace, [read by your sweeper](ephemeral.md#when-nobody-closes-it).",
+            defaultsTo: "`72h`",
+        }),
 });
 
 export type EnvironmentKind = (typeof environmentKinds)[number];

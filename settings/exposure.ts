@@ -1,18 +1,23 @@
 import { z } from "zod";
 
-/** Reached through the platform's Gateway controller under the app's host names. */
-const gateway = z.strictObject({
-    variant: z.literal("gateway"),
-    /** Lets production answer without TLS: only where something in front of the Gateway ends it. @default false */
-    allowPlainHttp: z.boolean().default(false),
-});
+const gateway = z
+    .strictObject({
+        variant: z.literal("gateway"),
+        allowPlainHttp: z
+            .boolean()
+            .default(false)
+            .describe("Production answers without TLS: only where something in front of the Gateway ends it."),
+    })
+    .describe("Reached through the platform's Gateway controller under the app's host names.");
 
-/** Through the Gateway that the platform's stack lends, under names below its `lends.domain`. */
-const platform = z.strictObject({ variant: z.literal("platform") });
+const platform = z
+    .strictObject({ variant: z.literal("platform") })
+    .describe("Through the Gateway that the platform's stack lends, under names below its `lends.domain`.");
 
-/** Reached only from inside the cluster. */
-const none = z.strictObject({ variant: z.literal("none") });
+const none = z.strictObject({ variant: z.literal("none") }).describe("Reached only from inside the cluster.");
 
-export const exposureSchema = z.discriminatedUnion("variant", [gateway, platform, none]);
+export const exposureSchema = z
+    .discriminatedUnion("variant", [gateway, platform, none])
+    .describe("How the apps are reached.");
 
 export type ExposureSettings = z.output<typeof exposureSchema>;

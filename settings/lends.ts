@@ -3,13 +3,15 @@ import { z } from "zod";
 import { hostName } from "./fields.ts";
 
 export const lendsSchema = z.strictObject({
-    /**
-     * Its Gateway takes names directly below this one: `preview.example.org` lends pr-123.preview.example.org. A wildcard
-     * record and certificate are made for it where the platform has a zone. @default no name is lent
-     */
-    domain: hostName.optional(),
-    /** Its database server takes databases of others, each with a role of its own. @default false */
-    database: z.boolean().default(false),
+    domain: hostName.optional().meta({
+        description:
+            "The Gateway takes names directly below this one: `preview.example.org` lends pr-123.preview.example.org. A wildcard record and certificate are made for it where the platform has a zone. Needs `exposure.variant: gateway`.",
+        defaultsTo: "no name is lent",
+    }),
+    database: z
+        .boolean()
+        .default(false)
+        .describe("The server of the section `database` takes databases of others, each with a role of its own."),
 });
 
 export type LendsSettings = z.output<typeof lendsSchema>;

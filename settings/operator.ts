@@ -3,10 +3,12 @@ import { z } from "zod";
 import { byteQuantity, cpuQuantity } from "./fields.ts";
 
 const size = z.strictObject({
-    /** Reserved; there is no CPU limit, because throttling makes a web pod slow while processors idle. */
-    cpu: cpuQuantity,
-    /** Reserved and the limit at once: a pod that gets more than it reserved is the first to be killed. */
-    memory: byteQuantity,
+    cpu: cpuQuantity.describe(
+        "Reserved; there is no CPU limit, because throttling makes a web pod slow while processors idle.",
+    ),
+    memory: byteQuantity.describe(
+        "Reserved and the limit at once: a pod that gets more than it reserved is the first to be killed.",
+    ),
 });
 
 export type Size = z.output<typeof size>;
@@ -18,34 +20,32 @@ const standardSizes: Record<string, Size> = {
 };
 
 export const operatorSchema = z.strictObject({
-    /** Sizes by name, beside small, medium and large; the same name redefines one of these. */
     sizes: z
         .record(z.string(), size)
         .default({})
-        .transform((own): Record<string, Size> => ({ ...standardSizes, ...own })),
+        .transform((own): Record<string, Size> => ({ ...standardSizes, ...own }))
+        .describe("Sizes by name, beside small, medium and large; the same name redefines one of these."),
     limits: z
         .strictObject({
-            /** The most pods of one process. @default 20 */
-            replicas: z.int().min(1).default(20),
-            /** The most Celery processes in one worker pod. @default 16 */
-            concurrency: z.int().min(1).default(16),
-            /** The largest volume. @default "100Gi" */
-            storage: byteQuantity.default("100Gi"),
+            replicas: z
+                .int()
+                .min(1)
+                .default(20)
+                .describe("The most pods of web, of a worker, and of the cache's replicas."),
+            concurrency: z.int().min(1).default(16).describe("The most Celery processes in one worker pod."),
+            storage: byteQuantity.default("100Gi").describe("The largest volume in the cluster."),
         })
-        .prefault({}),
-    /** All that an ephemeral environment's pods may reserve together (R70). */
+        .prefault({})
+        .describe("What the owner of an app may ask for."),
     quota: z
         .strictObject({
-            /** @default "4" */
-            cpu: cpuQuantity.default("4"),
-            /** @default "8Gi" */
-            memory: byteQuantity.default("8Gi"),
-            /** Of all volumes. @default "20Gi" */
-            storage: byteQuantity.default("20Gi"),
-            /** @default 40 */
-            pods: z.int().min(1).default(40),
+            cpu: cpuQuantity.default("4").describe("Of all pods."),
+            memory: byteQuantity.default("8Gi").describe("Of all pods."),
+            storage: byteQuantity.default("20Gi").describe("Of all volumes."),
+            pods: z.int().min(1).default(40).describe("At a time."),
         })
-        .prefault({}),
+        .prefault({})
+        .describe("All that an ephemeral environment may reserve (R70)."),
 });
 
 export type OperatorSettings = z.output<typeof operatorSchema>;

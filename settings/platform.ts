@@ -4,76 +4,92 @@ import { awsPlatform } from "./clouds/aws/platform.ts";
 import { digitalOceanPlatform } from "./clouds/digitalocean/platform.ts";
 import { cidr, objectName, port, text } from "./fields.ts";
 
-/** What the cluster offers to the environments on it. */
-const gateway = z.strictObject({
-    /** The GatewayClass of the controller that serves this cluster. */
-    className: objectName,
-    /** @default 80 */
-    httpPort: port.default(80),
-    /** @default 443 */
-    httpsPort: port.default(443),
-    /** The port at which a client reaches `httpPort`, where they differ. @default httpPort */
-    publicHttpPort: port.optional(),
-    /** @default httpsPort */
-    publicHttpsPort: port.optional(),
-    /**
-     * Where the controller's requests come from: the only sources that the web pods' NetworkPolicy admits.
-     * @default any source, because a controller may run on the nodes or outside the cluster
-     */
-    from: z
-        .strictObject({ namespaces: z.array(objectName).default([]), cidrs: z.array(cidr).default([]) })
-        // Kubernetes reads an empty list of sources as any source.
-        .refine(({ namespaces, cidrs }) => namespaces.length + cidrs.length > 0, {
-            error: "at least one namespace or address range",
-        })
-        .optional(),
-});
+const gateway = z
+    .strictObject({
+        className: objectName.describe("The GatewayClass of the controller that serves this cluster."),
+        httpPort: port
+            .default(80)
+            .describe("Where the Gateway listens. Some controllers want their own: Traefik's chart 8000 and 8443."),
+        httpsPort: port.default(443).describe("As `httpPort`."),
+        publicHttpPort: port.optional().meta({
+            description: "Where clients come in, if it differs: for addresses and redirects.",
+            defaultsTo: "`httpPort`",
+        }),
+        publicHttpsPort: port.optional().meta({ description: "As `publicHttpPort`.", defaultsTo: "`httpsPort`" }),
+        from: z
+            .strictObject({
+                namespaces: z.array(objectName).default([]).describe("Name the controller's where it runs in pods."),
+                cidrs: z.array(cidr).default([]).describe("Not both lists are empty."),
+            })
+            // Kubernetes reads an empty list of sources as any source.
+            .refine(({ namespaces, cidrs }) => namespaces.length + cidrs.length > 0, {
+                error: "at least one namespace or address range",
+            })
+            .optional()
+            .meta({
+                description:
+                    "Whose pods, and which addresses, may call the web pods: the only sources that their NetworkPolicy admits.",
+                defaultsTo: "any source",
+            }),
+    })
+    .describe("What the cluster offers to the environments on it.");
 
-/** A cert-manager issuer. */
-const issuer = z.strictObject({
-    kind: z.enum(["ClusterIssuer", "Issuer"]).default("ClusterIssuer"),
-    name: objectName,
-});
+const issuer = z
+    .strictObject({
+        kind: z
+            .enum(["ClusterIssuer", "Issuer"])
+            .default("ClusterIssuer")
+            .describe("Of the whole cluster, or of the environment's namespace."),
+        name: objectName.describe("Of the issuer."),
+    })
+    .describe("A cert-manager issuer.");
 
-/** A cluster that is there already, reached by a context of a kubeconfig. */
-const existing = z.strictObject({
-    variant: z.literal("existing"),
-    /** A file, absolute or relative to Pulumi.yaml. Only its path gets into the state. @default what kubectl would read */
-    kubeconfig: z.string().min(1).optional(),
-    /** Never the current one: a `kubectl config use-context` elsewhere must not move an environment. */
-    context: z.string().min(1),
-    /**
-     * Names the cluster for good: while it stays, a changed kubeconfig, context or address replaces nothing (R73).
-     * @default the context's name
-     */
-    clusterIdentifier: z.string().min(1).optional(),
-    /** @default the cluster's default class */
-    storageClass: objectName.optional(),
-    gateway: gateway.optional(),
-    issuer: issuer.optional(),
-    /**
-     * Whether its network makes NetworkPolicies hold: nobody can tell from outside, so whoever runs it says so (R49).
-     * Production refuses a cluster where they do not. @default false
-     */
-    enforcesNetworkPolicy: z.boolean().default(false),
-});
+const existing = z
+    .strictObject({
+        variant: z.literal("existing"),
+        kubeconfig: z.string().min(1).optional().meta({
+            description: "A file, absolute or relative to Pulumi.yaml. Only its path gets into the state.",
+            defaultsTo: "what kubectl would read",
+        }),
+        context: z
+            .string()
+            .min(1)
+            .describe(
+                "Of the kubeconfig. Never the current one, or a `kubectl config use-context` elsewhere would move an environment.",
+            ),
+        clusterIdentifier: z.string().min(1).optional().meta({
+            description:
+                "Names the cluster for good: while it stays, a changed kubeconfig, context or address replaces nothing (R73). Set it before you rename a context.",
+            defaultsTo: "the context's name",
+        }),
+        storageClass: objectName
+            .optional()
+            .meta({ description: "For all volumes.", defaultsTo: "the cluster's default class" }),
+        gateway: gateway.optional().meta({ description: "Needed by `exposure.variant: gateway`.", defaultsTo: "none" }),
+        issuer: issuer
+            .optional()
+            .meta({ description: "A cert-manager issuer; without one there is no HTTPS.", defaultsTo: "none" }),
+        enforcesNetworkPolicy: z
+            .boolean()
+            .default(false)
+            .describe(
+                "Whether its network makes NetworkPolicies hold: nobody can tell from outside, so whoever runs it says so (R49). Production refuses a cluster where they do not.",
+            ),
+    })
+    .describe("A cluster that is there already, reached by a context of a kubeconfig.");
 
-/** The cluster of another stack's environment, read from that stack's outputs. */
-const stack = z.strictObject({
-    variant: z.literal("stack"),
-    /** The stack's name, or `organization/project/stack`. */
-    stack: text("a stack's name, or organization/project/stack", (value) =>
-        /^[\w.-]+(\/[\w.-]+\/[\w.-]+)?$/.test(value),
-    ),
-});
+const stack = z
+    .strictObject({
+        variant: z.literal("stack"),
+        stack: text("a stack's name, or organization/project/stack", /^[\w.-]+(\/[\w.-]+\/[\w.-]+)?$/).describe(
+            "It has to be up, with this version's [outputs](outputs.md).",
+        ),
+    })
+    .describe("The cluster of another stack's environment, read from that stack's outputs.");
 
-export const platformSchema = z.discriminatedUnion("variant", [
-    existing,
-    stack,
-    gcpPlatform,
-    awsPlatform,
-    digitalOceanPlatform,
-]);
+export const platformSchema = z
+    .discriminatedUnion("variant", [existing, stack, gcpPlatform, awsPlatform, digitalOceanPlatform])
+    .describe("The cluster, and what belongs to it.");
 
 export type PlatformSettings = z.output<typeof platformSchema>;
 export type ExistingPlatformSettings = z.output<typeof existing>;

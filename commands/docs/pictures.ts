@@ -1,13 +1,13 @@
 // Draws docs/images/*.svg anew from the plans of the stacks that they show: `node commands/docs/pictures.ts`.
 // With `--check` it writes nothing, and ends with 1 when one is out of date.
-import { readFile, writeFile } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { drawPicture } from "../plan/picture.ts";
 import type { Plan } from "../plan/plan.ts";
 import { recordStack } from "../plan/record-stack.ts";
 import { readStackFile, type StackFile } from "../plan/stack-file.ts";
 import { topologyOf } from "../plan/topology.ts";
 import { projectRoot } from "../support/paths.ts";
+import { generate } from "./generated.ts";
 
 /** By the name of the picture's file. */
 const pictures: Readonly<Record<string, () => Promise<Plan>>> = {
@@ -64,15 +64,6 @@ function withoutSection({ project, config }: StackFile, name: string): Record<st
     return Object.fromEntries(Object.entries(config).filter(([key]) => key !== `${project}:${name}`));
 }
 
-const check = process.argv.includes("--check");
 for (const [name, plan] of Object.entries(pictures)) {
-    const file = join(projectRoot, "docs/images", `${name}.svg`);
-    const svg = drawPicture(topologyOf(await plan()));
-    const isSame = (await readFile(file, "utf8").catch(() => "")) === svg;
-    if (!check) {
-        await writeFile(file, svg);
-    } else if (!isSame) {
-        process.exitCode = 1;
-    }
-    console.log(`${isSame ? "as it was" : check ? "out of date" : "drawn"}: ${relative(process.cwd(), file)}`);
+    await generate(join(projectRoot, "docs/images", `${name}.svg`), drawPicture(topologyOf(await plan())));
 }

@@ -9,7 +9,7 @@ import { contradiction } from "./contradiction.ts";
  * Each but the last three names a ServiceAccount of the namespace, and so does the app; `default` is there in every namespace.
  * The others would give the app's route the name of another.
  */
-const reservedApps: readonly string[] = [
+export const reservedApps: readonly string[] = [
     "broker",
     "cache",
     "database",
@@ -28,18 +28,18 @@ export const appNames = contradiction(["apps"], ({ apps }) =>
 );
 
 /** `shop-database` is the ServiceAccount of shop's own database, and `edge-shop-redirect` the route of shop's redirect. */
-const suffixes: readonly string[] = [...storeKinds, "database-grants", "redirect"];
+export const suffixesOfParts: readonly string[] = [...storeKinds, "database-grants", "redirect"];
 
 export const namesOfOthersParts = contradiction(["apps"], ({ apps }) =>
     placedApps(apps).flatMap(({ app, at }) => {
-        const other = apps.find(({ name }) => suffixes.some((suffix) => app.name === `${name}-${suffix}`));
+        const other = apps.find(({ name }) => suffixesOfParts.some((suffix) => app.name === `${name}-${suffix}`));
         return other === undefined
             ? []
             : [
                   {
                       path: settingPath([...at, "name"]),
                       found: JSON.stringify(app.name),
-                      allowed: `a name that no part of the app ${other.name} has: not ${suffixes.map((suffix) => `${other.name}-${suffix}`).join(", ")}`,
+                      allowed: `a name that no part of the app ${other.name} has: not ${suffixesOfParts.map((suffix) => `${other.name}-${suffix}`).join(", ")}`,
                       fix: nameOfApp,
                   },
               ];
@@ -47,7 +47,7 @@ export const namesOfOthersParts = contradiction(["apps"], ({ apps }) =>
 );
 
 /** A worker's pods are named `worker-<name>`: one that reads as another process would only confuse. */
-const reservedWorkers: readonly string[] = ["web", "beat", "shell"];
+export const reservedWorkers: readonly string[] = ["web", "beat", "shell"];
 
 export const workerNames = contradiction(["apps"], ({ apps }) =>
     placedApps(apps).flatMap(({ app, at }) =>

@@ -1,4 +1,5 @@
 // What production refuses, because nobody would want it there on purpose.
+import { moves } from "../../lib/moving-tags.ts";
 import type { PlatformSettings } from "../platform.ts";
 import { setCommand, settingPath } from "../problems.ts";
 import type { Settings } from "../sections.ts";
@@ -23,9 +24,6 @@ export const replicas = contradiction(["environment", "apps"], ({ environment, a
         });
 });
 
-/** Tags that are meant to be moved to the next image. */
-const movingTag = /:(latest|main|master|stable|edge|dev|nightly)$/;
-
 export const movingImages = contradiction(
     ["environment", "apps", "database", "cache", "broker"],
     ({ environment, ...settings }) => {
@@ -33,7 +31,7 @@ export const movingImages = contradiction(
             return [];
         }
         return images(settings)
-            .filter(([, image]) => movingTag.test(image))
+            .filter(([, image]) => moves(image))
             .map(([path, image]) => ({
                 path: settingPath([...path, "image"]),
                 found: JSON.stringify(image),

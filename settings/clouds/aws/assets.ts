@@ -5,56 +5,79 @@ import { bucketName, kmsKeyArn, native } from "./fields.ts";
 
 const createdMedia = z.strictObject({
     variant: z.literal("create"),
-    /** Days that a replaced or deleted file can be brought back. @default 30 */
-    versionDays: z.int().min(1).max(3650).default(30),
-    /** @default S3's own keys */
-    keyArn: kmsKeyArn.optional(),
+    versionDays: z
+        .int()
+        .min(1)
+        .max(3650)
+        .default(30)
+        .meta({ unit: "days", description: "So long a replaced or deleted file can be brought back." }),
+    keyArn: kmsKeyArn
+        .optional()
+        .meta({ description: "The key that encrypts its objects.", defaultsTo: "S3's own keys" }),
 });
 
-/** A bucket that is there; the app gets permission, nothing else of it is changed. */
-const existingMedia = z.strictObject({
-    variant: z.literal("existing"),
-    bucket: bucketName,
-    /** The key that its objects are encrypted with. @default S3's own keys */
-    keyArn: kmsKeyArn.optional(),
-});
+const existingMedia = z
+    .strictObject({
+        variant: z.literal("existing"),
+        bucket: bucketName.describe("Its name."),
+        keyArn: kmsKeyArn
+            .optional()
+            .meta({ description: "The key that its objects are encrypted with.", defaultsTo: "S3's own keys" }),
+    })
+    .describe("A bucket that is there; the app gets permission, nothing else of it is changed.");
 
-/** Made here and validated by a record in the zone. */
-const createdCertificate = z.strictObject({ variant: z.literal("create") });
+const createdCertificate = z
+    .strictObject({ variant: z.literal("create") })
+    .describe("Made here and validated by a record in the zone.");
 
 const existingCertificate = z.strictObject({
     variant: z.literal("existing"),
-    arn: text("the ARN of an ACM certificate in us-east-1, the only region that CloudFront takes them from", (value) =>
-        /^arn:aws:acm:us-east-1:[0-9]{12}:certificate\/[0-9a-f-]{36}$/.test(value),
-    ),
+    arn: text(
+        "the ARN of an ACM certificate in us-east-1, the only region that CloudFront takes them from",
+        /^arn:aws:acm:us-east-1:[0-9]{12}:certificate\/[0-9a-f-]{36}$/,
+    ).describe("A certificate for `host`."),
 });
 
 export const s3Assets = z.strictObject({
     variant: z.literal("s3"),
-    /** The CDN's own host name, for example static.shop.example.org: at CloudFront's own, browsers may use TLS 1.0 (R65). */
-    host: hostName,
-    /** @default { variant: "create" } */
+    host: hostName.describe(
+        "The CDN's own host name, for example static.shop.example.org: at CloudFront's own, browsers may use TLS 1.0 (R65).",
+    ),
     certificate: z
         .discriminatedUnion("variant", [createdCertificate, existingCertificate])
-        .default({ variant: "create" }),
-    /** The Route 53 zone that `host` is in. @default the platform's, when that is on AWS and `host` is in it */
-    zoneId: text("a Route 53 zone's id, for example Z0123456789ABCDEFGHIJ", (value) =>
-        /^Z[A-Z0-9]{5,31}$/.test(value),
-    ).optional(),
-    /** Where CloudFront has its servers: the Americas' north and Europe, most regions, or all. @default "PriceClass_100" */
-    priceClass: z.enum(["PriceClass_100", "PriceClass_200", "PriceClass_All"]).default("PriceClass_100"),
-    /** @default { variant: "create" } */
-    media: z.discriminatedUnion("variant", [createdMedia, existingMedia]).prefault({ variant: "create" }),
-    /** The name of an EKS cluster with the Pod Identity agent, where the platform is not AWS's. @default the app gets a key */
-    podIdentityCluster: text("an EKS cluster's name", (value) =>
-        /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/.test(value),
-    ).optional(),
-    /** Arguments of aws.s3.Bucket and aws.cloudfront.Distribution, over all others. @default none */
+        .default({ variant: "create" })
+        .describe("Of `host`."),
+    zoneId: text("a Route 53 zone's id, for example Z0123456789ABCDEFGHIJ", /^Z[A-Z0-9]{5,31}$/)
+        .optional()
+        .meta({
+            description: "The Route 53 zone that `host` is in.",
+            defaultsTo: "the platform's, when that is on AWS and `host` is in it",
+        }),
+    priceClass: z
+        .enum(["PriceClass_100", "PriceClass_200", "PriceClass_All"])
+        .default("PriceClass_100")
+        .describe("Where CloudFront has its servers: the Americas' north and Europe, most regions, or all."),
+    media: z
+        .discriminatedUnion("variant", [createdMedia, existingMedia])
+        .prefault({ variant: "create" })
+        .describe("The bucket of uploaded files."),
+    podIdentityCluster: text("an EKS cluster's name", /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/)
+        .optional()
+        .meta({
+            description: "The name of an EKS cluster with the Pod Identity agent, where the platform is not AWS's.",
+            defaultsTo: "the app gets a key",
+        }),
     native: z
         .strictObject({
-            staticBucket: native.optional(),
-            mediaBucket: native.optional(),
-            distribution: native.optional(),
+            staticBucket: native
+                .optional()
+                .meta({ description: "Over the arguments of aws.s3.Bucket.", defaultsTo: "none" }),
+            mediaBucket: native
+                .optional()
+                .meta({ description: "Over the arguments of aws.s3.Bucket.", defaultsTo: "none" }),
+            distribution: native
+                .optional()
+                .meta({ description: "Over the arguments of aws.cloudfront.Distribution.", defaultsTo: "none" }),
         })
         .optional(),
 });

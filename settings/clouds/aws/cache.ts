@@ -4,40 +4,60 @@ import { dnsEndpoint, instanceClass, kmsKeyArn, native, storeCidrs, storeNetwork
 
 const createdServer = z.strictObject({
     variant: z.literal("create"),
-    /** Valkey's. A newer one takes over in place, an older one does not. @default "8.1" */
-    version: z.enum(["7.2", "8.0", "8.1", "8.2"]).default("8.1"),
-    /** The machine of each node, for example `cache.t4g.small`: 1.37 GiB. */
-    nodeType: instanceClass("cache", "cache.t4g.small or cache.m7g.large", ["r6gd"]),
-    /** Nodes that Django reads from, in other zones; with one, the loss of the primary is an outage of seconds. @default 0 */
-    replicas: z.int().min(0).max(5).default(0),
-    /** For ever. @default a key of ElastiCache's own */
-    keyArn: kmsKeyArn.optional(),
-    /** Changes happen at once, not in the maintenance window. @default false in production, else true */
-    applyImmediately: z.boolean().optional(),
-    /** @default AWS chooses one */
-    maintenanceWindow: weeklyWindow.optional(),
-    /** @default the platform's, when that is on AWS */
-    network: storeNetwork.optional(),
-    /** Arguments of aws.elasticache.ReplicationGroup, over all others. @default none */
-    native: native.optional(),
+    version: z
+        .enum(["7.2", "8.0", "8.1", "8.2"])
+        .default("8.1")
+        .describe("Of Valkey. A newer one takes over in place, an older one does not."),
+    nodeType: instanceClass("cache", "cache.t4g.small or cache.m7g.large", ["r6gd"]).describe(
+        "The machine of each node, for example `cache.t4g.small`: 1.37 GiB.",
+    ),
+    replicas: z
+        .int()
+        .min(0)
+        .max(5)
+        .default(0)
+        .describe(
+            "Nodes that Django reads from, in other zones; with one, the loss of the primary is an outage of seconds.",
+        ),
+    keyArn: kmsKeyArn
+        .optional()
+        .meta({ description: "The key that encrypts it, for ever.", defaultsTo: "a key of ElastiCache's own" }),
+    applyImmediately: z.boolean().optional().meta({
+        description: "Changes happen at once, not in the maintenance window.",
+        defaultsTo: "`false` in production, else `true`",
+    }),
+    maintenanceWindow: weeklyWindow
+        .optional()
+        .meta({ description: "When updates are made.", defaultsTo: "AWS chooses one" }),
+    network: storeNetwork.optional().meta({ defaultsTo: "the platform's, when that is on AWS" }),
+    native: native
+        .optional()
+        .meta({ description: "Arguments of aws.elasticache.ReplicationGroup, over all others.", defaultsTo: "none" }),
 });
 
 const endpoint = dnsEndpoint("master.shop.abc123.euc1.cache.amazonaws.com");
 
-/** A replication group without shards, with TLS and AUTH; nothing of it is changed. Its token is `secrets.cachePassword`. */
-const existingServer = z.strictObject({
-    variant: z.literal("existing"),
-    /** Its primary endpoint. */
-    primary: endpoint,
-    /** Its reader endpoint. @default Django reads from `primary` too */
-    reader: endpoint.optional(),
-    /** The address ranges of its subnets. @default the platform's, when that is on AWS */
-    cidrs: storeCidrs.optional(),
-});
+const existingServer = z
+    .strictObject({
+        variant: z.literal("existing"),
+        primary: endpoint.describe("Its primary endpoint."),
+        reader: endpoint
+            .optional()
+            .meta({ description: "Its reader endpoint.", defaultsTo: "Django reads from `primary` too" }),
+        cidrs: storeCidrs.optional().meta({
+            description: "The address ranges of its subnets.",
+            defaultsTo: "the platform's, when that is on AWS",
+        }),
+    })
+    .describe(
+        "A replication group without shards, with TLS and AUTH; nothing of it is changed. Its token is `secrets.cachePassword`.",
+    );
 
 export const elastiCacheCache = z.strictObject({
     variant: z.literal("elasticache"),
-    server: z.discriminatedUnion("variant", [createdServer, existingServer]),
+    server: z
+        .discriminatedUnion("variant", [createdServer, existingServer])
+        .describe("Made here, or one that is there."),
 });
 
 export type ElastiCacheSettings = z.output<typeof elastiCacheCache>;

@@ -16,82 +16,116 @@ import {
 } from "./fields.ts";
 
 const majors = ["15", "16", "17", "18"] as const;
+const intervals = [0, 1, 5, 10, 15, 30, 60];
 const gibibyte = bytes("1Gi");
 const largest = bytes("64Ti");
 
-const roleName = text("at most 63 letters, digits and underscores, beginning with a letter or underscore", (value) =>
-    /^[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(value),
+const roleName = text(
+    "at most 63 letters, digits and underscores, beginning with a letter or underscore",
+    /^[A-Za-z_][A-Za-z0-9_]{0,62}$/,
 );
 
 const encryption = z.discriminatedUnion("variant", [
-    /** The account's own key `aws/rds`. Snapshots cannot be given to another account. */
-    z.strictObject({ variant: z.literal("aws-managed") }),
-    /** A key for this database alone; it stays when the stack goes, or its final snapshot could not be read. */
-    z.strictObject({ variant: z.literal("create") }),
-    z.strictObject({ variant: z.literal("existing"), keyArn: kmsKeyArn }),
+    z
+        .strictObject({ variant: z.literal("aws-managed") })
+        .describe("The account's own key `aws/rds`. Snapshots cannot be given to another account."),
+    z
+        .strictObject({ variant: z.literal("create") })
+        .describe(
+            "A key for this database alone; it stays when the stack goes, or its final snapshot could not be read.",
+        ),
+    z.strictObject({ variant: z.literal("existing"), keyArn: kmsKeyArn.describe("The key.") }),
 ]);
 
 const createdServer = z
     .strictObject({
         variant: z.literal("create"),
-        /**
-         * A major version: AWS takes newer minor ones in the maintenance window. Or a minor one, and it stays. Major versions
-         * change only together with `majorUpgrade` (R63).
-         */
         version: text(
             `in quotes, a major version (${majors.join(", ")}) or a minor one of it, for example "17" or "17.6"`,
-            (value) => /^1[5-8](\.[0-9]{1,2})?$/.test(value),
+            /^1[5-8](\.[0-9]{1,2})?$/,
+        ).describe(
+            "A major version: AWS takes newer minor ones in the maintenance window. Or a minor one, and it stays. Major versions change only together with `majorUpgrade` (R63).",
         ),
-        /**
-         * The major version that `version` may be upgraded to: an outage of minutes, and no way back but a snapshot. Taken out
-         * again afterwards. @default none
-         */
-        majorUpgrade: z.enum(majors).optional(),
-        /** The name of the database and of its owner, for ever. @default the app's name, with _ for - */
+        majorUpgrade: z.enum(majors).optional().meta({
+            description:
+                "The major version that `version` may be upgraded to: an outage of minutes, and no way back but a snapshot. Taken out again afterwards.",
+            defaultsTo: "none",
+        }),
         owner: text(
             "at most 63 lower-case letters, digits and underscores, beginning with a letter, and no word of SQL or RDS, as user or admin",
             isRdsName,
-        ).optional(),
-        /** The machine, for example `db.t4g.small`: two processors, 2 GiB. */
-        instanceClass: instanceClass("db", "db.t4g.small or db.m7g.large"),
-        /** The disk's size, gp3. It grows in place and never shrinks. */
-        storage: byteQuantity,
-        /** What the disk grows to by itself when it is nearly full; full, the server stops. @default twice `storage`, at most 64Ti */
-        storageLimit: byteQuantity.optional(),
-        /** A standby in another zone that takes over; doubles the price. @default true in production */
-        multiAz: z.boolean().optional(),
-        /** The class's memory bounds it: about 112 for each GiB. Changed, it holds after the next restart. @default 100 */
-        maxConnections: z.int().min(20).max(5000).default(100),
-        /** How many days the point in time may lie back. From none to some is an outage. @default 7; 0 if ephemeral or local */
-        backupDays: z.int().min(0).max(35).optional(),
-        /** For ever. @default { variant: "aws-managed" } */
-        encryption: encryption.default({ variant: "aws-managed" }),
-        /** Changes that restart the server happen at once, not in the maintenance window. @default false in production, else true */
-        applyImmediately: z.boolean().optional(),
-        /** Milliseconds from which on a statement is logged, with its values; -1 for none. @default 1000 */
-        slowStatements: z.int().min(-1).default(1000),
-        /** What the server waited for. `standard`: seven days, free. `advanced`: fifteen months, by processor. @default "standard" */
-        insights: z.enum(["none", "standard", "advanced"]).default("standard"),
-        /** Seconds between measurements of the operating system, 0 for none. @default 0 */
+        )
+            .optional()
+            .meta({
+                description: "The name of the database and of its owner, for ever.",
+                defaultsTo: "the app's name, with `_` for `-`",
+            }),
+        instanceClass: instanceClass("db", "db.t4g.small or db.m7g.large").describe(
+            "The machine, for example `db.t4g.small`: two processors, 2 GiB.",
+        ),
+        storage: byteQuantity.describe("The disk's size, gp3. It grows in place and never shrinks."),
+        storageLimit: byteQuantity.optional().meta({
+            description: "What the disk grows to by itself when it is nearly full; full, the server stops.",
+            defaultsTo: "twice `storage`, at most 64Ti",
+        }),
+        multiAz: z.boolean().optional().meta({
+            description: "A standby in another zone that takes over; doubles the price.",
+            defaultsTo: "`true` in production",
+        }),
+        maxConnections: z
+            .int()
+            .min(20)
+            .max(5000)
+            .default(100)
+            .describe(
+                "The class's memory bounds it: about 112 for each GiB. Changed, it holds after the next restart.",
+            ),
+        backupDays: z.int().min(0).max(35).optional().meta({
+            unit: "days",
+            description: "How far the point in time may lie back. From none to some is an outage.",
+            defaultsTo: "7; 0 if ephemeral or local",
+        }),
+        encryption: encryption.default({ variant: "aws-managed" }).describe("Whose key encrypts it, for ever."),
+        applyImmediately: z.boolean().optional().meta({
+            description: "Changes that restart the server happen at once, not in the maintenance window.",
+            defaultsTo: "`false` in production, else `true`",
+        }),
+        slowStatements: z.int().min(-1).default(1000).meta({
+            unit: "milliseconds",
+            description: "A statement that takes longer is logged, with its values; -1 for none.",
+        }),
+        insights: z
+            .enum(["none", "standard", "advanced"])
+            .default("standard")
+            .describe(
+                "What the server waited for. `standard`: seven days, free. `advanced`: fifteen months, by processor.",
+            ),
         monitoringInterval: z
             .int()
-            .refine((value) => [0, 1, 5, 10, 15, 30, 60].includes(value), { error: "0, 1, 5, 10, 15, 30 or 60" })
-            .default(0),
-        /** Lets IAM's users log in beside the app's. @default false */
-        iamAuthentication: z.boolean().default(false),
-        /** @default AWS chooses one */
-        backupWindow: dailyWindow.optional(),
-        /** @default AWS chooses one */
-        maintenanceWindow: weeklyWindow.optional(),
-        /** The snapshot that stays when the instance is deleted; no two have the same name. @default `<instance>-<component>-final` */
+            .refine((value) => intervals.includes(value), { error: "0, 1, 5, 10, 15, 30 or 60" })
+            .meta({ enum: intervals })
+            .default(0)
+            .meta({ unit: "seconds", description: "Between measurements of the operating system, 0 for none." }),
+        iamAuthentication: z.boolean().default(false).describe("Lets IAM's users log in beside the app's."),
+        backupWindow: dailyWindow
+            .optional()
+            .meta({ description: "When backups are made.", defaultsTo: "AWS chooses one" }),
+        maintenanceWindow: weeklyWindow
+            .optional()
+            .meta({ description: "When updates are made.", defaultsTo: "AWS chooses one" }),
         finalSnapshot: text(
             "at most 255 letters, digits and single hyphens, beginning with a letter",
             (value) => /^[A-Za-z](?!.*--)[A-Za-z0-9-]{0,254}$/.test(value) && !value.endsWith("-"),
-        ).optional(),
-        /** @default the platform's, when that is on AWS */
-        network: storeNetwork.optional(),
-        /** Arguments of aws.rds.Instance, over all others. @default none */
-        native: native.optional(),
+        )
+            .optional()
+            .meta({
+                description: "The snapshot that stays when the instance is deleted; no two have the same name.",
+                defaultsTo: "`<instance>-<component>-final`",
+            }),
+        network: storeNetwork.optional().meta({ defaultsTo: "the platform's, when that is on AWS" }),
+        native: native
+            .optional()
+            .meta({ description: "Arguments of aws.rds.Instance, over all others.", defaultsTo: "none" }),
     })
     .superRefine(({ storage, storageLimit, majorUpgrade, version }, context) => {
         const problem = (path: string, message: string): void =>
@@ -118,26 +152,31 @@ const createdServer = z
         }
     });
 
-/** An instance that is there, with a database and a role on it; nothing of it is changed. Its password is `secrets.databasePassword`. */
-const existingServer = z.strictObject({
-    variant: z.literal("existing"),
-    /** Its endpoint. */
-    address: dnsEndpoint("shop.c9akciq32abc.eu-central-1.rds.amazonaws.com"),
-    /** The database on it. */
-    database: roleName,
-    /** The role that owns the database. */
-    user: roleName,
-    /** Its max_connections. */
-    maxConnections: z.int().min(20).max(5000),
-    /** The address ranges of its subnets. @default the platform's, when that is on AWS */
-    cidrs: storeCidrs.optional(),
-});
+const existingServer = z
+    .strictObject({
+        variant: z.literal("existing"),
+        address: dnsEndpoint("shop.c9akciq32abc.eu-central-1.rds.amazonaws.com").describe("Its endpoint."),
+        database: roleName.describe("The database on it."),
+        user: roleName.describe("The role that owns the database."),
+        maxConnections: z.int().min(20).max(5000).describe("Its max_connections."),
+        cidrs: storeCidrs.optional().meta({
+            description: "The address ranges of its subnets.",
+            defaultsTo: "the platform's, when that is on AWS",
+        }),
+    })
+    .describe(
+        "An instance that is there, with a database and a role on it; nothing of it is changed. Its password is `secrets.databasePassword`.",
+    );
 
 export const rdsDatabase = z.strictObject({
     variant: z.literal("rds"),
-    server: z.discriminatedUnion("variant", [createdServer, existingServer]),
-    /** What the server's certificate descends from. @default Amazon's authorities of the region in `clouds.aws` */
-    ca: certificates.optional(),
+    server: z
+        .discriminatedUnion("variant", [createdServer, existingServer])
+        .describe("Made here, or one that is there."),
+    ca: certificates.optional().meta({
+        description: "What the server's certificate descends from.",
+        defaultsTo: "Amazon's authorities of the region in `clouds.aws`",
+    }),
 });
 
 export type RdsSettings = z.output<typeof rdsDatabase>;

@@ -1,12 +1,10 @@
 // Field types that the AWS variants share.
 import { z } from "zod";
 import { range } from "../../../lib/cidr.ts";
-import { text } from "../../fields.ts";
+import { ipv4RangeForm, text } from "../../fields.ts";
 
 const id = (kind: string, example: string) =>
-    text(`an id that begins with ${kind}-, for example ${example}`, (value) =>
-        new RegExp(`^${kind}-[0-9a-f]{8,17}$`).test(value),
-    );
+    text(`an id that begins with ${kind}-, for example ${example}`, new RegExp(`^${kind}-[0-9a-f]{8,17}$`));
 
 /** Two of the same would be two resources of the same name. */
 function different(values: readonly string[]): boolean {
@@ -22,28 +20,25 @@ const ipv4Range = text(
             return false;
         }
     },
-);
+).meta({ typeName: "range", pattern: ipv4RangeForm });
 
 /** What pods may reach. */
 export const storeCidrs = z.array(ipv4Range).min(1);
 
-/** Where a store is put beside a cluster that is not on AWS, or whose network this program does not know. */
 export const storeNetwork = z
     .strictObject({
-        vpcId: id("vpc", "vpc-0a1b2c3d4e5f60718"),
-        /** In at least two zones; without a way out. */
+        vpcId: id("vpc", "vpc-0a1b2c3d4e5f60718").describe("The VPC."),
         subnetIds: z
             .array(id("subnet", "subnet-0a1b2c3d4e5f60718"))
             .min(2)
-            .refine(different, { error: "each subnet once" }),
-        /** The address ranges of `subnetIds`: what pods may reach. */
-        cidrs: storeCidrs,
-        /** Security groups of the cluster's nodes. @default [] */
+            .refine(different, { error: "each subnet once" })
+            .describe("In at least two zones; without a way out."),
+        cidrs: storeCidrs.describe("The address ranges of `subnetIds`: what pods may reach."),
         clientSecurityGroupIds: z
             .array(id("sg", "sg-0a1b2c3d4e5f60718"))
             .refine(different, { error: "each security group once" })
-            .default([]),
-        /** Where pods come from, when they have no security group of the VPC: another network, by VPN or peering. @default [] */
+            .default([])
+            .describe("Security groups of the cluster's nodes."),
         clientCidrs: z
             .array(
                 ipv4Range.refine((value) => !value.endsWith("/0"), {
@@ -51,17 +46,22 @@ export const storeNetwork = z
                 }),
             )
             .refine(different, { error: "each range once" })
-            .default([]),
+            .default([])
+            .describe(
+                "Where pods come from, when they have no security group of the VPC: another network, by VPN or peering.",
+            ),
     })
     .refine(({ clientSecurityGroupIds, clientCidrs }) => clientSecurityGroupIds.length + clientCidrs.length > 0, {
         path: ["clientSecurityGroupIds"],
         error: "at least one security group, or one range in clientCidrs: else nobody reaches the store",
-    });
+    })
+    .describe("Where a store is put beside a cluster that is not on AWS, or whose network this program does not know.");
 
 export type StoreNetworkSettings = z.output<typeof storeNetwork>;
 
-export const kmsKeyArn = text("a KMS key's ARN, arn:aws:kms:REGION:ACCOUNT:key/ID", (value) =>
-    /^arn:aws:kms:[a-z0-9-]+:[0-9]{12}:key\/[A-Za-z0-9-]+$/.test(value),
+export const kmsKeyArn = text(
+    "a KMS key's ARN, arn:aws:kms:REGION:ACCOUNT:key/ID",
+    /^arn:aws:kms:[a-z0-9-]+:[0-9]{12}:key\/[A-Za-z0-9-]+$/,
 );
 
 /** Generations before these run neither PostgreSQL 15 nor Valkey. */
@@ -80,26 +80,25 @@ export function instanceClass(prefix: string, example: string, excluded: readonl
 const day = "(mon|tue|wed|thu|fri|sat|sun)";
 const time = "([01][0-9]|2[0-3]):[0-5][0-9]";
 
-export const weeklyWindow = text("a time of the week in UTC, for example sun:03:00-sun:04:00", (value) =>
-    new RegExp(`^${day}:${time}-${day}:${time}$`).test(value),
+export const weeklyWindow = text(
+    "a time of the week in UTC, for example sun:03:00-sun:04:00",
+    new RegExp(`^${day}:${time}-${day}:${time}$`),
 );
 
-export const dailyWindow = text("a time of the day in UTC, for example 01:00-02:00", (value) =>
-    new RegExp(`^${time}-${time}$`).test(value),
-);
+export const dailyWindow = text("a time of the day in UTC, for example 01:00-02:00", new RegExp(`^${time}-${time}$`));
 
 export const dnsEndpoint = (example: string) =>
-    text(`an endpoint's name without port, for example ${example}`, (value) =>
-        /^([a-z0-9-]{1,63}\.)+[a-z]{2,}$/.test(value),
-    );
+    text(`an endpoint's name without port, for example ${example}`, /^([a-z0-9-]{1,63}\.)+[a-z]{2,}$/);
 
-export const certificates = text("certificates as PEM, beginning with -----BEGIN CERTIFICATE-----", (value) =>
-    /^\s*-----BEGIN CERTIFICATE-----[^]*-----END CERTIFICATE-----\s*$/.test(value),
+export const certificates = text(
+    "certificates as PEM, beginning with -----BEGIN CERTIFICATE-----",
+    /^\s*-----BEGIN CERTIFICATE-----[^]*-----END CERTIFICATE-----\s*$/,
 );
 
-export const bucketName = text("a bucket's name: 3 to 63 lower-case letters, digits, hyphens and dots", (value) =>
-    /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(value),
+export const bucketName = text(
+    "a bucket's name: 3 to 63 lower-case letters, digits, hyphens and dots",
+    /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
 );
 
 /** Arguments of a resource as the provider's documentation has them, over those that the component computes. */
-export const native = z.record(z.string(), z.unknown());
+export const native = z.record(z.string(), z.unknown()).meta({ typeName: "native" });

@@ -5,52 +5,72 @@ import { native } from "./fields.ts";
 
 const timesToLive = [60, 600, 3600, 86400, 604800] as const;
 
-/** A bucket for static files behind the CDN, and one for uploads. */
-const createdBuckets = z.strictObject({
-    variant: z.literal("create"),
-    cdn: z
-        .strictObject({
-            /** A name of a zone at DigitalOcean, with a certificate of Let's Encrypt. @default the CDN's own name */
-            domain: hostName.optional(),
-            /** Seconds that the CDN keeps a file. Hashed names never change, so long is right. @default 86400 */
-            timeToLive: z
-                .literal([...timesToLive], { error: `seconds that the CDN knows: ${timesToLive.join(", ")}` })
-                .default(86400),
-        })
-        .prefault({}),
-    /** Days that earlier versions of a file are kept. Nothing is kept of an ephemeral environment's. @default 30 */
-    keepVersions: z.int().min(1).max(3650).default(30),
-    /** Arguments over ours, by DigitalOcean's own names. @default {} */
-    native: z
-        .strictObject({ staticBucket: native.optional(), mediaBucket: native.optional(), cdn: native.optional() })
-        .default({}),
-});
+const createdBuckets = z
+    .strictObject({
+        variant: z.literal("create"),
+        cdn: z
+            .strictObject({
+                domain: hostName.optional().meta({
+                    description: "A name of a zone at DigitalOcean, with a certificate of Let's Encrypt.",
+                    defaultsTo: "the CDN's own name",
+                }),
+                timeToLive: z
+                    .literal([...timesToLive], { error: `seconds that the CDN knows: ${timesToLive.join(", ")}` })
+                    .default(86400)
+                    .meta({
+                        unit: "seconds",
+                        description: "So long the CDN keeps a file. Hashed names never change, so long is right.",
+                    }),
+            })
+            .prefault({}),
+        keepVersions: z.int().min(1).max(3650).default(30).meta({
+            unit: "days",
+            description: "So long earlier versions of a file are kept. Nothing is kept of an ephemeral environment's.",
+        }),
+        native: z
+            .strictObject({
+                staticBucket: native
+                    .optional()
+                    .meta({ description: "Over the arguments of digitalocean.SpacesBucket.", defaultsTo: "none" }),
+                mediaBucket: native
+                    .optional()
+                    .meta({ description: "Over the arguments of digitalocean.SpacesBucket.", defaultsTo: "none" }),
+                cdn: native
+                    .optional()
+                    .meta({ description: "Over the arguments of digitalocean.Cdn.", defaultsTo: "none" }),
+            })
+            .default({}),
+    })
+    .describe("A bucket for static files behind the CDN, and one for uploads.");
 
-const bucketName = text("3 to 63 lower-case letters, digits and hyphens", (value) =>
-    /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(value),
-);
+const bucketName = text("3 to 63 lower-case letters, digits and hyphens", /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/);
 
-/** Buckets that are there. They have no bucket policy: with one, the app could have no key for them alone. */
-const existingBuckets = z.strictObject({
-    variant: z.literal("existing"),
-    staticBucket: bucketName,
-    mediaBucket: bucketName,
-    /** Where the static bucket is served. */
-    url: text("an https address with a slash at its end, for example https://static.shop.example.org/", (value) =>
-        /^https:\/\/[a-z0-9.-]+\/([!-~]*\/)?$/.test(value),
-    ),
-});
+const existingBuckets = z
+    .strictObject({
+        variant: z.literal("existing"),
+        staticBucket: bucketName.describe("For static files."),
+        mediaBucket: bucketName.describe("For uploaded files."),
+        url: text(
+            "an https address with a slash at its end, for example https://static.shop.example.org/",
+            /^https:\/\/[a-z0-9.-]+\/([!-~]*\/)?$/,
+        ).describe("Where the static bucket is served."),
+    })
+    .describe(
+        "Buckets that are there. They have no bucket policy: with one, the app could have no key for them alone.",
+    );
 
 const newBuckets = { variant: "create" as const, cdn: { timeToLive: 86400 as const }, keepVersions: 30, native: {} };
 
 export const spacesAssets = z.strictObject({
     variant: z.literal("spaces"),
-    /** @default clouds.digitalocean.region */
     region: z
         .enum(["nyc3", "sfo2", "sfo3", "ams3", "sgp1", "lon1", "fra1", "tor1", "blr1", "syd1", "atl1", "ric1"])
-        .optional(),
-    /** @default { variant: create } */
-    buckets: z.discriminatedUnion("variant", [createdBuckets, existingBuckets]).default(newBuckets),
+        .optional()
+        .meta({ description: "Of the buckets.", defaultsTo: "`clouds.digitalocean.region`" }),
+    buckets: z
+        .discriminatedUnion("variant", [createdBuckets, existingBuckets])
+        .default(newBuckets)
+        .meta({ description: "For static and for uploaded files.", defaultsTo: "`create`" }),
 });
 
 export type SpacesAssetsSettings = z.output<typeof spacesAssets>;

@@ -7,17 +7,22 @@ import { databaseMaintenance, databaseSize, native, openToAll, range, storeNetwo
 const createdServer = z
     .strictObject({
         variant: z.literal("create"),
-        /** @default "8" */
-        version: z.enum(["8"]).default("8"),
+        version: z.enum(["8"]).default("8").describe("Of Valkey."),
         size: databaseSize,
-        /** One, or one and a standby that takes over; it serves nobody before. @default 2 in production where the size allows it, else 1 */
-        nodes: z.union([z.literal(1), z.literal(2)], { error: "1 or 2" }).optional(),
-        /** When the server may be restarted for updates. @default Sunday at 03:00 UTC */
+        nodes: z
+            .union([z.literal(1), z.literal(2)], { error: "1 or 2" })
+            .optional()
+            .meta({
+                description: "One, or one and a standby that takes over; it serves nobody before.",
+                defaultsTo: "2 in production where the size allows it, else 1",
+            }),
         maintenance: databaseMaintenance.prefault({}),
-        network: storeNetwork.optional(),
+        network: storeNetwork.optional().meta({ defaultsTo: "the platform's network and cluster" }),
         trustedSources,
-        /** Arguments of digitalocean.DatabaseCluster over ours, by their own names. @default none */
-        native: native.optional(),
+        native: native.optional().meta({
+            description: "Arguments of digitalocean.DatabaseCluster over ours, by their own names.",
+            defaultsTo: "none",
+        }),
     })
     .superRefine(({ size, nodes = 1, ...reach }, context) => {
         const open = openToAll(reach);
@@ -30,20 +35,23 @@ const createdServer = z
         }
     });
 
-/** A server that is there, whose password is secrets.cachePassword. */
-const existingServer = z.strictObject({
-    variant: z.literal("existing"),
-    /** Its private host name: `doctl databases connection ID --private --format Host`. */
-    host: hostName,
-    /** @default 25061 */
-    port: port.default(25061),
-    /** The addresses that `host` is one of. @default the range of the platform's network, when that is DigitalOcean's */
-    range: range.optional(),
-});
+const existingServer = z
+    .strictObject({
+        variant: z.literal("existing"),
+        host: hostName.describe("Its private host name: `doctl databases connection ID --private --format Host`."),
+        port: port.default(25061).describe("Of `host`."),
+        range: range.optional().meta({
+            description: "The addresses that `host` is one of.",
+            defaultsTo: "the range of the platform's network, when that is DigitalOcean's",
+        }),
+    })
+    .describe("A server that is there, whose password is secrets.cachePassword.");
 
 export const digitalOceanCache = z.strictObject({
     variant: z.literal("digitalocean"),
-    server: z.discriminatedUnion("variant", [createdServer, existingServer]),
+    server: z
+        .discriminatedUnion("variant", [createdServer, existingServer])
+        .describe("Made here, or one that is there."),
 });
 
 export type DigitalOceanCacheSettings = z.output<typeof digitalOceanCache>;

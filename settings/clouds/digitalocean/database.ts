@@ -7,41 +7,61 @@ import { databaseMaintenance, databaseSize, native, openToAll, range, storeNetwo
 
 const tenGibibytes = 10 * 2 ** 30;
 
-const objectText = text("a name of PostgreSQL's: letters, digits, underscores and hyphens", (value) =>
-    /^[A-Za-z_][A-Za-z0-9_-]{0,62}$/.test(value),
+const objectText = text(
+    "a name of PostgreSQL's: letters, digits, underscores and hyphens",
+    /^[A-Za-z_][A-Za-z0-9_-]{0,62}$/,
 );
 
-const certificate = text("a certificate as PEM, beginning with -----BEGIN CERTIFICATE-----", (value) =>
-    /^-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]+\n-----END CERTIFICATE-----\n?$/.test(value),
+const certificate = text(
+    "a certificate as PEM, beginning with -----BEGIN CERTIFICATE-----",
+    /^-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]+\n-----END CERTIFICATE-----\n?$/,
 );
 
 const createdServer = z
     .strictObject({
         variant: z.literal("create"),
-        /** The major version, pinned (R63). A higher one upgrades the server in place, and there is no way back. */
-        version: z.enum(["15", "16", "17", "18"]),
+        version: z
+            .enum(["15", "16", "17", "18"])
+            .describe(
+                "The major version, pinned (R63). A higher one upgrades the server in place, and there is no way back.",
+            ),
         size: databaseSize,
-        /** A primary, and standbys that take over. @default 2 in production, 1 elsewhere */
-        nodes: z.union([z.literal(1), z.literal(2), z.literal(3)], { error: "1, 2 or 3" }).optional(),
-        /** Whole tens of GiB, within what the size allows; it can grow, and never shrink. @default what comes with the size */
+        nodes: z
+            .union([z.literal(1), z.literal(2), z.literal(3)], { error: "1, 2 or 3" })
+            .optional()
+            .meta({
+                description: "A primary, and standbys that take over.",
+                defaultsTo: "2 in production, 1 elsewhere",
+            }),
         storage: byteQuantity
             .refine((value) => bytes(value) % tenGibibytes === 0, { error: "whole tens of GiB, for example 60Gi" })
-            .optional(),
-        /** When the server may be restarted for updates. @default Sunday at 03:00 UTC */
+            .optional()
+            .meta({
+                description: "Whole tens of GiB, within what the size allows; it can grow, and never shrink.",
+                defaultsTo: "what comes with the size",
+            }),
         maintenance: databaseMaintenance.prefault({}),
-        /** PgBouncer between the app and the server: more connections than the server has. @default none */
         pool: z
             .strictObject({
-                /** `transaction` lends a connection for one transaction: what needs a session does not work. @default "transaction" */
-                mode: z.enum(["transaction", "session"]).default("transaction"),
-                /** Connections that the pool takes from the server. */
-                size: z.int().min(1),
+                mode: z
+                    .enum(["transaction", "session"])
+                    .default("transaction")
+                    .describe(
+                        "`transaction` lends a connection for one transaction: what needs a session does not work.",
+                    ),
+                size: z.int().min(1).describe("Connections that the pool takes from the server."),
             })
-            .optional(),
-        network: storeNetwork.optional(),
+            .optional()
+            .meta({
+                description: "PgBouncer between the app and the server: more connections than the server has.",
+                defaultsTo: "none",
+            }),
+        network: storeNetwork.optional().meta({ defaultsTo: "the platform's network and cluster" }),
         trustedSources,
-        /** Arguments of digitalocean.DatabaseCluster over ours, by their own names. @default none */
-        native: native.optional(),
+        native: native.optional().meta({
+            description: "Arguments of digitalocean.DatabaseCluster over ours, by their own names.",
+            defaultsTo: "none",
+        }),
     })
     .superRefine(({ size, nodes = 1, pool, ...reach }, context) => {
         const open = openToAll(reach);
@@ -65,28 +85,31 @@ const createdServer = z
         }
     });
 
-/** A database that is there with its user, whose password is secrets.databasePassword. */
-const existingServer = z.strictObject({
-    variant: z.literal("existing"),
-    /** Its private host name: `doctl databases connection ID --private --format Host`. */
-    host: hostName,
-    /** @default 25060 */
-    port: port.default(25060),
-    /** The addresses that `host` is one of. @default the range of the platform's network, when that is DigitalOcean's */
-    range: range.optional(),
-    database: objectText,
-    user: objectText,
-    /** `doctl databases get-ca ID` */
-    ca: certificate,
-    /** 25 for each GiB of memory, less 3. */
-    maxConnections: z.int().min(20).max(5000),
-    /** Whether host and port are a connection pool's, and `database` is its name. @default false */
-    pooled: z.boolean().default(false),
-});
+const existingServer = z
+    .strictObject({
+        variant: z.literal("existing"),
+        host: hostName.describe("Its private host name: `doctl databases connection ID --private --format Host`."),
+        port: port.default(25060).describe("Of `host`."),
+        range: range.optional().meta({
+            description: "The addresses that `host` is one of.",
+            defaultsTo: "the range of the platform's network, when that is DigitalOcean's",
+        }),
+        database: objectText.describe("The database on it, or the pool's name."),
+        user: objectText.describe("Who owns the database."),
+        ca: certificate.describe("`doctl databases get-ca ID`"),
+        maxConnections: z.int().min(20).max(5000).describe("25 for each GiB of memory, less 3."),
+        pooled: z
+            .boolean()
+            .default(false)
+            .describe("Whether host and port are a connection pool's, and `database` is its name."),
+    })
+    .describe("A database that is there with its user, whose password is secrets.databasePassword.");
 
 export const digitalOceanDatabase = z.strictObject({
     variant: z.literal("digitalocean"),
-    server: z.discriminatedUnion("variant", [createdServer, existingServer]),
+    server: z
+        .discriminatedUnion("variant", [createdServer, existingServer])
+        .describe("Made here, or one that is there."),
 });
 
 export type DigitalOceanDatabaseSettings = z.output<typeof digitalOceanDatabase>;

@@ -3,18 +3,22 @@ import { isIPv4 } from "node:net";
 import { z } from "zod";
 import { isRange, overlaps } from "../../../lib/cidr.ts";
 import { databasePlan } from "../../../lib/digitalocean-plans.ts";
-import { text } from "../../fields.ts";
+import { ipv4RangeForm, text } from "../../fields.ts";
 
 /** What stands below `native`: arguments by DigitalOcean's own names, over ours. Nothing checks them before the cloud does. */
-export const native = z.record(z.string(), z.unknown());
+export const native = z.record(z.string(), z.unknown()).meta({ typeName: "native" });
 
 /** What the API calls an id. */
-export const id = text("an id, for example 4de7ac8b-495b-4884-9a69-1050c6793cd6", (value) =>
-    /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value),
-);
+export const id = text(
+    "an id, for example 4de7ac8b-495b-4884-9a69-1050c6793cd6",
+    /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+).meta({ typeName: "id" });
 
-/** A network's own range, which begins with its first address. */
-export const range = text("an IPv4 range that begins with its first address, for example 10.110.0.0/20", isRange);
+/** A network's own range. */
+export const range = text("an IPv4 range that begins with its first address, for example 10.110.0.0/20", isRange).meta({
+    typeName: "range",
+    pattern: ipv4RangeForm,
+});
 
 /** DigitalOcean's own. @see https://docs.digitalocean.com/products/networking/vpc/details/limits/ */
 const reservedRanges = ["10.229.0.0/16", "10.244.0.0/16", "10.245.0.0/16", "10.246.0.0/24"];
@@ -29,17 +33,14 @@ export const newRange = range.refine(
 
 export const day = z.enum(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]);
 
-export const time = text('hours and minutes, UTC, in quotes, for example "03:00"', (value) =>
-    /^([01][0-9]|2[0-3]):[0-5][0-9]$/.test(value),
-);
+export const time = text('hours and minutes, UTC, in quotes, for example "03:00"', /^([01][0-9]|2[0-3]):[0-5][0-9]$/);
 
-/** The week's hours in which a server may be restarted for updates. */
-export const databaseMaintenance = z.strictObject({
-    /** @default "sunday" */
-    day: day.default("sunday"),
-    /** @default "03:00" */
-    hour: time.default("03:00"),
-});
+export const databaseMaintenance = z
+    .strictObject({
+        day: day.default("sunday").describe("Of the week."),
+        hour: time.default("03:00").describe("UTC."),
+    })
+    .describe("When the server may be restarted for updates.");
 
 /** Slugs of Droplets begin with these, too, and no database has one. */
 const dropletSlug = /^(s|c|c2|g)-/;
@@ -47,22 +48,22 @@ const dropletSlug = /^(s|c|c2|g)-/;
 export const databaseSize = text(
     "a slug of a managed database, for example db-s-2vcpu-4gb: doctl databases options slugs",
     (value) => databasePlan(value) !== undefined && !dropletSlug.test(value),
-);
+).describe("The machine of each node.");
 
 const source = text("an IPv4 address or range, for example 10.20.0.0/16", (value) => isIPv4(value) || isRange(value));
 
-/** Where a store is when the platform is not DigitalOcean's, and who is let in. @default the platform's network and cluster */
-export const storeNetwork = z.strictObject({
-    /** The VPC's id. */
-    vpc: id,
-    /** Its range: where the server's private address is. */
-    range,
-    /** Ids of DOKS clusters whose pods may connect. @default [] */
-    clusters: z.array(id).default([]),
-});
+export const storeNetwork = z
+    .strictObject({
+        vpc: id.describe("The VPC's id."),
+        range: range.describe("Its range: where the server's private address is."),
+        clusters: z.array(id).default([]).describe("Ids of DOKS clusters whose pods may connect."),
+    })
+    .describe("Where a store is when the platform is not DigitalOcean's, and who is let in.");
 
-/** Addresses and ranges that may connect besides clusters. @default [] */
-export const trustedSources = z.array(source).default([]);
+export const trustedSources = z
+    .array(source)
+    .default([])
+    .describe("Addresses and ranges that may connect besides clusters.");
 
 /** A server without a rule is open to everyone. @returns what is wrong, at `network` */
 export function openToAll({

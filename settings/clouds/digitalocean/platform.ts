@@ -6,11 +6,16 @@ import { day, id, native, newRange, range, time } from "./fields.ts";
 
 const newNetwork = z.strictObject({
     variant: z.literal("create"),
-    /** Nodes, load balancers and stores: /16 to /24, in no other network of the account. Never changed. */
-    range: newRange.refine((value) => /\/(1[6-9]|2[0-4])$/.test(value), { error: "a range between /16 and /24" }),
+    range: newRange
+        .refine((value) => /\/(1[6-9]|2[0-4])$/.test(value), { error: "a range between /16 and /24" })
+        .describe("Nodes, load balancers and stores: /16 to /24, in no other network of the account. Never changed."),
 });
 
-const existingNetwork = z.strictObject({ variant: z.literal("existing"), /** The VPC's id. */ id, range });
+const existingNetwork = z.strictObject({
+    variant: z.literal("existing"),
+    id: id.describe("The VPC's id."),
+    range: range.describe("The VPC's range."),
+});
 
 const dropletSize = text(
     "a slug of a Droplet, for example s-4vcpu-8gb: doctl kubernetes options sizes",
@@ -18,174 +23,214 @@ const dropletSize = text(
 );
 
 const taint = z.strictObject({
-    key: z.string().min(1),
-    value: z.string(),
-    effect: z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]),
+    key: z.string().min(1).describe("Of the taint."),
+    value: z.string().describe("Of the taint."),
+    effect: z
+        .enum(["NoSchedule", "PreferNoSchedule", "NoExecute"])
+        .describe("What becomes of pods that do not tolerate it."),
 });
 
 const pool = z
     .strictObject({
-        size: dropletSize,
-        /** DOKS does not scale a pool to nothing. @default 1 */
-        min: z.int().min(1).default(1),
-        max: z.int().min(1).max(500),
-        /** Of each node. @default {} */
-        labels: z.record(z.string(), z.string()).default({}),
-        /** @default [] */
-        taints: z.array(taint).default([]),
+        size: dropletSize.describe("The machine of each node."),
+        min: z.int().min(1).default(1).describe("The fewest nodes; DOKS does not scale a pool to nothing."),
+        max: z.int().min(1).max(500).describe("The most nodes."),
+        labels: z.record(z.string(), z.string()).default({}).describe("Of each node."),
+        taints: z.array(taint).default([]).describe("Of each node."),
     })
     .refine(({ min, max }) => min <= max, { path: ["min"], error: "at most max" });
 
 /** The provider makes the pool's own name of it, which becomes the value of a label on each node (R71). */
-const poolName = text("at most 40 lower-case letters, digits and hyphens, beginning with a letter", (value) =>
-    /^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/.test(value),
+const poolName = text(
+    "at most 40 lower-case letters, digits and hyphens, beginning with a letter",
+    /^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/,
 );
 
 const version = text(
     'a minor version such as "1.34", or a slug such as "1.34.1-do.0": doctl kubernetes options versions',
-    (value) => /^1\.[1-9][0-9](\.[0-9]+-do\.[0-9]+)?$/.test(value),
+    /^1\.[1-9][0-9](\.[0-9]+-do\.[0-9]+)?$/,
 );
 
 const newCluster = z.strictObject({
     variant: z.literal("create"),
-    /**
-     * A minor version is where the cluster begins: DOKS then installs patches by itself, and `doctl kubernetes cluster upgrade`
-     * goes to the next minor one. A slug is kept exactly, and a higher one upgrades the cluster.
-     */
-    version,
-    /** Pods' addresses, in no network of the account. Never changed. */
-    podRange: newRange,
-    /** Services' addresses, likewise. */
-    serviceRange: newRange,
-    /** Who may talk to the API server: your office, your VPN, what runs `pulumi up`. The cluster's own nodes always may. */
-    apiAccess: z.strictObject({
-        cidrs: z.array(cidr).min(1, { error: "at least one address range, for example 203.0.113.0/24" }),
-    }),
-    /** Several control planes, which cannot be undone. @default true in production */
-    highlyAvailable: z.boolean().optional(),
-    /** UTC. @default Sunday at 03:00 */
+    version: version.describe(
+        "A minor version is where the cluster begins: DOKS then installs patches by itself, and `doctl kubernetes cluster upgrade` goes to the next minor one. A slug is kept exactly, and a higher one upgrades the cluster.",
+    ),
+    podRange: newRange.describe("Pods' addresses, in no network of the account. Never changed."),
+    serviceRange: newRange.describe("Services' addresses, likewise."),
+    apiAccess: z
+        .strictObject({
+            cidrs: z
+                .array(cidr)
+                .min(1, { error: "at least one address range, for example 203.0.113.0/24" })
+                .describe("Ranges."),
+        })
+        .describe(
+            "Who may talk to the API server: your office, your VPN, what runs `pulumi up`. The cluster's own nodes always may.",
+        ),
+    highlyAvailable: z
+        .boolean()
+        .optional()
+        .meta({ description: "Several control planes, which cannot be undone.", defaultsTo: "`true` in production" }),
     maintenance: z
-        .strictObject({ day: z.enum([...day.options, "any"]).default("sunday"), startTime: time.default("03:00") })
-        .prefault({}),
-    /** Comes with the cluster. Read when the cluster is made and never again: a change of it would replace the cluster. */
+        .strictObject({
+            day: z
+                .enum([...day.options, "any"])
+                .default("sunday")
+                .describe("Of the week."),
+            startTime: time.default("03:00").describe("UTC."),
+        })
+        .prefault({})
+        .describe("When DOKS installs patches."),
     firstPool: z
         .strictObject({
-            /** @default "s-2vcpu-4gb" */
-            size: dropletSize.default("s-2vcpu-4gb"),
-            /** @default 1 */
-            nodes: z.int().min(1).max(10).default(1),
+            size: dropletSize.default("s-2vcpu-4gb").describe("The machine of each node."),
+            nodes: z.int().min(1).max(10).default(1).describe("So many."),
         })
-        .prefault({}),
-    /** Pools that grow and shrink by themselves, by name. @default {} */
-    pools: z.record(poolName, pool).default({}),
+        .prefault({})
+        .describe(
+            "Comes with the cluster. Read when the cluster is made and never again: a change of it would replace the cluster.",
+        ),
+    pools: z.record(poolName, pool).default({}).describe("Pools that grow and shrink by themselves, by name."),
 });
 
 const existingCluster = z.strictObject({
     variant: z.literal("existing"),
-    id,
-    name: objectName,
-    /** `doctl kubernetes cluster get NAME --format Endpoint` */
-    endpoint: text("the API server's address, for example https://4de7ac8b.k8s.ondigitalocean.com", (value) =>
-        /^https:\/\/[a-z0-9.-]+(:[0-9]+)?$/.test(value),
-    ),
-    /** The value of certificate-authority-data in its kubeconfig. */
-    ca: text("the CA's certificate as base64, as certificate-authority-data has it", (value) =>
-        /^LS0tLS[A-Za-z0-9+/]+={0,2}$/.test(value),
-    ),
+    id: id.describe("As `doctl kubernetes cluster list` shows it."),
+    name: objectName.describe("Likewise."),
+    endpoint: text(
+        "the API server's address, for example https://4de7ac8b.k8s.ondigitalocean.com",
+        /^https:\/\/[a-z0-9.-]+(:[0-9]+)?$/,
+    ).describe("`doctl kubernetes cluster get NAME --format Endpoint`"),
+    ca: text(
+        "the CA's certificate as base64, as certificate-authority-data has it",
+        /^LS0tLS[A-Za-z0-9+/]+={0,2}$/,
+    ).describe("The value of certificate-authority-data in its kubeconfig."),
 });
 
 const registryName = text(
     "3 to 63 lower-case letters, digits and hyphens, the same for nobody else at DigitalOcean",
-    (value) => /^[a-z0-9]([a-z0-9-]{1,61})[a-z0-9]$/.test(value),
+    /^[a-z0-9]([a-z0-9-]{1,61})[a-z0-9]$/,
 );
 
 const registry = z.discriminatedUnion("variant", [
-    /** The account's, of which there is one. */
-    z.strictObject({
-        variant: z.literal("create"),
-        name: registryName,
-        /** What it costs: one repository, five, or any number. @default "basic" */
-        tier: z.enum(["starter", "basic", "professional"]).default("basic"),
-        /** @default chosen by DigitalOcean */
-        region: z.string().min(1).optional(),
-    }),
-    z.strictObject({ variant: z.literal("existing"), name: registryName }),
+    z
+        .strictObject({
+            variant: z.literal("create"),
+            name: registryName.describe("Of the registry."),
+            tier: z
+                .enum(["starter", "basic", "professional"])
+                .default("basic")
+                .describe("What it costs: one repository, five, or any number."),
+            region: z
+                .string()
+                .min(1)
+                .optional()
+                .meta({ description: "Where images are.", defaultsTo: "chosen by DigitalOcean" }),
+        })
+        .describe("The account's, of which there is one."),
+    z.strictObject({ variant: z.literal("existing"), name: registryName.describe("Of the registry.") }),
     z.strictObject({ variant: z.literal("none") }),
 ]);
 
-/** Records of the environments' hosts are made from their routes (ExternalDNS): needs secrets.digitaloceanDnsToken. @default true */
-const hostRecords = z.boolean().default(true);
+const hostRecords = z
+    .boolean()
+    .default(true)
+    .describe(
+        "Records of the environments' hosts are made from their routes (ExternalDNS): needs `secrets.digitaloceanDnsToken`.",
+    );
 
 const dns = z.discriminatedUnion("variant", [
     z.strictObject({
         variant: z.literal("create"),
-        domain: hostName,
-        /** Who may issue certificates for its names (CAA). @default ["letsencrypt.org"] */
+        domain: hostName.describe("What the zone is for."),
         certificateAuthorities: z
             .array(hostName)
             .refine((all) => new Set(all).size === all.length, { error: "each authority once" })
-            .default(["letsencrypt.org"]),
+            .default(["letsencrypt.org"])
+            .describe("Who may issue certificates for its names (CAA)."),
         hostRecords,
     }),
-    z.strictObject({ variant: z.literal("existing"), domain: hostName, hostRecords }),
+    z.strictObject({ variant: z.literal("existing"), domain: hostName.describe("What the zone is for."), hostRecords }),
     z.strictObject({ variant: z.literal("none") }),
 ]);
 
-/** For what the controller makes: the load balancer's settings, by DigitalOcean's own names. @default {} */
-const loadBalancerAnnotations = z.record(z.string(), z.string()).default({});
+const loadBalancerAnnotations = z
+    .record(z.string(), z.string())
+    .default({})
+    .describe("For what the controller makes: the load balancer's settings, by DigitalOcean's own names.");
 
 const gateway = z.discriminatedUnion("variant", [
-    /** What DOKS brings: VPC-native clusters from 1.33 on. A load balancer per environment. */
-    z.strictObject({ variant: z.literal("cilium"), loadBalancerAnnotations }),
-    /** A controller of our own: one load balancer for all environments. */
-    z.strictObject({ variant: z.literal("traefik"), loadBalancerAnnotations }),
+    z
+        .strictObject({ variant: z.literal("cilium"), loadBalancerAnnotations })
+        .describe("What DOKS brings: VPC-native clusters from 1.33 on. A load balancer per environment."),
+    z
+        .strictObject({ variant: z.literal("traefik"), loadBalancerAnnotations })
+        .describe("A controller of our own: one load balancer for all environments."),
     z.strictObject({ variant: z.literal("none") }),
 ]);
 
 const certificates = z.discriminatedUnion("variant", [
-    /** cert-manager and Let's Encrypt. */
-    z.strictObject({
-        variant: z.literal("letsencrypt"),
-        /** Where Let's Encrypt writes when a certificate is about to expire. */
-        email: z.email({ error: "an address for mail, for example operations@example.org" }),
-        /** `staging` issues certificates that no browser trusts, for trying out. @default "production" */
-        server: z.enum(["production", "staging"]).default("production"),
-        /** `dns-01` issues wildcards too, and needs `dns` and secrets.digitaloceanDnsToken. @default "http-01" */
-        challenge: z.enum(["http-01", "dns-01"]).default("http-01"),
-    }),
-    /** An issuer of a cert-manager that is there. */
-    z.strictObject({
-        variant: z.literal("existing"),
-        issuer: z.strictObject({
-            /** @default "ClusterIssuer" */
-            kind: z.enum(["ClusterIssuer", "Issuer"]).default("ClusterIssuer"),
-            name: objectName,
-        }),
-    }),
-    /** No HTTPS. */
-    z.strictObject({ variant: z.literal("none") }),
+    z
+        .strictObject({
+            variant: z.literal("letsencrypt"),
+            email: z
+                .email({ error: "an address for mail, for example operations@example.org" })
+                .describe("Where Let's Encrypt writes when a certificate is about to expire."),
+            server: z
+                .enum(["production", "staging"])
+                .default("production")
+                .describe("`staging` issues certificates that no browser trusts, for trying out."),
+            challenge: z
+                .enum(["http-01", "dns-01"])
+                .default("http-01")
+                .describe("`dns-01` issues wildcards too, and needs `dns` and `secrets.digitaloceanDnsToken`."),
+        })
+        .describe("cert-manager and Let's Encrypt."),
+    z
+        .strictObject({
+            variant: z.literal("existing"),
+            issuer: z.strictObject({
+                kind: z
+                    .enum(["ClusterIssuer", "Issuer"])
+                    .default("ClusterIssuer")
+                    .describe("Of the whole cluster, or of the environment's namespace."),
+                name: objectName.describe("Of the issuer."),
+            }),
+        })
+        .describe("An issuer of a cert-manager that is there."),
+    z.strictObject({ variant: z.literal("none") }).describe("No HTTPS."),
 ]);
 
 export const digitalOceanPlatform = z
     .strictObject({
         variant: z.literal("digitalocean"),
-        network: z.discriminatedUnion("variant", [newNetwork, existingNetwork]),
-        cluster: z.discriminatedUnion("variant", [newCluster, existingCluster]),
-        /** @default { variant: none } */
-        registry: registry.default({ variant: "none" }),
-        /** @default { variant: none } */
-        dns: dns.default({ variant: "none" }),
-        /** @default { variant: cilium } */
-        gateway: gateway.default({ variant: "cilium", loadBalancerAnnotations: {} }),
-        certificates,
-        /** Arguments over ours, by DigitalOcean's own names. @default {} */
+        network: z.discriminatedUnion("variant", [newNetwork, existingNetwork]).describe("Where everything is."),
+        cluster: z.discriminatedUnion("variant", [newCluster, existingCluster]).describe("The DOKS cluster."),
+        registry: registry.default({ variant: "none" }).describe("Where images are."),
+        dns: dns.default({ variant: "none" }).describe("A zone at DigitalOcean."),
+        gateway: gateway
+            .default({ variant: "cilium", loadBalancerAnnotations: {} })
+            .meta({ description: "The way in.", defaultsTo: "`cilium`" }),
+        certificates: certificates.describe("Of the apps' hosts."),
         native: z
             .strictObject({
-                network: native.optional(),
-                cluster: native.optional(),
-                nodePool: native.optional(),
-                registry: native.optional(),
-                dns: native.optional(),
+                network: native
+                    .optional()
+                    .meta({ description: "Over the arguments of digitalocean.Vpc.", defaultsTo: "none" }),
+                cluster: native
+                    .optional()
+                    .meta({ description: "Over the arguments of digitalocean.KubernetesCluster.", defaultsTo: "none" }),
+                nodePool: native.optional().meta({
+                    description: "Over the arguments of digitalocean.KubernetesNodePool, of each pool.",
+                    defaultsTo: "none",
+                }),
+                registry: native
+                    .optional()
+                    .meta({ description: "Over the arguments of digitalocean.ContainerRegistry.", defaultsTo: "none" }),
+                dns: native
+                    .optional()
+                    .meta({ description: "Over the arguments of digitalocean.Domain.", defaultsTo: "none" }),
             })
             .default({}),
     })

@@ -9,29 +9,38 @@ const days = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY"
 const createdServer = z
     .strictObject({
         variant: z.literal("create"),
-        /** @default "7.2" */
-        version: z.enum(["6.x", "7.0", "7.2"]).default("7.2"),
-        /** GiB of each node. @default 1 */
-        memory: z.int().min(1).max(300).default(1),
-        /** A second node in another zone that takes over; a change replaces the instance. @default in production, or with replicas */
-        highAvailability: z.boolean().optional(),
-        /** Nodes that Django reads from, besides the one it writes to. @default 0 */
-        replicas: z.int().min(0).max(5).default(0),
-        /** An hour a week for updates, UTC. */
+        version: z.enum(["6.x", "7.0", "7.2"]).default("7.2").describe("Of Redis."),
+        memory: z
+            .int()
+            .min(1)
+            .max(300)
+            .default(1)
+            .meta({ unit: "GiB", description: "Of each node; 5 or more with replicas." }),
+        highAvailability: z.boolean().optional().meta({
+            description: "A second node in another zone that takes over; a change replaces the instance.",
+            defaultsTo: "`true` in production, or with replicas",
+        }),
+        replicas: z
+            .int()
+            .min(0)
+            .max(5)
+            .default(0)
+            .describe("Nodes that Django reads from, besides the one it writes to."),
         maintenance: z
             .strictObject({
-                /** @default "SUNDAY" */
-                day: z.enum(days).default("SUNDAY"),
-                /** @default 4 */
-                hour: z.int().min(0).max(23).default(4),
+                day: z.enum(days).default("SUNDAY").describe("Of the week."),
+                hour: z.int().min(0).max(23).default(4).describe("UTC."),
             })
-            .prefault({}),
-        /** The network of its private address, with private services access. @default the platform's, when that is Google Cloud's */
-        network: networkPath.optional(),
-        /** @default a key of Google's */
-        encryptionKey: keyPath.optional(),
-        /** Arguments of gcp.redis.Instance, over all others. @default none */
-        native: native.optional(),
+            .prefault({})
+            .describe("An hour a week for updates."),
+        network: networkPath.optional().meta({
+            description: "The network of its private address, with private services access.",
+            defaultsTo: "the platform's, when that is Google Cloud's",
+        }),
+        encryptionKey: keyPath.optional().meta({ description: "Encrypts the data.", defaultsTo: "a key of Google's" }),
+        native: native
+            .optional()
+            .meta({ description: "Arguments of gcp.redis.Instance, over all others.", defaultsTo: "none" }),
     })
     .superRefine(({ replicas, memory, highAvailability }, context) => {
         if (replicas > 0 && memory < 5) {
@@ -48,20 +57,24 @@ const createdServer = z
 
 const address = text("an IPv4 address, for example 10.20.0.3", isIPv4);
 
-/** An instance that is there, with AUTH and in-transit encryption; its AUTH string is the cache's password in `secrets`. */
-const existingServer = z.strictObject({
-    variant: z.literal("existing"),
-    /** Its primary endpoint. */
-    address,
-    /** Its read endpoint. @default Django reads from `address` too */
-    readAddress: address.optional(),
-    /** Its server CA. */
-    ca: certificates,
-});
+const existingServer = z
+    .strictObject({
+        variant: z.literal("existing"),
+        address: address.describe("Its primary endpoint."),
+        readAddress: address
+            .optional()
+            .meta({ description: "Its read endpoint.", defaultsTo: "Django reads from `address` too" }),
+        ca: certificates.describe("Its server CA."),
+    })
+    .describe(
+        "An instance that is there, with AUTH and in-transit encryption; its AUTH string is the cache's password in `secrets`.",
+    );
 
 export const memorystoreCache = z.strictObject({
     variant: z.literal("memorystore"),
-    server: z.discriminatedUnion("variant", [createdServer, existingServer]),
+    server: z
+        .discriminatedUnion("variant", [createdServer, existingServer])
+        .describe("Made here, or one that is there."),
 });
 
 export type MemorystoreSettings = z.output<typeof memorystoreCache>;

@@ -15,57 +15,74 @@ const ownFlags: Readonly<Record<string, string>> = {
 const createdServer = z
     .strictObject({
         variant: z.literal("create"),
-        /** The major version. A higher one upgrades the instance in place: an outage of minutes, and no way back but a backup (R63). */
-        version: z.enum(["15", "16", "17", "18"]),
-        /** @default "enterprise" */
-        edition: z.enum(["enterprise", "enterprise-plus"]).default("enterprise"),
-        /** The machine, for example `db-custom-2-7680`: two processors, 7.5 GiB. */
-        tier: text(cloudSqlTierForms, (value) => cloudSqlTier(value) !== undefined),
-        /** `regional`: a standby in another zone takes over. @default "regional" in production, else "zonal" */
-        availability: z.enum(["regional", "zonal"]).optional(),
-        /** The disk's first size. It grows by itself and never shrinks; a later change has no effect. */
-        storage: byteQuantity,
-        /** @default "ssd" */
-        storageType: z.enum(["ssd", "hdd", "hyperdisk-balanced"]).default("ssd"),
-        /** What the disk grows to at most; full, the server stops. @default ten times `storage`, or the tier's largest disk */
-        storageLimit: byteQuantity.optional(),
-        /** @default what Cloud SQL gives the tier's memory: 100 with 3.75 GiB, 400 with 7.5, 500 with 15 */
-        maxConnections: z.int().min(20).max(5000).optional(),
-        /** Flags of the server by their names, for example `work_mem: "16384"`. @default {} */
-        flags: z.record(z.string(), z.string()).default({}),
-        /** Lets users of Google Cloud's IAM log in beside the app's. @default false */
-        iamAuthentication: z.boolean().default(false),
+        version: z
+            .enum(["15", "16", "17", "18"])
+            .describe(
+                "The major version. A higher one upgrades the instance in place: an outage of minutes, and no way back but a backup (R63).",
+            ),
+        edition: z.enum(["enterprise", "enterprise-plus"]).default("enterprise").describe("Checked against `tier`."),
+        tier: text(cloudSqlTierForms, (value) => cloudSqlTier(value) !== undefined).describe(
+            "The machine, for example `db-custom-2-7680`: two processors, 7.5 GiB.",
+        ),
+        availability: z.enum(["regional", "zonal"]).optional().meta({
+            description: "`regional`: a standby in another zone takes over.",
+            defaultsTo: "`regional` in production, else `zonal`",
+        }),
+        storage: byteQuantity.describe(
+            "The disk's first size. It grows by itself and never shrinks; a later change has no effect.",
+        ),
+        storageType: z.enum(["ssd", "hdd", "hyperdisk-balanced"]).default("ssd").describe("Checked against `tier`."),
+        storageLimit: byteQuantity.optional().meta({
+            description: "What the disk grows to at most; full, the server stops.",
+            defaultsTo: "ten times `storage`, or the tier's largest disk",
+        }),
+        maxConnections: z.int().min(20).max(5000).optional().meta({
+            description: "PostgreSQL's max_connections.",
+            defaultsTo: "what Cloud SQL gives the tier's memory: 100 with 3.75 GiB, 400 with 7.5, 500 with 15",
+        }),
+        flags: z
+            .record(z.string(), z.string())
+            .default({})
+            .describe('Flags of the server by their names, for example `work_mem: "16384"`.'),
+        iamAuthentication: z
+            .boolean()
+            .default(false)
+            .describe("Lets users of Google Cloud's IAM log in beside the app's."),
         backups: z
             .strictObject({
-                /** Daily ones. @default 14 */
-                retained: z.int().min(7).max(365).default(14),
-                /** UTC. @default "02:00" */
-                startTime: text('a time as HH:MM, for example "02:00"', (value) =>
-                    /^([01][0-9]|2[0-3]):[0-5][0-9]$/.test(value),
-                ).default("02:00"),
-                /** How many days the point in time may lie back. @default 7 */
-                logDays: z.int().min(1).max(35).default(7),
-                /** A region or multi-region. @default the multi-region that the instance's region is in */
-                location: z.string().min(1).optional(),
+                retained: z.int().min(7).max(365).default(14).describe("So many daily ones."),
+                startTime: text('a time as HH:MM, for example "02:00"', /^([01][0-9]|2[0-3]):[0-5][0-9]$/)
+                    .default("02:00")
+                    .describe("UTC."),
+                logDays: z.int().min(1).max(35).default(7).meta({
+                    unit: "days",
+                    description: "How far the point in time may lie back; with `enterprise` at most 7.",
+                }),
+                location: z.string().min(1).optional().meta({
+                    description: "A region or multi-region.",
+                    defaultsTo: "the multi-region that the instance's region is in",
+                }),
             })
             .prefault({}),
-        /** An hour a week at which the server may be restarted, UTC. */
         maintenance: z
             .strictObject({
-                /** 1 is Monday. @default 7 */
-                day: z.int().min(1).max(7).default(7),
-                /** @default 3 */
-                hour: z.int().min(0).max(23).default(3),
-                /** One, two or five weeks after the notice. @default "stable" */
-                track: z.enum(["canary", "stable", "week5"]).default("stable"),
+                day: z.int().min(1).max(7).default(7).describe("Of the week; 1 is Monday."),
+                hour: z.int().min(0).max(23).default(3).describe("UTC."),
+                track: z
+                    .enum(["canary", "stable", "week5"])
+                    .default("stable")
+                    .describe("One, two or five weeks after the notice."),
             })
-            .prefault({}),
-        /** The network of its private address, with private services access. @default the platform's, when that is Google Cloud's */
-        network: networkPath.optional(),
-        /** @default a key of Google's */
-        encryptionKey: keyPath.optional(),
-        /** Arguments of gcp.sql.DatabaseInstance, over all others. @default none */
-        native: native.optional(),
+            .prefault({})
+            .describe("An hour a week at which the server may be restarted."),
+        network: networkPath.optional().meta({
+            description: "The network of its private address, with private services access.",
+            defaultsTo: "the platform's, when that is Google Cloud's",
+        }),
+        encryptionKey: keyPath.optional().meta({ description: "Encrypts the data.", defaultsTo: "a key of Google's" }),
+        native: native
+            .optional()
+            .meta({ description: "Arguments of gcp.sql.DatabaseInstance, over all others.", defaultsTo: "none" }),
     })
     .superRefine((server, context) => {
         const problem = (path: PropertyKey[], message: string): void =>
@@ -116,22 +133,25 @@ const createdServer = z
         }
     });
 
-/** An instance that is there; a database and a user are made on it. */
-const existingServer = z.strictObject({
-    variant: z.literal("existing"),
-    /** The instance's name, in the project of `clouds.gcp`. */
-    name: objectName,
-    /** Its private address, which the cluster's pods reach. */
-    address: text("an IPv4 address, for example 10.20.0.3", isIPv4),
-    /** Its server CA, as `gcloud sql instances describe NAME --format='value(serverCaCert.cert)'` prints it. */
-    ca: certificates,
-    /** Its flag max_connections. */
-    maxConnections: z.int().min(20).max(5000),
-});
+const existingServer = z
+    .strictObject({
+        variant: z.literal("existing"),
+        name: objectName.describe("The instance's name, in the project of `clouds.gcp`."),
+        address: text("an IPv4 address, for example 10.20.0.3", isIPv4).describe(
+            "Its private address, which the cluster's pods reach.",
+        ),
+        ca: certificates.describe(
+            "Its server CA, as `gcloud sql instances describe NAME --format='value(serverCaCert.cert)'` prints it.",
+        ),
+        maxConnections: z.int().min(20).max(5000).describe("Its flag max_connections."),
+    })
+    .describe("An instance that is there; a database and a user are made on it.");
 
 export const cloudSqlDatabase = z.strictObject({
     variant: z.literal("cloud-sql"),
-    server: z.discriminatedUnion("variant", [createdServer, existingServer]),
+    server: z
+        .discriminatedUnion("variant", [createdServer, existingServer])
+        .describe("Made here, or one that is there."),
 });
 
 export type CloudSqlSettings = z.output<typeof cloudSqlDatabase>;

@@ -2,22 +2,25 @@
 import { z } from "zod";
 import { text } from "../../fields.ts";
 
-export const networkPath = text("a network as projects/PROJECT/global/networks/NAME", (value) =>
-    /^projects\/[a-z0-9.:-]+\/global\/networks\/[a-z][a-z0-9-]*$/.test(value),
+export const networkPath = text(
+    "a network as projects/PROJECT/global/networks/NAME",
+    /^projects\/[a-z0-9.:-]+\/global\/networks\/[a-z][a-z0-9-]*$/,
 );
 
-export const keyPath = text("a key as projects/PROJECT/locations/LOCATION/keyRings/RING/cryptoKeys/KEY", (value) =>
-    /^projects\/[a-z0-9.:-]+\/locations\/[a-z0-9-]+\/keyRings\/[\w-]+\/cryptoKeys\/[\w-]+$/.test(value),
+export const keyPath = text(
+    "a key as projects/PROJECT/locations/LOCATION/keyRings/RING/cryptoKeys/KEY",
+    /^projects\/[a-z0-9.:-]+\/locations\/[a-z0-9-]+\/keyRings\/[\w-]+\/cryptoKeys\/[\w-]+$/,
 );
 
-export const certificates = text("certificates as PEM, beginning with -----BEGIN CERTIFICATE-----", (value) =>
-    /^\s*-----BEGIN CERTIFICATE-----[^]*-----END CERTIFICATE-----\s*$/.test(value),
+export const certificates = text(
+    "certificates as PEM, beginning with -----BEGIN CERTIFICATE-----",
+    /^\s*-----BEGIN CERTIFICATE-----[^]*-----END CERTIFICATE-----\s*$/,
 );
 
 export const bucketName = text(
     "a bucket's name: 3 to 63 lower-case letters, digits, hyphens, underscores and dots",
-    (value) => /^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/.test(value),
+    /^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/,
 );
 
 /** Arguments of a resource as the provider's documentation has them, over those that the component computes. */
-export const native = z.record(z.string(), z.unknown());
+export const native = z.record(z.string(), z.unknown()).meta({ typeName: "native" });

@@ -1,25 +1,29 @@
 // A platform in Google Cloud: network, GKE cluster, keys, DNS zone and registry; each is made, adopted or left out.
 import { z } from "zod";
 import { isRange, overlapping, overlaps, range } from "../../../lib/cidr.ts";
-import { hostName, objectName, shortName, text } from "../../fields.ts";
+import { hostName, ipv4RangeForm, objectName, shortName, text } from "../../fields.ts";
 import { keyPath, native, networkPath } from "./fields.ts";
 
-const ipRange = text("an IPv4 address range that begins with its first address, for example 10.20.0.0/16", isRange);
+const ipRange = text(
+    "an IPv4 address range that begins with its first address, for example 10.20.0.0/16",
+    isRange,
+).meta({
+    typeName: "range",
+    pattern: ipv4RangeForm,
+});
 
 function ipRangeOf(most: number, example: string): z.ZodString {
     return text(
         `an IPv4 address range of /${most} or larger that begins with its first address, for example ${example}`,
         (value) => isRange(value) && range(value).bits <= most,
-    );
+    ).meta({ pattern: ipv4RangeForm });
 }
 
-const zoneLetter = text("what stands behind the region in a zone's name, for example b", (value) =>
-    /^[a-z][a-z0-9]{0,3}$/.test(value),
-);
+const zoneLetter = text("what stands behind the region in a zone's name, for example b", /^[a-z][a-z0-9]{0,3}$/);
 
 const member = text(
     "a principal as IAM names it, for example serviceAccount:ci@project.iam.gserviceaccount.com",
-    (value) => /^[a-zA-Z]+:\S+$/.test(value),
+    /^[a-zA-Z]+:\S+$/,
 );
 
 /** No subnetwork may have these, or, of the first, what has such an address is not reached from pods. */
@@ -32,17 +36,21 @@ const takenRanges: Readonly<Record<string, string>> = {
     "where Google's APIs are": "199.36.153.0/24",
 };
 
-/** The four never change without a new cluster, or a new network. They do not overlap. */
 const ranges = z
     .strictObject({
-        /** A node and an internal load balancer take one address each. @default "10.0.0.0/20", 4,092 of them */
-        nodes: ipRangeOf(28, "10.0.0.0/20").default("10.0.0.0/20"),
-        /** GKE gives each node 256 of them. @default "10.4.0.0/14", for 1,024 nodes */
-        pods: ipRangeOf(21, "10.4.0.0/14").default("10.4.0.0/14"),
-        /** One for each Service. @default "10.8.0.0/20", 4,096 of them */
-        services: ipRangeOf(27, "10.8.0.0/20").default("10.8.0.0/20"),
-        /** For Cloud SQL, which takes a /24 of it for each region, and Memorystore. @default "10.9.0.0/16" */
-        privateServices: ipRangeOf(23, "10.9.0.0/16").default("10.9.0.0/16"),
+        nodes: ipRangeOf(28, "10.0.0.0/20").default("10.0.0.0/20").meta({
+            description: "A node and an internal load balancer take one address each.",
+            defaultsTo: "`10.0.0.0/20`, 4,092 of them",
+        }),
+        pods: ipRangeOf(21, "10.4.0.0/14")
+            .default("10.4.0.0/14")
+            .meta({ description: "GKE gives each node 256 of them.", defaultsTo: "`10.4.0.0/14`, for 1,024 nodes" }),
+        services: ipRangeOf(27, "10.8.0.0/20")
+            .default("10.8.0.0/20")
+            .meta({ description: "One for each Service.", defaultsTo: "`10.8.0.0/20`, 4,096 of them" }),
+        privateServices: ipRangeOf(23, "10.9.0.0/16")
+            .default("10.9.0.0/16")
+            .describe("For Cloud SQL, which takes a /24 of it for each region, and Memorystore."),
     })
     .superRefine((given, context) => {
         // Also runs when one of them is none, which has been said then.
@@ -66,39 +74,55 @@ const ranges = z
                 }
             }
         }
-    });
+    })
+    .describe("The four never change without a new cluster, or a new network. They do not overlap.");
 
 const newNetwork = z.strictObject({
     variant: z.literal("create"),
     ranges: ranges.prefault({}),
-    /** The part of all connections that is logged; a log costs money for each gigabyte. @default 0.1 */
-    flowLogSampling: z.number().min(0).max(1).default(0.1),
-    /**
-     * Names of fixed addresses by which pods reach the internet, for others' lists of who may come in.
-     * @default none, Google takes what it needs
-     */
-    outgoingAddresses: z.array(shortName).default([]),
+    flowLogSampling: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0.1)
+        .describe("The part of all connections that is logged; a log costs money for each gigabyte."),
+    outgoingAddresses: z.array(shortName).default([]).meta({
+        description: "Names of fixed addresses by which pods reach the internet, for others' lists of who may come in.",
+        defaultsTo: "none, Google takes what it needs",
+    }),
     native: z
-        .strictObject({ network: native.optional(), subnetwork: native.optional(), nat: native.optional() })
+        .strictObject({
+            network: native
+                .optional()
+                .meta({ description: "Over the arguments of gcp.compute.Network.", defaultsTo: "none" }),
+            subnetwork: native
+                .optional()
+                .meta({ description: "Over the arguments of gcp.compute.Subnetwork.", defaultsTo: "none" }),
+            nat: native
+                .optional()
+                .meta({ description: "Over the arguments of gcp.compute.RouterNat.", defaultsTo: "none" }),
+        })
         .optional(),
 });
 
-/** With a way out (Cloud NAT), and for managed stores with a private services connection: nothing is added to it. */
-const existingNetwork = z.strictObject({
-    variant: z.literal("existing"),
-    network: networkPath,
-    /** In the region of `clouds.gcp`. */
-    subnetwork: text("projects/PROJECT/regions/REGION/subnetworks/NAME", (value) =>
-        /^projects\/[^/]+\/regions\/[^/]+\/subnetworks\/[^/]+$/.test(value),
-    ),
-    /** The names of two secondary ranges of the subnetwork. */
-    podsRange: objectName,
-    servicesRange: objectName,
-});
+const existingNetwork = z
+    .strictObject({
+        variant: z.literal("existing"),
+        network: networkPath.describe("With private services access for managed stores."),
+        subnetwork: text(
+            "projects/PROJECT/regions/REGION/subnetworks/NAME",
+            /^projects\/[^/]+\/regions\/[^/]+\/subnetworks\/[^/]+$/,
+        ).describe("In the region of `clouds.gcp`."),
+        podsRange: objectName.describe("The name of the subnetwork's secondary range for pods."),
+        servicesRange: objectName.describe("Likewise, for Services."),
+    })
+    .describe(
+        "With a way out (Cloud NAT), and for managed stores with a private services connection: nothing is added to it.",
+    );
 
 const none = z.strictObject({ variant: z.literal("none") });
 
-const machineType = text("a machine type, for example e2-standard-4", (value) => /^[a-z0-9]+-[a-z0-9-]+$/.test(value));
+const machineType = text("a machine type, for example e2-standard-4", /^[a-z0-9]+-[a-z0-9-]+$/);
 
 /** Series of machines by their disks; what is in neither may have both, or is not known here. */
 const hyperdiskOnly = /^[cn]4[a-z]?-/;
@@ -106,24 +130,32 @@ const withoutHyperdisk = /^(e2|n1|n2d?|t2[ad]|c2d?)-/;
 
 const nodePool = z
     .strictObject({
-        /** @default "e2-standard-4" */
-        machineType: machineType.default("e2-standard-4"),
-        /** Nodes in all zones together. @default 1 */
-        min: z.int().min(0).default(1),
-        max: z.int().min(1).max(1000),
-        /**
-         * Much cheaper machines that Google takes away at any time. Any pod may be on them, those of in-cluster stores too.
-         * @default false
-         */
-        spot: z.boolean().default(false),
-        /** @default 100 */
-        diskSizeGb: z.int().min(10).max(65536).default(100),
-        /** C4, N4 and later machines have hyperdisk-balanced only. @default "pd-balanced" */
-        diskType: z.enum(["pd-standard", "pd-balanced", "pd-ssd", "hyperdisk-balanced"]).default("pd-balanced"),
-        /** @default the cluster's, which are three for a regional one */
-        zones: z.array(zoneLetter).min(1).optional(),
-        /** Over the arguments of gcp.container.NodePool. */
-        native: native.optional(),
+        machineType: machineType.default("e2-standard-4").describe("Of each node."),
+        min: z
+            .int()
+            .min(0)
+            .default(1)
+            .describe("The fewest nodes, in all zones together; one pool that is not spot has 1 or more."),
+        max: z.int().min(1).max(1000).describe("The most nodes; one for each zone at least."),
+        spot: z
+            .boolean()
+            .default(false)
+            .describe(
+                "Much cheaper machines that Google takes away at any time. Any pod may be on them, those of in-cluster stores too.",
+            ),
+        diskSizeGb: z.int().min(10).max(65536).default(100).meta({ unit: "GB", description: "Of each node." }),
+        diskType: z
+            .enum(["pd-standard", "pd-balanced", "pd-ssd", "hyperdisk-balanced"])
+            .default("pd-balanced")
+            .describe("C4, N4 and later machines have hyperdisk-balanced only."),
+        zones: z
+            .array(zoneLetter)
+            .min(1)
+            .optional()
+            .meta({ description: "Their letters.", defaultsTo: "the cluster's, which are three for a regional one" }),
+        native: native
+            .optional()
+            .meta({ description: "Over the arguments of gcp.container.NodePool.", defaultsTo: "none" }),
     })
     .superRefine(({ min, max, machineType, diskType }, context) => {
         const problem = (path: string, message: string): void =>
@@ -144,28 +176,28 @@ const autopilot = z.strictObject({ variant: z.literal("autopilot") });
 
 const nodePools = z.strictObject({
     variant: z.literal("pools"),
-    /** By names that stay: another name is another pool. */
     pools: z
         .record(shortName, nodePool)
         .refine((pools) => Object.values(pools).some(({ spot, min }) => !spot && min > 0), {
             error: "pools of which at least one has min: 1 or more and is not spot, for the cluster's own pods",
-        }),
+        })
+        .describe("By names that stay: another name is another pool."),
 });
 
 const anywhere = "narrower ranges than the whole internet: those of your offices, VPN and CI; or endpoint: dns";
 
-/** Who reaches the Kubernetes API (R54). */
 const apiAccess = z
     .strictObject({
-        /**
-         * public: an address that answers `cidrs` only. private: an address of the network, so Pulumi has to run where that is reached.
-         * dns: Google's front end, from anywhere, for principals with container.clusters.connect. @default "public"
-         */
-        endpoint: z.enum(["public", "private", "dns"]).default("public"),
-        /** Offices, VPN, CI. The nodes are always let in. @default none */
+        endpoint: z
+            .enum(["public", "private", "dns"])
+            .default("public")
+            .describe(
+                "`public`: an address that answers `cidrs` only. `private`: an address of the network, so Pulumi has to run where that is reached. `dns`: Google's front end, from anywhere, for principals with container.clusters.connect.",
+            ),
         cidrs: z
             .array(ipRange.refine((value) => !isRange(value) || range(value).bits > 0, { error: anywhere }))
-            .default([]),
+            .default([])
+            .describe("Offices, VPN, CI; needed with `public`, refused with `dns`. The nodes are always let in."),
     })
     .superRefine(({ endpoint, cidrs }, context) => {
         if (endpoint === "public" && cidrs.length === 0) {
@@ -176,30 +208,36 @@ const apiAccess = z
             const message = "nothing with endpoint: dns, where Google's IAM says who comes in";
             context.addIssue({ code: "custom", path: ["cidrs"], message });
         }
-    });
+    })
+    .describe("Who reaches the Kubernetes API (R54).");
 
 const weekDays = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"] as const;
 
-/** When Google may upgrade nodes and control plane. */
 const maintenance = z
     .strictObject({
-        /** UTC. @default "02:00" */
-        start: text("a time of day, for example 02:00", (value) =>
-            /^([01][0-9]|2[0-3]):[0-5][0-9]$/.test(value),
-        ).default("02:00"),
-        /** @default 4 */
-        hours: z.int().min(4).max(24).default(4),
-        /** @default every day */
+        start: text("a time of day, for example 02:00", /^([01][0-9]|2[0-3]):[0-5][0-9]$/)
+            .default("02:00")
+            .describe("UTC."),
+        hours: z
+            .int()
+            .min(4)
+            .max(24)
+            .default(4)
+            .meta({ unit: "hours", description: "So long, on each of the days; 48 hours in 32 days at least." }),
         days: z
             .array(z.enum(weekDays))
             .min(1)
-            .default([...weekDays]),
+            .default([...weekDays])
+            .meta({ description: "Of the week.", defaultsTo: "every day" }),
     })
     .refine(({ hours, days }) => (hours * new Set(days).size * 32) / 7 >= 48, {
         error: "at least 48 hours in 32 days, for example 6 hours on two days of the week: Google asks for it",
-    });
+    })
+    .describe("When Google may upgrade nodes and control plane.");
 
-const storageClass = objectName.default("standard-rwo");
+const storageClass = objectName
+    .default("standard-rwo")
+    .describe("Of the volumes of in-cluster stores: `standard-rwo`, or `premium-rwo` (SSD).");
 
 /** So many of a region's zones GKE takes for a pool that names none. */
 const regionalZones = 3;
@@ -207,19 +245,25 @@ const regionalZones = 3;
 const newCluster = z
     .strictObject({
         variant: z.literal("create"),
-        nodes: z.discriminatedUnion("variant", [autopilot, nodePools]),
+        nodes: z.discriminatedUnion("variant", [autopilot, nodePools]).describe("Who makes the nodes."),
         apiAccess,
-        /** Control plane and nodes in one zone; not for production. @default the whole region */
-        zone: zoneLetter.optional(),
-        /** How soon Google brings a new version of Kubernetes. @default "REGULAR" */
-        releaseChannel: z.enum(["RAPID", "REGULAR", "STABLE", "EXTENDED"]).default("REGULAR"),
+        zone: zoneLetter.optional().meta({
+            description: "Control plane and nodes in one zone; not for production.",
+            defaultsTo: "the whole region",
+        }),
+        releaseChannel: z
+            .enum(["RAPID", "REGULAR", "STABLE", "EXTENDED"])
+            .default("REGULAR")
+            .describe("How soon Google brings a new version of Kubernetes."),
         maintenance: maintenance.prefault({}),
-        /** What of the control plane is logged beside the system and the pods. @default none */
-        controlPlaneLogs: z.array(z.enum(["APISERVER", "SCHEDULER", "CONTROLLER_MANAGER"])).default([]),
-        /** Volumes of in-cluster stores: standard-rwo, or premium-rwo (SSD). @default "standard-rwo" */
+        controlPlaneLogs: z
+            .array(z.enum(["APISERVER", "SCHEDULER", "CONTROLLER_MANAGER"]))
+            .default([])
+            .describe("What of the control plane is logged beside the system and the pods."),
         storageClass,
-        /** Over the arguments of gcp.container.Cluster. */
-        native: native.optional(),
+        native: native
+            .optional()
+            .meta({ description: "Over the arguments of gcp.container.Cluster.", defaultsTo: "none" }),
     })
     .superRefine(({ nodes, zone }, context) => {
         const problem = (path: PropertyKey[], message: string): void =>
@@ -239,125 +283,185 @@ const newCluster = z
         }
     });
 
-/** VPC-native, with Workload Identity, and for a way in with the Gateway API's standard channel. */
-const existingCluster = z.strictObject({
-    variant: z.literal("existing"),
-    /** A region or a zone. */
-    location: text("a region or a zone, for example europe-west1 or europe-west1-b", (value) =>
-        /^[a-z][a-z0-9-]{2,30}$/.test(value),
-    ),
-    name: objectName,
-    /** An address, or the DNS-based endpoint. */
-    endpoint: text("an address or a host name without scheme", (value) => /^[a-z0-9.-]+$/.test(value)),
-    /** As base64, which is how gcloud shows it. @default the DNS-based endpoint's, which every machine trusts */
-    caCertificate: text("a certificate as base64", (value) => /^[A-Za-z0-9+/]{100,}={0,2}$/.test(value)).optional(),
-    /** Whether it has Dataplane V2 or the network policy add-on (R49). Production refuses a cluster without. @default false */
-    enforcesNetworkPolicy: z.boolean().default(false),
-    storageClass,
-});
+const existingCluster = z
+    .strictObject({
+        variant: z.literal("existing"),
+        location: text(
+            "a region or a zone, for example europe-west1 or europe-west1-b",
+            /^[a-z][a-z0-9-]{2,30}$/,
+        ).describe("Where it is."),
+        name: objectName.describe("Its name."),
+        endpoint: text("an address or a host name without scheme", /^[a-z0-9.-]+$/).describe(
+            "An address, or the DNS-based endpoint.",
+        ),
+        caCertificate: text("a certificate as base64", /^[A-Za-z0-9+/]{100,}={0,2}$/)
+            .optional()
+            .meta({
+                description: "As base64, which is how gcloud shows it.",
+                defaultsTo: "the DNS-based endpoint's, which every machine trusts",
+            }),
+        enforcesNetworkPolicy: z
+            .boolean()
+            .default(false)
+            .describe(
+                "Whether it has Dataplane V2 or the network policy add-on (R49). Production refuses a cluster without.",
+            ),
+        storageClass,
+    })
+    .describe("VPC-native, with Workload Identity, and for a way in with the Gateway API's standard channel.");
 
 const newKeys = z.strictObject({
     variant: z.literal("create"),
-    /** @default 90 */
-    rotationDays: z.int().min(2).max(3650).default(90),
-    /** Over the arguments of both gcp.kms.CryptoKey. */
-    native: native.optional(),
+    rotationDays: z
+        .int()
+        .min(2)
+        .max(3650)
+        .default(90)
+        .meta({ unit: "days", description: "From one version of a key to the next." }),
+    native: native
+        .optional()
+        .meta({ description: "Over the arguments of both gcp.kms.CryptoKey.", defaultsTo: "none" }),
 });
 
 const existingKeys = z.strictObject({
     variant: z.literal("existing"),
-    /** For the cluster's secrets, in its region. GKE's account may use it already (docs/clouds/gcp.md). @default Google's own key alone */
-    database: keyPath.optional(),
-    /** For `pulumi stack change-secrets-provider`. @default none */
-    stackSecrets: keyPath.optional(),
+    database: keyPath.optional().meta({
+        description:
+            "For the cluster's secrets, in its region. GKE's account may use it already ([how](clouds/gcp.md)).",
+        defaultsTo: "Google's own key alone",
+    }),
+    stackSecrets: keyPath
+        .optional()
+        .meta({ description: "For `pulumi stack change-secrets-provider`.", defaultsTo: "none" }),
 });
 
 const newZone = z.strictObject({
     variant: z.literal("create"),
-    /** The parent zone then has to name this one's servers, and for DNSSEC its DS record. */
-    domain: hostName,
-    /** Who may issue certificates for names in it; the way in needs pki.goog. @default ["pki.goog"] */
-    certificateAuthorities: z.array(hostName).default(["pki.goog"]),
-    /** Over the arguments of gcp.dns.ManagedZone. */
-    native: native.optional(),
+    domain: hostName.describe(
+        "What the zone is for. The parent zone then has to name this one's servers, and for DNSSEC its DS record.",
+    ),
+    certificateAuthorities: z
+        .array(hostName)
+        .default(["pki.goog"])
+        .describe("Who may issue certificates for names in it; the way in needs pki.goog."),
+    native: native.optional().meta({ description: "Over the arguments of gcp.dns.ManagedZone.", defaultsTo: "none" }),
 });
 
 const existingZone = z.strictObject({
     variant: z.literal("existing"),
-    domain: hostName,
-    /** As `gcloud dns managed-zones list` names it, in the project of `clouds.gcp`. */
-    managedZone: objectName,
+    domain: hostName.describe("What the zone is for."),
+    managedZone: objectName.describe("As `gcloud dns managed-zones list` names it, in the project of `clouds.gcp`."),
 });
 
 const newRegistry = z.strictObject({
     variant: z.literal("create"),
-    /** Who may pull besides the nodes, by a name that stays. @default nobody */
     readers: z
         .record(shortName, member)
         .default({})
         .refine((readers) => !Object.hasOwn(readers, "nodes"), {
             error: "another name than nodes, which the cluster's have",
-        }),
-    /** Who may push, for example CI. @default nobody but the project's owners */
-    writers: z.record(shortName, member).default({}),
-    /** Images without a tag go after so many days. @default 30 */
-    untaggedDays: z.int().min(1).max(3650).default(30),
-    /** Except so many of the newest of each image. @default 50 */
-    keepNewest: z.int().min(1).max(1000).default(50),
-    /** Over the arguments of gcp.artifactregistry.Repository. */
-    native: native.optional(),
+        })
+        .meta({ typeName: "name: principal", description: "Who may pull besides the nodes, by a name that stays." }),
+    writers: z.record(shortName, member).default({}).meta({
+        typeName: "name: principal",
+        description: "Who may push besides the project's owners, for example CI; by a name that stays.",
+    }),
+    untaggedDays: z
+        .int()
+        .min(1)
+        .max(3650)
+        .default(30)
+        .meta({ unit: "days", description: "After which images without a tag go." }),
+    keepNewest: z.int().min(1).max(1000).default(50).describe("Except so many of the newest of each image."),
+    native: native
+        .optional()
+        .meta({ description: "Over the arguments of gcp.artifactregistry.Repository.", defaultsTo: "none" }),
 });
 
 const existingRegistry = z.strictObject({
     variant: z.literal("existing"),
-    prefix: text("what stands before an image's name, for example europe-west1-docker.pkg.dev/project/shop", (value) =>
-        /^[a-z0-9.-]+(\/[a-z0-9._-]+)+$/.test(value),
-    ),
-    /** Whether the nodes of a new cluster get the right to pull, where it is Artifact Registry's; false: they have it already. @default true */
-    admitNodes: z.boolean().default(true),
+    prefix: text(
+        "what stands before an image's name, for example europe-west1-docker.pkg.dev/project/shop",
+        /^[a-z0-9.-]+(\/[a-z0-9._-]+)+$/,
+    ).describe("Of the images."),
+    admitNodes: z
+        .boolean()
+        .default(true)
+        .describe(
+            "Whether the nodes of a new cluster get the right to pull, where it is Artifact Registry's; false: they have it already.",
+        ),
 });
 
-const apiName = text("an API's name, for example pubsub.googleapis.com", (value) =>
-    /^[a-z0-9-]+\.googleapis\.com$/.test(value),
-);
+const apiName = text("an API's name, for example pubsub.googleapis.com", /^[a-z0-9-]+\.googleapis\.com$/);
 
 export const gcpPlatform = z
     .strictObject({
         variant: z.literal("gcp"),
-        /** The project's APIs. `none`: they are enabled already. @default all that the platform and its stores call */
         apis: z
             .discriminatedUnion("variant", [
                 z.strictObject({
                     variant: z.literal("create"),
-                    additional: z.array(apiName).default([]),
+                    additional: z.array(apiName).default([]).describe("APIs beside those that are needed."),
                 }),
                 none,
             ])
-            .prefault({ variant: "create" }),
-        /** @default a new network with the ranges below */
-        network: z.discriminatedUnion("variant", [newNetwork, existingNetwork, none]).prefault({ variant: "create" }),
-        cluster: z.discriminatedUnion("variant", [newCluster, existingCluster]),
-        /** @default new keys, changed every 90 days */
-        keys: z.discriminatedUnion("variant", [newKeys, existingKeys, none]).prefault({ variant: "create" }),
-        /** @default none, records are made by hand */
-        dns: z.discriminatedUnion("variant", [newZone, existingZone, none]).prefault({ variant: "none" }),
-        /** @default none, images come from elsewhere */
-        registry: z.discriminatedUnion("variant", [newRegistry, existingRegistry, none]).prefault({ variant: "none" }),
-        /** Google's load balancer. */
+            .prefault({ variant: "create" })
+            .describe(
+                "The project's APIs: all that the platform and its stores call. `none`: they are enabled already.",
+            ),
+        network: z
+            .discriminatedUnion("variant", [newNetwork, existingNetwork, none])
+            .prefault({ variant: "create" })
+            .describe("Where everything is. `none` beside an existing cluster only."),
+        cluster: z.discriminatedUnion("variant", [newCluster, existingCluster]).describe("The GKE cluster."),
+        keys: z
+            .discriminatedUnion("variant", [newKeys, existingKeys, none])
+            .prefault({ variant: "create" })
+            .describe("Keys for the cluster's secrets, and for the stack's."),
+        dns: z
+            .discriminatedUnion("variant", [newZone, existingZone, none])
+            .prefault({ variant: "none" })
+            .describe("A zone of Cloud DNS. `none`: records are made by hand."),
+        registry: z
+            .discriminatedUnion("variant", [newRegistry, existingRegistry, none])
+            .prefault({ variant: "none" })
+            .describe("Where images are. `none`: they come from elsewhere."),
         gateway: z
             .strictObject({
-                /** Seconds a response may take. @default 60 */
-                requestTimeout: z.int().min(1).max(3600).default(60),
-                /** The part of all requests that is logged; a log costs money for each gigabyte. @default 1 */
-                requestLogSampling: z.number().min(0).max(1).default(1),
-                /** Over the Gateway's `spec`, and over `spec.default` of each app's GCPBackendPolicy: securityPolicy, iap, ... */
-                native: z.strictObject({ gateway: native.optional(), backendPolicy: native.optional() }).optional(),
+                requestTimeout: z
+                    .int()
+                    .min(1)
+                    .max(3600)
+                    .default(60)
+                    .meta({ unit: "seconds", description: "That a response may take." }),
+                requestLogSampling: z
+                    .number()
+                    .min(0)
+                    .max(1)
+                    .default(1)
+                    .describe("The part of all requests that is logged; a log costs money for each gigabyte."),
+                native: z
+                    .strictObject({
+                        gateway: native
+                            .optional()
+                            .meta({ description: "Over the Gateway's `spec`.", defaultsTo: "none" }),
+                        backendPolicy: native.optional().meta({
+                            description:
+                                "Over `spec.default` of each app's GCPBackendPolicy: Cloud Armor (`securityPolicy`), Identity-Aware Proxy (`iap`), ...",
+                            defaultsTo: "none",
+                        }),
+                    })
+                    .optional(),
             })
-            .prefault({}),
+            .prefault({})
+            .describe("Google's load balancer."),
         logs: z
             .strictObject({
-                /** For which the whole project keeps its logs; one stack says it. @default as the project has it, at first 30 */
-                days: z.int().min(1).max(3650).optional(),
+                days: z.int().min(1).max(3650).optional().meta({
+                    unit: "days",
+                    description: "For which the whole project keeps its logs; one stack says it.",
+                    defaultsTo: "as the project has it, at first 30",
+                }),
             })
             .prefault({}),
     })

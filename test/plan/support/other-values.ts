@@ -1,0 +1,131 @@
+// Other values of a setting than the one it has, as many as may be needed until one fits the rest of its stack.
+import { z } from "zod";
+import { aboutOf, variantsOf, type Setting } from "../../../commands/docs/setting-list.ts";
+
+/** Text that is right where only some forms are, by the end of the setting's path. The first that fits is taken. */
+const texts: ReadonlyArray<readonly [path: RegExp, values: readonly string[]]> = [
+    [/\.image$/, ["registry.example.org/other:1f2e3d4"]],
+    [/^platform.*\.version$/, ["1.35", "1.37"]],
+    [/^database\.server\.version$/, ["16", "17.6"]],
+    [/\.(instanceClass)$/, ["db.m7g.large"]],
+    [/\.nodeType$/, ["cache.m7g.large"]],
+    [/\.instanceTypes$/, ["m7i.xlarge"]],
+    [/\.(tier)$/, ["db-custom-4-15360"]],
+    [/\.machineType$/, ["e2-standard-8"]],
+    [/\.firstPool\.size$|\.pools\..*\.size$/, ["s-4vcpu-8gb"]],
+    [/^database\.server\.size$/, ["db-s-6vcpu-16gb"]],
+    [/^cache\.server\.size$/, ["db-s-2vcpu-4gb"]],
+    [/\.size$/, ["large"]],
+    [/\.timeToLive$/, ["5d"]],
+    [/\.environmentPrefix$/, ["OTHER_"]],
+    [/\.(module|stack)$/, ["other"]],
+    [/\.queues$/, ["other"]],
+    [/\.probes\./, ["/other"]],
+    [/\.(hosts|host|domain)$/, ["other.shop.example.org", "other.example.org", "pr-2.preview.example.org"]],
+    [/\.certificateAuthorities$/, ["ca.example.org"]],
+    [/\.server$/, ["other.example.org"]],
+    [/\.email$/, ["other@example.org"]],
+    [/^clouds\.gcp\.(region)$|\.location$/, ["europe-west4"]],
+    [/^clouds\.gcp\.project$/, ["other-project"]],
+    [/^clouds\.aws\.account$/, ["210987654321"]],
+    [/^clouds\.aws\.region$/, ["eu-west-1"]],
+    [/^clouds\.digitalocean\.region$|^platform\.registry\.region$/, ["ams3"]],
+    [/\.(zone|zones)$/, ["c"]],
+    [/\.(zoneId|parentZone)$|^platform\.dns\.id$/, ["Z9876543210ABCDEFGHIJ"]],
+    [/^platform\.secretsKey\.id$/, ["alias/other"]],
+    [/ubnets$|\.subnetIds$/, ["subnet-0fedcba9876543210"]],
+    [/\.securityGroup$|SecurityGroupIds$/, ["sg-0fedcba9876543210"]],
+    [/\.(id|vpcId)$/, ["vpc-0fedcba9876543210", "4de7ac8b-495b-4884-9a69-1050c6793cd6"]],
+    [/\.(vpc|clusters)$/, ["4de7ac8b-495b-4884-9a69-1050c6793cd6"]],
+    [/\.(host|address|primary|reader)$/, ["other.example.org", "10.20.0.99"]],
+    [/\.readAddress$/, ["10.20.0.98"]],
+    [/\.trustedSources$/, ["10.77.0.5"]],
+    [
+        /idrs?$|\.(range|serviceRange|podRange|nodes|pods|services|privateServices)$|Ranges$/,
+        ["10.66.0.0/16", "10.64.0.0/14", "10.66.0.0/20", "192.168.0.0/16", "198.51.100.0/24"],
+    ],
+    [/\.network\.network$|\.server\.network$/, ["projects/example-shop/global/networks/other"]],
+    [/\.subnetwork$/, ["projects/example-shop/regions/europe-west1/subnetworks/other"]],
+    [/[kK]eyArn$/, ["arn:aws:kms:eu-central-1:123456789012:key/4321dcba"]],
+    [
+        /\.(encryptionKey|stackSecrets|keys\.database)$/,
+        ["projects/example-shop/locations/europe-west1/keyRings/shop/cryptoKeys/other"],
+    ],
+    [/\.caCertificate$/, ["B".repeat(120)]],
+    [/^platform.*\.ca$/, [`LS0tLS${"B".repeat(120)}`]],
+    [/\.ca$/, [`-----BEGIN CERTIFICATE-----\n${"B".repeat(64)}\n-----END CERTIFICATE-----\n`]],
+    [/\.endpoint$/, ["https://other.example.org", "192.0.2.99"]],
+    [/\.prefix$/, ["europe-west4-docker.pkg.dev/other/images", "other.example.org/images"]],
+    [/\.arn$/, ["arn:aws:acm:us-east-1:123456789012:certificate/99999999-2222-3333-4444-555555555555"]],
+    [/\.admins$/, ["arn:aws:iam::123456789012:role/other"]],
+    [/\.url$/, ["https://other.example.org/", "/other/"]],
+    [/\.pool$/, ["other-project.svc.id.goog"]],
+    [/\.serviceAccount$/, ["other@example-shop.iam.gserviceaccount.com"]],
+    [/\.(readers|writers)$/, ["serviceAccount:other@example-shop.iam.gserviceaccount.com"]],
+    [/\.additional$/, ["pubsub.googleapis.com"]],
+    [/\.maintenanceWindow$/, ["sat:05:00-sat:06:00"]],
+    [/\.backupWindow$/, ["01:00-02:00"]],
+    [/\.(startTime|start|hour)$/, ["05:00"]],
+    [/\.addonVersions$/, ["v1.20.1-eksbuild.3"]],
+];
+
+const anyText = ["other", "other_name"];
+
+/** By the name that a record's new entry gets. */
+const names = ["other", "OTHER", "/etc/other", "vpc-cni"];
+
+/** @param present the value that it has, of which it is to be another */
+export function otherValues(setting: Setting, path: string, present: unknown): unknown[] {
+    const values = setting.kind === "choice" ? choices(setting) : othersOf(setting.schema, path, present);
+    return values.filter((value) => JSON.stringify(value) !== JSON.stringify(present));
+}
+
+function choices({ schema, path }: Setting): unknown[] {
+    const discriminator = path.at(-1)!;
+    return variantsOf(schema).map(({ variant }) => ({ [discriminator]: variant }));
+}
+
+function othersOf(schema: z.core.$ZodType, path: string, present: unknown): unknown[] {
+    const { type, enum: listed } = aboutOf(schema) as { readonly type?: unknown; readonly enum?: unknown };
+    if (Array.isArray(listed)) {
+        return listed;
+    }
+    if (schema instanceof z.ZodEnum) {
+        return schema.options;
+    }
+    if (schema instanceof z.ZodLiteral) {
+        return [...schema.values];
+    }
+    if (schema instanceof z.ZodUnion) {
+        return schema.options.flatMap((option) => othersOf(option, path, present));
+    }
+    if (schema instanceof z.ZodBoolean) {
+        return [true, false];
+    }
+    if (schema instanceof z.ZodNumber) {
+        const number = typeof present === "number" ? present : (schema.minValue ?? 0);
+        return [number + 1, number - 1, number + 10, 0.5, 40].filter((value) => schema.safeParse(value).success);
+    }
+    if (schema instanceof z.ZodArray) {
+        const entries = Array.isArray(present) ? (present as unknown[]) : [];
+        const others = othersOf(schema._zod.def.element, path, undefined);
+        return [
+            ...others.map((other) => [...entries, other]),
+            ...others.map((other) => [other, ...entries.slice(1)]),
+            entries.slice(1),
+        ].filter((value) => schema.safeParse(value).success);
+    }
+    if (schema instanceof z.ZodRecord) {
+        const entries = { ...(present as object | undefined) };
+        const others = othersOf(schema._zod.def.valueType, path, undefined);
+        const changed = names.flatMap((name) => others.map((other) => ({ ...entries, [name]: other })));
+        return changed.filter((value) => schema.safeParse(value).success);
+    }
+    if (schema instanceof z.ZodUnknown) {
+        return ["other"];
+    }
+    // A quantity or processors, whose checks are functions.
+    const custom = type === undefined ? [] : ["40Gi", "30Gi", "3", "300m"];
+    const known = texts.filter(([form]) => form.test(path)).flatMap(([, values]) => values);
+    return [...custom, ...known, ...anyText].filter((value) => z.safeParse(schema, value).success);
+}
