@@ -1,12 +1,12 @@
 // Which steps of a preview would lose data, and which of them were allowed by name.
-import { statefulKind, type StatefulKind } from "../../lib/stateful.ts";
+import { heldBy, type HeldKind } from "../../lib/catalogue/index.ts";
 import type { Preview, Step } from "./preview.ts";
 
 export interface Loss {
     readonly urn: string;
     readonly type: string;
     readonly name: string;
-    readonly kind: StatefulKind;
+    readonly kind: HeldKind;
     readonly happens: string;
     /** Why, in a few words. */
     readonly why: string;
@@ -72,7 +72,7 @@ function lossesOf(steps: readonly Step[]): Loss[] {
     for (const [urn, [first, ...rest]] of Map.groupBy(steps.filter(isLoss), (step) => step.urn)) {
         const all = [first!, ...rest];
         const { type, name } = first!;
-        const kind = all.map((step) => statefulKind(step.type, step.inputs)).find((found) => found !== undefined);
+        const kind = all.map((step) => heldBy(step.type, step.inputs)).find((found) => found !== undefined);
         if (kind !== undefined) {
             found.push({ urn, type, name, kind, happens: happening(all), why: reason(all, steps) });
         }
