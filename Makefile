@@ -32,7 +32,7 @@ preview: development ## what `make up` would change
 	@node commands/local/main.ts preview
 
 gate: development ## fails when a preview of STACK would lose data that ALLOW="name ..." does not name
-	@set -o pipefail; node lab/engine/main.ts exec -- preview --json --show-replacement-steps --non-interactive --stack $(STACK) \
+	@set -o pipefail; PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true node lab/engine/main.ts exec -- preview --json --show-replacement-steps --non-interactive --stack $(STACK) \
 		| node commands/gate/main.ts $(foreach name,$(ALLOW),--allow '$(name)')
 
 status: development ## what runs

@@ -1,47 +1,30 @@
 // Buckets and what serves them.
+import { tokensWith } from "../lib/catalogue/index.ts";
 import { textOf } from "./kubernetes.ts";
 import type { PlanView } from "./plan-view.ts";
 import { SecretValue, UnknownValue, type PolicyResource } from "./resource.ts";
 import { rule, type Finding, type Rule } from "./rule.ts";
-import { inputOf, isGiven, isOneOf, isTrue, listOf, unmet, type Setting } from "./setting.ts";
+import {
+    closed,
+    hasBeside,
+    inputOf,
+    isGiven,
+    isOneOf,
+    isTrue,
+    listOf,
+    unclosed,
+    unmet,
+    type Setting,
+} from "./setting.ts";
 
 const s3 = "aws:s3/bucket:Bucket";
-const accessBlock = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock";
-const ownership = "aws:s3/bucketOwnershipControls:BucketOwnershipControls";
 const distribution = "aws:cloudfront/distribution:Distribution";
 const gcs = "gcp:storage/bucket:Bucket";
 const backendBucket = "gcp:compute/backendBucket:BackendBucket";
 const spaces = "digitalocean:index/spacesBucket:SpacesBucket";
 const cdn = "digitalocean:index/cdn:Cdn";
 
-export const bucketTypes: readonly string[] = [s3, gcs, spaces];
-
-const closed: readonly Setting[] = [
-    ...["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"].map((path) => ({
-        type: accessBlock,
-        path,
-        byDefault: false,
-        holds: isTrue,
-        allowed: "true",
-        fix: "set all four: one that is missing is enough to publish every object",
-    })),
-    {
-        type: gcs,
-        path: "uniformBucketLevelAccess",
-        byDefault: false,
-        holds: isTrue,
-        allowed: "true",
-        fix: "set it: else each object has an access list of its own that nobody reviews",
-    },
-    {
-        type: spaces,
-        path: "acl",
-        byDefault: "private",
-        holds: isOneOf("private"),
-        allowed: "private",
-        fix: "remove it: public-read lets everybody list the bucket; a policy can open single prefixes",
-    },
-];
+const buckets = tokensWith(({ holds, guards }) => holds === "bucket" || guards === "bucket");
 
 const encrypted: readonly Setting[] = [
     {
@@ -71,8 +54,8 @@ const encrypted: readonly Setting[] = [
 
 export const bucketRules: readonly Rule[] = [
     rule("R64", "buckets are closed, and static files are reached through the CDN only", function* (view) {
-        yield* unmet(view, closed);
-        yield* unblockedS3(view);
+        yield* unmet(view, closed(buckets));
+        yield* unclosed(view, buckets);
         yield* publicGcs(view);
         yield* directOrigins(view);
         yield* publicSpaces(view);
@@ -87,36 +70,6 @@ export const bucketRules: readonly Rule[] = [
         yield* shortLived(view);
     }),
 ];
-
-function* unblockedS3(view: PlanView): Generator<Finding> {
-    for (const bucket of view.ofType(s3)) {
-        if (!hasBeside(view, bucket, accessBlock)) {
-            yield {
-                resource: bucket,
-                path: "",
-                found: "no BucketPublicAccessBlock for it",
-                allowed: "one with all four settings true",
-                fix: "create one: a later policy cannot publish the bucket then",
-            };
-        }
-        const acl = textOf(bucket.props["acl"]) ?? "private";
-        if (acl !== "private") {
-            yield { resource: bucket, path: "acl", found: acl, allowed: "nothing", fix: "remove it: grant by policy" };
-        }
-    }
-    for (const controls of view.ofType(ownership)) {
-        const found = inputOf(controls, "rule.objectOwnership");
-        if (!(found instanceof UnknownValue) && found !== "BucketOwnerEnforced") {
-            yield {
-                resource: controls,
-                path: "rule.objectOwnership",
-                found,
-                allowed: "BucketOwnerEnforced",
-                fix: "set it: no access lists then",
-            };
-        }
-    }
-}
 
 /** Cloud CDN reads a backend bucket as everybody does, so that one bucket is public; no other is. */
 function* publicGcs(view: PlanView): Generator<Finding> {
@@ -368,11 +321,6 @@ function behavioursOf({
             ? []
             : [[path, behaviour as Readonly<Record<string, unknown>>] as const],
     );
-}
-
-/** Whether a resource of a type is made for this one. */
-function hasBeside(view: PlanView, { urn }: PolicyResource, type: string): boolean {
-    return view.ofType(type).some(({ dependencies }) => dependencies.includes(urn));
 }
 
 /** Logs are kept for a time and no longer. */

@@ -1,4 +1,5 @@
 // Clusters that the stack itself creates: who reaches their API, what their nodes give away, whether NetworkPolicies hold.
+import { tokensWith } from "../lib/catalogue/index.ts";
 import type { PlanView } from "./plan-view.ts";
 import { textOf } from "./kubernetes.ts";
 import { UnknownValue, type PolicyResource } from "./resource.ts";
@@ -10,12 +11,11 @@ const eks = "aws:eks/cluster:Cluster";
 const doks = "digitalocean:index/kubernetesCluster:KubernetesCluster";
 
 /** Clusters, by the type that the provider's SDK registers. */
-export const clusterTypes: readonly string[] = [gke, eks, doks];
+export const clusterTypes = tokensWith(({ role }) => role === "cluster");
 
-const metadataSettings: readonly Setting[] = [
-    "aws:ec2/launchTemplate:LaunchTemplate",
-    "aws:ec2/instance:Instance",
-].flatMap((type) => [
+const metadataSettings: readonly Setting[] = (
+    ["aws:ec2/launchTemplate:LaunchTemplate", "aws:ec2/instance:Instance"] as const
+).flatMap((type) => [
     {
         type,
         path: "metadataOptions.httpTokens",

@@ -16,6 +16,7 @@ import type { Level, Rule, Violation } from "./rule.ts";
 import { secretRules } from "./secrets.ts";
 import { stateRules } from "./state.ts";
 import { storeRules } from "./stores.ts";
+import { unknownTypeRules } from "./unknown-types.ts";
 import { webRules } from "./web.ts";
 
 export type { PolicyPlan, PolicyResource } from "./resource.ts";
@@ -40,6 +41,7 @@ export const rules: readonly Rule[] = [
     ...stateRules,
     ...nameRules,
     ...orderRules,
+    ...unknownTypeRules,
 ].toSorted((a, b) => number(a) - number(b));
 
 /** How seriously single rules are taken, by their ids. */

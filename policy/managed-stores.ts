@@ -1,9 +1,21 @@
 // Databases and caches that a cloud runs.
+import { resourceType, tokensWith, type DeletionSwitch } from "../lib/catalogue/index.ts";
 import { numberOf, textOf } from "./kubernetes.ts";
 import { examine, type PlanView, type Service } from "./plan-view.ts";
 import { UnknownValue, type PolicyResource } from "./resource.ts";
 import { rule, type Finding, type Rule } from "./rule.ts";
-import { inputOf, isEveryone, isGiven, isNotTrue, isOneOf, isTrue, listOf, unmet, type Setting } from "./setting.ts";
+import {
+    closed,
+    inputOf,
+    isGiven,
+    isNotTrue,
+    isOneOf,
+    isTrue,
+    listOf,
+    unclosed,
+    unmet,
+    type Setting,
+} from "./setting.ts";
 
 const rds = "aws:rds/instance:Instance";
 const parameters = "aws:rds/parameterGroup:ParameterGroup";
@@ -13,20 +25,19 @@ const memorystore = "gcp:memorystore/instance:Instance";
 const memorystoreRedis = "gcp:redis/instance:Instance";
 const digitalOcean = "digitalocean:index/databaseCluster:DatabaseCluster";
 
-/** Databases: what they hold, nobody can make again. */
-export const databaseTypes: readonly string[] = [rds, "aws:rds/cluster:Cluster", cloudSql, digitalOcean];
+const stores = tokensWith(({ role, guards }) => role === "database" || role === "cache" || guards === "database");
 
 /** A copy of another instance has that one's backups and its version. */
 const isPrimary = ({ props }: PolicyResource): boolean =>
     props["replicateSourceDb"] === undefined && props["masterInstanceName"] === undefined;
 const isPostgres = ({ props }: PolicyResource): boolean => props["engine"] === "pg";
 
-/** DigitalOcean has one type of resource for databases and caches. */
-export function isDatabase(resource: PolicyResource): boolean {
-    return databaseTypes.includes(resource.type) && (resource.type !== digitalOcean || isPostgres(resource));
+/** A server of databases; not one database in it. */
+export function isDatabase({ type, props }: PolicyResource): boolean {
+    return resourceType(type, props)?.role === "database";
 }
 
-const privately: readonly Setting[] = [
+const encrypted: readonly Setting[] = [
     {
         type: rds,
         path: "storageEncrypted",
@@ -36,14 +47,6 @@ const privately: readonly Setting[] = [
         fix: "set it when the instance is created: a change replaces it",
     },
     {
-        type: rds,
-        path: "publiclyAccessible",
-        byDefault: false,
-        holds: isNotTrue,
-        allowed: "false",
-        fix: "remove it: the cluster reaches the database inside the VPC",
-    },
-    {
         type: elasticache,
         path: "atRestEncryptionEnabled",
         byDefault: "false for Redis, true for Valkey",
@@ -51,14 +54,6 @@ const privately: readonly Setting[] = [
         allowed: "true",
         fix: "set it when the group is created: a change replaces it",
         asks: ({ props }) => props["engine"] !== "valkey" || props["atRestEncryptionEnabled"] !== undefined,
-    },
-    {
-        type: cloudSql,
-        path: "settings.ipConfiguration.ipv4Enabled",
-        byDefault: true,
-        holds: (value) => value === false,
-        allowed: "false, with privateNetwork",
-        fix: "set it: a public address is there by default",
     },
 ];
 
@@ -139,40 +134,24 @@ const backedUp: readonly Setting[] = [
     },
 ];
 
-const undeletable: readonly Setting[] = [
-    {
-        type: rds,
-        path: "deletionProtection",
-        byDefault: false,
+const switching: Readonly<Record<DeletionSwitch["by"], string>> = {
+    cloud: "set it: Pulumi's `protect`, or a provider's own switch, stops Pulumi alone; this stops everybody, the console too",
+    provider: "set it, or leave it out; the cloud itself offers none, so `protect` is needed too",
+};
+
+/** Of what holds data: the cloud's own switch; where it has none, its provider's. */
+const undeletable: readonly Setting[] = tokensWith(({ holds }) => holds !== undefined).flatMap((type) => {
+    const { deletion = [] } = resourceType(type)!;
+    const ofCloud = deletion.filter(({ by }) => by === "cloud");
+    return (ofCloud.length > 0 ? ofCloud : deletion).map(({ path, byDefault, by }) => ({
+        type,
+        path,
+        byDefault,
         holds: isTrue,
         allowed: "true",
-        fix: "set it: Pulumi's `protect` stops Pulumi, this stops everybody",
-    },
-    {
-        type: cloudSql,
-        path: "settings.deletionProtectionEnabled",
-        byDefault: false,
-        holds: isTrue,
-        allowed: "true",
-        fix: "set it inside `settings`: `deletionProtection` beside it stops Pulumi alone, not the console",
-    },
-    {
-        type: "aws:eks/cluster:Cluster",
-        path: "deletionProtection",
-        byDefault: false,
-        holds: isTrue,
-        allowed: "true",
-        fix: "set it: Pulumi's `protect` stops Pulumi, this stops everybody",
-    },
-    {
-        type: "gcp:container/cluster:Cluster",
-        path: "deletionProtection",
-        byDefault: true,
-        holds: isTrue,
-        allowed: "true",
-        fix: "set it, or leave it out; GKE itself offers none, so `protect` is needed too",
-    },
-];
+        fix: switching[by],
+    }));
+});
 
 const keptAfterwards: readonly Setting[] = [
     {
@@ -294,9 +273,9 @@ const pinned: readonly Setting[] = [
 
 export const managedStoreRules: readonly Rule[] = [
     rule("R58", "a managed database is encrypted and private, in production highly available", function* (view) {
-        yield* unmet(view, privately);
-        yield* openToEveryone(view);
-        yield* withoutTrustedSources(view);
+        yield* unmet(view, [...encrypted, ...closed(stores)]);
+        yield* unclosed(view, stores);
+        yield* inAnotherNetwork(view);
         if (view.environmentKind === "production") {
             yield* unmet(view, highlyAvailable);
         }
@@ -328,53 +307,8 @@ export const managedStoreRules: readonly Rule[] = [
     }),
 ];
 
-function* openToEveryone(view: PlanView): Generator<Finding> {
-    for (const instance of view.ofType(cloudSql)) {
-        const path = "settings.ipConfiguration.authorizedNetworks";
-        const ranges = listOf(inputOf(instance, path)).map(
-            (network) => (network as { readonly value?: unknown }).value,
-        );
-        if (ranges.some(isEveryone)) {
-            yield {
-                resource: instance,
-                path,
-                found: ranges.join(", "),
-                allowed: "no range that takes in everyone",
-                fix: "remove it",
-            };
-        }
-    }
-}
-
-/** DigitalOcean's databases have a public address; their firewall is what makes them private. */
-function* withoutTrustedSources(view: PlanView): Generator<Finding> {
+function* inAnotherNetwork(view: PlanView): Generator<Finding> {
     for (const cluster of view.ofType(digitalOcean)) {
-        const firewalls = view
-            .ofType("digitalocean:index/databaseFirewall:DatabaseFirewall")
-            .filter(({ dependencies }) => dependencies.includes(cluster.urn));
-        if (firewalls.length === 0) {
-            yield {
-                resource: cluster,
-                path: "",
-                found: "no DatabaseFirewall for it",
-                allowed: "trusted sources: the Kubernetes cluster, or named addresses",
-                fix: "create one: without it the whole internet may try passwords",
-            };
-        }
-        for (const firewall of firewalls) {
-            const sources = listOf(firewall.props["rules"]).map(
-                (source) => (source as { readonly value?: unknown }).value,
-            );
-            if (sources.some(isEveryone)) {
-                yield {
-                    resource: firewall,
-                    path: "rules",
-                    found: sources.join(", "),
-                    allowed: "named sources",
-                    fix: "remove the range",
-                };
-            }
-        }
         if (cluster.props["privateNetworkUuid"] === undefined) {
             yield {
                 resource: cluster,

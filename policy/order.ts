@@ -1,8 +1,8 @@
 // Who needs whom at run time, so that a destroy ends and leaves nothing behind (R72): routes -> controllers -> namespaces ->
 // nodes -> cluster -> peering and NAT -> network.
+import { resourceType, tokensWith, type TeardownRole, type Token } from "../lib/catalogue/index.ts";
 import { clusterTypes } from "./cluster.ts";
 import { textOf } from "./kubernetes.ts";
-import { databaseTypes } from "./managed-stores.ts";
 import type { PlanView, Workload } from "./plan-view.ts";
 import type { PolicyResource } from "./resource.ts";
 import { rule, type Rule } from "./rule.ts";
@@ -14,65 +14,22 @@ const releaseType = "kubernetes:helm.sh/v3:Release";
 /** Objects for which a controller makes something outside the cluster: load balancers, records, certificates. */
 const routeKinds = /:(Ingress|Gateway|HTTPRoute|GRPCRoute|TLSRoute|TCPRoute|ListenerSet|XListenerSet)$/;
 
-/** Where pods run. */
-const nodeTypes: readonly string[] = [
-    "gcp:container/nodePool:NodePool",
-    "aws:eks/nodeGroup:NodeGroup",
-    "aws:eks/fargateProfile:FargateProfile",
-    "digitalocean:index/kubernetesNodePool:KubernetesNodePool",
-];
-
-/** What nodes and pods need that a cloud installs. */
-const addonTypes: readonly string[] = ["aws:eks/addon:Addon"];
-
-/** The way out of a private network. */
-const wayOutTypes: readonly string[] = [
-    "gcp:compute/routerNat:RouterNat",
-    "aws:ec2/natGateway:NatGateway",
-    "aws:ec2/internetGateway:InternetGateway",
-    "aws:ec2/route:Route",
-    "aws:ec2/routeTableAssociation:RouteTableAssociation",
-    "aws:ec2/vpcEndpoint:VpcEndpoint",
-];
-
-/** What a way in names, and a cloud does not delete while it is in use. */
-const namedTypes: readonly string[] = [
-    "gcp:compute/globalAddress:GlobalAddress",
-    "gcp:compute/sSLPolicy:SSLPolicy",
-    "gcp:certificatemanager/certificateMap:CertificateMap",
-];
-
 /** What cannot be read without a key, nor by a cloud's own account without leave to use it. */
-const keyUsers: readonly string[] = [...clusterTypes, ...databaseTypes];
+const keyUsers = tokensWith(({ role }) => role === "cluster" || role === "database");
 
-const networkTypes: readonly string[] = [
-    "gcp:compute/network:Network",
-    "gcp:compute/subnetwork:Subnetwork",
-    "aws:ec2/vpc:Vpc",
-    "aws:ec2/subnet:Subnet",
-    "digitalocean:index/vpc:Vpc",
-];
+const zoneTypes = tokensWith(({ role }) => role === "zone");
 
-const zoneTypes: readonly string[] = [
-    "gcp:dns/managedZone:ManagedZone",
-    "aws:route53/zone:Zone",
-    "digitalocean:index/domain:Domain",
-];
+/** Nodes, ways out of a private network, ... */
+const typesIn = (teardown: TeardownRole): readonly Token[] => tokensWith((row) => row.teardown === teardown);
 
-/** How managed stores get an address in a private network, by the types of the stores. */
-const peerings: ReadonlyArray<readonly [peering: string, stores: readonly string[]]> = [
-    [
-        "gcp:servicenetworking/connection:Connection",
-        ["gcp:sql/databaseInstance:DatabaseInstance", "gcp:redis/instance:Instance"],
-    ],
-    ["gcp:networkconnectivity/serviceConnectionPolicy:ServiceConnectionPolicy", ["gcp:memorystore/instance:Instance"]],
-];
+/** Managed stores that get an address in a private network from something that has to outlive them. */
+const addressed = tokensWith(({ addressFrom }) => addressFrom !== undefined);
 
 export const orderRules: readonly Rule[] = [
     rule("R72", "a destroy deletes nothing before what needs it", function* (view) {
         for (const resource of view.resources) {
             const target = resource.deletedWith === undefined ? undefined : view.get(resource.deletedWith);
-            if (target !== undefined && clusterTypes.includes(target.type)) {
+            if (target !== undefined && clusterTypes.some((type) => type === target.type)) {
                 yield {
                     resource,
                     path: "deletedWith",
@@ -119,7 +76,7 @@ function* ofNames(view: PlanView): Generator<Need> {
     const objects = view.resources.filter(({ type }) =>
         /^kubernetes:(gateway\.networking\.k8s\.io|networking\.gke\.io)\//.test(type),
     );
-    for (const later of namedTypes.flatMap((type) => view.ofType(type))) {
+    for (const later of typesIn("named").flatMap((type) => view.ofType(type))) {
         const name = textOf(later.props["name"]);
         for (const sooner of name === undefined ? [] : objects.filter(({ props }) => says(props, name))) {
             yield {
@@ -210,8 +167,8 @@ function* ofCluster(view: PlanView, cluster: PolicyResource): Generator<Need> {
     const cloud = cloudOf(cluster);
     const onIt = (types: readonly string[]): PolicyResource[] =>
         types.filter((type) => type.startsWith(cloud)).flatMap((type) => view.ofType(type));
-    const nodes = onIt(nodeTypes);
-    const addons = onIt(addonTypes);
+    const nodes = onIt(typesIn("nodes"));
+    const addons = onIt(typesIn("cluster add-on"));
 
     for (const sooner of [...nodes, ...addons]) {
         yield { sooner, later: cluster, because: "a cluster with nodes cannot be deleted" };
@@ -232,10 +189,10 @@ function* ofCluster(view: PlanView, cluster: PolicyResource): Generator<Need> {
         }
     }
     for (const sooner of [cluster, ...nodes]) {
-        for (const later of onIt(networkTypes).filter((network) => isNetworkOf(view, cluster, network))) {
+        for (const later of onIt(typesIn("network")).filter((network) => isNetworkOf(view, cluster, network))) {
             yield { sooner, later, because: "a network with nodes in it cannot be deleted" };
         }
-        for (const later of onIt(wayOutTypes)) {
+        for (const later of onIt(typesIn("way out"))) {
             yield {
                 sooner,
                 later,
@@ -277,9 +234,9 @@ function* ofRole(view: PlanView, sooner: PolicyResource): Generator<Need> {
 }
 
 function* ofStores(view: PlanView): Generator<Need> {
-    for (const [peering, stores] of peerings) {
-        for (const later of view.ofType(peering)) {
-            for (const sooner of stores.flatMap((type) => view.ofType(type))) {
+    for (const type of addressed) {
+        for (const later of view.ofType(resourceType(type)!.addressFrom!)) {
+            for (const sooner of view.ofType(type)) {
                 yield {
                     sooner,
                     later,

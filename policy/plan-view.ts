@@ -66,6 +66,11 @@ const templatePaths: Record<string, { readonly kind: WorkloadKind; readonly path
     "kubernetes:core/v1:Pod": { kind: "Pod", path: "" },
 };
 
+/** A component is no provider's: its type is the project's own. */
+export function isComponent({ urn, type }: PolicyResource): boolean {
+    return type.startsWith(`${urn.split("::")[1]}:`);
+}
+
 const views = new WeakMap<PolicyPlan, PlanView>();
 
 /** The same view for every rule that judges one plan. */

@@ -48,7 +48,7 @@ export const secretRules: readonly Rule[] = [
             yield* literalsIn(resource, resource.props["metadata"], "metadata");
             if (resource.type !== "kubernetes:core/v1:Secret") {
                 for (const key of Object.keys(resource.props).filter((name) => name !== "metadata")) {
-                    yield* literalsIn(resource, resource.props[key], key);
+                    yield* literalsIn(resource, resource.props[key], key, key);
                 }
             }
         }

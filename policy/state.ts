@@ -1,9 +1,8 @@
 // What Pulumi keeps and protects, and what of an environment stays when it goes.
-import { bucketTypes } from "./buckets.ts";
+import { heldBy, resourceType, tokensWith } from "../lib/catalogue/index.ts";
 import { clusterTypes } from "./cluster.ts";
 import { textOf } from "./kubernetes.ts";
-import { databaseTypes } from "./managed-stores.ts";
-import { componentLabel, environmentLabel, metadataOf, objectName, type PlanView } from "./plan-view.ts";
+import { environmentLabel, isComponent, metadataOf, objectName, type PlanView } from "./plan-view.ts";
 import { SecretValue, UnknownValue, type PolicyResource } from "./resource.ts";
 import { rule, type Finding, type Rule } from "./rule.ts";
 import { isGiven, isNotTrue, isTrue, unmet, type Setting } from "./setting.ts";
@@ -14,78 +13,28 @@ const providerPrefix = "pulumi:providers:";
 /** The label of an ephemeral environment's Namespace that says how long it may live. */
 const timeToLiveLabel = "django-on-kubernetes/ttl";
 
-const holderTypes = new Set([
-    ...databaseTypes,
-    ...bucketTypes,
-    ...clusterTypes,
-    "gcp:dns/managedZone:ManagedZone",
-    "aws:route53/zone:Zone",
-    "digitalocean:index/domain:Domain",
-    "gcp:kms/cryptoKey:CryptoKey",
-    "aws:kms/key:Key",
-    "gcp:compute/disk:Disk",
-    "aws:ebs/volume:Volume",
-    "digitalocean:index/volume:Volume",
-]);
-
-const removeIt = "set it, or `pulumi destroy` stops half-way";
-
 /** What a cloud or its provider refuses to delete. */
-const deletable: readonly Setting[] = [
-    // These three are protected unless told otherwise.
-    ...[
-        "gcp:container/cluster:Cluster",
-        "gcp:sql/databaseInstance:DatabaseInstance",
-        "gcp:redis/instance:Instance",
-    ].map((type) => ({
+const deletable: readonly Setting[] = tokensWith(({ deletion }) => deletion !== undefined).flatMap((type) =>
+    resourceType(type)!.deletion!.map(({ path, byDefault }) => ({
         type,
-        path: "deletionProtection",
-        byDefault: true,
-        holds: (value: unknown) => value === false,
-        allowed: "false",
-        fix: removeIt,
-    })),
-    {
-        type: "gcp:memorystore/instance:Instance",
-        path: "deletionProtectionEnabled",
-        byDefault: true,
-        holds: (value) => value === false,
-        allowed: "false",
-        fix: removeIt,
-    },
-    ...[
-        ["gcp:sql/databaseInstance:DatabaseInstance", "settings.deletionProtectionEnabled"],
-        ["aws:rds/instance:Instance", "deletionProtection"],
-        ["aws:eks/cluster:Cluster", "deletionProtection"],
-        ["aws:lb/loadBalancer:LoadBalancer", "enableDeletionProtection"],
-    ].map(([type, path]) => ({
-        type: type!,
-        path: path!,
-        byDefault: false,
+        path,
+        byDefault,
         holds: isNotTrue,
         allowed: "false",
-        fix: removeIt,
+        fix: "set it, or `pulumi destroy` stops half-way",
     })),
-];
+);
 
 /** What refuses to go while something is in it, or leaves something behind. */
 const emptied: readonly Setting[] = [
-    ...[...bucketTypes, "aws:route53/zone:Zone", "gcp:dns/managedZone:ManagedZone"].map((type) => ({
+    ...tokensWith(({ emptiedBy }) => emptiedBy !== undefined).map((type) => ({
         type,
-        path: "forceDestroy",
+        path: resourceType(type)!.emptiedBy!,
         byDefault: false,
         holds: isTrue,
         allowed: "true",
         fix: "set it: one that is not empty cannot be deleted",
     })),
-    {
-        type: "aws:ecr/repository:Repository",
-        path: "forceDelete",
-        byDefault: false,
-        holds: isTrue,
-        allowed: "true",
-        fix: "set it: one that is not empty cannot be deleted",
-    },
     {
         type: "aws:rds/instance:Instance",
         path: "skipFinalSnapshot",
@@ -109,7 +58,7 @@ export const stateRules: readonly Rule[] = [
         if (view.environmentKind !== "production") {
             return;
         }
-        for (const resource of [...dataHolders(view), ...cloudHolders(view)]) {
+        for (const resource of view.resources.filter(({ type, props }) => heldBy(type, props) !== undefined)) {
             if (!resource.protect) {
                 yield {
                     resource,
@@ -264,24 +213,6 @@ function* storedToken(view: PlanView, provider: PolicyResource): Generator<Findi
     }
 }
 
-/** Of a cloud: what holds data, what decrypts it, what is looked up by the whole world, and what all of it runs on. */
-function cloudHolders(view: PlanView): readonly PolicyResource[] {
-    return view.resources.filter(({ type }) => holderTypes.has(type));
-}
-
-/** The environment's namespace, whose deletion takes all along, and whatever has volumes that nothing fills again. */
-function dataHolders(view: PlanView): readonly PolicyResource[] {
-    return [
-        ...view.ofType("kubernetes:core/v1:Namespace").filter((namespace) => !view.isAddon(namespace)),
-        ...view.workloads
-            .filter(({ spec }) => (spec.volumeClaimTemplates ?? []).length > 0)
-            .map(({ resource }) => resource),
-        ...view
-            .ofType("kubernetes:core/v1:PersistentVolumeClaim")
-            .filter((claim) => metadataOf(claim).labels?.[componentLabel] !== "assets"),
-    ];
-}
-
 function* claimRetention(view: PlanView, wanted: "Retain" | "Delete", fix: string): Generator<Finding> {
     for (const { resource, spec } of view.workloads.filter(
         ({ spec }) => (spec.volumeClaimTemplates ?? []).length > 0,
@@ -292,9 +223,4 @@ function* claimRetention(view: PlanView, wanted: "Retain" | "Delete", fix: strin
             yield { resource, path, found, allowed: wanted, fix };
         }
     }
-}
-
-/** A component is no provider's: its type is the project's own. */
-function isComponent({ urn, type }: PolicyResource): boolean {
-    return type.startsWith(`${urn.split("::")[1]}:`);
 }

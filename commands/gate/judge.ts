@@ -1,12 +1,13 @@
 // Which steps of a preview would lose data, and which of them were allowed by name.
-import { statefulKind, type StatefulKind } from "../../lib/stateful.ts";
+import { fileOf, heldBy, isUnknown, type HeldKind } from "../../lib/catalogue/index.ts";
 import type { Preview, Step } from "./preview.ts";
 
 export interface Loss {
     readonly urn: string;
     readonly type: string;
     readonly name: string;
-    readonly kind: StatefulKind;
+    /** `unknown`: what nobody knows may hold anything. */
+    readonly kind: HeldKind | "unknown";
     readonly happens: string;
     /** Why, in a few words. */
     readonly why: string;
@@ -72,9 +73,13 @@ function lossesOf(steps: readonly Step[]): Loss[] {
     for (const [urn, [first, ...rest]] of Map.groupBy(steps.filter(isLoss), (step) => step.urn)) {
         const all = [first!, ...rest];
         const { type, name } = first!;
-        const kind = all.map((step) => statefulKind(step.type, step.inputs)).find((found) => found !== undefined);
-        if (kind !== undefined) {
-            found.push({ urn, type, name, kind, happens: happening(all), why: reason(all, steps) });
+        const held = all.map((step) => heldBy(step.type, step.inputs)).find((found) => found !== undefined);
+        const unknown = isUnknown(type) && all.some(({ custom }) => custom);
+        if (held !== undefined) {
+            found.push({ urn, type, name, kind: held, happens: happening(all), why: reason(all, steps) });
+        } else if (unknown) {
+            const why = `${reason(all, steps)}. Whether it holds data, nobody knows: add a row to ${fileOf(type)}`;
+            found.push({ urn, type, name, kind: "unknown", happens: happening(all), why });
         }
     }
     return found.map((loss) => ({

@@ -1,4 +1,5 @@
 // The stateful gate: refuses a preview that would replace or delete what holds data and is not named here.
+//   export PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true
 //   pulumi preview --json --show-replacement-steps -s production | node commands/gate/main.ts
 //   node commands/gate/main.ts preview.json --allow database-server
 import { readFile } from "node:fs/promises";
@@ -10,9 +11,13 @@ import { printable, report } from "./report.ts";
 
 const program = new Command("gate")
     .description(
-        "Refuses a preview that would replace or delete a database, bucket, zone, key, volume, namespace, cluster or registry.",
+        "Refuses a preview that would replace or delete a database, bucket, zone, key, volume, namespace, cluster or registry, " +
+            "or something of which nobody knows what it holds.",
     )
-    .argument("[preview]", "a file with what `pulumi preview --json` printed (default: stdin)")
+    .argument(
+        "[preview]",
+        "a file with what `pulumi preview --json` printed, as a stream or as one document (default: stdin)",
+    )
     .option(
         "--allow <name>",
         "the name or URN of a resource that may be lost; repeatable",

@@ -48,7 +48,10 @@ if (config.get("bucket") !== "none") {
 let engine: Engine;
 let directory: string;
 
-async function pulumi(...args: string[]) {
+/** How a preview is printed. */
+type Form = Readonly<Record<string, string>>;
+
+async function pulumi(args: readonly string[], form: Form = {}) {
     const { exitCode, stdout, stderr } = await runPulumi(
         [...args, "--non-interactive", "--color=never", "--stack=gate"],
         {
@@ -60,6 +63,7 @@ async function pulumi(...args: string[]) {
                 PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
                 PULUMI_BACKEND_URL: `file://${directory}/state`,
                 PULUMI_CONFIG_PASSPHRASE: "test",
+                ...form,
             },
         },
     );
@@ -77,13 +81,6 @@ async function gate(input: string, ...args: string[]) {
     const main = join(projectRoot, "commands", "gate", "main.ts");
     const { exitCode, stdout, stderr } = await execa(process.execPath, [main, ...args], { input, reject: false });
     return { exitCode, stdout, stderr };
-}
-
-async function previewed(config: Readonly<Record<string, string>>, ...args: string[]): Promise<string> {
-    await configure(config);
-    const { exitCode, stdout, stderr } = await pulumi("preview", "--json", ...args);
-    expect(exitCode, `${stdout}\n${stderr}`).toBe(0);
-    return stdout;
 }
 
 beforeAll(async () => {
@@ -105,7 +102,7 @@ beforeAll(async () => {
         ["stack", "init"],
         ["up", "--yes", "--skip-preview"],
     ]) {
-        const { exitCode, stdout, stderr } = await pulumi(...args);
+        const { exitCode, stdout, stderr } = await pulumi(args);
         expect(exitCode, `${stdout}\n${stderr}`).toBe(0);
     }
 }, 15 * 60_000);
@@ -114,7 +111,17 @@ afterAll(async () => {
     await rm(directory, { recursive: true, force: true });
 });
 
-describe("the gate", () => {
+describe.each<[string, Form]>([
+    ["a stream of events", { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" }],
+    ["one document", {}],
+])("the gate, reading %s,", (_, form) => {
+    async function previewed(config: Readonly<Record<string, string>>, ...args: string[]): Promise<string> {
+        await configure(config);
+        const { exitCode, stdout, stderr } = await pulumi(["preview", "--json", ...args], form);
+        expect(exitCode, `${stdout}\n${stderr}`).toBe(0);
+        return stdout;
+    }
+
     test("is open when nothing changes, and when what changes can be made again", async () => {
         expect(await gate(await previewed({}))).toMatchObject({ exitCode: 0 });
         const { exitCode, stdout } = await gate(
@@ -170,7 +177,7 @@ describe("the gate", () => {
     test("does not judge a preview that failed", async () => {
         await configure({ replicas: "not a number" });
         await writeFile(join(directory, "index.mjs"), `${program}\nthrow new Error("no such setting");\n`);
-        const { exitCode, stdout } = await pulumi("preview", "--json");
+        const { exitCode, stdout } = await pulumi(["preview", "--json"], form);
         expect(exitCode).not.toBe(0);
         const judged = await gate(stdout);
         expect(judged.exitCode, judged.stdout).toBe(2);

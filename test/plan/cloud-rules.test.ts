@@ -247,10 +247,10 @@ describe("the example stacks", () => {
         return plan;
     }
 
-    for (const { cloud, type, rule, change } of stackExamples) {
+    for (const { cloud, type, rule, change, of = () => true } of stackExamples) {
         it(`${rule} finds what is spoiled in ${type} of ${cloud}`, async () => {
             const plan = await production(cloud);
-            const { name } = plan.resources.find((resource) => resource.type === `${cloud}:${type}`)!;
+            const { name } = plan.resources.find((resource) => resource.type === `${cloud}:${type}` && of(resource))!;
             const before = new Set(ids(plan));
             expect(before).not.toContain(rule);
             expect(

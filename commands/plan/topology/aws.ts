@@ -12,10 +12,10 @@ import {
     siblings,
     textAt,
     textsAt,
-    type Reader,
+    type Readers,
 } from "./part.ts";
 
-export const aws: Readonly<Record<string, Reader>> = {
+export const aws: Readers = {
     "aws:ec2/vpc:Vpc": (vpc, view) => {
         const subnets = siblings(view, vpc, "aws:ec2/subnet:Subnet");
         const zones = [
@@ -25,8 +25,6 @@ export const aws: Readonly<Record<string, Reader>> = {
         const stores = subnets.filter(isForStores).flatMap((subnet) => textAt(subnet, "cidrBlock") ?? []);
         const cidr = textAt(vpc, "cidrBlock");
         return {
-            role: "network",
-            product: "VPC",
             name: componentName(vpc),
             facts: [
                 cidr,
@@ -42,8 +40,6 @@ export const aws: Readonly<Record<string, Reader>> = {
         const isPrivate = !isOn(cluster, "vpcConfig.endpointPublicAccess");
         const version = textAt(cluster, "version");
         return {
-            role: "cluster",
-            product: "EKS",
             name: textAt(cluster, "name") ?? componentName(cluster),
             facts: [
                 isOn(cluster, "computeConfig.enabled") ? "Auto Mode" : "node groups",
@@ -56,7 +52,6 @@ export const aws: Readonly<Record<string, Reader>> = {
     "aws:eks/nodeGroup:NodeGroup": (group) => {
         const [type, ...others] = textsAt(group, "instanceTypes");
         return {
-            role: "nodes",
             product: type ?? "nodes",
             name: shortName(group).replace(/^nodes-/, ""),
             count: {
@@ -71,8 +66,6 @@ export const aws: Readonly<Record<string, Reader>> = {
         const most = numberAt(instance, "maxAllocatedStorage");
         const days = numberAt(instance, "backupRetentionPeriod") ?? 0;
         return {
-            role: "database",
-            product: "RDS",
             name: componentName(instance),
             facts: [
                 `PostgreSQL ${textAt(instance, "engineVersion") ?? ""}`.trim(),
@@ -87,8 +80,6 @@ export const aws: Readonly<Record<string, Reader>> = {
         const replicas = (numberAt(group, "numCacheClusters") ?? 1) - 1;
         const engine = textAt(group, "engine") === "valkey" ? "Valkey" : "Redis";
         return {
-            role: "cache",
-            product: "ElastiCache",
             name: componentName(group),
             facts: [
                 `${engine} ${textAt(group, "engineVersion") ?? ""}`.trim(),
@@ -105,8 +96,6 @@ export const aws: Readonly<Record<string, Reader>> = {
         const closed = own("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock");
         const origins = cors === undefined ? [] : listAt(cors, "corsRules").flatMap((rule) => allowedOrigins(rule));
         return {
-            role: "bucket",
-            product: "S3",
             facts: [
                 closed === undefined || !isOn(closed, "restrictPublicBuckets") ? "public" : "private",
                 corsOf(origins),
@@ -116,7 +105,7 @@ export const aws: Readonly<Record<string, Reader>> = {
     },
     "aws:cloudfront/distribution:Distribution": (distribution) => {
         const hosts = textsAt(distribution, "aliases");
-        return { role: "cdn", product: "CloudFront", name: "cdn", facts: [hosts.join(" ")], at: hosts[0] };
+        return { name: "cdn", facts: [hosts.join(" ")], at: hosts[0] };
     },
     "aws:route53/zone:Zone": (zone, view) => {
         const domain = textAt(zone, "name");
@@ -125,8 +114,6 @@ export const aws: Readonly<Record<string, Reader>> = {
             (record) => textAt(record, "type") === "NS",
         );
         return {
-            role: "zone",
-            product: "Route 53",
             name: componentName(zone),
             facts: [domain, signed && "DNSSEC", delegated && "delegated by its parent"],
             at: domain,
@@ -136,11 +123,9 @@ export const aws: Readonly<Record<string, Reader>> = {
         const domains = [textAt(certificate, "domainName"), ...textsAt(certificate, "subjectAlternativeNames")].filter(
             (name) => name !== undefined,
         );
-        return { role: "certificate", product: "ACM", facts: [[...new Set(domains)].join(" ")], at: domains[0] };
+        return { facts: [[...new Set(domains)].join(" ")], at: domains[0] };
     },
     "aws:ecr/repository:Repository": (repository) => ({
-        role: "registry",
-        product: "ECR",
         name: textAt(repository, "name") ?? componentName(repository),
         facts: [
             textAt(repository, "imageTagMutability") === "IMMUTABLE" && "immutable tags",
@@ -148,16 +133,12 @@ export const aws: Readonly<Record<string, Reader>> = {
         ],
     }),
     "aws:kms/key:Key": (key) => ({
-        role: "key",
-        product: "KMS",
         name: componentName(key).replace(/-key$/, ""),
         facts: [isOn(key, "enableKeyRotation") && "rotates"],
     }),
     "aws:cloudwatch/logGroup:LogGroup": (group) => {
         const days = numberAt(group, "retentionInDays");
         return {
-            role: "logs",
-            product: "CloudWatch",
             name: componentName(group),
             facts: [days !== undefined && `${days} days`],
         };

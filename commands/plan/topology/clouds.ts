@@ -1,10 +1,16 @@
 // What the plan has in each cloud, and what Kubernetes' add-ons are put on the cluster.
+import {
+    clouds as cloudNames,
+    resourceType,
+    type Cloud as CloudName,
+    type Token,
+} from "../../../lib/catalogue/index.ts";
 import type { PlanView } from "../../../policy/plan-view.ts";
 import type { PolicyResource } from "../../../policy/resource.ts";
 import { aws } from "./aws.ts";
 import { digitalocean, firstPool } from "./digitalocean.ts";
 import { gcp } from "./gcp.ts";
-import { cloudNames, partOf, textAt, textsAt, type CloudName, type Part, type PartRole, type Reader } from "./part.ts";
+import { partOf, textAt, textsAt, type Described, type Part, type PartRole, type Readers } from "./part.ts";
 
 export interface Cloud {
     readonly name: CloudName;
@@ -22,7 +28,7 @@ export interface Addon {
     readonly managed: boolean;
 }
 
-const readers: Readonly<Record<CloudName, Readonly<Record<string, Reader>>>> = { gcp, aws, digitalocean };
+export const readers: Readonly<Record<CloudName, Readers>> = { gcp, aws, digitalocean };
 const titles: Readonly<Record<CloudName, string>> = { gcp: "Google Cloud", aws: "AWS", digitalocean: "DigitalOcean" };
 
 const order: readonly PartRole[] = [
@@ -51,25 +57,31 @@ export function cloudsOf(view: PlanView): Cloud[] {
 }
 
 function partsOf(cloud: CloudName, resource: PolicyResource, view: PlanView): Part[] {
-    const described = readers[cloud][resource.type]?.(resource, view);
-    if (described === undefined) {
+    const row = resourceType(resource.type, resource.props);
+    if (row?.role === undefined || !resource.type.startsWith(`${cloud}:`)) {
         return [];
     }
-    const more = [
-        ...(resource.type === "digitalocean:index/kubernetesCluster:KubernetesCluster" ? [firstPool(resource)] : []),
-        ...(resource.type === "aws:eks/cluster:Cluster" ? autoMode(resource) : []),
-        ...(resource.type === "gcp:container/cluster:Cluster" && resource.props["enableAutopilot"] === true
-            ? [autopilot]
-            : []),
-    ];
+    const drawn = { ...row, role: row.role };
+    // What has a role and no reader is shown all the same, by its name.
+    const described = readers[cloud][resource.type as Token]?.(resource, view) ?? { facts: [] };
     // A pool inside the cluster's resource is protected as that is; to say it twice helps nobody.
     return [
-        partOf(cloud, resource, described),
-        ...more.flatMap((one) => (one === undefined ? [] : [{ ...partOf(cloud, resource, one), protected: false }])),
+        partOf(cloud, resource, drawn, described),
+        ...(inside[resource.type as Token]?.(resource) ?? []).map((one) => ({
+            ...partOf(cloud, resource, drawn, one),
+            protected: false,
+        })),
     ];
 }
 
-const autopilot: NonNullable<ReturnType<Reader>> = {
+/** Nodes that are no resources of their own. */
+const inside: Readonly<Partial<Record<Token, (cluster: PolicyResource) => readonly Described[]>>> = {
+    "digitalocean:index/kubernetesCluster:KubernetesCluster": firstPool,
+    "aws:eks/cluster:Cluster": autoMode,
+    "gcp:container/cluster:Cluster": (cluster) => (cluster.props["enableAutopilot"] === true ? [autopilot] : []),
+};
+
+const autopilot: Described = {
     role: "nodes",
     product: "Autopilot",
     name: "autopilot",
@@ -77,7 +89,7 @@ const autopilot: NonNullable<ReturnType<Reader>> = {
 };
 
 /** Pools of Auto Mode have neither size nor number: nodes come as pods ask for them. */
-function autoMode(cluster: PolicyResource): NonNullable<ReturnType<Reader>>[] {
+function autoMode(cluster: PolicyResource): Described[] {
     return textsAt(cluster, "computeConfig.nodePools").map((name) => ({
         role: "nodes",
         product: "Auto Mode",

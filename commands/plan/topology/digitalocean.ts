@@ -11,18 +11,17 @@ import {
     siblings,
     textAt,
     textsAt,
-    type Reader,
+    type Described,
+    type Readers,
 } from "./part.ts";
 
-export const digitalocean: Readonly<Record<string, Reader>> = {
+export const digitalocean: Readers = {
     "digitalocean:index/vpc:Vpc": (vpc, view) => {
         const range = textAt(vpc, "ipRange");
         const [cluster] = view.ofType("digitalocean:index/kubernetesCluster:KubernetesCluster");
         const pods = cluster && textAt(cluster, "clusterSubnet");
         const services = cluster && textAt(cluster, "serviceSubnet");
         return {
-            role: "network",
-            product: "VPC",
             name: componentName(vpc),
             facts: [range && `nodes and stores ${range}`, pods && `pods ${pods}`, services && `services ${services}`],
             at: range,
@@ -32,8 +31,6 @@ export const digitalocean: Readonly<Record<string, Reader>> = {
     "digitalocean:index/kubernetesCluster:KubernetesCluster": (cluster) => {
         const version = textAt(cluster, "version");
         return {
-            role: "cluster",
-            product: "DOKS",
             name: textAt(cluster, "name") ?? componentName(cluster),
             facts: [
                 version && `version ${version}`,
@@ -57,8 +54,6 @@ export const digitalocean: Readonly<Record<string, Reader>> = {
         const [pool] = siblings(view, cluster, "digitalocean:index/databaseConnectionPool:DatabaseConnectionPool");
         const connections = pool && numberAt(pool, "size");
         return {
-            role: isPostgres ? "database" : "cache",
-            product: isPostgres ? "PostgreSQL" : "Valkey",
             name: componentName(cluster),
             facts: [
                 `${isPostgres ? "PostgreSQL" : "Valkey"} ${textAt(cluster, "version") ?? ""}`.trim(),
@@ -88,31 +83,25 @@ export const digitalocean: Readonly<Record<string, Reader>> = {
         const access =
             textAt(bucket, "acl") !== "private" ? "public" : isServed ? "files public, list private" : "private";
         return {
-            role: "bucket",
-            product: "Spaces",
             facts: [access, corsOf(origins), isOn(bucket, "versioning.enabled") && "versions"],
         };
     },
     "digitalocean:index/cdn:Cdn": (cdn) => {
         const host = textAt(cdn, "customDomain");
-        return { role: "cdn", product: "Spaces CDN", name: "cdn", facts: [host ?? "a host of the CDN's"], at: host };
+        return { name: "cdn", facts: [host ?? "a host of the CDN's"], at: host };
     },
     "digitalocean:index/domain:Domain": (domain) => ({
-        role: "zone",
-        product: "DNS",
         name: componentName(domain),
         facts: [textAt(domain, "name")],
         at: textAt(domain, "name"),
     }),
     "digitalocean:index/certificate:Certificate": (certificate) => {
         const domains = textsAt(certificate, "domains");
-        return { role: "certificate", product: "Let's Encrypt", facts: [domains.join(" ")], at: domains[0] };
+        return { facts: [domains.join(" ")], at: domains[0] };
     },
     "digitalocean:index/containerRegistry:ContainerRegistry": (registry) => {
         const tier = textAt(registry, "subscriptionTierSlug");
         return {
-            role: "registry",
-            product: "Registry",
             name: textAt(registry, "name") ?? componentName(registry),
             facts: [tier && `tier ${tier}`],
         };
@@ -120,11 +109,11 @@ export const digitalocean: Readonly<Record<string, Reader>> = {
 };
 
 /** Its first pool is a part of the cluster's own resource. */
-export function firstPool(cluster: PolicyResource): ReturnType<Reader> {
-    return cluster.props["nodePool"] === undefined ? undefined : nodes(cluster, "nodePool.");
+export function firstPool(cluster: PolicyResource): readonly Described[] {
+    return cluster.props["nodePool"] === undefined ? [] : [nodes(cluster, "nodePool.")];
 }
 
-function nodes(resource: PolicyResource, at: string): NonNullable<ReturnType<Reader>> {
+function nodes(resource: PolicyResource, at: string): Described {
     const fixed = numberAt(resource, `${at}nodeCount`);
     return {
         role: "nodes",

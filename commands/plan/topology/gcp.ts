@@ -11,10 +11,10 @@ import {
     siblings,
     textAt,
     textsAt,
-    type Reader,
+    type Readers,
 } from "./part.ts";
 
-export const gcp: Readonly<Record<string, Reader>> = {
+export const gcp: Readers = {
     "gcp:compute/network:Network": (network, view) => {
         const [subnet] = siblings(view, network, "gcp:compute/subnetwork:Subnetwork");
         const peering = siblings(view, network, "gcp:compute/globalAddress:GlobalAddress").find(
@@ -35,8 +35,6 @@ export const gcp: Readonly<Record<string, Reader>> = {
             peering &&
             `${textAt(peering, "address") ?? "a range of Google's choice"}/${numberAt(peering, "prefixLength") ?? ""}`;
         return {
-            role: "network",
-            product: "VPC",
             name: componentName(network),
             facts: [
                 ...named.map(([name, cidr]) => `${name} ${cidr}`),
@@ -57,8 +55,6 @@ export const gcp: Readonly<Record<string, Reader>> = {
         const channel = textAt(cluster, "releaseChannel.channel");
         const isPrivate = isOn(cluster, "privateClusterConfig.enablePrivateEndpoint");
         return {
-            role: "cluster",
-            product: "GKE",
             name: textAt(cluster, "name") ?? componentName(cluster),
             facts: [
                 autopilot ? "Autopilot" : "Standard",
@@ -72,7 +68,6 @@ export const gcp: Readonly<Record<string, Reader>> = {
         };
     },
     "gcp:container/nodePool:NodePool": (pool) => ({
-        role: "nodes",
         product: textAt(pool, "nodeConfig.machineType") ?? "nodes",
         count: {
             min:
@@ -93,8 +88,6 @@ export const gcp: Readonly<Record<string, Reader>> = {
         const backups = isOn(instance, "settings.backupConfiguration.enabled");
         const kept = numberAt(instance, "settings.backupConfiguration.backupRetentionSettings.retainedBackups");
         return {
-            role: "database",
-            product: "Cloud SQL",
             name: componentName(instance),
             facts: [
                 `PostgreSQL ${textAt(instance, "databaseVersion")?.replace(/^POSTGRES_/, "") ?? ""}`.trim(),
@@ -110,8 +103,6 @@ export const gcp: Readonly<Record<string, Reader>> = {
         const memory = numberAt(instance, "memorySizeGb");
         const replicas = numberAt(instance, "replicaCount") ?? 0;
         return {
-            role: "cache",
-            product: "Memorystore",
             name: componentName(instance),
             facts: [
                 textAt(instance, "redisVersion")
@@ -131,8 +122,6 @@ export const gcp: Readonly<Record<string, Reader>> = {
             (rule) => (rule as { readonly origins?: readonly string[] } | undefined)?.origins ?? [],
         );
         return {
-            role: "bucket",
-            product: "Cloud Storage",
             facts: [
                 readers.length > 0 ? "public" : "private",
                 corsOf(origins),
@@ -145,8 +134,7 @@ export const gcp: Readonly<Record<string, Reader>> = {
             textsAt(certificate, "managed.domains"),
         );
         return {
-            role: "cdn",
-            product: isOn(backend, "enableCdn") ? "Cloud CDN" : "Load balancer",
+            ...(!isOn(backend, "enableCdn") && { product: "Load balancer" }),
             name: "cdn",
             facts: [hosts[0]],
             at: hosts[0],
@@ -155,8 +143,6 @@ export const gcp: Readonly<Record<string, Reader>> = {
     "gcp:dns/managedZone:ManagedZone": (zone) => {
         const domain = textAt(zone, "dnsName")?.replace(/\.$/, "");
         return {
-            role: "zone",
-            product: "Cloud DNS",
             name: componentName(zone),
             facts: [domain, textAt(zone, "dnssecConfig.state") === "on" && "DNSSEC"],
             at: domain,
@@ -164,23 +150,19 @@ export const gcp: Readonly<Record<string, Reader>> = {
     },
     "gcp:certificatemanager/certificate:Certificate": (certificate) => {
         const domains = textsAt(certificate, "managed.domains");
-        return { role: "certificate", product: "Certificate Manager", facts: [domains.join(" ")], at: domains[0] };
+        return { facts: [domains.join(" ")], at: domains[0] };
     },
     "gcp:artifactregistry/repository:Repository": (repository) => ({
-        role: "registry",
-        product: "Artifact Registry",
         name: textAt(repository, "repositoryId") ?? componentName(repository),
         facts: [isOn(repository, "dockerConfig.immutableTags") && "immutable tags"],
     }),
     "gcp:kms/cryptoKey:CryptoKey": (key) => ({
-        role: "key",
-        product: "Cloud KMS",
         name: shortName(key),
         facts: [textAt(key, "rotationPeriod") !== undefined && "rotates"],
     }),
     "gcp:logging/projectBucketConfig:ProjectBucketConfig": (logs) => {
         const days = numberAt(logs, "retentionDays");
-        return { role: "logs", product: "Cloud Logging", facts: [days !== undefined && `${days} days`] };
+        return { facts: [days !== undefined && `${days} days`] };
     },
 };
 

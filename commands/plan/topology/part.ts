@@ -1,25 +1,12 @@
 // A part of a cloud that a person would draw: what a type of resource is called, how big it is, and what to know of it.
+import type { Cloud as CloudName, ResourceType, Role, Token } from "../../../lib/catalogue/index.ts";
 import { numberOf, textOf } from "../../../policy/kubernetes.ts";
 import type { PlanView } from "../../../policy/plan-view.ts";
 import type { PolicyResource } from "../../../policy/resource.ts";
 import { inputOf } from "../../../policy/setting.ts";
 
-export const cloudNames = ["gcp", "aws", "digitalocean"] as const;
-export type CloudName = (typeof cloudNames)[number];
-
-export type PartRole =
-    | "network"
-    | "cluster"
-    | "nodes"
-    | "database"
-    | "cache"
-    | "cdn"
-    | "bucket"
-    | "zone"
-    | "certificate"
-    | "registry"
-    | "key"
-    | "logs";
+/** What can be drawn of a cloud. */
+export type PartRole = Role;
 
 export interface Part {
     readonly cloud: CloudName;
@@ -40,10 +27,12 @@ export interface Part {
     readonly storeRanges?: readonly string[];
 }
 
-/** What a cloud's reader says of one of its resources; the rest follows from the resource. */
+/** What a cloud's reader says of one of its resources; the rest follows from the resource, and from its type's row in the catalogue. */
 export interface Described {
-    readonly role: PartRole;
-    readonly product: string;
+    /** @default the row's */
+    readonly role?: PartRole;
+    /** @default the row's */
+    readonly product?: string;
     readonly name?: string;
     readonly count?: Part["count"];
     readonly facts: ReadonlyArray<string | undefined | false>;
@@ -51,11 +40,26 @@ export interface Described {
     readonly storeRanges?: readonly string[];
 }
 
-/** By type of resource. Most need nothing but their inputs; a network is described by many resources. */
+/** Most need nothing but the resource's inputs; a network is described by many resources. */
 export type Reader = (resource: PolicyResource, view: PlanView) => Described | undefined;
+export type Readers = Readonly<Partial<Record<Token, Reader>>>;
 
-export function partOf(cloud: CloudName, resource: PolicyResource, described: Described): Part {
-    const { role, product, count, facts, at, storeRanges, name = shortName(resource) } = described;
+/** @param row of the resource's type, which has a role */
+export function partOf(
+    cloud: CloudName,
+    resource: PolicyResource,
+    row: ResourceType & { readonly role: Role },
+    described: Described,
+): Part {
+    const {
+        role = row.role,
+        product = row.product ?? row.role,
+        count,
+        facts,
+        at,
+        storeRanges,
+        name = shortName(resource),
+    } = described;
     return {
         cloud,
         role,

@@ -25,7 +25,11 @@ export class KmsKeys extends pulumi.ComponentResource {
         super("django-on-kubernetes:keys:KmsKeys", name, {}, opts);
 
         // Google never deletes a key ring. Its generated name makes the next one of the same stack another one.
-        const ring = new KeyRing(`${name}-ring`, { location: args.location }, { parent: this });
+        const ring = new KeyRing(
+            `${name}-ring`,
+            { location: args.location },
+            { parent: this, protect: args.data === "protected" },
+        );
         this.database = this.createKey(`${name}-database`, args, ring).id;
         // Its versions outlive the stack's resources: settings and state are still there, and the next `up` reads them with it.
         const retainOnDelete = args.data !== "disposable";

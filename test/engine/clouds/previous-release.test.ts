@@ -4,7 +4,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { statefulKind } from "../../../lib/stateful.ts";
+import { heldBy } from "../../../lib/catalogue/index.ts";
 import { projectRoot } from "../../../commands/support/paths.ts";
 import { EngineStack } from "./support/engine-stack.ts";
 
@@ -43,5 +43,5 @@ test("only pods and network policies change: the label that tells two apps apart
     // Generated passwords are kept.
     expect(changes.filter(({ type }) => type.startsWith("random:"))).toEqual([]);
     // By the same table that the gate and the rules use.
-    expect(changes.filter(({ type, op }) => op !== "update" && statefulKind(type, {}) !== undefined)).toEqual([]);
+    expect(changes.filter(({ type, op }) => op !== "update" && heldBy(type, {}) !== undefined)).toEqual([]);
 });

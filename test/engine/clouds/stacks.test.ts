@@ -2,7 +2,7 @@
 // exactly these steps and no other. The clouds are recording providers: no account, nothing made anywhere.
 // Does not prove: that a real cloud accepts the inputs, how long it takes, and what its own controllers leave behind.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { statefulKind } from "../../../lib/stateful.ts";
+import { heldBy } from "../../../lib/catalogue/index.ts";
 import { EngineStack, type Outcome, type StackConfig } from "./support/engine-stack.ts";
 
 type Steps = Readonly<Record<string, readonly string[]>>;
@@ -25,7 +25,7 @@ function touchedForGood({ changes }: Outcome): string[] {
         .filter(
             ({ op, type }) =>
                 ["replace", "delete"].includes(op) &&
-                (statefulKind(type) !== undefined || /:(Network|Vpc|Cluster|KubernetesCluster)$/.test(type)),
+                (heldBy(type) !== undefined || /:(Network|Vpc|Cluster|KubernetesCluster)$/.test(type)),
         )
         .map(({ op, type, name }) => `${op} ${type} ${name}`);
 }

@@ -1,5 +1,5 @@
 // For each rule about clouds, plans that break it: a good one with one thing spoiled.
-import { SecretValue, UnknownValue, type Plan } from "../../../commands/plan/plan.ts";
+import { SecretValue, UnknownValue, type Plan, type PlannedResource } from "../../../commands/plan/plan.ts";
 import { cloudPlan, type TestedCloud } from "./cloud-plans.ts";
 import { spoil, without, type Spoiled } from "./spoil.ts";
 
@@ -602,6 +602,10 @@ export const cloudExamples: Record<string, readonly CloudExample[]> = {
         ),
         changed(cloud, "database", "parent", "no component", (r) => delete r.parent),
     ]),
+    R96: [
+        changed("aws", "registry", "", "a type that nobody knows", (r) => (r.type = "hcloud:index/server:Server")),
+        changed("gcp", "network", "", "one of a known cloud", (r) => (r.type = "gcp:spanner/instance:Instance")),
+    ],
 };
 
 /** The same for the program's own stacks in examples/stacks: there the resource is found by its type. */
@@ -611,6 +615,8 @@ export interface StackExample {
     readonly type: string;
     readonly rule: string;
     readonly change: Change;
+    /** Which of several. @default the first */
+    readonly of?: (resource: PlannedResource) => boolean;
 }
 
 export const stackExamples: readonly StackExample[] = [
@@ -686,5 +692,7 @@ export const stackExamples: readonly StackExample[] = [
         type: "index/databaseCluster:DatabaseCluster",
         rule: "R67",
         change: (r) => (r.protect = false),
+        // The other is a cache.
+        of: ({ props }) => props["engine"] === "pg",
     },
 ];

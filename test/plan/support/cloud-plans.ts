@@ -312,7 +312,7 @@ function onAws(stack: StackUnderTest): Made {
         { after: ["static"] },
     );
     stack.add("aws:route53/zone:Zone", "zone", { name: "shop.example.org", forceDestroy: isThrownAway }, { protect });
-    stack.add("aws:ecr/repository:Repository", "registry", { forceDelete: isThrownAway });
+    stack.add("aws:ecr/repository:Repository", "registry", { forceDelete: isThrownAway }, { protect });
     return {
         cluster: "cluster",
         ready: ["cluster", "nodes", "network-addon", "controller-identity"],
@@ -383,7 +383,7 @@ function onCluster(stack: StackUnderTest, cluster: string, ready: readonly strin
     stack.add(
         "kubernetes:core/v1:Namespace",
         "controller-namespace",
-        { metadata: { name: "controller", labels: restricted } },
+        { metadata: { name: "controller", labels: { ...restricted, "app.kubernetes.io/component": "addon" } } },
         { after: ready },
     );
     stack.add(

@@ -1,9 +1,12 @@
 // Not proved here: that the engine prints previews of this shape; test/engine/gate.test.ts does.
+import { execa } from "execa";
 import fc from "fast-check";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { AllowanceError, judge } from "../../../commands/gate/judge.ts";
 import { BadPreviewError, readPreview } from "../../../commands/gate/preview.ts";
 import { printable, report } from "../../../commands/gate/report.ts";
+import { projectRoot } from "../../../commands/support/paths.ts";
 
 const project = "urn:pulumi:production::shop";
 const claims = { spec: { volumeClaimTemplates: [{ metadata: { name: "data" } }] } };
@@ -18,14 +21,30 @@ const types = {
     digitalocean: "digitalocean:index/databaseCluster:DatabaseCluster",
 } as const;
 
+/** What is asked for instead: of nothing that the old state has. */
+const other = { note: "the new state's" };
+
+/**
+ * @param more `inputs` and `state` of what there is, or of what is made, where there is nothing; `newInputs` and `newState` of what it is to
+ * become
+ */
 function step(op: string, type: string, name: string, more: Readonly<Record<string, unknown>> = {}) {
-    const { inputs = {}, state = {}, parent = "django-on-kubernetes:database:InCluster$", ...rest } = more;
-    const of = { urn: `${project}::${parent as string}${type}::${name}`, type, inputs, ...(state as object) };
+    const {
+        inputs = {},
+        newInputs = other,
+        state = {},
+        newState = {},
+        parent = "django-on-kubernetes:database:InCluster$",
+        ...rest
+    } = more;
+    const urn = `${project}::${parent as string}${type}::${name}`;
+    const before = { urn, type, custom: true, inputs, ...(state as object) };
+    const after = op === "create" ? before : { urn, type, custom: true, inputs: newInputs, ...(newState as object) };
     return {
         op,
-        urn: of.urn,
-        ...(op === "create" ? {} : { oldState: of }),
-        ...(op === "delete" ? {} : { newState: of }),
+        urn,
+        ...(op === "create" ? {} : { oldState: before }),
+        ...(op === "delete" ? {} : { newState: after }),
         detailedDiff: null,
         ...rest,
     };
@@ -35,7 +54,51 @@ function preview(steps: readonly unknown[], more: object = {}): string {
     return JSON.stringify({ config: {}, steps, duration: 1, changeSummary: { same: 3 }, ...more });
 }
 
-const judged = (steps: readonly unknown[], allow: readonly string[] = []) => judge(readPreview(preview(steps)), allow);
+type PrintedStep = ReturnType<typeof step> & { replaceReasons?: unknown };
+
+/** The same steps as the stream has them. */
+function stream(steps: readonly object[], more: readonly object[] = []): string {
+    const events = (steps as readonly PrintedStep[]).map(
+        ({ op, urn, oldState, newState, replaceReasons, detailedDiff }) => ({
+            resourcePreEvent: {
+                metadata: {
+                    op,
+                    urn,
+                    type: "",
+                    old: oldState ?? null,
+                    new: newState ?? null,
+                    ...(replaceReasons === undefined ? {} : { keys: replaceReasons }),
+                    detailedDiff:
+                        detailedDiff &&
+                        Object.fromEntries(
+                            Object.entries(detailedDiff as Record<string, { kind: string }>).map(
+                                ([path, { kind, ...rest }]) => [path, { diffKind: kind, ...rest }],
+                            ),
+                        ),
+                },
+                planning: true,
+            },
+        }),
+    );
+    return lines([
+        { preludeEvent: { config: {} } },
+        ...events,
+        ...more,
+        { summaryEvent: { resourceChanges: {} } },
+        { cancelEvent: {} },
+    ]);
+}
+
+function lines(events: readonly object[]): string {
+    return events.map((event, sequence) => `${JSON.stringify({ sequence, timestamp: 1, ...event })}\n`).join("");
+}
+
+/** Of both forms, which have to say the same. */
+function judged(steps: readonly object[], allow: readonly string[] = []) {
+    const verdict = judge(readPreview(preview(steps)), allow);
+    expect(judge(readPreview(stream(steps)), allow)).toEqual(verdict);
+    return verdict;
+}
 
 describe("is refused:", () => {
     test("a StatefulSet with volume claims that is replaced, with the properties that force it", () => {
@@ -126,13 +189,89 @@ describe("is refused:", () => {
         );
     });
 
+    test("by what it is now, not by what it is to become", () => {
+        const toValkey = { inputs: { engine: "pg" }, newInputs: { engine: "valkey" }, replaceReasons: ["engine"] };
+        expect(judged([step("replace", types.digitalocean, "database", toValkey)]).refused).toMatchObject([
+            { kind: "database", happens: "replaced: deleted, and an empty one made", why: "changed: engine" },
+        ]);
+        const toPostgres = { inputs: { engine: "valkey" }, newInputs: { engine: "pg" } };
+        expect(judged([step("replace", types.digitalocean, "cache", toPostgres)]).refused).toEqual([]);
+        const toNone = { inputs: claims, newInputs: { spec: {} } };
+        expect(judged([step("replace", types.statefulSet, "database", toNone)]).refused).toHaveLength(1);
+    });
+
+    test("by whether what there is would be kept, not what comes after it", () => {
+        const late = { newState: { retainOnDelete: true } };
+        expect(judged([step("replace", types.bucket, "media", late)]).refused[0]!.happens).toBe(
+            "replaced: deleted, and an empty one made",
+        );
+        const dropped = { state: { retainOnDelete: true }, newState: { retainOnDelete: false } };
+        expect(judged([step("replace", types.bucket, "media", dropped)]).refused[0]!.happens).toBe(
+            "replaced; the old one stays, outside the stack",
+        );
+        // Taken over by a program that only read it before, it is there all the same.
+        const adopted = { state: { external: true }, newState: { external: false } };
+        expect(judged([step("replace", types.sql, "database", adopted)]).refused).toEqual([]);
+        const readNow = { state: { external: false }, newState: { external: true } };
+        expect(judged([step("replace", types.sql, "database", readNow)]).refused).toHaveLength(1);
+    });
+
+    test("a type of which nobody knows what it holds, with what to do", () => {
+        const { refused } = judged([step("delete", "hcloud:index/server:Server", "node", { parent: "" })]);
+        expect(refused).toMatchObject([
+            {
+                kind: "unknown",
+                happens: "deleted",
+                why:
+                    "not in the program, or gone already. Whether it holds data, nobody knows: " +
+                    "add a row to lib/catalogue/hcloud.ts",
+                allowedBy: "node",
+            },
+        ]);
+        expect(judged([step("update", "hcloud:index/server:Server", "node")]).refused).toEqual([]);
+        // A component is made of others, which are judged by themselves.
+        const component = step("delete", "awsx:ec2:Vpc", "vpc", { state: { custom: false } });
+        expect(judged([component]).refused).toEqual([]);
+        // The stream leaves out what is false.
+        const { custom: _, ...withoutCustom } = component.oldState!;
+        expect(judge(readPreview(stream([{ ...component, oldState: withoutCustom }])), []).refused).toEqual([]);
+    });
+
+    test("with the properties as the official plugin of Kubernetes names them", () => {
+        const official = {
+            inputs: claims,
+            replaceReasons: ["metadata.namespace", "spec.selector.matchLabels.app.kubernetes.io/name"],
+            detailedDiff: {
+                "spec.template.spec.containers[0].image": { kind: "update-replace", inputDiff: true },
+                "metadata.namespace": { kind: "update-replace", inputDiff: true },
+                'spec.selector.matchLabels["app.kubernetes.io/name"]': { kind: "update-replace", inputDiff: true },
+                "metadata.labels.app.kubernetes.io/version": { kind: "update", inputDiff: true },
+                "data.PASSWORD": { kind: "update", inputDiff: true },
+            },
+        };
+        expect(judged([step("replace", types.statefulSet, "database", official)]).refused[0]!.why).toBe(
+            'changed: metadata.namespace, spec.selector.matchLabels["app.kubernetes.io/name"], spec.template.spec.containers[0].image',
+        );
+        // Roots say less than the ways to what changed, and are left out for them; what merely begins alike is not.
+        const roots = {
+            replaceReasons: ["spec", "metadata", "spec.template.spec", "specification"],
+            detailedDiff: official.detailedDiff,
+        };
+        expect(judged([step("replace", types.sql, "x", roots)]).refused[0]!.why).toBe(
+            'changed: metadata.namespace, spec.selector.matchLabels["app.kubernetes.io/name"], ' +
+                "spec.template.spec.containers[0].image, specification",
+        );
+    });
+
     test("a StatefulSet whose claims are not known yet", () => {
         const inputs = { spec: { volumeClaimTemplates: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" } };
         expect(judged([step("replace", types.statefulSet, "database", { inputs })]).refused).toHaveLength(1);
     });
 
     test("a resource whose old state says nothing", () => {
-        expect(judged([{ op: "delete", urn: `${project}::${types.statefulSet}::database` }]).refused).toHaveLength(1);
+        const silent = (type: string) => ({ op: "delete", urn: `${project}::${type}::database` });
+        expect(judged([silent(types.statefulSet)]).refused).toHaveLength(1);
+        expect(judged([silent("hcloud:index/server:Server")]).refused).toHaveLength(1);
     });
 });
 
@@ -241,18 +380,30 @@ describe("the input", () => {
         ['{"steps": {}}', "steps that is no list"],
         ['{"steps": [{"op": "same"}]}', "no op and urn in steps[0]"],
         ['{"steps": [null]}', "no op and urn in steps[0]"],
+        // What the engine crashes on, it prints nothing of.
+        ["\n", "PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true pulumi preview"],
+        ['{"steps": [{"op": "sa', "JSON that is cut off"],
+        ['{\n"sequence":0,"timestamp":1,"cancelEvent":{}}', "over several lines"],
+        ['{"sequence":0,"timestamp":1,"preludeEvent":{}}\n{"sequence":1,"timestamp":1}', "cut off at line 2"],
+        ['{"sequence":0,"timestamp":1,"summaryEvent":{}}\n{"sequence":1,"time', "cut off at line 2"],
+        ['{"sequence":0,"timestamp":1,"summaryEvent":{}}\npanic: fatal', "cut off at line 2"],
+        ['{"sequence":0,"timestamp":1,"summaryEvent":{}}', "cut off at line 1"],
+        // Without a summary nobody knows what would have come.
+        ['{"sequence":0,"timestamp":1,"cancelEvent":{}}', "cut off at line 1"],
+        ['{"sequence":0,"timestamp":1,"summaryEvent":{}}\n{"steps":[]}', "no event in line 2"],
         [
-            '{"sequence":0,"timestamp":1,"preludeEvent":{}}\n{"sequence":1,"timestamp":1}',
-            "PULUMI_ENABLE_STREAMING_JSON_PREVIEW",
+            '{"sequence":0,"timestamp":1,"resourcePreEvent":{}}\n{"sequence":1,"timestamp":1,"summaryEvent":{}}\n{"sequence":2,"timestamp":1,"cancelEvent":{}}',
+            "no op and urn in line 1",
         ],
-        ['{"sequence":0,"timestamp":1,"cancelEvent":{}}', "PULUMI_ENABLE_STREAMING_JSON_PREVIEW"],
     ])("%j is refused with what to do", (text, message) => {
         expect(() => readPreview(text)).toThrow(BadPreviewError);
         expect(() => readPreview(text)).toThrow(message);
     });
 
     test("is never quoted: it may hold a secret", () => {
-        expect(() => readPreview("password=canary-f00d")).toThrow(/^(?!.*canary)/);
+        for (const text of ["password=canary-f00d", '{"sequence":0,"timestamp":1}\npassword=canary-f00d']) {
+            expect(() => readPreview(text)).toThrow(/^(?!.*canary)/);
+        }
     });
 
     test("says when the preview failed", () => {
@@ -264,6 +415,60 @@ describe("the input", () => {
         expect(readPreview(preview([], { diagnostics })).errors).toEqual([
             "urn:x: resource cannot be deleted because it is protected",
         ]);
+        const diagnosticEvents = [
+            { diagnosticEvent: { severity: "info", message: "fine" } },
+            {
+                diagnosticEvent: {
+                    severity: "error",
+                    urn: "urn:x",
+                    prefix: "<{%fg 1%}>error: <{%reset%}>",
+                    message: "no such setting\n",
+                },
+            },
+            { errorEvent: { error: "update failed" } },
+        ];
+        expect(readPreview(stream([], diagnosticEvents)).errors).toEqual([
+            "urn:x: error: no such setting",
+            "update failed",
+        ]);
+        // A preview that failed has no summary, and is no stream that is cut off.
+        expect(readPreview(lines([...diagnosticEvents, { cancelEvent: {} }])).errors).toHaveLength(2);
+    });
+
+    test("of a refresh says what is gone, and repeats no other outcome", () => {
+        const { urn, oldState } = step("delete", types.bucket, "media");
+        const metadata = { urn, type: types.bucket, old: oldState, new: null, detailedDiff: null };
+        const refresh = { resourcePreEvent: { metadata: { ...metadata, op: "refresh", new: oldState } } };
+        const outcome = (op: string) => ({ resOutputsEvent: { metadata: { ...metadata, op } } });
+        const gone = stream([step("create", types.bucket, "media")], [refresh, outcome("delete")]);
+        expect(judge(readPreview(gone), []).refused).toMatchObject([
+            { name: "media", happens: "deleted", why: "not in the program, or gone already" },
+        ]);
+        expect(judge(readPreview(stream([], [refresh, outcome("update")])), []).refused).toEqual([]);
+        expect(readPreview(stream([step("delete", types.bucket, "media")], [outcome("delete")])).steps).toHaveLength(1);
+    });
+
+    test("any line of a stream is read or refused, never a crash", () => {
+        const event = fc.record(
+            {
+                sequence: fc.nat(),
+                timestamp: fc.nat(),
+                resourcePreEvent: fc.jsonValue(),
+                resOutputsEvent: fc.jsonValue(),
+                diagnosticEvent: fc.jsonValue(),
+                errorEvent: fc.jsonValue(),
+            },
+            { requiredKeys: ["sequence", "timestamp"] },
+        );
+        fc.assert(
+            fc.property(fc.array(event), (events) => {
+                expectReadOrRefused(
+                    [...events, { sequence: 0, timestamp: 0, summaryEvent: {}, cancelEvent: {} }]
+                        .map((one) => JSON.stringify(one))
+                        .join("\n"),
+                );
+            }),
+        );
     });
 
     test("any JSON is read or refused, never a crash", () => {
@@ -309,7 +514,8 @@ describe("the input", () => {
     });
 
     test("prototypes' names are no types", () => {
-        expect(judged([step("delete", "constructor", "x"), step("delete", "__proto__", "y")]).refused).toEqual([]);
+        const steps = [step("delete", "constructor", "x"), step("delete", "__proto__", "y")];
+        expect(judged(steps).refused.map(({ kind }) => kind)).toEqual(["unknown", "unknown"]);
     });
 });
 
@@ -320,6 +526,38 @@ function expectReadOrRefused(text: string): void {
         expect(error).toBeInstanceOf(BadPreviewError);
     }
 }
+
+describe("the command", () => {
+    const main = join(projectRoot, "commands/gate/main.ts");
+    const run = async (input: string, ...args: string[]) => {
+        const { exitCode, stdout, stderr } = await execa(process.execPath, [main, ...args], { input, reject: false });
+        return { exitCode, stdout, stderr };
+    };
+    const loss = step("delete", types.bucket, "media");
+
+    test.each([
+        ["a document", preview([loss])],
+        ["a stream", stream([loss])],
+    ])("judges %s", async (_, text) => {
+        expect(await run(text)).toMatchObject({ exitCode: 1, stderr: "" });
+        expect(await run(text, "--allow", "media")).toMatchObject({ exitCode: 0, stderr: "" });
+    });
+
+    test.each([
+        ["a document", preview([], { diagnostics: [{ severity: "error", message: "no such setting" }] })],
+        ["a stream", stream([], [{ diagnosticEvent: { severity: "error", message: "no such setting" } }])],
+        [
+            "a stream that ended early",
+            lines([{ diagnosticEvent: { severity: "error", message: "no such setting" } }, { cancelEvent: {} }]),
+        ],
+    ])("does not judge %s of a preview that failed", async (_, text) => {
+        expect(await run(text)).toEqual({
+            exitCode: 2,
+            stdout: "",
+            stderr: "The preview failed, so what it shows is not all that would happen:\nno such setting",
+        });
+    });
+});
 
 describe("the report", () => {
     const losses = [

@@ -13,10 +13,10 @@ type Wrap = (value: unknown) => Record<string, unknown>;
 
 // Not among the package's typings.
 const require = createRequire(import.meta.url);
-const { unknownCheckingProxy, unknownStringValue } = require("@pulumi/policy/proxy.js") as {
+const { unknownCheckingProxy, ...markers } = require("@pulumi/policy/proxy.js") as {
     unknownCheckingProxy: Wrap;
-    unknownStringValue: string;
-};
+} & Readonly<Record<string, unknown>>;
+const unknownStringValue = markers["unknownStringValue"] as string;
 const { secretsPreservingProxy } = require("@pulumi/policy/secret.js") as { secretsPreservingProxy: Wrap };
 
 const type = "kubernetes:core/v1:ConfigMap";
@@ -101,6 +101,60 @@ describe("a preview", () => {
             password: expect.any(SecretValue),
             username: "b",
         });
+    });
+
+    // Whatever the SDK has, by its name: one more of it has to be known too.
+    const unknown = Object.entries(markers).filter(
+        ([name, value]) => /^unknown\w+Value$/.test(name) && typeof value === "string",
+    );
+
+    it("has a marker for each type of value", () => {
+        expect(unknown.map(([name]) => name).toSorted()).toEqual(
+            ["Archive", "Array", "Asset", "Boolean", "Number", "Object", "String"].map((type) => `unknown${type}Value`),
+        );
+    });
+
+    it.each(unknown)("names a value that is unknown: %s", (_, marker) => {
+        const preview = new Preview();
+        preview.remember(
+            urn,
+            type,
+            { data: { A: marker, B: [marker], C: `${marker as string}!` }, spec: marker },
+            true,
+        );
+        const { data, spec } = propsOf(preview) as { data: { A: unknown; B: unknown[]; C: unknown }; spec: unknown };
+        for (const value of [data.A, data.B[0], spec]) {
+            expect(value).toBeInstanceOf(UnknownValue);
+        }
+        expect(data.C).toBe(`${marker as string}!`);
+    });
+
+    it.each([
+        // The official plugin of Kubernetes has a Secret's values in data, others where the program put them.
+        ["kubernetes:core/v1:Secret", "data"],
+        ["kubernetes:core/v1:Secret", "stringData"],
+        ["pulumi:providers:kubernetes", "kubeconfig"],
+        ...["password", "masterPassword", "rootPassword", "authToken", "passwords"].map((input) => [
+            "gcp:sql/user:User",
+            input,
+        ]),
+    ] as [string, string][])("of %s hides %s, unless it is unknown or hidden already", (secretType, input) => {
+        const seen = (value: unknown): unknown => {
+            const preview = new Preview();
+            preview.remember(urn, secretType, forRemediation({ [input]: value, other: value }), true);
+            return propsOf(preview, { type: secretType })[input];
+        };
+        const value = input === "data" || input === "stringData" ? { A: "canary-f00d" } : "canary-f00d";
+        expect(seen(value)).toBeInstanceOf(SecretValue);
+        expect((seen(value) as SecretValue).examine((hidden) => hidden)).toEqual(value);
+        expect((seen(new Secret(value)) as SecretValue).examine((hidden) => hidden)).toEqual(value);
+        expect(seen(unknownStringValue)).toBeInstanceOf(UnknownValue);
+    });
+
+    it("hides nothing of a kind that holds no secrets", () => {
+        const preview = new Preview();
+        preview.remember(urn, type, forRemediation({ data: { A: "a" }, password: "b" }), true);
+        expect(propsOf(preview)).toEqual({ data: { A: "a" }, password: "b" });
     });
 
     it("leaves out what is the provider's own", () => {

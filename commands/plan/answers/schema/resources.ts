@@ -1,60 +1,17 @@
-// Which resource types of each cloud the recording providers know: those that the components use. A unit test compares
-// this list with the imports of the program.
+// Which resource types of each cloud the recording providers know: those that the catalogue says the program makes. A test of the lab
+// compares them with the imports of the program.
+import { clouds, madeIn, type Cloud, type Token } from "../../../../lib/catalogue/index.ts";
 
-export const clouds = ["gcp", "aws", "digitalocean"] as const;
-export type Cloud = (typeof clouds)[number];
+export { clouds, type Cloud } from "../../../../lib/catalogue/index.ts";
 
 /** Modules of the SDKs, as the program imports them: `@pulumi/<cloud>/<module>.js`. */
-export const modules: Readonly<Record<Cloud, readonly string[]>> = {
-    gcp: [
-        ...below(
-            "compute",
-            "network subnetwork router routerNat address globalAddress backendBucket urlmap",
-            "targetHttpsProxy targetHttpProxy globalForwardingRule sslpolicy",
-        ),
-        "servicenetworking/connection",
-        ...below("container", "cluster nodePool"),
-        ...below("kms", "keyRing cryptoKey cryptoKeyIAMMember"),
-        ...below("sql", "databaseInstance database user"),
-        "redis/instance",
-        ...below("storage", "bucket bucketIAMMember hmacKey"),
-        ...below("serviceaccount", "account iammember"),
-        ...below("projects", "service serviceIdentity iammember"),
-        ...below("dns", "managedZone recordSet"),
-        ...below("certificatemanager", "certificate certificateMap certificateMapEntry dnsAuthorization"),
-        ...below("artifactregistry", "repository repositoryIamMember"),
-        "logging/projectBucketConfig",
-    ],
-    aws: [
-        ...below(
-            "ec2",
-            "vpc subnet routeTable route routeTableAssociation natGateway eip internetGateway vpcEndpoint securityGroup",
-            "launchTemplate defaultSecurityGroup flowLog",
-        ),
-        "vpc/securityGroupIngressRule",
-        ...below("eks", "cluster nodeGroup addon accessEntry accessPolicyAssociation podIdentityAssociation"),
-        ...below("iam", "role rolePolicy rolePolicyAttachment user userPolicy accessKey"),
-        ...below("rds", "instance parameterGroup subnetGroup"),
-        ...below("elasticache", "replicationGroup parameterGroup subnetGroup"),
-        ...below(
-            "s3",
-            "bucket bucketPolicy bucketPublicAccessBlock bucketOwnershipControls bucketVersioning bucketCorsConfiguration",
-            "bucketServerSideEncryptionConfiguration bucketLifecycleConfiguration",
-        ),
-        ...below("cloudfront", "distribution originAccessControl responseHeadersPolicy"),
-        ...below("acm", "certificate certificateValidation"),
-        ...below("route53", "zone record hostedZoneDnsSec keySigningKey"),
-        ...below("ecr", "repository lifecyclePolicy"),
-        ...below("kms", "key alias"),
-        "cloudwatch/logGroup",
-    ],
-    digitalocean: [
-        "vpc kubernetesCluster kubernetesNodePool databaseCluster databaseDb databaseUser databaseFirewall",
-        "databaseConnectionPool spacesBucket spacesBucketCorsConfiguration spacesKey cdn certificate domain dnsRecord",
-        "containerRegistry",
-    ].flatMap((names) => names.split(" ")),
-};
+export const modules = Object.fromEntries(
+    clouds.map((cloud) => [cloud, madeIn(cloud).map(moduleOf)]),
+) as unknown as Readonly<Record<Cloud, readonly string[]>>;
 
-function below(folder: string, ...names: string[]): string[] {
-    return names.flatMap((line) => line.split(" ")).map((name) => `${folder}/${name}`);
+/** Of `gcp:sql/databaseInstance:DatabaseInstance` it is `sql/databaseInstance`. */
+export function moduleOf(token: Token): string {
+    const module = token.split(":")[1]!.replace(/^index\//, "");
+    // A name that begins with an abbreviation has a file in small letters: `compute/sSLPolicy` is compute/sslpolicy.js.
+    return /(^|\/)[a-z][A-Z]/.test(module) ? module.toLowerCase() : module;
 }

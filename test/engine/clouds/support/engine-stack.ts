@@ -207,6 +207,16 @@ export class EngineStack {
     }
 
     async run(args: readonly string[], input?: string): Promise<{ exitCode: number; output: string }> {
+        const { exitCode, stdout, stderr } = await this.runApart(args, {}, input);
+        return { exitCode, output: [stdout, stderr].filter((text) => text !== "").join("\n") };
+    }
+
+    /** With what it prints for programs and for people told apart. */
+    async runApart(
+        args: readonly string[],
+        env: Readonly<Record<string, string>> = {},
+        input?: string,
+    ): Promise<{ exitCode: number; stdout: string; stderr: string }> {
         const { exitCode, stdout, stderr } = await runPulumi([...args, "--non-interactive", "--color=never"], {
             engine: this.engine,
             cwd: this.directory,
@@ -219,10 +229,11 @@ export class EngineStack {
                 // Without it the CLI does not know --event-log.
                 PULUMI_DEBUG_COMMANDS: "true",
                 [recordingVariable]: this.recording,
+                ...env,
             },
             ...(input !== undefined && { input }),
         });
-        return { exitCode: exitCode ?? 1, output: [stdout, stderr].filter((text) => text !== "").join("\n") };
+        return { exitCode: exitCode ?? 1, stdout, stderr };
     }
 }
 
