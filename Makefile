@@ -4,7 +4,7 @@ STACK ?= local
 # npm puts a Node that runs TypeScript first on this PATH, when the machine's own is older.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help plan up preview gate status shell down test lint bench clean env
+.PHONY: help plan up preview gate repair status shell down test lint bench clean env
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ preview: node_modules/.package-lock.json ## what `make up` would change
 gate: node_modules/.package-lock.json ## fails when a preview of STACK would lose data that ALLOW="name ..." does not name
 	@set -o pipefail; node lab/engine/main.ts exec -- preview --json --show-replacement-steps --non-interactive --stack $(STACK) \
 		| node commands/gate/main.ts $(foreach name,$(ALLOW),--allow '$(name)')
+
+repair: node_modules/.package-lock.json ## after an update of STACK that was killed: takes what it made into the state
+	@node lab/engine/main.ts with -- node commands/repair/main.ts --stack $(STACK)
 
 status: node_modules/.package-lock.json ## what runs
 	@node commands/local/main.ts status

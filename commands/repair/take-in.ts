@@ -1,0 +1,59 @@
+// Puts objects into a state as if their creation had come to its end. `pulumi refresh --import-pending-creates` promises the
+// same, and with engine 3.250 only forgets them.
+import type { Deployment, ResourceState } from "./deployment.ts";
+import type { Candidate } from "./pending.ts";
+
+export function takeIn(deployment: Deployment, candidates: readonly Candidate[]): Deployment {
+    let resources: readonly ResourceState[] = deployment.resources ?? [];
+    for (const { resource, id } of candidates) {
+        const twins = resources.filter(({ urn }) => urn === resource.urn);
+        if (twins.some((twin) => twin.id === id)) {
+            continue;
+        }
+        const others = resources
+            .filter((each) => !(each.urn === resource.urn && each.pendingReplacement === true))
+            // Its place is taken: as after any replacement, the next update deletes it.
+            .map((each) => (each.urn === resource.urn ? { ...each, delete: true } : each));
+        resources = [...others, { ...resource, id }];
+    }
+    return { ...deployment, resources: inOrder(resources), pending_operations: [] };
+}
+
+export function leaveOut(deployment: Deployment, left: readonly Candidate[]): Deployment {
+    const isLeft = ({ urn, id }: ResourceState): boolean =>
+        left.some((candidate) => candidate.resource.urn === urn && candidate.id === id);
+    return { ...deployment, resources: (deployment.resources ?? []).filter((resource) => !isLeft(resource)) };
+}
+
+/** The engine wants each resource after what it depends on, and at the end what is to be deleted. */
+function inOrder(resources: readonly ResourceState[]): readonly ResourceState[] {
+    const current = new Map(resources.filter((each) => each.delete !== true).map((each) => [each.urn, each]));
+    const ordered = new Set<ResourceState>();
+    const visited = new Set<ResourceState>();
+    const visit = (resource: ResourceState): void => {
+        if (visited.has(resource)) {
+            return;
+        }
+        visited.add(resource);
+        for (const urn of needs(resource)) {
+            const needed = current.get(urn);
+            if (needed !== undefined) {
+                visit(needed);
+            }
+        }
+        ordered.add(resource);
+    };
+    current.forEach(visit);
+    return [...ordered, ...resources.filter((each) => each.delete === true)];
+}
+
+function needs(resource: ResourceState): readonly string[] {
+    const { parent, provider, dependencies, propertyDependencies, deletedWith } = resource;
+    return [
+        parent,
+        provider?.slice(0, provider.lastIndexOf("::")),
+        deletedWith,
+        ...(dependencies ?? []),
+        ...Object.values(propertyDependencies ?? {}).flatMap((urns) => urns ?? []),
+    ].filter((urn) => urn !== undefined);
+}
