@@ -50,6 +50,14 @@ function isMarked({ inputs }: ResourceState): boolean {
     );
 }
 
+/** What a repair put into the state that did not come to its end: a resource that was ever read has outputs. */
+export function takenButUnread(deployment: Deployment): readonly Candidate[] {
+    return (deployment.resources ?? []).flatMap((resource) => {
+        const { type, id, outputs } = resource;
+        return type.startsWith("kubernetes:") && id !== undefined && outputs === undefined ? [{ resource, id }] : [];
+    });
+}
+
 /** Whether what the provider found carries every label that the program gave to its object. */
 export function isOwn(found: ResourceState, { resource }: Candidate): boolean {
     const labels = labelsOf(found.outputs);

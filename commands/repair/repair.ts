@@ -1,6 +1,6 @@
 // Takes what an update that was killed has made into the state: without that, the next one fails on it, for it is there already.
 import { title, type Export, type ResourceState } from "./deployment.ts";
-import { isOwn, pendingCreates, type Candidate } from "./pending.ts";
+import { isOwn, pendingCreates, takenButUnread, type Candidate } from "./pending.ts";
 import type { Stack } from "./pulumi.ts";
 import { leaveOut, takeIn } from "./take-in.ts";
 
@@ -17,13 +17,19 @@ export interface Repair {
 /** @param keep stores the state as it was, before anything is changed */
 export async function repair(stack: Stack, keep: (state: Export) => Promise<void>): Promise<Repair> {
     const before = await stack.export();
-    const { candidates, unknown } = pendingCreates(before.deployment);
+    const { candidates: pending, unknown } = pendingCreates(before.deployment);
+    const candidates = [...pending, ...takenButUnread(before.deployment)];
     if (candidates.length === 0) {
         return { taken: [], absent: [], foreign: [], unknown };
     }
     await keep(before);
-    await stack.import({ ...before, deployment: takeIn(before.deployment, candidates) });
-    await stack.refresh([...new Set(candidates.map(({ resource }) => resource.urn))]);
+    await stack.import({ ...before, deployment: takeIn(before.deployment, pending) });
+    try {
+        await stack.refresh([...new Set(candidates.map(({ resource }) => resource.urn))]);
+    } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        throw new Error(`${why}\nFix: mend that, then run this again: it goes on from here.`, { cause: error });
+    }
 
     const after = await stack.export();
     const found = (candidate: Candidate): ResourceState | undefined =>

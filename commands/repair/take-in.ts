@@ -3,6 +3,9 @@
 import type { Deployment, ResourceState } from "./deployment.ts";
 import type { Candidate } from "./pending.ts";
 
+/** Until a refresh has read it, an update has to look at it, too. */
+const notReadYet = "made by an update that was killed, and not read since";
+
 export function takeIn(deployment: Deployment, candidates: readonly Candidate[]): Deployment {
     let resources: readonly ResourceState[] = deployment.resources ?? [];
     for (const { resource, id } of candidates) {
@@ -14,7 +17,7 @@ export function takeIn(deployment: Deployment, candidates: readonly Candidate[])
             .filter((each) => !(each.urn === resource.urn && each.pendingReplacement === true))
             // Its place is taken: as after any replacement, the next update deletes it.
             .map((each) => (each.urn === resource.urn ? { ...each, delete: true } : each));
-        resources = [...others, { ...resource, id }];
+        resources = [...others, { ...resource, id, initErrors: [notReadYet] }];
     }
     return { ...deployment, resources: inOrder(resources), pending_operations: [] };
 }

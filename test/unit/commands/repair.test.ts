@@ -30,6 +30,7 @@ function fakeStack(deployment: Deployment, cluster: Readonly<Record<string, obje
     const calls: string[] = [];
     const kept: Export[] = [];
     let state: Export = { version: 3, deployment };
+    let unreachable = false;
     const stack = {
         export: async () => state,
         import: async (next: Export) => {
@@ -37,6 +38,9 @@ function fakeStack(deployment: Deployment, cluster: Readonly<Record<string, obje
             state = next;
         },
         refresh: async (urns: readonly string[]) => {
+            if (unreachable) {
+                throw new Error("the cluster does not answer");
+            }
             calls.push(`refresh ${urns.map((urn) => urn.split("::").at(-1)).join(" ")}`);
             const resources = (state.deployment.resources ?? []).flatMap((each) => {
                 if (!urns.includes(each.urn)) {
@@ -51,6 +55,9 @@ function fakeStack(deployment: Deployment, cluster: Readonly<Record<string, obje
     return {
         calls,
         kept,
+        cutOff: (isCutOff: boolean) => {
+            unreachable = isCutOff;
+        },
         run: () => repair(stack, async (before) => void kept.push(before)),
         resources: () =>
             (state.deployment.resources ?? []).map(
@@ -135,8 +142,22 @@ describe("a creation that was cut off", () => {
         expect(unknown.map(({ why }) => why)).toEqual(["the state does not say its name"]);
     });
 
+    test("is not forgotten when the cluster could not be asked", async () => {
+        const deployment = { resources: [kubernetes], pending_operations: creating(statefulSet(), job()) };
+        const stack = fakeStack(deployment, { "shop/database": labels });
+        stack.cutOff(true);
+        await expect(stack.run()).rejects.toThrow(/does not answer\nFix: .* run this again/);
+        stack.cutOff(false);
+        const { taken, absent } = await stack.run();
+        expect([...taken, ...absent].map(({ id }) => id)).toEqual(["shop/database", "shop/shop-migrate"]);
+        expect(stack.resources()).toEqual(["kubernetes 1", "database shop/database"]);
+    });
+
     test("is none: nothing is touched, also when other operations are pending", async () => {
-        const stack = fakeStack({ resources: [job()], pending_operations: [{ type: "updating", resource: job() }] });
+        const stack = fakeStack({
+            resources: [job({ outputs: {} })],
+            pending_operations: [{ type: "updating", resource: job() }],
+        });
         expect(report(await stack.run())).toBe("Nothing to repair: no creation was cut off.");
         expect(stack.calls).toEqual([]);
         expect(stack.kept).toEqual([]);
