@@ -112,6 +112,7 @@ describe("a creation that was cut off", () => {
             });
         const namespace = object("core/v1:Namespace", "shop", {
             id: "shop",
+            outputs: {},
             inputs: { metadata: { name: "shop", labels } },
         });
         const stack = fakeStack(
@@ -168,10 +169,10 @@ describe("the state that a repair writes", () => {
     const found = { "shop/shop-migrate": labels, "shop/old": labels };
 
     test("has each resource after what it depends on, and what depends on it after it", async () => {
-        const web = object("apps/v1:Deployment", "web", { id: "shop/web", dependencies: [job().urn] });
-        const files = object("core/v1:ConfigMap", "files", { id: "shop/files" });
+        const web = object("apps/v1:Deployment", "web", { id: "shop/web", outputs: {}, dependencies: [job().urn] });
+        const files = object("core/v1:ConfigMap", "files", { id: "shop/files", outputs: {} });
         const migrate = job({ dependencies: [files.urn], propertyDependencies: { spec: [files.urn] } });
-        const old = job({ id: "shop/old" });
+        const old = job({ id: "shop/old", outputs: {} });
         const stack = fakeStack(
             { resources: [kubernetes, old, web, files], pending_operations: creating(migrate) },
             found,
@@ -187,12 +188,12 @@ describe("the state that a repair writes", () => {
     });
 
     test("forgets what was deleted for it, and knows what it knew already", async () => {
-        const gone = job({ id: "shop/old", pendingReplacement: true });
+        const gone = job({ id: "shop/old", outputs: {}, pendingReplacement: true });
         const replaced = fakeStack({ resources: [kubernetes, gone], pending_operations: creating(job()) }, found);
         await replaced.run();
         expect(replaced.resources()).toEqual(["kubernetes 1", "shop-migrate shop/shop-migrate"]);
 
-        const known = job({ id: "shop/shop-migrate" });
+        const known = job({ id: "shop/shop-migrate", outputs: {} });
         const again = fakeStack({ resources: [kubernetes, known], pending_operations: creating(job()) }, found);
         await again.run();
         expect(again.resources()).toEqual(["kubernetes 1", "shop-migrate shop/shop-migrate"]);
