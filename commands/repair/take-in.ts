@@ -13,11 +13,11 @@ export function takeIn(deployment: Deployment, candidates: readonly Candidate[])
         if (twins.some((twin) => twin.id === id)) {
             continue;
         }
-        const others = resources
-            .filter((each) => !(each.urn === resource.urn && each.pendingReplacement === true))
-            // Its place is taken: as after any replacement, the next update deletes it.
-            .map((each) => (each.urn === resource.urn ? { ...each, delete: true } : each));
-        resources = [...others, { ...resource, id, initErrors: [notReadYet] }];
+        // One that was to be replaced by it, or was made after it: as after any replacement, the next update deletes the other.
+        const isSpare = twins.some((twin) => twin.delete !== true && twin.pendingReplacement !== true);
+        const others = resources.filter((each) => each.urn !== resource.urn || each.pendingReplacement !== true);
+        const taken = { ...resource, id, ...(isSpare ? { delete: true } : { initErrors: [notReadYet] }) };
+        resources = [...others, taken];
     }
     return { ...deployment, resources: inOrder(resources), pending_operations: [] };
 }

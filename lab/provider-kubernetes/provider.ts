@@ -25,7 +25,7 @@ import { PATCH_FIELD_MANAGER, skipsAwait, timeoutSeconds } from "./annotations.t
 import { ApiError, Cancelled, isAlreadyThere, isNamespaceMissing, isNotFound, isOutOfReach } from "./api-error.ts";
 import { Applier, type ApplyRequest } from "./apply.ts";
 import { awaiterOf } from "./await/awaiters.ts";
-import { NotReady, waitUntilReady } from "./await/wait.ts";
+import { missingNow, NotReady, waitUntilReady } from "./await/wait.ts";
 import { checkInputs } from "./check.ts";
 import { Client } from "./client.ts";
 import { configurationFailures, parseConfiguration, type Configuration } from "./configuration.ts";
@@ -205,11 +205,13 @@ class KubernetesProvider implements ResourceProvider {
                     ? markSecrets({}, fromKube(importedInputs(live)))
                     : markSecrets(recorded, fromKube(pruneToInputs(live, toKube(recorded))));
             const manager = this.#managerOf(call, asked, call.outputs);
-            return {
-                id: call.id,
-                inputs,
-                outputs: outputsOf(live, inputs, manager, initialApiVersionOf(call.outputs, live)),
-            };
+            const outputs = outputsOf(live, inputs, manager, initialApiVersionOf(call.outputs, live));
+            const missing = recorded === undefined ? [] : await this.#missing(live, call.signal);
+            if (missing.length > 0) {
+                // Like the official plugin: the next update waits for it, also when nothing in it has changed.
+                throw new InitializationFailed({ id: call.id, outputs, inputs, reasons: missing });
+            }
+            return { id: call.id, inputs, outputs };
         });
     }
 
@@ -376,6 +378,13 @@ class KubernetesProvider implements ResourceProvider {
                 reasons: reasons.map((reason) => this.#redactor.hide(reason)),
             });
         }
+    }
+
+    async #missing(live: KubeObject, signal: AbortSignal): Promise<readonly string[]> {
+        const { client, discovery } = this.#cluster;
+        const awaiter = skipsAwait(live) ? undefined : awaiterOf(live);
+        const missing = awaiter === undefined ? [] : await missingNow({ client, discovery, awaiter, live, signal });
+        return missing.map((reason) => this.#redactor.hide(reason));
     }
 
     #target(call: ResourceCall, inputs: PropertyMap, oldOutputs: PropertyMap | undefined): Target {

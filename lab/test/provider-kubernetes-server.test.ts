@@ -216,6 +216,33 @@ describe("requests", () => {
         expect((await read())?.inputs).toEqual({ ...configMap, data: { a: "9" } });
     });
 
+    test("a read of what is not ready says so, for the next update to wait for it; one of what is ready asks no more", async () => {
+        const set = {
+            apiVersion: "apps/v1",
+            kind: "StatefulSet",
+            metadata: { name: "web", namespace: "shop" },
+            spec: {},
+        };
+        const read = (): ReturnType<ResourceProvider["read"]> =>
+            provider.read({
+                ...about("kubernetes:apps/v1:StatefulSet"),
+                id: "shop/web",
+                inputs: set,
+                outputs: {},
+                timeoutSeconds: undefined,
+            });
+        const path = "/apis/apps/v1/namespaces/shop/statefulsets/web";
+        server.add(path, { ...set, metadata: { ...set.metadata, generation: 1 } });
+        const failure = await read().catch((error: unknown) => error);
+        expect(failure).toBeInstanceOf(InitializationFailed);
+        expect(failure).toMatchObject({ id: "shop/web", inputs: set });
+        expect((failure as InitializationFailed).reasons.join()).toContain("StatefulSet web in namespace shop:");
+        server.change(path, { status: { observedGeneration: 1, readyReplicas: 1, updatedReplicas: 1 } });
+        const asked = server.requests.length;
+        expect((await read())?.inputs).toEqual(set);
+        expect(server.requests.slice(asked)).toEqual([`GET ${path}`]);
+    });
+
     test("an import by namespace and name", async () => {
         await create(configMap, CONFIG_MAP);
         const result = await provider.read({

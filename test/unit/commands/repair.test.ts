@@ -172,18 +172,24 @@ describe("the state that a repair writes", () => {
         const web = object("apps/v1:Deployment", "web", { id: "shop/web", outputs: {}, dependencies: [job().urn] });
         const files = object("core/v1:ConfigMap", "files", { id: "shop/files", outputs: {} });
         const migrate = job({ dependencies: [files.urn], propertyDependencies: { spec: [files.urn] } });
-        const old = job({ id: "shop/old", outputs: {} });
-        const stack = fakeStack(
-            { resources: [kubernetes, old, web, files], pending_operations: creating(migrate) },
-            found,
-        );
+        const stack = fakeStack({ resources: [kubernetes, web, files], pending_operations: creating(migrate) }, found);
         await stack.run();
         expect(stack.resources()).toEqual([
             "kubernetes 1",
             "files shop/files",
             "shop-migrate shop/shop-migrate",
             "web shop/web",
-            "shop-migrate shop/old deleted",
+        ]);
+    });
+
+    test("has the one that was made before or since in its place, and the other to be deleted by the next update", async () => {
+        const other = job({ id: "shop/old", outputs: {} });
+        const stack = fakeStack({ resources: [kubernetes, other], pending_operations: creating(job()) }, found);
+        await stack.run();
+        expect(stack.resources()).toEqual([
+            "kubernetes 1",
+            "shop-migrate shop/old",
+            "shop-migrate shop/shop-migrate deleted",
         ]);
     });
 
