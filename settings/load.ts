@@ -2,29 +2,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as runtimeConfig from "@pulumi/pulumi/runtime/config.js";
 import { SettingsError, type Problem } from "./problems.ts";
-import type { PlainAppSecrets, PlainSecrets } from "./secrets.ts";
-import type { Settings } from "./sections.ts";
+import type { ResolvedApp } from "./resolve/apps.ts";
+import { resolveSettings, type ResolvedSettings } from "./resolve/settings.ts";
+import type { ResolvedStore } from "./resolve/stores.ts";
 import { checkSettings } from "./settings.ts";
 
-/** What PlainAppSecrets is, once the values may no longer be read. Names and paths are not secret. */
-export interface AppSecrets {
-    readonly environment: Readonly<Record<string, pulumi.Output<string>>>;
-    readonly files: Readonly<Record<string, pulumi.Output<string>>>;
-    readonly registryPassword?: pulumi.Output<string>;
-    readonly superuserPassword?: pulumi.Output<string>;
-    readonly secretKey?: pulumi.Output<string>;
-    readonly databasePassword?: pulumi.Output<string>;
-    readonly cachePassword?: pulumi.Output<string>;
-    readonly brokerPassword?: pulumi.Output<string>;
-}
-
-/** Of the main app and the shared stores, and by name of the other apps. */
-export interface Secrets extends AppSecrets {
-    readonly apps: Readonly<Record<string, AppSecrets>>;
-    readonly digitaloceanDnsToken?: pulumi.Output<string>;
-}
-
-export type StackSettings = Omit<Settings, "secrets"> & { readonly secrets: Secrets };
+/** Final values; every secret is a secret Output. */
+export type StackSettings = ResolvedSettings<pulumi.Output<string>>;
+export type StackApp = ResolvedApp<pulumi.Output<string>>;
+export type StackStore<Store> = ResolvedStore<Store, pulumi.Output<string>>;
 
 /** Exported by the SDK for its own Config class, and left out of its typings. */
 const { isConfigSecret } = runtimeConfig as unknown as { readonly isConfigSecret: (key: string) => boolean };
@@ -49,8 +35,7 @@ export function loadSettings(): StackSettings {
         // Before anything else is checked: a message about such a section could show what nobody may read.
         throw new SettingsError(`Pulumi.${stack}.yaml`, misplaced);
     }
-    const { secrets, ...settings } = checkSettings(raw, stack);
-    return { ...settings, secrets: protect(secrets) };
+    return resolveSettings(checkSettings(raw, stack), (text) => pulumi.secret(text));
 }
 
 /** A structured value arrives as JSON, a simple one as its text. */
@@ -85,23 +70,4 @@ function misplacedSecrets(section: string, encrypted: boolean): Problem[] {
         ];
     }
     return [];
-}
-
-function protect({ apps, digitaloceanDnsToken: token, ...main }: PlainSecrets): Secrets {
-    const protectedApps = Object.entries(apps).map(([name, secrets]) => [name, protectApp(secrets)] as const);
-    return {
-        ...protectApp(main),
-        apps: Object.fromEntries(protectedApps),
-        ...(token !== undefined && { digitaloceanDnsToken: pulumi.secret(token) }),
-    };
-}
-
-function protectApp({ environment, files, ...single }: PlainAppSecrets): AppSecrets {
-    const all = (values: Record<string, string | undefined>) =>
-        Object.fromEntries(
-            Object.entries(values).flatMap(([name, value]) =>
-                value === undefined ? [] : [[name, pulumi.secret(value)]],
-            ),
-        );
-    return { environment: all(environment), files: all(files), ...all(single) };
 }

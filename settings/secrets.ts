@@ -1,4 +1,4 @@
-// Values that the stack's file holds encrypted. They are strings here and become secret Outputs in settings/load.ts.
+// Values that the stack's file holds encrypted. They are strings until the settings are checked, and secret Outputs from then on.
 import { z } from "zod";
 import { absolutePath, environmentVariableName, shortName } from "./fields.ts";
 
@@ -34,3 +34,46 @@ export const secretsSchema = z.strictObject({
 
 export type PlainSecrets = z.output<typeof secretsSchema>;
 export type PlainAppSecrets = Omit<PlainSecrets, "apps" | "digitaloceanDnsToken">;
+
+/** Secrets whose values are texts, or what nobody can read any more. Names and paths are not secret. */
+export interface AppSecretsOf<Text> {
+    readonly environment: Readonly<Record<string, Text>>;
+    readonly files: Readonly<Record<string, Text>>;
+    readonly registryPassword?: Text;
+    readonly superuserPassword?: Text;
+    readonly secretKey?: Text;
+    readonly databasePassword?: Text;
+    readonly cachePassword?: Text;
+    readonly brokerPassword?: Text;
+}
+
+/** Of the main app and the shared stores, and by name of the other apps. */
+export interface SecretsOf<Text> extends AppSecretsOf<Text> {
+    readonly apps: Readonly<Record<string, AppSecretsOf<Text>>>;
+    readonly digitaloceanDnsToken?: Text;
+}
+
+/** @param protect what is done to every value; what has none stays without one */
+export function protectSecrets<Text>(
+    { apps, digitaloceanDnsToken, ...main }: PlainSecrets,
+    protect: (secret: string) => Text,
+): SecretsOf<Text> {
+    const single = (value: string | undefined): Text | undefined => (value === undefined ? undefined : protect(value));
+    const all = (values: Readonly<Record<string, string>>): Record<string, Text> =>
+        Object.fromEntries(Object.entries(values).map(([name, value]) => [name, protect(value)]));
+    const ofApp = (secrets: PlainAppSecrets): AppSecretsOf<Text> => ({
+        environment: all(secrets.environment),
+        files: all(secrets.files),
+        registryPassword: single(secrets.registryPassword),
+        superuserPassword: single(secrets.superuserPassword),
+        secretKey: single(secrets.secretKey),
+        databasePassword: single(secrets.databasePassword),
+        cachePassword: single(secrets.cachePassword),
+        brokerPassword: single(secrets.brokerPassword),
+    });
+    return {
+        ...ofApp(main),
+        apps: Object.fromEntries(Object.entries(apps).map(([name, secrets]) => [name, ofApp(secrets)])),
+        digitaloceanDnsToken: single(digitaloceanDnsToken),
+    };
+}

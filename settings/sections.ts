@@ -30,7 +30,7 @@ export const sections = {
 export type SectionName = keyof typeof sections;
 export const sectionNames = Object.keys(sections) as readonly SectionName[];
 
-/** The whole configuration of a stack, with every default filled in. */
+/** The whole configuration of a stack once it is checked. What depends on another section is decided next (settings/resolve/). */
 export interface Settings {
     readonly environment: {
         readonly kind: EnvironmentKind;

@@ -1,68 +1,46 @@
 // One environment: a namespace, its stores, its apps, and the way in.
 import { output, type ComponentResourceOptions } from "@pulumi/pulumi";
 import { Provider as RandomProvider } from "@pulumi/random/provider.js";
-import type { Placement } from "../components/contract.ts";
 import type { Database } from "../components/database/contract.ts";
 import { serverOf } from "../components/database/server.ts";
 import { lendingLabel } from "../components/edge/contract.ts";
 import { RestrictedNamespace } from "../components/namespace/restricted.ts";
 import { borrows } from "../lib/labels.ts";
+import { outputsVersion } from "../settings/lender/outputs.ts";
 import type { StackSettings } from "../settings/load.ts";
-import { storesOf } from "../settings/stores.ts";
-import { createApp, createSharedStores, type EnvironmentParts, type MadeApp } from "./apps.ts";
-import type { Clouds } from "./context.ts";
-import { dataPolicies } from "./data-policies.ts";
+import { createApp, type MadeApp } from "./apps.ts";
+import type { Clouds, EnvironmentContext } from "./context.ts";
 import { createEdge } from "./edge.ts";
 import { lendingOutputs } from "./lending.ts";
-import { insistOnNetworkPolicies } from "./network-policy.ts";
-import { outputsVersion, type AppOutputs, type StackOutputs } from "./outputs.ts";
+import { warnOfNetworkPolicies } from "./network-policy.ts";
+import type { AppOutputs, StackOutputs } from "./outputs.ts";
 import { publicAddress } from "./platform/address.ts";
 import type { Platform } from "./platform/contract.ts";
+import { createStores } from "./stores.ts";
 
 export async function createEnvironment(
-    stack: string,
     settings: StackSettings,
     platform: Platform,
     clouds: Clouds,
 ): Promise<StackOutputs> {
     const { environment, exposure } = settings;
-    const data = dataPolicies[environment.kind];
-    const providers: ComponentResourceOptions = { providers: [platform.kubernetes, new RandomProvider("random")] };
+    const opts: ComponentResourceOptions = { providers: [platform.kubernetes, new RandomProvider("random")] };
 
-    await insistOnNetworkPolicies(stack, settings, platform);
-    const namespace = createNamespace(settings, platform, providers);
-    const placement: Placement = { namespace: namespace.namespace, instance: environment.namespace, data };
-    const address = publicAddress(exposure, platform);
-    const parts: EnvironmentParts = {
-        stack,
-        settings,
+    await warnOfNetworkPolicies(settings, platform);
+    const namespace = createNamespace(settings, platform, opts);
+    const context: EnvironmentContext = {
+        placement: { namespace: namespace.namespace, instance: environment.namespace, data: environment.data },
         platform,
         clouds,
-        namespace,
-        placement,
-        ...(address && { address }),
-        opts: providers,
+        address: publicAddress(exposure, platform),
+        opts,
     };
 
-    const shared = await createSharedStores(parts);
-    await sweepLentDatabases(settings, placement, shared.database, providers);
-    const apps = await Promise.all(settings.apps.map((app) => createApp(parts, app, shared)));
-    const edge = await createEdge({
-        stack,
-        settings,
-        platform,
-        clouds,
-        placement,
-        opts: providers,
-        routes: apps.map(({ app, main, django }) => ({
-            app: app.name,
-            main,
-            hosts: app.hosts,
-            service: django.webService,
-            port: django.webPort,
-            readyPath: app.web.probes.ready,
-        })),
-    });
+    const stores = await createStores(settings, context);
+    const shared = stores.database.get("database");
+    await sweepLentDatabases(settings, shared, context);
+    const apps = settings.apps.map((app) => createApp(app, stores, namespace, context));
+    const edge = await createEdge(settings, apps, context);
 
     return {
         outputsVersion,
@@ -70,14 +48,7 @@ export async function createEnvironment(
         namespace: namespace.namespace,
         mainApp: environment.mainApp,
         apps: Object.fromEntries(apps.map((made) => [made.app.name, outputsOf(made)])),
-        ...lendingOutputs({
-            settings,
-            platform,
-            placement,
-            ...(edge && { edge }),
-            ...(address && { address }),
-            ...(shared.database && { database: shared.database }),
-        }),
+        ...lendingOutputs(settings, { edge, database: shared }, context),
         ...(edge?.records?.length && { dnsRecords: output([...edge.records]) }),
         ...(platform.zone && { nameServers: platform.zone.nameServers }),
         ...(platform.registry && { registry: platform.registry.prefix }),
@@ -87,30 +58,25 @@ export async function createEnvironment(
 
 /** `pulumi destroy` of a borrower deletes its namespace, and has no way to the server that its database is on. */
 async function sweepLentDatabases(
-    { lends, database: settings }: StackSettings,
-    placement: Placement,
+    { lends, stores }: StackSettings,
     server: Database | undefined,
-    opts: ComponentResourceOptions,
+    { placement, opts }: EnvironmentContext,
 ): Promise<void> {
     if (!lends.database || server === undefined) {
         return;
     }
     const { DatabaseSweeper } = await import("../components/database/sweeper.ts");
+    const settings = stores.database.find(({ name }) => name === "database")!.store;
     const image = settings.variant === "in-cluster" ? settings.image : undefined;
-    new DatabaseSweeper(
-        "database-sweeper",
-        { ...placement, server: serverOf(server), ...(image !== undefined && { image }) },
-        opts,
-    );
+    new DatabaseSweeper("database-sweeper", { ...placement, server: serverOf(server), image }, opts);
 }
 
 function createNamespace(
-    { environment, operator, exposure, ...settings }: StackSettings,
+    { environment, exposure }: StackSettings,
     { lent, ready, namespaceLabels, gateway }: Platform,
     opts: ComponentResourceOptions,
 ): RestrictedNamespace {
-    const { kind, namespace, timeToLive } = environment;
-    const borrowsDatabase = storesOf("database", settings).some(({ store }) => store.variant === "platform");
+    const { kind, namespace, data, timeToLive, quota, borrowsDatabase } = environment;
     // A controller such as Cilium puts the Gateway's Service of type LoadBalancer beside the Gateway.
     const loadBalancer = exposure.variant === "gateway" && gateway?.kind === "controller";
     return new RestrictedNamespace(
@@ -119,14 +85,14 @@ function createNamespace(
             name: namespace,
             after: ready,
             environmentKind: kind,
-            data: dataPolicies[kind],
+            data,
             labels: {
                 ...namespaceLabels,
                 ...(exposure.variant === "platform" && lent?.gateway && { [lendingLabel]: lent.gateway.instance }),
                 ...(borrowsDatabase && lent?.database && borrows(lent.database.instance)),
             },
-            ...(kind === "ephemeral" && { quota: { ...operator.quota, loadBalancer } }),
-            ...(timeToLive !== undefined && { timeToLive }),
+            quota: quota && { ...quota, loadBalancer },
+            timeToLive,
         },
         opts,
     );
@@ -138,6 +104,6 @@ function outputsOf({ app, django, url }: MadeApp): AppOutputs {
         ...(url !== undefined && { url }),
         service: django.webService,
         port: django.webPort,
-        ...(app.shell && { shell: `${app.name}-shell` }),
+        ...(app.processes.shell && { shell: `${app.name}-shell` }),
     };
 }

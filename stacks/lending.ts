@@ -1,30 +1,30 @@
 // What other stacks read of this one: how to reach its cluster, and what they may use of its environment.
 import { interpolate, output } from "@pulumi/pulumi";
-import type { Placement } from "../components/contract.ts";
 import type { Database } from "../components/database/contract.ts";
 import { serverOf } from "../components/database/server.ts";
 import type { Edge } from "../components/edge/contract.ts";
-import type { PublicAddress } from "../components/edge/url.ts";
+import type { LentGateway } from "../settings/lender/outputs.ts";
 import type { StackSettings } from "../settings/load.ts";
+import type { EnvironmentContext } from "./context.ts";
 import type { StackOutputs } from "./outputs.ts";
 import type { Platform } from "./platform/contract.ts";
 
-export interface Lender {
-    readonly settings: StackSettings;
-    readonly platform: Platform;
-    readonly placement: Placement;
+/** What of the environment can be lent. */
+export interface Lendable {
     readonly edge?: Edge;
-    readonly address?: PublicAddress;
     /** The shared one. */
     readonly database?: Database;
 }
 
-export function lendingOutputs(lender: Lender): Pick<StackOutputs, "platform" | "lends" | "lentDatabasePassword"> {
-    const { settings, platform, database } = lender;
-    const { connection, networkPolicy, storageClass, gateway, webFrom, webDrain, namespaceLabels } = platform;
+export function lendingOutputs(
+    { lends }: StackSettings,
+    { edge, database }: Lendable,
+    context: EnvironmentContext,
+): Pick<StackOutputs, "platform" | "lends" | "lentDatabasePassword"> {
+    const { connection, networkPolicy, storageClass, gateway, webFrom, webDrain, namespaceLabels } = context.platform;
     const from = gateway?.from ?? webFrom;
     const drain = gateway?.drain ?? webDrain;
-    const lentDatabase = settings.lends.database ? database : undefined;
+    const lentDatabase = lends.database ? database : undefined;
     return {
         platform: {
             connection: output(connection),
@@ -34,7 +34,10 @@ export function lendingOutputs(lender: Lender): Pick<StackOutputs, "platform" | 
             ...(drain !== undefined && { webDrain: drain }),
             ...(namespaceLabels && { namespaceLabels: { ...namespaceLabels } }),
         },
-        lends: { ...gatewayOf(lender), ...(lentDatabase && { database: databaseOf(lender, lentDatabase) }) },
+        lends: {
+            ...gatewayOf(lends.domain, edge, context),
+            ...(lentDatabase && { database: databaseOf(lentDatabase, context) }),
+        },
         ...(lentDatabase && { lentDatabasePassword: serverOf(lentDatabase).password }),
     };
 }
@@ -43,15 +46,44 @@ function mutable({ namespaces, cidrs }: NonNullable<Platform["webFrom"]>): { nam
     return { namespaces: [...namespaces], cidrs: [...cidrs] };
 }
 
-function gatewayOf({ settings, placement, edge, address }: Lender): Pick<StackOutputs["lends"], "gateway"> {
-    const { domain } = settings.lends;
+function gatewayOf(
+    domain: string | undefined,
+    edge: Edge | undefined,
+    { placement, platform, address }: EnvironmentContext,
+): Pick<StackOutputs["lends"], "gateway"> {
     if (domain === undefined || edge?.lentListener === undefined || address === undefined) {
         return {};
     }
-    return { gateway: { instance: placement.instance, ...edge.lentListener, domain, ...address } };
+    return {
+        gateway: {
+            instance: placement.instance,
+            ...edge.lentListener,
+            domain,
+            ...address,
+            ...behaviourOf(platform.gateway),
+        },
+    };
 }
 
-function databaseOf({ placement }: Lender, database: Database): NonNullable<StackOutputs["lends"]["database"]> {
+/** What Google's load balancer is told of each Service behind it, a borrower's too. */
+function behaviourOf(
+    gateway: Platform["gateway"],
+): Pick<LentGateway, "requestTimeout" | "requestLogSampling" | "backendPolicy"> {
+    if (gateway?.kind !== "gke") {
+        return {};
+    }
+    const { requestTimeout, requestLogSampling, native } = gateway;
+    return {
+        requestTimeout,
+        requestLogSampling,
+        ...(native?.backendPolicy && { backendPolicy: { ...native.backendPolicy } }),
+    };
+}
+
+function databaseOf(
+    database: Database,
+    { placement }: EnvironmentContext,
+): NonNullable<StackOutputs["lends"]["database"]> {
     const { host, port, name, user, sslMode, ca, cidrs, maxConnections } = serverOf(database);
     return {
         instance: placement.instance,

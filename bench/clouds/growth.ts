@@ -2,6 +2,7 @@
 import Table from "cli-table3";
 import { planOf } from "../../test/plan/support/plans.ts";
 import { recordPlan } from "../../commands/plan/recorder.ts";
+import { runProgram } from "../../commands/plan/record-stack.ts";
 import { measure, median, type Measurement } from "../measure.ts";
 import { realProgram } from "./alone.ts";
 import { ephemeralSections, ephemeralStacks, platformStack, stackWithApps } from "./stacks.ts";
@@ -85,8 +86,8 @@ export async function measurePlatform(borrowers: number): Promise<PlatformSize> 
     const { platform } = await ephemeralSections("gcp");
     const before = await planOf(platform, { stack: platformStack });
     const names = Array.from({ length: borrowers }, (_, index) => `pr-${index + 1}`);
-    for (const [index, stack] of (await ephemeralStacks("gcp", names)).entries()) {
-        await recordPlan(stack, () => import(`../../index.ts?borrower=${index}`) as Promise<Record<string, unknown>>);
+    for (const stack of await ephemeralStacks("gcp", names)) {
+        await recordPlan(stack, runProgram);
     }
     const after = await planOf(platform, { stack: platformStack });
     if (JSON.stringify(after) !== JSON.stringify(before)) {

@@ -1,8 +1,14 @@
 // `make up`: the plan at once, then engine, cluster and images side by side, then `pulumi up`, then what runs.
 import { setTimeout as sleep } from "node:timers/promises";
 import { Listr, type ListrTask } from "listr2";
-import { clusterSupport, loadImages, prepareCluster, startCluster } from "./lab.ts";
-import { buildImages, imagesSupport } from "./lab.ts";
+import {
+    buildImages,
+    loadImages,
+    machineMakesImages,
+    machineRunsCluster,
+    prepareCluster,
+    startCluster,
+} from "./lab.ts";
 import { showPlan } from "../plan/show.ts";
 import { podsOf } from "./cluster-client.ts";
 import { podsTable } from "./pods-table.ts";
@@ -22,7 +28,7 @@ export async function up({ context }: UpOptions): Promise<number> {
     }
     const target = await chooseTarget(context);
     if (target.kind === "embedded") {
-        const missing = [clusterSupport(), imagesSupport()].find((support) => !support.ok);
+        const missing = [machineRunsCluster(), machineMakesImages()].find(({ ok }) => !ok);
         if (missing !== undefined && !missing.ok) {
             console.log(
                 `\nThat is the plan. To run it: ${missing.reason}. ${missing.fix}\nOr name a cluster: make up CONTEXT=kind-dev`,

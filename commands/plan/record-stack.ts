@@ -5,8 +5,6 @@ import type { Plan } from "./plan.ts";
 import { organization, recordPlan } from "./recorder.ts";
 import { readStackFile, type StackFile } from "./stack-file.ts";
 
-let runs = 0;
-
 export interface RecordStackOptions {
     /** Whether outputs are unknown, as in the first preview. @default false */
     readonly preview?: boolean;
@@ -18,12 +16,13 @@ export interface RecordStackOptions {
 export async function recordStack(file: StackFile, stack: string, options: RecordStackOptions = {}): Promise<Plan> {
     const { preview = false, read = readStackFile } = options;
     const stacks = await stacksOf(file, read);
-    return recordPlan({ ...file, stack, preview, stacks }, async () => {
-        // A module runs once; under another query it is another module, and what it imports stays loaded.
-        const again = runs++ === 0 ? "" : `?run=${runs}`;
-        const exported = (await import(/* @vite-ignore */ `../../index.ts${again}`)) as Record<string, unknown>;
-        return { ...exported };
-    });
+    return recordPlan({ ...file, stack, preview, stacks }, runProgram);
+}
+
+/** Runs index.ts itself, as the SDK does: what its default export returns are the outputs. */
+export async function runProgram(): Promise<Readonly<Record<string, unknown>>> {
+    const { default: program } = await import("../../index.ts");
+    return { ...(await program()) };
 }
 
 /** The outputs of the stack whose platform this one uses: planned too, for here no engine keeps its state. */

@@ -1,4 +1,4 @@
-// The web pods serve the files themselves, hashed and compressed (E7).
+// The web pods serve the files themselves, hashed and compressed.
 import * as pulumi from "@pulumi/pulumi";
 import { PersistentVolumeClaim } from "@pulumi/kubernetes/core/v1/persistentVolumeClaim.js";
 import { objectLabels } from "../../lib/labels.ts";

@@ -1,21 +1,18 @@
 // A database and a role of an app's own on a server that others use too: a job makes them, by the server's administrator.
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import { Job } from "@pulumi/kubernetes/batch/v1/job.js";
 import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
 import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import { Service } from "@pulumi/kubernetes/core/v1/service.js";
-import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import type { networking } from "@pulumi/kubernetes/types/input.js";
-import { objectLabels, reaches, workloadLabels, type Labels } from "../../lib/labels.ts";
-import { containerSecurity, podSecurity } from "../../lib/pod-security.ts";
-import { resourcesOf } from "../../lib/resources.ts";
+import { objectLabels, reaches, type Labels } from "../../lib/labels.ts";
 import type { Placement } from "../contract.ts";
 import { givenOrGenerated } from "../password/password.ts";
 import type { Database } from "./contract.ts";
+import { psqlJob, scripts } from "./psql-job.ts";
 import type { Server } from "./server.ts";
-import { postgresImages, postgresUser } from "./versions.ts";
+import { postgresImages } from "./versions.ts";
 
 export interface DatabaseOnServerArgs extends Placement {
     readonly server: Server;
@@ -43,7 +40,7 @@ export interface DatabaseOnServerArgs extends Placement {
 const script = readFileSync(new URL("scripts/create.sql", import.meta.url), "utf8");
 
 /** Seconds: copying a template of some gigabytes takes minutes. */
-const timeout = 900;
+const deadline = 900;
 
 export class DatabaseOnServer extends pulumi.ComponentResource implements Database {
     readonly host: pulumi.Input<string>;
@@ -129,11 +126,6 @@ export class DatabaseOnServer extends pulumi.ComponentResource implements Databa
     private createDatabase(name: string, args: DatabaseOnServerArgs, openings: pulumi.Resource[]): void {
         const { namespace, instance, server, image = postgresImages["17"].image } = args;
         const metadata = { namespace, labels: objectLabels(instance, "database") };
-        const account = new ServiceAccount(
-            `${name}-account`,
-            { metadata: { name, namespace }, automountServiceAccountToken: false },
-            { parent: this },
-        );
         const secret = new Secret(
             `${name}-administration`,
             { metadata, immutable: true, stringData: { PGPASSWORD: server.password, NEW_PASSWORD: this.password } },
@@ -144,69 +136,30 @@ export class DatabaseOnServer extends pulumi.ComponentResource implements Databa
             { metadata, immutable: true, data: { "create.sql": script, ...(server.ca && { "ca.pem": server.ca }) } },
             { parent: this },
         );
-        const labels = workloadLabels({ name: `${name}-create`, instance });
-        const environment: Record<string, pulumi.Input<string>> = {
-            PGHOST: this.host,
-            PGPORT: pulumi.output(server.port).apply(String),
-            PGUSER: server.user,
-            PGDATABASE: server.name,
-            PGCONNECT_TIMEOUT: "10",
-            ...(server.sslMode !== undefined && { PGSSLMODE: server.sslMode }),
-            ...(server.ca && { PGSSLROOTCERT: "/scripts/ca.pem" }),
-            NEW_ROLE: this.user,
-            NEW_DATABASE: this.name,
-            NEW_TEMPLATE: args.template ?? "",
-            // By which components/database/sweeper.ts finds out whose it is, and the job that it is not another's.
-            NEW_COMMENT: pulumi.interpolate`django-on-kubernetes namespace=${namespace} service=${this.host}`,
-        };
-        new Job(
+        psqlJob(
             `${name}-create`,
             {
-                // A job that failed is run anew by the next update, also when nothing in it has changed.
-                metadata: { ...metadata, annotations: { "pulumi.com/replaceUnready": "true" } },
-                spec: {
-                    // It may run again at any time, and its first attempt may come before the network lets it through.
-                    backoffLimit: 5,
-                    activeDeadlineSeconds: timeout,
-                    template: {
-                        metadata: {
-                            labels: { ...labels, ...objectLabels(instance, "database-job"), ...this.clientLabels },
-                        },
-                        spec: {
-                            serviceAccountName: account.metadata.name,
-                            automountServiceAccountToken: false,
-                            enableServiceLinks: false,
-                            restartPolicy: "Never",
-                            securityContext: podSecurity(postgresUser),
-                            containers: [
-                                {
-                                    name: "create",
-                                    image,
-                                    command: ["psql", "--no-psqlrc", "--quiet", "--file=/scripts/create.sql"],
-                                    envFrom: [{ secretRef: { name: secret.metadata.name } }],
-                                    env: Object.entries(environment).map(([key, value]) => ({ name: key, value })),
-                                    resources: resourcesOf({ cpu: "50m", memory: "128Mi" }),
-                                    securityContext: containerSecurity,
-                                    volumeMounts: [
-                                        { name: "scripts", mountPath: "/scripts", readOnly: true },
-                                        { name: "tmp", mountPath: "/tmp" },
-                                    ],
-                                },
-                            ],
-                            volumes: [
-                                { name: "scripts", configMap: { name: files.metadata.name } },
-                                { name: "tmp", emptyDir: { sizeLimit: "16Mi" } },
-                            ],
-                        },
-                    },
+                namespace,
+                instance,
+                account: name,
+                image,
+                command: ["psql", "--no-psqlrc", "--quiet", `--file=${scripts}/create.sql`],
+                size: { cpu: "50m", memory: "128Mi" },
+                server: { ...server, host: this.host },
+                clientLabels: this.clientLabels,
+                secrets: { from: secret, keys: ["PGPASSWORD", "NEW_PASSWORD"] },
+                environment: {
+                    NEW_ROLE: this.user,
+                    NEW_DATABASE: this.name,
+                    NEW_TEMPLATE: args.template ?? "",
+                    // By which components/database/sweeper.ts finds out whose it is, and the job that it is not another's.
+                    NEW_COMMENT: pulumi.interpolate`django-on-kubernetes namespace=${namespace} service=${this.host}`,
                 },
+                files: { configMap: { name: files.metadata.name } },
+                deadline,
+                after: [...openings, ...(args.after ?? [])],
             },
-            {
-                parent: this,
-                dependsOn: [...openings, ...(args.after ?? [])],
-                replaceOnChanges: ["spec"],
-                customTimeouts: { create: `${timeout + 120}s` },
-            },
+            this,
         );
     }
 }

@@ -5,13 +5,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { CronJob } from "@pulumi/kubernetes/batch/v1/cronJob.js";
 import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
 import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
-import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
-import { objectLabels, workloadLabels } from "../../lib/labels.ts";
-import { containerSecurity, podSecurity } from "../../lib/pod-security.ts";
-import { resourcesOf } from "../../lib/resources.ts";
+import { objectLabels } from "../../lib/labels.ts";
 import type { Placement } from "../contract.ts";
+import { psqlPod, scripts } from "./psql-job.ts";
 import type { Server } from "./server.ts";
-import { postgresImages, postgresUser } from "./versions.ts";
+import { postgresImages } from "./versions.ts";
 
 export interface DatabaseSweeperArgs extends Placement {
     /** The server that is lent, in this namespace. */
@@ -26,12 +24,12 @@ export interface DatabaseSweeperArgs extends Placement {
 
 const files = ["sweep.sh", "mark.sql", "drop.sql"] as const;
 
-const scripts = Object.fromEntries(
+const contents = Object.fromEntries(
     files.map((file) => [file, readFileSync(new URL(`scripts/${file}`, import.meta.url), "utf8")]),
 );
 
 /** Longer than dropping some large databases takes; the next hour's run goes on with the rest. */
-const timeout = 1800;
+const deadline = 1800;
 
 export class DatabaseSweeper extends pulumi.ComponentResource {
     constructor(name: string, args: DatabaseSweeperArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -43,56 +41,45 @@ export class DatabaseSweeper extends pulumi.ComponentResource {
                 `DatabaseSweeper ${name}: keepHours is ${keepHours}. Allowed: a whole number of hours, at least 1.`,
             );
         }
-        const { namespace, instance, server } = args;
-        const metadata = { namespace, labels: objectLabels(instance, "database-sweeper") };
-        const account = new ServiceAccount(
-            `${name}-account`,
-            { metadata: { name, namespace }, automountServiceAccountToken: false },
-            { parent: this },
-        );
-        const secret = new Secret(
-            `${name}-administration`,
-            { metadata, immutable: true, stringData: { PGPASSWORD: server.password } },
-            { parent: this },
-        );
-        const mounted = new ConfigMap(
-            `${name}-scripts`,
-            { metadata, immutable: true, data: { ...scripts, ...(server.ca && { "ca.pem": server.ca }) } },
-            { parent: this },
-        );
-        this.createSchedule(name, args, { account, secret, mounted, keepHours });
+        this.createSchedule(name, args, keepHours);
 
         this.registerOutputs({});
     }
 
-    private createSchedule(
-        name: string,
-        {
-            namespace,
-            instance,
-            server,
-            schedule = "17 * * * *",
-            image = postgresImages["17"].image,
-        }: DatabaseSweeperArgs,
-        made: {
-            readonly account: ServiceAccount;
-            readonly secret: Secret;
-            readonly mounted: ConfigMap;
-            readonly keepHours: number;
-        },
-    ): void {
-        const labels = objectLabels(instance, "database-sweeper");
-        const environment: Record<string, pulumi.Input<string>> = {
-            PGHOST: server.host,
-            PGPORT: pulumi.output(server.port).apply(String),
-            PGUSER: server.user,
-            PGDATABASE: server.name,
-            PGCONNECT_TIMEOUT: "10",
-            ...(server.sslMode !== undefined && { PGSSLMODE: server.sslMode }),
-            ...(server.ca && { PGSSLROOTCERT: "/scripts/ca.pem" }),
-            OWN_NAMESPACE: namespace,
-            KEEP_HOURS: String(made.keepHours),
-        };
+    private createSchedule(name: string, args: DatabaseSweeperArgs, keepHours: number): void {
+        const { namespace, instance, server, schedule = "17 * * * *", image = postgresImages["17"].image } = args;
+        const labels = objectLabels(instance, "database");
+        const secret = new Secret(
+            `${name}-administration`,
+            { metadata: { namespace, labels }, immutable: true, stringData: { PGPASSWORD: server.password } },
+            { parent: this },
+        );
+        const mounted = new ConfigMap(
+            `${name}-scripts`,
+            {
+                metadata: { namespace, labels },
+                immutable: true,
+                data: { ...contents, ...(server.ca && { "ca.pem": server.ca }) },
+            },
+            { parent: this },
+        );
+        const template = psqlPod(
+            name,
+            {
+                namespace,
+                instance,
+                account: name,
+                image,
+                command: ["bash", `${scripts}/sweep.sh`],
+                size: { cpu: "25m", memory: "64Mi" },
+                server,
+                clientLabels: server.clientLabels,
+                secrets: { from: secret, keys: ["PGPASSWORD"] },
+                environment: { OWN_NAMESPACE: namespace, KEEP_HOURS: String(keepHours) },
+                files: { configMap: { name: mounted.metadata.name } },
+            },
+            this,
+        );
         new CronJob(
             `${name}-schedule`,
             {
@@ -104,50 +91,7 @@ export class DatabaseSweeper extends pulumi.ComponentResource {
                     startingDeadlineSeconds: 600,
                     successfulJobsHistoryLimit: 1,
                     failedJobsHistoryLimit: 3,
-                    jobTemplate: {
-                        spec: {
-                            backoffLimit: 0,
-                            activeDeadlineSeconds: timeout,
-                            template: {
-                                metadata: {
-                                    labels: {
-                                        ...workloadLabels({ name, instance }),
-                                        ...labels,
-                                        ...server.clientLabels,
-                                    },
-                                },
-                                spec: {
-                                    serviceAccountName: made.account.metadata.name,
-                                    automountServiceAccountToken: false,
-                                    enableServiceLinks: false,
-                                    restartPolicy: "Never",
-                                    securityContext: podSecurity(postgresUser),
-                                    containers: [
-                                        {
-                                            name: "sweep",
-                                            image,
-                                            command: ["bash", "/scripts/sweep.sh"],
-                                            envFrom: [{ secretRef: { name: made.secret.metadata.name } }],
-                                            env: Object.entries(environment).map(([key, value]) => ({
-                                                name: key,
-                                                value,
-                                            })),
-                                            resources: resourcesOf({ cpu: "25m", memory: "64Mi" }),
-                                            securityContext: containerSecurity,
-                                            volumeMounts: [
-                                                { name: "scripts", mountPath: "/scripts", readOnly: true },
-                                                { name: "tmp", mountPath: "/tmp" },
-                                            ],
-                                        },
-                                    ],
-                                    volumes: [
-                                        { name: "scripts", configMap: { name: made.mounted.metadata.name } },
-                                        { name: "tmp", emptyDir: { sizeLimit: "16Mi" } },
-                                    ],
-                                },
-                            },
-                        },
-                    },
+                    jobTemplate: { spec: { backoffLimit: 0, activeDeadlineSeconds: deadline, template } },
                 },
             },
             { parent: this },

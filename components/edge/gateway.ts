@@ -1,5 +1,5 @@
 // Gateway API with any controller: a Gateway, the routes to the web pods, and with an issuer a certificate and the redirect
-// to HTTPS (D7, R43).
+// to HTTPS (R43).
 import * as pulumi from "@pulumi/pulumi";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";

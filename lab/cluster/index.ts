@@ -11,7 +11,7 @@ import { start } from "./start.ts";
 import { tearDown } from "./teardown.ts";
 
 export { gatewayClass, gatewayPorts, storageClass } from "./layout.ts";
-export { clusterSupport, type Support } from "./support.ts";
+export { machineRunsCluster } from "./machine.ts";
 
 export interface ComponentStatus {
     readonly component: string;

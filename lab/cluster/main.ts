@@ -5,7 +5,7 @@ import { Listr } from "listr2";
 import type { Report } from "../../commands/support/report.ts";
 import {
     clusterStatus,
-    clusterSupport,
+    machineRunsCluster,
     gatewayPorts,
     loadImages,
     prepareCluster,
@@ -21,9 +21,9 @@ program
     .command("up")
     .description("start it, or repair what died")
     .action(async () => {
-        const support = clusterSupport();
-        if (!support.ok) {
-            console.error(`Not here: ${support.reason}. ${support.fix}`);
+        const machine = machineRunsCluster();
+        if (!machine.ok) {
+            console.error(`Not here: ${machine.reason}. ${machine.fix}`);
             process.exitCode = 1;
             return;
         }

@@ -7,9 +7,9 @@ import { pythonLayer } from "./python.ts";
 import { recipes } from "./recipes.ts";
 import type { FilesLayer, Recipe } from "./recipes.ts";
 import { stored, tidyStore } from "./store.ts";
-import { installTools } from "./support.ts";
+import { installTools } from "./machine.ts";
 
-export { imagesSupport } from "./support.ts";
+export { machineMakesImages } from "./machine.ts";
 
 export interface BuiltImage {
     readonly name: string;

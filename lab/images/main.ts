@@ -3,7 +3,7 @@ import { copyFile } from "node:fs/promises";
 
 import { Command } from "commander";
 
-import { buildImages, imagesSupport } from "./index.ts";
+import { buildImages, machineMakesImages } from "./index.ts";
 import { recipes } from "./recipes.ts";
 
 const program = new Command("images").description(
@@ -46,9 +46,9 @@ program
     });
 
 async function build(): ReturnType<typeof buildImages> {
-    const support = imagesSupport();
-    if (!support.ok) {
-        program.error(`${support.reason}\n${support.fix}`);
+    const machine = machineMakesImages();
+    if (!machine.ok) {
+        program.error(`${machine.reason}\n${machine.fix}`);
     }
     return buildImages((message) => console.error(message)).catch((error: unknown) =>
         program.error(error instanceof Error ? error.message : String(error)),

@@ -1,5 +1,6 @@
 // RandomPassword and RandomString: strings of chosen kinds of characters.
-import { randomBytes, randomInt } from "node:crypto";
+import { randomInt } from "node:crypto";
+import { genSalt, hash } from "bcryptjs";
 import {
     isSecret,
     isUnknown,
@@ -8,7 +9,6 @@ import {
     type PlainMap,
     type PropertyMap,
 } from "../provider-host/index.ts";
-import { bcrypt } from "./bcrypt.ts";
 import { checkCount, NO_ID, type RandomResource } from "./resource.ts";
 
 /** The kinds of characters: the input that allows the kind, the input that demands a number of it, and its characters. */
@@ -40,12 +40,14 @@ export const randomPasswordResource: RandomResource = {
     validate,
     generate: async (inputs) => {
         const password = randomCharacters(inputs);
+        // The official plugin is written in Go, whose bcrypt says 2a for what others call 2b.
+        const salt = (await genSalt(10)).replace("$2b$", "$2a$");
         return {
             id: NO_ID,
             values: {
                 ...numeric(inputs),
                 result: secret(password),
-                bcryptHash: secret(bcrypt(password, randomBytes(16))),
+                bcryptHash: secret(await hash(password, salt)),
             },
         };
     },

@@ -1,89 +1,15 @@
-// Stores of AWS that do not fit their passwords, the environment's kind or the app's name.
+// Stores of AWS that do not fit the environment's kind, the app's name, the region or the zone.
 import { isRdsName } from "../../lib/postgres-words.ts";
-import { setCommand, setSecretCommand, settingPath, type Problem } from "../problems.ts";
-import type { Settings } from "../sections.ts";
+import { rdsRegions } from "../../lib/rds-ca.ts";
+import { setCommand, settingPath, type Problem } from "../problems.ts";
+import { s3Zone } from "../clouds/aws/resolve.ts";
+import { storesOf } from "../stores/entries.ts";
 import { contradiction } from "./contradiction.ts";
-import { appsWithSecrets, type AppWithSecrets } from "./secrets.ts";
-
-/** What an API takes as a password that it is given. */
-interface PasswordForm {
-    readonly pattern: RegExp;
-    readonly allowed: string;
-}
-
-const rdsPassword: PasswordForm = {
-    pattern: /^(?=[!-~]{8,128}$)[^/@"]*$/,
-    allowed: '8 to 128 printable ASCII characters without /, @, " and spaces, as RDS wants it',
-};
-
-const elastiCacheToken: PasswordForm = {
-    pattern: /^[A-Za-z0-9!&#$^<>-]{16,128}$/,
-    allowed: "16 to 128 letters, digits and ! & # $ ^ < > -, as ElastiCache wants it",
-};
-
-/** One app's own stores and, with the main one, those that all share: both have the same secrets. */
-interface Owned<Kind extends "database" | "cache"> {
-    readonly path: readonly PropertyKey[];
-    readonly store: Settings[Kind];
-    readonly owner: AppWithSecrets;
-}
-
-const sections = ["apps", "environment", "database", "cache", "secrets"] as const;
-type Sections = Pick<Settings, (typeof sections)[number]>;
-
-function owned<Kind extends "database" | "cache">(
-    settings: Sections & Pick<Settings, Kind>,
-    kind: Kind,
-): Owned<Kind>[] {
-    const stores: Pick<Settings, Kind> = settings;
-    return appsWithSecrets(settings).flatMap((owner) => {
-        const own = owner.app.stores[kind] as Settings[Kind] | undefined;
-        return [
-            ...(owner.main ? [{ path: [kind], store: stores[kind], owner }] : []),
-            ...(own === undefined ? [] : [{ path: [...owner.at, "stores", kind], store: own, owner }]),
-        ];
-    });
-}
-
-function passwordProblems(
-    { owner: { secrets, secretsAt } }: Owned<"database" | "cache">,
-    name: "databasePassword" | "cachePassword",
-    isThere: boolean,
-    { pattern, allowed }: PasswordForm,
-): Problem[] {
-    const path = settingPath([...secretsAt, name]);
-    const password = secrets[name];
-    if (password === undefined) {
-        const needed = {
-            path,
-            found: "nothing",
-            allowed: "the password of the server that is there",
-            fix: setSecretCommand(path),
-        };
-        return isThere ? [needed] : [];
-    }
-    return isThere || pattern.test(password)
-        ? []
-        : [{ path, found: "a secret value", allowed, fix: setSecretCommand(path) }];
-}
-
-export const awsPasswords = contradiction(sections, (settings) => [
-    ...owned(settings, "database").flatMap((one) =>
-        one.store.variant === "rds"
-            ? passwordProblems(one, "databasePassword", one.store.server.variant === "existing", rdsPassword)
-            : [],
-    ),
-    ...owned(settings, "cache").flatMap((one) =>
-        one.store.variant === "elasticache"
-            ? passwordProblems(one, "cachePassword", one.store.server.variant === "existing", elastiCacheToken)
-            : [],
-    ),
-]);
 
 /** What of RDS is for ever, or too late to change when it is needed. */
-export const rdsServers = contradiction(sections, (settings) =>
-    owned(settings, "database").flatMap(({ path, store, owner: { app } }): Problem[] => {
-        if (store.variant !== "rds" || store.server.variant !== "create") {
+export const rdsServers = contradiction(["apps", "environment", "database"], (settings) =>
+    storesOf("database", settings).flatMap(({ path, store, owner: app }): Problem[] => {
+        if (app === undefined || store.variant !== "rds" || store.server.variant !== "create") {
             return [];
         }
         const { owner, multiAz, backupDays } = store.server;
@@ -117,5 +43,44 @@ export const rdsServers = contradiction(sections, (settings) =>
             });
         }
         return problems;
+    }),
+);
+
+/** The certificates that come with the program are those of regions that were there when it was made. */
+export const rdsAuthorities = contradiction(["apps", "clouds", "database"], ({ clouds: { aws }, ...settings }) =>
+    storesOf("database", settings).flatMap(({ path, store }): Problem[] => {
+        if (aws === undefined || store.variant !== "rds" || store.ca !== undefined || rdsRegions.includes(aws.region)) {
+            return [];
+        }
+        const at = settingPath([...path, "ca"]);
+        return [
+            {
+                path: at,
+                found: "nothing",
+                allowed: `certificates as PEM: those of ${aws.region} are not among the ones that come with the program; or a region in clouds.aws.region that is spelt right`,
+                fix: `pulumi config set --path '${at}' "$(curl https://truststore.pki.rds.amazonaws.com/${aws.region}/${aws.region}-bundle.pem)"`,
+            },
+        ];
+    }),
+);
+
+export const s3HostsZone = contradiction(["apps", "assets", "platform"], (settings) =>
+    storesOf("assets", settings).flatMap(({ path, store }): Problem[] => {
+        if (
+            store.variant !== "s3" ||
+            store.certificate.variant === "existing" ||
+            s3Zone(store, settings.platform) !== undefined
+        ) {
+            return [];
+        }
+        const at = settingPath([...path, "zoneId"]);
+        return [
+            {
+                path: at,
+                found: "nothing",
+                allowed: `the Route 53 zone that ${store.host} is in, for its records and its certificate's; the platform has none for it`,
+                fix: `${setCommand(at, "ZONE")}, or give a certificate: certificate.variant existing with its arn`,
+            },
+        ];
     }),
 );

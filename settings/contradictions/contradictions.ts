@@ -1,13 +1,13 @@
 // All contradictions, in the order in which they are told.
 import type { Problem } from "../problems.ts";
 import type { Settings } from "../sections.ts";
-import { awsPasswords, rdsServers } from "./aws-stores.ts";
+import { rdsAuthorities, rdsServers, s3HostsZone } from "./aws-stores.ts";
 import { limits, sizes } from "./operator.ts";
 import { appNames, environmentNames, namesOfOthersParts, workerNames } from "./names.ts";
 import { mainApp, twoAppsAtOneHost, twoAppsOfOneName } from "./apps.ts";
-import { digitalOceanNames, generatedPasswords, wildcardByHttp } from "./digitalocean.ts";
+import { databaseWithoutStandby, digitalOceanNames, dnsToken, poolOfMany, wildcardByHttp } from "./digitalocean.ts";
 import { certifiedByGoogle, gcpRegions, zonalCluster } from "./gcp-platform.ts";
-import { cloudSqlNames, gcpNetworks, memorystorePasswords, staticHostOfApp, zonalProduction } from "./gcp-stores.ts";
+import { cloudSqlNames, staticHostOfApp, zonalProduction } from "./gcp-stores.ts";
 import { idleTimeToLive, lendingEphemerally } from "./ephemeral.ts";
 import {
     appWithoutDatabase,
@@ -18,6 +18,7 @@ import {
 } from "./missing.ts";
 import { certificate, movingImages, networkPolicies, replicas } from "./production.ts";
 import { idleSecrets, registryPassword, secretsOfNoApp, twiceNamed } from "./secrets.ts";
+import { cloudWithoutAccount, storePasswords, unplacedStores } from "./stores.ts";
 import { contractVariables } from "./variables.ts";
 
 const all = [
@@ -46,16 +47,20 @@ const all = [
     networkPolicies,
     idleTimeToLive,
     lendingEphemerally,
-    generatedPasswords,
+    cloudWithoutAccount,
+    unplacedStores,
+    storePasswords,
     digitalOceanNames,
+    databaseWithoutStandby,
+    poolOfMany,
+    dnsToken,
     wildcardByHttp,
-    awsPasswords,
     rdsServers,
+    rdsAuthorities,
+    s3HostsZone,
     zonalCluster,
     gcpRegions,
     certifiedByGoogle,
-    gcpNetworks,
-    memorystorePasswords,
     zonalProduction,
     staticHostOfApp,
     cloudSqlNames,

@@ -1,80 +1,9 @@
-// Stores of Google Cloud that do not fit the platform, the environment's kind, their passwords or the apps' names.
-import { removeCommand, setCommand, setSecretCommand, settingPath, type Problem } from "../problems.ts";
-import type { Settings } from "../sections.ts";
-import { storesOf } from "../stores.ts";
+// Stores of Google Cloud that do not fit the environment's kind, hosts or the apps' names.
+import { setCommand, settingPath, type Problem } from "../problems.ts";
+import { storesOf } from "../stores/entries.ts";
 import { contradiction } from "./contradiction.ts";
-import { appsWithSecrets } from "./secrets.ts";
 
 type Path = readonly PropertyKey[];
-
-/** Only a platform of Google Cloud has a network there that the stores can be put in. */
-export const gcpNetworks = contradiction(["apps", "platform", "database", "cache"], (settings) => {
-    const { platform } = settings;
-    if (platform.variant === "gcp" && platform.network.variant !== "none") {
-        return [];
-    }
-    const withoutNetwork: Path[] = [
-        ...storesOf("database", settings).flatMap(({ path, store }) =>
-            store.variant === "cloud-sql" && needsNetwork(store.server) ? [path] : [],
-        ),
-        ...storesOf("cache", settings).flatMap(({ path, store }) =>
-            store.variant === "memorystore" && needsNetwork(store.server) ? [path] : [],
-        ),
-    ];
-    return withoutNetwork.map((store) => {
-        const path = settingPath([...store, "server", "network"]);
-        return {
-            path,
-            found: "nothing",
-            allowed:
-                "a network with private services access that the cluster reaches: the platform has none of Google Cloud",
-            fix: setCommand(path, "projects/PROJECT/global/networks/NETWORK"),
-        };
-    });
-});
-
-function needsNetwork(
-    server: { readonly variant: "create"; readonly network?: string | undefined } | { readonly variant: "existing" },
-): boolean {
-    return server.variant === "create" && server.network === undefined;
-}
-
-/** Memorystore gives itself a password that nobody can choose; one that is there has it already. */
-export const memorystorePasswords = contradiction(["apps", "environment", "cache", "secrets"], (settings) =>
-    appsWithSecrets(settings).flatMap(({ app, at, secrets, secretsAt, main }) => {
-        const caches: readonly (readonly [Path, Settings["cache"] | undefined])[] = [
-            [["cache"], main ? settings.cache : undefined],
-            [[...at, "stores", "cache"], app.stores.cache],
-        ];
-        const path = settingPath([...secretsAt, "cachePassword"]);
-        return caches.flatMap(([where, cache]): Problem[] => {
-            if (cache?.variant !== "memorystore") {
-                return [];
-            }
-            const isThere = cache.server.variant === "existing";
-            if (isThere === (secrets.cachePassword !== undefined)) {
-                return [];
-            }
-            return isThere
-                ? [
-                      {
-                          path,
-                          found: "nothing",
-                          allowed: `the AUTH string of ${settingPath(where)}`,
-                          fix: setSecretCommand(path),
-                      },
-                  ]
-                : [
-                      {
-                          path,
-                          found: "a secret value",
-                          allowed: `nothing: ${settingPath(where)} makes its own password`,
-                          fix: removeCommand(path),
-                      },
-                  ];
-        });
-    }),
-);
 
 export const zonalProduction = contradiction(["apps", "environment", "database"], (settings) => {
     if (settings.environment.kind !== "production") {

@@ -1,6 +1,7 @@
 // One section relies on another that offers nothing.
 import { setCommand, settingPath } from "../problems.ts";
-import { storeOf } from "../stores.ts";
+import type { PlatformSettings } from "../platform.ts";
+import { storeOf } from "../stores/entries.ts";
 import { placedApps } from "./apps.ts";
 import { contradiction } from "./contradiction.ts";
 import { workersOf } from "./workers.ts";
@@ -53,18 +54,43 @@ export const exposedWithoutGateway = contradiction(["exposure", "platform"], ({ 
             },
         ];
     }
-    if (exposure.variant !== "gateway" || platform.variant !== "existing" || platform.gateway !== undefined) {
+    if (exposure.variant !== "gateway" || hasGateway(platform)) {
         return [];
     }
-    return [
-        {
-            path: "platform.gateway",
-            found: "nothing",
-            allowed: "the cluster's Gateway class, because exposure.variant is gateway",
-            fix: "pulumi config set --path 'platform.gateway.className' CLASS, or set exposure.variant to none",
-        },
-    ];
+    return platform.variant === "existing"
+        ? [
+              {
+                  path: "platform.gateway",
+                  found: "nothing",
+                  allowed: "the cluster's Gateway class, because exposure.variant is gateway",
+                  fix: "pulumi config set --path 'platform.gateway.className' CLASS, or set exposure.variant to none",
+              },
+          ]
+        : [
+              {
+                  path: "exposure.variant",
+                  found: '"gateway"',
+                  allowed: "none: the platform has no Gateway controller (platform.gateway.variant is none)",
+                  fix: `give the platform one, or ${setCommand("exposure.variant", "none")}`,
+              },
+          ];
 });
+
+function hasGateway(platform: PlatformSettings): boolean {
+    switch (platform.variant) {
+        case "existing":
+            return platform.gateway !== undefined;
+        case "gcp":
+            return true;
+        case "aws":
+        case "digitalocean":
+            return platform.gateway.variant !== "none";
+        case "stack":
+            return false;
+        default:
+            return platform satisfies never;
+    }
+}
 
 /** What only another stack's environment can lend. */
 export const borrowedFromNobody = contradiction([...stores, "exposure", "platform"], (settings) => {

@@ -1,7 +1,7 @@
 // Names that Kubernetes or another object of the environment has taken, or cannot take.
 import { objectName, shortName } from "../fields.ts";
 import { setCommand, settingPath } from "../problems.ts";
-import { storeKinds } from "../stores.ts";
+import { storeKinds } from "../stores/entries.ts";
 import { placedApps } from "./apps.ts";
 import { contradiction } from "./contradiction.ts";
 

@@ -2,7 +2,7 @@
 import { bytes, type ByteQuantity } from "../../lib/quantities.ts";
 import { settingPath, type Problem } from "../problems.ts";
 import type { Settings } from "../sections.ts";
-import { storesOf } from "../stores.ts";
+import { storesOf } from "../stores/entries.ts";
 import { placedApps } from "./apps.ts";
 import { contradiction } from "./contradiction.ts";
 import { workersOf } from "./workers.ts";

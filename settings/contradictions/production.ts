@@ -1,7 +1,8 @@
 // What production refuses, because nobody would want it there on purpose.
+import type { PlatformSettings } from "../platform.ts";
 import { setCommand, settingPath } from "../problems.ts";
 import type { Settings } from "../sections.ts";
-import { storesOf } from "../stores.ts";
+import { storesOf } from "../stores/entries.ts";
 import { placedApps } from "./apps.ts";
 import { contradiction } from "./contradiction.ts";
 
@@ -76,16 +77,35 @@ export const certificate = contradiction(
     },
 );
 
+/** Of a cluster that this program makes it is known, and of another stack's, that stack tells. */
 export const networkPolicies = contradiction(["environment", "platform"], ({ environment, platform }) => {
-    if (environment.kind !== "production" || platform.variant !== "existing" || platform.enforcesNetworkPolicy) {
+    const [path, enforced] = adopted(platform);
+    if (environment.kind !== "production" || enforced) {
         return [];
     }
     return [
         {
-            path: "platform.enforcesNetworkPolicy",
+            path,
             found: "false",
             allowed: "true in production: else any pod of the cluster reaches the database (R49)",
-            fix: `let the cluster's network enforce NetworkPolicies (Cilium, Calico), then ${setCommand("platform.enforcesNetworkPolicy", "true")}`,
+            fix: `let the cluster's network enforce NetworkPolicies (${enforcers[platform.variant]}), then ${setCommand(path, "true")}`,
         },
     ];
 });
+
+const enforcers: Readonly<Record<PlatformSettings["variant"], string>> = {
+    existing: "Cilium, Calico",
+    stack: "Cilium, Calico",
+    gcp: "Dataplane V2, or the network policy add-on",
+    aws: "the VPC CNI's network policy agent",
+    digitalocean: "Cilium",
+};
+
+/** Whether NetworkPolicies hold, and where that is said. */
+function adopted(platform: PlatformSettings): readonly [path: string, enforced: boolean] {
+    if (platform.variant === "existing") {
+        return ["platform.enforcesNetworkPolicy", platform.enforcesNetworkPolicy];
+    }
+    const cluster = platform.variant === "gcp" || platform.variant === "aws" ? platform.cluster : undefined;
+    return ["platform.cluster.enforcesNetworkPolicy", cluster?.variant !== "existing" || cluster.enforcesNetworkPolicy];
+}

@@ -3,7 +3,8 @@ import type { AppSettings } from "../app.ts";
 import { removeCommand, setSecretCommand, settingPath } from "../problems.ts";
 import type { PlainAppSecrets } from "../secrets.ts";
 import type { Settings } from "../sections.ts";
-import { storeOf } from "../stores.ts";
+import { ownStoreOf, secretsPath, storesOf } from "../stores/entries.ts";
+import { passwordUse, type PasswordKind } from "../stores/passwords.ts";
 import { placedApps } from "./apps.ts";
 import { contradiction } from "./contradiction.ts";
 
@@ -18,18 +19,26 @@ export interface AppWithSecrets {
 
 const none: PlainAppSecrets = { environment: {}, files: {} };
 
-/** Each app with what is secret of it: of the main one directly below `secrets`, of others below `secrets.apps`. */
-export function appsWithSecrets({
-    apps,
-    environment,
-    secrets,
-}: Pick<Settings, "apps" | "environment" | "secrets">): AppWithSecrets[] {
-    const { apps: others, digitaloceanDnsToken: _, ...mine } = secrets;
-    return placedApps(apps).map(({ app, at }) =>
-        app.name === environment.mainApp
-            ? { app, at, secrets: mine, secretsAt: ["secrets"], main: true }
-            : { app, at, secrets: others[app.name] ?? none, secretsAt: ["secrets", "apps", app.name], main: false },
-    );
+type WithSecrets = Pick<Settings, "apps" | "environment" | "secrets">;
+
+/** Each app with what is secret of it. */
+export function appsWithSecrets(settings: WithSecrets): AppWithSecrets[] {
+    const { mainApp } = settings.environment;
+    return placedApps(settings.apps).map(({ app, at }) => ({
+        app,
+        at,
+        secrets: secretsOfApp(app, settings),
+        secretsAt: secretsPath(app.name, mainApp),
+        main: app.name === mainApp,
+    }));
+}
+
+export function secretsOfApp(
+    { name }: AppSettings,
+    { environment, secrets }: Omit<WithSecrets, "apps">,
+): PlainAppSecrets {
+    const { apps: others, digitaloceanDnsToken: _, ...ofMain } = secrets;
+    return name === environment.mainApp ? ofMain : (others[name] ?? none);
 }
 
 export const registryPassword = contradiction(["apps", "environment", "secrets"], (settings) =>
@@ -46,22 +55,24 @@ export const registryPassword = contradiction(["apps", "environment", "secrets"]
         }),
 );
 
-const usersOfSecrets = ["apps", "environment", "database", "cache", "broker", "assets", "secrets"] as const;
+const usersOfSecrets = ["apps", "environment", "database", "cache", "broker", "secrets"] as const;
 
 /** A secret that nothing uses is a mistake, or one more value that can leak. */
 export const idleSecrets = contradiction(usersOfSecrets, (settings) =>
     appsWithSecrets(settings).flatMap(({ app, at, secrets, secretsAt, main }) => {
         const superuser = app.contract === "django" && app.release.superuser !== undefined;
-        // The main app's are those of the shared stores too.
-        const cache = main ? settings.cache : app.stores.cache;
-        const broker = main ? settings.broker : app.stores.broker;
-        const used = (own: { readonly variant: string } | undefined, kind: "cache" | "broker"): boolean =>
-            (own !== undefined && own.variant !== "none") || (main && storeOf(app, settings, kind).variant !== "none");
+        const ofStores = (["database", "cache", "broker"] as const).map(
+            (kind) =>
+                [
+                    `${kind}Password`,
+                    takesPassword(kind, app, main, settings),
+                    main ? `a ${kind}` : `a ${kind} of its own`,
+                ] as const,
+        );
         const users: ReadonlyArray<readonly [name: keyof PlainAppSecrets, used: boolean, by: string]> = [
             ["registryPassword", app.registry !== undefined, settingPath([...at, "registry"])],
             ["superuserPassword", superuser, settingPath([...at, "release", "superuser"])],
-            ["cachePassword", used(cache, "cache"), main ? "a cache" : "a cache of its own"],
-            ["brokerPassword", used(broker, "broker"), main ? "a broker" : "a broker of its own"],
+            ...ofStores,
         ];
         return users
             .filter(([name, isUsed]) => secrets[name] !== undefined && !isUsed)
@@ -76,6 +87,22 @@ export const idleSecrets = contradiction(usersOfSecrets, (settings) =>
             });
     }),
 );
+
+/** Whether a store has the app's password: one of its own, one that apps share if it is the main app, or its role on a shared server. */
+function takesPassword(
+    kind: PasswordKind,
+    app: AppSettings,
+    main: boolean,
+    settings: Pick<Settings, (typeof usersOfSecrets)[number]>,
+): boolean {
+    const beside = kind === "database" && !main && ownStoreOf(app, kind) === undefined;
+    return (
+        beside ||
+        storesOf(kind, settings).some(
+            ({ owner, store }) => owner?.name === app.name && passwordUse(store).use !== "none",
+        )
+    );
+}
 
 export const secretsOfNoApp = contradiction(["apps", "environment", "secrets"], ({ apps, environment, secrets }) =>
     Object.keys(secrets.apps)

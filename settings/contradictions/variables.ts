@@ -3,7 +3,7 @@ import { environmentContract, variableName, type ContractVariable } from "../../
 import type { AppSettings } from "../app.ts";
 import { removeCommand, settingPath } from "../problems.ts";
 import type { Settings } from "../sections.ts";
-import { storeOf } from "../stores.ts";
+import { storeOf } from "../stores/entries.ts";
 import { contradiction } from "./contradiction.ts";
 import { appsWithSecrets } from "./secrets.ts";
 

@@ -4,7 +4,7 @@ import type { NetworkPolicySupport } from "../../components/cluster/contract.ts"
 import type { DnsZone } from "../../components/dns/contract.ts";
 import type { Registry } from "../../components/registry/contract.ts";
 import type { Vpc } from "../../components/vpc/contract.ts";
-import type { LentDatabase, LentGateway } from "../outputs.ts";
+import type { LentDatabase, LentGateway } from "../../settings/lender/outputs.ts";
 
 export interface Platform {
     /** Reaches the cluster; every Kubernetes resource names it (R73, R76). */
@@ -84,10 +84,10 @@ export interface ControllerGateway extends GatewaySources {
 /** GKE's own controller: a global load balancer, certificates of Certificate Manager. */
 export interface GkeGateway extends GatewaySources {
     readonly kind: "gke";
-    /** Seconds a response may take. @default 60 */
-    readonly requestTimeout?: number;
-    /** The part of all requests that is logged, from 0 to 1. @default 1 */
-    readonly requestLogSampling?: number;
+    /** Seconds a response may take. */
+    readonly requestTimeout: number;
+    /** The part of all requests that is logged, from 0 to 1. */
+    readonly requestLogSampling: number;
     /** Over the Gateway's `spec`, and over `spec.default` of GCPBackendPolicies. @default nothing is changed */
     readonly native?: {
         readonly gateway?: Readonly<Record<string, unknown>>;

@@ -1,11 +1,13 @@
 // A cluster that is there already.
 import { Provider } from "@pulumi/kubernetes/provider.js";
-import type { ExistingPlatformSettings } from "../../settings/platform.ts";
+import { nothingElse } from "../../lib/nothing-else.ts";
+import type { ResolvedExistingPlatform } from "../../settings/resolve/settings.ts";
 import type { Platform } from "./contract.ts";
 
-export function existingPlatform(settings: ExistingPlatformSettings): Platform {
-    const { kubeconfig, context, storageClass, gateway, issuer } = settings;
-    const clusterIdentifier = settings.clusterIdentifier ?? context;
+export function existingPlatform(settings: ResolvedExistingPlatform): Platform {
+    const { variant: _, kubeconfig, context, clusterIdentifier, storageClass, gateway, issuer, ...others } = settings;
+    const { enforcesNetworkPolicy, ...rest } = others;
+    nothingElse(rest);
     const kubernetes = new Provider("kubernetes", {
         // The file's path: its content, with the login in it, would be kept in the state.
         kubeconfig,
@@ -17,7 +19,7 @@ export function existingPlatform(settings: ExistingPlatformSettings): Platform {
         kubernetes,
         connection: { clusterIdentifier, context, ...(kubeconfig !== undefined && { kubeconfig }) },
         ready: [],
-        networkPolicy: settings.enforcesNetworkPolicy
+        networkPolicy: enforcesNetworkPolicy
             ? { enforced: true }
             : {
                   enforced: false,

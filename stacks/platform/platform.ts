@@ -1,21 +1,23 @@
 // The platform that the settings name; only its own module, and so only its cloud's SDK, is loaded (N7).
-import type { PlatformSettings } from "../../settings/platform.ts";
-import type { PlatformContext } from "../context.ts";
+import type { StackSettings } from "../../settings/load.ts";
+import type { Clouds, PlatformContext } from "../context.ts";
 import type { Platform } from "./contract.ts";
 
-export async function createPlatform(settings: PlatformSettings, context: PlatformContext): Promise<Platform> {
-    switch (settings.variant) {
+export async function createPlatform(settings: StackSettings, clouds: Clouds): Promise<Platform> {
+    const { platform, environment, dnsToken } = settings;
+    const context: PlatformContext = { instance: environment.namespace, data: environment.data, clouds, dnsToken };
+    switch (platform.variant) {
         case "existing":
-            return (await import("./existing.ts")).existingPlatform(settings);
+            return (await import("./existing.ts")).existingPlatform(platform);
         case "stack":
-            return (await import("./stack.ts")).platformOfStack(settings);
+            return (await import("./stack.ts")).platformOfStack(platform, settings);
         case "aws":
-            return (await import("../clouds/aws/platform.ts")).createAwsPlatform(settings, context);
+            return (await import("../clouds/aws/platform.ts")).createAwsPlatform(platform, context);
         case "digitalocean":
-            return (await import("../clouds/digitalocean/platform.ts")).createDigitalOceanPlatform(settings, context);
+            return (await import("../clouds/digitalocean/platform.ts")).createDigitalOceanPlatform(platform, context);
         case "gcp":
-            return (await import("../clouds/gcp/platform.ts")).createGcpPlatform(settings, context);
+            return (await import("../clouds/gcp/platform.ts")).createGcpPlatform(platform, context);
         default:
-            return settings satisfies never;
+            return platform satisfies never;
     }
 }

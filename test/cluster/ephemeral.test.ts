@@ -1,4 +1,4 @@
-// One platform's stack and two ephemeral ones on it (E5), for real: both serve below the domain that it lends, neither gets into
+// One platform's stack and two ephemeral ones on it, for real: both serve below the domain that it lends, neither gets into
 // the other's stores or the platform's, and each is destroyed without touching the others. One story, in order.
 // Not proved here: that NetworkPolicies are enforced, for the local network enforces none: what keeps the three apart in these
 // tests is passwords and PostgreSQL's rights alone. That the policies would, the plan layer evaluates.

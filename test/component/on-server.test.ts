@@ -54,8 +54,15 @@ type Recorded = Awaited<ReturnType<typeof record>>;
 
 const podOf = (plan: Recorded) => plan.get("Job", "database-create").props["spec"].template;
 
-const environmentOf = (container: { env: Array<{ name: string; value: string }> }) =>
-    Object.fromEntries(container.env.map(({ name, value }) => [name, value]));
+/** Of a variable from a Secret, which key of which. */
+const environmentOf = (container: {
+    env: Array<{ name: string; value?: string; valueFrom?: { secretKeyRef: object } }>;
+}) => Object.fromEntries(container.env.map(({ name, value, valueFrom }) => [name, value ?? valueFrom?.secretKeyRef]));
+
+const fromSecret = (secret: string, key: string) => ({
+    name: expect.stringMatching(new RegExp(`^${secret}-[0-9a-f]+$`)) as string,
+    key,
+});
 
 const environment = async (changes: Partial<DatabaseOnServerArgs> = {}) =>
     environmentOf(podOf(await record(changes)).spec.containers[0]);
@@ -164,6 +171,8 @@ describe("the job", () => {
             await readFile(new URL("../../components/database/scripts/create.sql", import.meta.url), "utf8"),
         );
         expect(environmentOf(container)).toEqual({
+            PGPASSWORD: fromSecret("database-administration", "PGPASSWORD"),
+            NEW_PASSWORD: fromSecret("database-administration", "NEW_PASSWORD"),
             PGHOST: "database",
             PGPORT: "5432",
             PGUSER: "shop",
@@ -177,7 +186,7 @@ describe("the job", () => {
         expect((await environment())["NEW_TEMPLATE"]).toBe("");
     });
 
-    test("has the passwords from a Secret that only it mounts", async () => {
+    test("has the passwords from a Secret that only it reads", async () => {
         const plan = await record({ password: pulumi.secret("canary-own") });
         expect(secretData(plan.get("Secret", "database-administration"))).toEqual({
             PGPASSWORD: "canary-admin",
@@ -211,9 +220,16 @@ describe("the job", () => {
 
     test("tries again, ends by itself, and is not run anew by a refresh", async () => {
         const job = (await record()).get("Job", "database-create");
-        expect(job.props["spec"]).toMatchObject({ backoffLimit: 5, activeDeadlineSeconds: 900 });
+        expect(job.props["spec"]).toMatchObject({ backoffLimit: 6, activeDeadlineSeconds: 900 });
         expect(job.props["spec"]).not.toHaveProperty("ttlSecondsAfterFinished");
         expect(job.props["metadata"]).not.toHaveProperty("name");
+    });
+
+    test("that failed runs anew with the next update, which waits longer than the job may take", async () => {
+        const job = (await record()).get("Job", "database-create");
+        expect(job.props["metadata"].annotations).toEqual({ "pulumi.com/replaceUnready": "true" });
+        expect(job.replaceOnChanges).toEqual(["spec"]);
+        expect(job.customTimeouts.create).toBe("1020s");
     });
 
     test("runs an image of the user's own", async () => {
@@ -285,9 +301,13 @@ describe("the sweeper", () => {
             concurrencyPolicy: "Forbid",
         });
         expect((await schedule({ schedule: "0 3 * * *" })).schedule).toBe("0 3 * * *");
-        const [container] = (await schedule()).jobTemplate.spec.template.spec.containers;
+        const plan = await recordSweeper();
+        const { spec } = plan.get("CronJob", "database-sweeper-schedule").props["spec"].jobTemplate.spec.template;
+        const [container] = spec.containers;
         expect(container.command).toEqual(["bash", "/scripts/sweep.sh"]);
+        expect(spec.volumes[0].configMap.name).toMatch(/^database-sweeper-scripts-/);
         expect(environmentOf(container)).toEqual({
+            PGPASSWORD: fromSecret("database-sweeper-administration", "PGPASSWORD"),
             PGHOST: "database",
             PGPORT: "5432",
             PGUSER: "shop",
@@ -300,7 +320,7 @@ describe("the sweeper", () => {
 
     test("is a restricted pod that is let through to the server", async () => {
         const { metadata, spec } = (await schedule()).jobTemplate.spec.template;
-        expect(metadata.labels).toMatchObject(own.clientLabels);
+        expect(metadata.labels).toMatchObject({ ...own.clientLabels, "app.kubernetes.io/component": "database-job" });
         expect(spec).toMatchObject({
             automountServiceAccountToken: false,
             restartPolicy: "Never",

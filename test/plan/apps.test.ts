@@ -292,7 +292,9 @@ describe("an ephemeral environment", () => {
 
     it("is refused with the fix when the platform lends nothing", async () => {
         const nothing = await platform((sections) => delete sections["lends"]);
+        // Both at once.
         expect(await refusal(await ephemeral(), nothing)).toMatchObject([
+            { path: "exposure.variant", fix: expect.stringContaining("lends.domain") },
             { path: "database.variant", fix: expect.stringContaining("lends.database") },
         ]);
         const inCluster = await ephemeral((sections) => {

@@ -1,6 +1,6 @@
 // `make plan` as a person runs it: what it prints, where, and how it ends.
 // Does not prove: that the picture is beautiful; somebody looked at it.
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -87,5 +87,42 @@ describe("make plan", () => {
         expect(stderr).toContain("concurency");
         expect(stderr).toContain("fix:");
         expect(stderr).not.toMatch(/^\s+at /m);
+    });
+});
+
+describe("after `npm ci --omit=dev`", () => {
+    /** The folders of packages that it leaves out. */
+    async function leftOut(): Promise<string[]> {
+        const { packages } = JSON.parse(await readFile(join(projectRoot, "package-lock.json"), "utf8")) as {
+            packages: Record<string, { readonly dev?: true }>;
+        };
+        return Object.entries(packages).flatMap(([folder, { dev }]) => (dev === true ? [folder] : []));
+    }
+
+    it.each([
+        ["plan", "commands/plan/main.ts", ["--stack", "local", "--json"], ""],
+        ["gate", "commands/gate/main.ts", [], '{ "steps": [] }'],
+    ])("%s finds all that it loads", async (name, program, args, input) => {
+        const file = join(folder, `${name}-loaded.json`);
+        const hook = join(projectRoot, "test/plan/support/record-loaded.ts");
+        const { status, stderr } = spawnSync(process.execPath, ["--import", hook, program, ...args], {
+            cwd: projectRoot,
+            env: { PATH: "", TMPDIR: folder, LOADED: file },
+            input,
+            encoding: "utf8",
+        });
+        expect(stderr).toBe("");
+        expect(status).toBe(0);
+        const loaded = JSON.parse(await readFile(file, "utf8")) as string[];
+        expect(loaded.some((url) => url.includes("/node_modules/commander/"))).toBe(true);
+        const without = await leftOut();
+        expect(without).toContain("node_modules/execa");
+        const missing = without.filter((part) =>
+            loaded.some((url) => url.startsWith(`file://${projectRoot}/${part}/`)),
+        );
+        // `debug`, of the Kubernetes client, takes supports-color where it happens to be there.
+        const optional = ["node_modules/has-flag", "node_modules/supports-color"];
+        expect(missing.filter((part) => !optional.includes(part))).toEqual([]);
+        expect(loaded.filter((url) => url.startsWith(`file://${projectRoot}/lab/`))).toEqual([]);
     });
 });

@@ -1,6 +1,10 @@
 // What is read of another stack is checked when it is read: a missing, foreign or older stack is named, with the fix.
 // Does not prove what an engine says of a stack that is not there at all (test/cluster/ephemeral.test.ts).
+import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
+import { resolveSettings } from "../../settings/resolve/settings.ts";
+import { checkSettings } from "../../settings/settings.ts";
+import { smallestSettings, withSettings } from "../support/settings.ts";
 import { SettingsError } from "../../settings/problems.ts";
 import { platformOfStack } from "../../stacks/platform/stack.ts";
 import type { Platform } from "../../stacks/platform/contract.ts";
@@ -15,6 +19,18 @@ const right = {
     lends: {},
 };
 
+/** What borrows nothing but the cluster. */
+const borrower = resolveSettings(
+    checkSettings(
+        withSettings(smallestSettings(), [
+            ["platform", { variant: "stack", stack: "staging" }],
+            ["exposure.variant", "none"],
+        ]),
+        "pr-1",
+    ),
+    (text) => pulumi.secret(text),
+);
+
 async function read(
     outputs: Readonly<Record<string, unknown>>,
     stack = "staging",
@@ -28,7 +44,7 @@ async function read(
         stacks: { [name]: outputs },
     };
     const plan = await recordPlan(options, async () => {
-        platform = await platformOfStack({ variant: "stack", stack });
+        platform = await platformOfStack({ variant: "stack", stack }, borrower);
         return {};
     });
     return { plan, platform: platform! };

@@ -73,11 +73,11 @@ async function noEngine(): Promise<string | undefined> {
 }
 
 async function noCluster(): Promise<string | undefined> {
-    const { clusterSupport } = await import("../../lab/cluster/index.ts");
-    const { imagesSupport } = await import("../../lab/images/index.ts");
-    for (const support of [clusterSupport(), imagesSupport()]) {
-        if (!support.ok) {
-            return `${support.reason}. ${support.fix}`;
+    const { machineRunsCluster } = await import("../../lab/cluster/index.ts");
+    const { machineMakesImages } = await import("../../lab/images/index.ts");
+    for (const machine of [machineRunsCluster(), machineMakesImages()]) {
+        if (!machine.ok) {
+            return `${machine.reason}. ${machine.fix}`;
         }
     }
     return await noEngine();

@@ -9,6 +9,12 @@ export type RawSettings = Record<string, unknown>;
 export function smallestSettings(): RawSettings {
     return {
         environment: { kind: "staging" },
+        // For the stores that tests put beside it: a cloud that nothing is in is no mistake.
+        clouds: {
+            gcp: { project: "example-shop", region: "europe-west1" },
+            aws: { account: "123456789012", region: "eu-central-1" },
+            digitalocean: { region: "fra1" },
+        },
         platform: { variant: "existing", context: "staging", gateway: { className: "traefik" } },
         apps: [
             {

@@ -359,6 +359,30 @@ describe.skipIf(missing.length > 0)(`create.sql${reason}`, () => {
     });
 });
 
+describe.skipIf(missing.length > 0)(`grants.sql${reason}`, () => {
+    test("lets a user that is not the owner make tables, and may run again", async () => {
+        const user = `o"dd'; user`;
+        await sql(`CREATE ROLE "o""dd'; user" LOGIN PASSWORD 'p'`);
+        await sql(`CREATE DATABASE "o""dd base" OWNER admin`);
+        const as = { ...administrator, PGDATABASE: 'o"dd base' };
+        const table = ["-Xqc", "CREATE TABLE x (id int)"];
+        const mine = { ...login(user, "p"), PGDATABASE: as.PGDATABASE };
+        expect((await command(psql!, table, mine)).stderr).toContain("permission denied for schema public");
+        const grants = ["--no-psqlrc", "--quiet", `--file=${scripts}/grants.sql`];
+        for (let run = 0; run < 2; run++) {
+            expect(await command(psql!, grants, { ...as, GRANT_USER: user })).toEqual({
+                code: 0,
+                stdout: "",
+                stderr: "",
+            });
+        }
+        expect((await command(psql!, table, mine)).code).toBe(0);
+        const { code, stderr } = await command(psql!, grants, { ...as, GRANT_USER: "nobody" });
+        expect(code).not.toBe(0);
+        expect(stderr).toContain('role "nobody" does not exist');
+    });
+});
+
 async function commentOf(database: string): Promise<string | undefined> {
     return (
         await sql(`SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = '${database}'`)

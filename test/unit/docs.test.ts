@@ -1,7 +1,8 @@
 // What can be checked of the documentation: its examples are settings that the program takes, and its lists are complete.
 // Not proved here: that what the pages say is so, and that commands in them work.
+import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
@@ -26,6 +27,8 @@ const read = (page: string): Promise<string> => readFile(join(projectRoot, page)
 const pages = await Promise.all(
     ["README.md", ...(await pagesBelow("docs"))].map(async (name) => ({ name, text: await read(name) })),
 );
+
+const lab = { name: "lab/README.md", text: await read("lab/README.md") };
 
 /** Blocks with sections of a stack's file; one with `# ...` is a sketch, and no example. */
 const examples = pages.flatMap(({ name, text }) =>
@@ -143,5 +146,32 @@ describe("the indexes", () => {
             }),
         );
         expect(rows.filter((row) => !index.includes(row))).toEqual([]);
+    });
+});
+
+describe("links", () => {
+    /** As GitHub makes them from headings. */
+    function anchorsOf(text: string): string[] {
+        const headings = text.replaceAll(/^```[^]*?^```$/gm, "").matchAll(/^#+ (.+)$/gm);
+        return Array.from(headings, ([, heading]) =>
+            heading!
+                .toLowerCase()
+                .replaceAll(/[^\p{L}\p{N}_ -]/gu, "")
+                .replaceAll(" ", "-"),
+        );
+    }
+
+    it.each([...pages, lab])("of $name lead somewhere", async ({ name, text }) => {
+        const targets = Array.from(text.matchAll(/\]\(([^)\s]+)\)/g), ([, target]) => target!);
+        const broken: string[] = [];
+        for (const target of targets.filter((link) => !/^[a-z]+:/.test(link))) {
+            const [path, anchor] = target.split("#") as [string, string?];
+            const file = path === "" ? name : join(dirname(name), path);
+            const there = existsSync(join(projectRoot, file));
+            if (!there || (anchor !== undefined && !anchorsOf(await read(file)).includes(anchor))) {
+                broken.push(target);
+            }
+        }
+        expect(broken).toEqual([]);
     });
 });

@@ -9,10 +9,14 @@ const empty: RecordOptions = { project: "empty", stack: "floor", config: {}, sec
 const stacks = file === undefined ? [empty] : (JSON.parse(await readFile(file, "utf8")) as RecordOptions[]);
 let resources = 0;
 const start = performance.now();
-for (const [index, stack] of stacks.entries()) {
-    // A module runs once; under another query it is another one, and what it imports stays loaded.
-    const url = `${pathToFileURL(program!).href}?run=${index}`;
-    const plan = await recordPlan(stack, () => import(url) as Promise<Record<string, unknown>>);
+for (const stack of stacks) {
+    const plan = await recordPlan(stack, async () => {
+        const exported = (await import(pathToFileURL(program!).href)) as Record<string, unknown>;
+        // The project's program is a function; a floor is done once it is loaded.
+        return exported["default"] instanceof Function
+            ? ((await exported["default"]()) as Record<string, unknown>)
+            : exported;
+    });
     resources += plan.resources.length;
 }
 const seconds = (performance.now() - start) / 1000;

@@ -262,8 +262,9 @@ export class DigitalOceanPostgresql extends pulumi.ComponentResource implements 
                 administrator: { user: cluster.user, password: cluster.password },
                 database: database.name,
                 user: login.user,
+                after: [firewall],
             },
-            { parent: this, dependsOn: [firewall] },
+            this,
         );
     }
 }

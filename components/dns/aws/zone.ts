@@ -1,4 +1,4 @@
-// A public zone of an instance's own (E9): its records can be changed and lost without touching another's.
+// A public zone of an instance's own: its records can be changed and lost without touching another's.
 import * as pulumi from "@pulumi/pulumi";
 import { Key } from "@pulumi/aws/kms/key.js";
 import { HostedZoneDnsSec } from "@pulumi/aws/route53/hostedZoneDnsSec.js";

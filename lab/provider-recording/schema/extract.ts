@@ -1,4 +1,4 @@
-// Makes the content of schema/<cloud>.json. Names, types and requirements come from the typings of the installed SDKs, secret
+// Makes the content of commands/plan/answers/schema/<cloud>.json. Names, types and requirements come from the typings of the installed SDKs, secret
 // outputs from their code, and from facts/ what was looked up upstream.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";

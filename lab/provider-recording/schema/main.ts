@@ -1,4 +1,4 @@
-// Writes schema/<cloud>.json: `node lab/provider-recording/schema/main.ts`, after a new version of an SDK or another fact.
+// Writes commands/plan/answers/schema/<cloud>.json: `node lab/provider-recording/schema/main.ts`, after a new version of an SDK or another fact.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectRoot } from "../../../commands/support/paths.ts";

@@ -1,53 +1,49 @@
 // From the settings of S3 and CloudFront to the component.
 import { S3Assets, type S3AssetsArgs } from "../../../components/assets/aws/s3.ts";
-import type { S3AssetsSettings } from "../../../settings/clouds/aws/assets.ts";
-import { setCommand } from "../../../settings/problems.ts";
-import type { StoreContext } from "../../context.ts";
-import { storeError } from "./store.ts";
-import { withProvider } from "./with-provider.ts";
+import { nothingElse } from "../../../lib/nothing-else.ts";
+import type { ResolvedS3 } from "../../../settings/clouds/aws/resolve.ts";
+import type { StackStore } from "../../../settings/load.ts";
+import { ofPlatform } from "../../../settings/stores/places.ts";
+import type { EnvironmentContext } from "../../context.ts";
+import { originsOf, podsOf } from "../../users.ts";
+import { withCloud } from "../../with-cloud.ts";
 
-export async function createS3Assets(settings: S3AssetsSettings, context: StoreContext): Promise<S3Assets> {
-    const { name, placement, clouds, origins, opts } = context;
+export async function createS3Assets(entry: StackStore<ResolvedS3>, context: EnvironmentContext): Promise<S3Assets> {
+    const { variant: _, host, certificate, zoneId, priceClass, media, access, native, ...others } = entry.store;
+    // What it decides is in `access`.
+    const { podIdentityCluster: __, ...rest } = others;
+    nothingElse(rest);
     const args: S3AssetsArgs = {
-        ...placement,
-        region: clouds.settings("aws").region,
-        host: hostOf(settings, context),
-        priceClass: settings.priceClass,
-        origins,
-        media: settings.media,
-        access: accessOf(settings, context),
-        ...(settings.native && { native: settings.native }),
+        ...context.placement,
+        region: context.clouds.settings("aws").region,
+        host: hostOf({ host, certificate, zoneId }, context),
+        priceClass,
+        origins: originsOf(entry, context),
+        media,
+        access: accessOf(entry, context),
+        native,
     };
-    return new S3Assets(name, args, await withProvider(opts, clouds));
+    return new S3Assets(entry.name, args, await withCloud("aws", context));
 }
 
-function hostOf({ host, certificate, zoneId }: S3AssetsSettings, context: StoreContext): S3AssetsArgs["host"] {
-    const zone = zoneId ?? platformZone(host, context);
-    if (certificate.variant === "existing") {
-        return { name: host, certificate: { arn: certificate.arn }, ...(zone !== undefined && { zoneId: zone }) };
-    }
-    if (zone === undefined) {
-        throw storeError("assets", context, {
-            path: "zoneId",
-            found: "nothing",
-            allowed: `the Route 53 zone that ${host} is in, for its records and its certificate's; the platform has none for it`,
-            fix: (path) =>
-                `${setCommand(path, "ZONE")}, or give a certificate: certificate.variant existing with its arn`,
-        });
-    }
-    return { name: host, certificate: "create", zoneId: zone };
-}
-
-/** The platform's zone is used when it is Route 53's and the host lies in it. */
-function platformZone(host: string, { platform: { vpc, zone } }: StoreContext) {
-    const within = zone !== undefined && (host === zone.domain || host.endsWith(`.${zone.domain}`));
-    return vpc?.cloud === "aws" && within ? zone.id : undefined;
+function hostOf(
+    { host: name, certificate, zoneId: named }: Pick<ResolvedS3, "host" | "certificate" | "zoneId">,
+    { platform }: EnvironmentContext,
+): S3AssetsArgs["host"] {
+    const zoneId = named === ofPlatform ? platform.zone!.id : named;
+    return certificate.variant === "existing"
+        ? { name, certificate: { arn: certificate.arn }, ...(zoneId !== undefined && { zoneId }) }
+        : // Without a zone for its record the settings were refused.
+          { name, certificate: "create", zoneId: zoneId! };
 }
 
 /** An EKS cluster is named by its ARN or its name; the last word is the name either way. */
-function accessOf({ podIdentityCluster }: S3AssetsSettings, { platform, users }: StoreContext): S3AssetsArgs["access"] {
-    const { vpc, connection } = platform;
-    const cluster =
-        podIdentityCluster ?? (vpc?.cloud === "aws" ? connection.clusterIdentifier.split("/").at(-1) : undefined);
-    return cluster === undefined ? { by: "key" } : { by: "pods", cluster, users };
+function accessOf(entry: StackStore<ResolvedS3>, context: EnvironmentContext): S3AssetsArgs["access"] {
+    const { access } = entry.store;
+    if (access.by === "key") {
+        return access;
+    }
+    const { clusterIdentifier } = context.platform.connection;
+    const cluster = access.cluster === ofPlatform ? clusterIdentifier.split("/").at(-1)! : access.cluster;
+    return { by: "pods", cluster, users: podsOf(entry, context) };
 }

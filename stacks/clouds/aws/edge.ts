@@ -1,33 +1,26 @@
 // The way in on AWS: a load balancer per environment, and its certificate.
-import { log, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
+import { log, type Output } from "@pulumi/pulumi";
 import { AcmCertificate } from "../../../components/certificates/aws/certificate.ts";
 import { AwsLoadBalancer } from "../../../components/edge/aws/load-balancer.ts";
 import type { Edge, EdgeArgs } from "../../../components/edge/contract.ts";
-import type { Clouds } from "../../context.ts";
-import type { Platform } from "../../platform/contract.ts";
-
-const name = "edge";
+import type { EnvironmentContext } from "../../context.ts";
+import type { AwsGateway } from "../../platform/contract.ts";
 
 export async function createAwsEdge(
+    name: string,
     args: EdgeArgs,
-    platform: Platform,
-    clouds: Clouds,
-    opts: ComponentResourceOptions,
+    { className, attributes }: AwsGateway,
+    context: EnvironmentContext,
 ): Promise<Edge> {
-    const { gateway } = platform;
-    if (gateway?.kind !== "aws") {
-        throw new Error("createAwsEdge: the platform's gateway is not that of AWS");
-    }
-    const certificateArns = await createCertificates(args, platform, clouds);
-    const { className, attributes } = gateway;
-    return new AwsLoadBalancer(name, { ...args, className, certificateArns, ...(attributes && { attributes }) }, opts);
+    const certificateArns = await createCertificates(name, args, context);
+    return new AwsLoadBalancer(name, { ...args, className, certificateArns, attributes }, context.opts);
 }
 
 /** One for each name: another host changes none. None at all where names are not in a zone that is managed here. */
 async function createCertificates(
+    name: string,
     args: EdgeArgs,
-    { zone }: Platform,
-    clouds: Clouds,
+    { platform: { zone }, clouds }: EnvironmentContext,
 ): Promise<ReadonlyArray<Output<string>>> {
     const lent = args.lentDomain === undefined ? [] : [`*.${args.lentDomain}`];
     const hosts = [...new Set([...args.routes.flatMap((route) => route.hosts), ...lent])];

@@ -15,7 +15,7 @@ import { EcrRegistry } from "../../../components/registry/aws/ecr.ts";
 import type { Registry } from "../../../components/registry/contract.ts";
 import { AwsNetwork, type AwsSubnets } from "../../../components/vpc/aws/network.ts";
 import { cloudName } from "../../../lib/cloud-name.ts";
-import type { AwsPlatformSettings } from "../../../settings/clouds/aws/platform.ts";
+import type { ResolvedAwsPlatform } from "../../../settings/clouds/aws/resolve.ts";
 import type { PlatformContext } from "../../context.ts";
 import type { Platform } from "../../platform/contract.ts";
 import { createControllers } from "./controllers.ts";
@@ -27,7 +27,7 @@ const clusterNameLimit = 40;
 /** The controller then keeps an old pod until the load balancer finds the new one healthy. */
 const namespaceLabels = { "elbv2.k8s.aws/pod-readiness-gate-inject": "enabled" } as const;
 
-export async function createAwsPlatform(settings: AwsPlatformSettings, context: PlatformContext): Promise<Platform> {
+export async function createAwsPlatform(settings: ResolvedAwsPlatform, context: PlatformContext): Promise<Platform> {
     const { instance, data, clouds } = context;
     const opts = { providers: [await clouds.provider("aws")] };
     const scope: AwsScope = { instance, data, settings, ...clouds.settings("aws"), opts };
@@ -69,7 +69,7 @@ export async function createAwsPlatform(settings: AwsPlatformSettings, context: 
     };
 }
 
-function createNetwork({ settings, instance, data, account, region, opts }: AwsScope): AwsSubnets {
+function createNetwork({ settings, instance, account, region, opts }: AwsScope): AwsSubnets {
     const { network, logs, native } = settings;
     if (network.variant === "existing") {
         return {
@@ -83,7 +83,7 @@ function createNetwork({ settings, instance, data, account, region, opts }: AwsS
             ready: [],
         };
     }
-    const { range: cidr, zones, endpoints, nat = data === "protected" ? "perZone" : "single" } = network;
+    const { range: cidr, zones, endpoints, nat } = network;
     const made = new AwsNetwork(
         "network",
         { instance, region, cidr, zones, nat, endpoints, ...(native.network && { native: native.network }) },
@@ -148,23 +148,13 @@ function createCluster(scope: AwsScope, subnets: AwsSubnets): AwsCluster {
     return { name, identifier, kubeconfig, securityGroupId, ready, networkPolicy, nodes };
 }
 
-type NodesSettings = Extract<AwsPlatformSettings["cluster"], { variant: "create" }>["nodes"];
-
-/** The same generation of machines in both architectures: two processors, 8 GiB. */
-const defaultTypes = { amd64: ["m7i.large"], arm64: ["m7g.large"] } as const;
+type NodesSettings = Extract<ResolvedAwsPlatform["cluster"], { variant: "create" }>["nodes"];
 
 function nodesOf(nodes: NodesSettings): EksNodes {
     if (nodes.variant === "auto") {
         return nodes;
     }
-    const groups = Object.entries(nodes.groups).map(([name, { native, instanceTypes, ...group }]) => [
-        name,
-        { ...group, instanceTypes: instanceTypes ?? defaultTypes[group.architecture], ...(native && { native }) },
-    ]);
-    return {
-        variant: "managed",
-        groups: Object.fromEntries(groups) as Extract<EksNodes, { variant: "managed" }>["groups"],
-    };
+    return { variant: "managed", groups: nodes.groups };
 }
 
 /** What a new cluster has to have inside: nothing of an existing one is touched. */

@@ -2,11 +2,11 @@
 import type { ComponentResourceOptions, Input, Output, Resource } from "@pulumi/pulumi";
 import type { EksNodes } from "../../../components/cluster/aws/eks.ts";
 import type { NetworkPolicySupport } from "../../../components/cluster/contract.ts";
-import type { AwsPlatformSettings } from "../../../settings/clouds/aws/platform.ts";
+import type { ResolvedAwsPlatform } from "../../../settings/clouds/aws/resolve.ts";
 import type { PlatformContext } from "../../context.ts";
 
 export interface AwsScope extends Pick<PlatformContext, "instance" | "data"> {
-    readonly settings: AwsPlatformSettings;
+    readonly settings: ResolvedAwsPlatform;
     readonly account: string;
     readonly region: string;
     /** With AWS's provider. */

@@ -2,7 +2,7 @@
 import type { ComponentResourceOptions, Output, ProviderResource, Resource } from "@pulumi/pulumi";
 import type { AcmeSolver } from "../../../components/addons/cert-manager.ts";
 import type { DnsZone } from "../../../components/dns/contract.ts";
-import type { DigitalOceanPlatformSettings } from "../../../settings/clouds/digitalocean/platform.ts";
+import type { ResolvedDigitalOceanPlatform } from "../../../settings/clouds/digitalocean/resolve.ts";
 import type { PlatformContext } from "../../context.ts";
 import type { ControllerGateway } from "../../platform/contract.ts";
 
@@ -24,7 +24,7 @@ export interface InstalledAddons {
 type Issuer = NonNullable<ControllerGateway["issuer"]>;
 
 export async function installAddons(
-    settings: DigitalOceanPlatformSettings,
+    settings: ResolvedDigitalOceanPlatform,
     { instance, data }: PlatformContext,
     { kubernetes, zone, dnsToken, after }: AddonsPlace,
 ): Promise<InstalledAddons> {
@@ -59,7 +59,7 @@ export async function installAddons(
 
 /** Web pods admit requests from anywhere: those of Cilium's Gateway come from no pod and no address range that a policy could name. */
 async function createGateway(
-    { gateway }: DigitalOceanPlatformSettings,
+    { gateway }: ResolvedDigitalOceanPlatform,
     common: Pick<PlatformContext, "instance" | "data">,
     opts: ComponentResourceOptions,
     ready: Resource[],

@@ -1,26 +1,24 @@
 // DigitalOcean as a platform: network, cluster, registry, zone and the way in, each made, adopted or left out.
-import { getStack, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
+import type { ComponentResourceOptions } from "@pulumi/pulumi";
 import { Provider } from "@pulumi/kubernetes/provider.js";
 import { DoksCluster } from "../../../components/cluster/digitalocean/doks.ts";
 import { ExistingDoksCluster } from "../../../components/cluster/digitalocean/existing.ts";
 import { DigitalOceanDomain } from "../../../components/dns/digitalocean/domain.ts";
 import { DigitalOceanRegistry } from "../../../components/registry/digitalocean/registry.ts";
 import { DigitalOceanNetwork } from "../../../components/vpc/digitalocean/vpc.ts";
-import type { DigitalOceanPlatformSettings } from "../../../settings/clouds/digitalocean/platform.ts";
-import { setSecretCommand, SettingsError } from "../../../settings/problems.ts";
+import type { ResolvedDigitalOceanPlatform } from "../../../settings/clouds/digitalocean/resolve.ts";
 import type { PlatformContext } from "../../context.ts";
 import type { Platform } from "../../platform/contract.ts";
 import { installAddons } from "./addons.ts";
 
 export async function createDigitalOceanPlatform(
-    settings: DigitalOceanPlatformSettings,
+    settings: ResolvedDigitalOceanPlatform,
     context: PlatformContext,
 ): Promise<Platform> {
-    const { instance, data, clouds } = context;
+    const { instance, data, clouds, dnsToken } = context;
     const { region } = clouds.settings("digitalocean");
     const opts: ComponentResourceOptions = { providers: [await clouds.provider("digitalocean")] };
     const { native, network: source } = settings;
-    const dnsToken = tokenFor(settings, context);
 
     const network = new DigitalOceanNetwork(
         "network",
@@ -77,14 +75,14 @@ interface ClusterPlace {
 }
 
 function createCluster(
-    { cluster, native }: DigitalOceanPlatformSettings,
-    { instance, kind, data }: PlatformContext,
+    { cluster, native }: ResolvedDigitalOceanPlatform,
+    { instance, data }: PlatformContext,
     { region, network, registry, opts }: ClusterPlace,
 ): DoksCluster | ExistingDoksCluster {
     if (cluster.variant === "existing") {
         return new ExistingDoksCluster("cluster", cluster, opts);
     }
-    const { variant: _, apiAccess, highlyAvailable = kind === "production", ...rest } = cluster;
+    const { variant: _, apiAccess, highlyAvailable, ...rest } = cluster;
     return new DoksCluster(
         "cluster",
         {
@@ -101,30 +99,6 @@ function createCluster(
         // The integration is with the account's registry, which has to be there.
         { ...opts, ...(registry && { dependsOn: [registry] }) },
     );
-}
-
-/** @throws SettingsError when something needs the token that is not there */
-function tokenFor(
-    { dns, certificates }: DigitalOceanPlatformSettings,
-    { secrets }: PlatformContext,
-): Output<string> | undefined {
-    const needed =
-        (dns.variant !== "none" && dns.hostRecords) ||
-        (certificates.variant === "letsencrypt" && certificates.challenge === "dns-01");
-    if (needed && secrets.digitaloceanDnsToken === undefined) {
-        const path = "secrets.digitaloceanDnsToken";
-        throw new SettingsError(`Pulumi.${getStack()}.yaml`, [
-            {
-                path,
-                found: "nothing",
-                allowed:
-                    "a token with domain:read, domain:create, domain:update and domain:delete, " +
-                    "for platform.dns.hostRecords or the challenge dns-01",
-                fix: setSecretCommand(path),
-            },
-        ]);
-    }
-    return needed ? secrets.digitaloceanDnsToken : undefined;
 }
 
 type Native = Readonly<Record<string, unknown>>;

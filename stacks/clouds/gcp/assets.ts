@@ -10,50 +10,58 @@ import {
     gkeAnnotation,
     gkeMetadataServers,
 } from "../../../components/identity/gcp/service-account.ts";
-import type { CloudStorageSettings } from "../../../settings/clouds/gcp/assets.ts";
-import type { StoreContext } from "../../context.ts";
+import { nothingElse } from "../../../lib/nothing-else.ts";
+import type { ResolvedCloudStorage } from "../../../settings/clouds/gcp/resolve.ts";
+import type { StackStore } from "../../../settings/load.ts";
+import { ofPlatform } from "../../../settings/stores/places.ts";
+import type { EnvironmentContext } from "../../context.ts";
 import type { Platform } from "../../platform/contract.ts";
-import { isGke, storeOptions } from "./store-options.ts";
+import { originsOf, podsOf } from "../../users.ts";
+import { storeOptions } from "./store-options.ts";
 
 export async function createCloudStorageAssets(
-    settings: CloudStorageSettings,
-    context: StoreContext,
+    entry: StackStore<ResolvedCloudStorage>,
+    context: EnvironmentContext,
 ): Promise<CloudStorageAssets> {
-    const { name, placement, platform, clouds, origins } = context;
-    const { region } = clouds.settings("gcp");
+    const { instance, data } = context.placement;
+    const {
+        variant: _,
+        location,
+        static: files,
+        media,
+        versionDays,
+        access,
+        encryptionKey,
+        native,
+        ...rest
+    } = entry.store;
+    nothingElse(rest);
     const args: CloudStorageAssetsArgs = {
-        instance: placement.instance,
-        data: placement.data,
-        location: settings.location ?? region,
-        origins,
-        static: withZone(settings.static, platform),
-        media: settings.media,
-        versionDays: settings.versionDays,
-        serviceAccount: (opts) => createAccount(settings, context, opts),
-        ...(settings.encryptionKey !== undefined && { encryptionKey: settings.encryptionKey }),
-        ...(settings.native && { native: settings.native }),
+        instance,
+        data,
+        location,
+        origins: originsOf(entry, context),
+        static: withZone(files, context.platform),
+        media,
+        versionDays,
+        serviceAccount: (opts) => createAccount(entry, access, context, opts),
+        encryptionKey,
+        native,
     };
-    return new CloudStorageAssets(name, args, await storeOptions(context));
+    return new CloudStorageAssets(entry.name, args, await storeOptions(context));
 }
 
-type StaticSettings = CloudStorageSettings["static"];
-
-/** The platform's zone is used when it is Cloud DNS's and the host lies in it. */
-function withZone(settings: StaticSettings, platform: Platform): CloudStorageAssetsArgs["static"] {
-    if (settings.variant === "existing" || settings.zone !== undefined) {
-        return settings;
-    }
-    const { zone } = platform;
-    const within = zone !== undefined && (settings.host === zone.domain || settings.host.endsWith(`.${zone.domain}`));
-    return isGke(platform) && within ? { ...settings, zone: zone.id } : settings;
+function withZone(files: ResolvedCloudStorage["static"], { zone }: Platform): CloudStorageAssetsArgs["static"] {
+    return files.variant === "existing" ? files : { ...files, zone: files.zone === ofPlatform ? zone!.id : files.zone };
 }
 
 function createAccount(
-    { access }: CloudStorageSettings,
-    { name, placement, platform, clouds, users }: StoreContext,
+    entry: StackStore<ResolvedCloudStorage>,
+    access: ResolvedCloudStorage["access"],
+    context: EnvironmentContext,
     opts: ComponentResourceOptions,
 ): AppAccount {
-    if (access?.variant === "existing") {
+    if (access.variant === "existing") {
         return {
             email: access.serviceAccount,
             adopted: true,
@@ -61,15 +69,15 @@ function createAccount(
             egress: gkeMetadataServers,
         };
     }
-    const variant = access?.variant ?? (isGke(platform) ? "workload-identity" : "hmac-key");
-    const pool =
-        (access?.variant === "workload-identity" ? access.pool : undefined) ??
-        `${clouds.settings("gcp").project}.svc.id.goog`;
+    const { placement, platform } = context;
     return new AppServiceAccount(
-        `${name}-app`,
+        `${entry.name}-app`,
         {
             instance: placement.instance,
-            access: variant === "hmac-key" ? { variant } : { variant, pool, users, after: platform.ready },
+            access:
+                access.variant === "hmac-key"
+                    ? access
+                    : { ...access, users: podsOf(entry, context), after: platform.ready },
         },
         opts,
     );

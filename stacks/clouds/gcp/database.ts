@@ -1,23 +1,55 @@
 // From the settings of Cloud SQL to the component.
-import { CloudSqlDatabase } from "../../../components/database/gcp/cloud-sql.ts";
-import type { CloudSqlSettings } from "../../../settings/clouds/gcp/database.ts";
-import type { StoreContext } from "../../context.ts";
-import { storeNetwork } from "./store-network.ts";
-import { storeOptions } from "./store-options.ts";
+import { CloudSqlDatabase, type CreatedCloudSqlServer } from "../../../components/database/gcp/cloud-sql.ts";
+import { nothingElse } from "../../../lib/nothing-else.ts";
+import type { ResolvedCloudSql } from "../../../settings/clouds/gcp/resolve.ts";
+import type { StackStore } from "../../../settings/load.ts";
+import type { EnvironmentContext } from "../../context.ts";
+import { storeNetwork, storeOptions } from "./store-options.ts";
 
 export async function createCloudSqlDatabase(
-    { server }: CloudSqlSettings,
-    context: StoreContext,
+    { name, store, password }: StackStore<ResolvedCloudSql>,
+    context: EnvironmentContext,
 ): Promise<CloudSqlDatabase> {
-    const { name, placement, clouds, owner, password } = context;
+    const { variant: _, owner, server, ...rest } = store;
+    nothingElse(rest);
     const args = {
-        ...placement,
+        ...context.placement,
         owner,
-        ...(password && { password }),
-        server:
-            server.variant === "existing"
-                ? server
-                : { ...server, ...storeNetwork(server.network, context), region: clouds.settings("gcp").region },
+        password,
+        server: server.variant === "existing" ? existing(server) : created(server, context),
     };
     return new CloudSqlDatabase(name, args, await storeOptions(context));
+}
+
+type Server<Variant extends "create" | "existing"> = Extract<ResolvedCloudSql["server"], { variant: Variant }>;
+
+function existing({ variant, name, address, ca, maxConnections, ...rest }: Server<"existing">) {
+    nothingElse(rest);
+    return { variant, name, address, ca, maxConnections };
+}
+
+function created(settings: Server<"create">, { clouds, platform }: EnvironmentContext): CreatedCloudSqlServer {
+    const { variant, version, edition, tier, availability, storage, storageType, storageLimit, ...others } = settings;
+    const { maxConnections, flags, iamAuthentication, backups, maintenance, network, encryptionKey, native, ...rest } =
+        others;
+    nothingElse(rest);
+    return {
+        variant,
+        region: clouds.settings("gcp").region,
+        ...storeNetwork(network, platform),
+        version,
+        edition,
+        tier,
+        availability,
+        storage,
+        storageType,
+        storageLimit,
+        maxConnections,
+        flags,
+        iamAuthentication,
+        backups,
+        maintenance,
+        encryptionKey,
+        native,
+    };
 }

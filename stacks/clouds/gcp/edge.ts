@@ -1,32 +1,26 @@
 // The way in through GKE's own Gateway controller.
-import type { ComponentResource, ComponentResourceOptions } from "@pulumi/pulumi";
+import type { ComponentResource } from "@pulumi/pulumi";
 import type { Edge, EdgeArgs } from "../../../components/edge/contract.ts";
 import { GkeGatewayEdge } from "../../../components/edge/gcp/gke-gateway.ts";
-import type { Clouds } from "../../context.ts";
-import type { GkeGateway, Platform } from "../../platform/contract.ts";
-import { defaultBehaviour } from "./default-behaviour.ts";
+import type { EnvironmentContext } from "../../context.ts";
+import type { GkeGateway } from "../../platform/contract.ts";
 import { storeOptions } from "./store-options.ts";
 
 export async function createGkeEdge(
+    name: string,
     args: EdgeArgs,
-    platform: Platform,
-    clouds: Clouds,
-    opts: ComponentResourceOptions,
+    { requestTimeout, requestLogSampling, native }: GkeGateway,
+    context: EnvironmentContext,
 ): Promise<Edge & ComponentResource> {
-    const { zone, gateway } = platform;
-    const { native, requestTimeout, requestLogSampling }: Partial<GkeGateway> = gateway?.kind === "gke" ? gateway : {};
+    const { zone } = context.platform;
     return new GkeGatewayEdge(
-        "edge",
+        name,
         {
             ...args,
-            ...(zone && { zone: { domain: zone.domain, managedZone: zone.id } }),
-            behaviour: {
-                requestTimeout: requestTimeout ?? defaultBehaviour.requestTimeout,
-                requestLogSampling: requestLogSampling ?? defaultBehaviour.requestLogSampling,
-                ...(native?.backendPolicy && { native: native.backendPolicy }),
-            },
-            ...(native?.gateway && { native: native.gateway }),
+            zone: zone && { domain: zone.domain, managedZone: zone.id },
+            behaviour: { requestTimeout, requestLogSampling, native: native?.backendPolicy },
+            native: native?.gateway,
         },
-        await storeOptions({ opts, clouds, platform }),
+        await storeOptions(context),
     );
 }

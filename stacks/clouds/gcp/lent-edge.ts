@@ -2,10 +2,25 @@
 import type { CustomResourceOptions } from "@pulumi/pulumi";
 import type { EdgeArgs } from "../../../components/edge/contract.ts";
 import { createBackendPolicies } from "../../../components/edge/gcp/backend-policies.ts";
-import { defaultBehaviour } from "./default-behaviour.ts";
+import type { LentGateway } from "../../../settings/lender/outputs.ts";
 
-export function createGkeBackends(name: string, { routes, ...placement }: EdgeArgs, opts: CustomResourceOptions): void {
+/** Of a lender that was brought up before it told them: the defaults of `platform.gateway`. */
+const untold = { requestTimeout: 60, requestLogSampling: 1 };
+
+/** Google's load balancer does with the borrower's requests what it does with the lender's. */
+export function createGkeBackends(
+    name: string,
+    { routes, ...placement }: EdgeArgs,
+    lent: Pick<LentGateway, "requestTimeout" | "requestLogSampling" | "backendPolicy">,
+    opts: CustomResourceOptions,
+): void {
+    const {
+        requestTimeout = untold.requestTimeout,
+        requestLogSampling = untold.requestLogSampling,
+        backendPolicy: native,
+    } = lent;
     for (const route of routes) {
-        createBackendPolicies(name, { ...placement, route, behaviour: defaultBehaviour }, opts);
+        const behaviour = { requestTimeout, requestLogSampling, native };
+        createBackendPolicies(name, { ...placement, route, behaviour }, opts);
     }
 }

@@ -310,7 +310,7 @@ describe("whole files (E6)", () => {
     });
 });
 
-describe("a registry with a login (U2)", () => {
+describe("a registry with a login", () => {
     const registry: Change = () => ({
         registry: { server: "registry.example.org", username: "ci", password: pulumi.secret("p:w") },
     });
@@ -338,7 +338,7 @@ describe("a registry with a login (U2)", () => {
     });
 });
 
-describe("a superuser (K3)", () => {
+describe("a superuser", () => {
     test("its name and password are given to the job that makes it, and to no other pod", async () => {
         const plan = await recordDjango(() => ({ superuser: { ...superuser, password: pulumi.secret("pw") } }));
         expect(secretData(plan.get("Secret", "shop-superuser"))).toEqual({

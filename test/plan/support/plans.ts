@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { checkPlan, type Violation } from "../../../policy/index.ts";
 import type { Plan } from "../../../commands/plan/plan.ts";
-import { recordStack } from "../../../commands/plan/record-stack.ts";
+import { recordStack, runProgram } from "../../../commands/plan/record-stack.ts";
 import { organization, recordPlan } from "../../../commands/plan/recorder.ts";
 import { stackConfig, type StackFile } from "../../../commands/plan/stack-file.ts";
 import { projectRoot } from "../../../commands/support/paths.ts";
@@ -58,8 +58,7 @@ export async function planOf(
 /** @param outputs those of the stack `staging`, whose platform this one is on: it is not planned */
 export async function planWithOutputs(sections: Sections, outputs: Plan["outputs"]): Promise<Plan> {
     const stacks = { [`${organization}/${project}/staging`]: outputs };
-    const program = () => import("../../../index.ts") as Promise<Record<string, unknown>>;
-    return recordPlan({ ...fileOf(sections, "test"), stack: "test", stacks }, program);
+    return recordPlan({ ...fileOf(sections, "test"), stack: "test", stacks }, runProgram);
 }
 
 function fileOf(sections: Sections, stack: string): StackFile {

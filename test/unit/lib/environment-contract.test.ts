@@ -1,4 +1,4 @@
-// Does not prove that pods are given these variables: test/component/django-environment.test.ts compares the two.
+// Does not prove that pods are given these variables: test/component/django/configuration.test.ts compares the two.
 import { expect, test } from "vitest";
 import { environmentContract, variableName } from "../../../lib/environment-contract.ts";
 

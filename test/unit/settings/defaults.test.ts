@@ -6,7 +6,7 @@ import { checked, largestSettings, smallestSettings, withSettings } from "../../
 test("the smallest settings are completed", () => {
     expect(checked()).toEqual({
         environment: { kind: "staging", name: "staging", namespace: "shop-staging", mainApp: "shop" },
-        clouds: {},
+        clouds: smallestSettings()["clouds"],
         platform: {
             variant: "existing",
             context: "staging",

@@ -50,24 +50,57 @@ test("sections are read from the project's own keys, and other keys are left alo
         name: "staging",
         namespace: "shop-staging",
         mainApp: "shop",
+        data: "kept",
+        borrowsDatabase: false,
     });
     expect(settings.platform).toMatchObject({ context: "staging" });
 });
 
-test("every secret is a secret Output, and one that is not set is absent", async () => {
-    const raw = withSettings(largestSettings(), [["secrets.secretKey", canary]]);
-    const { secrets } = await load(raw, ["secrets"]);
+test("every secret is a secret Output, where it is used", async () => {
+    const raw = withSettings(largestSettings(), [
+        ["secrets.secretKey", canary],
+        ["secrets.databasePassword", "database-password"],
+        ["secrets.superuserPassword", "superuser-password"],
+        ["platform", digitalOceanWithRecords],
+        ["clouds.digitalocean.region", "fra1"],
+        ["secrets.digitaloceanDnsToken", "dns-token"],
+    ]);
+    const { apps, stores, dnsToken } = await load(raw, ["secrets"]);
+    const { secrets, registry, superuser } = apps[0]!;
     expect(await secretValue(secrets.secretKey)).toEqual({ value: canary, secret: true });
-    expect(await secretValue(secrets.registryPassword)).toEqual({ value: "registry-password", secret: true });
+    expect(await secretValue(registry?.password)).toEqual({ value: "registry-password", secret: true });
+    expect(await secretValue(superuser?.password)).toEqual({ value: "superuser-password", secret: true });
     expect(await secretValue(secrets.environment["API_KEY"])).toEqual({ value: "api-key", secret: true });
     expect(await secretValue(secrets.files["/etc/key.pem"])).toEqual({ value: "key", secret: true });
-    expect(secrets).not.toHaveProperty("databasePassword");
+    expect(await secretValue(stores.database[0]!.password)).toEqual({ value: "database-password", secret: true });
+    expect(await secretValue(dnsToken)).toEqual({ value: "dns-token", secret: true });
+    expect(stores.cache[0]!.password).toBeUndefined();
 });
 
+const digitalOceanWithRecords = {
+    variant: "digitalocean",
+    network: { variant: "create", range: "10.110.0.0/20" },
+    cluster: {
+        variant: "create",
+        version: "1.34",
+        podRange: "10.112.0.0/16",
+        serviceRange: "10.113.0.0/20",
+        apiAccess: { cidrs: ["203.0.113.0/24"] },
+    },
+    dns: { variant: "create", domain: "example.org" },
+    certificates: { variant: "none" },
+};
+
 test("no plain text is left beside the Outputs", async () => {
-    const { secrets } = await load(largestSettings(), ["secrets"]);
-    const values = [...Object.values(secrets.environment), ...Object.values(secrets.files), secrets.registryPassword];
+    const settings = await load(largestSettings(), ["secrets"]);
+    const [app] = settings.apps;
+    const values = [
+        ...Object.values(app!.secrets.environment),
+        ...Object.values(app!.secrets.files),
+        app!.registry?.password,
+    ];
     expect(values.every((value) => pulumi.Output.isInstance(value))).toBe(true);
+    expect(settings).not.toHaveProperty("secrets");
 });
 
 describe("secrets in the wrong place", () => {

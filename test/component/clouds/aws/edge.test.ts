@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { AwsLoadBalancer, type AwsLoadBalancerArgs } from "../../../../components/edge/aws/load-balancer.ts";
 import { createAwsEdge } from "../../../../stacks/clouds/aws/edge.ts";
 import { awsProvider } from "../../../../stacks/clouds/aws/provider.ts";
+import type { EnvironmentContext } from "../../../../stacks/context.ts";
 import type { Platform } from "../../../../stacks/platform/contract.ts";
 import { dataPolicies, expectOneFamily, placement } from "../../../support/component.ts";
 import { account, region } from "./place.ts";
@@ -259,12 +260,15 @@ describe("certificates", () => {
                 provider: () => Promise.resolve(provider),
                 settings: () => ({ account, region }) as never,
             };
-            const platform = {
-                gateway: { kind: "aws", className: "aws-alb" },
-                ...(zone && { zone }),
-            } as unknown as Platform;
+            const gateway = { kind: "aws", className: "aws-alb" } as const;
+            const context: EnvironmentContext = {
+                placement,
+                platform: { gateway, ...(zone && { zone }) } as unknown as Platform,
+                clouds,
+                opts,
+            };
             const args = { ...placement, routes: [shop, blog], ...(lentDomain !== undefined && { lentDomain }) };
-            return { made: pulumi.output(createAwsEdge(args, platform, clouds, opts)).apply(() => true) };
+            return { made: pulumi.output(createAwsEdge("edge", args, gateway, context)).apply(() => true) };
         });
     const zone = { domain: "shop.example.org", id: "Z1", nameServers: pulumi.output([]) };
 

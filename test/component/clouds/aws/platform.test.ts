@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import type { DataPolicy } from "../../../../components/contract.ts";
 import { awsPlatform } from "../../../../settings/clouds/aws/platform.ts";
+import { resolveAwsPlatform } from "../../../../settings/clouds/aws/resolve.ts";
 import { createAwsPlatform } from "../../../../stacks/clouds/aws/platform.ts";
 import { awsProvider } from "../../../../stacks/clouds/aws/provider.ts";
 import type { PlatformContext } from "../../../../stacks/context.ts";
@@ -46,11 +47,12 @@ function record(changes: Raw = {}, { data = "kept", preview = false }: { data?: 
             const aws = awsProvider({ account, region }, { instance: "shop-staging" });
             const context = {
                 instance: "shop-staging",
-                kind: "staging",
                 data,
                 clouds: { provider: () => Promise.resolve(aws), settings: () => ({ account, region }) },
             } as unknown as PlatformContext;
-            const made = pulumi.output(createAwsPlatform(awsPlatform.parse({ ...smallest, ...changes }), context));
+            const kind = data === "protected" ? "production" : "staging";
+            const settings = resolveAwsPlatform(awsPlatform.parse({ ...smallest, ...changes }), kind);
+            const made = pulumi.output(createAwsPlatform(settings, context));
             return {
                 platform: made.apply(({ kubernetes: _, ready, zone: found, registry, ...rest }) => ({
                     ...rest,

@@ -201,24 +201,32 @@ describe("who is let in", () => {
 describe("the job that joins user and database", () => {
     test("runs as the administrator, whose login is in a Secret and in no pod of the app (R50)", async () => {
         const login = secretData((await record()).get("Secret", "database-grants-login"));
-        expect(login).toMatchObject({ PGUSER: "doadmin", GRANT_DATABASE: "shop", GRANT_USER: "shop" });
-        expect(login["PGHOST"]).toMatch(/^private-/);
-        expect(login["grants.sql"]).toBe(
-            'GRANT ALL PRIVILEGES ON DATABASE :"database" TO :"user";\nGRANT ALL ON SCHEMA public TO :"user";',
-        );
+        expect(Object.keys(login).sort()).toEqual(["PGPASSWORD", "ca.pem", "grants.sql"]);
+        expect(login["grants.sql"]).toContain('GRANT ALL ON SCHEMA public TO :"user";');
         expect(JSON.stringify(await podOf())).not.toContain(login["PGPASSWORD"]!);
     });
 
-    test("is let out to the server, and checks its certificate", async () => {
+    test("is let out to the server, checks its certificate, and is told what to grant to whom", async () => {
         const { metadata, spec } = await podOf();
         expect(metadata.labels).toMatchObject(clients);
-        expect(spec.containers[0].env).toEqual(
-            expect.arrayContaining([
-                { name: "PGPORT", value: "25060" },
-                { name: "PGSSLMODE", value: "verify-ca" },
-                { name: "PGSSLROOTCERT", value: "/etc/grants/ca.crt" },
-            ]),
-        );
+        // Else it would be taken for a database.
+        expect(metadata.labels["app.kubernetes.io/component"]).toBe("database-job");
+        const [container] = spec.containers;
+        expect(container.command).toEqual(["psql", "--no-psqlrc", "--quiet", "--file=/scripts/grants.sql"]);
+        const name = expect.stringMatching(/^database-grants-login-[0-9a-f]+$/) as string;
+        expect(container.env).toEqual([
+            { name: "PGPASSWORD", valueFrom: { secretKeyRef: { name, key: "PGPASSWORD" } } },
+            { name: "PGHOST", value: expect.stringMatching(/^private-/) as string },
+            { name: "PGPORT", value: "25060" },
+            { name: "PGUSER", value: "doadmin" },
+            { name: "PGDATABASE", value: "shop" },
+            { name: "PGCONNECT_TIMEOUT", value: "10" },
+            { name: "PGSSLMODE", value: "verify-ca" },
+            { name: "PGSSLROOTCERT", value: "/scripts/ca.pem" },
+            { name: "GRANT_USER", value: "shop" },
+        ]);
+        const items = ["ca.pem", "grants.sql"].map((key) => ({ key, path: key }));
+        expect(spec.volumes[0]).toEqual({ name: "scripts", secret: { secretName: name, items } });
     });
 
     test("passes Pod Security 'restricted' (R36, R38-R40, R44, R45)", async () => {

@@ -9,13 +9,20 @@ import { digitalOceanCache } from "../../../../settings/clouds/digitalocean/cach
 import { digitalOceanDatabase } from "../../../../settings/clouds/digitalocean/database.ts";
 import { digitalOceanPlatform } from "../../../../settings/clouds/digitalocean/platform.ts";
 import { spacesAssets } from "../../../../settings/clouds/digitalocean/assets.ts";
-import { SettingsError } from "../../../../settings/problems.ts";
+import {
+    resolveDigitalOceanCache,
+    resolveDigitalOceanDatabase,
+    resolveDigitalOceanPlatform,
+    resolveSpaces,
+} from "../../../../settings/clouds/digitalocean/resolve.ts";
+import type { EnvironmentKind } from "../../../../settings/environment.ts";
+import type { StackStore } from "../../../../settings/load.ts";
 import { createSpacesAssets } from "../../../../stacks/clouds/digitalocean/assets.ts";
 import { createDigitalOceanCache } from "../../../../stacks/clouds/digitalocean/cache.ts";
 import { createDigitalOceanDatabase } from "../../../../stacks/clouds/digitalocean/database.ts";
 import { createDigitalOceanPlatform } from "../../../../stacks/clouds/digitalocean/platform.ts";
 import { digitalOceanProvider } from "../../../../stacks/clouds/digitalocean/provider.ts";
-import type { Clouds, PlatformContext, StoreContext } from "../../../../stacks/context.ts";
+import type { Clouds, EnvironmentContext, PlatformContext } from "../../../../stacks/context.ts";
 import type { Platform } from "../../../../stacks/platform/contract.ts";
 import { recordPlan } from "../../../../commands/plan/recorder.ts";
 import type { Plan, PlannedResource } from "../../../../commands/plan/plan.ts";
@@ -67,16 +74,14 @@ describe("the platform", () => {
     };
     const zone = { variant: "create", domain: "shop.example.org" };
 
-    const platform = (changes: Record<string, unknown> = {}, context: Partial<PlatformContext> = {}) =>
+    const platform = (changes: Record<string, unknown> = {}, kind: EnvironmentKind = "production") =>
         record(async () => {
-            const settings = digitalOceanPlatform.parse({ ...smallest, ...changes });
+            const settings = resolveDigitalOceanPlatform(digitalOceanPlatform.parse({ ...smallest, ...changes }), kind);
             const all: PlatformContext = {
                 instance: "shop-production",
-                kind: "production",
                 data: "protected",
                 clouds: clouds(),
-                secrets: { digitaloceanDnsToken: pulumi.secret("dns-token") },
-                ...context,
+                dnsToken: pulumi.secret("dns-token"),
             };
             const {
                 kubernetes: _,
@@ -133,7 +138,7 @@ describe("the platform", () => {
         ["staging", false],
         ["ephemeral", false],
     ] as const)("%s: several control planes: %s (R57)", async (kind, ha) => {
-        expect(only(await platform({}, { kind, data: "kept" }), "KubernetesCluster").props["ha"]).toBe(ha);
+        expect(only(await platform({}, kind), "KubernetesCluster").props["ha"]).toBe(ha);
     });
 
     test("nodes pull from the account's registry, whether it is made here or not", async () => {
@@ -161,15 +166,6 @@ describe("the platform", () => {
         };
         expect(await solver("http-01")).toEqual(["http01"]);
         expect(await solver("dns-01")).toEqual(["dns01"]);
-    });
-
-    test("says which token is missing", async () => {
-        const message = platform({ dns: zone }, { secrets: {} });
-        await expect(message).rejects.toThrow(SettingsError);
-        await expect(message).rejects.toThrow(
-            /secrets\.digitaloceanDnsToken\n {4}found: {3}nothing\n {4}allowed: a token with domain:read, .*\n {4}fix: {5}pulumi config set --secret --path 'secrets\.digitaloceanDnsToken'/,
-        );
-        await expect(platform({ dns: { ...zone, hostRecords: false } }, { secrets: {} })).resolves.toBeDefined();
     });
 
     test("Traefik instead: web pods then admit its namespace alone", async () => {
@@ -229,12 +225,9 @@ describe("stores", () => {
         vpc: { cloud: "digitalocean", vpcId: "vpc-id", cidr: "10.110.0.0/20", clusterId: "cluster-id" },
     };
 
-    const context = (changes: Partial<StoreContext> = {}, platform: Partial<Platform> = here): StoreContext => {
+    const context = (platform: Partial<Platform>): EnvironmentContext => {
         const kubernetes = new KubernetesProvider("kubernetes", { context: "test" });
         return {
-            stack: "production",
-            name: "database",
-            kind: "staging",
             placement,
             platform: {
                 kubernetes,
@@ -244,27 +237,31 @@ describe("stores", () => {
                 ...platform,
             },
             clouds: clouds(),
-            owner: "shop",
-            lends: false,
-            users: [],
-            origins: [],
             opts: { providers: [kubernetes, new RandomProvider("random")] },
-            ...changes,
         };
     };
-    const database = (server: object, changes: Partial<StoreContext> = {}, platform: Partial<Platform> = here) =>
+    const entry = <Store>(name: string, store: Store): StackStore<Store> => ({
+        name,
+        path: [name],
+        owner: "shop",
+        users: ["shop"],
+        hosts: [],
+        passwordPath: ["secrets", `${name}Password`],
+        password: pulumi.secret("given"),
+        store,
+    });
+    const database = (server: object, kind: EnvironmentKind = "staging", platform: Partial<Platform> = here) =>
         record(async () => {
             const settings = digitalOceanDatabase.parse({ variant: "digitalocean", server });
-            const { maxConnections } = await createDigitalOceanDatabase(settings, context(changes, platform));
+            const store = entry("database", resolveDigitalOceanDatabase(settings, kind, "shop"));
+            const { maxConnections } = await createDigitalOceanDatabase(store, context(platform));
             return { maxConnections };
         });
-    const cache = (server: object, changes: Partial<StoreContext> = {}, platform: Partial<Platform> = here) =>
+    const cache = (server: object, kind: EnvironmentKind = "staging", platform: Partial<Platform> = here) =>
         record(async () => {
             const settings = digitalOceanCache.parse({ variant: "digitalocean", server });
-            const { primary } = await createDigitalOceanCache(
-                settings,
-                context({ name: "cache", ...changes }, platform),
-            );
+            const store = entry("cache", resolveDigitalOceanCache(settings, kind));
+            const { primary } = await createDigitalOceanCache(store, context(platform));
             return { port: primary.port };
         });
     const created = { variant: "create", version: "17", size: "db-s-2vcpu-4gb" };
@@ -292,26 +289,19 @@ describe("stores", () => {
 
     test("or where they say, for whom they say, beside any cluster", async () => {
         for (const plan of [
-            await database({ ...created, ...elsewhere }, {}, {}),
-            await cache({ ...createdCache, ...elsewhere }, {}, {}),
+            await database({ ...created, ...elsewhere }, "staging", {}),
+            await cache({ ...createdCache, ...elsewhere }, "staging", {}),
         ]) {
             expect(only(plan, "DatabaseCluster").props["privateNetworkUuid"]).toBe(network.vpc);
             expect(only(plan, "DatabaseFirewall").props["rules"]).toEqual([{ type: "ip_addr", value: "10.20.0.0/16" }]);
         }
     });
 
-    test("or nowhere, and then say what is missing", async () => {
-        await expect(database(created, {}, {})).rejects.toThrow(
-            /database\.server\.network\n {4}found: {3}nothing, and a platform that is not/,
-        );
-        await expect(cache(createdCache, {}, {})).rejects.toThrow(/cache\.server\.network/);
+    test("of a server that is there the range is the platform's, or the one that they name", async () => {
         const host = "private-main-do-user-1-0.d.db.ondigitalocean.com";
-        const password = pulumi.secret("given");
-        await expect(cache({ variant: "existing", host }, { password }, {})).rejects.toThrow(/cache\.server\.range/);
-        await expect(cache({ variant: "existing", host })).rejects.toThrow(/secrets\.cachePassword/);
-        await expect(cache({ variant: "existing", host }, { password })).resolves.toMatchObject({
-            outputs: { port: 25061 },
-        });
+        await expect(cache({ variant: "existing", host })).resolves.toMatchObject({ outputs: { port: 25061 } });
+        const plan = await cache({ variant: "existing", host, range: "10.9.0.0/20" }, "staging", {});
+        expect(JSON.stringify(plan.resources)).toContain("10.9.0.0/20");
     });
 
     test.each([
@@ -319,67 +309,42 @@ describe("stores", () => {
         ["staging", 1],
         ["ephemeral", 1],
     ] as const)("%s: %i servers, unless said otherwise (R58)", async (kind, nodes) => {
-        expect(only(await database(created, { kind }), "DatabaseCluster").props["nodeCount"]).toBe(nodes);
-        expect(only(await database({ ...created, nodes: 3 }, { kind }), "DatabaseCluster").props["nodeCount"]).toBe(3);
-        expect(only(await cache(createdCache, { kind }), "DatabaseCluster").props["nodeCount"]).toBe(nodes);
+        expect(only(await database(created, kind), "DatabaseCluster").props["nodeCount"]).toBe(nodes);
+        expect(only(await database({ ...created, nodes: 3 }, kind), "DatabaseCluster").props["nodeCount"]).toBe(3);
+        expect(only(await cache(createdCache, kind), "DatabaseCluster").props["nodeCount"]).toBe(nodes);
         const smallest = { ...createdCache, size: "db-s-1vcpu-1gb" };
-        expect(only(await cache(smallest, { kind }), "DatabaseCluster").props["nodeCount"]).toBe(1);
-    });
-
-    test("a server whose databases are several has no pool in front of it, which leads to one", async () => {
-        const pooled = { ...created, pool: { size: 20 } };
-        const user = (serviceAccount: string) => ({ namespace: "shop-staging", serviceAccount });
-        await expect(database(pooled, { lends: true })).rejects.toThrow(/database\.server\.pool/);
-        await expect(database(pooled, { users: [user("shop"), user("blog")] })).rejects.toThrow(/several apps share/);
-        await expect(database(pooled, { owner: "my_shop", users: [user("my-shop")] })).resolves.toBeDefined();
-        const existing = {
-            variant: "existing",
-            host: "private-main-do-user-1-0.d.db.ondigitalocean.com",
-            database: "pool",
-            user: "doadmin",
-            ca: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
-            maxConnections: 97,
-            pooled: true,
-        };
-        await expect(database(existing, { lends: true, password: pulumi.secret("given") })).rejects.toThrow(
-            /database\.server\.pooled/,
-        );
-    });
-
-    test("production is told that the smallest size has no standby, before DigitalOcean refuses it (R58)", async () => {
-        const smallest = { ...created, size: "db-s-1vcpu-1gb" };
-        await expect(database(smallest, { kind: "production" })).rejects.toThrow(/database\.server\.size/);
-        expect(
-            only(await database({ ...smallest, nodes: 1 }, { kind: "production" }), "DatabaseCluster").props[
-                "nodeCount"
-            ],
-        ).toBe(1);
-        expect(only(await database(smallest), "DatabaseCluster").props["nodeCount"]).toBe(1);
+        expect(only(await cache(smallest, kind), "DatabaseCluster").props["nodeCount"]).toBe(1);
     });
 
     test("the certificate of files' own domain waits for the zone that it is in", async () => {
         const plan = await record(async () => {
             const platform = await createDigitalOceanPlatform(
-                digitalOceanPlatform.parse({
-                    variant: "digitalocean",
-                    network: { variant: "create", range: "10.110.0.0/20" },
-                    cluster: {
-                        variant: "existing",
-                        id: "4de7ac8b-495b-4884-9a69-1050c6793cd6",
-                        name: "main",
-                        endpoint: "https://main.k8s.ondigitalocean.com",
-                        ca: "LS0tLS1CRUdJTg==",
-                    },
-                    dns: { variant: "create", domain: "shop.example.org", hostRecords: false },
-                    gateway: { variant: "none" },
-                    certificates: { variant: "none" },
-                }),
-                { instance: "shop-production", kind: "production", data: "protected", clouds: clouds(), secrets: {} },
+                resolveDigitalOceanPlatform(
+                    digitalOceanPlatform.parse({
+                        variant: "digitalocean",
+                        network: { variant: "create", range: "10.110.0.0/20" },
+                        cluster: {
+                            variant: "existing",
+                            id: "4de7ac8b-495b-4884-9a69-1050c6793cd6",
+                            name: "main",
+                            endpoint: "https://main.k8s.ondigitalocean.com",
+                            ca: "LS0tLS1CRUdJTg==",
+                        },
+                        dns: { variant: "create", domain: "shop.example.org", hostRecords: false },
+                        gateway: { variant: "none" },
+                        certificates: { variant: "none" },
+                    }),
+                    "production",
+                ),
+                { instance: "shop-production", data: "protected", clouds: clouds() },
             );
             const settings = (domain: string) =>
-                spacesAssets.parse({ variant: "spaces", buckets: { variant: "create", cdn: { domain } } });
-            await createSpacesAssets(settings("static.shop.example.org"), context({ name: "assets" }, platform));
-            await createSpacesAssets(settings("static.example.net"), context({ name: "other-assets" }, platform));
+                resolveSpaces(
+                    spacesAssets.parse({ variant: "spaces", buckets: { variant: "create", cdn: { domain } } }),
+                    { digitalocean: { region: "fra1" } },
+                );
+            await createSpacesAssets(entry("assets", settings("static.shop.example.org")), context(platform));
+            await createSpacesAssets(entry("other-assets", settings("static.example.net")), context(platform));
             return {};
         });
         const zone = only(plan, "Domain").urn;
@@ -393,7 +358,8 @@ describe("stores", () => {
         const assets = (changes: object) =>
             record(async () => {
                 const settings = spacesAssets.parse({ variant: "spaces", ...changes });
-                const { buckets } = await createSpacesAssets(settings, context({ name: "assets" }));
+                const store = resolveSpaces(settings, { digitalocean: { region: "fra1" } });
+                const { buckets } = await createSpacesAssets(entry("assets", store), context(here));
                 return { region: buckets.region };
             });
         expect((await assets({})).outputs["region"]).toBe("fra1");

@@ -287,18 +287,35 @@ test("the load balancer goes before what it uses", async () => {
     expect(customTimeouts.delete).toBe("20m");
 });
 
-test("a borrower's app has its policies too", async () => {
-    const plan = await recordGcp((opts) => {
-        const parent = new pulumi.ComponentResource("test:Parent", "parent", {}, opts);
-        createGkeBackends("edge", { ...placement, routes: [blog] }, { parent });
-        return {};
+describe("a borrower's app has its policies too", () => {
+    const borrow = (lent: Parameters<typeof createGkeBackends>[2]) =>
+        recordGcp((opts) => {
+            const parent = new pulumi.ComponentResource("test:Parent", "parent", {}, opts);
+            createGkeBackends("edge", { ...placement, routes: [blog] }, lent, { parent });
+            return {};
+        });
+
+    test("as the lender's load balancer has them", async () => {
+        const lent = { requestTimeout: 300, requestLogSampling: 0.1, backendPolicy: { securityPolicy: "armor" } };
+        const plan = await borrow(lent);
+        expect(plan.created).toEqual([
+            "GCPBackendPolicy edge-backend-blog",
+            "HealthCheckPolicy edge-health-blog",
+            "Parent parent",
+        ]);
+        expect(plan.get("GCPBackendPolicy", "edge-backend-blog").props["spec"].default).toMatchObject({
+            timeoutSec: 300,
+            logging: { sampleRate: 100_000 },
+            securityPolicy: "armor",
+        });
     });
-    expect(plan.created).toEqual([
-        "GCPBackendPolicy edge-backend-blog",
-        "HealthCheckPolicy edge-health-blog",
-        "Parent parent",
-    ]);
-    expect(plan.get("GCPBackendPolicy", "edge-backend-blog").props["spec"].default).toMatchObject({ timeoutSec: 60 });
+
+    test("of a lender that does not tell, as the defaults say", async () => {
+        const plan = await borrow({});
+        expect(plan.get("GCPBackendPolicy", "edge-backend-blog").props["spec"].default).toMatchObject({
+            timeoutSec: 60,
+        });
+    });
 });
 
 test("a first preview knows no address, and plans the same", async () => {

@@ -244,10 +244,7 @@ test("all of it may be there already: then only what reaches it is made", async 
 });
 
 test("production: key, zone and cluster are protected (R67)", async () => {
-    const plan = await record(
-        { dns: { variant: "create", domain: "example.org" } },
-        { kind: "production", data: "protected" },
-    );
+    const plan = await record({ dns: { variant: "create", domain: "example.org" } }, { data: "protected" });
     for (const name of ["keys-database", "keys-stack-secrets", "zone-zone", "cluster-cluster"]) {
         expect(byName(plan, name).protect, name).toBe(true);
     }

@@ -290,6 +290,20 @@ describe("what is wrong together", () => {
         problemsAfter(["clouds", { aws: { account: "123456789012", region: "eu-central-1" } }], ...changes).map(
             ({ path, found, allowed, fix }) => [path, found, allowed, fix].join(" | "),
         );
+    const network = {
+        vpcId: "vpc-0a1b2c3d4e5f60718",
+        subnetIds: ["subnet-0a1b2c3d4e5f60718", "subnet-1a1b2c3d4e5f60718"],
+        cidrs: ["10.20.0.0/24"],
+        clientCidrs: ["10.20.8.0/24"],
+    };
+    const inNetwork = <Store extends { readonly server: object }>(store: Store): Store => ({
+        ...store,
+        server: { ...store.server, network },
+    });
+    const inRange = <Store extends { readonly server: object }>(store: Store): Store => ({
+        ...store,
+        server: { ...store.server, cidrs: ["10.20.0.0/24"] },
+    });
     const form = '8 to 128 printable ASCII characters without /, @, " and spaces, as RDS wants it';
     const token = "16 to 128 letters, digits and ! & # $ ^ < > -, as ElastiCache wants it";
     const ask = (path: string): string => `pulumi config set --secret --path '${path}'`;
@@ -297,7 +311,7 @@ describe("what is wrong together", () => {
     test.each(["short", "with a space", 'with"quote', "with/slash", "with@sign", "ümlauts-are-not", "x".repeat(129)])(
         "RDS takes no password like %j",
         (password) => {
-            expect(together(["database", rds], ["secrets.databasePassword", password])).toEqual([
+            expect(together(["database", inNetwork(rds)], ["secrets.databasePassword", password])).toEqual([
                 `secrets.databasePassword | a secret value | ${form} | ${ask("secrets.databasePassword")}`,
             ]);
         },
@@ -306,7 +320,7 @@ describe("what is wrong together", () => {
     test.each(["fifteen-letters", "x".repeat(129), "with.a.dot.in.between", "with_underscores_"])(
         "ElastiCache takes no token like %j",
         (password) => {
-            expect(together(["cache", elasticache], ["secrets.cachePassword", password])).toEqual([
+            expect(together(["cache", inNetwork(elasticache)], ["secrets.cachePassword", password])).toEqual([
                 `secrets.cachePassword | a secret value | ${token} | ${ask("secrets.cachePassword")}`,
             ]);
         },
@@ -314,18 +328,20 @@ describe("what is wrong together", () => {
 
     test("what they take, and no password at all, is right", () => {
         const secrets = { databasePassword: "p'%:#x-1", cachePassword: "!&#$^<>-aA0aA0aA" };
-        expect(together(["database", rds], ["cache", elasticache], ["secrets", secrets])).toEqual([]);
-        expect(together(["database", rds], ["cache", elasticache])).toEqual([]);
+        expect(together(["database", inNetwork(rds)], ["cache", inNetwork(elasticache)], ["secrets", secrets])).toEqual(
+            [],
+        );
+        expect(together(["database", inNetwork(rds)], ["cache", inNetwork(elasticache)])).toEqual([]);
     });
 
     test("a server that is there has a password that is there, of whatever form", () => {
-        expect(together(["database", rdsExisting], ["cache", elasticacheExisting])).toEqual(
-            ["databasePassword", "cachePassword"].map(
-                (name) =>
-                    `secrets.${name} | nothing | the password of the server that is there | ${ask(`secrets.${name}`)}`,
-            ),
+        expect(together(["database", inRange(rdsExisting)], ["cache", inRange(elasticacheExisting)])).toEqual(
+            ["database", "cache"].map((kind) => {
+                const path = `secrets.${kind}Password`;
+                return `${path} | nothing | the password of the server that ${kind}.server names | ${ask(path)}`;
+            }),
         );
-        expect(together(["database", rdsExisting], ["secrets.databasePassword", "a b"])).toEqual([]);
+        expect(together(["database", inRange(rdsExisting)], ["secrets.databasePassword", "a b"])).toEqual([]);
     });
 
     test("an app's own store has the app's own secrets", () => {
@@ -335,7 +351,7 @@ describe("what is wrong together", () => {
             module: "blog",
             image: "registry.example.org/blog:1",
             hosts: ["blog.example.org"],
-            stores: { database: rds },
+            stores: { database: inNetwork(rds) },
         };
         const all: Change[] = [
             ["apps[1]", blog],
@@ -355,7 +371,7 @@ describe("what is wrong together", () => {
         const production: Change[] = [
             ["environment.kind", "production"],
             ["apps[0].image", "registry.example.org/shop:4f2a91c"],
-            ["database", rds],
+            ["database", inNetwork(rds)],
             ["database.server.multiAz", false],
             ["database.server.backupDays", 6],
         ];

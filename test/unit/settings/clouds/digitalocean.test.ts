@@ -444,13 +444,18 @@ describe("refuses, with what is allowed and the fix,", () => {
 });
 
 describe("together", () => {
+    const vpc = "4de7ac8b-495b-4884-9a69-1050c6793cd6";
+    const network = { vpc, range: "10.9.0.0/20", clusters: [vpc] };
     const pg = (server: object = {}): Change => [
         "database",
-        { variant: "digitalocean", server: { variant: "create", version: "17", size: "db-s-2vcpu-4gb", ...server } },
+        {
+            variant: "digitalocean",
+            server: { variant: "create", version: "17", size: "db-s-2vcpu-4gb", network, ...server },
+        },
     ];
     const valkey: Change = [
         "cache",
-        { variant: "digitalocean", server: { variant: "create", size: "db-s-1vcpu-2gb" } },
+        { variant: "digitalocean", server: { variant: "create", size: "db-s-1vcpu-2gb", network } },
     ];
 
     test.each([
@@ -462,7 +467,7 @@ describe("together", () => {
             {
                 path,
                 found: "a password for a store that makes its own",
-                allowed: `nothing: DigitalOcean generates the password of its managed ${kind}`,
+                allowed: `nothing: ${kind} generates its password`,
                 fix: `pulumi config rm --path '${path}'`,
             },
         ]);
@@ -494,6 +499,7 @@ describe("together", () => {
             ],
             ["exposure", { variant: "gateway" }],
             ["lends", { domain: "preview.shop.example.org" }],
+            ["secrets.digitaloceanDnsToken", "token"],
         ];
         const path = "platform.certificates.challenge";
         expect(problemsAfter(...platform("http-01"))).toEqual([
@@ -505,5 +511,145 @@ describe("together", () => {
             },
         ]);
         expect(problemsAfter(...platform("dns-01"))).toEqual([]);
+    });
+
+    const existing = {
+        variant: "existing",
+        host: "private-main-do-user-1-0.d.db.ondigitalocean.com",
+        range: "10.9.0.0/20",
+        database: "shop",
+        user: "shop",
+        ca: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+        maxConnections: 97,
+    };
+    const blog = (stores: object = {}): Change[] => [
+        [
+            "apps[1]",
+            {
+                contract: "django",
+                name: "blog",
+                module: "blog",
+                image: "registry.example.org/blog:1",
+                hosts: ["blog.example.org"],
+                stores,
+            },
+        ],
+        ["environment.mainApp", "shop"],
+    ];
+
+    test("a server of an app's own without its password: that app's, never the main app's", () => {
+        const own = blog({ database: { variant: "digitalocean", server: existing } });
+        const path = "secrets.apps.blog.databasePassword";
+        expect(problemsAfter(...own)).toEqual([
+            {
+                path,
+                found: "nothing",
+                allowed: "the password of the server that apps[1].stores.database.server names",
+                fix: `pulumi config set --secret --path '${path}'`,
+            },
+        ]);
+        expect(problemsAfter(...own, [path, "given"])).toEqual([]);
+    });
+
+    test("a server of an app's own without a network: its own path, never the shared store's", () => {
+        const { range: _, ...nowhere } = existing;
+        expect(
+            problemsAfter(...blog({ database: { variant: "digitalocean", server: nowhere } }), [
+                "secrets.apps.blog.databasePassword",
+                "given",
+            ]),
+        ).toEqual([
+            {
+                path: "apps[1].stores.database.server.range",
+                found: "nothing",
+                allowed: "the range of addresses that the server's is one of: pods may go there and nowhere else",
+                fix: "pulumi config set --path 'apps[1].stores.database.server.range' 10.110.0.0/20",
+            },
+        ]);
+        const created = { variant: "create", version: "17", size: "db-s-2vcpu-4gb" };
+        expect(problemsAfter(...blog({ database: { variant: "digitalocean", server: created } }))).toMatchObject([
+            {
+                path: "apps[1].stores.database.server.network",
+                fix: "write at least vpc, range and clusters below apps[1].stores.database.server.network, or choose another variant",
+            },
+        ]);
+    });
+
+    test("a server whose databases are several with a pool in front of it, which leads to one", () => {
+        const pooled = pg({ pool: { size: 20 } });
+        expect(problemsAfter(pooled)).toEqual([]);
+        expect(problemsAfter(pooled, ["lends.database", true])).toEqual([
+            {
+                path: "database.server.pool",
+                found: "a pool in front of a server that lends databases (lends.database)",
+                allowed: "no pool: it leads to one database, and each of the others has its own",
+                fix: "pulumi config rm --path 'database.server.pool'",
+            },
+        ]);
+        expect(problemsAfter(pooled, ...blog())).toMatchObject([
+            { path: "database.server.pool", found: "a pool in front of a server that several apps share" },
+        ]);
+        // The main app has one of its own, so the only one on the server is none that the pool leads to.
+        expect(
+            problemsAfter(pooled, ...blog(), [
+                "apps[0].stores.database",
+                { variant: "in-cluster", version: "17", storage: "1Gi" },
+            ]),
+        ).toMatchObject([{ path: "database.server.pool" }]);
+        expect(
+            problemsAfter(
+                ["database", { variant: "digitalocean", server: { ...existing, pooled: true } }],
+                ["secrets.databasePassword", "given"],
+                ["lends.database", true],
+            ),
+        ).toMatchObject([{ path: "database.server.pooled" }]);
+    });
+
+    test("production on the smallest size, which has no standby, before DigitalOcean refuses it (R58)", () => {
+        const production: Change[] = [
+            ["environment.kind", "production"],
+            ["platform.enforcesNetworkPolicy", true],
+            ["exposure.allowPlainHttp", true],
+        ];
+        const smallest = (nodes?: number): Change => pg({ size: "db-s-1vcpu-1gb", ...(nodes && { nodes }) });
+        expect(problemsAfter(...production, smallest())).toEqual([
+            {
+                path: "database.server.size",
+                found: '"db-s-1vcpu-1gb", which has no standby',
+                allowed:
+                    "in production a size that has one (R58), or database.server.nodes: 1 if an outage may last as long as a restore",
+                fix: "pulumi config set --path 'database.server.size' db-s-1vcpu-2gb",
+            },
+        ]);
+        expect(problemsAfter(...production, smallest(1))).toEqual([]);
+        expect(problemsAfter(smallest())).toEqual([]);
+    });
+
+    test("records without the token that writes them, and a token that writes none", () => {
+        const platform = (dns: object): Change => [
+            "platform",
+            { ...(smallest().platform as object), dns, certificates: { variant: "none" } },
+        ];
+        const zone = { variant: "create", domain: "shop.example.org" };
+        const path = "secrets.digitaloceanDnsToken";
+        expect(problemsAfter(platform(zone))).toEqual([
+            {
+                path,
+                found: "nothing",
+                allowed:
+                    "a token with domain:read, domain:create, domain:update and domain:delete, " +
+                    "for platform.dns.hostRecords or the challenge dns-01",
+                fix: `pulumi config set --secret --path '${path}'`,
+            },
+        ]);
+        expect(problemsAfter(platform(zone), [path, "token"])).toEqual([]);
+        const idle = {
+            path,
+            found: "a secret that nothing uses",
+            allowed: "nothing, unless DigitalOcean's platform.dns.hostRecords or the challenge dns-01 needs it",
+            fix: `pulumi config rm --path '${path}'`,
+        };
+        expect(problemsAfter(platform({ ...zone, hostRecords: false }), [path, "token"])).toEqual([idle]);
+        expect(problemsAfter([path, "token"])).toEqual([idle]);
     });
 });

@@ -307,8 +307,8 @@ describe("together", () => {
         expect(problemsAfter(redis({}), [path, "mine"])).toEqual([
             {
                 path,
-                found: "a secret value",
-                allowed: "nothing: cache makes its own password",
+                found: "a password for a store that makes its own",
+                allowed: "nothing: cache generates its password",
                 fix: "pulumi config rm --path 'secrets.cachePassword'",
             },
         ]);
@@ -316,7 +316,7 @@ describe("together", () => {
             {
                 path,
                 found: "nothing",
-                allowed: "the AUTH string of cache",
+                allowed: "the password of the server that cache.server names",
                 fix: "pulumi config set --secret --path 'secrets.cachePassword'",
             },
         ]);

@@ -4,13 +4,12 @@ import { execFileSync } from "node:child_process";
 import { execa } from "execa";
 
 import type { Report } from "../../commands/support/report.ts";
-
-export type Support = { readonly ok: true } | { readonly ok: false; readonly reason: string; readonly fix: string };
+import type { MachineCheck } from "../support/machine.ts";
 
 const useRegistry =
     "build the images with examples/django/Dockerfile and push them to a registry that the cluster can read";
 
-export function imagesSupport(): Support {
+export function machineMakesImages(): MachineCheck {
     if (process.platform !== "linux") {
         return no(`images are made on Linux, this is ${process.platform}`, useRegistry);
     }
@@ -57,6 +56,6 @@ function found(command: string): boolean {
     }
 }
 
-function no(reason: string, fix: string): Support {
+function no(reason: string, fix: string): MachineCheck {
     return { ok: false, reason, fix };
 }

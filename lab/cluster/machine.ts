@@ -3,11 +3,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { execaSync } from "execa";
 import { missingControllers } from "./cgroups.ts";
 import { missingPackages } from "./packages.ts";
-
-export type Support = { readonly ok: true } | { readonly ok: false; readonly reason: string; readonly fix: string };
+import type { MachineCheck } from "../support/machine.ts";
 
 /** The first obstacle, if any. Installs and changes nothing. */
-export function clusterSupport(): Support {
+export function machineRunsCluster(): MachineCheck {
     for (const obstacle of [system, privileges, compiler, packageManager, controllers, capabilities]) {
         const found = obstacle();
         if (found !== undefined) {

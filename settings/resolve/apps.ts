@@ -1,0 +1,109 @@
+// The apps of an environment with nothing left open: their processes by size, the stores they use, and what is secret of each.
+import type { AppSettings, DjangoAppSettings, InitRunAsyncAppSettings } from "../app.ts";
+import type { OperatorSettings, Size } from "../operator.ts";
+import type { Settings } from "../sections.ts";
+import type { AppSecretsOf } from "../secrets.ts";
+import { ownStoreOf } from "../stores/entries.ts";
+import { storesOfApp, type StoresOfApp } from "./stores.ts";
+
+type Sized<Process extends { readonly size: string }> = Omit<Process, "size"> & { readonly size: Size };
+
+type Shell = { readonly shell?: { readonly size: Size } };
+
+export interface DjangoProcesses extends Pick<DjangoAppSettings, "contract" | "module" | "release">, Shell {
+    readonly web: Sized<DjangoAppSettings["web"]>;
+    readonly workers: Readonly<Record<string, Sized<DjangoAppSettings["workers"][string]>>>;
+    readonly beat?: Sized<NonNullable<DjangoAppSettings["beat"]>>;
+}
+
+export interface InitRunAsyncProcesses extends Pick<InitRunAsyncAppSettings, "contract" | "release">, Shell {
+    readonly web: Sized<InitRunAsyncAppSettings["web"]>;
+    readonly async?: Sized<NonNullable<InitRunAsyncAppSettings["async"]>>;
+}
+
+export type ProcessesOfApp = DjangoProcesses | InitRunAsyncProcesses;
+
+export interface ResolvedApp<Text> extends Pick<
+    AppSettings,
+    "name" | "image" | "environmentPrefix" | "hosts" | "environment" | "files" | "runAs" | "egress"
+> {
+    /** Whether it has the plain names in the stores that apps share. */
+    readonly main: boolean;
+    readonly processes: ProcessesOfApp;
+    readonly stores: StoresOfApp;
+    /** What keeps it apart from others in a store that they share. */
+    readonly prefixes: { readonly cache?: string; readonly broker?: string; readonly files?: string };
+    readonly registry?: { readonly server: string; readonly username: string; readonly password: Text };
+    readonly superuser?: { readonly username: string; readonly email: string; readonly password?: Text };
+    readonly secrets: Pick<AppSecretsOf<Text>, "environment" | "files" | "secretKey">;
+}
+
+export function resolveApp<Text>(
+    app: AppSettings,
+    settings: Omit<Settings, "secrets">,
+    secrets: AppSecretsOf<Text>,
+): ResolvedApp<Text> {
+    const { name, image, environmentPrefix, hosts, environment, files, runAs, egress, registry } = app;
+    const { registryPassword, superuserPassword } = secrets;
+    const main = name === settings.environment.mainApp;
+    const superuser = app.contract === "django" ? app.release.superuser : undefined;
+    return {
+        name,
+        image,
+        environmentPrefix,
+        hosts,
+        environment,
+        files,
+        runAs,
+        egress,
+        main,
+        processes: processesOf(app, settings.operator),
+        stores: storesOfApp(app, settings),
+        prefixes: main ? {} : prefixesOf(app),
+        // A login without a password was refused.
+        ...(registry && { registry: { ...registry, password: registryPassword! } }),
+        ...(superuser && { superuser: { ...superuser, password: superuserPassword } }),
+        secrets: { environment: secrets.environment, files: secrets.files, secretKey: secrets.secretKey },
+    };
+}
+
+/** Among those who share, the main app has the plain names. */
+function prefixesOf(app: AppSettings): ResolvedApp<unknown>["prefixes"] {
+    const { name } = app;
+    const shares = (kind: "cache" | "broker" | "assets"): boolean => ownStoreOf(app, kind) === undefined;
+    return {
+        ...(shares("cache") && { cache: name }),
+        ...(shares("broker") && { broker: `${name}:` }),
+        ...(shares("assets") && { files: `${name}/` }),
+    };
+}
+
+function processesOf(app: AppSettings, { sizes }: OperatorSettings): ProcessesOfApp {
+    const sized = <Process extends { readonly size: string }>(process: Process): Sized<Process> => ({
+        ...process,
+        size: sizes[process.size]!,
+    });
+    const shell = app.shell && { shell: sized(app.shell) };
+    switch (app.contract) {
+        case "django":
+            return {
+                contract: app.contract,
+                module: app.module,
+                web: sized(app.web),
+                workers: Object.fromEntries(Object.entries(app.workers).map(([name, worker]) => [name, sized(worker)])),
+                ...(app.beat && { beat: sized(app.beat) }),
+                ...shell,
+                release: app.release,
+            };
+        case "init-run-async":
+            return {
+                contract: app.contract,
+                web: sized(app.web),
+                ...(app.async && { async: sized(app.async) }),
+                ...shell,
+                release: app.release,
+            };
+        default:
+            return app satisfies never;
+    }
+}

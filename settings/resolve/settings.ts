@@ -1,0 +1,80 @@
+// From sections that are right to final values: nothing that is left depends on the kind of environment, on the platform or on
+// another section. What composes a stack reads these and decides nothing about settings any more.
+import { resolveAwsPlatform } from "../clouds/aws/resolve.ts";
+import { resolveDigitalOceanPlatform } from "../clouds/digitalocean/resolve.ts";
+import { dataPolicies, type DataPolicy, type EnvironmentKind } from "../environment.ts";
+import type { ExistingPlatformSettings, PlatformSettings } from "../platform.ts";
+import type { Settings } from "../sections.ts";
+import { protectSecrets, type AppSecretsOf, type SecretsOf } from "../secrets.ts";
+import { storesOf } from "../stores/entries.ts";
+import { resolveApp, type ResolvedApp } from "./apps.ts";
+import { resolveStores, type ResolvedStores } from "./stores.ts";
+
+export interface ResolvedSettings<Text> extends Pick<Settings, "clouds" | "exposure" | "lends"> {
+    readonly environment: Settings["environment"] & {
+        /** What becomes of the environment's data. */
+        readonly data: DataPolicy;
+        /** What its pods may reserve together. @default no limit, unless it is ephemeral */
+        readonly quota?: Settings["operator"]["quota"];
+        /** Whether a database of it is on another environment's server. */
+        readonly borrowsDatabase: boolean;
+    };
+    readonly platform: ReturnType<typeof resolvePlatform>;
+    readonly stores: ResolvedStores<Text>;
+    readonly apps: ReadonlyArray<ResolvedApp<Text>>;
+    /** For DigitalOcean's DNS, where something needs it. */
+    readonly dnsToken?: Text;
+}
+
+/**
+ * @param settings checked, so that nothing contradicts itself
+ * @param protect marks a secret as one
+ */
+export function resolveSettings<Text>(settings: Settings, protect: (secret: string) => Text): ResolvedSettings<Text> {
+    const { environment, clouds, exposure, lends, operator, platform } = settings;
+    const { kind, mainApp } = environment;
+    const secrets = protectSecrets(settings.secrets, protect);
+    const borrowsDatabase = storesOf("database", settings).some(({ store }) => store.variant === "platform");
+    return {
+        environment: {
+            ...environment,
+            data: dataPolicies[kind],
+            ...(kind === "ephemeral" && { quota: operator.quota }),
+            borrowsDatabase,
+        },
+        clouds,
+        exposure,
+        lends,
+        platform: resolvePlatform(platform, kind),
+        stores: resolveStores(settings, (app, store) => secretsOf(app, mainApp, secrets)[`${store}Password`]),
+        apps: settings.apps.map((app) => resolveApp(app, settings, secretsOf(app.name, mainApp, secrets))),
+        dnsToken: secrets.digitaloceanDnsToken,
+    };
+}
+
+function secretsOf<Text>(app: string, mainApp: string, { apps, ...ofMain }: SecretsOf<Text>): AppSecretsOf<Text> {
+    return app === mainApp ? ofMain : (apps[app] ?? { environment: {}, files: {} });
+}
+
+function resolvePlatform(platform: PlatformSettings, kind: EnvironmentKind) {
+    switch (platform.variant) {
+        case "existing":
+            return resolveExisting(platform);
+        case "aws":
+            return resolveAwsPlatform(platform, kind);
+        case "digitalocean":
+            return resolveDigitalOceanPlatform(platform, kind);
+        case "gcp":
+        case "stack":
+            return platform;
+        default:
+            return platform satisfies never;
+    }
+}
+
+function resolveExisting(platform: ExistingPlatformSettings) {
+    return { ...platform, clusterIdentifier: platform.clusterIdentifier ?? platform.context };
+}
+
+export type ResolvedExistingPlatform = ReturnType<typeof resolveExisting>;
+export type ResolvedPlatform = ReturnType<typeof resolvePlatform>;

@@ -1,0 +1,258 @@
+// The stores of an environment with nothing left open: whose each is, who uses it, its password, and where it is put.
+import { resolveElastiCache, resolveRds, resolveS3 } from "../clouds/aws/resolve.ts";
+import {
+    resolveDigitalOceanCache,
+    resolveDigitalOceanDatabase,
+    resolveSpaces,
+} from "../clouds/digitalocean/resolve.ts";
+import { resolveCloudSql, resolveCloudStorage, resolveMemorystore } from "../clouds/gcp/resolve.ts";
+import type { AppSettings } from "../app.ts";
+import type { AssetsSettings } from "../assets.ts";
+import type { BrokerSettings } from "../broker.ts";
+import type { CacheSettings } from "../cache.ts";
+import type { DatabaseSettings, LentDatabaseSettings } from "../database.ts";
+import type { Size } from "../operator.ts";
+import type { Settings } from "../sections.ts";
+import { ownStoreOf, secretsPath, storesOf, type StoreEntry, type StoreKind } from "../stores/entries.ts";
+
+/** What every store is told, whatever its kind. */
+export interface ResolvedStore<Store, Text> {
+    /** Its component's: `database`, or `shop-database` for a store of one app. */
+    readonly name: string;
+    /** The way to it in the settings. */
+    readonly path: ReadonlyArray<string | number>;
+    /** The app whose names it has. */
+    readonly owner: string;
+    /** The apps whose pods use it. */
+    readonly users: readonly string[];
+    /** The names under which users reach those apps. */
+    readonly hosts: readonly string[];
+    /** The way to its password in the settings, given or not. */
+    readonly passwordPath: readonly string[];
+    /** @default generated */
+    readonly password?: Text;
+    readonly store: Store;
+}
+
+/** Sizes by what the operator means with their names. */
+type Sized<Store> = Store extends { readonly size: string } & infer Rest
+    ? Omit<Rest, "size"> & { readonly size: Size }
+    : Store;
+
+type InCluster = Extract<DatabaseSettings, { variant: "in-cluster" }>;
+
+/** A database and a role of an app's own on a server that several apps share. */
+export interface DatabaseBeside {
+    readonly variant: "beside";
+    /** The name of the store whose server it is on. */
+    readonly server: string;
+    readonly owner: string;
+    readonly image?: string;
+}
+
+export interface LentDatabase extends Omit<LentDatabaseSettings, "variant"> {
+    readonly variant: "platform";
+    readonly owner: string;
+}
+
+export interface InClusterDatabaseStore extends Omit<Sized<InCluster>, "variant"> {
+    readonly variant: "in-cluster";
+    readonly owner: string;
+    /** Whether other environments on the cluster may use it too. */
+    readonly lends: boolean;
+}
+
+export type ResolvedDatabase =
+    | InClusterDatabaseStore
+    | LentDatabase
+    | DatabaseBeside
+    | ReturnType<typeof resolveRds>
+    | ReturnType<typeof resolveCloudSql>
+    | ReturnType<typeof resolveDigitalOceanDatabase>;
+
+export type ResolvedCache =
+    | Sized<Extract<CacheSettings, { variant: "in-cluster" }>>
+    | ReturnType<typeof resolveElastiCache>
+    | ReturnType<typeof resolveMemorystore>
+    | ReturnType<typeof resolveDigitalOceanCache>;
+
+export type ResolvedBroker = Sized<Extract<BrokerSettings, { variant: "redis" }>>;
+
+export type ResolvedAssets =
+    | Extract<AssetsSettings, { variant: "whitenoise" }>
+    | ReturnType<typeof resolveS3>
+    | ReturnType<typeof resolveSpaces>
+    | ReturnType<typeof resolveCloudStorage>;
+
+export interface ResolvedStores<Text> {
+    readonly database: ReadonlyArray<ResolvedStore<ResolvedDatabase, Text>>;
+    readonly cache: ReadonlyArray<ResolvedStore<ResolvedCache, Text>>;
+    readonly broker: ReadonlyArray<ResolvedStore<ResolvedBroker, Text>>;
+    readonly assets: ReadonlyArray<ResolvedStore<ResolvedAssets, Text>>;
+}
+
+/** Where an app's pods find each store, by the names in ResolvedStores. */
+export interface StoresOfApp {
+    readonly database: string;
+    readonly cache?: string;
+    readonly broker?: string;
+    readonly assets: string;
+}
+
+type Needed = Pick<
+    Settings,
+    "apps" | "environment" | "clouds" | "platform" | "lends" | "operator" | "database" | "cache" | "broker" | "assets"
+>;
+
+/** @param passwordOf the app's password for a kind of store, where `secrets` has one */
+export function resolveStores<Text>(
+    settings: Needed,
+    passwordOf: (app: string, kind: "database" | "cache" | "broker") => Text | undefined,
+): ResolvedStores<Text> {
+    const { kind: environment } = settings.environment;
+    const { clouds, platform, lends, operator } = settings;
+    const place = <Kind extends StoreKind, Store>(
+        entry: StoreEntry<Kind>,
+        store: Store,
+        users: readonly AppSettings[] = entry.users,
+    ): ResolvedStore<Store, Text> => {
+        // Contradictory settings, as of a main app that is none, were refused.
+        const owner = entry.owner!.name;
+        const { kind } = entry;
+        return {
+            name: entry.name,
+            path: entry.path,
+            owner,
+            users: users.map(({ name }) => name),
+            hosts: users.flatMap(({ hosts }) => hosts),
+            passwordPath: [...entry.secretsAt, `${kind}Password`],
+            password: kind === "assets" ? undefined : passwordOf(owner, kind),
+            store,
+        };
+    };
+    const sized = <Store extends { readonly size: string }>(store: Store) => ({
+        ...store,
+        size: operator.sizes[store.size]!,
+    });
+
+    const database = storesOf("database", settings).flatMap(
+        (entry): ReadonlyArray<ResolvedStore<ResolvedDatabase, Text>> => {
+            const { store } = entry;
+            // The owner's own name is in it: SQL wants no hyphens.
+            const owner = sqlName(entry.owner!.name);
+            switch (store.variant) {
+                case "none":
+                    return [];
+                case "platform":
+                    // Such a role may make no other, so every app borrows one from the lender's administrator.
+                    return [place(entry, { ...store, owner }, entry.shared ? usersOfMain(entry) : entry.users)];
+                case "in-cluster":
+                    return [place(entry, { ...sized(store), owner, lends: entry.shared && lends.database })];
+                case "rds":
+                    return [place(entry, resolveRds(store, environment, owner))];
+                case "cloud-sql":
+                    return [place(entry, resolveCloudSql(store, environment, owner))];
+                case "digitalocean":
+                    return [place(entry, resolveDigitalOceanDatabase(store, environment, owner))];
+                default:
+                    return store satisfies never;
+            }
+        },
+    );
+    return {
+        database: [...database, ...databasesOfSharers(settings, passwordOf)],
+        cache: storesOf("cache", settings).flatMap((entry): ReadonlyArray<ResolvedStore<ResolvedCache, Text>> => {
+            const { store } = entry;
+            switch (store.variant) {
+                case "none":
+                    return [];
+                case "in-cluster":
+                    return [place(entry, sized(store))];
+                case "elasticache":
+                    return [place(entry, resolveElastiCache(store, environment))];
+                case "memorystore":
+                    return [place(entry, resolveMemorystore(store, environment))];
+                case "digitalocean":
+                    return [place(entry, resolveDigitalOceanCache(store, environment))];
+                default:
+                    return store satisfies never;
+            }
+        }),
+        broker: storesOf("broker", settings).flatMap((entry) =>
+            entry.store.variant === "none" ? [] : [place(entry, sized(entry.store))],
+        ),
+        assets: storesOf("assets", settings).map((entry): ResolvedStore<ResolvedAssets, Text> => {
+            const { store } = entry;
+            switch (store.variant) {
+                case "whitenoise":
+                    return place(entry, store);
+                case "s3":
+                    return place(entry, resolveS3(store, platform));
+                case "spaces":
+                    return place(entry, resolveSpaces(store, clouds));
+                case "cloud-storage":
+                    return place(entry, resolveCloudStorage(store, platform, clouds));
+                default:
+                    return store satisfies never;
+            }
+        }),
+    };
+}
+
+/** Of a borrowed database, which is one app's alone. */
+function usersOfMain({ users, owner }: StoreEntry): AppSettings[] {
+    return users.filter(({ name }) => name === owner?.name);
+}
+
+/**
+ * The apps that share a server have databases and roles of their own there, or their tables would collide: beside the main
+ * app's, or borrowed as the main app's is. The template is the main app's alone.
+ */
+function databasesOfSharers<Text>(
+    settings: Needed,
+    passwordOf: (app: string, kind: "database") => Text | undefined,
+): ReadonlyArray<ResolvedStore<DatabaseBeside | LentDatabase, Text>> {
+    const { apps, environment, database } = settings;
+    if (database.variant === "none") {
+        return [];
+    }
+    return apps
+        .filter((app) => app.name !== environment.mainApp && ownStoreOf(app, "database") === undefined)
+        .map(({ name, hosts }) => {
+            const image = "image" in database ? database.image : undefined;
+            const owner = sqlName(name);
+            return {
+                name: `${name}-database`,
+                path: ["database"],
+                owner: name,
+                users: [name],
+                hosts,
+                passwordPath: [...secretsPath(name, environment.mainApp), "databasePassword"],
+                password: passwordOf(name, "database"),
+                store:
+                    database.variant === "platform"
+                        ? { variant: "platform", owner, ...(image !== undefined && { image }) }
+                        : { variant: "beside", owner, server: "database", ...(image !== undefined && { image }) },
+            };
+        });
+}
+
+/** The names that the app's pods find each kind of store by. */
+export function storesOfApp(app: AppSettings, settings: Needed): StoresOfApp {
+    const nameOf = (kind: StoreKind): string | undefined => {
+        const own = ownStoreOf(app, kind);
+        const store = own ?? settings[kind];
+        return store.variant === "none" ? undefined : own === undefined ? kind : `${app.name}-${kind}`;
+    };
+    const beside = app.name !== settings.environment.mainApp;
+    return {
+        database: beside ? `${app.name}-database` : nameOf("database")!,
+        cache: nameOf("cache"),
+        broker: nameOf("broker"),
+        assets: nameOf("assets")!,
+    };
+}
+
+function sqlName(name: string): string {
+    return name.replaceAll("-", "_");
+}

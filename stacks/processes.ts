@@ -1,0 +1,80 @@
+// From an app's settings to its processes, in the way its image is run.
+import type { Assets } from "../components/assets/contract.ts";
+import type { Processes, WebProcess } from "../components/django/contract.ts";
+import { djangoProcesses } from "../components/django/contracts/django.ts";
+import { initRunAsyncProcesses } from "../components/django/contracts/init-run-async.ts";
+import { nothingElse } from "../lib/nothing-else.ts";
+import type { DjangoProcesses, InitRunAsyncProcesses, ProcessesOfApp } from "../settings/resolve/apps.ts";
+
+export function processesOf(settings: ProcessesOfApp, assets: Assets): Processes {
+    switch (settings.contract) {
+        case "django":
+            return ofDjango(settings, assets);
+        case "init-run-async":
+            return ofInitRunAsync(settings);
+        default:
+            return settings satisfies never;
+    }
+}
+
+function ofDjango(settings: DjangoProcesses, { collects }: Assets): Processes {
+    const { contract: _, module, web, workers, beat, shell, release, ...rest } = settings;
+    nothingElse(rest);
+    return djangoProcesses({
+        module,
+        web: djangoWeb(web),
+        workers: Object.fromEntries(Object.entries(workers).map(([name, worker]) => [name, celeryWorker(worker)])),
+        beat: beat && celeryBeat(beat),
+        shell: shell && { size: shell.size },
+        release: djangoRelease(release),
+        collectstatic: collects,
+    });
+}
+
+function djangoWeb(settings: DjangoProcesses["web"]) {
+    const { size, replicas, port, probes, gracefulTimeout, targetCpu, processes, threads, command, ...rest } = settings;
+    nothingElse(rest);
+    return { size, replicas, port, probes, gracefulTimeout, targetCpu, processes, threads, command };
+}
+
+function celeryWorker(settings: DjangoProcesses["workers"][string]) {
+    const { size, replicas, taskTimeLimit, queues, concurrency, command, ...rest } = settings;
+    nothingElse(rest);
+    return { size, replicas, taskTimeLimit, queues, concurrency, command };
+}
+
+function celeryBeat(settings: NonNullable<DjangoProcesses["beat"]>) {
+    const { size, command, ...rest } = settings;
+    nothingElse(rest);
+    return { size, command };
+}
+
+function djangoRelease({ migrate, superuser, ...rest }: DjangoProcesses["release"]) {
+    nothingElse(rest);
+    const { timeout, command, ...others } = migrate;
+    nothingElse(others);
+    return { migrate: { timeout, command }, superuser };
+}
+
+function ofInitRunAsync(settings: InitRunAsyncProcesses): Processes {
+    const { contract: _, web, async, shell, release, ...rest } = settings;
+    nothingElse(rest);
+    return initRunAsyncProcesses({
+        web: plainWeb(web),
+        async: async && asyncWorker(async),
+        shell: shell && { size: shell.size },
+        release: { init: { timeout: release.init.timeout } },
+    });
+}
+
+function plainWeb(settings: InitRunAsyncProcesses["web"]): Omit<WebProcess, "command"> {
+    const { size, replicas, port, probes, gracefulTimeout, targetCpu, ...rest } = settings;
+    nothingElse(rest);
+    return { size, replicas, port, probes, gracefulTimeout, targetCpu };
+}
+
+function asyncWorker(settings: NonNullable<InitRunAsyncProcesses["async"]>) {
+    const { size, replicas, taskTimeLimit, ...rest } = settings;
+    nothingElse(rest);
+    return { size, replicas, taskTimeLimit };
+}

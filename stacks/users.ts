@@ -1,0 +1,15 @@
+// Who uses a store: as pods, and from which pages.
+import type { PodIdentity } from "../components/identity/contract.ts";
+import { publicUrl } from "../components/edge/url.ts";
+import type { StackStore } from "../settings/load.ts";
+import type { EnvironmentContext } from "./context.ts";
+
+/** Each app's pods have its ServiceAccount. */
+export function podsOf({ users }: StackStore<unknown>, { placement }: EnvironmentContext): PodIdentity[] {
+    return users.map((serviceAccount) => ({ namespace: placement.namespace, serviceAccount }));
+}
+
+/** Where the apps' pages are, for CORS: `https://shop.example.org`. Empty without a way in. */
+export function originsOf({ hosts }: StackStore<unknown>, { address }: EnvironmentContext): string[] {
+    return address === undefined ? [] : hosts.map((host) => publicUrl(host, address));
+}

@@ -1,0 +1,78 @@
+// Which targets install packages, and which say that those of development are missing. Not proved: that npm installs them.
+import { execFile } from "node:child_process";
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { projectRoot } from "../../commands/support/paths.ts";
+
+let folder: string;
+
+/** A checkout after `npm ci --omit=dev`, with an npm and a node that only write down what they are asked. */
+beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "makefile-"));
+    const programs = join(folder, "node_modules/.bin");
+    await mkdir(programs, { recursive: true });
+    await copyFile(join(projectRoot, "Makefile"), join(folder, "Makefile"));
+    for (const name of ["npm", "node"]) {
+        await writeFile(join(programs, name), `#!/bin/sh\necho "${name} $*" >> "${folder}/asked"\n`);
+        await chmod(join(programs, name), 0o755);
+    }
+    for (const [minute, file] of ["package-lock.json", "node_modules/.package-lock.json"].entries()) {
+        await writeFile(join(folder, file), "{}");
+        await setAge(file, 10 - minute);
+    }
+});
+afterEach(async () => {
+    await rm(folder, { recursive: true });
+});
+
+async function setAge(file: string, minutes: number): Promise<void> {
+    const time = Date.now() / 1000 - minutes * 60;
+    await utimes(join(folder, file), time, time);
+}
+
+async function make(...args: string[]) {
+    const env = { PATH: process.env["PATH"] };
+    const failed = await new Promise<{ code: number; stderr: string }>((resolve) => {
+        execFile("make", args, { cwd: folder, env }, (error, _, stderr) => {
+            resolve({ code: Number(error?.code ?? 0), stderr });
+        });
+    });
+    const asked = await readFile(join(folder, "asked"), "utf8").catch(() => "");
+    return { ...failed, asked: asked.split("\n").slice(0, -1) };
+}
+
+describe("make", () => {
+    it("plans with the packages that are there", async () => {
+        const { code, asked } = await make("plan", "STACK=production");
+        expect(code).toBe(0);
+        expect(asked).toEqual(["node commands/plan/main.ts --stack production"]);
+    });
+
+    it("installs packages when the list of them has changed since, and then no more", async () => {
+        await setAge("package-lock.json", 1);
+        expect((await make("plan")).asked[0]).toBe("npm ci --loglevel=error");
+        await rm(join(folder, "asked"));
+        expect((await make("plan")).asked).toEqual(["node commands/plan/main.ts --stack local"]);
+    });
+
+    it("says that packages of development are missing", async () => {
+        const targets = ["up", "preview", "gate", "status", "shell", "down", "env", "test", "lint", "bench"];
+        const results = await Promise.all(targets.map((target) => make(target)));
+        for (const [index, { code, stderr, asked }] of results.entries()) {
+            expect(code).toBe(2);
+            expect(stderr).toContain(
+                `make ${targets[index]}: the lab and the checks need their packages, which --omit=dev left out: npm ci`,
+            );
+            expect(asked).toEqual([]);
+        }
+    });
+
+    it("brings the stack up where they are", async () => {
+        await mkdir(join(folder, "node_modules/execa"));
+        const { code, asked } = await make("up");
+        expect(code).toBe(0);
+        expect(asked).toEqual(["node commands/local/main.ts up --context "]);
+    });
+});
