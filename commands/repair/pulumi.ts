@@ -1,8 +1,9 @@
 // The engine's commands that a repair is made of, run as the user would run them.
+import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { execa } from "execa";
+import { promisify } from "node:util";
 import { readExport, type Export } from "./deployment.ts";
 
 export interface Stack {
@@ -12,18 +13,22 @@ export interface Stack {
     refresh(urns: readonly string[]): Promise<void>;
 }
 
+const run = promisify(execFile);
+
 /** @param name of a stack of the project in the current directory */
 export function openStack(name: string): Stack {
     const pulumi = async (...args: string[]): Promise<string> => {
         const all = [...args, "--stack", name, "--non-interactive", "--color=never"];
-        const { stdout, stderr, exitCode, shortMessage } = await execa("pulumi", all, {
-            reject: false,
-            maxBuffer: 500_000_000,
-        });
-        if (exitCode !== 0) {
-            throw new Error(exitCode === undefined ? shortMessage : `pulumi ${args[0]!} failed:\n${stderr || stdout}`);
+        try {
+            return (await run("pulumi", all, { maxBuffer: 500_000_000 })).stdout;
+        } catch (error) {
+            const {
+                stdout = "",
+                stderr = "",
+                message,
+            } = error as { stdout?: string; stderr?: string; message: string };
+            throw new Error(`pulumi ${args[0]!} failed:\n${stderr || stdout || message}`, { cause: error });
         }
-        return stdout;
     };
     return {
         export: async () => readExport(await pulumi("stack", "export")),
