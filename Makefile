@@ -4,7 +4,7 @@ STACK ?= local
 # npm puts a Node that runs TypeScript first on this PATH, when the machine's own is older.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: development help plan up preview gate status shell down test lint docs bench clean env
+.PHONY: development help plan up preview gate repair status shell down test lint docs bench clean env
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ preview: development ## what `make up` would change
 gate: development ## fails when a preview of STACK would lose data that ALLOW="name ..." does not name
 	@set -o pipefail; PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true node lab/engine/main.ts exec -- preview --json --show-replacement-steps --non-interactive --stack $(STACK) \
 		| node commands/gate/main.ts $(foreach name,$(ALLOW),--allow '$(name)')
+
+repair: development ## after an update of STACK that was killed: takes what it made into the state
+	@node lab/engine/main.ts with -- node commands/repair/main.ts --stack $(STACK)
 
 status: development ## what runs
 	@node commands/local/main.ts status

@@ -143,6 +143,7 @@ export interface WorkloadSpec {
         readonly rollingUpdate?: { readonly maxUnavailable?: number | string; readonly maxSurge?: number | string };
     };
     readonly template?: PodTemplate;
+    readonly podManagementPolicy?: string;
     readonly volumeClaimTemplates?: readonly ClaimTemplate[];
     readonly persistentVolumeClaimRetentionPolicy?: { readonly whenDeleted?: string; readonly whenScaled?: string };
     readonly ttlSecondsAfterFinished?: number;

@@ -27,18 +27,16 @@ export const releaseRules: readonly Rule[] = [
         for (const { resource, containers } of view.withRole("release")) {
             const name = textOf(metadataOf(resource).name) ?? "";
             const tags = containers.map(({ image = "" }) => image.slice(image.lastIndexOf(":") + 1).toLowerCase());
-            const named =
-                !namedByProvider(resource) && tags.some((tag) => tag !== "" && name.includes(tag.slice(0, 12)));
+            const named = tags.some((tag) => tag !== "" && name.includes(tag.slice(0, 12)));
             const triggers = resource.replaceOnChanges;
-            const triggered =
-                namedByProvider(resource) && (triggers === undefined || triggers.some((path) => isPartOfImage(path)));
+            const triggered = triggers === undefined || triggers.some((path) => isPartOfImage(path));
             if (!named && !triggered) {
                 yield {
                     resource,
-                    path: namedByProvider(resource) ? "replaceOnChanges" : "metadata.name",
-                    found: namedByProvider(resource) ? triggers : name,
-                    allowed: 'no name and replaceOnChanges ["spec"], or a name with the image\'s tag in it',
-                    fix: "leave the name to the provider: under an unchanged one the new job fails, or waits for the old to be deleted",
+                    path: "replaceOnChanges",
+                    found: triggers,
+                    allowed: 'replaceOnChanges ["spec"], or a name with the image\'s tag in it',
+                    fix: "set it: a job cannot be changed, so another image needs another job",
                 };
             }
         }
@@ -149,6 +147,34 @@ export const releaseRules: readonly Rule[] = [
                         };
                     }
                 }
+            }
+        }
+    }),
+    rule("R78", "a broken release is mended by the one before", function* (view) {
+        for (const { resource, kind, spec } of view.workloads) {
+            // With volumes it stays as it is: to change it is to make the StatefulSet anew.
+            const keepsOrder = kind === "StatefulSet" && spec.podManagementPolicy !== "Parallel";
+            if (keepsOrder && (spec.volumeClaimTemplates ?? []).length === 0) {
+                yield {
+                    resource,
+                    path: "spec.podManagementPolicy",
+                    found: spec.podManagementPolicy,
+                    allowed: "Parallel, for a StatefulSet without volumes",
+                    fix: "set it: in order, a pod that never got ready is not replaced by one of a better release",
+                };
+            }
+        }
+    }),
+    rule("R79", "one migration at a time", function* (view) {
+        for (const { resource } of view.withRole("release").filter((workload) => isMigration(workload))) {
+            if (namedByProvider(resource)) {
+                yield {
+                    resource,
+                    path: "metadata.name",
+                    found: "a name of its own for every run",
+                    allowed: "one name for all runs",
+                    fix: "give it a name: the next run then waits until the last one's pod has ended, also after a cancelled update",
+                };
             }
         }
     }),

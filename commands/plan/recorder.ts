@@ -198,6 +198,7 @@ function planned(request: resourceProto.RegisterResourceRequest, urn: string): P
         retainOnDelete: request.getRetainondelete() ?? false,
         ...(deletedWith !== "" && { deletedWith }),
         replaceOnChanges: request.getReplaceonchangesList(),
+        deleteBeforeReplace: request.getDeletebeforereplacedefined() && request.getDeletebeforereplace(),
         customTimeouts: {
             ...(timeouts?.getCreate() && { create: timeouts.getCreate() }),
             ...(timeouts?.getUpdate() && { update: timeouts.getUpdate() }),

@@ -122,6 +122,8 @@ export class InClusterCache extends pulumi.ComponentResource implements Cache {
                 spec: {
                     serviceName: name,
                     replicas: 1,
+                    // So that a pod that never got ready is replaced by a better one (R78).
+                    podManagementPolicy: "Parallel",
                     selector: { matchLabels: labels },
                     template: redisPod({
                         ...args,

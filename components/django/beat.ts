@@ -29,13 +29,16 @@ export function createBeat(
                 serviceName: fullName,
                 replicas: 1,
                 selector: { matchLabels: labels },
-                minReadySeconds: settled,
+                // Of one pod there is no order to keep; in order, a pod that never got ready is not replaced by a better one,
+                // and the previous image would not mend a broken release (R78, kubernetes/kubernetes issue 67250).
+                podManagementPolicy: "Parallel",
                 template: djangoPod(base, {
                     role: "beat",
                     labels,
                     command: beat.command,
                     size: beat.size,
                     gracePeriod: 30,
+                    container: { lifecycle: settled },
                 }),
             },
         },

@@ -34,15 +34,18 @@ function createJob(
     parent: ComponentResource,
 ): Job {
     const { args, configuration } = base;
-    const labels = workloadLabels({ name: `${name}-${job.name}`, instance: args.instance });
+    const fullName = `${name}-${job.name}`;
+    const labels = workloadLabels({ name: fullName, instance: args.instance });
     return new Job(
-        `${name}-${job.name}`,
+        fullName,
         {
-            // No name: the provider gives each run its own, so the next can start while the last one's log is still there.
             metadata: {
+                // One name for every run: the API server has room for one at a time, whatever was cancelled or killed (R79).
+                name: fullName,
                 namespace: args.namespace,
                 labels: objectLabels(args.instance, "django"),
-                // A job that failed is run anew by the next update, also when nothing in it has changed.
+                // A job that has not completed, because it failed or because the update that waited for it was cancelled, is
+                // run anew by the next one, also when nothing in it has changed.
                 annotations: { "pulumi.com/replaceUnready": "true" },
             },
             spec: {
@@ -65,6 +68,8 @@ function createJob(
             parent,
             dependsOn,
             replaceOnChanges: ["spec"],
+            // Its deletion ends when its pod has ended.
+            deleteBeforeReplace: true,
             // Longer than the job's own deadline, so that the error is the job's and not the wait's (R23).
             customTimeouts: { create: `${job.timeout + 120}s` },
         },

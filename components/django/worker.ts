@@ -36,7 +36,6 @@ export function createWorker(
             spec: {
                 ...(max === min && { replicas: min }),
                 selector: { matchLabels: labels },
-                minReadySeconds: settled,
                 strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
                 template: djangoPod(base, {
                     role: "worker",
@@ -45,6 +44,7 @@ export function createWorker(
                     size: worker.size,
                     // A running task is finished, not redelivered (R15).
                     gracePeriod: worker.taskTimeLimit + 30,
+                    container: { lifecycle: settled },
                     pod: { topologySpreadConstraints: spread(labels) },
                 }),
             },

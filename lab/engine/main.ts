@@ -2,7 +2,9 @@
 //   node lab/engine/main.ts which
 //   eval "$(node lab/engine/main.ts env)" && pulumi up -s local
 //   node lab/engine/main.ts exec -- preview -s local
+//   node lab/engine/main.ts with -- node commands/repair/main.ts --stack local
 import { Command } from "commander";
+import { execa } from "execa";
 import { quote } from "./executables.ts";
 import { ensureEngine, localBackend, runPulumi, type Engine } from "./index.ts";
 
@@ -32,10 +34,23 @@ program
     .argument("<args...>")
     .action(async (args: string[]) => {
         const engine = await engineWithNotices();
-        const env = process.env["PULUMI_BACKEND_URL"] === undefined ? localBackend() : {};
-        const { exitCode } = await runPulumi(args, { engine, env, stdio: "inherit" });
+        const { exitCode } = await runPulumi(args, { engine, env: chosenBackend(), stdio: "inherit" });
         process.exitCode = exitCode ?? 130;
     });
+
+program
+    .command("with")
+    .description("run a command that runs pulumi itself, with the same state as exec")
+    .argument("<command...>")
+    .action(async ([command = "", ...args]: string[]) => {
+        const { env } = await engineWithNotices();
+        const child = execa(command, args, { env: { ...env, ...chosenBackend() }, stdio: "inherit", reject: false });
+        process.exitCode = (await child).exitCode ?? 130;
+    });
+
+function chosenBackend(): Record<string, string> {
+    return process.env["PULUMI_BACKEND_URL"] === undefined ? localBackend() : {};
+}
 
 /** stdout belongs to the command; what takes long and what is worth knowing goes to stderr. */
 async function engineWithNotices(): Promise<Engine> {

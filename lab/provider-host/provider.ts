@@ -79,6 +79,10 @@ export interface DiffResult {
     readonly deleteBeforeReplace?: boolean;
     /** Output properties that an update leaves as they are: then what reads them stays known in the preview. */
     readonly stable?: readonly string[];
+    /** What makes it a replacement, in the provider's own words. @default the top-level properties of `changes` that do */
+    readonly replaces?: readonly string[];
+    /** False: the engine is told the names of what changed, and no paths. @default true */
+    readonly detailed?: boolean;
 }
 
 export interface CreateCall extends TimedCall {

@@ -275,7 +275,13 @@ function checkFailure({ path, reason }: CheckFailure): pb.CheckFailure {
     return failure;
 }
 
-function diffResponse({ changes, deleteBeforeReplace, stable }: DiffResult): pb.DiffResponse {
+function diffResponse({
+    changes,
+    deleteBeforeReplace,
+    stable,
+    replaces,
+    detailed = true,
+}: DiffResult): pb.DiffResponse {
     const Kind = pb.PropertyDiff.Kind;
     const kinds = {
         add: [Kind.ADD, Kind.ADD_REPLACE],
@@ -284,9 +290,10 @@ function diffResponse({ changes, deleteBeforeReplace, stable }: DiffResult): pb.
     } as const;
     const response = new pb.DiffResponse();
     const Changes = pb.DiffResponse.DiffChanges;
-    response.setChanges(changes.length === 0 ? Changes.DIFF_NONE : Changes.DIFF_SOME);
-    response.setHasdetaileddiff(true);
-    for (const change of changes) {
+    const changed = changes.length > 0 || (replaces ?? []).length > 0;
+    response.setChanges(changed ? Changes.DIFF_SOME : Changes.DIFF_NONE);
+    response.setHasdetaileddiff(detailed);
+    for (const change of detailed ? changes : []) {
         const entry = new pb.PropertyDiff();
         entry.setKind(kinds[change.kind][change.replace ? 1 : 0]);
         entry.setInputdiff(change.inInputs ?? true);
@@ -295,7 +302,7 @@ function diffResponse({ changes, deleteBeforeReplace, stable }: DiffResult): pb.
     // Next to the paths the protocol wants the top-level properties: these two lists decide, the paths are for display.
     const topLevel = (of: typeof changes) => [...new Set(of.map(({ path }) => String(path[0] ?? "")))];
     response.setDiffsList(topLevel(changes));
-    response.setReplacesList(topLevel(changes.filter(({ replace }) => replace)));
+    response.setReplacesList([...(replaces ?? topLevel(changes.filter(({ replace }) => replace)))]);
     response.setStablesList([...(stable ?? [])]);
     response.setDeletebeforereplace(deleteBeforeReplace ?? false);
     return response;

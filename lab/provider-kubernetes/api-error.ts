@@ -82,13 +82,10 @@ export function isNamespaceMissing(error: unknown): boolean {
     return isNotFound(error) && error.status.details?.kind === "namespaces";
 }
 
-/** A field that cannot change was changed: only a new object helps. */
-export function isImmutableField(error: unknown): boolean {
-    return (
-        error instanceof ApiError &&
-        error.code === 422 &&
-        /immutable|updates to .* forbidden|may not be (changed|updated)|may not change|cannot change/i.test(
-            error.message,
-        )
-    );
-}
+/** An object of this name is there, as opposed to one that somebody else changed at the same moment. */
+export const isAlreadyThere = (error: unknown): boolean =>
+    error instanceof ApiError && error.code === 409 && error.reason === "AlreadyExists";
+
+/** The object is another one, or another version, than the request was about. */
+export const isConflict = (error: unknown): boolean =>
+    error instanceof ApiError && error.code === 409 && error.reason !== "AlreadyExists";

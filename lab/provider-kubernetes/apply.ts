@@ -1,6 +1,6 @@
-// Server-side apply, for real and as a dry run.
+// Creation, and changes by server-side apply, for real and as a dry run.
 import { forcesConflicts } from "./annotations.ts";
-import { ApiError, isImmutableField, isNotFound } from "./api-error.ts";
+import { isConflict, isNotFound } from "./api-error.ts";
 import { sleep, type Client } from "./client.ts";
 import { conflictsOf } from "./conflict.ts";
 import { collectionPath, KindNotServed, type Discovery } from "./discovery.ts";
@@ -12,6 +12,8 @@ export interface ApplyRequest {
     readonly object: KubeObject;
     readonly fieldManager: string;
     readonly dryRun: boolean;
+    /** Takes fields over from whoever owns them. @default what the object's annotation says */
+    readonly force?: boolean;
     readonly signal: AbortSignal;
     readonly onWarning: (message: string) => void;
     /** Says why it is tried again. */
@@ -33,10 +35,13 @@ export class Applier {
 
     /** Where the object lives; throws `KindNotServed`. */
     async path(object: KubeObject, signal: AbortSignal): Promise<string> {
+        return `${await this.#collection(object, signal)}/${encodeURIComponent(nameOf(object))}`;
+    }
+
+    async #collection(object: KubeObject, signal: AbortSignal): Promise<string> {
         const kind = parseApiVersion(object.apiVersion ?? "", object.kind ?? "");
         const served = await this.#discovery.lookUp(kind, signal);
-        const namespace = served.namespaced ? (object.metadata?.namespace ?? "default") : undefined;
-        return `${collectionPath(kind, served, namespace)}/${encodeURIComponent(nameOf(object))}`;
+        return collectionPath(kind, served, served.namespaced ? (object.metadata?.namespace ?? "default") : undefined);
     }
 
     async get(object: KubeObject, signal: AbortSignal): Promise<KubeObject> {
@@ -49,9 +54,21 @@ export class Applier {
 
     /** Creates or updates the object; answers with what the server made of it. */
     async apply(request: ApplyRequest): Promise<KubeObject> {
+        return await this.#again(request, () => this.#applyOnce(request));
+    }
+
+    /** Fails where an object of this name exists already, whoever made it. */
+    async create(request: ApplyRequest): Promise<KubeObject> {
+        return await this.#again(request, async () => {
+            const { signal } = request;
+            return await this.#send(request, "POST", await this.#collection(request.object, signal), {});
+        });
+    }
+
+    async #again(request: ApplyRequest, attemptOnce: () => Promise<KubeObject>): Promise<KubeObject> {
         for (let attempt = 1; ; attempt++) {
             try {
-                return await this.#applyOnce(request);
+                return await attemptOnce();
             } catch (thrown) {
                 const error = notServed(thrown, request.object) ?? thrown;
                 if (request.dryRun || attempt > RETRIES || !isWorthRetrying(error)) {
@@ -63,40 +80,31 @@ export class Applier {
         }
     }
 
-    /**
-     * The dry run of an object that replaces one of the same name: the old one is still there and refuses the changed
-     * fields, so it is tried under another name.
-     */
-    async dryRunCreate(request: ApplyRequest): Promise<KubeObject> {
-        try {
-            return await this.apply(request);
-        } catch (error) {
-            if (!isImmutableField(error)) {
-                throw error;
-            }
-            const { object } = request;
-            const name = nameOf(object);
-            const other = { ...object, metadata: { ...object.metadata, name: `${name.slice(0, 57)}-plan` } };
-            const answer = await this.apply({ ...request, object: other });
-            return { ...answer, metadata: { ...answer.metadata, name } };
-        }
+    async #applyOnce(request: ApplyRequest): Promise<KubeObject> {
+        const { object, force = forcesConflicts(object), signal } = request;
+        return await this.#send(request, "PATCH", await this.path(object, signal), { force: String(force) });
     }
 
-    async #applyOnce(request: ApplyRequest): Promise<KubeObject> {
+    async #send(
+        request: ApplyRequest,
+        method: "PATCH" | "POST",
+        path: string,
+        query: Readonly<Record<string, string>>,
+    ): Promise<KubeObject> {
         const { signal } = request;
-        const path = await this.path(request.object, signal);
         const object = await this.#placed(request.object, signal);
         return asObject(
             await this.#client.json({
-                method: "PATCH",
+                method,
                 path,
                 query: {
+                    ...query,
                     fieldManager: request.fieldManager,
-                    force: String(forcesConflicts(request.object)),
                     fieldValidation: "Warn",
                     dryRun: request.dryRun ? "All" : undefined,
                 },
-                contentType: "application/apply-patch+yaml", // JSON is YAML
+                // JSON is YAML.
+                ...(method === "PATCH" && { contentType: "application/apply-patch+yaml" }),
                 body: withEncodedStringData(object) as unknown as Json,
                 signal,
                 onWarning: request.onWarning,
@@ -131,5 +139,5 @@ function isWorthRetrying(error: unknown): boolean {
         return true;
     }
     // Two writers at the same moment, not two owners of a field.
-    return error instanceof ApiError && error.code === 409 && conflictsOf(error).length === 0;
+    return isConflict(error) && conflictsOf(error).length === 0;
 }

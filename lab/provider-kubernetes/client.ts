@@ -15,7 +15,7 @@ const ANSWER_SECONDS = 60;
 const WATCH_SECONDS = 240;
 const OVERLOAD_RETRIES = 5;
 
-export type Method = "GET" | "PATCH" | "DELETE";
+export type Method = "GET" | "POST" | "PATCH" | "DELETE";
 
 export interface ApiRequest {
     readonly method: Method;

@@ -21,6 +21,8 @@ export interface Configuration {
     readonly deleteUnreachable: boolean;
     /** `refresh` keeps the recorded state of a cluster that does not answer. @default false */
     readonly skipUpdateUnreachable: boolean;
+    /** A create takes over an object of its name. @default false: it fails */
+    readonly upsertExistingObjects: boolean;
 }
 
 /** Options that steer what the stand-in does not do at all, so that leaving them out changes nothing. */
@@ -47,6 +49,7 @@ const KNOWN = new Set([
     "suppressDeprecationWarnings",
     "deleteUnreachable",
     "skipUpdateUnreachable",
+    "upsertExistingObjects",
     "strictMode",
 ]);
 
@@ -114,6 +117,7 @@ export function parseConfiguration(inputs: PropertyMap): Configuration {
         suppressDeprecationWarnings: flag("suppressDeprecationWarnings", "PULUMI_K8S_SUPPRESS_DEPRECATION_WARNINGS"),
         deleteUnreachable: flag("deleteUnreachable", "PULUMI_K8S_DELETE_UNREACHABLE"),
         skipUpdateUnreachable: flag("skipUpdateUnreachable", "PULUMI_K8S_SKIP_UPDATE_UNREACHABLE"),
+        upsertExistingObjects: flag("upsertExistingObjects", "PULUMI_K8S_UPSERT_EXISTING_OBJECTS"),
     };
 }
 

@@ -2,7 +2,7 @@
 import { Collection } from "./await/collection.ts";
 import { conditionsOf } from "./await/verdict.ts";
 import { propagationPolicy, skipsAwait } from "./annotations.ts";
-import { ApiError, Cancelled, isNotFound } from "./api-error.ts";
+import { Cancelled, isConflict, isNotFound } from "./api-error.ts";
 import { sleep, type Client } from "./client.ts";
 import { collectionPath, KindNotServed, type Discovery } from "./discovery.ts";
 import { asObject, describe, nameOf, type Condition, type KubeObject } from "./object.ts";
@@ -77,18 +77,6 @@ async function requestDeletion(request: DeleteRequest, path: string, uid: string
         },
         signal,
     });
-}
-
-const isConflict = (error: unknown): boolean => error instanceof ApiError && error.code === 409;
-
-/** Waits for an object that is being deleted by somebody else. */
-export async function waitUntilDeleted(request: DeleteRequest): Promise<void> {
-    const kind = parseApiVersion(request.object.apiVersion ?? "", request.object.kind ?? "");
-    const served = await request.discovery.lookUp(kind, request.signal);
-    await waitUntilGone(
-        request,
-        collectionPath(kind, served, served.namespaced ? (request.object.metadata?.namespace ?? "default") : undefined),
-    );
 }
 
 async function waitUntilGone(request: DeleteRequest, path: string): Promise<void> {

@@ -1,5 +1,6 @@
 // What a changed program changes in an object. Compares the inputs in the state with the new ones: `refresh` has put
 // what others changed in the cluster into the former (see prune.ts), so drift shows here too, and no request is needed.
+import { formatPath } from "../../commands/plan/answers/values.ts";
 import {
     diffProperties,
     isUnknown,
@@ -11,6 +12,7 @@ import {
 import { isAutonamed } from "./autoname.ts";
 import { sameScalar } from "./equality.ts";
 import { needsReplacement, type ImmutableOptions } from "./immutable.ts";
+import { encodedSecret } from "./secret-data.ts";
 import type { Kind } from "./token.ts";
 import { member, valueAt } from "./values.ts";
 
@@ -32,9 +34,12 @@ export function diffInputs(
     newInputs: PropertyMap,
     options: ImmutableOptions,
     ignoreChanges: readonly string[] = [],
-): DiffResult {
-    const before = withoutSecrets(oldInputs);
-    const after = withoutSecrets(newInputs);
+): DiffResult & { readonly replaces: readonly string[] } {
+    const plain = (inputs: PropertyMap): PropertyMap => {
+        const bare = withoutSecrets(inputs);
+        return kind.group === "" && kind.kind === "Secret" ? encodedSecret(bare) : bare;
+    };
+    const [before, after] = [plain(oldInputs), plain(newInputs)];
     const plainOld = { immutable: before["immutable"], type: before["type"] };
     const changes: PropertyDiff[] = [];
     for (const change of diffProperties(before, after)) {
@@ -51,12 +56,14 @@ export function diffInputs(
     }
     return {
         changes,
+        // Not their top-level properties: this is how the official plugin says it.
+        replaces: changes.filter(({ replace }) => replace === true).map(({ path }) => formatPath(path)),
         deleteBeforeReplace: changes.some((change) => change.replace === true) && mustDeleteFirst(before, after),
     };
 }
 
 /** Two objects cannot share a name: if the user fixed it, the old one has to go first. */
-function mustDeleteFirst(before: PropertyMap, after: PropertyMap): boolean {
+export function mustDeleteFirst(before: PropertyMap, after: PropertyMap): boolean {
     const [oldMetadata, newMetadata] = [before["metadata"], after["metadata"]];
     const name = member(newMetadata, "name");
     const namespace = (metadata: typeof oldMetadata): unknown => member(metadata, "namespace") ?? "";

@@ -1,6 +1,6 @@
 // Refusals of the API server in words that say where, why and what to do.
 import { formatPath } from "../provider-host/index.ts";
-import { ApiError, isImmutableField } from "./api-error.ts";
+import { ApiError, isAlreadyThere, isNotFound } from "./api-error.ts";
 import { conflictMessage, conflictsOf } from "./conflict.ts";
 import { describe, type KubeObject } from "./object.ts";
 
@@ -36,8 +36,11 @@ function shortened(message: string): string {
 
 function hint(doing: string, error: ApiError): string {
     const { message } = error;
-    if (doing === "create" && isImmutableField(error)) {
-        return "\nFix: an object of this name exists that is not in the state (left by a run that was cut off?) and differs in what cannot change. Delete it with kubectl, or take it over with pulumi import.";
+    if (isAlreadyThere(error)) {
+        return "\nFix: the object is not in the state. If a run that was cut off left it there, make repair STACK=... puts it in; else delete it with kubectl, or take it over with pulumi import.";
+    }
+    if (isNotFound(error) && doing !== "create") {
+        return "\nFix: the object is in the state and not in the cluster. pulumi refresh takes it out of the state; the next pulumi up makes it anew.";
     }
     if (error.code === 401) {
         return "\nFix: the credentials of the kubeconfig are not accepted (expired?); fetch new ones.";

@@ -1,7 +1,6 @@
 // Which changes need a new object, kind by kind: the fields that the API server refuses to change, plus those for which
 // the official plugin replaces by design (the data of ConfigMaps and Secrets).
 import type { DiffKind, PropertyPath } from "../provider-host/index.ts";
-import { parseQuantity } from "./quantity.ts";
 
 export interface ImmutableOptions {
     readonly configMapMutable: boolean;
@@ -37,18 +36,6 @@ const allBut =
 const SERVICE_TYPE: Rule = ({ path, before, after }) =>
     path.join(".") === "spec.type" && (before === "ExternalName") !== (after === "ExternalName");
 
-/** Requests may grow; the API server refuses that only for volumes whose class forbids it, and says so. */
-const PVC_SPEC: Rule = (field, options) => {
-    if (!allBut("spec", "resources.requests.storage", "volumeAttributesClassName")(field, options)) {
-        if (!isBelow(field.path, ["spec", "resources", "requests", "storage"])) {
-            return false;
-        }
-        const [before, after] = [parseQuantity(field.before), parseQuantity(field.after)];
-        return before !== undefined && after !== undefined && after < before;
-    }
-    return true;
-};
-
 const dataOf =
     (isMutable: (options: ImmutableOptions) => boolean, ...always: string[]): Rule =>
     (field, options) => {
@@ -75,7 +62,8 @@ export const RULES: Readonly<Record<string, Rule>> = {
     "/Secret": dataOf((options) => options.secretMutable, "type"),
     "/Service": (field, options) =>
         anyOf("spec.clusterIP", "spec.clusterIPs")(field, options) || SERVICE_TYPE(field, options),
-    "/PersistentVolumeClaim": PVC_SPEC,
+    // Not its size, and nothing else: what may not change, the API server refuses, and the claim keeps its data.
+    "/PersistentVolumeClaim": anyOf("spec.accessModes", "spec.selector", "spec.storageClassName", "spec.volumeName"),
     "/PersistentVolume": allBut(
         "spec",
         "accessModes",

@@ -22,25 +22,26 @@ import {
     type UpdateResult,
 } from "../provider-host/index.ts";
 import { PATCH_FIELD_MANAGER, skipsAwait, timeoutSeconds } from "./annotations.ts";
-import { ApiError, Cancelled, isImmutableField, isNamespaceMissing, isNotFound, isOutOfReach } from "./api-error.ts";
+import { ApiError, Cancelled, isAlreadyThere, isNamespaceMissing, isNotFound, isOutOfReach } from "./api-error.ts";
 import { Applier, type ApplyRequest } from "./apply.ts";
 import { awaiterOf } from "./await/awaiters.ts";
-import { NotReady, waitUntilReady } from "./await/wait.ts";
+import { missingNow, NotReady, waitUntilReady } from "./await/wait.ts";
 import { checkInputs } from "./check.ts";
 import { Client } from "./client.ts";
 import { configurationFailures, parseConfiguration, type Configuration } from "./configuration.ts";
 import { configurationChanges } from "./configuration-diff.ts";
-import { deleteObject, deleteTimeoutSeconds, waitUntilDeleted } from "./delete.ts";
-import { diffInputs, parsePath } from "./diff.ts";
-import { unreadyChanges } from "./unready.ts";
+import { deleteObject, deleteTimeoutSeconds } from "./delete.ts";
+import { diffInputs, mustDeleteFirst, parsePath } from "./diff.ts";
 import { Discovery, KindNotServed } from "./discovery.ts";
 import { explain } from "./explain.ts";
 import { withIgnoredFields } from "./field-ownership.ts";
+import { createdFields, takeOver } from "./managed-fields.ts";
 import { annotationOf, idOf, parseId, type KubeObject, type ObjectMeta } from "./object.ts";
 import { importedInputs, pruneToInputs } from "./prune.ts";
 import { Redactor } from "./redact.ts";
 import { fieldManagerOf, initialApiVersionOf, liveOf, markSecrets, outputsOf } from "./state.ts";
 import { apiVersionOf, parseToken, type Kind } from "./token.ts";
+import { replacesUnready, UNREADY } from "./unready.ts";
 import { fromKube, toKube } from "./values.ts";
 
 export const createProvider = (): ResourceProvider => new KubernetesProvider();
@@ -74,7 +75,10 @@ class KubernetesProvider implements ResourceProvider {
     async diffConfig(call: DiffConfigCall): Promise<DiffResult> {
         const activeCluster = async (config: PropertyMap): Promise<string | undefined> =>
             (await import("./kubeconfig.ts")).activeClusterText(parseConfiguration(config));
-        return { changes: await configurationChanges(call.oldInputs, call.newInputs, activeCluster) };
+        return {
+            changes: await configurationChanges(call.oldInputs, call.newInputs, activeCluster),
+            detailed: false,
+        };
     }
 
     // Asks no server: a preview without changes then costs nothing, whether the cluster runs or not.
@@ -114,7 +118,17 @@ class KubernetesProvider implements ResourceProvider {
             const kind = parseToken(call.type);
             const { oldInputs, newInputs, ignoreChanges } = call;
             const result = diffInputs(kind, oldInputs, newInputs, this.#cluster.configuration, ignoreChanges);
-            return { ...result, changes: [...result.changes, ...unreadyChanges(kind, call.oldOutputs, newInputs)] };
+            const isUnready = await replacesUnready(kind, newInputs, (job) =>
+                this.#cluster.applier.get(job, call.signal),
+            );
+            if (!isUnready) {
+                return result;
+            }
+            return {
+                ...result,
+                replaces: [...result.replaces, UNREADY],
+                deleteBeforeReplace: mustDeleteFirst(withoutSecrets(oldInputs), withoutSecrets(newInputs)),
+            };
         });
     }
 
@@ -124,11 +138,15 @@ class KubernetesProvider implements ResourceProvider {
             this.#redactor.learn(call.inputs);
             const target = this.#target(call, call.inputs, undefined);
             if (call.preview) {
-                const dryRun = (): Promise<KubeObject> =>
-                    this.#cluster.applier.dryRunCreate(this.#request(call, target, target.object, true));
-                return { id: "", outputs: await this.#preview(call, target, true, dryRun) };
+                return {
+                    id: "",
+                    outputs: await this.#preview(call, target, true, () => this.#create(call, target, true)),
+                };
             }
-            const live = await this.#ready(call, target, await this.#createReally(call, target));
+            const created = await this.#create(call, target, false).catch((error: unknown) => {
+                throw explain("create", target.object, error);
+            });
+            const live = await this.#ready(call, target, created);
             return { id: idOf(live), outputs: recordOf(target, live) };
         });
     }
@@ -138,19 +156,12 @@ class KubernetesProvider implements ResourceProvider {
             this.#redactor.learn(call.newInputs);
             this.#redactor.learn(call.oldOutputs);
             const target = this.#target(call, call.newInputs, call.oldOutputs);
-            const apply = async (dryRun: boolean): Promise<KubeObject> => {
-                const object = call.ignoreChanges.length === 0 ? target.object : await this.#withIgnored(call, target);
-                return await this.#cluster.applier.apply(this.#request(call, target, object, dryRun));
-            };
             if (call.preview) {
-                return { outputs: await this.#preview(call, target, false, () => apply(true)) };
+                return { outputs: await this.#preview(call, target, false, () => this.#apply(call, target, true)) };
             }
-            let applied: KubeObject;
-            try {
-                applied = await apply(false);
-            } catch (error) {
+            const applied = await this.#apply(call, target, false).catch((error: unknown) => {
                 throw explain("update", target.object, error);
-            }
+            });
             return { outputs: recordOf(target, await this.#ready(call, target, applied)) };
         });
     }
@@ -194,11 +205,13 @@ class KubernetesProvider implements ResourceProvider {
                     ? markSecrets({}, fromKube(importedInputs(live)))
                     : markSecrets(recorded, fromKube(pruneToInputs(live, toKube(recorded))));
             const manager = this.#managerOf(call, asked, call.outputs);
-            return {
-                id: call.id,
-                inputs,
-                outputs: outputsOf(live, inputs, manager, initialApiVersionOf(call.outputs, live)),
-            };
+            const outputs = outputsOf(live, inputs, manager, initialApiVersionOf(call.outputs, live));
+            const missing = recorded === undefined ? [] : await this.#missing(live, call.signal);
+            if (missing.length > 0) {
+                // Like the official plugin: the next update waits for it, also when nothing in it has changed.
+                throw new InitializationFailed({ id: call.id, outputs, inputs, reasons: missing });
+            }
+            return { id: call.id, inputs, outputs };
         });
     }
 
@@ -287,7 +300,11 @@ class KubernetesProvider implements ResourceProvider {
                 return inputs;
             }
             // Its namespace or its definition comes with this very program; or the user may not try, only do.
-            if (isNamespaceMissing(error) || error instanceof KindNotServed || isNotFound(error)) {
+            if (isNamespaceMissing(error) || error instanceof KindNotServed || (isNew && isNotFound(error))) {
+                return inputs;
+            }
+            // What it replaces has the name still; whether something else has it, the create will say.
+            if (isNew && isAlreadyThere(error)) {
                 return inputs;
             }
             if (isOnlyForbidden(error)) {
@@ -300,47 +317,27 @@ class KubernetesProvider implements ResourceProvider {
         }
     }
 
-    /** Creates the object, also where one of its name is on its way out or was left behind by a run that was cut off. */
-    async #createReally(call: CreateCall, target: Target): Promise<KubeObject> {
-        const { applier, client, discovery } = this.#cluster;
-        const { object, manager } = target;
-        const request = this.#request(call, target, object, false);
-        const deletion = {
-            client,
-            discovery,
-            fieldManager: manager,
-            timeoutSeconds: timeoutSeconds(object, call.timeoutSeconds, deleteTimeoutSeconds(object)),
-            signal: call.signal,
-            onStatus: (message: string) => this.#status(call, `the one before is ${message}`),
-        };
-        try {
-            const applied = await applier.apply(request).catch(async (error: unknown) => {
-                // Its run ended before the state was written. A Job has no data, so a new one may take its place.
-                if (!isImmutableField(error) || object.kind !== "Job") {
-                    throw error;
-                }
-                const found = await applier.get(object, call.signal);
-                if (!found.metadata?.managedFields?.some((entry) => entry.manager === manager)) {
-                    throw error;
-                }
-                await deleteObject({ ...deletion, object: found });
-                return await applier.apply(request);
-            });
-            if (applied.metadata?.deletionTimestamp === undefined) {
-                return applied;
-            }
-            // An apply to an object that is on its way out would vanish with it: wait, then make a new one.
-            this.#status(call, "an object of this name is still being deleted");
-            await waitUntilDeleted({ ...deletion, object: applied });
-            return await applier.apply(request);
-        } catch (error) {
-            throw explain("create", object, error);
-        }
+    /** Like the official plugin, not by an apply: that would take an object over that somebody else made. */
+    async #create(call: CreateCall, target: Target, dryRun: boolean): Promise<KubeObject> {
+        const { applier, configuration } = this.#cluster;
+        const request = this.#request(call, target, target.object, dryRun);
+        return await (configuration.upsertExistingObjects ? applier.apply(request) : applier.create(request));
     }
 
-    async #withIgnored(call: UpdateCall, { object, manager }: Target): Promise<KubeObject> {
-        const live = await this.#cluster.applier.get(object, call.signal);
-        return withIgnoredFields(object, live, manager, call.ignoreChanges.map(parsePath));
+    async #apply(call: UpdateCall, target: Target, dryRun: boolean): Promise<KubeObject> {
+        const { applier, client } = this.#cluster;
+        const { manager, object } = target;
+        const found = await applier.get(object, call.signal);
+        const live = dryRun
+            ? found
+            : await takeOver(client, await applier.path(object, call.signal), found, manager, call.signal);
+        const wanted =
+            call.ignoreChanges.length === 0
+                ? object
+                : withIgnoredFields(object, live, manager, call.ignoreChanges.map(parsePath));
+        const request = this.#request(call, target, wanted, dryRun);
+        // A dry run cannot take over first, so it may take from the one that created the object: the provider itself.
+        return await applier.apply(dryRun && createdFields(live).length > 0 ? { ...request, force: true } : request);
     }
 
     /** Waits as the kind wants it. What goes wrong now goes into the state with the object, so that the next `up` goes on. */
@@ -381,6 +378,13 @@ class KubernetesProvider implements ResourceProvider {
                 reasons: reasons.map((reason) => this.#redactor.hide(reason)),
             });
         }
+    }
+
+    async #missing(live: KubeObject, signal: AbortSignal): Promise<readonly string[]> {
+        const { client, discovery } = this.#cluster;
+        const awaiter = skipsAwait(live) ? undefined : awaiterOf(live);
+        const missing = awaiter === undefined ? [] : await missingNow({ client, discovery, awaiter, live, signal });
+        return missing.map((reason) => this.#redactor.hide(reason));
     }
 
     #target(call: ResourceCall, inputs: PropertyMap, oldOutputs: PropertyMap | undefined): Target {

@@ -1,22 +1,29 @@
-// `pulumi.com/replaceUnready`: a Job that failed is made anew by the next update, also when nothing in it has changed.
-import { withoutSecrets, type PropertyDiff, type PropertyMap, type PropertyValue } from "../provider-host/index.ts";
+// `pulumi.com/replaceUnready`: a Job that has not completed, failed or running, is made anew by the next update, also when
+// nothing in it has changed.
+import { withoutSecrets, type PropertyMap } from "../provider-host/index.ts";
 import { REPLACE_UNREADY } from "./annotations.ts";
+import { conditionsOf } from "./await/verdict.ts";
+import { annotationOf, conditionOf, type KubeObject } from "./object.ts";
 import type { Kind } from "./token.ts";
-import { member } from "./values.ts";
+import { toKube } from "./values.ts";
 
-/**
- * @param state what the last update or refresh saw
- * @returns the change that replaces the Job, none for one that has not failed
- */
-export function unreadyChanges(kind: Kind, state: PropertyMap, inputs: PropertyMap): readonly PropertyDiff[] {
-    const annotations = member(withoutSecrets(inputs)["metadata"], "annotations");
-    if (kind.kind !== "Job" || member(annotations, REPLACE_UNREADY) !== "true") {
-        return [];
+/** The reason that the official plugin gives. */
+export const UNREADY = `.metadata.annotations["${REPLACE_UNREADY}"]`;
+
+/** @param live looks the Job up in the cluster: what the state saw last may have changed since */
+export async function replacesUnready(
+    kind: Kind,
+    inputs: PropertyMap,
+    live: (job: KubeObject) => Promise<KubeObject>,
+): Promise<boolean> {
+    const job = toKube(withoutSecrets(inputs));
+    if (kind.kind !== "Job" || annotationOf(job, REPLACE_UNREADY) !== "true") {
+        return false;
     }
-    const conditions = member(withoutSecrets(state)["status"], "conditions");
-    const failed = Array.isArray(conditions) && conditions.some(hasFailed);
-    return failed ? [{ path: ["status", "conditions"], kind: "update", replace: true, inInputs: false }] : [];
+    try {
+        return conditionOf(conditionsOf(await live(job)), "Complete")?.status !== "True";
+    } catch {
+        // Not there, or out of reach: not said to be unready.
+        return false;
+    }
 }
-
-const hasFailed = (condition: PropertyValue): boolean =>
-    member(condition, "type") === "Failed" && member(condition, "status") === "True";

@@ -183,6 +183,18 @@ describe("resources", () => {
         });
     });
 
+    test("a provider may say what replaces in its own words, and tell no paths", async () => {
+        const result: DiffResult = { changes: [], replaces: ["it has failed"], detailed: false };
+        const { call } = await connect({ diff: async () => result });
+        const response = await call<pb.DiffResponse>("diff", new pb.DiffRequest());
+        expect(response.toObject()).toMatchObject({
+            changes: pb.DiffResponse.DiffChanges.DIFF_SOME,
+            replacesList: ["it has failed"],
+            hasdetaileddiff: false,
+            detaileddiffMap: [],
+        });
+    });
+
     test("create keeps marks, gets the timeout, and shows its messages before the answer", async () => {
         const { call } = await connect({
             create: async ({ inputs, log, timeoutSeconds }) => {

@@ -149,6 +149,8 @@ describe("paths", () => {
     test.each([
         [["spec", "containers", 0, "image"], "spec.containers[0].image"],
         [["metadata", "annotations", "a.b/c"], 'metadata.annotations["a.b/c"]'],
+        // A slash needs no quotes, in the engine's own way of writing.
+        [["metadata", "labels", "a/b"], "metadata.labels.a/b"],
         [['say "x"'], '["say \\"x\\""]'],
         [[], ""],
     ])("%j is %s", (path, text) => expect(formatPath(path)).toBe(text));

@@ -212,7 +212,8 @@ describe("StatefulSet", () => {
                     observedGeneration: 1,
                     replicas: 2,
                     readyReplicas: 2,
-                    availableReplicas: 2,
+                    // Not up for minReadySeconds yet.
+                    availableReplicas: 0,
                     updatedReplicas: 2,
                     currentRevision: "b",
                     updateRevision: "b",

@@ -1,6 +1,7 @@
 // Proves: which changes of a program update an object, which replace it and in what order, and the names objects get.
 // Does not prove that the API server agrees; the cluster tests do.
 import { describe, expect, test } from "vitest";
+import { formatPath } from "../../commands/plan/answers/values.ts";
 import { secret, UNKNOWN, type PropertyMap, type PropertyValue } from "../provider-host/index.ts";
 import { autoname, isAutonamed, named } from "../provider-kubernetes/autoname.ts";
 import { checkInputs } from "../provider-kubernetes/check.ts";
@@ -8,9 +9,10 @@ import { configurationFailures } from "../provider-kubernetes/configuration.ts";
 import { configurationChanges } from "../provider-kubernetes/configuration-diff.ts";
 import { diffInputs, parsePath } from "../provider-kubernetes/diff.ts";
 import type { ImmutableOptions } from "../provider-kubernetes/immutable.ts";
+import type { KubeObject } from "../provider-kubernetes/object.ts";
 import { parseQuantity } from "../provider-kubernetes/quantity.ts";
 import { parseToken, refusal } from "../provider-kubernetes/token.ts";
-import { unreadyChanges } from "../provider-kubernetes/unready.ts";
+import { replacesUnready } from "../provider-kubernetes/unready.ts";
 
 const STRICT: ImmutableOptions = { configMapMutable: false, secretMutable: false };
 const MUTABLE: ImmutableOptions = { configMapMutable: true, secretMutable: true };
@@ -42,12 +44,6 @@ describe("fields that only a new object can change", () => {
         ["core/v1:Service", "spec", { type: "ClusterIP" }, { type: "ExternalName" }],
         ["core/v1:Service", "spec", { type: "ExternalName" }, { type: "ClusterIP" }],
         ["core/v1:PersistentVolumeClaim", "spec", { storageClassName: "a" }, { storageClassName: "b" }],
-        [
-            "core/v1:PersistentVolumeClaim",
-            "spec",
-            { resources: { requests: { storage: "2Gi" } } },
-            { resources: { requests: { storage: "1Gi" } } },
-        ],
         [
             "core/v1:Pod",
             "spec",
@@ -111,6 +107,13 @@ describe("fields that only a new object can change", () => {
             "spec",
             { resources: { requests: { storage: "1Gi" } } },
             { resources: { requests: { storage: "2Gi" } } },
+        ],
+        // The API server refuses it: nothing may lose the data that is there.
+        [
+            "core/v1:PersistentVolumeClaim",
+            "spec",
+            { resources: { requests: { storage: "2Gi" } } },
+            { resources: { requests: { storage: "1Gi" } } },
         ],
         ["core/v1:Pod", "spec", { tolerations: [] }, { tolerations: [{ key: "a" }] }],
         ["apps/v1:Deployment", "spec", { replicas: 1 }, { replicas: 2 }],
@@ -210,6 +213,31 @@ describe("what is no change", () => {
             ["spec.replicas"],
         );
         expect(changes.map(({ path }) => path.join("."))).toEqual(["spec.paused"]);
+    });
+
+    test("replacements are named by their whole paths", () => {
+        const image = (tag: string): PropertyMap =>
+            object({ spec: { template: { spec: { containers: [{ image: tag }] } } } });
+        const job = diffInputs(parseToken("kubernetes:batch/v1:Job"), image("x:1"), image("x:2"), STRICT);
+        expect(job.replaces).toEqual(["spec.template.spec.containers[0].image"]);
+        const moved = diffInputs(
+            parseToken("kubernetes:apps/v1:Deployment"),
+            object({}),
+            { metadata: { name: "x", namespace: "store", labels: { "a/b": "c" } } },
+            STRICT,
+        );
+        expect(moved.replaces).toEqual(["metadata.namespace"]);
+        expect(moved.changes.map(({ path }) => formatPath(path))).toContain("metadata.labels");
+    });
+
+    test("a Secret is compared as the cluster has it", () => {
+        expect(
+            paths(
+                "kubernetes:core/v1:Secret",
+                object({ stringData: { a: "1", b: "2" } }),
+                object({ data: { a: "MQ==" }, stringData: { b: "3", c: UNKNOWN } }),
+            ).replace,
+        ).toEqual(["data.b", "data.c"]);
     });
 
     test("unknown is a change", () => {
@@ -384,19 +412,23 @@ test("property paths", () => {
     expect(parsePath('spec.template["a.b"].c[0].d[*]')).toEqual(["spec", "template", "a.b", "c", 0, "d", "*"]);
 });
 
-describe("a job that failed", () => {
+describe("a job that has not completed", () => {
     const job = parseToken("kubernetes:batch/v1:Job");
-    const annotated = { metadata: { annotations: { "pulumi.com/replaceUnready": "true" } } };
-    const ended = (type: string): PropertyMap => ({ status: { conditions: [{ type, status: "True" }] } });
+    const annotated = object({ metadata: { annotations: { "pulumi.com/replaceUnready": "true" } } });
+    const seen = (...types: string[]) => {
+        const conditions = types.map((type) => ({ type, status: "True" }));
+        return async (): Promise<KubeObject> => ({ status: { conditions } }) as KubeObject;
+    };
 
-    test("is made anew when it is asked for", () => {
-        expect(unreadyChanges(job, ended("Failed"), annotated)).toMatchObject([{ replace: true }]);
+    test("is made anew when it is asked for, failed or running", async () => {
+        expect(await replacesUnready(job, annotated, seen("Failed"))).toBe(true);
+        expect(await replacesUnready(job, annotated, seen())).toBe(true);
     });
 
-    test("stays when it is not asked for, has not failed, or has not ended", () => {
-        expect(unreadyChanges(job, ended("Failed"), object({}))).toEqual([]);
-        expect(unreadyChanges(job, ended("Complete"), annotated)).toEqual([]);
-        expect(unreadyChanges(job, {}, annotated)).toEqual([]);
-        expect(unreadyChanges(parseToken("kubernetes:apps/v1:Deployment"), ended("Failed"), annotated)).toEqual([]);
+    test("stays when it is not asked for, has completed, or cannot be looked at", async () => {
+        expect(await replacesUnready(job, object({}), seen("Failed"))).toBe(false);
+        expect(await replacesUnready(job, annotated, seen("Complete"))).toBe(false);
+        expect(await replacesUnready(job, annotated, () => Promise.reject(new Error("gone")))).toBe(false);
+        expect(await replacesUnready(parseToken("kubernetes:apps/v1:Deployment"), annotated, seen())).toBe(false);
     });
 });

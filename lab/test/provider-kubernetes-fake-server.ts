@@ -1,4 +1,4 @@
-// An API server of a few kinds, in memory and over real HTTP: apply, get, list, watch, delete; the test plays the controllers.
+// An API server of a few kinds, in memory and over real HTTP: create, apply, get, list, watch, delete; the test plays the controllers.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
@@ -11,6 +11,7 @@ type Item = {
         uid: string;
         resourceVersion: string;
         generation: number;
+        managedFields?: unknown;
         finalizers?: string[];
         deletionTimestamp?: string;
     };
@@ -114,7 +115,9 @@ export class FakeApiServer {
         const path = url.pathname;
         const method = request.method ?? "GET";
         const query = url.searchParams;
-        this.requests.push(`${method} ${path}${query.has("watch") ? " watch" : query.has("dryRun") ? " dry" : ""}`);
+        const force = query.get("force") === "true" ? " force" : "";
+        const mode = query.has("watch") ? " watch" : query.has("dryRun") ? " dry" : "";
+        this.requests.push(`${method} ${path}${mode}${force}`);
         const chunks: Buffer[] = [];
         for await (const chunk of request) {
             chunks.push(chunk as Buffer);
@@ -156,6 +159,28 @@ export class FakeApiServer {
             },
         };
         const existing = this.objects.get(path);
+        if (method === "POST" && body !== undefined) {
+            const { name } = body.metadata;
+            const created = `${path}/${name}`;
+            if (this.objects.has(created)) {
+                const message = `${path.split("/").at(-1)} "${name}" already exists`;
+                return reply({ code: 409, body: { kind: "Status", reason: "AlreadyExists", message } });
+            }
+            const managedFields = [
+                { manager: query.get("fieldManager"), operation: "Update", fieldsV1: { "f:data": {} } },
+            ];
+            const metadata = { ...body.metadata, uid: `uid-${++this.#version}`, generation: 1, managedFields };
+            const item = { ...body, metadata } as Item;
+            if (!query.has("dryRun")) {
+                this.#put(created, item);
+            }
+            return reply({ code: 201, body: this.objects.get(created) ?? item });
+        }
+        if (method === "PATCH" && Array.isArray(body)) {
+            const change = body.find((operation: { op: string }) => operation.op === "replace") as { value: unknown };
+            this.change(path, { metadata: { ...existing?.metadata, managedFields: change.value } });
+            return reply({ code: 200, body: this.objects.get(path) });
+        }
         if (method === "PATCH" && body !== undefined) {
             const item = {
                 ...existing,

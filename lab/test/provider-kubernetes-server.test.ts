@@ -15,13 +15,15 @@ const NAMESPACE = "/api/v1/namespaces/shop";
 const JOB = "/apis/batch/v1/namespaces/shop/jobs/migrate";
 let server: FakeApiServer;
 let provider: ResourceProvider;
+let kubeconfig: string;
 let logged: string[];
 let cancel: AbortController;
 
 beforeEach(async () => {
     server = new FakeApiServer();
     provider = createProvider();
-    await provider.configure?.({ urn: undefined, config: { kubeconfig: await server.start() } });
+    kubeconfig = await server.start();
+    await provider.configure?.({ urn: undefined, config: { kubeconfig } });
     logged = [];
     cancel = new AbortController();
 });
@@ -97,7 +99,7 @@ describe("requests", () => {
 
     test("a preview is one dry run; what it makes up is left out", async () => {
         const { outputs, id } = await create(configMap, CONFIG_MAP, true);
-        expect(server.requests).toEqual([`PATCH ${NAMESPACE}/configmaps/web dry`]);
+        expect(server.requests).toEqual([`POST ${NAMESPACE}/configmaps dry`]);
         expect(id).toBe("");
         expect(outputs).toMatchObject({ data: { a: "1" }, __inputs: configMap });
         expect(outputs["metadata"]).not.toHaveProperty("uid");
@@ -133,12 +135,18 @@ describe("requests", () => {
         );
     });
 
-    test("the dry run of a replacement of the same name uses another name", async () => {
-        server.intercept = (_method, path) =>
-            path.endsWith("/web")
-                ? { code: 422, body: { message: "data: Invalid value: field is immutable when `immutable` is set" } }
-                : undefined;
-        expect((await create(configMap, CONFIG_MAP, true)).outputs).toMatchObject({ metadata: { name: "web" } });
+    test("a preview of a create whose name is taken, perhaps by what it replaces: the inputs", async () => {
+        server.add(`${NAMESPACE}/configmaps/web`, { kind: "ConfigMap" });
+        expect((await create(configMap, CONFIG_MAP, true)).outputs).toEqual(configMap);
+    });
+
+    test("a create fails where the name is taken, also by an object of its own, unless it is told to take it over", async () => {
+        await create(configMap, CONFIG_MAP);
+        await expect(create(configMap, CONFIG_MAP)).rejects.toThrow(/configmaps "web" already exists[^]*make repair/);
+        const [config, before] = [{ kubeconfig: kubeconfig, upsertExistingObjects: "true" }, server.requests.length];
+        await provider.configure?.({ urn: undefined, config });
+        await create(configMap, CONFIG_MAP);
+        expect(server.requests.slice(before)).toEqual([`PATCH ${NAMESPACE}/configmaps/web`]);
     });
 
     test("the namespace of the context is the default", async () => {
@@ -151,22 +159,45 @@ describe("requests", () => {
         expect(inputs["metadata"]).toMatchObject({ namespace: "ctx" });
     });
 
-    test("an update replaces the whole of what it owns; the state keeps the field manager", async () => {
-        const created = await create(configMap, CONFIG_MAP);
-        expect(created.id).toBe("shop/web");
-        const manager = created.outputs["__fieldManager"];
-        const newInputs = { ...configMap, data: { b: "2" } };
-        const { outputs } = await provider.update({
+    const update = (outputs: PropertyMap, preview = false): ReturnType<ResourceProvider["update"]> =>
+        provider.update({
             ...about(CONFIG_MAP),
-            id: created.id,
+            id: "shop/web",
             oldInputs: configMap,
-            oldOutputs: created.outputs,
-            newInputs,
+            oldOutputs: outputs,
+            newInputs: { ...configMap, data: { b: "2" } },
             ignoreChanges: [],
-            preview: false,
+            preview,
             timeoutSeconds: undefined,
         });
+
+    test("the first update takes over what the create set, in a preview by force; the state keeps the field manager", async () => {
+        const path = `${NAMESPACE}/configmaps/web`;
+        const { id, outputs: created } = await create(configMap, CONFIG_MAP);
+        expect(id).toBe("shop/web");
+        const manager = created["__fieldManager"];
+        await update(created, true);
+        const { outputs } = await update(created);
         expect(outputs).toMatchObject({ data: { b: "2" }, __fieldManager: manager });
+        expect(server.objects.get(path)?.metadata.managedFields).toEqual([
+            { manager, operation: "Apply", fieldsV1: { "f:data": {} } },
+        ]);
+        await update(outputs);
+        expect(server.requests.slice(1)).toEqual([
+            `GET ${path}`,
+            `PATCH ${path} dry force`,
+            `GET ${path}`,
+            `PATCH ${path}`,
+            `PATCH ${path}`,
+            `GET ${path}`,
+            `PATCH ${path}`,
+        ]);
+    });
+
+    test("an update of what is not there fails, in a preview too, with the way out", async () => {
+        for (const preview of [true, false]) {
+            await expect(update(configMap, preview)).rejects.toThrow(/not found[^]*pulumi refresh/);
+        }
     });
 
     test("a read that finds nothing says so; one that finds drift puts it into the inputs", async () => {
@@ -183,6 +214,33 @@ describe("requests", () => {
         expect((await read())?.inputs).toEqual(configMap);
         server.change(`${NAMESPACE}/configmaps/web`, { data: { a: "9", theirs: "x" } });
         expect((await read())?.inputs).toEqual({ ...configMap, data: { a: "9" } });
+    });
+
+    test("a read of what is not ready says so, for the next update to wait for it; one of what is ready asks no more", async () => {
+        const set = {
+            apiVersion: "apps/v1",
+            kind: "StatefulSet",
+            metadata: { name: "web", namespace: "shop" },
+            spec: {},
+        };
+        const read = (): ReturnType<ResourceProvider["read"]> =>
+            provider.read({
+                ...about("kubernetes:apps/v1:StatefulSet"),
+                id: "shop/web",
+                inputs: set,
+                outputs: {},
+                timeoutSeconds: undefined,
+            });
+        const path = "/apis/apps/v1/namespaces/shop/statefulsets/web";
+        server.add(path, { ...set, metadata: { ...set.metadata, generation: 1 } });
+        const failure = await read().catch((error: unknown) => error);
+        expect(failure).toBeInstanceOf(InitializationFailed);
+        expect(failure).toMatchObject({ id: "shop/web", inputs: set });
+        expect((failure as InitializationFailed).reasons.join()).toContain("StatefulSet web in namespace shop:");
+        server.change(path, { status: { observedGeneration: 1, readyReplicas: 1, updatedReplicas: 1 } });
+        const asked = server.requests.length;
+        expect((await read())?.inputs).toEqual(set);
+        expect(server.requests.slice(asked)).toEqual([`GET ${path}`]);
     });
 
     test("an import by namespace and name", async () => {
@@ -219,11 +277,12 @@ describe("kinds of the cluster's own", () => {
                   }
                 : undefined;
         await create(thing, "kubernetes:example.com/v1:Thing");
+        server.remove("/apis/example.com/v1/thingies/web");
         await create(thing, "kubernetes:example.com/v1:Thing");
         expect(server.requests).toEqual([
             "GET /apis/example.com/v1",
-            "PATCH /apis/example.com/v1/thingies/web",
-            "PATCH /apis/example.com/v1/thingies/web",
+            "POST /apis/example.com/v1/thingies",
+            "POST /apis/example.com/v1/thingies",
         ]);
         expect(server.objects.get("/apis/example.com/v1/thingies/web")?.metadata.namespace).toBeUndefined();
     });
@@ -366,51 +425,7 @@ describe("waiting", () => {
             metadata: { name: "migrate", namespace: "shop", annotations: { "pulumi.com/skipAwait": "true" } },
         };
         await create(skipping, type);
-        expect(server.requests).toEqual([`PATCH ${JOB}`]);
-    });
-
-    test("a Job that a run left behind when it was cut off is replaced; one of somebody else is not", async () => {
-        const skipping: PropertyMap = {
-            ...job,
-            metadata: { name: "migrate", namespace: "shop", annotations: { "pulumi.com/skipAwait": "true" } },
-        };
-        const manager = (await create(skipping, type, true)).outputs["__fieldManager"];
-        server.intercept = (method) =>
-            method === "PATCH" && server.objects.has(JOB)
-                ? { code: 422, body: { message: "spec.template: Invalid value: {}: field is immutable" } }
-                : undefined;
-        server.add(JOB, {
-            apiVersion: "batch/v1",
-            kind: "Job",
-            metadata: { namespace: "shop", managedFields: [{ manager: "kubectl" }] },
-        });
-        await expect(create(skipping, type)).rejects.toThrow("an object of this name exists that is not in the state");
-        server.add(JOB, {
-            apiVersion: "batch/v1",
-            kind: "Job",
-            metadata: { namespace: "shop", managedFields: [{ manager }] },
-        });
-        await create(skipping, type);
-        expect(server.requests.slice(-2)).toEqual([`GET ${JOB}`, `PATCH ${JOB}`]);
-    });
-
-    test("a create onto an object that is being deleted waits for its end and makes a new one", async () => {
-        const path = `${NAMESPACE}/configmaps/web`;
-        server.add(path, {
-            kind: "ConfigMap",
-            metadata: {
-                namespace: "shop",
-                name: "web",
-                uid: "old",
-                finalizers: ["f"],
-                deletionTimestamp: "2026-01-01T00:00:00Z",
-            },
-        });
-        const created = create(configMap, CONFIG_MAP);
-        await until(() => server.watching === 1);
-        server.remove(path);
-        await created;
-        expect(server.objects.get(path)?.metadata.uid).not.toBe("old");
+        expect(server.requests).toEqual([`POST ${JOB.replace("/migrate", "")}`]);
     });
 });
 

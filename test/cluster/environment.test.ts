@@ -7,11 +7,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { clusterDir } from "../../lab/support/paths.ts";
 import { tracesOf } from "./support/traces.ts";
-import { BeatWatch } from "./support/beat-watch.ts";
 import { Client } from "./support/client.ts";
 import { TestEnvironment } from "./support/environment.ts";
 import { Cluster, eventually } from "./support/kubernetes.ts";
 import { Load } from "./support/load.ts";
+import { RunningWatch } from "./support/running-watch.ts";
 
 let environment: TestEnvironment;
 let cluster: Cluster;
@@ -101,7 +101,7 @@ describe("an environment", () => {
 
     test("rolls over to a new image with no failed request and never two schedulers", async () => {
         const load = new Load(environment.host, 8);
-        const beats = await BeatWatch.start(cluster, environment.namespace, "sample-beat");
+        const beats = await RunningWatch.start(cluster, environment.namespace, "sample-beat");
         let rolledOver = false;
         const loading = load.run({ atLeast: 2000, until: () => rolledOver });
         const { exitCode, output } = await release("green");

@@ -160,9 +160,9 @@ const counterExamples: Record<string, CounterExample> = {
         path: "ttlSecondsAfterFinished",
     },
     R22: {
-        bad: () => spoil(local, "sample-migrate", (r) => (r.props["metadata"].name = "sample-migrate")),
+        bad: () => spoil(local, "sample-migrate", (r) => (r.replaceOnChanges = ["metadata"])),
         name: "sample-migrate",
-        path: "metadata.name",
+        path: "replaceOnChanges",
     },
     R23: {
         bad: () => spoil(local, "sample-migrate", (r) => (r.props["spec"].activeDeadlineSeconds = 3600)),
@@ -387,6 +387,16 @@ const counterExamples: Record<string, CounterExample> = {
         name: "sample-environment",
         path: "parent",
     },
+    R78: {
+        bad: () => spoil(local, "sample-beat", (r) => delete r.props["spec"].podManagementPolicy),
+        name: "sample-beat",
+        path: "spec.podManagementPolicy",
+    },
+    R79: {
+        bad: () => spoil(local, "sample-migrate", (r) => delete r.props["metadata"].name),
+        name: "sample-migrate",
+        path: "metadata.name",
+    },
 };
 
 describe("rules", () => {
@@ -481,6 +491,7 @@ describe("further counter-examples", () => {
     it("R31: a broker whose disk goes with its pod", () => {
         const lost = spoil(local, "broker-server", (r) => {
             r.props["spec"].volumeClaimTemplates = [];
+            r.props["spec"].podManagementPolicy = "Parallel";
             r.props["spec"].template.spec.volumes.push({ name: "data", emptyDir: { sizeLimit: "1Gi" } });
         });
         expect(ids(lost)).toEqual(["R31"]);

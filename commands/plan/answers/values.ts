@@ -226,8 +226,8 @@ export function formatPath(path: PropertyPath): string {
             if (typeof part === "number") {
                 return `[${part}]`;
             }
-            if (!/^[A-Za-z_$][\w$-]*$/.test(part)) {
-                return `["${part.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"]`;
+            if (/[."[\]]/.test(part)) {
+                return `["${part.replaceAll('"', '\\"')}"]`;
             }
             return index === 0 ? part : `.${part}`;
         })

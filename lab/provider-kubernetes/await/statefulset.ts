@@ -1,4 +1,5 @@
-// A StatefulSet is there when every pod runs the last revision and is ready.
+// A StatefulSet is there when every pod runs the last revision and is ready; for how long, its minReadySeconds, is not
+// asked, as the official plugin does not.
 import { nameOf, type KubeObject } from "../object.ts";
 import { isReady, isTerminating, problemsText } from "./pods.ts";
 import { eventsText } from "./events.ts";
@@ -23,7 +24,6 @@ interface StatefulSet extends KubeObject {
     readonly status?: {
         readonly readyReplicas?: number;
         readonly updatedReplicas?: number;
-        readonly availableReplicas?: number;
         readonly currentRevision?: string;
         readonly updateRevision?: string;
     };
@@ -52,16 +52,9 @@ function evaluate(snapshot: Snapshot): Verdict {
         return waiting("the controller has not seen the change yet");
     }
     const desired = object.spec?.replicas ?? 1;
-    const {
-        readyReplicas = 0,
-        availableReplicas,
-        updatedReplicas = 0,
-        currentRevision,
-        updateRevision,
-    } = object.status ?? {};
+    const { readyReplicas: ready = 0, updatedReplicas = 0, currentRevision, updateRevision } = object.status ?? {};
     const pods = snapshot.related["pods"] ?? [];
     const problems = problemsText(pods) || eventsText(snapshot.related["events"] ?? []);
-    const ready = Math.min(readyReplicas, availableReplicas ?? readyReplicas);
     // The user updates the pods by deleting them, so there is nothing to wait for but the pods that are there.
     if (object.spec?.updateStrategy?.type === "OnDelete") {
         return ready >= desired ? READY : waiting(`${ready}/${desired} replicas ready${problems}`);

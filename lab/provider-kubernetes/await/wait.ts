@@ -110,6 +110,32 @@ export async function waitUntilReady(request: WaitRequest): Promise<KubeObject> 
     }
 }
 
+/** What is missing at this moment, for an object that nobody waits for; nothing where it is ready, or cannot be looked at. */
+export async function missingNow(
+    request: Pick<WaitRequest, "client" | "discovery" | "awaiter" | "signal"> & { readonly live: KubeObject },
+): Promise<readonly string[]> {
+    const { live, awaiter, client, discovery, signal } = request;
+    const judge = (related: Snapshot["related"]) => awaiter.evaluate({ object: live, applied: live, related });
+    if (judge({}).state === "ready") {
+        return [];
+    }
+    const related: Record<string, readonly KubeObject[]> = {};
+    try {
+        for (const [name, { namespace, labelSelector, fieldSelector, ...type }] of Object.entries(
+            awaiter.related?.(live) ?? {},
+        )) {
+            const kind = parseApiVersion(type.apiVersion, type.kind);
+            const path = collectionPath(kind, await discovery.lookUp(kind, signal), namespace);
+            const { items } = await client.list(path, { labelSelector, fieldSelector }, signal);
+            related[name] = items.map((item) => ({ ...type, ...item }));
+        }
+    } catch {
+        return [];
+    }
+    const verdict = judge(related);
+    return verdict.state === "ready" ? [] : [`${describe(live)}: ${verdict.message}`];
+}
+
 async function reasons(
     request: WaitRequest,
     snapshot: Snapshot,

@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execa } from "execa";
 import { parse, stringify } from "yaml";
 import { loadImages, prepareCluster, startCluster } from "../../../lab/cluster/index.ts";
 import { ensureEngine, runPulumi, type Engine } from "../../../lab/engine/index.ts";
@@ -14,6 +15,15 @@ export interface CommandResult {
     readonly exitCode: number;
     /** All that a person would see. */
     readonly output: string;
+}
+
+/** A command that goes on by itself. */
+export interface Running {
+    /** As Ctrl+C does: the engine ends its steps and writes its state. */
+    interrupt(): void;
+    /** As a runner that dies does. */
+    kill(): void;
+    readonly done: Promise<CommandResult>;
 }
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a stack's file, edited freely by a test
@@ -81,6 +91,23 @@ export class TestEnvironment {
         }
     }
 
+    /** The same program, which gives up sooner on the rollout of a Deployment or StatefulSet than after its ten or thirty minutes. */
+    async giveUpAfter(seconds: number): Promise<void> {
+        const program = join(this.directory, "index.ts");
+        await rm(program);
+        await writeFile(
+            program,
+            `import { registerStackTransformation } from "@pulumi/pulumi/runtime/stack.js";
+registerStackTransformation(({ type, props, opts }) =>
+    /^kubernetes:apps/.test(type)
+        ? { props, opts: { ...opts, customTimeouts: { ...opts.customTimeouts, update: "${seconds}s" } } }
+        : undefined,
+);
+await import(${JSON.stringify(join(projectRoot, "index.ts"))});
+`,
+        );
+    }
+
     /** Starts from Pulumi.local.yaml, so that what is tested is what `make up` runs; keys of `edit` lack the project's name. */
     async configure(edit: (config: StackConfig) => void): Promise<void> {
         const text = await readFile(join(projectRoot, "Pulumi.local.yaml"), "utf8");
@@ -117,10 +144,44 @@ export class TestEnvironment {
             engine: this.engine,
             cwd: this.directory,
             stdio: "pipe",
-            env: { PULUMI_BACKEND_URL: `file://${this.directory}/state`, PULUMI_CONFIG_PASSPHRASE: "test" },
+            env: this.backend,
             ...(input !== undefined && { input }),
         });
         return { exitCode: exitCode ?? 1, output: `${stdout ?? ""}\n${stderr ?? ""}` };
+    }
+
+    private get backend(): Record<string, string> {
+        return { PULUMI_BACKEND_URL: `file://${this.directory}/state`, PULUMI_CONFIG_PASSPHRASE: "test" };
+    }
+
+    startUp(): Running {
+        const args = ["up", "--yes", "--skip-preview", "--stack", this.stack, "--non-interactive", "--color=never"];
+        const child = this.spawn(this.engine.pulumi, args);
+        return {
+            interrupt: () => child.kill("SIGINT"),
+            kill: () => process.kill(-child.pid!, "SIGKILL"),
+            done: child.then(({ exitCode, all }) => ({ exitCode: exitCode ?? 1, output: all ?? "" })),
+        };
+    }
+
+    /** `make repair`. */
+    async repair(): Promise<CommandResult> {
+        const command = join(projectRoot, "commands/repair/main.ts");
+        const { exitCode, all } = await this.spawn(process.execPath, [command, "--stack", this.stack]);
+        return { exitCode: exitCode ?? 1, output: all ?? "" };
+    }
+
+    /** In a process group of its own, so that all of it can be killed, and nothing else. */
+    private spawn(command: string, args: readonly string[]) {
+        const env = { ...this.engine.env, ...this.backend };
+        return execa(command, args, {
+            cwd: this.directory,
+            env,
+            all: true,
+            reject: false,
+            detached: true,
+            stdin: "ignore",
+        });
     }
 
     /** Removes it all; an environment that cannot be destroyed is a failure of its own. The last one takes the folder along. */

@@ -61,9 +61,12 @@ describe("beat (R19)", () => {
         const { spec, metadata } = plan.get("StatefulSet", "shop-beat").props;
         expect(metadata).toMatchObject({ name: "shop-beat", namespace: "shop-staging" });
         expect(spec).toMatchObject({ replicas: 1, serviceName: "shop-beat" });
-        // OrderedReady is the default; Parallel would start two.
-        expect(spec).not.toHaveProperty("podManagementPolicy");
         expect(spec.template.spec.containers[0]).toMatchObject({ name: "beat", command: ["celery", "beat"] });
+    });
+
+    test("does not wait for a pod that never gets ready before it takes a better one (R78)", async () => {
+        const { spec } = (await recordDjango()).get("StatefulSet", "shop-beat").props;
+        expect(spec.podManagementPolicy).toBe("Parallel");
     });
 
     test("is never scaled, and a node may be drained of it", async () => {
@@ -75,6 +78,16 @@ describe("beat (R19)", () => {
             .map(({ props }) => props["spec"].scaleTargetRef.name as string);
         expect(targets).not.toContain("shop-beat");
     });
+});
+
+test.each([
+    ["StatefulSet", "shop-beat"],
+    ["Deployment", "shop-worker-mail"],
+])("%s %s is ready once it has run for a while: it answers nobody who could ask", async (kind, name) => {
+    const plan = await recordDjango();
+    const { spec } = plan.get(kind, name).props;
+    expect(spec.template.spec.containers[0].lifecycle).toEqual({ postStart: { sleep: { seconds: 10 } } });
+    expect(spec).not.toHaveProperty("minReadySeconds");
 });
 
 test("the shell waits for an engineer, one pod, with the release's image and settings (E1)", async () => {
@@ -101,13 +114,16 @@ describe("a job of a release", () => {
         expect((await job("migrate")).props["spec"]).not.toHaveProperty("ttlSecondsAfterFinished");
     });
 
-    test("is made anew with every image: it has no name of its own and is replaced when its pod changes (R22)", async () => {
-        const { props, replaceOnChanges } = await job("migrate");
-        expect(props["metadata"]).not.toHaveProperty("name");
-        expect(replaceOnChanges).toEqual(["spec"]);
+    test("is made anew with every image: it is replaced when its pod changes (R22)", async () => {
+        expect((await job("migrate")).replaceOnChanges).toEqual(["spec"]);
     });
 
-    test("that failed is run again by the next update", async () => {
+    test("has one name for all runs, so that no two can be at a time (R79)", async () => {
+        expect((await job("migrate")).props["metadata"].name).toBe("shop-migrate");
+        expect((await job("migrate")).deleteBeforeReplace).toBe(true);
+    });
+
+    test("that has not completed is run again by the next update", async () => {
         expect((await job("migrate")).props["metadata"].annotations).toEqual({ "pulumi.com/replaceUnready": "true" });
     });
 

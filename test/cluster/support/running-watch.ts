@@ -1,8 +1,8 @@
-// Counts the schedulers that run at the same time, from every change of their pods.
+// Counts the pods of a workload that run at the same time, from every change of them.
 import { Watch, type V1Pod } from "@kubernetes/client-node";
 import type { Cluster } from "./kubernetes.ts";
 
-export class BeatWatch {
+export class RunningWatch {
     private readonly cluster: Cluster;
     private readonly namespace: string;
     private readonly workload: string;
@@ -16,8 +16,8 @@ export class BeatWatch {
         this.workload = workload;
     }
 
-    static async start(cluster: Cluster, namespace: string, workload: string): Promise<BeatWatch> {
-        const watch = new BeatWatch(cluster, namespace, workload);
+    static async start(cluster: Cluster, namespace: string, workload: string): Promise<RunningWatch> {
+        const watch = new RunningWatch(cluster, namespace, workload);
         await watch.follow();
         return watch;
     }
