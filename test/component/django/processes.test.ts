@@ -77,6 +77,14 @@ describe("beat (R19)", () => {
     });
 });
 
+test.each([
+    ["StatefulSet", "shop-beat"],
+    ["Deployment", "shop-worker-mail"],
+])("%s %s counts as ready only after it has run for a while: it has no probe that could say so", async (kind, name) => {
+    const { minReadySeconds } = (await recordDjango()).get(kind, name).props["spec"];
+    expect(minReadySeconds).toBeGreaterThanOrEqual(5);
+});
+
 test("the shell waits for an engineer, one pod, with the release's image and settings (E1)", async () => {
     const plan = await recordDjango();
     const { spec } = plan.get("Deployment", "shop-shell").props;

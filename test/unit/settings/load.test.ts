@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { loadSettings } from "../../../settings/load.ts";
 import { SettingsError } from "../../../settings/problems.ts";
+import { onDigitalOcean } from "../../stacks/support/clouds.ts";
 import { largestSettings, smallestSettings, withSettings, type RawSettings } from "../../support/settings.ts";
 
 const project = "django-on-kubernetes";
@@ -62,6 +63,18 @@ test("every secret is a secret Output, and one that is not set is absent", async
     expect(await secretValue(secrets.environment["API_KEY"])).toEqual({ value: "api-key", secret: true });
     expect(await secretValue(secrets.files["/etc/key.pem"])).toEqual({ value: "key", secret: true });
     expect(secrets).not.toHaveProperty("databasePassword");
+});
+
+test("so are those of other apps, and a cloud's token", async () => {
+    const given = {
+        digitaloceanDnsToken: "token",
+        apps: { blog: { secretKey: canary, files: { "/etc/key.pem": "key" } } },
+    };
+    const { secrets } = await load({ ...onDigitalOcean(), secrets: given }, ["secrets"]);
+    expect(await secretValue(secrets.digitaloceanDnsToken)).toEqual({ value: "token", secret: true });
+    expect(await secretValue(secrets.apps["blog"]!.secretKey)).toEqual({ value: canary, secret: true });
+    expect(await secretValue(secrets.apps["blog"]!.files["/etc/key.pem"])).toEqual({ value: "key", secret: true });
+    expect(secrets.apps["blog"]).not.toHaveProperty("databasePassword");
 });
 
 test("no plain text is left beside the Outputs", async () => {
