@@ -4,7 +4,7 @@ STACK ?= local
 # npm puts a Node that runs TypeScript first on this PATH, when the machine's own is older.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: development help plan up preview gate repair status shell down test lint docs bench clean env
+.PHONY: development help plan up preview gate repair status shell down test lint docs bench mutate clean env
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ docs: development ## makes anew what is made of the code: tables of settings, se
 
 bench: development ## measures start-up and `up` against their floors
 	@node bench/main.ts
+
+mutate: development ## how many small changes of FOLDER (SAMPLE=300 of them) the tests notice
+	@node bench/mutation/main.ts $(if $(FOLDER),--folder $(FOLDER)) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED))
 
 clean: ## built binaries and images too
 	@rm -rf "$${XDG_CACHE_HOME:-$$HOME/.cache}/django-on-kubernetes" node_modules .local

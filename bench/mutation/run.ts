@@ -1,9 +1,9 @@
 // Mutation testing of one folder: StrykerJS changes a copy of the program, one thing at a time, and runs the folder's tests.
+import { globSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { MutantResult } from "@stryker-mutator/api/core";
 import { Stryker } from "@stryker-mutator/core";
-import { glob } from "node:fs/promises";
 import { localDir, projectRoot } from "../../commands/support/paths.ts";
 import { folders } from "./folders.ts";
 import { notInSample } from "./sample-checker.ts";
@@ -31,7 +31,7 @@ const notCopied = [".local", ".git", "docs/images", "bench/results", "examples/d
 
 export async function runFolder(folder: string, { sample, seed, concurrency }: RunOptions): Promise<FolderRun> {
     const { loading = false } = folders[folder]!;
-    const files = await Array.fromAsync(glob(`${folder}/**/*.ts`, { cwd: projectRoot }));
+    const files = globSync(`${folder}/**/*.ts`, { cwd: projectRoot });
     const all = await mutantsOf(files.toSorted().map((file) => join(projectRoot, file)));
     const name = folder.replaceAll("/", "-");
     await mkdir(directory, { recursive: true });

@@ -4,7 +4,7 @@ import { WhitenoiseAssets, type WhitenoiseAssetsArgs } from "../../components/as
 import { expectOneFamily, placement, recordComponent } from "../support/component.ts";
 import { remembered } from "../support/remembered.ts";
 
-const record = remembered((changes: Partial<WhitenoiseAssetsArgs>, preview = false) =>
+const record = remembered((changes: Partial<WhitenoiseAssetsArgs>, preview: boolean = false) =>
     recordComponent(
         (opts) => {
             const args = { ...placement, url: "/static/", files: { from: "image" } as const, ...changes };

@@ -19,7 +19,7 @@ const defaults: RedisBrokerArgs = {
     storage: "2Gi",
 };
 
-const record = remembered((changes: Partial<RedisBrokerArgs> = {}, preview = false) =>
+const record = remembered((changes: Partial<RedisBrokerArgs> = {}, preview: boolean = false) =>
     recordComponent(
         (opts) => {
             const { url, clientLabels } = new RedisBroker("broker", { ...defaults, ...changes }, opts);

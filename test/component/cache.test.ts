@@ -12,7 +12,7 @@ const defaults: InClusterCacheArgs = {
     replicas: 2,
 };
 
-const record = remembered((changes: Partial<InClusterCacheArgs> = {}, preview = false) =>
+const record = remembered((changes: Partial<InClusterCacheArgs> = {}, preview: boolean = false) =>
     recordComponent(
         (opts) => {
             const { backend, primary, replicas, password, clientLabels } = new InClusterCache(

@@ -22,7 +22,7 @@ const defaults: InClusterDatabaseArgs = {
     owner: "shop",
 };
 
-const record = remembered((changes: Partial<InClusterDatabaseArgs> = {}, preview = false) =>
+const record = remembered((changes: Partial<InClusterDatabaseArgs> = {}, preview: boolean = false) =>
     recordComponent(
         (opts) => {
             const database = new InClusterDatabase("database", { ...defaults, ...changes }, opts);

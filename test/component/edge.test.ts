@@ -26,7 +26,7 @@ interface Changes {
     readonly others?: readonly Partial<EdgeRoute>[];
 }
 
-const record = remembered(({ issuer, lentDomain, others = [] }: Changes = {}, preview = false) =>
+const record = remembered(({ issuer, lentDomain, others = [] }: Changes = {}, preview: boolean = false) =>
     recordComponent(
         (opts) => {
             const args: GatewayEdgeArgs = {

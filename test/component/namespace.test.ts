@@ -6,7 +6,7 @@ import { RestrictedNamespace } from "../../components/namespace/restricted.ts";
 import { dataPolicies, expectOneFamily, recordComponent } from "../support/component.ts";
 import { remembered } from "../support/remembered.ts";
 
-const record = remembered((data: DataPolicy = "kept", preview = false) =>
+const record = remembered((data: DataPolicy = "kept", preview: boolean = false) =>
     recordComponent(
         (opts) => {
             const args = { name: "shop-staging", environmentKind: "staging", data };

@@ -30,7 +30,7 @@ const defaults: DatabaseOnServerArgs = {
     elsewhere: { namespace: "shop-staging" },
 };
 
-const record = remembered((changes: Partial<DatabaseOnServerArgs> = {}, preview = false) =>
+const record = remembered((changes: Partial<DatabaseOnServerArgs> = {}, preview: boolean = false) =>
     recordComponent(
         (opts) => {
             const database = new DatabaseOnServer("database", { ...defaults, ...changes }, opts);
@@ -218,6 +218,11 @@ describe("the job", () => {
         });
         expect(container.resources).toEqual({ requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "128Mi" } });
         expect(spec.volumes[1]).toEqual({ name: "tmp", emptyDir: { sizeLimit: "16Mi" } });
+    });
+
+    test("that failed is run again by the next update", async () => {
+        const { metadata } = (await record()).get("Job", "database-create").props;
+        expect(metadata.annotations).toEqual({ "pulumi.com/replaceUnready": "true" });
     });
 
     test("tries again, ends by itself, and is not run anew by a refresh", async () => {

@@ -192,6 +192,15 @@ describe("what the app may reach besides its stores (R46)", () => {
         ]);
     });
 
+    test("buckets, and what hands out the login for them, where files are in buckets", async () => {
+        const plan = await recordDjango(({ stores }) => ({
+            stores: { ...stores, assets: { ...stores.assets, egress: [{ cidr: "169.254.170.23/32", port: 80 }] } },
+        }));
+        expect(plan.get("NetworkPolicy", "shop-to-outside").props["spec"].egress).toEqual([
+            { to: [{ ipBlock: { cidr: "169.254.170.23/32" } }], ports: [{ protocol: "TCP", port: 80 }] },
+        ]);
+    });
+
     test("the addresses that are named, each at its port, and a job waits for that", async () => {
         const plan = await egress(false, [{ cidr: "10.20.0.0/16", port: 9200 }]);
         const policy = plan.get("NetworkPolicy", "shop-to-outside");

@@ -91,6 +91,26 @@ const digitalOceanWithRecords = {
     certificates: { variant: "none" },
 };
 
+test("so are those of other apps, which are theirs alone", async () => {
+    const blog = {
+        contract: "django",
+        name: "blog",
+        module: "blog",
+        image: "registry.example.org/blog:4f2a91c",
+        hosts: ["blog.example.org"],
+    };
+    const raw = withSettings(smallestSettings(), [
+        ["apps[1]", blog],
+        ["environment.mainApp", "shop"],
+        ["secrets.apps.blog", { secretKey: canary, files: { "/etc/key.pem": "key" } }],
+    ]);
+    const { apps } = await load(raw, ["secrets"]);
+    const { secrets } = apps[1]!;
+    expect(await secretValue(secrets.secretKey)).toEqual({ value: canary, secret: true });
+    expect(await secretValue(secrets.files["/etc/key.pem"])).toEqual({ value: "key", secret: true });
+    expect(apps[0]!.secrets).toEqual({ environment: {}, files: {}, secretKey: undefined });
+});
+
 test("no plain text is left beside the Outputs", async () => {
     const settings = await load(largestSettings(), ["secrets"]);
     const [app] = settings.apps;

@@ -24,7 +24,7 @@ const defaults: S3AssetsArgs = {
     access: { by: "key" },
 };
 
-const record = remembered((changes: Partial<S3AssetsArgs> = {}, preview = false) =>
+const record = remembered((changes: Partial<S3AssetsArgs> = {}, preview: boolean = false) =>
     recordAws(
         (opts) => {
             const { url, collects, buckets, egress, distributionDomain } = new S3Assets(

@@ -25,7 +25,7 @@ const created: CreatedElastiCacheServers = {
     applyImmediately: true,
 };
 
-const record = remembered((changes: Partial<ElastiCacheCacheArgs> = {}, preview = false) =>
+const record = remembered((changes: Partial<ElastiCacheCacheArgs> = {}, preview: boolean = false) =>
     recordAws(
         (opts) => {
             const cache = new ElastiCacheCache("cache", { ...placement, server: created, ...changes }, opts);

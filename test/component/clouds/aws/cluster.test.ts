@@ -46,7 +46,7 @@ const managed = (groups: Readonly<Record<string, NodeGroupArgs>> = { general: gr
     groups,
 });
 
-const record = remembered((changes: Partial<EksClusterArgs> = {}, preview = false) =>
+const record = remembered((changes: Partial<EksClusterArgs> = {}, preview: boolean = false) =>
     recordAws(
         (opts) => {
             const logGroup = new LogGroup(

@@ -37,7 +37,7 @@ const created: CreatedRdsServer = {
 
 const ca = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
 
-const record = remembered((changes: Partial<RdsDatabaseArgs> = {}, preview = false) =>
+const record = remembered((changes: Partial<RdsDatabaseArgs> = {}, preview: boolean = false) =>
     recordAws(
         (opts) => {
             const database = new RdsDatabase(

@@ -15,7 +15,7 @@ const defaults: Route53ZoneArgs = {
     dnssec: false,
 };
 
-const record = remembered((changes: Partial<Route53ZoneArgs> = {}, preview = false) =>
+const record = remembered((changes: Partial<Route53ZoneArgs> = {}, preview: boolean = false) =>
     recordAws(
         (opts) => {
             const { domain, id, nameServers } = new Route53Zone("zone", { ...defaults, ...changes }, opts);

@@ -37,7 +37,7 @@ const defaults: AwsLoadBalancerArgs = {
     ],
 };
 
-const record = remembered((changes: Partial<AwsLoadBalancerArgs> = {}, preview = false) =>
+const record = remembered((changes: Partial<AwsLoadBalancerArgs> = {}, preview: boolean = false) =>
     recordAws(
         (opts) => {
             const { listener, lentListener } = new AwsLoadBalancer("edge", { ...defaults, ...changes }, opts);

@@ -15,7 +15,7 @@ const defaults: EcrRegistryArgs = {
     keepImages: 300,
 };
 
-const record = remembered((changes: Partial<EcrRegistryArgs> = {}, preview = false) =>
+const record = remembered((changes: Partial<EcrRegistryArgs> = {}, preview: boolean = false) =>
     recordAws((opts) => ({ prefix: new EcrRegistry("registry", { ...defaults, ...changes }, opts).prefix }), {
         preview,
     }),

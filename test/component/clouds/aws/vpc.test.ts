@@ -16,7 +16,7 @@ const defaults: AwsNetworkArgs = {
     endpoints: [],
 };
 
-const record = remembered((changes: Partial<AwsNetworkArgs> = {}, preview = false) =>
+const record = remembered((changes: Partial<AwsNetworkArgs> = {}, preview: boolean = false) =>
     recordAws(
         (opts) => {
             const { vpcId, publicSubnetIds, privateSubnetIds, storeSubnetIds, storeCidrs, publicCidrs, ready } =

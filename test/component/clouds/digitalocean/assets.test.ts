@@ -12,7 +12,7 @@ import { remembered } from "../../../support/remembered.ts";
 
 const created: CreatedSpaces = { variant: "create", cdn: { timeToLive: 86400 }, keepVersions: 30 };
 
-const record = remembered((args: Partial<SpacesAssetsArgs> = {}, preview = false) =>
+const record = remembered((args: Partial<SpacesAssetsArgs> = {}, preview: boolean = false) =>
     recordDigitalOcean((opts) => {
         const assets = new SpacesAssets("assets", { ...placement, region: "fra1", buckets: created, ...args }, opts);
         const { accessKey, ...buckets } = assets.buckets;

@@ -20,7 +20,7 @@ const created: CreatedValkey = {
     maintenance: { day: "sunday", hour: "03:00" },
 };
 
-const record = remembered((args: Partial<DigitalOceanValkeyArgs> = {}, preview = false) =>
+const record = remembered((args: Partial<DigitalOceanValkeyArgs> = {}, preview: boolean = false) =>
     recordDigitalOcean((opts) => {
         const cache = new DigitalOceanValkey("cache", { ...placement, server: created, ...args }, opts);
         const { backend, primary, replicas, password, user, tls, clientLabels } = cache;

@@ -26,7 +26,7 @@ const defaults: DoksClusterArgs = {
     registryIntegration: true,
 };
 
-const record = remembered((changes: Partial<DoksClusterArgs> = {}, preview = false) =>
+const record = remembered((changes: Partial<DoksClusterArgs> = {}, preview: boolean = false) =>
     recordDigitalOcean((opts) => {
         const cluster = new DoksCluster("cluster", { ...defaults, ...changes }, opts);
         const { kubeconfig, identifier, clusterId, networkPolicy, ready } = cluster;

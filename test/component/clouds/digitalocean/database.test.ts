@@ -39,7 +39,7 @@ const existing: ExistingPostgresql = {
     pooled: false,
 };
 
-const record = remembered((args: Partial<DigitalOceanPostgresqlArgs> = {}, preview = false) =>
+const record = remembered((args: Partial<DigitalOceanPostgresqlArgs> = {}, preview: boolean = false) =>
     recordDigitalOcean((opts) => {
         const all = { ...placement, server: created, owner: "shop", ...args };
         const database = new DigitalOceanPostgresql("database", all, opts);

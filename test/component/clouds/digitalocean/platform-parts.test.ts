@@ -19,7 +19,7 @@ describe("the network", () => {
         region: "fra1",
         source: { variant: "create", range: "10.110.0.0/20" },
     };
-    const record = remembered((changes: Partial<DigitalOceanNetworkArgs> = {}, preview = false) =>
+    const record = remembered((changes: Partial<DigitalOceanNetworkArgs> = {}, preview: boolean = false) =>
         recordDigitalOcean((opts) => {
             const { vpcId, range } = new DigitalOceanNetwork("network", { ...defaults, ...changes }, opts);
             return { vpcId, range };

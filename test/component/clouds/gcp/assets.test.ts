@@ -29,7 +29,7 @@ const gcp = (providers: pulumi.ComponentResourceOptions["providers"]): pulumi.Pr
     new Provider("gcp", { project: "acme", region: "europe-west1" }),
 ];
 
-const record = remembered((changes: Partial<CloudStorageAssetsArgs> = {}, preview = false) =>
+const record = remembered((changes: Partial<CloudStorageAssetsArgs> = {}, preview: boolean = false) =>
     recordComponent(
         ({ providers }) => {
             const assets = new CloudStorageAssets("assets", { ...defaults, ...changes }, { providers: gcp(providers) });
@@ -319,7 +319,7 @@ test("a preview plans the same", async () => {
 });
 
 describe("the app's service account", () => {
-    const recordAccount = remembered((access: AppServiceAccountArgs["access"], instance = "shop-staging") =>
+    const recordAccount = remembered((access: AppServiceAccountArgs["access"], instance: string = "shop-staging") =>
         recordComponent(({ providers }) => {
             const account = new AppServiceAccount("assets-app", { instance, access }, { providers: gcp(providers) });
             return {

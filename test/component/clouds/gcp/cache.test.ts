@@ -28,27 +28,32 @@ const existing = {
     password: pulumi.secret("auth-string"),
 } as const;
 
-const record = remembered((changes: Partial<MemorystoreCacheArgs> = {}, preview = false, name = "cache") =>
-    recordComponent(
-        ({ providers }) => {
-            const all = [
-                ...(providers as pulumi.ProviderResource[]),
-                new Provider("gcp", { project: "acme", region: "europe-west1" }),
-            ];
-            const cache = new MemorystoreCache(name, { ...placement, server: created, ...changes }, { providers: all });
-            const { backend, primary, replicas, password, tls, clientLabels } = cache;
-            return {
-                backend,
-                primary,
-                replicas,
-                password,
-                isSecret: pulumi.isSecret(password),
-                ca: tls.ca,
-                clientLabels,
-            };
-        },
-        { preview },
-    ),
+const record = remembered(
+    (changes: Partial<MemorystoreCacheArgs> = {}, preview: boolean = false, name: string = "cache") =>
+        recordComponent(
+            ({ providers }) => {
+                const all = [
+                    ...(providers as pulumi.ProviderResource[]),
+                    new Provider("gcp", { project: "acme", region: "europe-west1" }),
+                ];
+                const cache = new MemorystoreCache(
+                    name,
+                    { ...placement, server: created, ...changes },
+                    { providers: all },
+                );
+                const { backend, primary, replicas, password, tls, clientLabels } = cache;
+                return {
+                    backend,
+                    primary,
+                    replicas,
+                    password,
+                    isSecret: pulumi.isSecret(password),
+                    ca: tls.ca,
+                    clientLabels,
+                };
+            },
+            { preview },
+        ),
 );
 
 const instanceOf = async (changes: Partial<CreatedMemorystore> = {}, others: Partial<MemorystoreCacheArgs> = {}) =>
@@ -79,6 +84,15 @@ test("is reached at its own address, with its own password and CA", async () => 
     );
     expect(addresses).toEqual([expect.stringMatching(/^10\./), expect.stringMatching(/^10\./)]);
     expect(addresses[0]).not.toBe(addresses[1]);
+});
+
+test("the addresses are the program's: the control plane's own controller leaves the slice alone", async () => {
+    const { metadata, addressType, ports } = (await record()).get("EndpointSlice", "cache-endpoint").props;
+    expect(metadata.labels).toMatchObject({
+        "kubernetes.io/service-name": "cache",
+        "endpointslice.kubernetes.io/managed-by": "pulumi",
+    });
+    expect([addressType, ports]).toEqual(["IPv4", [{ name: "cache", port: 6378, protocol: "TCP" }]]);
 });
 
 test("asks for a password and TLS, in the private network, and evicts what was used longest ago (R32, R62)", async () => {

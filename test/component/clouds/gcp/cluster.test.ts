@@ -42,7 +42,7 @@ const defaults: Omit<GkeClusterArgs, "vpc"> = {
     storageClass: "standard-rwo",
 };
 
-const record = remembered((changes: Partial<GkeClusterArgs> = {}, preview = false) =>
+const record = remembered((changes: Partial<GkeClusterArgs> = {}, preview: boolean = false) =>
     recordGcp(
         (opts) => {
             const vpc = new ExistingGcpNetwork("vpc", network, opts);

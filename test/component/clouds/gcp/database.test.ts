@@ -36,7 +36,7 @@ const existing = {
     maxConnections: 200,
 } as const;
 
-const record = remembered((changes: Partial<CloudSqlDatabaseArgs> = {}, preview = false) =>
+const record = remembered((changes: Partial<CloudSqlDatabaseArgs> = {}, preview: boolean = false) =>
     recordComponent(
         ({ providers }) => {
             const all = [

@@ -7,7 +7,7 @@ import { remembered } from "../../../support/remembered.ts";
 
 const defaults: CloudDnsZoneArgs = { domain: "shop.example.org", data: "kept", certificateAuthorities: ["pki.goog"] };
 
-const record = remembered((changes: Partial<CloudDnsZoneArgs> = {}, preview = false) =>
+const record = remembered((changes: Partial<CloudDnsZoneArgs> = {}, preview: boolean = false) =>
     recordGcp((opts) => ({ domain: new CloudDnsZone("zone", { ...defaults, ...changes }, opts).domain }), { preview }),
 );
 

@@ -24,7 +24,7 @@ const defaults: GkeGatewayArgs = {
     behaviour: { requestTimeout: 60, requestLogSampling: 1 },
 };
 
-const record = remembered((changes: Partial<GkeGatewayArgs> = {}, preview = false) =>
+const record = remembered((changes: Partial<GkeGatewayArgs> = {}, preview: boolean = false) =>
     recordGcp(
         (opts) => {
             const { listener, lentListener, records } = new GkeGatewayEdge("edge", { ...defaults, ...changes }, opts);

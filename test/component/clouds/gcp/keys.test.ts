@@ -5,7 +5,7 @@ import { dataPolicies, expectOneFamily } from "../../../support/component.ts";
 import { recordGcp } from "./support.ts";
 import { remembered } from "../../../support/remembered.ts";
 
-const record = remembered((changes: Partial<KmsKeysArgs> = {}, preview = false) =>
+const record = remembered((changes: Partial<KmsKeysArgs> = {}, preview: boolean = false) =>
     recordGcp(
         (opts) => {
             const args: KmsKeysArgs = { location: "europe-west1", data: "kept", rotationDays: 90, ...changes };

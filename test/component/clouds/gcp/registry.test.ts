@@ -16,7 +16,7 @@ const defaults: ArtifactRegistryArgs = {
     keepNewest: 50,
 };
 
-const record = remembered((changes: Partial<ArtifactRegistryArgs> = {}, preview = false) =>
+const record = remembered((changes: Partial<ArtifactRegistryArgs> = {}, preview: boolean = false) =>
     recordGcp((opts) => ({ prefix: new ArtifactRegistry("registry", { ...defaults, ...changes }, opts).prefix }), {
         preview,
     }),

@@ -13,7 +13,7 @@ const defaults: GcpNetworkArgs = {
     outgoingAddresses: [],
 };
 
-const record = remembered((changes: Partial<GcpNetworkArgs> = {}, preview = false) =>
+const record = remembered((changes: Partial<GcpNetworkArgs> = {}, preview: boolean = false) =>
     recordGcp(
         (opts) => {
             const { network, subnetwork, podsRange, servicesRange } = new GcpNetwork(
