@@ -70,7 +70,10 @@ function stepsOf(events: ReadonlyArray<{ readonly event: Event; readonly where: 
         const outcome = record(event["resOutputsEvent"]);
         if (before !== undefined) {
             const step = stepOf(before, where);
-            steps.push(step);
+            // What does not change, the one document leaves out too: to allow it is a mistake.
+            if (step.op !== "same") {
+                steps.push(step);
+            }
             if (step.op === "refresh") {
                 refreshed.add(step.urn);
             }

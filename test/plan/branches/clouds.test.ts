@@ -45,7 +45,7 @@ describe("R58 and R59: a copy of another database", () => {
         of("aws", "database", undefined, "has its source's availability, backups, snapshot and version", (r) => {
             r.props["replicateSourceDb"] = "other";
             for (const key of ["multiAz", "backupRetentionPeriod", "finalSnapshotIdentifier", "engineVersion"]) {
-                delete r.props[key];
+                r.props[key] = undefined;
             }
         }),
         of("aws", "database", "R58 storageEncrypted", "is encrypted by itself", (r) => {

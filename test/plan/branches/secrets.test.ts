@@ -29,8 +29,8 @@ describe("values that are credentials wherever they stand:", () => {
     testBranches([
         text("postgresql://user:pass@host/db", true),
         text("redis://:pass@cache:6379/0", true),
-        ...["", "RSA ", "EC ", "OPENSSH "].map((kind) => text(`-----BEGIN ${kind}PRIVATE ${"KEY"}-----\nabc`, true)),
-        ...["AKIA", "ASIA"].map((prefix) => text(`id ${prefix}${"ABCDEFGH12345678"}`, true)),
+        ...["", "RSA ", "EC ", "OPENSSH "].map((kind) => text(`-----BEGIN ${kind}PRIVATE KEY-----\nabc`, true)),
+        ...["AKIA", "ASIA"].map((prefix) => text(`id ${prefix}ABCDEFGH12345678`, true)),
         text(`AIza${letters(35)}`, true),
         ...["ghp", "gho", "ghu", "ghs", "ghr"].map((prefix) => text(`${prefix}_${letters(36)}`, true)),
         text(`github_pat_${letters(22)}`, true),

@@ -29,7 +29,9 @@ const strategy = (rollingUpdate: object) => (r: Spoiled) =>
     (r.props["spec"].strategy = { type: "RollingUpdate", rollingUpdate });
 
 describe("R1", () => {
-    testBranches(probes.map((name) => of(web, `R1 ${at}${name}`, `no ${name}`, (r) => delete container(r)[name])));
+    testBranches(
+        probes.map((name) => of(web, `R1 ${at}${name}`, `no ${name}`, (r) => (container(r)[name] = undefined))),
+    );
 });
 
 describe("R2", () => {

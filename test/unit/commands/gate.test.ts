@@ -356,6 +356,11 @@ describe("--allow", () => {
         expect(judged(same, [same[0]!.urn]).refused.map(({ urn }) => urn)).toEqual([same[1]!.urn]);
     });
 
+    test("of what does not change matches nothing, though the stream names it", () => {
+        const text = stream([...two, step("same", types.statefulSet, "database-server")]);
+        expect(() => judge(readPreview(text), ["database-server"])).toThrow("nothing in this preview has that name");
+    });
+
     test("by a name that something harmless has too is clear", () => {
         const steps = [...two, step("update", types.deployment, "database")];
         expect(judged(steps, ["database"]).refused.map(({ name }) => name)).toEqual(["media"]);
