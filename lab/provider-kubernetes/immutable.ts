@@ -34,11 +34,11 @@ const allBut =
         touches(path, root.split(".")) &&
         !mutable.some((pattern) => isBelow(path, [...root.split("."), ...pattern.split(".")]));
 
-const SERVICE_TYPE: Rule = ({ path, before, after }) =>
+const serviceType: Rule = ({ path, before, after }) =>
     path.join(".") === "spec.type" && (before === "ExternalName") !== (after === "ExternalName");
 
 /** Requests may grow; the API server refuses that only for volumes whose class forbids it, and says so. */
-const PVC_SPEC: Rule = (field, options) => {
+const pvcSpec: Rule = (field, options) => {
     if (!allBut("spec", "resources.requests.storage", "volumeAttributesClassName")(field, options)) {
         if (!isBelow(field.path, ["spec", "resources", "requests", "storage"])) {
             return false;
@@ -64,18 +64,18 @@ const dataOf =
         return field.oldInputs.immutable === true || !isMutable(options);
     };
 
-const POD_SPEC_MUTABLE = ["activeDeadlineSeconds", "tolerations", "schedulingGates"];
+const podSpecMutable = ["activeDeadlineSeconds", "tolerations", "schedulingGates"];
 
-const WORKLOAD_SELECTOR = anyOf("spec.selector");
-const ROLE_REF = anyOf("roleRef");
+const workloadSelector = anyOf("spec.selector");
+const roleRef = anyOf("roleRef");
 
 /** By group and kind; every version of a kind has the same rules. */
-export const RULES: Readonly<Record<string, Rule>> = {
+export const immutableRules: Readonly<Record<string, Rule>> = {
     "/ConfigMap": dataOf((options) => options.configMapMutable),
     "/Secret": dataOf((options) => options.secretMutable, "type"),
     "/Service": (field, options) =>
-        anyOf("spec.clusterIP", "spec.clusterIPs")(field, options) || SERVICE_TYPE(field, options),
-    "/PersistentVolumeClaim": PVC_SPEC,
+        anyOf("spec.clusterIP", "spec.clusterIPs")(field, options) || serviceType(field, options),
+    "/PersistentVolumeClaim": pvcSpec,
     "/PersistentVolume": allBut(
         "spec",
         "accessModes",
@@ -87,12 +87,12 @@ export const RULES: Readonly<Record<string, Rule>> = {
         "storageClassName",
         "volumeAttributesClassName",
     ),
-    "/Pod": allBut("spec", ...POD_SPEC_MUTABLE),
+    "/Pod": allBut("spec", ...podSpecMutable),
     "/ReplicationController": () => false,
     "/ResourceQuota": anyOf("spec.scopes", "spec.scopeSelector"),
-    "apps/Deployment": WORKLOAD_SELECTOR,
-    "apps/DaemonSet": WORKLOAD_SELECTOR,
-    "apps/ReplicaSet": WORKLOAD_SELECTOR,
+    "apps/Deployment": workloadSelector,
+    "apps/DaemonSet": workloadSelector,
+    "apps/ReplicaSet": workloadSelector,
     "apps/StatefulSet": allBut(
         "spec",
         "replicas",
@@ -115,8 +115,8 @@ export const RULES: Readonly<Record<string, Rule>> = {
         "spec.backoffLimitPerIndex",
         "spec.managedBy",
     ),
-    "rbac.authorization.k8s.io/RoleBinding": ROLE_REF,
-    "rbac.authorization.k8s.io/ClusterRoleBinding": ROLE_REF,
+    "rbac.authorization.k8s.io/RoleBinding": roleRef,
+    "rbac.authorization.k8s.io/ClusterRoleBinding": roleRef,
     "storage.k8s.io/StorageClass": anyOf("parameters", "provisioner", "reclaimPolicy", "volumeBindingMode"),
     "storage.k8s.io/VolumeAttributesClass": anyOf("parameters", "driverName"),
     "scheduling.k8s.io/PriorityClass": anyOf("value", "preemptionPolicy"),
@@ -127,10 +127,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
     "gateway.networking.k8s.io/GatewayClass": anyOf("spec.controllerName"),
 };
 
-const IDENTITY = anyOf("metadata.name", "metadata.namespace");
+const identityField = anyOf("metadata.name", "metadata.namespace");
 
 export function needsReplacement(group: string, kind: string, field: ChangedField, options: ImmutableOptions): boolean {
-    if (IDENTITY(field, options)) {
+    if (identityField(field, options)) {
         return true;
     }
     const first = field.path[0];
@@ -141,7 +141,7 @@ export function needsReplacement(group: string, kind: string, field: ChangedFiel
     if (first === "apiVersion") {
         return groupOf(field.before) !== groupOf(field.after);
     }
-    return RULES[`${group}/${kind}`]?.(field, options) ?? false;
+    return immutableRules[`${group}/${kind}`]?.(field, options) ?? false;
 }
 
 const groupOf = (apiVersion: unknown): string => {

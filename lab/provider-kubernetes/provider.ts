@@ -21,7 +21,7 @@ import {
     type UpdateCall,
     type UpdateResult,
 } from "../provider-host/index.ts";
-import { PATCH_FIELD_MANAGER, skipsAwait, timeoutSeconds } from "./annotations.ts";
+import { patchFieldManagerAnnotation, skipsAwait, timeoutSeconds } from "./annotations.ts";
 import { ApiError, Cancelled, isImmutableField, isNamespaceMissing, isNotFound, isOutOfReach } from "./api-error.ts";
 import { Applier, type ApplyRequest } from "./apply.ts";
 import { awaiterOf } from "./await/awaiters.ts";
@@ -185,7 +185,7 @@ class KubernetesProvider implements ResourceProvider {
                     return { id: call.id, inputs: recorded, outputs: call.outputs };
                 }
                 throw isOutOfReach(error)
-                    ? new Error(`${error.message} ${UNREACHABLE_ADVICE}`)
+                    ? new Error(`${error.message} ${unreachableAdvice}`)
                     : explain("read", asked, error);
             }
             this.#redactor.learn(fromKube(live));
@@ -231,7 +231,7 @@ class KubernetesProvider implements ResourceProvider {
                     return;
                 }
                 throw isOutOfReach(error)
-                    ? new Error(`${error.message} ${UNREACHABLE_ADVICE}`)
+                    ? new Error(`${error.message} ${unreachableAdvice}`)
                     : explain("delete", object, error);
             }
         });
@@ -408,7 +408,7 @@ class KubernetesProvider implements ResourceProvider {
 
     #managerOf(call: ResourceCall, object: KubeObject, outputs: PropertyMap | undefined): string {
         const recorded = outputs === undefined ? undefined : withoutSecrets(outputs);
-        return fieldManagerOf(call.urn, annotationOf(object, PATCH_FIELD_MANAGER), recorded);
+        return fieldManagerOf(call.urn, annotationOf(object, patchFieldManagerAnnotation), recorded);
     }
 
     #status(call: ResourceCall, message: string): void {
@@ -462,7 +462,7 @@ function plannedMetadata(answered: ObjectMeta | undefined, isNew: boolean): Obje
     return planned;
 }
 
-const UNREACHABLE_ADVICE =
+const unreachableAdvice =
     "If the cluster is gone for good, run this again with PULUMI_K8S_DELETE_UNREACHABLE=true: its objects then leave the state.";
 
 function connect(config: PropertyMap): Cluster {

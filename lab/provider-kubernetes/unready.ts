@@ -1,6 +1,6 @@
 // `pulumi.com/replaceUnready`: a Job that failed is made anew by the next update, also when nothing in it has changed.
 import { withoutSecrets, type PropertyDiff, type PropertyMap, type PropertyValue } from "../provider-host/index.ts";
-import { REPLACE_UNREADY } from "./annotations.ts";
+import { replaceUnreadyAnnotation } from "./annotations.ts";
 import type { Kind } from "./token.ts";
 import { member } from "./values.ts";
 
@@ -10,7 +10,7 @@ import { member } from "./values.ts";
  */
 export function unreadyChanges(kind: Kind, state: PropertyMap, inputs: PropertyMap): readonly PropertyDiff[] {
     const annotations = member(withoutSecrets(inputs)["metadata"], "annotations");
-    if (kind.kind !== "Job" || member(annotations, REPLACE_UNREADY) !== "true") {
+    if (kind.kind !== "Job" || member(annotations, replaceUnreadyAnnotation) !== "true") {
         return [];
     }
     const conditions = member(withoutSecrets(state)["status"], "conditions");

@@ -4,15 +4,15 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
     InitializationFailed,
     secret,
-    UNKNOWN,
+    unknownValue,
     type PropertyMap,
     type ResourceProvider,
 } from "../provider-host/index.ts";
 import { createProvider } from "../provider-kubernetes/provider.ts";
 import { FakeApiServer } from "./provider-kubernetes-fake-server.ts";
 
-const NAMESPACE = "/api/v1/namespaces/shop";
-const JOB = "/apis/batch/v1/namespaces/shop/jobs/migrate";
+const namespacePath = "/api/v1/namespaces/shop";
+const jobPath = "/apis/batch/v1/namespaces/shop/jobs/migrate";
 let server: FakeApiServer;
 let provider: ResourceProvider;
 let logged: string[];
@@ -58,7 +58,7 @@ const job: PropertyMap = {
     metadata: { name: "migrate", namespace: "shop" },
     spec: {},
 };
-const CONFIG_MAP = "kubernetes:core/v1:ConfigMap";
+const configMapType = "kubernetes:core/v1:ConfigMap";
 const create = (
     inputs: PropertyMap,
     type: string,
@@ -78,13 +78,13 @@ async function until(holds: () => boolean): Promise<void> {
 describe("requests", () => {
     test("check and diff of an unchanged object ask nothing", async () => {
         const { inputs } = await provider.check({
-            ...about(CONFIG_MAP),
+            ...about(configMapType),
             oldInputs: configMap,
             newInputs: configMap,
             randomSeed: undefined,
         });
         const { changes } = await provider.diff({
-            ...about(CONFIG_MAP),
+            ...about(configMapType),
             id: "shop/web",
             oldInputs: configMap,
             oldOutputs: configMap,
@@ -96,8 +96,8 @@ describe("requests", () => {
     });
 
     test("a preview is one dry run; what it makes up is left out", async () => {
-        const { outputs, id } = await create(configMap, CONFIG_MAP, true);
-        expect(server.requests).toEqual([`PATCH ${NAMESPACE}/configmaps/web dry`]);
+        const { outputs, id } = await create(configMap, configMapType, true);
+        expect(server.requests).toEqual([`PATCH ${namespacePath}/configmaps/web dry`]);
         expect(id).toBe("");
         expect(outputs).toMatchObject({ data: { a: "1" }, __inputs: configMap });
         expect(outputs["metadata"]).not.toHaveProperty("uid");
@@ -105,8 +105,8 @@ describe("requests", () => {
     });
 
     test("a preview with unknown values, a namespace that is not there yet, or no right to try: the inputs", async () => {
-        const unknown: PropertyMap = { ...configMap, data: { a: UNKNOWN } };
-        expect((await create(unknown, CONFIG_MAP, true)).outputs).toEqual(unknown);
+        const unknown: PropertyMap = { ...configMap, data: { a: unknownValue } };
+        expect((await create(unknown, configMapType, true)).outputs).toEqual(unknown);
         expect(server.requests).toEqual([]);
         for (const answer of [
             {
@@ -116,7 +116,7 @@ describe("requests", () => {
             { code: 403, body: { message: 'User "a" cannot patch resource "configmaps"' } },
         ]) {
             server.intercept = () => answer;
-            expect((await create(configMap, CONFIG_MAP, true)).outputs).toEqual(configMap);
+            expect((await create(configMap, configMapType, true)).outputs).toEqual(configMap);
         }
     });
 
@@ -128,7 +128,7 @@ describe("requests", () => {
                 details: { causes: [{ field: "data", message: "Too long" }] },
             },
         });
-        await expect(create(configMap, CONFIG_MAP, true)).rejects.toThrow(
+        await expect(create(configMap, configMapType, true)).rejects.toThrow(
             'Cannot plan ConfigMap web in namespace shop: ConfigMap "web" is invalid:\n  data: Too long',
         );
     });
@@ -138,12 +138,12 @@ describe("requests", () => {
             path.endsWith("/web")
                 ? { code: 422, body: { message: "data: Invalid value: field is immutable when `immutable` is set" } }
                 : undefined;
-        expect((await create(configMap, CONFIG_MAP, true)).outputs).toMatchObject({ metadata: { name: "web" } });
+        expect((await create(configMap, configMapType, true)).outputs).toMatchObject({ metadata: { name: "web" } });
     });
 
     test("the namespace of the context is the default", async () => {
         const { inputs } = await provider.check({
-            ...about(CONFIG_MAP),
+            ...about(configMapType),
             oldInputs: undefined,
             newInputs: { kind: "ConfigMap" },
             randomSeed: new Uint8Array(32),
@@ -152,12 +152,12 @@ describe("requests", () => {
     });
 
     test("an update replaces the whole of what it owns; the state keeps the field manager", async () => {
-        const created = await create(configMap, CONFIG_MAP);
+        const created = await create(configMap, configMapType);
         expect(created.id).toBe("shop/web");
         const manager = created.outputs["__fieldManager"];
         const newInputs = { ...configMap, data: { b: "2" } };
         const { outputs } = await provider.update({
-            ...about(CONFIG_MAP),
+            ...about(configMapType),
             id: created.id,
             oldInputs: configMap,
             oldOutputs: created.outputs,
@@ -172,23 +172,23 @@ describe("requests", () => {
     test("a read that finds nothing says so; one that finds drift puts it into the inputs", async () => {
         const read = (): ReturnType<ResourceProvider["read"]> =>
             provider.read({
-                ...about(CONFIG_MAP),
+                ...about(configMapType),
                 id: "shop/web",
                 inputs: configMap,
                 outputs: configMap,
                 timeoutSeconds: undefined,
             });
         expect(await read()).toBeUndefined();
-        await create(configMap, CONFIG_MAP);
+        await create(configMap, configMapType);
         expect((await read())?.inputs).toEqual(configMap);
-        server.change(`${NAMESPACE}/configmaps/web`, { data: { a: "9", theirs: "x" } });
+        server.change(`${namespacePath}/configmaps/web`, { data: { a: "9", theirs: "x" } });
         expect((await read())?.inputs).toEqual({ ...configMap, data: { a: "9" } });
     });
 
     test("an import by namespace and name", async () => {
-        await create(configMap, CONFIG_MAP);
+        await create(configMap, configMapType);
         const result = await provider.read({
-            ...about(CONFIG_MAP),
+            ...about(configMapType),
             id: "shop/web",
             inputs: undefined,
             outputs: {},
@@ -284,12 +284,12 @@ describe("waiting", () => {
     test("goes on after broken watches, and shows what is missing", async () => {
         const created = create(job, type);
         await until(() => server.watching === 3);
-        server.change(JOB, { status: { active: 1 } });
+        server.change(jobPath, { status: { active: 1 } });
         await until(() => logged.includes("status: 0/1 completed, 1 running"));
         server.dropWatches();
-        server.change(JOB, { status: { succeeded: 1, conditions: [{ type: "Complete", status: "True" }] } });
+        server.change(jobPath, { status: { succeeded: 1, conditions: [{ type: "Complete", status: "True" }] } });
         await until(() => server.requests.filter((request) => request.endsWith("watch")).length > 3);
-        server.change(JOB, { status: { succeeded: 1, conditions: [{ type: "Complete", status: "True" }] } });
+        server.change(jobPath, { status: { succeeded: 1, conditions: [{ type: "Complete", status: "True" }] } });
         expect((await created).outputs).toMatchObject({ status: { succeeded: 1 } });
         await until(() => server.watching === 0);
     });
@@ -316,14 +316,14 @@ describe("waiting", () => {
         const created = create(job, type);
         const failure = created.catch((error: unknown) => error);
         await until(() => server.watching === 3);
-        server.add(`${NAMESPACE}/pods/migrate-x`, {
+        server.add(`${namespacePath}/pods/migrate-x`, {
             metadata: { namespace: "shop", name: "migrate-x" },
             status: {
                 phase: "Failed",
                 containerStatuses: [{ name: "migrate", state: { terminated: { exitCode: 3, reason: "Error" } } }],
             },
         });
-        server.change(JOB, {
+        server.change(jobPath, {
             status: {
                 failed: 1,
                 conditions: [{ type: "Failed", status: "True", reason: "BackoffLimitExceeded", message: "limit" }],
@@ -356,7 +356,7 @@ describe("waiting", () => {
         const error = (await created) as InitializationFailed;
         expect(Date.now() - before).toBeLessThan(500);
         expect(error.reasons[0]).toContain("Cancelled while waiting for Job migrate");
-        expect(server.objects.has(JOB)).toBe(true);
+        expect(server.objects.has(jobPath)).toBe(true);
         await until(() => server.watching === 0);
     });
 
@@ -366,7 +366,7 @@ describe("waiting", () => {
             metadata: { name: "migrate", namespace: "shop", annotations: { "pulumi.com/skipAwait": "true" } },
         };
         await create(skipping, type);
-        expect(server.requests).toEqual([`PATCH ${JOB}`]);
+        expect(server.requests).toEqual([`PATCH ${jobPath}`]);
     });
 
     test("a Job that a run left behind when it was cut off is replaced; one of somebody else is not", async () => {
@@ -376,26 +376,26 @@ describe("waiting", () => {
         };
         const manager = (await create(skipping, type, true)).outputs["__fieldManager"];
         server.intercept = (method) =>
-            method === "PATCH" && server.objects.has(JOB)
+            method === "PATCH" && server.objects.has(jobPath)
                 ? { code: 422, body: { message: "spec.template: Invalid value: {}: field is immutable" } }
                 : undefined;
-        server.add(JOB, {
+        server.add(jobPath, {
             apiVersion: "batch/v1",
             kind: "Job",
             metadata: { namespace: "shop", managedFields: [{ manager: "kubectl" }] },
         });
         await expect(create(skipping, type)).rejects.toThrow("an object of this name exists that is not in the state");
-        server.add(JOB, {
+        server.add(jobPath, {
             apiVersion: "batch/v1",
             kind: "Job",
             metadata: { namespace: "shop", managedFields: [{ manager }] },
         });
         await create(skipping, type);
-        expect(server.requests.slice(-2)).toEqual([`GET ${JOB}`, `PATCH ${JOB}`]);
+        expect(server.requests.slice(-2)).toEqual([`GET ${jobPath}`, `PATCH ${jobPath}`]);
     });
 
     test("a create onto an object that is being deleted waits for its end and makes a new one", async () => {
-        const path = `${NAMESPACE}/configmaps/web`;
+        const path = `${namespacePath}/configmaps/web`;
         server.add(path, {
             kind: "ConfigMap",
             metadata: {
@@ -406,7 +406,7 @@ describe("waiting", () => {
                 deletionTimestamp: "2026-01-01T00:00:00Z",
             },
         });
-        const created = create(configMap, CONFIG_MAP);
+        const created = create(configMap, configMapType);
         await until(() => server.watching === 1);
         server.remove(path);
         await created;
@@ -417,13 +417,13 @@ describe("waiting", () => {
 describe("deleting", () => {
     const remove = (timeoutSeconds?: number): Promise<void> =>
         provider.delete({
-            ...about(CONFIG_MAP),
+            ...about(configMapType),
             id: "shop/web",
             inputs: configMap,
             outputs: configMap,
             timeoutSeconds,
         });
-    const path = `${NAMESPACE}/configmaps/web`;
+    const path = `${namespacePath}/configmaps/web`;
 
     test("what is gone already is fine; what vanishes at once needs no watch", async () => {
         await remove();
@@ -464,11 +464,11 @@ describe("deleting", () => {
         );
     });
     test("the replacement of the same name that was made already is left alone; somebody else's object is not", async () => {
-        const { outputs } = await create(configMap, CONFIG_MAP);
+        const { outputs } = await create(configMap, configMapType);
         const manager = outputs["__fieldManager"];
         const removeOld = (): Promise<void> =>
             provider.delete({
-                ...about(CONFIG_MAP),
+                ...about(configMapType),
                 id: "shop/web",
                 inputs: configMap,
                 outputs,
@@ -504,13 +504,13 @@ describe("a cluster that does not answer", () => {
     test("a preview warns once and goes on; an up and a refresh name the server", async () => {
         server = new FakeApiServer();
         await unreachable();
-        expect((await create(configMap, CONFIG_MAP, true)).outputs).toEqual(configMap);
-        await create(configMap, CONFIG_MAP, true);
+        expect((await create(configMap, configMapType, true)).outputs).toEqual(configMap);
+        await create(configMap, configMapType, true);
         expect(logged.filter((line) => line.startsWith("warning"))).toHaveLength(1);
         expect(logged[0]).toContain("http://127.0.0.1:1 does not answer");
-        await expect(create(configMap, CONFIG_MAP)).rejects.toThrow("http://127.0.0.1:1 does not answer");
+        await expect(create(configMap, configMapType)).rejects.toThrow("http://127.0.0.1:1 does not answer");
         const read = {
-            ...about(CONFIG_MAP),
+            ...about(configMapType),
             id: "shop/web",
             inputs: configMap,
             outputs: configMap,
@@ -523,7 +523,7 @@ describe("a cluster that does not answer", () => {
         server = new FakeApiServer();
         await unreachable({ deleteUnreachable: "true" });
         const read = {
-            ...about(CONFIG_MAP),
+            ...about(configMapType),
             id: "shop/web",
             inputs: configMap,
             outputs: configMap,
@@ -534,7 +534,7 @@ describe("a cluster that does not answer", () => {
     });
     test("no kubeconfig that can be read", async () => {
         await provider.configure?.({ urn: undefined, config: { kubeconfig: "/nowhere/kubeconfig" } });
-        await expect(create(configMap, CONFIG_MAP)).rejects.toThrow(
+        await expect(create(configMap, configMapType)).rejects.toThrow(
             "No Kubernetes cluster is configured: the kubeconfig /nowhere/kubeconfig does not exist",
         );
     });
