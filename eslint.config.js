@@ -17,6 +17,16 @@ export default defineConfig(
         linterOptions: { reportUnusedDisableDirectives: "error" },
         rules: {
             curly: "error",
+            // One dialect: constants are camelCase, too. What is taken out of an object keeps the name that it has there.
+            "@typescript-eslint/naming-convention": [
+                "error",
+                {
+                    selector: ["variable", "parameter", "classProperty"],
+                    format: null,
+                    custom: { regex: "^_?[A-Z][A-Z0-9_]+$", match: false },
+                },
+                { selector: "variable", modifiers: ["destructured"], format: null },
+            ],
             "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
             "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
             // Two concerns, nearly always.

@@ -104,9 +104,9 @@ disabled_plugins = ["io.containerd.internal.v1.opt"]
 
 /** On top of another overlay, as inside a container, overlayfs cannot work; copies are slow, but do. */
 export async function snapshotter(): Promise<string> {
-    const OVERLAYFS = 0x794c7630;
+    const overlayfs = 0x794c7630;
     await mkdir(places.root, { recursive: true });
-    return (await statfs(places.root)).type === OVERLAYFS ? "native" : "overlayfs";
+    return (await statfs(places.root)).type === overlayfs ? "native" : "overlayfs";
 }
 
 /** Loading a profile needs AppArmor's own tools, which a machine may lack. */

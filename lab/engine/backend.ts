@@ -10,7 +10,7 @@ import { localDir } from "../support/paths.ts";
  * throwaway as the stack: passwords made for a cluster that `make down` removes, in a directory that only its owner can
  * read, beside that cluster's kubeconfig. Never put a secret of your own into Pulumi.local.yaml.
  */
-const LOCAL_PASSPHRASE = "local";
+const localPassphrase = "local";
 
 /** `encryptionsalt` of Pulumi.local.yaml: what the engine derived from that passphrase. A test holds the two together. */
 export const localEncryptionSalt = "v1:2rKAlBQN4e0=:v1:2Z2vJOrWUDcTQtZl:noOenLuXceMy04RQDlWrWhvzo4BEiQ==";
@@ -20,6 +20,6 @@ export function localBackend(directory = join(localDir, "pulumi")): Record<strin
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     return {
         PULUMI_BACKEND_URL: `file://${directory}`,
-        PULUMI_CONFIG_PASSPHRASE: LOCAL_PASSPHRASE,
+        PULUMI_CONFIG_PASSPHRASE: localPassphrase,
     };
 }

@@ -10,9 +10,9 @@ import { bundle, shortHash } from "./bundle.ts";
 import { besides, findOnPath, writeNodeExecutable } from "./executables.ts";
 
 const moduleDir = join(import.meta.dirname, "cli");
-const PACKAGE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
+const cliPackage = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
 /** Packages of the build, the standard library's among them; only for the progress, so it may be wrong. */
-const PACKAGES = 1500;
+const usualPackages = 1500;
 
 /** The version that go.mod asks for, without which the CLI would call itself 3.0.0 and refuse this project's needs. */
 function version(): string {
@@ -78,7 +78,7 @@ async function build(cli: string, report: Report): Promise<void> {
     mkdirSync(dirname(cli), { recursive: true });
     const temporary = besides(cli);
     report(`building the Pulumi CLI ${version()} from source; this takes some minutes once`);
-    const child = execa("go", ["build", "-v", ...buildFlags(), "-o", temporary, PACKAGE], {
+    const child = execa("go", ["build", "-v", ...buildFlags(), "-o", temporary, cliPackage], {
         cwd: moduleDir,
         env: { CGO_ENABLED: "0", GOFLAGS: "", GOWORK: "off" },
         stdin: "ignore",
@@ -91,7 +91,7 @@ async function build(cli: string, report: Report): Promise<void> {
         if (line.startsWith("go: downloading ")) {
             report(`downloading ${line.slice("go: downloading ".length)}`);
         } else if (/^[\w./~-]+$/.test(line)) {
-            report(`compiling ${line} (${++compiled} of about ${PACKAGES})`);
+            report(`compiling ${line} (${++compiled} of about ${usualPackages})`);
         }
     }
     const result = await child;

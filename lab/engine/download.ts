@@ -40,7 +40,7 @@ export async function download(task: Download): Promise<DownloadResult> {
         killGroup(child.pid, "SIGTERM");
         force = setTimeout(() => killGroup(child.pid, "SIGKILL"), 2000);
     };
-    const cancel = () => stop(CANCELLED);
+    const cancel = () => stop(cancelled);
     process.on("SIGINT", cancel).on("SIGTERM", cancel);
     const watch = setInterval(() => {
         const now = sizeOf(temporary);
@@ -63,8 +63,8 @@ export async function download(task: Download): Promise<DownloadResult> {
     });
     try {
         const result = await child;
-        if (stopped === CANCELLED) {
-            throw new Error(CANCELLED);
+        if (stopped === cancelled) {
+            throw new Error(cancelled);
         }
         if (stopped !== "") {
             return { ok: false, reason: stopped };
@@ -81,7 +81,7 @@ export async function download(task: Download): Promise<DownloadResult> {
     }
 }
 
-const CANCELLED = "Cancelled.";
+const cancelled = "Cancelled.";
 
 function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
     try {

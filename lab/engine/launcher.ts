@@ -7,9 +7,9 @@ import { download } from "./download.ts";
 import { findOnPath, isExecutable } from "./executables.ts";
 import { forgetRefusal, recentlyRefused, rememberRefusal } from "./refusals.ts";
 
-const VERSION = "3.265.0";
+const cliVersion = "3.265.0";
 const directory = join(cacheDir, "launcher");
-const cli = join(directory, "versions", VERSION, "bin", "pulumi");
+const cli = join(directory, "versions", cliVersion, "bin", "pulumi");
 
 /** The CLI of an earlier download. */
 export function findLauncher(): string | undefined {
@@ -23,16 +23,16 @@ export function launcherMayWork(): boolean {
 
 /** Downloads the CLI; undefined if that is refused, which is then remembered for some hours. */
 export async function downloadWithLauncher(report: Report): Promise<string | undefined> {
-    report(`downloading the Pulumi CLI ${VERSION}`);
+    report(`downloading the Pulumi CLI ${cliVersion}`);
     const steps = [
         {
             command: "npm",
-            args: ["install", "--prefix", directory, "--no-save", "--no-audit", "--no-fund", `pulumi@${VERSION}`],
+            args: ["install", "--prefix", directory, "--no-save", "--no-audit", "--no-fund", `pulumi@${cliVersion}`],
         },
         {
             command: process.execPath,
             args: [join(directory, "node_modules", "pulumi", "run.js"), "version"],
-            env: { PULUMI_HOME: directory, PULUMI_VERSION: VERSION, PULUMI_SKIP_UPDATE_CHECK: "true" },
+            env: { PULUMI_HOME: directory, PULUMI_VERSION: cliVersion, PULUMI_SKIP_UPDATE_CHECK: "true" },
         },
     ];
     for (const step of steps) {

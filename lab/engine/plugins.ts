@@ -37,7 +37,7 @@ interface Plugin {
 }
 
 /** What a stand-in's directory holds besides the executable, so that it is never taken for the official plugin. */
-const MARK = "stand-in";
+const standInMark = "stand-in";
 
 export async function ensurePlugins(host: PluginHost, report: Report): Promise<PluginSupport> {
     const plugins = ["kubernetes", "random"].map((name) => ({ name, version: sdkVersion(name) }));
@@ -63,7 +63,7 @@ export async function ensurePlugins(host: PluginHost, report: Report): Promise<P
             await bundle(join(projectRoot, "lab", `provider-${name}`, "main.ts")),
         );
         if (host.ownHome !== undefined) {
-            writeFileSync(join(directory, MARK), "");
+            writeFileSync(join(directory, standInMark), "");
         }
     }
     const names = standIns.map(({ name }) => name).join(" and ");
@@ -99,7 +99,7 @@ export async function installRecordingPlugins(home: string): Promise<void> {
         }
         const directory = pluginDir(home, { name, version: sdkVersion(name) });
         writeNodeExecutable(join(directory, file), await bundle(join(projectRoot, "lab", entry, "main.ts")));
-        writeFileSync(join(directory, MARK), "");
+        writeFileSync(join(directory, standInMark), "");
     }
 }
 
@@ -115,7 +115,7 @@ function isOfficial(home: string, plugin: Plugin): boolean {
     const directory = pluginDir(home, plugin);
     // The engine marks an installation that was interrupted.
     const complete = isExecutable(join(directory, file)) && !existsSync(`${directory}.partial`);
-    return complete && !existsSync(join(directory, MARK));
+    return complete && !existsSync(join(directory, standInMark));
 }
 
 /** Has the engine download the plugin; at most once in some hours if that is refused. */
@@ -127,7 +127,7 @@ async function install(host: PluginHost, home: string, plugin: Plugin, report: R
     report(`downloading Pulumi's plugin for ${plugin.name} ${plugin.version}`);
     const directory = pluginDir(home, plugin);
     // What is there, the engine would not replace.
-    if (existsSync(join(directory, MARK))) {
+    if (existsSync(join(directory, standInMark))) {
         rmSync(directory, { recursive: true });
     }
     const result = await download({

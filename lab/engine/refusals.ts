@@ -3,12 +3,12 @@ import { mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cacheDir } from "../support/paths.ts";
 
-const HOURS = 6;
+const hoursRefused = 6;
 
 /** True if it was refused within the last hours. */
 export function recentlyRefused(what: string, now = Date.now(), directory = refusalsDir): boolean {
     const told = statSync(join(directory, what), { throwIfNoEntry: false });
-    return told !== undefined && now - told.mtimeMs < HOURS * 3600_000;
+    return told !== undefined && now - told.mtimeMs < hoursRefused * 3600_000;
 }
 
 export function rememberRefusal(what: string, reason: string, directory = refusalsDir): void {

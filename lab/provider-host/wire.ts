@@ -6,19 +6,19 @@ import {
     isSecret,
     isUnknown,
     Secret,
-    UNKNOWN,
+    unknownValue,
     type PropertyMap,
     type PropertyValue,
 } from "../../commands/plan/answers/values.ts";
 
 // The protocol's constants (sdk/go/common/resource/sig and plugin/rpc.go of Pulumi).
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-const SECRET = "1b47061264138c4ac30d75fd1eb44270";
-const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
-const UNKNOWN_STRING = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const signatureKey = "4dabf18193072939515e22adb298388d";
+const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+const outputSignature = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
+const unknownString = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 /** One sentinel per expected type; to a provider they all say the same. */
-const UNKNOWNS = new Set([
-    UNKNOWN_STRING,
+const unknownStrings = new Set([
+    unknownString,
     "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
     "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
     "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
@@ -40,7 +40,7 @@ export function toWire(properties: PropertyMap): StructMessage {
 /** One decoded JSON value. Exported for tests. */
 export function decode(value: unknown): PropertyValue {
     if (typeof value === "string") {
-        return UNKNOWNS.has(value) ? UNKNOWN : value;
+        return unknownStrings.has(value) ? unknownValue : value;
     }
     if (Array.isArray(value)) {
         return value.map(decode);
@@ -49,11 +49,11 @@ export function decode(value: unknown): PropertyValue {
         return value as boolean | number | null;
     }
     const members = value as Record<string, unknown>;
-    switch (members[SIGNATURE]) {
-        case SECRET:
+    switch (members[signatureKey]) {
+        case secretSignature:
             return new Secret(decode(members["value"]));
-        case OUTPUT: {
-            const inner = "value" in members ? decode(members["value"]) : UNKNOWN;
+        case outputSignature: {
+            const inner = "value" in members ? decode(members["value"]) : unknownValue;
             return members["secret"] === true ? new Secret(inner) : inner;
         }
         default:
@@ -65,10 +65,10 @@ export function decode(value: unknown): PropertyValue {
 /** One value as JSON. Exported for tests. */
 export function encode(value: PropertyValue): unknown {
     if (isSecret(value)) {
-        return { [SIGNATURE]: SECRET, value: encode(value.value) };
+        return { [signatureKey]: secretSignature, value: encode(value.value) };
     }
     if (isUnknown(value)) {
-        return UNKNOWN_STRING;
+        return unknownString;
     }
     if (isPropertyList(value)) {
         return value.map(encode);

@@ -21,8 +21,8 @@ export interface ApplyRequest {
 }
 
 /** Resources that come from one manifest may arrive before what they need: their namespace, their definition. */
-const RETRIES = 5;
-const FIRST_WAIT_MS = 500;
+const retries = 5;
+const firstWaitMs = 500;
 
 export class Applier {
     readonly #client: Client;
@@ -71,11 +71,11 @@ export class Applier {
                 return await attemptOnce();
             } catch (thrown) {
                 const error = notServed(thrown, request.object) ?? thrown;
-                if (request.dryRun || attempt > RETRIES || !isWorthRetrying(error)) {
+                if (request.dryRun || attempt > retries || !isWorthRetrying(error)) {
                     throw error;
                 }
                 request.onRetry(error instanceof Error ? error.message : String(error));
-                await sleep(FIRST_WAIT_MS * 2 ** (attempt - 1), request.signal);
+                await sleep(firstWaitMs * 2 ** (attempt - 1), request.signal);
             }
         }
     }

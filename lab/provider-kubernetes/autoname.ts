@@ -1,20 +1,20 @@
 // Names for objects to which the program gave none, so that a replacement can exist beside what it replaces.
 import { createHash, randomBytes } from "node:crypto";
 import { isPropertyMap, isSecret, isUnknown, type PropertyMap, type PropertyValue } from "../provider-host/index.ts";
-import { AUTONAMED } from "./annotations.ts";
+import { autonamedAnnotation } from "./annotations.ts";
 import { member } from "./values.ts";
 
-const SUFFIX_LENGTH = 8;
+const suffixLength = 8;
 /** A label value's limit: what names of Services, Jobs and StatefulSets must keep to. */
-const MAX_LENGTH = 63;
+const maxLength = 63;
 
 /** `web-1a2b3c4d`; the same seed gives the same name, so that the preview shows what the `up` makes. */
 export function autoname(resourceName: string, seed: Uint8Array | undefined): string {
     const suffix =
         seed === undefined || seed.length === 0
-            ? randomBytes(SUFFIX_LENGTH / 2).toString("hex")
-            : createHash("sha512").update(seed).update(`${resourceName}-`).digest("hex").slice(0, SUFFIX_LENGTH);
-    return `${resourceName.toLowerCase().slice(0, MAX_LENGTH - SUFFIX_LENGTH - 1)}-${suffix}`;
+            ? randomBytes(suffixLength / 2).toString("hex")
+            : createHash("sha512").update(seed).update(`${resourceName}-`).digest("hex").slice(0, suffixLength);
+    return `${resourceName.toLowerCase().slice(0, maxLength - suffixLength - 1)}-${suffix}`;
 }
 
 /** The inputs with a name: the user's, else the one it had, else a new one. */
@@ -55,13 +55,13 @@ export function named(call: {
 }
 
 export function isAutonamed(inputs: PropertyMap): boolean {
-    return member(member(inputs["metadata"], "annotations"), AUTONAMED) === "true";
+    return member(member(inputs["metadata"], "annotations"), autonamedAnnotation) === "true";
 }
 
 function withName(inputs: PropertyMap, name: string): PropertyMap {
     return changeMetadata(inputs, (metadata) => {
         const annotations = metadata["annotations"];
-        const marked = { ...(isPropertyMap(annotations) ? annotations : {}), [AUTONAMED]: "true" };
+        const marked = { ...(isPropertyMap(annotations) ? annotations : {}), [autonamedAnnotation]: "true" };
         return {
             ...metadata,
             name,

@@ -8,12 +8,12 @@ import type { ClusterChoice } from "./kubeconfig.ts";
 import type { Json, JsonObject, KubeObject } from "./object.ts";
 
 /** The engine works on as many resources at once as the user allows; more connections than this only queue in the server. */
-const CONNECTIONS = 32;
-const CONNECT_SECONDS = 10;
-const ANSWER_SECONDS = 60;
+const connections = 32;
+const connectSeconds = 10;
+const answerSeconds = 60;
 /** The server ends a watch after this time; a connection that is silent for longer is dead. */
-const WATCH_SECONDS = 240;
-const OVERLOAD_RETRIES = 5;
+const watchSeconds = 240;
+const overloadRetries = 5;
 
 export type Method = "GET" | "POST" | "PATCH" | "DELETE";
 
@@ -28,7 +28,7 @@ export interface ApiRequest {
     readonly signal: AbortSignal;
     /** Told what the server warns of, for example an API version that will go. */
     readonly onWarning?: (message: string) => void;
-    /** @default ANSWER_SECONDS */
+    /** @default answerSeconds */
     readonly answerSeconds?: number;
 }
 
@@ -98,7 +98,7 @@ export class Client {
             const error = new ApiError(code, parse(text), `${request.method} ${request.path}`);
             const overloaded =
                 code === 429 || code === 503 || (code === 500 && error.status.details?.retryAfterSeconds !== undefined);
-            if (!overloaded || attempt > OVERLOAD_RETRIES) {
+            if (!overloaded || attempt > overloadRetries) {
                 throw error;
             }
             const wait = Number(response.headers["retry-after"] ?? error.status.details?.retryAfterSeconds ?? 1);
@@ -116,9 +116,9 @@ export class Client {
         const request: ApiRequest = {
             method: "GET",
             path,
-            query: { ...query, watch: "true", allowWatchBookmarks: "true", timeoutSeconds: String(WATCH_SECONDS) },
+            query: { ...query, watch: "true", allowWatchBookmarks: "true", timeoutSeconds: String(watchSeconds) },
             signal,
-            answerSeconds: WATCH_SECONDS + 30,
+            answerSeconds: watchSeconds + 30,
         };
         const response = await this.#send(request, "watches");
         if ((response.statusCode ?? 0) >= 300) {
@@ -196,15 +196,15 @@ export class Client {
                         { ...options, method: request.method, headers, signal: request.signal },
                         resolve,
                     );
-                    const seconds = request.answerSeconds ?? ANSWER_SECONDS;
+                    const seconds = request.answerSeconds ?? answerSeconds;
                     sent.setTimeout(seconds * 1000, () => sent.destroy(new Error(`no answer within ${seconds} s`)));
                     sent.on("socket", (socket) => {
                         if (!socket.connecting) {
                             return;
                         }
                         const timer = setTimeout(
-                            () => sent.destroy(new Error(`no connection within ${CONNECT_SECONDS} s`)),
-                            CONNECT_SECONDS * 1000,
+                            () => sent.destroy(new Error(`no connection within ${connectSeconds} s`)),
+                            connectSeconds * 1000,
                         );
                         socket.once("connect", () => clearTimeout(timer)).once("close", () => clearTimeout(timer));
                     });
@@ -222,7 +222,7 @@ export class Client {
                 if (request.signal.aborted) {
                     throw new Cancelled(`asking ${server}`);
                 }
-                if (error instanceof Stale && attempt <= CONNECTIONS) {
+                if (error instanceof Stale && attempt <= connections) {
                     continue;
                 }
                 throw new ClusterUnreachable(server, messageOf(error));
@@ -258,7 +258,7 @@ export class Client {
                 }
                 return server.startsWith("http:") ? new HttpAgent(settings) : new HttpsAgent(settings);
             };
-            this.#agents = { key, requests: make(CONNECTIONS), watches: make(Infinity) };
+            this.#agents = { key, requests: make(connections), watches: make(Infinity) };
         }
         return { agent: this.#agents[pool], headers: headers ?? {}, ...(auth === undefined ? {} : { auth }) };
     }

@@ -6,7 +6,7 @@ import { diffProperties, isUnknown, withoutSecrets } from "../provider-host/inde
 /** What makes a cluster this cluster, as far as a kubeconfig tells; undefined: cannot be read. */
 export type ActiveCluster = (config: PropertyMap) => Promise<string | undefined>;
 
-const CLUSTER_KEYS: readonly string[] = ["kubeconfig", "context", "cluster"];
+const clusterKeys: readonly string[] = ["kubeconfig", "context", "cluster"];
 
 export async function configurationChanges(
     oldInputs: PropertyMap,
@@ -26,16 +26,16 @@ export async function configurationChanges(
     if (oldIdentifier !== undefined && newIdentifier !== undefined) {
         replacing.add("clusterIdentifier");
     }
-    const unknown = CLUSTER_KEYS.filter((key) => isUnknown(after[key]));
+    const unknown = clusterKeys.filter((key) => isUnknown(after[key]));
     if (unknown.length > 0) {
         // It may turn out to be another cluster, and then it is too late to plan for it.
         for (const key of unknown) {
             replacing.add(key);
         }
-    } else if (changes.some(({ path }) => CLUSTER_KEYS.includes(String(path[0])))) {
+    } else if (changes.some(({ path }) => clusterKeys.includes(String(path[0])))) {
         const [oldCluster, newCluster] = await Promise.all([activeCluster(before), activeCluster(after)]);
         if (oldCluster !== undefined && newCluster !== undefined && oldCluster !== newCluster) {
-            for (const key of CLUSTER_KEYS) {
+            for (const key of clusterKeys) {
                 replacing.add(key);
             }
         }

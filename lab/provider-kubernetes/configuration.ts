@@ -26,7 +26,7 @@ export interface Configuration {
 }
 
 /** Options that steer what the stand-in does not do at all, so that leaving them out changes nothing. */
-const HARMLESS = new Set([
+const harmlessKeys = new Set([
     "clusterIdentifier", // only compared, see configuration-diff.ts
     "kubeClientSettings", // request rates of the official plugin's client
     "helmReleaseSettings",
@@ -37,8 +37,8 @@ const HARMLESS = new Set([
     "pluginDownloadURL",
 ]);
 
-const KNOWN = new Set([
-    ...HARMLESS,
+const knownKeys = new Set([
+    ...harmlessKeys,
     "kubeconfig",
     "context",
     "cluster",
@@ -67,10 +67,10 @@ export function configurationFailures(inputs: PropertyMap): CheckFailure[] {
                 path: [key],
                 reason: `the stand-in for the Kubernetes plugin does not render manifests to files. Fix: remove it, ${install}.`,
             });
-        } else if (!KNOWN.has(key)) {
+        } else if (!knownKeys.has(key)) {
             failures.push({
                 path: [key],
-                reason: `the stand-in for the Kubernetes plugin does not know the option ${key}. Allowed: ${[...KNOWN].sort().join(", ")}. Fix: remove it, ${install}.`,
+                reason: `the stand-in for the Kubernetes plugin does not know the option ${key}. Allowed: ${[...knownKeys].sort().join(", ")}. Fix: remove it, ${install}.`,
             });
         }
     }

@@ -1,5 +1,5 @@
 // Somebody else owns a field that the program sets: say which field, who, and what can be done.
-import { PATCH_FORCE } from "./annotations.ts";
+import { patchForceAnnotation } from "./annotations.ts";
 import { ApiError } from "./api-error.ts";
 
 export interface FieldConflict {
@@ -23,11 +23,11 @@ export function conflictsOf(error: unknown): FieldConflict[] {
 }
 
 /** Fields that a HorizontalPodAutoscaler or a person scales (R9). */
-const SCALED = /^\.spec\.(replicas|parallelism)$/;
+const scaledField = /^\.spec\.(replicas|parallelism)$/;
 
 export function conflictMessage(what: string, conflicts: readonly FieldConflict[]): string {
     const lines = conflicts.map(({ field, manager }) => `  ${field} is managed by ${manager}`);
-    const scaled = conflicts.filter(({ field }) => SCALED.test(field)).map(({ field }) => field.slice(1));
+    const scaled = conflicts.filter(({ field }) => scaledField.test(field)).map(({ field }) => field.slice(1));
     const paths = conflicts.map(({ field }) => field.replace(/^\./, ""));
     return [
         `${what}: the program sets ${conflicts.length === 1 ? "a field" : "fields"} that another manager of the object set since (server-side apply conflict):`,
@@ -39,6 +39,6 @@ export function conflictMessage(what: string, conflicts: readonly FieldConflict[
               ]
             : []),
         `  - leave ${paths.length === 1 ? "it" : "them"} to the other manager: remove ${paths.join(", ")} from the program, or name ${paths.length === 1 ? "it" : "them"} in the resource option ignoreChanges`,
-        `  - take ${paths.length === 1 ? "it" : "them"} over, if the other's value was a mistake: set the annotation ${PATCH_FORCE}: "true" on this resource for one up`,
+        `  - take ${paths.length === 1 ? "it" : "them"} over, if the other's value was a mistake: set the annotation ${patchForceAnnotation}: "true" on this resource for one up`,
     ].join("\n");
 }

@@ -9,9 +9,9 @@ import { asObject, describe, nameOf, type Condition, type KubeObject } from "./o
 import { parseApiVersion } from "./token.ts";
 
 /** As long as the official plugin waits: workloads may have many pods with long grace periods. */
-const WORKLOADS = new Set(["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController"]);
+const workloads = new Set(["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController"]);
 
-export const deleteTimeoutSeconds = (object: KubeObject): number => (WORKLOADS.has(object.kind ?? "") ? 600 : 300);
+export const deleteTimeoutSeconds = (object: KubeObject): number => (workloads.has(object.kind ?? "") ? 600 : 300);
 
 export interface DeleteRequest {
     readonly client: Client;

@@ -17,7 +17,7 @@ import type { Kind } from "./token.ts";
 import { member, valueAt } from "./values.ts";
 
 /** What the API server fills in; a program that passes it on from another object does not want to set it. */
-const READ_ONLY_METADATA = new Set([
+const readOnlyMetadata = new Set([
     "creationTimestamp",
     "deletionGracePeriodSeconds",
     "deletionTimestamp",
@@ -76,7 +76,7 @@ export function mustDeleteFirst(before: PropertyMap, after: PropertyMap): boolea
 }
 
 const isReadOnly = (path: readonly (string | number)[]): boolean =>
-    path[0] === "status" || (path[0] === "metadata" && READ_ONLY_METADATA.has(String(path[1])));
+    path[0] === "status" || (path[0] === "metadata" && readOnlyMetadata.has(String(path[1])));
 
 /** `spec.template["a.b"].c[0]` -> its parts; `*` stands for any. */
 export function parsePath(text: string): (string | number)[] {

@@ -78,7 +78,7 @@ export function collectionPath(kind: Kind, served: ServedKind, namespace: string
 }
 
 /** What to install for the kinds that this project uses, and where to look for any other. */
-const INSTALL: Readonly<Record<string, string>> = {
+const installAdvice: Readonly<Record<string, string>> = {
     "gateway.networking.k8s.io":
         "install the Gateway API (kubectl apply --server-side -f the standard-install.yaml of a kubernetes-sigs/gateway-api release) and a controller for it",
     "cert-manager.io": "install cert-manager",
@@ -88,7 +88,7 @@ const INSTALL: Readonly<Record<string, string>> = {
 function fix(kind: Kind): string {
     const known = builtInKind(kind.group, kind.kind) ?? { plural: `${kind.kind.toLowerCase()}s` };
     const definition = `the CustomResourceDefinition ${known.plural}.${kind.group}`;
-    const how = INSTALL[kind.group];
+    const how = installAdvice[kind.group];
     if (how !== undefined) {
         return `It lacks ${definition}. Fix: ${how}.`;
     }

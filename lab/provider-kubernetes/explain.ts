@@ -4,7 +4,7 @@ import { ApiError, isAlreadyThere, isNotFound } from "./api-error.ts";
 import { conflictMessage, conflictsOf } from "./conflict.ts";
 import { describe, type KubeObject } from "./object.ts";
 
-const LONGEST_CAUSE = 300;
+const longestCause = 300;
 
 /** The error that the user reads; `doing` is `create`, `update` or `delete`. */
 export function explain(doing: string, object: KubeObject, error: unknown): Error {
@@ -28,10 +28,10 @@ export function explain(doing: string, object: KubeObject, error: unknown): Erro
 /** The server quotes the refused value, which may be a whole pod; the end says why. */
 function shortened(message: string): string {
     const end = message.lastIndexOf(": ");
-    if (message.length <= LONGEST_CAUSE || end < 0) {
+    if (message.length <= longestCause || end < 0) {
         return message;
     }
-    return `${message.slice(0, LONGEST_CAUSE / 2)} ...${message.slice(end)}`;
+    return `${message.slice(0, longestCause / 2)} ...${message.slice(end)}`;
 }
 
 function hint(doing: string, error: ApiError): string {

@@ -33,7 +33,7 @@ const allBut =
         touches(path, root.split(".")) &&
         !mutable.some((pattern) => isBelow(path, [...root.split("."), ...pattern.split(".")]));
 
-const SERVICE_TYPE: Rule = ({ path, before, after }) =>
+const serviceType: Rule = ({ path, before, after }) =>
     path.join(".") === "spec.type" && (before === "ExternalName") !== (after === "ExternalName");
 
 const dataOf =
@@ -51,17 +51,17 @@ const dataOf =
         return field.oldInputs.immutable === true || !isMutable(options);
     };
 
-const POD_SPEC_MUTABLE = ["activeDeadlineSeconds", "tolerations", "schedulingGates"];
+const podSpecMutable = ["activeDeadlineSeconds", "tolerations", "schedulingGates"];
 
-const WORKLOAD_SELECTOR = anyOf("spec.selector");
-const ROLE_REF = anyOf("roleRef");
+const workloadSelector = anyOf("spec.selector");
+const roleRef = anyOf("roleRef");
 
 /** By group and kind; every version of a kind has the same rules. */
-export const RULES: Readonly<Record<string, Rule>> = {
+export const immutableRules: Readonly<Record<string, Rule>> = {
     "/ConfigMap": dataOf((options) => options.configMapMutable),
     "/Secret": dataOf((options) => options.secretMutable, "type"),
     "/Service": (field, options) =>
-        anyOf("spec.clusterIP", "spec.clusterIPs")(field, options) || SERVICE_TYPE(field, options),
+        anyOf("spec.clusterIP", "spec.clusterIPs")(field, options) || serviceType(field, options),
     // Not its size, and nothing else: what may not change, the API server refuses, and the claim keeps its data.
     "/PersistentVolumeClaim": anyOf("spec.accessModes", "spec.selector", "spec.storageClassName", "spec.volumeName"),
     "/PersistentVolume": allBut(
@@ -75,12 +75,12 @@ export const RULES: Readonly<Record<string, Rule>> = {
         "storageClassName",
         "volumeAttributesClassName",
     ),
-    "/Pod": allBut("spec", ...POD_SPEC_MUTABLE),
+    "/Pod": allBut("spec", ...podSpecMutable),
     "/ReplicationController": () => false,
     "/ResourceQuota": anyOf("spec.scopes", "spec.scopeSelector"),
-    "apps/Deployment": WORKLOAD_SELECTOR,
-    "apps/DaemonSet": WORKLOAD_SELECTOR,
-    "apps/ReplicaSet": WORKLOAD_SELECTOR,
+    "apps/Deployment": workloadSelector,
+    "apps/DaemonSet": workloadSelector,
+    "apps/ReplicaSet": workloadSelector,
     "apps/StatefulSet": allBut(
         "spec",
         "replicas",
@@ -103,8 +103,8 @@ export const RULES: Readonly<Record<string, Rule>> = {
         "spec.backoffLimitPerIndex",
         "spec.managedBy",
     ),
-    "rbac.authorization.k8s.io/RoleBinding": ROLE_REF,
-    "rbac.authorization.k8s.io/ClusterRoleBinding": ROLE_REF,
+    "rbac.authorization.k8s.io/RoleBinding": roleRef,
+    "rbac.authorization.k8s.io/ClusterRoleBinding": roleRef,
     "storage.k8s.io/StorageClass": anyOf("parameters", "provisioner", "reclaimPolicy", "volumeBindingMode"),
     "storage.k8s.io/VolumeAttributesClass": anyOf("parameters", "driverName"),
     "scheduling.k8s.io/PriorityClass": anyOf("value", "preemptionPolicy"),
@@ -115,10 +115,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
     "gateway.networking.k8s.io/GatewayClass": anyOf("spec.controllerName"),
 };
 
-const IDENTITY = anyOf("metadata.name", "metadata.namespace");
+const identityField = anyOf("metadata.name", "metadata.namespace");
 
 export function needsReplacement(group: string, kind: string, field: ChangedField, options: ImmutableOptions): boolean {
-    if (IDENTITY(field, options)) {
+    if (identityField(field, options)) {
         return true;
     }
     const first = field.path[0];
@@ -129,7 +129,7 @@ export function needsReplacement(group: string, kind: string, field: ChangedFiel
     if (first === "apiVersion") {
         return groupOf(field.before) !== groupOf(field.after);
     }
-    return RULES[`${group}/${kind}`]?.(field, options) ?? false;
+    return immutableRules[`${group}/${kind}`]?.(field, options) ?? false;
 }
 
 const groupOf = (apiVersion: unknown): string => {

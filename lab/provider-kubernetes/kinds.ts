@@ -7,7 +7,7 @@ export interface ServedKind {
 }
 
 /** Kinds by group; `*` marks those that live in no namespace. The plural follows the rules below. */
-const KINDS: Readonly<Record<string, string>> = {
+const kindsByGroup: Readonly<Record<string, string>> = {
     "": "ConfigMap Endpoints Event LimitRange Namespace* Node* PersistentVolume* PersistentVolumeClaim Pod PodTemplate ReplicationController ResourceQuota Secret Service ServiceAccount",
     "admissionregistration.k8s.io":
         "MutatingWebhookConfiguration* ValidatingWebhookConfiguration* ValidatingAdmissionPolicy* ValidatingAdmissionPolicyBinding*",
@@ -32,10 +32,10 @@ const KINDS: Readonly<Record<string, string>> = {
     "gateway.networking.k8s.io": "Gateway GatewayClass* GRPCRoute HTTPRoute ReferenceGrant TLSRoute TCPRoute UDPRoute",
 };
 
-const CUSTOM_GROUPS = new Set(["gateway.networking.k8s.io"]);
+const customGroups = new Set(["gateway.networking.k8s.io"]);
 
 const table = new Map<string, ServedKind>(
-    Object.entries(KINDS).flatMap(([group, kinds]) =>
+    Object.entries(kindsByGroup).flatMap(([group, kinds]) =>
         kinds.split(" ").map((entry): [string, ServedKind] => {
             const kind = entry.replace("*", "");
             return [`${group}/${kind}`, { plural: pluralOf(kind), namespaced: !entry.endsWith("*") }];
@@ -47,7 +47,7 @@ const table = new Map<string, ServedKind>(
 export const builtInKind = (group: string, kind: string): ServedKind | undefined => table.get(`${group}/${kind}`);
 
 /** True for the groups that the API server itself serves, false for those of custom resources. */
-export const isBuiltInGroup = (group: string): boolean => group in KINDS && !CUSTOM_GROUPS.has(group);
+export const isBuiltInGroup = (group: string): boolean => group in kindsByGroup && !customGroups.has(group);
 
 function pluralOf(kind: string): string {
     const lower = kind.toLowerCase();

@@ -10,7 +10,7 @@ import type { Configuration } from "./configuration.ts";
 export type ClusterChoice = Pick<Configuration, "kubeconfig" | "context" | "cluster">;
 
 /** What the client assumes where it finds no configuration at all. */
-const NOTHING_FOUND = "http://localhost:8080";
+const nothingFound = "http://localhost:8080";
 
 /** Throws if there is no such file, it cannot be parsed, or it lacks the context. */
 export function loadKubeConfig(choice: ClusterChoice): KubeConfig {
@@ -41,7 +41,7 @@ export function loadKubeConfig(choice: ClusterChoice): KubeConfig {
             config.setCurrentContext(`${context.name}/${choice.cluster}`);
         }
     }
-    if (choice.kubeconfig === undefined && config.getCurrentCluster()?.server === NOTHING_FOUND) {
+    if (choice.kubeconfig === undefined && config.getCurrentCluster()?.server === nothingFound) {
         throw new Error("KUBECONFIG is not set, there is no ~/.kube/config, and this is no pod of a cluster");
     }
     if (config.getCurrentCluster() === null) {

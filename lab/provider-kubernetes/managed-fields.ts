@@ -12,13 +12,13 @@ import {
     type ManagedFieldsEntry,
 } from "./object.ts";
 
-const CREATOR = "pulumi-kubernetes";
+const creator = "pulumi-kubernetes";
 
 /** What a create of this provider, or of the official one, has set; nothing after the first change. */
 export function createdFields(live: KubeObject): readonly ManagedFieldsEntry[] {
     return (live.metadata?.managedFields ?? []).filter(
         ({ manager, operation, subresource = "" }) =>
-            manager?.startsWith(CREATOR) === true && operation === "Update" && subresource === "",
+            manager?.startsWith(creator) === true && operation === "Update" && subresource === "",
     );
 }
 

@@ -21,7 +21,7 @@ import {
     type UpdateCall,
     type UpdateResult,
 } from "../provider-host/index.ts";
-import { PATCH_FIELD_MANAGER, skipsAwait, timeoutSeconds } from "./annotations.ts";
+import { patchFieldManagerAnnotation, skipsAwait, timeoutSeconds } from "./annotations.ts";
 import { ApiError, Cancelled, isAlreadyThere, isNamespaceMissing, isNotFound, isOutOfReach } from "./api-error.ts";
 import { Applier, type ApplyRequest } from "./apply.ts";
 import { awaiterOf } from "./await/awaiters.ts";
@@ -41,7 +41,7 @@ import { importedInputs, pruneToInputs } from "./prune.ts";
 import { Redactor } from "./redact.ts";
 import { fieldManagerOf, initialApiVersionOf, liveOf, markSecrets, outputsOf } from "./state.ts";
 import { apiVersionOf, parseToken, type Kind } from "./token.ts";
-import { replacesUnready, UNREADY } from "./unready.ts";
+import { replacesUnready, unready } from "./unready.ts";
 import { fromKube, toKube } from "./values.ts";
 
 export const createProvider = (): ResourceProvider => new KubernetesProvider();
@@ -126,7 +126,7 @@ class KubernetesProvider implements ResourceProvider {
             }
             return {
                 ...result,
-                replaces: [...result.replaces, UNREADY],
+                replaces: [...result.replaces, unready],
                 deleteBeforeReplace: mustDeleteFirst(withoutSecrets(oldInputs), withoutSecrets(newInputs)),
             };
         });
@@ -196,7 +196,7 @@ class KubernetesProvider implements ResourceProvider {
                     return { id: call.id, inputs: recorded, outputs: call.outputs };
                 }
                 throw isOutOfReach(error)
-                    ? new Error(`${error.message} ${UNREACHABLE_ADVICE}`)
+                    ? new Error(`${error.message} ${unreachableAdvice}`)
                     : explain("read", asked, error);
             }
             this.#redactor.learn(fromKube(live));
@@ -244,7 +244,7 @@ class KubernetesProvider implements ResourceProvider {
                     return;
                 }
                 throw isOutOfReach(error)
-                    ? new Error(`${error.message} ${UNREACHABLE_ADVICE}`)
+                    ? new Error(`${error.message} ${unreachableAdvice}`)
                     : explain("delete", object, error);
             }
         });
@@ -412,7 +412,7 @@ class KubernetesProvider implements ResourceProvider {
 
     #managerOf(call: ResourceCall, object: KubeObject, outputs: PropertyMap | undefined): string {
         const recorded = outputs === undefined ? undefined : withoutSecrets(outputs);
-        return fieldManagerOf(call.urn, annotationOf(object, PATCH_FIELD_MANAGER), recorded);
+        return fieldManagerOf(call.urn, annotationOf(object, patchFieldManagerAnnotation), recorded);
     }
 
     #status(call: ResourceCall, message: string): void {
@@ -466,7 +466,7 @@ function plannedMetadata(answered: ObjectMeta | undefined, isNew: boolean): Obje
     return planned;
 }
 
-const UNREACHABLE_ADVICE =
+const unreachableAdvice =
     "If the cluster is gone for good, run this again with PULUMI_K8S_DELETE_UNREACHABLE=true: its objects then leave the state.";
 
 function connect(config: PropertyMap): Cluster {

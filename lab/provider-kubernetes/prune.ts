@@ -5,7 +5,7 @@ import { isEmpty, sameScalar } from "./equality.ts";
 import { isJsonObject, type Json, type JsonObject, type KubeObject } from "./object.ts";
 
 /** Lists whose elements have a name of their own; server-side apply merges them by it, so others may add elements. */
-const NAMES = [
+const listKeys = [
     "name",
     "key",
     "mountPath",
@@ -19,10 +19,10 @@ const NAMES = [
 ] as const;
 
 /** Sets to which controllers add their own elements. */
-const SHARED_SETS = new Set(["metadata.finalizers"]);
+const sharedSets = new Set(["metadata.finalizers"]);
 
 /** Fields that the API server takes and does not give back. */
-const WRITE_ONLY = new Set(["stringData"]);
+const writeOnly = new Set(["stringData"]);
 
 export function pruneToInputs(live: KubeObject, inputs: KubeObject): KubeObject {
     return pruneObject(live as unknown as JsonObject, inputs as unknown as JsonObject, []);
@@ -47,7 +47,7 @@ function pruneObject(live: JsonObject, input: JsonObject, path: readonly (string
         if (value === undefined) {
             continue;
         }
-        if (path.length === 0 && WRITE_ONLY.has(key)) {
+        if (path.length === 0 && writeOnly.has(key)) {
             result[key] = key === "stringData" ? pruneStringData(live["data"], value) : value;
             continue;
         }
@@ -60,7 +60,7 @@ function pruneObject(live: JsonObject, input: JsonObject, path: readonly (string
 }
 
 function pruneList(live: readonly Json[], input: readonly Json[], path: readonly (string | number)[]): Json[] {
-    if (SHARED_SETS.has(path.join("."))) {
+    if (sharedSets.has(path.join("."))) {
         return input.filter((element) => live.includes(element));
     }
     const name = commonName(live, input);
@@ -86,7 +86,7 @@ function commonName(live: readonly Json[], input: readonly Json[]): string | und
     if (input.length === 0) {
         return undefined;
     }
-    return NAMES.find((name) =>
+    return listKeys.find((name) =>
         [live, input].every((list) => {
             const names = list.map((element) => (isJsonObject(element) ? element[name] : undefined));
             return names.every((value) => value !== undefined) && new Set(names).size === names.length;

@@ -1,6 +1,6 @@
 // Kubernetes quantities: "0.5" and "500m", "1024Mi" and "1Gi" are the same; the API server may write either.
 
-const SUFFIXES: Readonly<Record<string, readonly [bigint, bigint]>> = {
+const suffixes: Readonly<Record<string, readonly [bigint, bigint]>> = {
     n: [1n, 1_000_000_000n],
     u: [1n, 1_000_000n],
     m: [1n, 1000n],
@@ -32,7 +32,7 @@ export function parseQuantity(value: unknown): bigint | undefined {
     if (whole === "" && fraction === "") {
         return undefined;
     }
-    const [times, by] = SUFFIXES[suffix] ?? [1n, 1n];
+    const [times, by] = suffixes[suffix] ?? [1n, 1n];
     const power = Number(exponent ?? "0");
     let numerator = BigInt(`${whole}${fraction}`) * times * 1_000_000_000n;
     let denominator = by * 10n ** BigInt(fraction.length);
@@ -45,7 +45,7 @@ export function parseQuantity(value: unknown): bigint | undefined {
     return sign === "-" ? -result : result;
 }
 
-const QUANTITY_PARENTS = new Set([
+const quantityParents = new Set([
     "limits",
     "requests",
     "hard",
@@ -59,13 +59,13 @@ const QUANTITY_PARENTS = new Set([
     "min",
     "maxLimitRequestRatio",
 ]);
-const QUANTITY_FIELDS = new Set(["sizeLimit", "averageValue", "divisor"]);
+const quantityFields = new Set(["sizeLimit", "averageValue", "divisor"]);
 
 /** True if the field at this path holds a quantity in every kind that has it. */
 export function isQuantityPath(path: readonly (string | number)[]): boolean {
     const [parent, field] = [path.at(-2), path.at(-1)];
-    if (typeof field === "string" && QUANTITY_FIELDS.has(field)) {
+    if (typeof field === "string" && quantityFields.has(field)) {
         return true;
     }
-    return typeof parent === "string" && QUANTITY_PARENTS.has(parent) && path.includes("spec");
+    return typeof parent === "string" && quantityParents.has(parent) && path.includes("spec");
 }

@@ -9,9 +9,9 @@ import {
 } from "../provider-host/index.ts";
 
 /** Shorter values occur everywhere by chance; hiding them would make messages unreadable and protects nothing. */
-const SHORTEST = 4;
-const SHORTEST_LINE = 8;
-const HIDDEN = "[secret]";
+const shortestSecret = 4;
+const shortestLine = 8;
+const hiddenText = "[secret]";
 
 export class Redactor {
     readonly #values = new Set<string>();
@@ -35,7 +35,7 @@ export class Redactor {
     hide(text: string): string {
         this.#longestFirst ??= [...this.#values].sort((a, b) => b.length - a.length);
         return this.#longestFirst.reduce(
-            (result, value) => (result.includes(value) ? result.replaceAll(value, HIDDEN) : result),
+            (result, value) => (result.includes(value) ? result.replaceAll(value, hiddenText) : result),
             text,
         );
     }
@@ -57,10 +57,10 @@ export class Redactor {
     }
 
     #learnText(text: string): void {
-        if (text.length < SHORTEST) {
+        if (text.length < shortestSecret) {
             return;
         }
-        const lines = text.split("\n").filter((line) => line.trim().length >= SHORTEST_LINE);
+        const lines = text.split("\n").filter((line) => line.trim().length >= shortestLine);
         for (const form of [text, ...lines]) {
             // Also as it looks inside an URL, a JSON document and a Secret's data.
             for (const shape of [

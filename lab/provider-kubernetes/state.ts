@@ -9,14 +9,14 @@ import {
     type PropertyMap,
     type PropertyValue,
 } from "../provider-host/index.ts";
-import { LAST_APPLIED } from "./annotations.ts";
+import { lastAppliedAnnotation } from "./annotations.ts";
 import { createHash } from "node:crypto";
 import type { KubeObject } from "./object.ts";
 import { fromKube, toKube } from "./values.ts";
 
-const INPUTS = "__inputs";
-const FIELD_MANAGER = "__fieldManager";
-const INITIAL_API_VERSION = "__initialApiVersion";
+const inputsKey = "__inputs";
+const fieldManagerKey = "__fieldManager";
+const initialApiVersionKey = "__initialApiVersion";
 
 /** The outputs of a resource: what the API server says, with the inputs' secrets marked. */
 export function outputsOf(
@@ -27,9 +27,9 @@ export function outputsOf(
 ): PropertyMap {
     return {
         ...markSecrets(inputs, fromKube(withoutNoise(live))),
-        [INPUTS]: markSecrets(inputs, withoutSecrets(inputs)),
-        [FIELD_MANAGER]: fieldManager,
-        [INITIAL_API_VERSION]: initialApiVersion,
+        [inputsKey]: markSecrets(inputs, withoutSecrets(inputs)),
+        [fieldManagerKey]: fieldManager,
+        [initialApiVersionKey]: initialApiVersion,
     };
 }
 
@@ -50,7 +50,7 @@ export function markSecrets(inputs: PropertyMap, outputs: PropertyMap): Property
 
 /** The object that the state last saw. */
 export function liveOf(outputs: PropertyMap): KubeObject {
-    const { [INPUTS]: _inputs, [FIELD_MANAGER]: _manager, [INITIAL_API_VERSION]: _version, ...live } = outputs;
+    const { [inputsKey]: _inputs, [fieldManagerKey]: _manager, [initialApiVersionKey]: _version, ...live } = outputs;
     return toKube(live);
 }
 
@@ -62,7 +62,7 @@ export function fieldManagerOf(urn: string, annotated: string | undefined, outpu
     if (annotated !== undefined && annotated !== "") {
         return annotated;
     }
-    const recorded = outputs?.[FIELD_MANAGER];
+    const recorded = outputs?.[fieldManagerKey];
     if (typeof recorded === "string" && recorded !== "") {
         return recorded;
     }
@@ -70,14 +70,14 @@ export function fieldManagerOf(urn: string, annotated: string | undefined, outpu
 }
 
 export function initialApiVersionOf(outputs: PropertyMap | undefined, object: KubeObject): string {
-    const recorded = outputs?.[INITIAL_API_VERSION];
+    const recorded = outputs?.[initialApiVersionKey];
     return typeof recorded === "string" ? recorded : (object.apiVersion ?? "");
 }
 
 /** Who manages which field is of no use to a program, and half of the object. */
 function withoutNoise(live: KubeObject): KubeObject {
     const { managedFields: _fields, annotations, ...metadata } = live.metadata ?? {};
-    const { [LAST_APPLIED]: _applied, ...kept } = annotations ?? {};
+    const { [lastAppliedAnnotation]: _applied, ...kept } = annotations ?? {};
     return { ...live, metadata: { ...metadata, ...(Object.keys(kept).length === 0 ? {} : { annotations: kept }) } };
 }
 

@@ -10,7 +10,7 @@ import {
 import type { Json, JsonObject, KubeObject } from "./object.ts";
 
 /** The SDK's typed CustomResourceDefinition spells these keys with underscores, as the official plugin does in its state. */
-const DASHED: Readonly<Record<string, string>> = Object.fromEntries(
+const dashedNames: Readonly<Record<string, string>> = Object.fromEntries(
     [
         "x-kubernetes-embedded-resource",
         "x-kubernetes-int-or-string",
@@ -21,18 +21,18 @@ const DASHED: Readonly<Record<string, string>> = Object.fromEntries(
         "x-kubernetes-validations",
     ].map((dashed) => [dashed.replaceAll("-", "_"), dashed]),
 );
-const UNDERSCORED: Readonly<Record<string, string>> = Object.fromEntries(
-    Object.entries(DASHED).map(([a, b]) => [b, a]),
+const underscoredNames: Readonly<Record<string, string>> = Object.fromEntries(
+    Object.entries(dashedNames).map(([a, b]) => [b, a]),
 );
 
 /** What goes to the API server. Nulls are left out, as the official plugin does: for server-side apply they would claim a field. */
 export function toKube(inputs: PropertyMap): KubeObject {
-    return renamed(toPlain(inputs), DASHED, true) as unknown as KubeObject;
+    return renamed(toPlain(inputs), dashedNames, true) as unknown as KubeObject;
 }
 
 /** What the API server answered, as the program reads it. */
 export function fromKube(object: KubeObject): PropertyMap {
-    return renamed(object as unknown as Json, UNDERSCORED, false) as PropertyMap;
+    return renamed(object as unknown as Json, underscoredNames, false) as PropertyMap;
 }
 
 function renamed(value: Json, names: Readonly<Record<string, string>>, dropNulls: boolean): Json {

@@ -1,7 +1,7 @@
 // RandomBytes and RandomId: bytes from the system's generator, in several spellings.
 import { randomBytes } from "node:crypto";
 import { secret } from "../provider-host/index.ts";
-import { checkCount, NO_ID, type RandomResource } from "./resource.ts";
+import { checkCount, noId, type RandomResource } from "./resource.ts";
 
 export const randomBytesResource: RandomResource = {
     defaults: { length: undefined, keepers: undefined },
@@ -10,7 +10,7 @@ export const randomBytesResource: RandomResource = {
     generate: async ({ length }) => {
         const bytes = randomBytes(length as number);
         return {
-            id: NO_ID,
+            id: noId,
             values: { base64: secret(bytes.toString("base64")), hex: secret(bytes.toString("hex")) },
         };
     },

@@ -9,7 +9,7 @@ import {
     type PlainMap,
     type PropertyMap,
 } from "../provider-host/index.ts";
-import { checkCount, NO_ID, type RandomResource } from "./resource.ts";
+import { checkCount, noId, type RandomResource } from "./resource.ts";
 
 /** The kinds of characters: the input that allows the kind, the input that demands a number of it, and its characters. */
 const kinds = [
@@ -43,7 +43,7 @@ export const randomPasswordResource: RandomResource = {
         // The official plugin is written in Go, whose bcrypt says 2a for what others call 2b.
         const salt = (await genSalt(10)).replace("$2b$", "$2a$");
         return {
-            id: NO_ID,
+            id: noId,
             values: {
                 ...numeric(inputs),
                 result: secret(password),

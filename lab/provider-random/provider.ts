@@ -4,7 +4,7 @@ import {
     diffProperties,
     toPlain,
     UnknownType,
-    UNKNOWN,
+    unknownValue,
     type CheckFailure,
     type PropertyMap,
     type ResourceProvider,
@@ -43,7 +43,7 @@ export function createRandomProvider(): ResourceProvider {
             if (preview) {
                 return {
                     id: "",
-                    outputs: { ...inputs, ...Object.fromEntries(generated.map((name) => [name, UNKNOWN])) },
+                    outputs: { ...inputs, ...Object.fromEntries(generated.map((name) => [name, unknownValue])) },
                 };
             }
             const { id, values } = await generate(toPlain(inputs));

@@ -13,7 +13,7 @@ export interface RandomResource {
 }
 
 /** The id of resources that have no name of their own, as the official plugin writes it. */
-export const NO_ID = "none";
+export const noId = "none";
 
 /** Checks that a count is a whole number of at least `minimum`. */
 export function checkCount(inputs: PropertyMap, name: string, minimum: number): CheckFailure[] {

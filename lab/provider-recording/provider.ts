@@ -4,7 +4,7 @@ import {
     isPropertyMap,
     secret,
     toPlain,
-    UNKNOWN,
+    unknownValue,
     UnknownType,
     type CheckCall,
     type CheckResult,
@@ -112,7 +112,7 @@ class RecordingProvider implements ResourceProvider {
             kept[name] ??= value;
         }
         for (const [name, next] of Object.entries(renewed[call.type] ?? {})) {
-            kept[name] = call.preview ? UNKNOWN : next(oldOutputs[name]);
+            kept[name] = call.preview ? unknownValue : next(oldOutputs[name]);
         }
         if (call.preview) {
             return { outputs: withInputs(kept, inputs) };
@@ -238,5 +238,5 @@ function isEmpty(value: PropertyValue | undefined): boolean {
 
 /** Everything that only the cloud knows. */
 function unknownOutputs({ outputs, computed = [] }: ResourceSchema): PropertyMap {
-    return Object.fromEntries([...Object.keys(outputs), ...computed].map((name) => [name, UNKNOWN]));
+    return Object.fromEntries([...Object.keys(outputs), ...computed].map((name) => [name, unknownValue]));
 }

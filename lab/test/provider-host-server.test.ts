@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
     InitializationFailed,
     secret,
-    UNKNOWN,
+    unknownValue,
     type DiffResult,
     type PropertyMap,
     type ResourceProvider,
@@ -23,7 +23,7 @@ import {
 import { createServer, listen } from "../provider-host/server.ts";
 import { fromWire, toWire } from "../provider-host/wire.ts";
 
-const URN = "urn:pulumi:dev::shop::my:index:Group$fake:index:Thing::one";
+const urn = "urn:pulumi:dev::shop::my:index:Group$fake:index:Thing::one";
 
 const plain: ResourceProvider = {
     check: async ({ newInputs }) => ({ inputs: newInputs }),
@@ -95,7 +95,7 @@ async function connect(provider: Partial<ResourceProvider>) {
 
 function createRequest(properties: PropertyMap, preview = false): pb.CreateRequest {
     const request = new pb.CreateRequest();
-    request.setUrn(URN);
+    request.setUrn(urn);
     request.setProperties(toWire(properties));
     request.setPreview(preview);
     return request;
@@ -143,17 +143,17 @@ describe("resources", () => {
             },
         });
         const request = new pb.CheckRequest();
-        request.setUrn(URN);
+        request.setUrn(urn);
         request.setOlds(toWire({}));
-        request.setNews(toWire({ later: UNKNOWN, hidden: secret("x") }));
+        request.setNews(toWire({ later: unknownValue, hidden: secret("x") }));
         request.setRandomseed(new Uint8Array(32));
         const response = await call<pb.CheckResponse>("check", request);
-        expect(seen).toEqual(["fake:index:Thing", "one", undefined, { later: UNKNOWN, hidden: secret("x") }, 32]);
+        expect(seen).toEqual(["fake:index:Thing", "one", undefined, { later: unknownValue, hidden: secret("x") }, 32]);
         expect(response.getFailuresList().map((failure) => failure.toObject())).toEqual([
             { property: 'spec[0]["a.b"]', reason: "no" },
             { property: "", reason: "never" },
         ]);
-        expect(fromWire(response.getInputs())).toEqual({ later: UNKNOWN, hidden: secret("x") });
+        expect(fromWire(response.getInputs())).toEqual({ later: unknownValue, hidden: secret("x") });
     });
 
     test("a difference is told in paths for people and in properties for the engine", async () => {
@@ -200,17 +200,17 @@ describe("resources", () => {
             create: async ({ inputs, log, timeoutSeconds }) => {
                 log("info", "waiting", { status: true });
                 log("warning", "odd");
-                return { id: `after ${timeoutSeconds}`, outputs: { ...inputs, ip: UNKNOWN } };
+                return { id: `after ${timeoutSeconds}`, outputs: { ...inputs, ip: unknownValue } };
             },
         });
         const request = createRequest({ password: secret("x") }, true);
         request.setTimeout(90);
         const response = await call<pb.CreateResponse>("create", request);
         expect(response.getId()).toBe("after 90");
-        expect(fromWire(response.getProperties())).toEqual({ password: secret("x"), ip: UNKNOWN });
+        expect(fromWire(response.getProperties())).toEqual({ password: secret("x"), ip: unknownValue });
         expect(logged).toMatchObject([
-            { urn: URN, message: "waiting", ephemeral: true, severity: engine.LogSeverity.INFO },
-            { urn: URN, message: "odd", ephemeral: false, severity: engine.LogSeverity.WARNING },
+            { urn: urn, message: "waiting", ephemeral: true, severity: engine.LogSeverity.INFO },
+            { urn: urn, message: "odd", ephemeral: false, severity: engine.LogSeverity.WARNING },
         ]);
     });
 

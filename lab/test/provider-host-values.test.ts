@@ -14,7 +14,7 @@ import {
     secret,
     secretPaths,
     toPlain,
-    UNKNOWN,
+    unknownValue,
     unknownPaths,
     withoutSecrets,
     type PropertyMap,
@@ -22,9 +22,9 @@ import {
 } from "../provider-host/index.ts";
 import { decode, encode, fromWire, toWire } from "../provider-host/wire.ts";
 
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-const SECRET = "1b47061264138c4ac30d75fd1eb44270";
-const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
+const signatureKey = "4dabf18193072939515e22adb298388d";
+const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+const outputSignature = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 
 // The protobuf library loses a member of this name, in the SDK as here.
 const key = fc.string().filter((name) => name !== "__proto__");
@@ -35,7 +35,7 @@ const value: fc.Arbitrary<PropertyValue> = fc.letrec<{ value: PropertyValue }>((
         fc.boolean(),
         fc.integer(),
         fc.string(),
-        fc.constant(UNKNOWN),
+        fc.constant(unknownValue),
         fc.array(tie("value"), { maxLength: 3 }),
         fc.dictionary(key, tie("value"), { maxKeys: 3 }),
         tie("value").map(secret),
@@ -58,17 +58,17 @@ describe("on the wire", () => {
     });
 
     test("a secret is a signed object, an unknown a magic string, undefined nothing", () => {
-        expect(encode({ a: secret("x"), b: UNKNOWN, c: undefined })).toEqual({
-            a: { [SIGNATURE]: SECRET, value: "x" },
+        expect(encode({ a: secret("x"), b: unknownValue, c: undefined })).toEqual({
+            a: { [signatureKey]: secretSignature, value: "x" },
             b: "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
         });
     });
 
     test("unknowns of every type, and output values", () => {
-        expect(decode("3eeb2bf0-c639-47a8-9e75-3b44932eb421")).toBe(UNKNOWN);
-        expect(decode({ [SIGNATURE]: OUTPUT })).toBe(UNKNOWN);
-        expect(decode({ [SIGNATURE]: OUTPUT, value: 1 })).toBe(1);
-        const hidden = decode({ [SIGNATURE]: OUTPUT, value: 1, secret: true });
+        expect(decode("3eeb2bf0-c639-47a8-9e75-3b44932eb421")).toBe(unknownValue);
+        expect(decode({ [signatureKey]: outputSignature })).toBe(unknownValue);
+        expect(decode({ [signatureKey]: outputSignature, value: 1 })).toBe(1);
+        const hidden = decode({ [signatureKey]: outputSignature, value: 1, secret: true });
         expect(isSecret(hidden) && hidden.value).toBe(1);
     });
 
@@ -98,8 +98,8 @@ describe("marks", () => {
     const marked: PropertyMap = {
         a: secret({ deep: 1 }),
         list: [1, secret(2)],
-        later: UNKNOWN,
-        both: secret([UNKNOWN]),
+        later: unknownValue,
+        both: secret([unknownValue]),
     };
 
     test("are found", () => {
@@ -114,7 +114,12 @@ describe("marks", () => {
     });
 
     test("are taken off", () => {
-        expect(withoutSecrets(marked)).toEqual({ a: { deep: 1 }, list: [1, 2], later: UNKNOWN, both: [UNKNOWN] });
+        expect(withoutSecrets(marked)).toEqual({
+            a: { deep: 1 },
+            list: [1, 2],
+            later: unknownValue,
+            both: [unknownValue],
+        });
         expect(toPlain(marked)).toEqual({ a: { deep: 1 }, list: [1, 2], both: [] });
     });
 
@@ -133,8 +138,8 @@ describe("marks", () => {
                 ["status", "ip"],
             ]),
         ).toEqual({
-            a: { x: 1, y: UNKNOWN },
-            status: { ip: UNKNOWN },
+            a: { x: 1, y: unknownValue },
+            status: { ip: unknownValue },
         });
     });
 
@@ -167,7 +172,7 @@ describe("differences", () => {
 
     test("are as deep as possible, by kind", () => {
         const before = { same: 1, gone: 1, deep: { list: [1, 2, 3], x: 1 } };
-        const after = { same: 1, added: 1, deep: { list: [1, 9], x: UNKNOWN } };
+        const after = { same: 1, added: 1, deep: { list: [1, 9], x: unknownValue } };
         expect(diffProperties(before, after)).toEqual([
             { path: ["gone"], kind: "delete" },
             { path: ["deep", "list", 1], kind: "update" },

@@ -2,7 +2,7 @@
 // Does not prove that the API server agrees; the cluster tests do.
 import { describe, expect, test } from "vitest";
 import { formatPath } from "../../commands/plan/answers/values.ts";
-import { secret, UNKNOWN, type PropertyMap, type PropertyValue } from "../provider-host/index.ts";
+import { secret, unknownValue, type PropertyMap, type PropertyValue } from "../provider-host/index.ts";
 import { autoname, isAutonamed, named } from "../provider-kubernetes/autoname.ts";
 import { checkInputs } from "../provider-kubernetes/check.ts";
 import { configurationFailures } from "../provider-kubernetes/configuration.ts";
@@ -14,8 +14,8 @@ import { parseQuantity } from "../provider-kubernetes/quantity.ts";
 import { parseToken, refusal } from "../provider-kubernetes/token.ts";
 import { replacesUnready } from "../provider-kubernetes/unready.ts";
 
-const STRICT: ImmutableOptions = { configMapMutable: false, secretMutable: false };
-const MUTABLE: ImmutableOptions = { configMapMutable: true, secretMutable: true };
+const strictOptions: ImmutableOptions = { configMapMutable: false, secretMutable: false };
+const mutableOptions: ImmutableOptions = { configMapMutable: true, secretMutable: true };
 
 const object = (fields: PropertyMap, name = "x"): PropertyMap => ({ metadata: { name, namespace: "shop" }, ...fields });
 
@@ -23,7 +23,7 @@ function paths(
     type: string,
     before: PropertyMap,
     after: PropertyMap,
-    options = STRICT,
+    options = strictOptions,
 ): { update: string[]; replace: string[] } {
     const { changes } = diffInputs(parseToken(type), before, after, options);
     const text = (wanted: boolean): string[] =>
@@ -161,7 +161,7 @@ describe("fields that only a new object can change", () => {
 
     test("mutable mode updates the data of ConfigMaps and Secrets in place, unless they are immutable", () => {
         for (const type of ["kubernetes:core/v1:ConfigMap", "kubernetes:core/v1:Secret"]) {
-            expect(paths(type, object({ data: { a: "1" } }), object({ data: { a: "2" } }), MUTABLE)).toEqual({
+            expect(paths(type, object({ data: { a: "1" } }), object({ data: { a: "2" } }), mutableOptions)).toEqual({
                 update: ["data.a"],
                 replace: [],
             });
@@ -170,16 +170,16 @@ describe("fields that only a new object can change", () => {
                     type,
                     object({ data: { a: "1" }, immutable: true }),
                     object({ data: { a: "2" }, immutable: true }),
-                    MUTABLE,
+                    mutableOptions,
                 ).replace,
             ).toEqual(["data.a"]);
-            expect(paths(type, object({ immutable: true }), object({ immutable: false }), MUTABLE).replace).toEqual([
-                "immutable",
-            ]);
-            expect(paths(type, object({}), object({ immutable: true }), MUTABLE).update).toEqual(["immutable"]);
+            expect(
+                paths(type, object({ immutable: true }), object({ immutable: false }), mutableOptions).replace,
+            ).toEqual(["immutable"]);
+            expect(paths(type, object({}), object({ immutable: true }), mutableOptions).update).toEqual(["immutable"]);
         }
         expect(
-            paths("kubernetes:core/v1:Secret", object({ type: "a" }), object({ type: "b" }), MUTABLE).replace,
+            paths("kubernetes:core/v1:Secret", object({ type: "a" }), object({ type: "b" }), mutableOptions).replace,
         ).toEqual(["type"]);
     });
 });
@@ -209,7 +209,7 @@ describe("what is no change", () => {
             parseToken("kubernetes:apps/v1:Deployment"),
             object({ spec: { replicas: 1, paused: false } }),
             object({ spec: { replicas: 2, paused: true } }),
-            STRICT,
+            strictOptions,
             ["spec.replicas"],
         );
         expect(changes.map(({ path }) => path.join("."))).toEqual(["spec.paused"]);
@@ -218,13 +218,13 @@ describe("what is no change", () => {
     test("replacements are named by their whole paths", () => {
         const image = (tag: string): PropertyMap =>
             object({ spec: { template: { spec: { containers: [{ image: tag }] } } } });
-        const job = diffInputs(parseToken("kubernetes:batch/v1:Job"), image("x:1"), image("x:2"), STRICT);
+        const job = diffInputs(parseToken("kubernetes:batch/v1:Job"), image("x:1"), image("x:2"), strictOptions);
         expect(job.replaces).toEqual(["spec.template.spec.containers[0].image"]);
         const moved = diffInputs(
             parseToken("kubernetes:apps/v1:Deployment"),
             object({}),
             { metadata: { name: "x", namespace: "store", labels: { "a/b": "c" } } },
-            STRICT,
+            strictOptions,
         );
         expect(moved.replaces).toEqual(["metadata.namespace"]);
         expect(moved.changes.map(({ path }) => formatPath(path))).toContain("metadata.labels");
@@ -235,14 +235,14 @@ describe("what is no change", () => {
             paths(
                 "kubernetes:core/v1:Secret",
                 object({ stringData: { a: "1", b: "2" } }),
-                object({ data: { a: "MQ==" }, stringData: { b: "3", c: UNKNOWN } }),
+                object({ data: { a: "MQ==" }, stringData: { b: "3", c: unknownValue } }),
             ).replace,
         ).toEqual(["data.b", "data.c"]);
     });
 
     test("unknown is a change", () => {
         expect(
-            paths("kubernetes:core/v1:ConfigMap", object({ data: { a: "1" } }), object({ data: { a: UNKNOWN } }))
+            paths("kubernetes:core/v1:ConfigMap", object({ data: { a: "1" } }), object({ data: { a: unknownValue } }))
                 .replace,
         ).toEqual(["data.a"]);
     });
@@ -250,7 +250,7 @@ describe("what is no change", () => {
 
 describe("delete before replace", () => {
     const diff = (before: PropertyMap, after: PropertyMap): boolean | undefined =>
-        diffInputs(parseToken("kubernetes:core/v1:ConfigMap"), before, after, STRICT).deleteBeforeReplace;
+        diffInputs(parseToken("kubernetes:core/v1:ConfigMap"), before, after, strictOptions).deleteBeforeReplace;
 
     test("only when the user fixed the name and it stays", () => {
         expect(diff(object({ data: { a: "1" } }), object({ data: { a: "2" } }))).toBe(true);
@@ -283,8 +283,8 @@ describe("names", () => {
         expect(check({ kind: "ConfigMap" }, first)).toEqual(first);
         expect(check({ metadata: { name: "mine" } })).toEqual({ metadata: { name: "mine" } });
         expect(check({ metadata: { name: "mine" } }, first)).toEqual({ metadata: { name: "mine" } });
-        expect(check({ metadata: { name: UNKNOWN } })).toEqual({ metadata: { name: UNKNOWN } });
-        expect(check({ metadata: UNKNOWN })).toEqual({ metadata: UNKNOWN });
+        expect(check({ metadata: { name: unknownValue } })).toEqual({ metadata: { name: unknownValue } });
+        expect(check({ metadata: unknownValue })).toEqual({ metadata: unknownValue });
         expect(check({ metadata: { name: "" } })["metadata"]).toMatchObject({
             name: expect.stringMatching(/^web-/) as string,
         });
@@ -329,7 +329,10 @@ describe("the provider's configuration", () => {
             await changes({ kubeconfig: "a", clusterIdentifier: "c" }, { kubeconfig: "b", clusterIdentifier: "c" }),
         ).toEqual([]);
         expect(
-            await changes({ kubeconfig: "a", clusterIdentifier: "c" }, { kubeconfig: UNKNOWN, clusterIdentifier: "c" }),
+            await changes(
+                { kubeconfig: "a", clusterIdentifier: "c" },
+                { kubeconfig: unknownValue, clusterIdentifier: "c" },
+            ),
         ).toEqual([]);
     });
     test("another identifier replaces; adding or removing one does not", async () => {
@@ -342,7 +345,7 @@ describe("the provider's configuration", () => {
     test("without one, another active cluster replaces, other credentials do not", async () => {
         expect(await changes({ kubeconfig: "a/1" }, { kubeconfig: "a/2" })).toEqual([]);
         expect(await changes({ kubeconfig: "a/1" }, { kubeconfig: "b/1" })).toEqual(["kubeconfig"]);
-        expect(await changes({ kubeconfig: "a/1" }, { kubeconfig: UNKNOWN })).toEqual(["kubeconfig"]);
+        expect(await changes({ kubeconfig: "a/1" }, { kubeconfig: unknownValue })).toEqual(["kubeconfig"]);
         expect(await changes({ kubeconfig: "a", namespace: "x" }, { kubeconfig: "a", namespace: "y" })).toEqual([]);
     });
     test("options that would change what happens are refused, harmless ones accepted", () => {
@@ -360,7 +363,7 @@ describe("the provider's configuration", () => {
         expect(refused({ enableServerSideApply: "false" })).toEqual(["enableServerSideApply"]);
         expect(refused({ renderYamlToDirectory: "out" })).toEqual(["renderYamlToDirectory"]);
         expect(refused({ colour: "blue" })).toEqual(["colour"]);
-        expect(refused({ strictMode: "true", kubeconfig: UNKNOWN })).toEqual(["context"]);
+        expect(refused({ strictMode: "true", kubeconfig: unknownValue })).toEqual(["context"]);
     });
 });
 

@@ -4,15 +4,15 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
     InitializationFailed,
     secret,
-    UNKNOWN,
+    unknownValue,
     type PropertyMap,
     type ResourceProvider,
 } from "../provider-host/index.ts";
 import { createProvider } from "../provider-kubernetes/provider.ts";
 import { FakeApiServer } from "./provider-kubernetes-fake-server.ts";
 
-const NAMESPACE = "/api/v1/namespaces/shop";
-const JOB = "/apis/batch/v1/namespaces/shop/jobs/migrate";
+const namespacePath = "/api/v1/namespaces/shop";
+const jobPath = "/apis/batch/v1/namespaces/shop/jobs/migrate";
 let server: FakeApiServer;
 let provider: ResourceProvider;
 let kubeconfig: string;
@@ -60,7 +60,7 @@ const job: PropertyMap = {
     metadata: { name: "migrate", namespace: "shop" },
     spec: {},
 };
-const CONFIG_MAP = "kubernetes:core/v1:ConfigMap";
+const configMapType = "kubernetes:core/v1:ConfigMap";
 const create = (
     inputs: PropertyMap,
     type: string,
@@ -80,13 +80,13 @@ async function until(holds: () => boolean): Promise<void> {
 describe("requests", () => {
     test("check and diff of an unchanged object ask nothing", async () => {
         const { inputs } = await provider.check({
-            ...about(CONFIG_MAP),
+            ...about(configMapType),
             oldInputs: configMap,
             newInputs: configMap,
             randomSeed: undefined,
         });
         const { changes } = await provider.diff({
-            ...about(CONFIG_MAP),
+            ...about(configMapType),
             id: "shop/web",
             oldInputs: configMap,
             oldOutputs: configMap,
@@ -98,8 +98,8 @@ describe("requests", () => {
     });
 
     test("a preview is one dry run; what it makes up is left out", async () => {
-        const { outputs, id } = await create(configMap, CONFIG_MAP, true);
-        expect(server.requests).toEqual([`POST ${NAMESPACE}/configmaps dry`]);
+        const { outputs, id } = await create(configMap, configMapType, true);
+        expect(server.requests).toEqual([`POST ${namespacePath}/configmaps dry`]);
         expect(id).toBe("");
         expect(outputs).toMatchObject({ data: { a: "1" }, __inputs: configMap });
         expect(outputs["metadata"]).not.toHaveProperty("uid");
@@ -107,8 +107,8 @@ describe("requests", () => {
     });
 
     test("a preview with unknown values, a namespace that is not there yet, or no right to try: the inputs", async () => {
-        const unknown: PropertyMap = { ...configMap, data: { a: UNKNOWN } };
-        expect((await create(unknown, CONFIG_MAP, true)).outputs).toEqual(unknown);
+        const unknown: PropertyMap = { ...configMap, data: { a: unknownValue } };
+        expect((await create(unknown, configMapType, true)).outputs).toEqual(unknown);
         expect(server.requests).toEqual([]);
         for (const answer of [
             {
@@ -118,7 +118,7 @@ describe("requests", () => {
             { code: 403, body: { message: 'User "a" cannot patch resource "configmaps"' } },
         ]) {
             server.intercept = () => answer;
-            expect((await create(configMap, CONFIG_MAP, true)).outputs).toEqual(configMap);
+            expect((await create(configMap, configMapType, true)).outputs).toEqual(configMap);
         }
     });
 
@@ -130,28 +130,30 @@ describe("requests", () => {
                 details: { causes: [{ field: "data", message: "Too long" }] },
             },
         });
-        await expect(create(configMap, CONFIG_MAP, true)).rejects.toThrow(
+        await expect(create(configMap, configMapType, true)).rejects.toThrow(
             'Cannot plan ConfigMap web in namespace shop: ConfigMap "web" is invalid:\n  data: Too long',
         );
     });
 
     test("a preview of a create whose name is taken, perhaps by what it replaces: the inputs", async () => {
-        server.add(`${NAMESPACE}/configmaps/web`, { kind: "ConfigMap" });
-        expect((await create(configMap, CONFIG_MAP, true)).outputs).toEqual(configMap);
+        server.add(`${namespacePath}/configmaps/web`, { kind: "ConfigMap" });
+        expect((await create(configMap, configMapType, true)).outputs).toEqual(configMap);
     });
 
     test("a create fails where the name is taken, also by an object of its own, unless it is told to take it over", async () => {
-        await create(configMap, CONFIG_MAP);
-        await expect(create(configMap, CONFIG_MAP)).rejects.toThrow(/configmaps "web" already exists[^]*make repair/);
+        await create(configMap, configMapType);
+        await expect(create(configMap, configMapType)).rejects.toThrow(
+            /configmaps "web" already exists[^]*make repair/,
+        );
         const [config, before] = [{ kubeconfig: kubeconfig, upsertExistingObjects: "true" }, server.requests.length];
         await provider.configure?.({ urn: undefined, config });
-        await create(configMap, CONFIG_MAP);
-        expect(server.requests.slice(before)).toEqual([`PATCH ${NAMESPACE}/configmaps/web`]);
+        await create(configMap, configMapType);
+        expect(server.requests.slice(before)).toEqual([`PATCH ${namespacePath}/configmaps/web`]);
     });
 
     test("the namespace of the context is the default", async () => {
         const { inputs } = await provider.check({
-            ...about(CONFIG_MAP),
+            ...about(configMapType),
             oldInputs: undefined,
             newInputs: { kind: "ConfigMap" },
             randomSeed: new Uint8Array(32),
@@ -161,7 +163,7 @@ describe("requests", () => {
 
     const update = (outputs: PropertyMap, preview = false): ReturnType<ResourceProvider["update"]> =>
         provider.update({
-            ...about(CONFIG_MAP),
+            ...about(configMapType),
             id: "shop/web",
             oldInputs: configMap,
             oldOutputs: outputs,
@@ -172,8 +174,8 @@ describe("requests", () => {
         });
 
     test("the first update takes over what the create set, in a preview by force; the state keeps the field manager", async () => {
-        const path = `${NAMESPACE}/configmaps/web`;
-        const { id, outputs: created } = await create(configMap, CONFIG_MAP);
+        const path = `${namespacePath}/configmaps/web`;
+        const { id, outputs: created } = await create(configMap, configMapType);
         expect(id).toBe("shop/web");
         const manager = created["__fieldManager"];
         await update(created, true);
@@ -203,16 +205,16 @@ describe("requests", () => {
     test("a read that finds nothing says so; one that finds drift puts it into the inputs", async () => {
         const read = (): ReturnType<ResourceProvider["read"]> =>
             provider.read({
-                ...about(CONFIG_MAP),
+                ...about(configMapType),
                 id: "shop/web",
                 inputs: configMap,
                 outputs: configMap,
                 timeoutSeconds: undefined,
             });
         expect(await read()).toBeUndefined();
-        await create(configMap, CONFIG_MAP);
+        await create(configMap, configMapType);
         expect((await read())?.inputs).toEqual(configMap);
-        server.change(`${NAMESPACE}/configmaps/web`, { data: { a: "9", theirs: "x" } });
+        server.change(`${namespacePath}/configmaps/web`, { data: { a: "9", theirs: "x" } });
         expect((await read())?.inputs).toEqual({ ...configMap, data: { a: "9" } });
     });
 
@@ -244,9 +246,9 @@ describe("requests", () => {
     });
 
     test("an import by namespace and name", async () => {
-        await create(configMap, CONFIG_MAP);
+        await create(configMap, configMapType);
         const result = await provider.read({
-            ...about(CONFIG_MAP),
+            ...about(configMapType),
             id: "shop/web",
             inputs: undefined,
             outputs: {},
@@ -343,12 +345,12 @@ describe("waiting", () => {
     test("goes on after broken watches, and shows what is missing", async () => {
         const created = create(job, type);
         await until(() => server.watching === 3);
-        server.change(JOB, { status: { active: 1 } });
+        server.change(jobPath, { status: { active: 1 } });
         await until(() => logged.includes("status: 0/1 completed, 1 running"));
         server.dropWatches();
-        server.change(JOB, { status: { succeeded: 1, conditions: [{ type: "Complete", status: "True" }] } });
+        server.change(jobPath, { status: { succeeded: 1, conditions: [{ type: "Complete", status: "True" }] } });
         await until(() => server.requests.filter((request) => request.endsWith("watch")).length > 3);
-        server.change(JOB, { status: { succeeded: 1, conditions: [{ type: "Complete", status: "True" }] } });
+        server.change(jobPath, { status: { succeeded: 1, conditions: [{ type: "Complete", status: "True" }] } });
         expect((await created).outputs).toMatchObject({ status: { succeeded: 1 } });
         await until(() => server.watching === 0);
     });
@@ -375,14 +377,14 @@ describe("waiting", () => {
         const created = create(job, type);
         const failure = created.catch((error: unknown) => error);
         await until(() => server.watching === 3);
-        server.add(`${NAMESPACE}/pods/migrate-x`, {
+        server.add(`${namespacePath}/pods/migrate-x`, {
             metadata: { namespace: "shop", name: "migrate-x" },
             status: {
                 phase: "Failed",
                 containerStatuses: [{ name: "migrate", state: { terminated: { exitCode: 3, reason: "Error" } } }],
             },
         });
-        server.change(JOB, {
+        server.change(jobPath, {
             status: {
                 failed: 1,
                 conditions: [{ type: "Failed", status: "True", reason: "BackoffLimitExceeded", message: "limit" }],
@@ -415,7 +417,7 @@ describe("waiting", () => {
         const error = (await created) as InitializationFailed;
         expect(Date.now() - before).toBeLessThan(500);
         expect(error.reasons[0]).toContain("Cancelled while waiting for Job migrate");
-        expect(server.objects.has(JOB)).toBe(true);
+        expect(server.objects.has(jobPath)).toBe(true);
         await until(() => server.watching === 0);
     });
 
@@ -425,20 +427,20 @@ describe("waiting", () => {
             metadata: { name: "migrate", namespace: "shop", annotations: { "pulumi.com/skipAwait": "true" } },
         };
         await create(skipping, type);
-        expect(server.requests).toEqual([`POST ${JOB.replace("/migrate", "")}`]);
+        expect(server.requests).toEqual([`POST ${jobPath.replace("/migrate", "")}`]);
     });
 });
 
 describe("deleting", () => {
     const remove = (timeoutSeconds?: number): Promise<void> =>
         provider.delete({
-            ...about(CONFIG_MAP),
+            ...about(configMapType),
             id: "shop/web",
             inputs: configMap,
             outputs: configMap,
             timeoutSeconds,
         });
-    const path = `${NAMESPACE}/configmaps/web`;
+    const path = `${namespacePath}/configmaps/web`;
 
     test("what is gone already is fine; what vanishes at once needs no watch", async () => {
         await remove();
@@ -479,11 +481,11 @@ describe("deleting", () => {
         );
     });
     test("the replacement of the same name that was made already is left alone; somebody else's object is not", async () => {
-        const { outputs } = await create(configMap, CONFIG_MAP);
+        const { outputs } = await create(configMap, configMapType);
         const manager = outputs["__fieldManager"];
         const removeOld = (): Promise<void> =>
             provider.delete({
-                ...about(CONFIG_MAP),
+                ...about(configMapType),
                 id: "shop/web",
                 inputs: configMap,
                 outputs,
@@ -519,13 +521,13 @@ describe("a cluster that does not answer", () => {
     test("a preview warns once and goes on; an up and a refresh name the server", async () => {
         server = new FakeApiServer();
         await unreachable();
-        expect((await create(configMap, CONFIG_MAP, true)).outputs).toEqual(configMap);
-        await create(configMap, CONFIG_MAP, true);
+        expect((await create(configMap, configMapType, true)).outputs).toEqual(configMap);
+        await create(configMap, configMapType, true);
         expect(logged.filter((line) => line.startsWith("warning"))).toHaveLength(1);
         expect(logged[0]).toContain("http://127.0.0.1:1 does not answer");
-        await expect(create(configMap, CONFIG_MAP)).rejects.toThrow("http://127.0.0.1:1 does not answer");
+        await expect(create(configMap, configMapType)).rejects.toThrow("http://127.0.0.1:1 does not answer");
         const read = {
-            ...about(CONFIG_MAP),
+            ...about(configMapType),
             id: "shop/web",
             inputs: configMap,
             outputs: configMap,
@@ -538,7 +540,7 @@ describe("a cluster that does not answer", () => {
         server = new FakeApiServer();
         await unreachable({ deleteUnreachable: "true" });
         const read = {
-            ...about(CONFIG_MAP),
+            ...about(configMapType),
             id: "shop/web",
             inputs: configMap,
             outputs: configMap,
@@ -549,7 +551,7 @@ describe("a cluster that does not answer", () => {
     });
     test("no kubeconfig that can be read", async () => {
         await provider.configure?.({ urn: undefined, config: { kubeconfig: "/nowhere/kubeconfig" } });
-        await expect(create(configMap, CONFIG_MAP)).rejects.toThrow(
+        await expect(create(configMap, configMapType)).rejects.toThrow(
             "No Kubernetes cluster is configured: the kubeconfig /nowhere/kubeconfig does not exist",
         );
     });

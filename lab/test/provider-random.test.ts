@@ -3,14 +3,21 @@
 import { compare } from "bcryptjs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isSecret, secret, secretPaths, UNKNOWN, type PropertyMap, type ResourceCall } from "../provider-host/index.ts";
+import {
+    isSecret,
+    secret,
+    secretPaths,
+    unknownValue,
+    type PropertyMap,
+    type ResourceCall,
+} from "../provider-host/index.ts";
 import { randomCharacters } from "../provider-random/characters.ts";
 import { createRandomProvider } from "../provider-random/provider.ts";
 
-const PASSWORD = "random:index/randomPassword:RandomPassword";
-const STRING = "random:index/randomString:RandomString";
-const BYTES = "random:index/randomBytes:RandomBytes";
-const ID = "random:index/randomId:RandomId";
+const passwordType = "random:index/randomPassword:RandomPassword";
+const stringType = "random:index/randomString:RandomString";
+const bytesType = "random:index/randomBytes:RandomBytes";
+const idType = "random:index/randomId:RandomId";
 
 const provider = createRandomProvider();
 const about = (type: string): ResourceCall => ({
@@ -33,29 +40,31 @@ const reveal = (value: unknown) => (isSecret(value) ? (value.value as string) : 
 
 describe("values", () => {
     test("a password is secret, with its hash, and never the same", async () => {
-        const { id, outputs } = await make(PASSWORD, { length: 24 });
+        const { id, outputs } = await make(passwordType, { length: 24 });
         expect(id).toBe("none");
         expect(secretPaths(outputs)).toEqual([["result"], ["bcryptHash"]]);
         expect(reveal(outputs["result"])).toHaveLength(24);
         expect(reveal(outputs["bcryptHash"])).toMatch(/^\$2a\$10\$.{53}$/);
         expect(await compare(reveal(outputs["result"])!, reveal(outputs["bcryptHash"])!)).toBe(true);
-        expect(reveal((await make(PASSWORD, { length: 24 })).outputs["result"])).not.toBe(reveal(outputs["result"]));
+        expect(reveal((await make(passwordType, { length: 24 })).outputs["result"])).not.toBe(
+            reveal(outputs["result"]),
+        );
     });
 
     test("bytes are secret in both spellings, which say the same", async () => {
-        const { outputs } = await make(BYTES, { length: 33 });
+        const { outputs } = await make(bytesType, { length: 33 });
         expect(secretPaths(outputs)).toEqual([["base64"], ["hex"]]);
         expect(Buffer.from(reveal(outputs["base64"]) as string, "base64").toString("hex")).toBe(reveal(outputs["hex"]));
         expect(reveal(outputs["hex"])).toHaveLength(66);
     });
 
     test("strings and ids are for names, so not secret; the id says the same in four spellings", async () => {
-        const text = await make(STRING, { length: 6, special: false });
+        const text = await make(stringType, { length: 6, special: false });
         expect(text).toMatchObject({
             id: text.outputs["result"],
             outputs: { length: 6, special: false, numeric: true },
         });
-        const { id, outputs } = await make(ID, { byteLength: 8, prefix: "web-" });
+        const { id, outputs } = await make(idType, { byteLength: 8, prefix: "web-" });
         const hex = (outputs["hex"] as string).slice(4);
         expect(outputs).toMatchObject({
             hex: `web-${hex}`,
@@ -66,9 +75,9 @@ describe("values", () => {
     });
 
     test("are unknown in a preview", async () => {
-        const { id, outputs } = await make(PASSWORD, { length: 24 }, true);
+        const { id, outputs } = await make(passwordType, { length: 24 }, true);
         expect(id).toBe("");
-        expect(outputs).toMatchObject({ length: 24, result: UNKNOWN, bcryptHash: UNKNOWN });
+        expect(outputs).toMatchObject({ length: 24, result: unknownValue, bcryptHash: unknownValue });
     });
 
     test("have what was demanded, only what was allowed, and the length", () => {
@@ -122,20 +131,20 @@ describe("values", () => {
 
 describe("inputs", () => {
     test.each([
-        [PASSWORD, {}, "length", "is missing"],
-        [PASSWORD, { length: 0 }, "length", "is 0; allowed is a whole number of at least 1"],
-        [PASSWORD, { length: "8" }, "length", 'is "8"'],
-        [PASSWORD, { length: 4, minLower: 3, minUpper: 3 }, "length", "demand 6. Fix: raise length"],
-        [PASSWORD, { length: 4, minSpecial: -1 }, "minSpecial", "is -1"],
+        [passwordType, {}, "length", "is missing"],
+        [passwordType, { length: 0 }, "length", "is 0; allowed is a whole number of at least 1"],
+        [passwordType, { length: "8" }, "length", 'is "8"'],
+        [passwordType, { length: 4, minLower: 3, minUpper: 3 }, "length", "demand 6. Fix: raise length"],
+        [passwordType, { length: 4, minSpecial: -1 }, "minSpecial", "is -1"],
         [
-            PASSWORD,
+            passwordType,
             { length: 4, lower: false, upper: false, number: false, special: false },
             undefined,
             "leaves no character",
         ],
-        [PASSWORD, { length: 4, lenght: 5 }, "lenght", "is not an input; allowed are keepers, length"],
-        [BYTES, { length: 1.5 }, "length", "is 1.5"],
-        [ID, {}, "byteLength", "is missing"],
+        [passwordType, { length: 4, lenght: 5 }, "lenght", "is not an input; allowed are keepers, length"],
+        [bytesType, { length: 1.5 }, "length", "is 1.5"],
+        [idType, {}, "byteLength", "is missing"],
     ])("%s with %j: %s %s", async (type, inputs, property, reason) => {
         const { failures } = await check(type, inputs);
         expect(failures).toHaveLength(1);
@@ -144,22 +153,24 @@ describe("inputs", () => {
     });
 
     test("all failures at once, and no secret among the words", async () => {
-        const { failures } = await check(PASSWORD, { length: secret("hunter2"), minLower: -1 });
+        const { failures } = await check(passwordType, { length: secret("hunter2"), minLower: -1 });
         expect(failures).toHaveLength(2);
         expect(JSON.stringify(failures)).not.toContain("hunter2");
     });
 
     test("what a preview does not know yet is not wrong", async () => {
-        expect((await check(PASSWORD, { length: UNKNOWN, keepers: { a: UNKNOWN } })).failures).toEqual([]);
+        expect((await check(passwordType, { length: unknownValue, keepers: { a: unknownValue } })).failures).toEqual(
+            [],
+        );
     });
 });
 
 describe("life", () => {
     const diff = (oldInputs: PropertyMap, newInputs: PropertyMap) =>
-        provider.diff({ ...about(PASSWORD), id: "none", oldInputs, oldOutputs: {}, newInputs, ignoreChanges: [] });
+        provider.diff({ ...about(passwordType), id: "none", oldInputs, oldOutputs: {}, newInputs, ignoreChanges: [] });
 
     test("no change of inputs is no change, also for what the official plugin had made", async () => {
-        const { inputs } = await check(PASSWORD, { length: 8 });
+        const { inputs } = await check(passwordType, { length: 8 });
         expect((await diff(inputs, inputs)).changes).toEqual([]);
         expect((await diff({ __defaults: [], length: 8 }, inputs)).changes).toEqual([]);
     });
@@ -168,15 +179,15 @@ describe("life", () => {
         [{ length: 9 }, "length"],
         [{ length: 8, special: false }, "special"],
         [{ length: 8, keepers: { a: "1" } }, "keepers"],
-        [{ length: 8, keepers: UNKNOWN }, "keepers"],
+        [{ length: 8, keepers: unknownValue }, "keepers"],
     ])("a change to %j replaces", async (changed, property) => {
-        const [before, after] = [await check(PASSWORD, { length: 8 }), await check(PASSWORD, changed)];
+        const [before, after] = [await check(passwordType, { length: 8 }), await check(passwordType, changed)];
         expect((await diff(before.inputs, after.inputs)).changes).toMatchObject([{ path: [property], replace: true }]);
     });
 
     test("a refresh keeps it; from elsewhere it cannot be had", async () => {
-        const { id, outputs } = await make(PASSWORD, { length: 8 });
-        const call = { ...about(PASSWORD), id, timeoutSeconds: undefined };
+        const { id, outputs } = await make(passwordType, { length: 8 });
+        const call = { ...about(passwordType), id, timeoutSeconds: undefined };
         expect(await provider.read({ ...call, inputs: { length: 8 }, outputs })).toMatchObject({ id, outputs });
         await expect(provider.read({ ...call, inputs: undefined, outputs: {} })).rejects.toThrow(
             "secret setting instead",

@@ -2,7 +2,7 @@
 // was looked up (lab/provider-recording/schema/facts), not observed.
 import { X509Certificate } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { secret, UNKNOWN, type PropertyMap } from "../provider-host/index.ts";
+import { secret, unknownValue, type PropertyMap } from "../provider-host/index.ts";
 import { named } from "../provider-recording/autoname.ts";
 import { madeName } from "../../commands/plan/answers/made-name.ts";
 import { checkInputs, failureText } from "../provider-recording/check.ts";
@@ -38,9 +38,9 @@ describe("inputs", () => {
     test("as the SDK types them pass, secret or unknown or not", () => {
         expect(failures(sql, right)).toEqual([]);
         expect(
-            failures(sql, { ...right, rootPassword: secret("x"), settings: { ...right.settings, tier: UNKNOWN } }),
+            failures(sql, { ...right, rootPassword: secret("x"), settings: { ...right.settings, tier: unknownValue } }),
         ).toEqual([]);
-        expect(failures(sql, { databaseVersion: UNKNOWN, settings: UNKNOWN })).toEqual([]);
+        expect(failures(sql, { databaseVersion: unknownValue, settings: unknownValue })).toEqual([]);
     });
 
     test("all that is wrong is told at once, with the nearest name", () => {

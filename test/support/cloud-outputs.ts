@@ -4,7 +4,7 @@ import { SecretValue, UnknownValue, type PlannedResource } from "../../commands/
 import {
     secret,
     toPlain,
-    UNKNOWN,
+    unknownValue,
     type PlainMap,
     type PropertyMap,
     type PropertyValue,
@@ -64,7 +64,7 @@ function asProperties(props: Readonly<Record<string, unknown>>): PropertyMap {
 /** The marks of a plan, as those of a provider. */
 function asProperty(value: unknown): PropertyValue {
     if (value instanceof UnknownValue) {
-        return UNKNOWN;
+        return unknownValue;
     }
     if (value instanceof SecretValue) {
         return value.examine((plain) => secret(asProperty(plain)));

@@ -6,10 +6,6 @@ import { expect } from "vitest";
 import type { Placement } from "../../components/contract.ts";
 import { SecretValue, UnknownValue, type Plan, type PlannedResource } from "../../commands/plan/plan.ts";
 import { recordPlan } from "../../commands/plan/recorder.ts";
-import { withoutPromiseTraces } from "../../stacks/promise-traces.ts";
-
-// As index.ts does: they take most of a recording's time.
-withoutPromiseTraces();
 
 /** Where the components of these tests are. */
 export const placement: Placement = { namespace: "shop-staging", instance: "shop-staging", data: "kept" };

@@ -45,7 +45,7 @@ export class Unknown {
 }
 
 /** The one unknown value; compare with `isUnknown`. */
-export const UNKNOWN: Unknown = new Unknown();
+export const unknownValue: Unknown = new Unknown();
 
 /** Any property value. `undefined` members of an object are left out on the wire. */
 export type PropertyValue =
@@ -199,7 +199,7 @@ export function markSecrets(value: PropertyValue, paths: readonly PropertyPath[]
 export function markUnknown(value: PropertyMap, paths: readonly PropertyPath[]): PropertyMap;
 export function markUnknown(value: PropertyValue, paths: readonly PropertyPath[]): PropertyValue;
 export function markUnknown(value: PropertyValue, paths: readonly PropertyPath[]): PropertyValue {
-    return replaceAt(value, paths, () => UNKNOWN, true);
+    return replaceAt(value, paths, () => unknownValue, true);
 }
 
 /**

@@ -61,9 +61,9 @@ export function programEnvironment(run: ProgramRun): Record<string, string> {
 }
 
 /** The exit code by which the SDK says that it has shown the error to the user already. */
-const ALREADY_REPORTED = 32;
+const alreadyReported = 32;
 /** Node's own code for a top-level await that can never finish. */
-const UNSETTLED_AWAIT = 13;
+const unsettledAwait = 13;
 
 /** What the program's end means to the engine: nothing, silent failure, or an error to show. */
 export function outcome(
@@ -75,12 +75,12 @@ export function outcome(
         return { bail: false, error: "" };
     }
     // Who cancelled knows why the program ended.
-    if (code === ALREADY_REPORTED || cancelled) {
+    if (code === alreadyReported || cancelled) {
         return { bail: true, error: "" };
     }
     const how = signal === null ? `with exit code ${code}` : `by signal ${signal}`;
     const why =
-        code === UNSETTLED_AWAIT
+        code === unsettledAwait
             ? ": it awaits something that can never happen, for example an Output that depends on itself"
             : ", without saying why; what it printed last may tell";
     return { bail: false, error: `The program ended ${how}${why}.` };

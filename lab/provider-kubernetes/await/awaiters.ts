@@ -1,6 +1,6 @@
 // Which kinds are waited for after a create or an update; all others are there as soon as the API server has them.
 import { annotationOf, type KubeObject } from "../object.ts";
-import { WAIT_FOR } from "../annotations.ts";
+import { waitForAnnotation } from "../annotations.ts";
 import { parseApiVersion } from "../token.ts";
 import { daemonSet } from "./daemonset.ts";
 import { customResourceDefinition } from "./definition.ts";
@@ -14,7 +14,7 @@ import type { Awaiter } from "./verdict.ts";
 import { persistentVolume, persistentVolumeClaim } from "./volume.ts";
 import { waitFor } from "./wait-for.ts";
 
-const AWAITERS: Readonly<Record<string, Awaiter>> = {
+const awaiters: Readonly<Record<string, Awaiter>> = {
     "/PersistentVolume": persistentVolume,
     "/PersistentVolumeClaim": persistentVolumeClaim,
     "/Pod": pod,
@@ -31,10 +31,10 @@ const AWAITERS: Readonly<Record<string, Awaiter>> = {
 };
 
 export function awaiterOf(object: KubeObject): Awaiter | undefined {
-    const wanted = annotationOf(object, WAIT_FOR);
+    const wanted = annotationOf(object, waitForAnnotation);
     if (wanted !== undefined && wanted !== "") {
         return waitFor(wanted);
     }
     const { group, kind } = parseApiVersion(object.apiVersion ?? "", object.kind ?? "");
-    return AWAITERS[`${group}/${kind}`];
+    return awaiters[`${group}/${kind}`];
 }

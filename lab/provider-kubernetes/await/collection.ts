@@ -4,8 +4,8 @@ import { ApiError, Cancelled, isNotFound } from "../api-error.ts";
 import { sleep, type Client, type WatchEvent } from "../client.ts";
 import { asObject, type JsonObject, type KubeObject } from "../object.ts";
 
-const FIRST_BACKOFF_MS = 500;
-const LONGEST_BACKOFF_MS = 5000;
+const firstBackoffMs = 500;
+const longestBackoffMs = 5000;
 
 export interface CollectionQuery {
     readonly path: string;
@@ -40,11 +40,11 @@ export class Collection {
 
     /** Runs until aborted. Throws only what will not get better by trying again. */
     async follow(signal: AbortSignal): Promise<void> {
-        let backoff = FIRST_BACKOFF_MS;
+        let backoff = firstBackoffMs;
         while (!signal.aborted) {
             try {
                 const version = await this.#list(signal);
-                backoff = FIRST_BACKOFF_MS;
+                backoff = firstBackoffMs;
                 await this.#watch(version, signal);
             } catch (error) {
                 if (error instanceof Cancelled || signal.aborted) {
@@ -58,7 +58,7 @@ export class Collection {
                 } catch {
                     return;
                 }
-                backoff = Math.min(backoff * 2, LONGEST_BACKOFF_MS);
+                backoff = Math.min(backoff * 2, longestBackoffMs);
             }
         }
     }
@@ -111,7 +111,7 @@ export class Collection {
             }
             // A server that drops the connection at once must not be asked in a busy loop.
             if (Date.now() - started < 1000) {
-                await sleep(FIRST_BACKOFF_MS, signal);
+                await sleep(firstBackoffMs, signal);
             }
         }
     }

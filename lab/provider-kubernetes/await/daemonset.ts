@@ -6,7 +6,7 @@ import {
     eventsAbout,
     failed,
     isObserved,
-    READY,
+    readyVerdict,
     selectorText,
     waiting,
     type Awaiter,
@@ -57,5 +57,5 @@ function evaluate(snapshot: Snapshot): Verdict {
     if (object.spec?.updateStrategy?.type !== "OnDelete" && updated < desired) {
         return waiting(`${updated}/${desired} pods updated${problems}`);
     }
-    return available < desired ? waiting(`${available}/${desired} pods ready${problems}`) : READY;
+    return available < desired ? waiting(`${available}/${desired} pods ready${problems}`) : readyVerdict;
 }

@@ -1,6 +1,6 @@
 // A CustomResourceDefinition is there when its kind can be used.
 import { conditionOf } from "../object.ts";
-import { conditionsOf, failed, READY, waiting, type Awaiter, type Snapshot, type Verdict } from "./verdict.ts";
+import { conditionsOf, failed, readyVerdict, waiting, type Awaiter, type Snapshot, type Verdict } from "./verdict.ts";
 
 export const customResourceDefinition: Awaiter = {
     timeout: 60,
@@ -13,6 +13,8 @@ export const customResourceDefinition: Awaiter = {
         if (names?.status === "False") {
             return failed(`its names are taken: ${names.message ?? names.reason ?? ""}`);
         }
-        return conditionOf(conditions, "Established")?.status === "True" ? READY : waiting("not established yet");
+        return conditionOf(conditions, "Established")?.status === "True"
+            ? readyVerdict
+            : waiting("not established yet");
     },
 };

@@ -5,7 +5,7 @@ import {
     conditionsOf,
     failed,
     isObserved,
-    READY,
+    readyVerdict,
     selectorText,
     waiting,
     type Awaiter,
@@ -51,7 +51,7 @@ function evaluate(snapshot: Snapshot): Verdict {
         return waiting("the controller has not seen the change yet");
     }
     if (object.spec?.paused === true) {
-        return READY;
+        return readyVerdict;
     }
     const desired = object.spec?.replicas ?? 1;
     const { replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = object.status ?? {};
@@ -75,7 +75,7 @@ function evaluate(snapshot: Snapshot): Verdict {
     if (availableReplicas < desired) {
         return waiting(`${availableReplicas}/${desired} replicas ready${why}`);
     }
-    return READY;
+    return readyVerdict;
 }
 
 /** A verdict on a rollout that had failed before this `up` says nothing about this one: its cause may be gone. */

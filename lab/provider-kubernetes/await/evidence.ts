@@ -5,12 +5,12 @@ import { nameOf, type KubeObject } from "../object.ts";
 import { warnings } from "./events.ts";
 import { isTerminating, phaseOf, problemOf, type PodProblem } from "./pods.ts";
 
-const PODS_SHOWN = 2;
-const WARNINGS_SHOWN = 3;
-const LOG_LINES = 20;
-const LOG_LINE_LENGTH = 300;
+const podsShown = 2;
+const warningsShown = 3;
+const logLines = 20;
+const logLineLength = 300;
 /** The kubelet may be the very thing that does not answer. */
-const PATIENCE_SECONDS = 5;
+const patienceSeconds = 5;
 
 export async function evidence(
     client: Client,
@@ -25,7 +25,7 @@ export async function evidence(
             return problem === undefined || (isTerminating(pod) && phaseOf(pod) !== "Failed") ? [] : [{ pod, problem }];
         })
         .sort((a, b) => Number(b.problem.serious) - Number(a.problem.serious) || newerFirst(a.pod, b.pod))
-        .slice(0, PODS_SHOWN);
+        .slice(0, podsShown);
     const own = about.pods.includes(about.object) ? [] : await warningsAbout(client, about.object, about.signal);
     const ofPods = await Promise.all(
         problems.map(({ pod, problem }) => podEvidence(client, pod, problem, about.signal)),
@@ -64,7 +64,7 @@ async function warningsAbout(client: Client, object: KubeObject, signal: AbortSi
             soon(signal),
         );
         return warnings(items)
-            .slice(-WARNINGS_SHOWN)
+            .slice(-warningsShown)
             .map((warning) => `Warning about ${nameOf(object)}: ${warning}`);
     } catch {
         return [];
@@ -82,13 +82,13 @@ async function lastLines(client: Client, pod: KubeObject, problem: PodProblem, s
             const text = await client.text({
                 method: "GET",
                 path: `/api/v1/namespaces/${namespace}/pods/${name}/log`,
-                query: { container, tailLines: String(LOG_LINES), ...(previous ? { previous: "true" } : {}) },
+                query: { container, tailLines: String(logLines), ...(previous ? { previous: "true" } : {}) },
                 signal: soon(signal),
             });
             return text
                 .split("\n")
                 .filter((line) => line.trim() !== "")
-                .map((line) => line.slice(0, LOG_LINE_LENGTH));
+                .map((line) => line.slice(0, logLineLength));
         } catch {
             return [];
         }
@@ -99,7 +99,7 @@ async function lastLines(client: Client, pod: KubeObject, problem: PodProblem, s
 }
 
 const soon = (signal: AbortSignal): AbortSignal =>
-    AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_SECONDS * 1000)]);
+    AbortSignal.any([signal, AbortSignal.timeout(patienceSeconds * 1000)]);
 
 const newerFirst = (a: KubeObject, b: KubeObject): number =>
     (b.metadata?.creationTimestamp ?? "").localeCompare(a.metadata?.creationTimestamp ?? "");

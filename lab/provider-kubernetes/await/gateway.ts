@@ -1,6 +1,6 @@
 // Gateway API: a Gateway is there when its controller has programmed it, a route when every parent has accepted it.
 import { conditionOf, type Condition, type KubeObject } from "../object.ts";
-import { conditionsOf, failed, READY, waiting, type Awaiter, type Snapshot, type Verdict } from "./verdict.ts";
+import { conditionsOf, failed, readyVerdict, waiting, type Awaiter, type Snapshot, type Verdict } from "./verdict.ts";
 
 interface ParentRef {
     readonly group?: string;
@@ -32,7 +32,7 @@ export const gateway: Awaiter = {
         const conditions = conditionsOf(object);
         const programmed = current(conditionOf(conditions, "Programmed"), object);
         if (programmed?.status === "True") {
-            return READY;
+            return readyVerdict;
         }
         const accepted = current(conditionOf(conditions, "Accepted"), object);
         const told = accepted?.status === "True" ? programmed : (accepted ?? programmed);
@@ -60,7 +60,7 @@ export const route: Awaiter = {
             const told = conditions.find((condition) => condition !== undefined);
             return waiting(`not accepted by ${parent.kind ?? "Gateway"} ${parent.name} yet${because(told)}`);
         }
-        return READY;
+        return readyVerdict;
     },
     advice: "Check that the parent exists, allows routes from this namespace and has a listener for these host names.",
 };

@@ -6,7 +6,7 @@ import {
     conditionsOf,
     eventsAbout,
     failed,
-    READY,
+    readyVerdict,
     waiting,
     type Awaiter,
     type Snapshot,
@@ -45,7 +45,7 @@ function evaluate(snapshot: Snapshot): Verdict {
     const object = snapshot.object as Job;
     const conditions = conditionsOf(object);
     if (conditionOf(conditions, "Complete")?.status === "True") {
-        return READY;
+        return readyVerdict;
     }
     const failure = conditionOf(conditions, "Failed");
     if (failure?.status === "True") {
@@ -53,7 +53,7 @@ function evaluate(snapshot: Snapshot): Verdict {
     }
     // Somebody else starts it (a queue); waiting would hold up the program that this somebody may be part of.
     if (object.spec?.suspend === true) {
-        return READY;
+        return readyVerdict;
     }
     const { succeeded = 0, active = 0, failed: failures = 0 } = object.status ?? {};
     const wanted = object.spec?.completions ?? 1;

@@ -1,5 +1,5 @@
 // A Pod of its own is there when it is ready, or done.
-import { failed, READY, waiting, eventsAbout, type Awaiter, type Snapshot, type Verdict } from "./verdict.ts";
+import { failed, readyVerdict, waiting, eventsAbout, type Awaiter, type Snapshot, type Verdict } from "./verdict.ts";
 import { eventsText } from "./events.ts";
 import { isReady, phaseOf, problemOf } from "./pods.ts";
 
@@ -13,7 +13,7 @@ export const pod: Awaiter = {
             return failed("it was deleted while it was waited for");
         }
         if (isReady(object) || phaseOf(object) === "Succeeded") {
-            return READY;
+            return readyVerdict;
         }
         const problem = problemOf(object);
         if (phaseOf(object) === "Failed") {

@@ -45,7 +45,7 @@ export interface PodProblem {
 }
 
 /** Normal on the way up. */
-const HARMLESS_WAITING = new Set(["ContainerCreating", "PodInitializing"]);
+const harmlessWaiting = new Set(["ContainerCreating", "PodInitializing"]);
 
 export const isReady = (pod: KubeObject): boolean =>
     conditionOf((pod as Pod).status?.conditions, "Ready")?.status === "True";
@@ -103,7 +103,7 @@ function containerProblem(pod: string, container: ContainerStatus): PodProblem |
             message: `container ${name}: ${reason}${message === undefined ? "" : `: ${message}`}${before}`,
             ...(last === undefined ? {} : { container: name }),
             previous: true,
-            serious: !HARMLESS_WAITING.has(reason) || last !== undefined,
+            serious: !harmlessWaiting.has(reason) || last !== undefined,
         };
     }
     if (state?.terminated !== undefined && state.terminated.exitCode !== 0) {

@@ -1,6 +1,6 @@
 // A Service is there when it leads somewhere: a ready endpoint, and an address if it asks for a load balancer.
 import { type KubeObject } from "../object.ts";
-import { failed, READY, waiting, type Awaiter, type Related, type Snapshot, type Verdict } from "./verdict.ts";
+import { failed, readyVerdict, waiting, type Awaiter, type Related, type Snapshot, type Verdict } from "./verdict.ts";
 
 interface Service extends KubeObject {
     readonly spec?: {
@@ -55,5 +55,5 @@ function evaluate(snapshot: Snapshot): Verdict {
     if (object.spec?.type === "LoadBalancer" && (object.status?.loadBalancer?.ingress ?? []).length === 0) {
         return waiting("its load balancer has no address yet");
     }
-    return READY;
+    return readyVerdict;
 }

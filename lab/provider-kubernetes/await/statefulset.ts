@@ -7,7 +7,7 @@ import {
     eventsAbout,
     failed,
     isObserved,
-    READY,
+    readyVerdict,
     selectorText,
     waiting,
     type Awaiter,
@@ -57,7 +57,7 @@ function evaluate(snapshot: Snapshot): Verdict {
     const problems = problemsText(pods) || eventsText(snapshot.related["events"] ?? []);
     // The user updates the pods by deleting them, so there is nothing to wait for but the pods that are there.
     if (object.spec?.updateStrategy?.type === "OnDelete") {
-        return ready >= desired ? READY : waiting(`${ready}/${desired} replicas ready${problems}`);
+        return ready >= desired ? readyVerdict : waiting(`${ready}/${desired} replicas ready${problems}`);
     }
     const partition = object.spec?.updateStrategy?.rollingUpdate?.partition ?? 0;
     const toUpdate = Math.max(desired - partition, 0);
@@ -70,7 +70,7 @@ function evaluate(snapshot: Snapshot): Verdict {
     if (partition === 0 && currentRevision !== updateRevision) {
         return waiting("the rollout is being finished");
     }
-    return READY;
+    return readyVerdict;
 }
 
 /** The controller does not replace a pod that never became ready by a corrected one: a known trap. */

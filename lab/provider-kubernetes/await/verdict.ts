@@ -9,7 +9,7 @@ export type Verdict =
     /** It will not become ready by itself. */
     | { readonly state: "failed"; readonly message: string };
 
-export const READY: Verdict = { state: "ready" };
+export const readyVerdict: Verdict = { state: "ready" };
 export const waiting = (message: string): Verdict => ({ state: "waiting", message });
 export const failed = (message: string): Verdict => ({ state: "failed", message });
 

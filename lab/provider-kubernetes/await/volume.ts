@@ -1,7 +1,7 @@
 // Volumes: a claim is there when it is bound, unless its class waits for the first pod.
 import { eventsText } from "./events.ts";
 import type { KubeObject } from "../object.ts";
-import { eventsAbout, failed, READY, waiting, type Awaiter, type Snapshot, type Verdict } from "./verdict.ts";
+import { eventsAbout, failed, readyVerdict, waiting, type Awaiter, type Snapshot, type Verdict } from "./verdict.ts";
 
 interface Volume extends KubeObject {
     readonly spec?: { readonly storageClassName?: string };
@@ -33,11 +33,11 @@ export const persistentVolumeClaim: Awaiter = {
         }
         const phase = (snapshot.object as Volume).status?.phase;
         if (phase === "Bound") {
-            return READY;
+            return readyVerdict;
         }
         const classes = (snapshot.related["classes"] ?? []) as readonly StorageClass[];
         if (classes.some((storageClass) => storageClass.volumeBindingMode === "WaitForFirstConsumer")) {
-            return READY;
+            return readyVerdict;
         }
         if (phase === "Lost") {
             return failed("the volume that it was bound to is gone");
@@ -54,6 +54,6 @@ export const persistentVolume: Awaiter = {
             return failed("it was deleted while it was waited for");
         }
         const phase = (snapshot.object as Volume).status?.phase;
-        return phase === "Available" || phase === "Bound" ? READY : waiting(`phase ${phase ?? "unknown"}`);
+        return phase === "Available" || phase === "Bound" ? readyVerdict : waiting(`phase ${phase ?? "unknown"}`);
     },
 };

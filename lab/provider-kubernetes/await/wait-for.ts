@@ -1,7 +1,7 @@
 // The annotation pulumi.com/waitFor: a condition of the user's own, `condition=Ready`, `condition=Ready=True` or
 // `jsonpath={.status.phase}=Running` (without a value: the field has to be there), or a JSON array of several.
 import { conditionOf, type KubeObject } from "../object.ts";
-import { conditionsOf, failed, READY, waiting, type Awaiter, type Snapshot, type Verdict } from "./verdict.ts";
+import { conditionsOf, failed, readyVerdict, waiting, type Awaiter, type Snapshot, type Verdict } from "./verdict.ts";
 
 type Test = { readonly text: string; readonly holds: (object: KubeObject) => boolean };
 
@@ -15,7 +15,7 @@ export function waitFor(annotation: string): Awaiter {
                 return failed("it was deleted while it was waited for");
             }
             const missing = tests.filter((test) => !test.holds(object)).map((test) => test.text);
-            return missing.length === 0 ? READY : waiting(`waiting for ${missing.join(", ")}`);
+            return missing.length === 0 ? readyVerdict : waiting(`waiting for ${missing.join(", ")}`);
         },
         advice: "The annotation pulumi.com/waitFor of this resource asks for it.",
     };

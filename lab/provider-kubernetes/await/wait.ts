@@ -11,7 +11,7 @@ import { evidence } from "./evidence.ts";
 import type { Awaiter, Related, Snapshot } from "./verdict.ts";
 
 /** Several changes in a row are looked at once. */
-const SETTLE_MS = 50;
+const settleMs = 50;
 
 /** The object is there, but did not become what was wanted. */
 export class NotReady extends Error {
@@ -182,7 +182,7 @@ class Wake {
             });
             this.#resolve = undefined;
             if (!signal.aborted) {
-                await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+                await new Promise((resolve) => setTimeout(resolve, settleMs));
             }
         }
         this.#pending = false;
