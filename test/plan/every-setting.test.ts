@@ -7,7 +7,7 @@ import { settingsIn, type Setting } from "../../commands/docs/setting-list.ts";
 import { sectionNames, sections, type SectionName } from "../../settings/sections.ts";
 import { otherValues } from "./support/other-values.ts";
 import type { Secrets, Sections } from "./support/plans.ts";
-import { bases, planBase, type Base } from "./support/setting-bases.ts";
+import { bases, basesFor, planBase, type Base } from "./support/setting-bases.ts";
 
 /** What a setting does instead of changing a plan. */
 const withoutEffect: Readonly<Record<string, string>> = {
@@ -142,7 +142,7 @@ async function fingerprintOf(base: Base): Promise<string> {
 async function effectOf(setting: Setting): Promise<string> {
     let tried = false;
     let refused = "no stack of support/setting-bases.ts has it";
-    for (const base of bases) {
+    for (const base of basesFor(nameOf(setting))) {
         for (const other of othersOf(base, setting)) {
             const plan = await planBase(other).catch((error: unknown) => {
                 refused = `${base.name}: ${(error as Error).message}`;

@@ -72,20 +72,25 @@ const texts: ReadonlyArray<readonly [path: RegExp, values: readonly string[]]> =
 
 const anyText = ["other", "other_name"];
 
-/** Arguments that one or another resource has: what it has not, its SDK drops. */
-const argumentsOfResources: readonly unknown[] = [
-    { description: "other" },
-    { tags: { other: "other" } },
-    { tags: ["other"] },
-    { labels: { other: "other" } },
-    { resourceLabels: { other: "other" } },
-    { timeouts: "other" },
-    { comment: "other" },
-    { customDomain: "other.example.org" },
-    { lifecycleRules: [] },
-    { versioning: { enabled: false } },
-    { minTtl: 5 },
-    { ttl: 60 },
+/** Arguments that the resource has: others its SDK drops. */
+const nativeArguments: ReadonlyArray<readonly [path: RegExp, value: unknown]> = [
+    [/^platform\.network\.native\.nat$/, { minPortsPerVm: 128 }],
+    [/\.pools\.<name>\.native$/, { maxPodsPerNode: 32 }],
+    [/^platform\.native\.registry$/, { region: "ams3" }],
+    [/^platform\.native\.dns$/, { ipAddress: "192.0.2.1" }],
+    [/^database\.server\.native$/, { maintenanceVersion: "other" }],
+    [/^assets\.buckets\.native\.\w+Bucket$/, { acl: "public-read" }],
+    [/^assets\.buckets\.native\.cdn$/, { ttl: 60 }],
+    [/^assets\.native\.distribution$/, { comment: "other" }],
+    [/^assets\.native\.backendBucket$/, { description: "other" }],
+    [
+        /^assets\.native|\.server\.native$|\.native\.(network|cluster|nodePool)$|\.groups\./,
+        { tags: { other: "other" } },
+    ],
+    [/^platform\.native\.(cluster|nodePool)$|\.server\.native$/, { tags: ["other"] }],
+    [/^assets\.native|^cache\.server\.native$|^platform\.keys\.native$/, { labels: { other: "other" } }],
+    [/^platform\./, { description: "other" }],
+    [/^platform\.native\./, { tags: { other: "other" } }],
 ];
 
 /** Whole stores of an app's own, and the secrets of another app. */
@@ -130,7 +135,7 @@ function othersOf(
     } = about as { readonly type?: unknown; readonly enum?: unknown; readonly typeName?: string };
     const below = (inner: z.core.$ZodType) => othersOf(inner, aboutOf(inner), path, undefined);
     if (typeName === "native") {
-        return argumentsOfResources;
+        return nativeArguments.filter(([form]) => form.test(path)).map(([, value]) => value);
     }
     if (Array.isArray(listed)) {
         return listed;

@@ -125,7 +125,6 @@ const inClusters: readonly Base[] = [
             environment: { kind: "staging", mainApp: "shop" },
             apps: [little["apps"][0], { ...little["apps"][0], name: "blog", hosts: ["blog.example.org"] }],
         },
-        secrets: { apps: { blog: { environment: { API_KEY: "key" } } } },
     },
     {
         name: "on another stack's platform",
@@ -453,6 +452,25 @@ const digitalOceans: readonly Base[] = [
         "DigitalOcean's PostgreSQL that is there",
         "digitalocean",
         {
+            database: {
+                variant: "digitalocean",
+                server: {
+                    variant: "existing",
+                    host: "private-shop.db.ondigitalocean.com",
+                    range: droplets.range,
+                    database: "shop",
+                    user: "shop",
+                    ca: certificate,
+                    maxConnections: 400,
+                },
+            },
+        },
+        password,
+    ),
+    elsewhere(
+        "DigitalOcean's PostgreSQL that is there, lent",
+        "digitalocean",
+        {
             lends: { database: true },
             database: {
                 variant: "digitalocean",
@@ -512,3 +530,17 @@ const digitalOceans: readonly Base[] = [
 
 /** Of those that have a setting, the cheapest to plan comes first. */
 export const bases: readonly Base[] = [...inClusters, ...digitalOceans, ...awss, ...gcps];
+
+/** The one stack in which some settings act, that are in many. */
+const onlyIn: ReadonlyArray<readonly [setting: RegExp, base: string]> = [
+    [/^environment\.timeToLive|^operator\.quota\./, "little, for a while"],
+    [/^environment\.mainApp|^secrets\.apps/, "two apps"],
+    [/^secrets\.digitaloceanDnsToken/, "at DigitalOcean"],
+    [/^(secrets|operator)\./, "in a cluster"],
+];
+
+/** Where a setting is tried. */
+export function basesFor(setting: string): readonly Base[] {
+    const name = onlyIn.find(([form]) => form.test(setting))?.[1];
+    return name === undefined ? bases : bases.filter((base) => base.name === name);
+}
