@@ -74,7 +74,7 @@ const ownMetadata = ["typeName", "allowed", "unit", "defaultsTo", "sameAs"];
 function describe(section: SectionName, schema: z.core.$ZodType, made: JsonSchema): void {
     const { description, typeName, allowed, unit, defaultsTo, sameAs } = aboutOf(schema);
     for (const own of ownMetadata) {
-        delete made[own];
+        Reflect.deleteProperty(made, own);
     }
     if (sameAs !== undefined && repeated.has(sameAs)) {
         become(made, sectionReference(sameAs));
@@ -106,7 +106,7 @@ function describe(section: SectionName, schema: z.core.$ZodType, made: JsonSchem
 /** "one of" tells nobody which one was meant: the word that chooses does. */
 function chooseByVariant(schema: z.ZodDiscriminatedUnion, made: JsonSchema): void {
     const { discriminator } = schema._zod.def;
-    const options = (made.oneOf ?? made.anyOf ?? []) as JsonSchema[];
+    const options = made.oneOf ?? made.anyOf ?? [];
     const words = options.map((option) => (option.properties![discriminator] as JsonSchema).const as string);
     delete made.oneOf;
     delete made.anyOf;
@@ -130,7 +130,7 @@ function chooseByVariant(schema: z.ZodDiscriminatedUnion, made: JsonSchema): voi
 function become(made: JsonSchema, other: JsonSchema): void {
     const { description } = made;
     for (const key of Object.keys(made)) {
-        delete made[key];
+        Reflect.deleteProperty(made, key);
     }
     Object.assign(made, other, description === undefined ? {} : { description });
 }

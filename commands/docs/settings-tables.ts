@@ -4,7 +4,7 @@ import { movingTags } from "../../lib/moving-tags.ts";
 import { reservedApps, reservedWorkers, suffixesOfParts } from "../../settings/contradictions/names.ts";
 import { operatorSchema } from "../../settings/operator.ts";
 import { sections, type SectionName } from "../../settings/sections.ts";
-import { settingsIn, type Setting } from "./setting-list.ts";
+import { settingsIn, variantsOf, type Setting } from "./setting-list.ts";
 
 const marker = /<!-- settings: (?<section>\w+)(?: (?<variant>[\w-]+))? -->\n[^]*?<!-- end -->/g;
 /** Words of a sentence. */
@@ -129,8 +129,9 @@ function typeText({ kind, schema, about }: Setting): string {
 }
 
 function choiceText(schema: z.core.$ZodType): string {
-    const { discriminator, options } = (schema as z.ZodDiscriminatedUnion)._zod.def;
-    return options.map((option) => typeOf((option as z.ZodObject).shape[discriminator]!)).join(", ");
+    return variantsOf(schema)
+        .map(({ variant }) => code(variant))
+        .join(", ");
 }
 
 function typeOf(schema: z.core.$ZodType, about: Readonly<z.GlobalMeta> = z.globalRegistry.get(schema) ?? {}): string {

@@ -97,7 +97,7 @@ const existingServer = z
         database: objectText.describe("The database on it, or the pool's name."),
         user: objectText.describe("Who owns the database."),
         ca: certificate.describe("`doctl databases get-ca ID`"),
-        maxConnections: z.int().min(20).max(5000).describe("25 for each GiB of memory, less 3."),
+        maxConnections: z.int().min(20).max(5000).describe("The server's: 25 for each GiB of memory, less 3."),
         pooled: z
             .boolean()
             .default(false)

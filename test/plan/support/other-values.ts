@@ -4,6 +4,7 @@ import { aboutOf, variantsOf, type Setting } from "../../../commands/docs/settin
 
 /** Text that is right where only some forms are, by the end of the setting's path. The first that fits is taken. */
 const texts: ReadonlyArray<readonly [path: RegExp, values: readonly string[]]> = [
+    [/\.mainApp$/, ["blog"]],
     [/\.image$/, ["registry.example.org/other:1f2e3d4"]],
     [/^platform.*\.version$/, ["1.35", "1.37"]],
     [/^database\.server\.version$/, ["16", "17.6"]],
@@ -71,12 +72,48 @@ const texts: ReadonlyArray<readonly [path: RegExp, values: readonly string[]]> =
 
 const anyText = ["other", "other_name"];
 
+/** Arguments that the resource has: others its SDK drops. */
+const nativeArguments: ReadonlyArray<readonly [path: RegExp, value: unknown]> = [
+    [/^platform\.network\.native\.nat$/, { minPortsPerVm: 128 }],
+    [/\.pools\.<name>\.native$/, { maxPodsPerNode: 32 }],
+    [/^platform\.native\.registry$/, { region: "ams3" }],
+    [/^platform\.native\.dns$/, { ipAddress: "192.0.2.1" }],
+    [/^database\.server\.native$/, { maintenanceVersion: "other" }],
+    [/^assets\.buckets\.native\.\w+Bucket$/, { acl: "public-read" }],
+    [/^assets\.buckets\.native\.cdn$/, { ttl: 60 }],
+    [/^assets\.native\.distribution$/, { comment: "other" }],
+    [/^assets\.native\.backendBucket$/, { description: "other" }],
+    [
+        /^assets\.native|\.server\.native$|\.native\.(network|cluster|nodePool)$|\.groups\./,
+        { tags: { other: "other" } },
+    ],
+    [/^platform\.native\.(cluster|nodePool)$|\.server\.native$/, { tags: ["other"] }],
+    [/^assets\.native|^cache\.server\.native$|^platform\.keys\.native$/, { labels: { other: "other" } }],
+    [/^platform\./, { description: "other" }],
+    [/^platform\.native\./, { tags: { other: "other" } }],
+];
+
+/** Whole stores of an app's own, and the secrets of another app. */
+const sections: Readonly<Record<string, readonly unknown[]>> = {
+    database: [{ variant: "in-cluster", version: "16", storage: "5Gi" }],
+    cache: [{ variant: "in-cluster" }],
+    broker: [{ variant: "redis", storage: "5Gi" }],
+    assets: [{ variant: "whitenoise", url: "/other/" }],
+    secrets: [{ blog: { environment: { OTHER: "other" } } }],
+};
+
 /** By the name that a record's new entry gets. */
 const names = ["other", "OTHER", "/etc/other", "vpc-cni"];
 
 /** @param present the value that it has, of which it is to be another */
 export function otherValues(setting: Setting, path: string, present: unknown): unknown[] {
-    const values = setting.kind === "choice" ? choices(setting) : othersOf(setting.schema, path, present);
+    const { sameAs } = setting.about;
+    const values =
+        setting.kind === "choice"
+            ? choices(setting)
+            : sameAs === undefined
+              ? othersOf(setting.schema, setting.about, path, present)
+              : sections[sameAs]!;
     return values.filter((value) => JSON.stringify(value) !== JSON.stringify(present));
 }
 
@@ -85,8 +122,21 @@ function choices({ schema, path }: Setting): unknown[] {
     return variantsOf(schema).map(({ variant }) => ({ [discriminator]: variant }));
 }
 
-function othersOf(schema: z.core.$ZodType, path: string, present: unknown): unknown[] {
-    const { type, enum: listed } = aboutOf(schema) as { readonly type?: unknown; readonly enum?: unknown };
+function othersOf(
+    schema: z.core.$ZodType,
+    about: Readonly<z.GlobalMeta>,
+    path: string,
+    present: unknown,
+): readonly unknown[] {
+    const {
+        type,
+        typeName,
+        enum: listed,
+    } = about as { readonly type?: unknown; readonly enum?: unknown; readonly typeName?: string };
+    const below = (inner: z.core.$ZodType) => othersOf(inner, aboutOf(inner), path, undefined);
+    if (typeName === "native") {
+        return nativeArguments.filter(([form]) => form.test(path)).map(([, value]) => value);
+    }
     if (Array.isArray(listed)) {
         return listed;
     }
@@ -97,7 +147,7 @@ function othersOf(schema: z.core.$ZodType, path: string, present: unknown): unkn
         return [...schema.values];
     }
     if (schema instanceof z.ZodUnion) {
-        return schema.options.flatMap((option) => othersOf(option, path, present));
+        return schema.options.flatMap(below);
     }
     if (schema instanceof z.ZodBoolean) {
         return [true, false];
@@ -108,16 +158,17 @@ function othersOf(schema: z.core.$ZodType, path: string, present: unknown): unkn
     }
     if (schema instanceof z.ZodArray) {
         const entries = Array.isArray(present) ? (present as unknown[]) : [];
-        const others = othersOf(schema._zod.def.element, path, undefined);
+        const others = below(schema._zod.def.element);
         return [
             ...others.map((other) => [...entries, other]),
             ...others.map((other) => [other, ...entries.slice(1)]),
             entries.slice(1),
+            entries.slice(0, -1),
         ].filter((value) => schema.safeParse(value).success);
     }
     if (schema instanceof z.ZodRecord) {
         const entries = { ...(present as object | undefined) };
-        const others = othersOf(schema._zod.def.valueType, path, undefined);
+        const others = below(schema._zod.def.valueType);
         const changed = names.flatMap((name) => others.map((other) => ({ ...entries, [name]: other })));
         return changed.filter((value) => schema.safeParse(value).success);
     }

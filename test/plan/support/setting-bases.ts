@@ -1,6 +1,6 @@
 // Stacks in which, together, every setting is there and acts.
-import { planOf, type Secrets, type Sections } from "./plans.ts";
 import type { Plan } from "../../../commands/plan/plan.ts";
+import { planOf, type Secrets, type Sections } from "./plans.ts";
 
 export interface Base {
     readonly name: string;
@@ -36,7 +36,7 @@ const app = {
     registry: { server: "registry.example.org", username: "robot" },
     environment: { FEATURE: "on" },
     egress: { publicHttps: false, addresses: [{ cidr: "10.99.0.0/16", port: 9200 }] },
-    workers: { mail: { queues: ["mail"] } },
+    workers: { mail: { queues: ["mail"], replicas: { min: 1, max: 3 } } },
     beat: {},
     shell: {},
     release: { superuser: { username: "admin", email: "admin@example.org" } },
@@ -50,12 +50,23 @@ const kubernetes = {
     enforcesNetworkPolicy: true,
 };
 
+/** As little as an environment can be: the fewer resources, the sooner it is planned. */
+const little: Sections = {
+    environment: { kind: "staging" },
+    platform: { variant: "existing", context: "test", enforcesNetworkPolicy: true },
+    apps: [{ name: "shop", contract: "init-run-async", image: app.image, hosts: app.hosts }],
+    database: { variant: "in-cluster", version: "17", storage: "10Gi" },
+    cache: { variant: "none" },
+    broker: { variant: "none" },
+    assets: { variant: "whitenoise" },
+    exposure: { variant: "none" },
+};
+
 /** Everything in a cluster that is there. */
 const inCluster: Sections = {
-    environment: { kind: "staging" },
+    ...little,
     platform: kubernetes,
     apps: [app],
-    database: { variant: "in-cluster", version: "17", storage: "10Gi" },
     cache: { variant: "in-cluster", replicas: 1 },
     broker: { variant: "redis", storage: "2Gi" },
     assets: { variant: "whitenoise", files: { from: "volume", storage: "1Gi", accessMode: "ReadWriteMany" } },
@@ -66,72 +77,89 @@ const inCluster: Sections = {
 
 const secrets: Secrets = { registryPassword: "letmein", environment: { API_KEY: "key" }, files: { "/etc/key": "k" } };
 
-const { registry: _, ...plainApp } = app;
-const { workers: _workers, beat: _beat, module: _module, release: _release, ...anyApp } = plainApp;
+/** A store of a cloud beside a cluster that is there. */
+function elsewhere(name: string, cloud: keyof typeof clouds, stores: Sections, given?: Secrets): Base {
+    const sections = { ...little, clouds: { [cloud]: clouds[cloud] }, ...stores };
+    return { name: `${name} elsewhere`, sections, ...(given && { secrets: given }) };
+}
 
 const lent = "preview.example.org";
 
 const inClusters: readonly Base[] = [
+    { name: "little", sections: little },
+    { name: "little, by a gateway", sections: { ...little, platform: kubernetes, exposure: { variant: "gateway" } } },
+    {
+        name: "little, without HTTPS",
+        sections: {
+            ...little,
+            platform: { ...little["platform"], gateway: kubernetes.gateway },
+            exposure: { variant: "gateway" },
+        },
+    },
+    {
+        name: "a little Django",
+        sections: { ...little, apps: [{ ...little["apps"][0], contract: "django", module: "shop" }] },
+    },
+    {
+        name: "little, for a while",
+        sections: { ...little, environment: { kind: "ephemeral" } },
+    },
+    { name: "little, with a cache", sections: { ...little, cache: { variant: "in-cluster", replicas: 1 } } },
+    {
+        name: "files on a volume",
+        sections: { ...little, assets: inCluster["assets"] },
+    },
     { name: "in a cluster", sections: inCluster, secrets },
     {
         name: "an image that runs itself",
-        sections: { ...inCluster, apps: [{ ...anyApp, contract: "init-run-async", async: {} }] },
+        sections: {
+            ...little,
+            apps: [{ ...little["apps"][0], async: { replicas: { min: 1, max: 3 } }, shell: {} }],
+            broker: { variant: "redis", storage: "2Gi" },
+        },
     },
     {
         name: "two apps",
         sections: {
-            ...inCluster,
+            ...little,
             environment: { kind: "staging", mainApp: "shop" },
-            apps: [
-                plainApp,
-                {
-                    ...plainApp,
-                    name: "blog",
-                    module: "blog",
-                    hosts: ["blog.example.org"],
-                    stores: { cache: inCluster["cache"] },
-                },
-            ],
-        },
-        secrets: { apps: { blog: { environment: { API_KEY: "key" } } } },
-    },
-    {
-        name: "files in the image, no broker",
-        sections: {
-            ...inCluster,
-            apps: [{ ...anyApp, contract: "django", module: "shop" }],
-            broker: { variant: "none" },
-            cache: { variant: "none" },
-            assets: { variant: "whitenoise" },
-            exposure: { variant: "none" },
+            apps: [little["apps"][0], { ...little["apps"][0], name: "blog", hosts: ["blog.example.org"] }],
         },
     },
     {
         name: "on another stack's platform",
         sections: {
-            ...inCluster,
+            ...little,
             environment: { kind: "ephemeral" },
             platform: { variant: "stack", stack: "staging" },
-            apps: [{ ...plainApp, hosts: [`pr-1.${lent}`] }],
+            apps: [{ ...little["apps"][0], hosts: [`pr-1.${lent}`] }],
             database: { variant: "platform" },
             exposure: { variant: "platform" },
         },
-        platform: { ...inCluster, apps: [plainApp], lends: { domain: lent, database: true } },
+        platform: {
+            ...little,
+            platform: kubernetes,
+            exposure: { variant: "gateway" },
+            lends: { domain: lent, database: true },
+        },
     },
 ];
 
-const nodePool = { min: 3, max: 6, zones: ["b", "c", "d"] };
+const byGateway: Sections = { ...little, exposure: { variant: "gateway" } };
+
 const gcp: Sections = {
-    ...inCluster,
+    ...byGateway,
     clouds: { gcp: clouds.gcp },
-    apps: [plainApp],
     platform: {
         variant: "gcp",
         apis: { variant: "create" },
         network: { variant: "create", native: {} },
         cluster: {
             variant: "create",
-            nodes: { variant: "pools", pools: { general: nodePool } },
+            nodes: {
+                variant: "pools",
+                pools: { general: { min: 3, max: 6, zones: ["b", "c", "d"] }, other: { min: 3, max: 6 } },
+            },
             apiAccess: { cidrs: ["203.0.113.0/24"] },
         },
         keys: { variant: "create" },
@@ -139,16 +167,18 @@ const gcp: Sections = {
         registry: { variant: "create" },
         gateway: { native: {} },
     },
-    database: {
-        variant: "cloud-sql",
-        server: { variant: "create", version: "16", tier: "db-custom-2-7680", storage: "20Gi", storageLimit: "100Gi" },
-    },
-    cache: { variant: "memorystore", server: { variant: "create", memory: 5 } },
-    assets: {
-        variant: "cloud-storage",
-        static: { variant: "create", host: "static.shop.example.org" },
-        native: {},
-    },
+};
+const cloudSql = { variant: "create", version: "16", tier: "db-custom-2-7680", storage: "20Gi", storageLimit: "100Gi" };
+const cloudStorage = {
+    variant: "cloud-storage",
+    static: { variant: "create", host: "static.shop.example.org" },
+    native: {},
+};
+const existingFiles = {
+    variant: "cloud-storage",
+    static: { variant: "existing", bucket: "static", url: "https://static.example.org/" },
+    media: { variant: "existing", bucket: "media" },
+    access: { variant: "existing", serviceAccount: "files@example-shop.iam.gserviceaccount.com" },
 };
 const gcpExisting: Sections = {
     ...gcp,
@@ -173,26 +203,41 @@ const gcpExisting: Sections = {
         dns: { variant: "existing", domain: "example.org", managedZone: "example-org" },
         registry: { variant: "existing", prefix: "europe-west1-docker.pkg.dev/example-shop/shop" },
     },
-    database: {
-        variant: "cloud-sql",
-        server: { variant: "existing", name: "main", address: "10.20.0.3", ca: certificate, maxConnections: 400 },
-    },
-    cache: {
-        variant: "memorystore",
-        server: { variant: "existing", address: "10.20.0.8", readAddress: "10.20.0.9", ca: certificate },
-    },
-    assets: {
-        variant: "cloud-storage",
-        static: { variant: "existing", bucket: "static", url: "https://static.example.org/" },
-        media: { variant: "existing", bucket: "media" },
-        access: { variant: "existing", serviceAccount: "files@example-shop.iam.gserviceaccount.com" },
-    },
 };
 const gcpNetwork = "projects/example-shop/global/networks/shared";
+const auth: Secrets = { cachePassword: "letmein-with-a-token" };
+const password: Secrets = { databasePassword: "letmein" };
 
 const gcps: readonly Base[] = [
+    elsewhere("Cloud SQL", "gcp", { database: { variant: "cloud-sql", server: { ...cloudSql, network: gcpNetwork } } }),
+    elsewhere("Cloud SQL that is there", "gcp", {
+        lends: { database: true },
+        database: {
+            variant: "cloud-sql",
+            server: { variant: "existing", name: "main", address: "10.20.0.3", ca: certificate, maxConnections: 400 },
+        },
+    }),
+    elsewhere("Memorystore", "gcp", {
+        cache: { variant: "memorystore", server: { variant: "create", memory: 5, network: gcpNetwork } },
+    }),
+    elsewhere(
+        "Memorystore that is there",
+        "gcp",
+        {
+            cache: {
+                variant: "memorystore",
+                server: { variant: "existing", address: "10.20.0.8", readAddress: "10.20.0.9", ca: certificate },
+            },
+        },
+        auth,
+    ),
+    elsewhere("Cloud Storage", "gcp", {
+        assets: { ...cloudStorage, access: { variant: "workload-identity", pool: "example-shop.svc.id.goog" } },
+    }),
+    elsewhere("Cloud Storage by a key", "gcp", { assets: { ...cloudStorage, access: { variant: "hmac-key" } } }),
+    elsewhere("Cloud Storage that is there", "gcp", { assets: existingFiles }),
+    { name: "on Google Cloud, all there", sections: gcpExisting },
     { name: "on Google Cloud", sections: gcp },
-    { name: "on Google Cloud, all there", sections: gcpExisting, secrets: { cachePassword: "auth" } },
     {
         name: "a new cluster of Google Cloud's with what is there",
         sections: {
@@ -213,17 +258,7 @@ const gcps: readonly Base[] = [
                 ...gcp["platform"],
                 cluster: { ...gcp["platform"].cluster, nodes: { variant: "autopilot" } },
             },
-        },
-    },
-    {
-        name: "Google Cloud's stores elsewhere",
-        sections: {
-            ...inCluster,
-            clouds: { gcp: clouds.gcp },
-            apps: [plainApp],
-            database: { variant: "cloud-sql", server: { ...gcp["database"].server, network: gcpNetwork } },
-            cache: { variant: "memorystore", server: { variant: "create", network: gcpNetwork } },
-            assets: { ...gcp["assets"], access: { variant: "workload-identity", pool: "example-shop.svc.id.goog" } },
+            assets: cloudStorage,
         },
     },
 ];
@@ -236,9 +271,8 @@ const vpc = {
     clientCidrs: ["10.210.0.0/16"],
 };
 const aws: Sections = {
-    ...inCluster,
+    ...byGateway,
     clouds: { aws: clouds.aws },
-    apps: [plainApp],
     platform: {
         variant: "aws",
         network: { variant: "create" },
@@ -255,19 +289,9 @@ const aws: Sections = {
         logs: { containers: {}, flow: {} },
         native: {},
     },
-    database: {
-        variant: "rds",
-        server: {
-            variant: "create",
-            version: "17",
-            instanceClass: "db.t4g.small",
-            storage: "20Gi",
-            maxConnections: 500,
-        },
-    },
-    cache: { variant: "elasticache", server: { variant: "create", nodeType: "cache.t4g.small", replicas: 1 } },
-    assets: { variant: "s3", host: "static.shop.example.org", native: {} },
 };
+const rds = { variant: "create", version: "17", instanceClass: "db.t4g.small", storage: "20Gi", network: vpc };
+const s3 = { variant: "s3", host: "static.shop.example.org", zoneId: "Z0123456789ABCDEFGHIJ", native: {} };
 const awsExisting: Sections = {
     ...aws,
     platform: {
@@ -293,39 +317,70 @@ const awsExisting: Sections = {
         gateway: { variant: "existing", className: "alb" },
         secretsKey: { variant: "existing", id: "alias/shop" },
     },
-    database: {
-        variant: "rds",
-        server: {
-            variant: "existing",
-            address: "shop.c9akciq32abc.eu-central-1.rds.amazonaws.com",
-            database: "shop",
-            user: "shop",
-            maxConnections: 500,
-        },
-    },
-    cache: {
-        variant: "elasticache",
-        server: {
-            variant: "existing",
-            primary: "master.shop.abc123.euc1.cache.amazonaws.com",
-            reader: "replica.shop.abc123.euc1.cache.amazonaws.com",
-        },
-    },
-    assets: {
-        variant: "s3",
-        host: "static.shop.example.org",
-        certificate: {
-            variant: "existing",
-            arn: `arn:aws:acm:us-east-1:${account}:certificate/11111111-2222-3333-4444-555555555555`,
-        },
-        media: { variant: "existing", bucket: "uploads" },
-    },
+    database: { variant: "rds", server: { ...rds, network: undefined } },
 };
-const given: Secrets = { databasePassword: "letmein", cachePassword: "letmein-with-a-token" };
 
 const awss: readonly Base[] = [
-    { name: "on AWS", sections: aws },
-    { name: "on AWS, all there", sections: awsExisting, secrets: given },
+    elsewhere("RDS", "aws", { database: { variant: "rds", server: rds } }),
+    elsewhere("RDS with a key that is there", "aws", {
+        database: {
+            variant: "rds",
+            server: {
+                ...rds,
+                encryption: { variant: "existing", keyArn: `arn:aws:kms:eu-central-1:${account}:key/1234abcd` },
+            },
+        },
+    }),
+    elsewhere(
+        "RDS that is there",
+        "aws",
+        {
+            lends: { database: true },
+            database: {
+                variant: "rds",
+                server: {
+                    variant: "existing",
+                    address: "shop.c9akciq32abc.eu-central-1.rds.amazonaws.com",
+                    database: "shop",
+                    user: "shop",
+                    maxConnections: 500,
+                    cidrs: vpc.cidrs,
+                },
+            },
+        },
+        password,
+    ),
+    elsewhere("ElastiCache", "aws", {
+        cache: { variant: "elasticache", server: { variant: "create", nodeType: "cache.t4g.small", network: vpc } },
+    }),
+    elsewhere(
+        "ElastiCache that is there",
+        "aws",
+        {
+            cache: {
+                variant: "elasticache",
+                server: {
+                    variant: "existing",
+                    primary: "master.shop.abc123.euc1.cache.amazonaws.com",
+                    reader: "replica.shop.abc123.euc1.cache.amazonaws.com",
+                    cidrs: vpc.cidrs,
+                },
+            },
+        },
+        auth,
+    ),
+    elsewhere("S3", "aws", { assets: s3 }),
+    elsewhere("S3 that is there", "aws", {
+        assets: {
+            ...s3,
+            certificate: {
+                variant: "existing",
+                arn: `arn:aws:acm:us-east-1:${account}:certificate/11111111-2222-3333-4444-555555555555`,
+            },
+            media: { variant: "existing", bucket: "uploads" },
+        },
+    }),
+    { name: "on AWS, all there", sections: awsExisting },
     {
         name: "EKS Auto Mode in a network that is there",
         sections: {
@@ -339,44 +394,14 @@ const awss: readonly Base[] = [
                     nodes: { variant: "auto", pools: ["general-purpose", "system"] },
                 },
             },
-            database: {
-                variant: "rds",
-                server: {
-                    ...aws["database"].server,
-                    encryption: { variant: "existing", keyArn: `arn:aws:kms:eu-central-1:${account}:key/1234abcd` },
-                },
-            },
         },
     },
-    {
-        name: "AWS's stores elsewhere",
-        sections: {
-            ...inCluster,
-            clouds: { aws: clouds.aws },
-            apps: [plainApp],
-            database: { variant: "rds", server: { ...aws["database"].server, network: vpc } },
-            cache: { variant: "elasticache", server: { ...aws["cache"].server, network: vpc } },
-            assets: { ...aws["assets"], zoneId: "Z0123456789ABCDEFGHIJ" },
-        },
-    },
-    {
-        name: "AWS's stores that are there, elsewhere",
-        sections: {
-            ...inCluster,
-            clouds: { aws: clouds.aws },
-            apps: [plainApp],
-            database: { variant: "rds", server: { ...awsExisting["database"].server, cidrs: vpc.cidrs } },
-            cache: { variant: "elasticache", server: { ...awsExisting["cache"].server, cidrs: vpc.cidrs } },
-            assets: { ...aws["assets"], zoneId: "Z0123456789ABCDEFGHIJ" },
-        },
-        secrets: given,
-    },
+    { name: "on AWS", sections: aws },
 ];
 
 const digitalOcean: Sections = {
-    ...inCluster,
+    ...byGateway,
     clouds: { digitalocean: clouds.digitalocean },
-    apps: [plainApp],
     platform: {
         variant: "digitalocean",
         network: { variant: "create", range: "10.120.0.0/20" },
@@ -394,12 +419,6 @@ const digitalOcean: Sections = {
         certificates: { variant: "letsencrypt", email: "operations@example.org" },
         native: {},
     },
-    database: {
-        variant: "digitalocean",
-        server: { variant: "create", version: "17", size: "db-s-4vcpu-8gb", pool: { size: 50 } },
-    },
-    cache: { variant: "digitalocean", server: { variant: "create", size: "db-s-1vcpu-2gb" } },
-    assets: { variant: "spaces", buckets: { variant: "create", cdn: { domain: "static.example.org" } } },
 };
 const digitalOceanExisting: Sections = {
     ...digitalOcean,
@@ -418,62 +437,110 @@ const digitalOceanExisting: Sections = {
         gateway: { variant: "traefik" },
         certificates: { variant: "existing", issuer: { name: "letsencrypt" } },
     },
-    database: {
-        variant: "digitalocean",
-        server: {
-            variant: "existing",
-            host: "private-shop.db.ondigitalocean.com",
-            database: "shop",
-            user: "shop",
-            ca: certificate,
-            maxConnections: 400,
-        },
-    },
-    cache: { variant: "digitalocean", server: { variant: "existing", host: "private-cache.db.ondigitalocean.com" } },
-    assets: {
-        variant: "spaces",
-        buckets: {
-            variant: "existing",
-            staticBucket: "static",
-            mediaBucket: "media",
-            url: "https://static.example.org/",
-        },
-    },
 };
 const droplets = { vpc: id(3), range: "10.220.0.0/20", clusters: [id(4)] };
 const token: Secrets = { digitaloceanDnsToken: "token" };
 
 const digitalOceans: readonly Base[] = [
-    { name: "at DigitalOcean", sections: digitalOcean, secrets: token },
-    { name: "at DigitalOcean, all there", sections: digitalOceanExisting, secrets: { ...token, ...given } },
-    {
-        name: "DigitalOcean's stores elsewhere",
-        sections: {
-            ...inCluster,
-            clouds: { digitalocean: clouds.digitalocean },
-            apps: [plainApp],
-            database: { variant: "digitalocean", server: { ...digitalOcean["database"].server, network: droplets } },
-            cache: { variant: "digitalocean", server: { ...digitalOcean["cache"].server, network: droplets } },
+    elsewhere("DigitalOcean's PostgreSQL", "digitalocean", {
+        database: {
+            variant: "digitalocean",
+            server: { variant: "create", version: "17", size: "db-s-4vcpu-8gb", pool: { size: 50 }, network: droplets },
         },
-    },
-    {
-        name: "DigitalOcean's stores that are there, elsewhere",
-        sections: {
-            ...inCluster,
-            clouds: { digitalocean: clouds.digitalocean },
-            apps: [plainApp],
+    }),
+    elsewhere(
+        "DigitalOcean's PostgreSQL that is there",
+        "digitalocean",
+        {
             database: {
                 variant: "digitalocean",
-                server: { ...digitalOceanExisting["database"].server, range: droplets.range },
-            },
-            cache: {
-                variant: "digitalocean",
-                server: { ...digitalOceanExisting["cache"].server, range: droplets.range },
+                server: {
+                    variant: "existing",
+                    host: "private-shop.db.ondigitalocean.com",
+                    range: droplets.range,
+                    database: "shop",
+                    user: "shop",
+                    ca: certificate,
+                    maxConnections: 400,
+                },
             },
         },
-        secrets: given,
+        password,
+    ),
+    elsewhere(
+        "DigitalOcean's PostgreSQL that is there, lent",
+        "digitalocean",
+        {
+            lends: { database: true },
+            database: {
+                variant: "digitalocean",
+                server: {
+                    variant: "existing",
+                    host: "private-shop.db.ondigitalocean.com",
+                    range: droplets.range,
+                    database: "shop",
+                    user: "shop",
+                    ca: certificate,
+                    maxConnections: 400,
+                },
+            },
+        },
+        password,
+    ),
+    elsewhere("DigitalOcean's Valkey", "digitalocean", {
+        cache: { variant: "digitalocean", server: { variant: "create", size: "db-s-1vcpu-2gb", network: droplets } },
+    }),
+    elsewhere(
+        "DigitalOcean's Valkey that is there",
+        "digitalocean",
+        {
+            cache: {
+                variant: "digitalocean",
+                server: { variant: "existing", host: "private-cache.db.ondigitalocean.com", range: droplets.range },
+            },
+        },
+        auth,
+    ),
+    elsewhere("Spaces", "digitalocean", {
+        assets: { variant: "spaces", buckets: { variant: "create", cdn: { domain: "static.example.org" } } },
+    }),
+    elsewhere("Spaces that are there", "digitalocean", {
+        assets: {
+            variant: "spaces",
+            buckets: {
+                variant: "existing",
+                staticBucket: "static",
+                mediaBucket: "media",
+                url: "https://static.example.org/",
+            },
+        },
+    }),
+    {
+        name: "a new cluster of DigitalOcean's in a network that is there",
+        sections: {
+            ...digitalOcean,
+            platform: { ...digitalOcean["platform"], network: digitalOceanExisting["platform"].network },
+            cache: { variant: "digitalocean", server: { variant: "create", size: "db-s-1vcpu-2gb" } },
+        },
+        secrets: token,
     },
+    { name: "at DigitalOcean, all there", sections: digitalOceanExisting, secrets: token },
+    { name: "at DigitalOcean", sections: digitalOcean, secrets: token },
 ];
 
-/** The cheapest to plan first. */
+/** Of those that have a setting, the cheapest to plan comes first. */
 export const bases: readonly Base[] = [...inClusters, ...digitalOceans, ...awss, ...gcps];
+
+/** The one stack in which some settings act, that are in many. */
+const onlyIn: ReadonlyArray<readonly [setting: RegExp, base: string]> = [
+    [/^environment\.timeToLive|^operator\.quota\./, "little, for a while"],
+    [/^environment\.mainApp|^secrets\.apps/, "two apps"],
+    [/^secrets\.digitaloceanDnsToken/, "at DigitalOcean"],
+    [/^(secrets|operator)\./, "in a cluster"],
+];
+
+/** Where a setting is tried. */
+export function basesFor(setting: string): readonly Base[] {
+    const name = onlyIn.find(([form]) => form.test(setting))?.[1];
+    return name === undefined ? bases : bases.filter((base) => base.name === name);
+}
