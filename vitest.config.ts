@@ -5,7 +5,7 @@ const second = 1000;
 
 /** The last two wait for an engine and for a cluster: first for it to start, then for pods. */
 const layers = [
-    { name: "unit", testTimeout: 30 * second },
+    { name: "unit", testTimeout: 30 * second, isolate: false },
     // The stand-ins' own tests.
     { name: "lab", testTimeout: 30 * second, include: ["lab/test/**/*.test.ts"] },
     // One process for all: each would load the same packages again.

@@ -140,3 +140,16 @@ const digitalOceanPlatform = {
 export function onDigitalOcean(...changes: readonly Change[]): Sections {
     return withSettings(inCluster(...twoApps, ["platform", digitalOceanPlatform]), changes);
 }
+
+export const rds = {
+    variant: "rds",
+    server: { variant: "create", version: "17", instanceClass: "db.t4g.small", storage: "20Gi" },
+};
+export const elasticache = { variant: "elasticache", server: { variant: "create", nodeType: "cache.t4g.small" } };
+export const s3 = { variant: "s3", host: "static.shop.example.org" };
+export const awsStores: readonly Change[] = [
+    ["database", rds],
+    ["cache", elasticache],
+    ["assets", s3],
+];
+export const awsPasswords = { databasePassword: "given-rds-password", cachePassword: "given-elasticache-token" };

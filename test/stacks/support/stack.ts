@@ -145,3 +145,11 @@ export function environmentOf({ get }: Stack, app: string): Readonly<Record<stri
 export function secretsOf({ get }: Stack, app: string): Readonly<Record<string, string>> {
     return secretData(get("Secret", `${app}-secret-environment`));
 }
+
+/** Where a policy lets pods go: of each rule, its ranges and its ports. */
+export const egress = (stack: Stack, name: string) =>
+    (
+        stack.get("NetworkPolicy", name).props["spec"] as {
+            egress: { to: { ipBlock: { cidr: string } }[]; ports: { port: number }[] }[];
+        }
+    ).egress.map(({ to, ports }) => [...to.map(({ ipBlock }) => ipBlock.cidr), ...ports.map(({ port }) => port)]);
