@@ -134,6 +134,10 @@ const djangoApp = z
                 ...web,
                 processes: z.int().min(1).max(64).default(2).describe("gunicorn processes in one pod."),
                 threads: z.int().min(1).max(64).default(2).describe("Threads in one of them."),
+                timeoutSeconds: seconds
+                    .max(3600)
+                    .default(30)
+                    .describe("After which gunicorn kills a process that does not answer, `--timeout`; the way in has to wait as long."),
                 command: command
                     .optional()
                     .meta({ description: "Runs the server.", defaultsTo: "gunicorn with the settings above" }),

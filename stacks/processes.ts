@@ -32,9 +32,11 @@ function ofDjango(settings: DjangoProcesses, { collects }: Assets): Processes {
 }
 
 function djangoWeb(settings: DjangoProcesses["web"]) {
-    const { size, replicas, port, probes, gracefulTimeout, targetCpu, processes, threads, command, ...rest } = settings;
+    const { size, replicas, port, probes, gracefulTimeout, targetCpu, ...server } = settings;
+    const { processes, threads, timeoutSeconds, command, ...rest } = server;
     nothingElse(rest);
-    return { size, replicas, port, probes, gracefulTimeout, targetCpu, processes, threads, command };
+    const pod = { size, replicas, port, probes, gracefulTimeout, targetCpu };
+    return { ...pod, processes, threads, timeoutSeconds, command };
 }
 
 function celeryWorker(settings: DjangoProcesses["workers"][string]) {

@@ -8,6 +8,8 @@ export interface DjangoContract {
     readonly web: Omit<Processes["web"], "command"> & {
         readonly processes: number;
         readonly threads: number;
+        /** Seconds after which gunicorn kills a process that does not answer. */
+        readonly timeoutSeconds: number;
         readonly command?: readonly string[];
     };
     readonly workers: Readonly<
@@ -84,21 +86,14 @@ function releaseJobs({ release, collectstatic }: DjangoContract): ReleaseJob[] {
     return jobs;
 }
 
-function gunicorn(
-    module: string,
-    web: {
-        readonly port: number;
-        readonly processes: number;
-        readonly threads: number;
-        readonly gracefulTimeout: number;
-    },
-): string[] {
+function gunicorn(module: string, web: DjangoContract["web"]): string[] {
     return [
         "gunicorn",
         `${module}.wsgi:application`,
         `--bind=0.0.0.0:${web.port}`,
         `--workers=${web.processes}`,
         `--threads=${web.threads}`,
+        `--timeout=${web.timeoutSeconds}`,
         `--graceful-timeout=${web.gracefulTimeout}`,
         // The heartbeat file: on a disk, a slow fsync looks like a hung worker.
         "--worker-tmp-dir=/dev/shm",

@@ -17,7 +17,7 @@ const worker = { queues: ["celery", "mail"], concurrency: 4, size, replicas: { m
 
 const smallest: DjangoContract = {
     module: "shop",
-    web: { ...web, processes: 2, threads: 3 },
+    web: { ...web, processes: 2, threads: 3, timeoutSeconds: 45 },
     workers: {},
     release: { migrate: { timeout: 600 } },
     collectstatic: false,
@@ -33,6 +33,7 @@ describe("an ordinary Django project (E1)", () => {
                 "--bind=0.0.0.0:8000",
                 "--workers=2",
                 "--threads=3",
+                "--timeout=45",
                 "--graceful-timeout=20",
                 "--worker-tmp-dir=/dev/shm",
             ],
