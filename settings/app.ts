@@ -134,10 +134,17 @@ const djangoApp = z
                 ...web,
                 processes: z.int().min(1).max(64).default(2).describe("gunicorn processes in one pod."),
                 threads: z.int().min(1).max(64).default(2).describe("Threads in one of them."),
-                timeoutSeconds: seconds
-                    .max(3600)
-                    .default(30)
-                    .describe("After which gunicorn kills a process that does not answer, `--timeout`; the way in has to wait as long."),
+                timeoutSeconds: seconds.max(3600).optional().meta({
+                    description:
+                        "After which gunicorn kills a process that does not answer, `--timeout`. The way in has to wait as long.",
+                    defaultsTo: "30, or what the way in waits where that is less",
+                }),
+                keepAlive: seconds.max(7200).optional().meta({
+                    description:
+                        "For which gunicorn keeps a connection that nobody uses, `--keep-alive`: longer than the way in does, or users see 502 now and then.",
+                    defaultsTo:
+                        "15 more than the way in keeps it: 615 behind Google's load balancer, 75 behind AWS's, 105 behind a controller in the cluster",
+                }),
                 command: command
                     .optional()
                     .meta({ description: "Runs the server.", defaultsTo: "gunicorn with the settings above" }),

@@ -29,7 +29,7 @@ export function createApp(
             ...placement,
             app: app.name,
             image: app.image,
-            processes: processesOf(app.processes, stores.assets),
+            processes: processesOf(app.processes, stores.assets, platform.lent?.gateway),
             stores,
             prefixes: app.prefixes,
             after: [namespace, ...Object.values(stores)],

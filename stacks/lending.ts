@@ -17,7 +17,7 @@ export interface Lendable {
 }
 
 export function lendingOutputs(
-    { lends }: StackSettings,
+    { lends, edge: timeouts }: StackSettings,
     { edge, database }: Lendable,
     context: EnvironmentContext,
 ): Pick<StackOutputs, "platform" | "lends" | "lentDatabasePassword"> {
@@ -35,7 +35,7 @@ export function lendingOutputs(
             ...(namespaceLabels && { namespaceLabels: { ...namespaceLabels } }),
         },
         lends: {
-            ...gatewayOf(lends.domain, edge, context),
+            ...gatewayOf(lends.domain, edge, timeouts?.idle, context),
             ...(lentDatabase && { database: databaseOf(lentDatabase, context) }),
         },
         ...(lentDatabase && { lentDatabasePassword: serverOf(lentDatabase).password }),
@@ -49,6 +49,7 @@ function mutable({ namespaces, cidrs }: NonNullable<Platform["webFrom"]>): { nam
 function gatewayOf(
     domain: string | undefined,
     edge: Edge | undefined,
+    idleTimeout: number | undefined,
     { placement, platform, address }: EnvironmentContext,
 ): Pick<StackOutputs["lends"], "gateway"> {
     if (domain === undefined || edge?.lentListener === undefined || address === undefined) {
@@ -60,6 +61,7 @@ function gatewayOf(
             ...edge.lentListener,
             domain,
             ...address,
+            ...(idleTimeout !== undefined && { idleTimeout }),
             ...behaviourOf(platform.gateway),
         },
     };

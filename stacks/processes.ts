@@ -4,12 +4,16 @@ import type { Processes, WebProcess } from "../components/django/contract.ts";
 import { djangoProcesses } from "../components/django/contracts/django.ts";
 import { initRunAsyncProcesses } from "../components/django/contracts/init-run-async.ts";
 import { nothingElse } from "../lib/nothing-else.ts";
+import { idleOfLender, keepAliveFor } from "../settings/edge-timeouts.ts";
+import type { LentGateway } from "../settings/lender/outputs.ts";
 import type { DjangoProcesses, InitRunAsyncProcesses, ProcessesOfApp } from "../settings/resolve/apps.ts";
+import { ofPlatform } from "../settings/stores/places.ts";
 
-export function processesOf(settings: ProcessesOfApp, assets: Assets): Processes {
+/** @param lent the way in that another stack lends */
+export function processesOf(settings: ProcessesOfApp, assets: Assets, lent: LentGateway | undefined): Processes {
     switch (settings.contract) {
         case "django":
-            return ofDjango(settings, assets);
+            return ofDjango(settings, assets, lent);
         case "init-run-async":
             return ofInitRunAsync(settings);
         default:
@@ -17,12 +21,12 @@ export function processesOf(settings: ProcessesOfApp, assets: Assets): Processes
     }
 }
 
-function ofDjango(settings: DjangoProcesses, { collects }: Assets): Processes {
+function ofDjango(settings: DjangoProcesses, { collects }: Assets, lent: LentGateway | undefined): Processes {
     const { contract: _, module, web, workers, beat, shell, release, ...rest } = settings;
     nothingElse(rest);
     return djangoProcesses({
         module,
-        web: djangoWeb(web),
+        web: djangoWeb(web, lent),
         workers: Object.fromEntries(Object.entries(workers).map(([name, worker]) => [name, celeryWorker(worker)])),
         beat: beat && celeryBeat(beat),
         shell: shell && { size: shell.size },
@@ -31,12 +35,13 @@ function ofDjango(settings: DjangoProcesses, { collects }: Assets): Processes {
     });
 }
 
-function djangoWeb(settings: DjangoProcesses["web"]) {
+function djangoWeb(settings: DjangoProcesses["web"], lent: LentGateway | undefined) {
     const { size, replicas, port, probes, gracefulTimeout, targetCpu, ...server } = settings;
-    const { processes, threads, timeoutSeconds, command, ...rest } = server;
+    const { processes, threads, timeoutSeconds, keepAlive: given, command, ...rest } = server;
     nothingElse(rest);
     const pod = { size, replicas, port, probes, gracefulTimeout, targetCpu };
-    return { ...pod, processes, threads, timeoutSeconds, command };
+    const keepAlive = given === ofPlatform ? keepAliveFor(idleOfLender(lent!)) : given;
+    return { ...pod, processes, threads, timeoutSeconds, keepAlive, command };
 }
 
 function celeryWorker(settings: DjangoProcesses["workers"][string]) {

@@ -8,6 +8,7 @@ import { mainApp, twoAppsAtOneHost, twoAppsOfOneName } from "./apps.ts";
 import { databaseWithoutStandby, digitalOceanNames, dnsToken, poolOfMany, wildcardByHttp } from "./digitalocean.ts";
 import { certifiedByGoogle, gcpRegions, zonalCluster } from "./gcp-platform.ts";
 import { cloudSqlNames, staticHostOfApp, zonalProduction } from "./gcp-stores.ts";
+import { shortKeepAlive, timeoutBeyondEdge } from "./edge.ts";
 import { idleTimeToLive, lendingEphemerally } from "./ephemeral.ts";
 import {
     appWithoutDatabase,
@@ -47,6 +48,8 @@ const all = [
     networkPolicies,
     idleTimeToLive,
     lendingEphemerally,
+    shortKeepAlive,
+    timeoutBeyondEdge,
     cloudWithoutAccount,
     unplacedStores,
     storePasswords,

@@ -1,11 +1,14 @@
 // Whether another stack gives what the settings want of it: the only errors of settings that its outputs alone can tell.
 import type { AppSettings } from "../app.ts";
+import { keepAliveProblems, timeoutProblems } from "../contradictions/edge.ts";
+import { idleOfLender } from "../edge-timeouts.ts";
 import { SettingsError, setCommand, settingPath, type Problem } from "../problems.ts";
-import type { StackSettings } from "../load.ts";
+import type { ResolvedSettings } from "../resolve/settings.ts";
+import { ofPlatform } from "../stores/places.ts";
 import { outputsVersion, readOutputs, type LenderOutputs } from "./outputs.ts";
 
 /** What of the settings is compared. */
-export type Borrower = Pick<StackSettings, "environment" | "exposure" | "apps" | "stores">;
+export type Borrower = Pick<ResolvedSettings<unknown>, "environment" | "exposure" | "apps" | "stores">;
 
 /**
  * @param stack of this environment, for the name of its file
@@ -96,7 +99,28 @@ function wayIn({ apps }: Borrower, lender: string, { gateway }: LenderOutputs["l
             },
         ];
     }
-    return hostsOutside(apps, gateway.domain);
+    return [
+        ...hostsOutside(apps, gateway.domain),
+        ...apps.flatMap(({ processes }, app): Problem[] => {
+            if (processes.contract !== "django") {
+                return [];
+            }
+            const { keepAlive, timeoutSeconds } = processes.web;
+            const at = ["apps", app, "web"];
+            const { requestTimeout } = gateway;
+            return [
+                ...(keepAlive === ofPlatform
+                    ? []
+                    : keepAliveProblems([...at, "keepAlive"], keepAlive, idleOfLender(gateway))),
+                ...(requestTimeout === undefined
+                    ? []
+                    : timeoutProblems([...at, "timeoutSeconds"], timeoutSeconds, {
+                          seconds: requestTimeout,
+                          path: `platform.gateway.requestTimeout of the stack ${lender}`,
+                      })),
+            ];
+        }),
+    ];
 }
 
 /** The wildcard of a listener and of a certificate stands for one label. */

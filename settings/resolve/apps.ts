@@ -1,9 +1,12 @@
 // The apps of an environment with nothing left open: their processes by size, the stores they use, and what is secret of each.
 import type { AppSettings, DjangoAppSettings, InitRunAsyncAppSettings } from "../app.ts";
-import type { OperatorSettings, Size } from "../operator.ts";
+import { edgeTimeouts, keepAliveFor, keepAliveWithoutEdge, timeoutFor, type EdgeTimeouts } from "../edge-timeouts.ts";
+import type { ExposureSettings } from "../exposure.ts";
+import type { Size } from "../operator.ts";
 import type { Settings } from "../sections.ts";
 import type { AppSecretsOf } from "../secrets.ts";
 import { ownStoreOf } from "../stores/entries.ts";
+import { ofPlatform, type OfPlatform } from "../stores/places.ts";
 import { storesOfApp, type StoresOfApp } from "./stores.ts";
 
 type Sized<Process extends { readonly size: string }> = Omit<Process, "size"> & { readonly size: Size };
@@ -11,7 +14,11 @@ type Sized<Process extends { readonly size: string }> = Omit<Process, "size"> & 
 type Shell = { readonly shell?: { readonly size: Size } };
 
 export interface DjangoProcesses extends Pick<DjangoAppSettings, "contract" | "module" | "release">, Shell {
-    readonly web: Sized<DjangoAppSettings["web"]>;
+    readonly web: Omit<Sized<DjangoAppSettings["web"]>, "timeoutSeconds" | "keepAlive"> & {
+        readonly timeoutSeconds: number;
+        /** `platform`: what the lender of the way in needs. */
+        readonly keepAlive: number | OfPlatform;
+    };
     readonly workers: Readonly<Record<string, Sized<DjangoAppSettings["workers"][string]>>>;
     readonly beat?: Sized<NonNullable<DjangoAppSettings["beat"]>>;
 }
@@ -57,7 +64,7 @@ export function resolveApp<Text>(
         runAs,
         egress,
         main,
-        processes: processesOf(app, settings.operator),
+        processes: processesOf(app, settings),
         stores: storesOfApp(app, settings),
         prefixes: main ? {} : prefixesOf(app),
         // A login without a password was refused.
@@ -78,7 +85,18 @@ function prefixesOf(app: AppSettings): ResolvedApp<unknown>["prefixes"] {
     };
 }
 
-function processesOf(app: AppSettings, { sizes }: OperatorSettings): ProcessesOfApp {
+type Edged = Pick<Settings, "operator" | "exposure" | "platform">;
+
+function keepAliveBehind(edge: EdgeTimeouts | undefined, { variant }: ExposureSettings): number | OfPlatform {
+    if (edge !== undefined) {
+        return keepAliveFor(edge.idle);
+    }
+    return variant === "platform" ? ofPlatform : keepAliveWithoutEdge;
+}
+
+function processesOf(app: AppSettings, { operator, exposure, platform }: Edged): ProcessesOfApp {
+    const { sizes } = operator;
+    const edge = edgeTimeouts(platform, exposure);
     const sized = <Process extends { readonly size: string }>(process: Process): Sized<Process> => ({
         ...process,
         size: sizes[process.size]!,
@@ -89,7 +107,11 @@ function processesOf(app: AppSettings, { sizes }: OperatorSettings): ProcessesOf
             return {
                 contract: app.contract,
                 module: app.module,
-                web: sized(app.web),
+                web: {
+                    ...sized(app.web),
+                    timeoutSeconds: app.web.timeoutSeconds ?? timeoutFor(edge),
+                    keepAlive: app.web.keepAlive ?? keepAliveBehind(edge, exposure),
+                },
                 workers: Object.fromEntries(Object.entries(app.workers).map(([name, worker]) => [name, sized(worker)])),
                 ...(app.beat && { beat: sized(app.beat) }),
                 ...shell,

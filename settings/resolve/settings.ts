@@ -3,6 +3,7 @@
 import { resolveAwsPlatform } from "../clouds/aws/resolve.ts";
 import { resolveDigitalOceanPlatform } from "../clouds/digitalocean/resolve.ts";
 import { dataPolicies, type DataPolicy, type EnvironmentKind } from "../environment.ts";
+import { edgeTimeouts, type EdgeTimeouts } from "../edge-timeouts.ts";
 import type { ExistingPlatformSettings, PlatformSettings } from "../platform.ts";
 import type { Settings } from "../sections.ts";
 import { protectSecrets, type AppSecretsOf, type SecretsOf } from "../secrets.ts";
@@ -22,6 +23,8 @@ export interface ResolvedSettings<Text> extends Pick<Settings, "clouds" | "expos
     readonly platform: ReturnType<typeof resolvePlatform>;
     readonly stores: ResolvedStores<Text>;
     readonly apps: ReadonlyArray<ResolvedApp<Text>>;
+    /** Of the way in, where it is the environment's own. */
+    readonly edge?: EdgeTimeouts;
     /** For DigitalOcean's DNS, where something needs it. */
     readonly dnsToken?: Text;
 }
@@ -48,6 +51,7 @@ export function resolveSettings<Text>(settings: Settings, protect: (secret: stri
         platform: resolvePlatform(platform, kind),
         stores: resolveStores(settings, (app, store) => secretsOf(app, mainApp, secrets)[`${store}Password`]),
         apps: settings.apps.map((app) => resolveApp(app, settings, secretsOf(app.name, mainApp, secrets))),
+        edge: edgeTimeouts(platform, exposure),
         dnsToken: secrets.digitaloceanDnsToken,
     };
 }

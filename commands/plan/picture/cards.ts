@@ -30,13 +30,15 @@ export function nodeCard(node: Node): Card {
     };
 }
 
-/** A command without what every one of its kind has, and without dashes. */
+/** What says how much a process does at once, and of what. */
+const telling = /^--(workers|threads|concurrency|queues)=/;
+
+/** A command with its telling options, without dashes; one of others with all its words. */
 function briefly(command: string): string {
-    const common =
-        /^--(app|loglevel|hostname|schedule|pidfile|bind|graceful-timeout|time-limit|worker-tmp-dir)=|:application$/;
-    const [program = "", ...rest] = command.split(/\s+/).filter((word) => !common.test(word));
-    const options = rest.filter((word) => word.startsWith("--")).map((word) => word.slice(2));
-    return [program, ...(options.length > 0 ? options : rest)].join(" ");
+    const [program = "", ...rest] = command.split(/\s+/);
+    const options = rest.filter((word) => word.startsWith("--"));
+    const shown = options.length > 0 ? options.filter((word) => telling.test(word)) : rest;
+    return [program, ...shown.map((word) => word.replace(/^--/, ""))].join(" ");
 }
 
 export function volumeCard({ name, size, component, writtenBy }: Topology["volumes"][number]): Card {

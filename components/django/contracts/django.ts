@@ -10,6 +10,8 @@ export interface DjangoContract {
         readonly threads: number;
         /** Seconds after which gunicorn kills a process that does not answer. */
         readonly timeoutSeconds: number;
+        /** Seconds for which gunicorn keeps a connection that nobody uses: longer than the way in does (R77). */
+        readonly keepAlive: number;
         readonly command?: readonly string[];
     };
     readonly workers: Readonly<
@@ -94,6 +96,7 @@ function gunicorn(module: string, web: DjangoContract["web"]): string[] {
         `--workers=${web.processes}`,
         `--threads=${web.threads}`,
         `--timeout=${web.timeoutSeconds}`,
+        `--keep-alive=${web.keepAlive}`,
         `--graceful-timeout=${web.gracefulTimeout}`,
         // The heartbeat file: on a disk, a slow fsync looks like a hung worker.
         "--worker-tmp-dir=/dev/shm",

@@ -17,7 +17,7 @@ const worker = { queues: ["celery", "mail"], concurrency: 4, size, replicas: { m
 
 const smallest: DjangoContract = {
     module: "shop",
-    web: { ...web, processes: 2, threads: 3, timeoutSeconds: 45 },
+    web: { ...web, processes: 2, threads: 3, timeoutSeconds: 45, keepAlive: 75 },
     workers: {},
     release: { migrate: { timeout: 600 } },
     collectstatic: false,
@@ -34,6 +34,7 @@ describe("an ordinary Django project (E1)", () => {
                 "--workers=2",
                 "--threads=3",
                 "--timeout=45",
+                "--keep-alive=75",
                 "--graceful-timeout=20",
                 "--worker-tmp-dir=/dev/shm",
             ],

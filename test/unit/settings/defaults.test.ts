@@ -34,7 +34,6 @@ test("the smallest settings are completed", () => {
                     targetCpu: 70,
                     processes: 2,
                     threads: 2,
-                    timeoutSeconds: 30,
                 },
                 workers: {},
                 release: { migrate: { timeout: 600 } },

@@ -18,7 +18,8 @@ function table(title: string, cases: readonly Case[]): void {
     });
 }
 
-const webSettings = "size, replicas, port, probes, gracefulTimeout, targetCpu, processes, threads, command";
+const webSettings =
+    "size, replicas, port, probes, gracefulTimeout, targetCpu, processes, threads, timeoutSeconds, keepAlive, command";
 const djangoSettings =
     "name, image, registry, environmentPrefix, hosts, environment, files, runAs, stores, egress, contract, module, web, workers, " +
     "beat, shell, release";

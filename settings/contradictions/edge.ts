@@ -1,0 +1,59 @@
+// Time-outs of a server that do not fit those of the way in before it.
+import { edgeTimeouts, keepAliveFor } from "../edge-timeouts.ts";
+import { setCommand, settingPath, type Problem } from "../problems.ts";
+import { placedApps } from "./apps.ts";
+import { contradiction } from "./contradiction.ts";
+
+const compared = ["apps", "exposure", "platform"] as const;
+
+export const shortKeepAlive = contradiction(compared, ({ apps, exposure, platform }) => {
+    const edge = edgeTimeouts(platform, exposure);
+    return placedApps(apps).flatMap(({ app, at }): Problem[] =>
+        app.contract !== "django" || app.web.keepAlive === undefined || edge === undefined
+            ? []
+            : keepAliveProblems([...at, "web", "keepAlive"], app.web.keepAlive, edge.idle),
+    );
+});
+
+/** @param idle seconds */
+export function keepAliveProblems(at: readonly PropertyKey[], keepAlive: number, idle: number): Problem[] {
+    const path = settingPath(at);
+    return keepAlive > idle
+        ? []
+        : [
+              {
+                  path,
+                  found: String(keepAlive),
+                  allowed: `more than ${idle}, the seconds for which the way in keeps a connection that nobody uses: else users see 502 now and then (R77)`,
+                  fix: setCommand(path, String(keepAliveFor(idle))),
+              },
+          ];
+}
+
+export const timeoutBeyondEdge = contradiction(compared, ({ apps, exposure, platform }) => {
+    const request = edgeTimeouts(platform, exposure)?.request;
+    return placedApps(apps).flatMap(({ app, at }): Problem[] =>
+        app.contract !== "django" || app.web.timeoutSeconds === undefined || request === undefined
+            ? []
+            : timeoutProblems([...at, "web", "timeoutSeconds"], app.web.timeoutSeconds, request),
+    );
+});
+
+/** @param request what the way in waits, and the setting that says so */
+export function timeoutProblems(
+    at: readonly PropertyKey[],
+    timeout: number,
+    request: { readonly seconds: number; readonly path: string },
+): Problem[] {
+    const path = settingPath(at);
+    return timeout <= request.seconds
+        ? []
+        : [
+              {
+                  path,
+                  found: String(timeout),
+                  allowed: `at most ${request.seconds}, the seconds that the way in waits (${request.path}): it answers 504 then, and the process goes on for nobody`,
+                  fix: `${setCommand(path, String(request.seconds))}, or raise ${request.path}`,
+              },
+          ];
+}
