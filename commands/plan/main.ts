@@ -14,7 +14,7 @@ const { json, stack, ...options } = new Command("plan")
         "--directory <folder>",
         "where Pulumi.<stack>.yaml is, for example examples/stacks/aws (default: the project)",
     )
-    .option("--json", "print the plan as JSON")
+    .option("--json", "print the plan, or what is wrong with the settings, as JSON")
     .parse()
     .opts<{ stack: string; svg?: string; directory?: string; json?: boolean }>();
 
@@ -27,6 +27,12 @@ try {
 } catch (error) {
     if (!(error instanceof SettingsError || error instanceof UnknownStackError)) {
         throw error;
+    }
+    if (json === true) {
+        const problems = error instanceof SettingsError ? error.problems : [];
+        process.stdout.write(
+            `${JSON.stringify({ stack, error: error.message.split("\n")[0], problems }, undefined, 2)}\n`,
+        );
     }
     // The message says it all; where in our code it was noticed helps nobody.
     process.stderr.write(`${error.message}\n`);

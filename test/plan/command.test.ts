@@ -87,6 +87,14 @@ describe("make plan", () => {
         expect(stderr).toContain("concurency");
         expect(stderr).toContain("fix:");
         expect(stderr).not.toMatch(/^\s+at /m);
+
+        const asJson = await plan("--stack", "wrong", "--directory", folder, "--json");
+        const { problems } = JSON.parse(asJson.stdout) as { problems: { path: string; fix: string }[] };
+        expect(asJson.code).toBe(1);
+        expect(problems.map(({ path }) => path)).toEqual(
+            expect.arrayContaining(["apps[0].web.threads", "apps[0].workers.default.concurency"]),
+        );
+        expect(problems.every(({ fix }) => fix !== "")).toBe(true);
     });
 });
 
