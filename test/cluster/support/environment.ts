@@ -103,7 +103,8 @@ registerStackTransformation(({ type, props, opts }) =>
         ? { props, opts: { ...opts, customTimeouts: { ...opts.customTimeouts, update: "${seconds}s" } } }
         : undefined,
 );
-await import(${JSON.stringify(join(projectRoot, "index.ts"))});
+const { default: program } = await import(${JSON.stringify(join(projectRoot, "index.ts"))});
+export default program;
 `,
         );
     }

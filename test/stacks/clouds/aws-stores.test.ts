@@ -98,6 +98,19 @@ describe("stores with settings of their own", () => {
         expect(stack.all("Record").filter(({ props }) => props["zoneId"] === "Z9999999999")).not.toEqual([]);
     });
 
+    it("in buckets have a key beside a cluster that is not AWS's, and rules named after whom they let in", async () => {
+        const stack = await stackOf(inCluster(["clouds", clouds], ...own, ["assets.podIdentityCluster", undefined]));
+        expect(stack.all("PodIdentityAssociation")).toEqual([]);
+        expect(Object.keys(secretsOf(stack, "shop"))).toContain("AWS_SECRET_ACCESS_KEY");
+        const rules = stack.all("SecurityGroupIngressRule").map(({ name }) => name);
+        expect(rules.toSorted()).toEqual([
+            "cache-from-10.210.0.0-16",
+            "cache-from-sg-0a1b2c3d4e5f60718",
+            "database-from-10.210.0.0-16",
+            "database-from-sg-0a1b2c3d4e5f60718",
+        ]);
+    });
+
     it("that are there are reached with the passwords that are given", async () => {
         const there: readonly Change[] = [
             [
