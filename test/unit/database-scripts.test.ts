@@ -543,5 +543,5 @@ describe.skipIf(missing.length > 0)(`sweep.sh${reason}`, () => {
 });
 
 test("the scripts are all there are", async () => {
-    expect((await readdir(scripts)).sort()).toEqual(["create.sql", "drop.sql", "mark.sql", "sweep.sh"]);
+    expect((await readdir(scripts)).sort()).toEqual(["create.sql", "drop.sql", "grants.sql", "mark.sql", "sweep.sh"]);
 });

@@ -48,7 +48,7 @@ const repeated: readonly Repeated[] = [
     {
         page: "docs/components/lent-database.md",
         says: /gives up after\s+(\d+) minutes/,
-        source: ["components/database/on-server.ts", /^const timeout = (\d+);/m],
+        source: ["components/database/on-server.ts", /^const deadline = (\d+);/m],
         times: 60,
     },
     { page: "docs/components/django.md", says: /await timeout = deadline \+ (\d+) s/, source: afterDeadline },
