@@ -121,7 +121,9 @@ const nodes = z.discriminatedUnion("variant", [
     }),
 ]);
 
-const addonVersion = text("an add-on's version, for example v1.20.1-eksbuild.3", (value) => /^v[0-9]/.test(value));
+const addonVersion = text("an add-on's version, for example v1.20.1-eksbuild.3", (value) =>
+    /^v[0-9][\w.+-]*$/.test(value),
+);
 
 const newCluster = z.strictObject({
     variant: z.literal("create"),

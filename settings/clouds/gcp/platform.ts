@@ -89,7 +89,7 @@ const existingNetwork = z.strictObject({
     network: networkPath,
     /** In the region of `clouds.gcp`. */
     subnetwork: text("projects/PROJECT/regions/REGION/subnetworks/NAME", (value) =>
-        /^projects\/[^/]+\/regions\/[^/]+\/subnetworks\/[^/]+$/.test(value),
+        /^projects\/[a-z0-9.:-]+\/regions\/[a-z0-9-]+\/subnetworks\/[a-z][a-z0-9-]*$/.test(value),
     ),
     /** The names of two secondary ranges of the subnetwork. */
     podsRange: objectName,
