@@ -143,7 +143,7 @@ const nodes = z.discriminatedUnion("variant", [
         .describe("Groups of machines by name, with the cluster autoscaler."),
 ]);
 
-const addonVersion = text("an add-on's version, for example v1.20.1-eksbuild.3", /^v[0-9]/);
+const addonVersion = text("an add-on's version, for example v1.20.1-eksbuild.3", /^v[0-9][\w.+-]*$/);
 
 const newCluster = z.strictObject({
     variant: z.literal("create"),

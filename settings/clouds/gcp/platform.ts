@@ -111,7 +111,7 @@ const existingNetwork = z
         network: networkPath.describe("With private services access for managed stores."),
         subnetwork: text(
             "projects/PROJECT/regions/REGION/subnetworks/NAME",
-            /^projects\/[^/]+\/regions\/[^/]+\/subnetworks\/[^/]+$/,
+            /^projects\/[a-z0-9.:-]+\/regions\/[a-z0-9-]+\/subnetworks\/[a-z][a-z0-9-]*$/,
         ).describe("In the region of `clouds.gcp`."),
         podsRange: objectName.describe("The name of the subnetwork's secondary range for pods."),
         servicesRange: objectName.describe("Likewise, for Services."),
