@@ -1,7 +1,6 @@
 // What is mutated, and which tests have to notice it: those of that folder, without an engine or a cluster.
 
 export interface MutatedFolder {
-    /** What else than `<folder>/**` is mutated. @default nothing */
     readonly tests: readonly string[];
     /**
      * Whether what runs once, when a module is loaded, is mutated too: for each such mutant all of the tests run.
@@ -16,7 +15,8 @@ export const folders: Readonly<Record<string, MutatedFolder>> = {
     // Schemas are built when their modules are loaded.
     settings: { tests: ["test/unit/settings/**/*.test.ts"], loading: true },
     stacks: { tests: ["test/stacks/**/*.test.ts", "test/plan/outputs.test.ts"], together: true },
-    components: { tests: ["test/component/**/*.test.ts"], together: true },
+    // The second asks of every resource whose it is (R76).
+    components: { tests: ["test/component/**/*.test.ts", "test/stacks/refusals.test.ts"], together: true },
     policy: {
         tests: ["test/unit/policy/**/*.test.ts", "test/plan/{rules,cloud-rules,network,pod-security}.test.ts"],
     },
