@@ -20,7 +20,14 @@ const layers = [
 export default defineConfig({
     test: {
         projects: layers.map(({ name, testTimeout, ...rest }) => ({
-            test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout, hookTimeout: testTimeout, ...rest },
+            test: {
+                name,
+                include: [`test/${name}/**/*.test.ts`],
+                setupFiles: "test/support/stack-traces.ts",
+                testTimeout,
+                hookTimeout: testTimeout,
+                ...rest,
+            },
         })),
     },
 });
