@@ -2,7 +2,7 @@
 import type { Input, Output } from "@pulumi/pulumi";
 import type { EnvironmentKind } from "../settings/environment.ts";
 import {
-    outputsVersion,
+    type outputsVersion,
     type LentDatabase,
     type LentGateway,
     type PlatformOutputs,

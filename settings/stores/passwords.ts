@@ -33,10 +33,10 @@ export function passwordUse(store: StoresSettings[PasswordKind]): PasswordUse {
     switch (store.variant) {
         case "none":
             return { use: "none" };
+        // Of an instance of Cloud SQL that is there too, the user is made here.
         case "in-cluster":
         case "redis":
         case "platform":
-        // Of an instance that is there too, the user is made here.
         case "cloud-sql":
             return { use: "taken" };
         case "rds":

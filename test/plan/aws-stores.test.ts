@@ -153,7 +153,11 @@ describe("what is said before anything is planned", () => {
                     variant: "elasticache",
                     server: { variant: "existing", primary: "master.x.cache.amazonaws.com", cidrs: ["10.0.0.0/24"] },
                 }),
-            ["secrets.cachePassword", "the password of the server that is there", "pulumi config set --secret"],
+            [
+                "secrets.cachePassword",
+                "the password of the server that cache.server names",
+                "pulumi config set --secret",
+            ],
         ],
         [
             "a name that RDS keeps for itself",

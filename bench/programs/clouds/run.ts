@@ -13,9 +13,8 @@ for (const stack of stacks) {
     const plan = await recordPlan(stack, async () => {
         const exported = (await import(pathToFileURL(program!).href)) as Record<string, unknown>;
         // The project's program is a function; a floor is done once it is loaded.
-        return exported["default"] instanceof Function
-            ? ((await exported["default"]()) as Record<string, unknown>)
-            : exported;
+        const run = exported["default"] as (() => Promise<Record<string, unknown>>) | undefined;
+        return run === undefined ? exported : await run();
     });
     resources += plan.resources.length;
 }

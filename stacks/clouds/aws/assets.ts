@@ -20,7 +20,7 @@ export async function createS3Assets(entry: StackStore<ResolvedS3>, context: Env
         priceClass,
         origins: originsOf(entry, context),
         media,
-        access: accessOf(entry, context),
+        access: accessOf(entry, access, context),
         native,
     };
     return new S3Assets(entry.name, args, await withCloud("aws", context));
@@ -38,8 +38,11 @@ function hostOf(
 }
 
 /** An EKS cluster is named by its ARN or its name; the last word is the name either way. */
-function accessOf(entry: StackStore<ResolvedS3>, context: EnvironmentContext): S3AssetsArgs["access"] {
-    const { access } = entry.store;
+function accessOf(
+    entry: StackStore<ResolvedS3>,
+    access: ResolvedS3["access"],
+    context: EnvironmentContext,
+): S3AssetsArgs["access"] {
     if (access.by === "key") {
         return access;
     }

@@ -416,7 +416,8 @@ const digitalOcean: Sections = {
         registry: { variant: "create", name: "example-shop" },
         dns: { variant: "create", domain: "example.org" },
         gateway: { variant: "cilium" },
-        certificates: { variant: "letsencrypt", email: "operations@example.org" },
+        // The token is used for them too, so that each of its uses can be left out alone.
+        certificates: { variant: "letsencrypt", email: "operations@example.org", challenge: "dns-01" },
         native: {},
     },
 };
