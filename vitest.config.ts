@@ -3,16 +3,19 @@ import { defineConfig } from "vitest/config";
 
 const second = 1000;
 
+/** For layers that record plans. */
+const setupFiles = "test/support/stack-traces.ts";
+
 /** The last two wait for an engine and for a cluster: first for it to start, then for pods. */
 const layers = [
     { name: "unit", testTimeout: 30 * second, isolate: false },
     // The stand-ins' own tests.
     { name: "lab", testTimeout: 30 * second, include: ["lab/test/**/*.test.ts"] },
     // One process for all: each would load the same packages again.
-    { name: "component", testTimeout: 30 * second, isolate: false },
+    { name: "component", testTimeout: 30 * second, isolate: false, setupFiles },
     // How the parts of a stack are put together: settings in, inputs of resources out.
-    { name: "stacks", testTimeout: 30 * second, isolate: false },
-    { name: "plan", testTimeout: 30 * second },
+    { name: "stacks", testTimeout: 30 * second, isolate: false, setupFiles },
+    { name: "plan", testTimeout: 30 * second, setupFiles },
     { name: "engine", testTimeout: 600 * second, fileParallelism: false },
     { name: "cluster", testTimeout: 1800 * second, fileParallelism: false },
 ] as const;
@@ -23,7 +26,6 @@ export default defineConfig({
             test: {
                 name,
                 include: [`test/${name}/**/*.test.ts`],
-                setupFiles: "test/support/stack-traces.ts",
                 testTimeout,
                 hookTimeout: testTimeout,
                 ...rest,
