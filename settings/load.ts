@@ -1,11 +1,11 @@
 // Reads the stack's configuration from Pulumi and hands it on with every secret as a secret Output.
 import * as pulumi from "@pulumi/pulumi";
 import * as runtimeConfig from "@pulumi/pulumi/runtime/config.js";
-import { SettingsError, type Problem } from "./problems.ts";
+import { adviceText, SettingsError, type Problem } from "./problems.ts";
 import type { ResolvedApp } from "./resolve/apps.ts";
 import { resolveSettings, type ResolvedSettings } from "./resolve/settings.ts";
 import type { ResolvedStore } from "./resolve/stores.ts";
-import { checkSettings } from "./settings.ts";
+import { adviceOn, checkSettings } from "./settings.ts";
 
 /** Final values; every secret is a secret Output. */
 export type StackSettings = ResolvedSettings<pulumi.Output<string>>;
@@ -35,7 +35,11 @@ export function loadSettings(): StackSettings {
         // Before anything else is checked: a message about such a section could show what nobody may read.
         throw new SettingsError(`Pulumi.${stack}.yaml`, misplaced);
     }
-    return resolveSettings(checkSettings(raw, stack), (text) => pulumi.secret(text));
+    const settings = checkSettings(raw, stack);
+    for (const advice of adviceOn(settings)) {
+        void pulumi.log.warn(adviceText(advice));
+    }
+    return resolveSettings(settings, (text) => pulumi.secret(text));
 }
 
 /** A structured value arrives as JSON, a simple one as its text. */

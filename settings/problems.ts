@@ -27,6 +27,11 @@ function describe({ path, found, allowed, fix }: Problem): string {
     return `\n  ${path}\n    found:   ${found}\n    allowed: ${allowed}\n    fix:     ${fix}`;
 }
 
+/** The same of a thing that stops nothing. */
+export function adviceText({ path, found, allowed, fix }: Problem): string {
+    return `${path}: found ${found}; better: ${allowed}; fix: ${fix}`;
+}
+
 /** `a.b[0]["c.d"]`: keys that are no plain words are quoted, as Pulumi's own parser of such paths unquotes them. */
 export function settingPath(keys: readonly PropertyKey[]): string {
     return keys

@@ -27,12 +27,17 @@ export function checkSettings(raw: Readonly<Record<string, unknown>>, stack: str
         }
     }
     const settings = completed(checked as Checked, stack);
-    problems.push(...contradictionsIn(settings));
+    problems.push(...contradictionsIn(settings, "refused"));
     if (problems.length > 0) {
         throw new SettingsError(`Pulumi.${stack}.yaml`, problems);
     }
     // Without a problem, no section is missing.
     return settings as Settings;
+}
+
+/** What its owner should know of settings that are right: nothing of it stops the stack. */
+export function adviceOn(settings: Settings): Problem[] {
+    return contradictionsIn(settings, "advice");
 }
 
 /** The sections that are right; a wrong one is absent. */

@@ -18,5 +18,7 @@ export interface Plan {
     readonly project: string;
     readonly stack: string;
     readonly resources: readonly PlannedResource[];
+    /** What the program warns of: `pulumi up` prints it too. */
+    readonly warnings: readonly string[];
     readonly outputs: Readonly<Record<string, unknown>>;
 }

@@ -51,15 +51,38 @@ async function record(
     const { project, stack, preview = false } = options;
     await pulumi.runtime.setMocks(mocks(options), project, stack, preview, organization);
     const recorded = recordRegistrations();
+    const heard = hearWarnings();
     pulumi.runtime.setAllConfig({ ...options.config }, [...options.secretKeys]);
     try {
         const outputs = await program();
         const known = await resolved(outputs);
-        return { project, stack, resources: recorded, outputs: known };
+        return { project, stack, resources: recorded, outputs: known, warnings: heard.warnings };
     } finally {
         // Also after an error: what was registered until then must not end up in the next recording.
         await pulumi.runtime.disconnect();
+        heard.end();
     }
+}
+
+/** Without an engine that would show them, the SDK writes warnings to the console. */
+function hearWarnings(): { readonly warnings: readonly string[]; readonly end: () => void } {
+    const mark = "warning: [runtime] ";
+    const warnings: string[] = [];
+    const { warn } = console;
+    console.warn = (...parts: unknown[]) => {
+        const [first] = parts;
+        if (typeof first === "string" && first.startsWith(mark)) {
+            warnings.push(first.slice(mark.length));
+        } else {
+            warn(...parts);
+        }
+    };
+    return {
+        warnings,
+        end: () => {
+            console.warn = warn;
+        },
+    };
 }
 
 /** The values that the program exported; an Output of its own may still wait for a registration. */

@@ -72,7 +72,7 @@ export async function showPlan(stack: string, options: ShowOptions = {}): Promis
         const colour = options.colour ?? process.stdout.hasColors?.() ?? false;
         print(planTable(topology, { columns, colour }));
         print(`\n${planSummary(topology)}`);
-        print(verdict(violations, Math.max(60, Math.min(columns, 120))));
+        print(verdict(violations, plan.warnings, Math.max(60, Math.min(columns, 120))));
         print(`Picture: ${relative(process.cwd(), svg)}`);
     }
     return { plan, violations, ok: violations.every(({ level }) => level !== "mandatory"), svg };

@@ -3,7 +3,7 @@ import { rules, type Violation } from "../../policy/index.ts";
 import { counted, wrap } from "./words.ts";
 
 /** @param columns the terminal's width */
-export function verdict(violations: readonly Violation[], columns: number): string {
+export function verdict(violations: readonly Violation[], warnings: readonly string[], columns: number): string {
     const broken = (level: Violation["level"]): number =>
         new Set(violations.filter((violation) => violation.level === level).map(({ rule }) => rule)).size;
     const lines = violations.flatMap((violation) => ["", ...describe(violation, columns)]);
@@ -15,7 +15,15 @@ export function verdict(violations: readonly Violation[], columns: number): stri
     const summary =
         [`${counted(held, "rule")} ${held === 1 ? "holds" : "hold"}`, ...parts].join(", ") +
         (parts.length > 0 ? ":" : ".");
-    return [summary, ...lines].join("\n");
+    const warned =
+        warnings.length === 0
+            ? []
+            : ["", `${counted(warnings.length, "warning")}:`, ...warnings.flatMap((text) => warning(text, columns))];
+    return [summary, ...lines, ...warned].join("\n");
+}
+
+function warning(text: string, columns: number): string[] {
+    return wrap(text, columns - 4).map((line, index) => `${index === 0 ? "  - " : "    "}${line}`);
 }
 
 function describe({ rule, level, name, path, found, allowed, fix }: Violation, columns: number): string[] {

@@ -9,6 +9,7 @@ import { databaseWithoutStandby, digitalOceanNames, dnsToken, poolOfMany, wildca
 import { certifiedByGoogle, gcpRegions, zonalCluster } from "./gcp-platform.ts";
 import { cloudSqlNames, staticHostOfApp, zonalProduction } from "./gcp-stores.ts";
 import { shortKeepAlive, timeoutBeyondEdge } from "./edge.ts";
+import type { Contradiction, Weight } from "./contradiction.ts";
 import { idleTimeToLive, lendingEphemerally } from "./ephemeral.ts";
 import {
     appWithoutDatabase,
@@ -22,7 +23,7 @@ import { idleSecrets, registryPassword, secretsOfNoApp, twiceNamed } from "./sec
 import { cloudWithoutAccount, storePasswords, unplacedStores } from "./stores.ts";
 import { contractVariables } from "./variables.ts";
 
-const all = [
+const all: readonly Contradiction[] = [
     sizes,
     limits,
     twoAppsOfOneName,
@@ -70,8 +71,9 @@ const all = [
 ];
 
 /** @param settings without the sections that are wrong already */
-export function contradictionsIn(settings: Partial<Settings>): Problem[] {
+export function contradictionsIn(settings: Partial<Settings>, weight: Weight): Problem[] {
     return all
+        .filter((one) => one.weight === weight)
         .filter(({ needs }) => needs.every((name) => settings[name] !== undefined))
         .flatMap(({ find }) => find(settings as Settings));
 }

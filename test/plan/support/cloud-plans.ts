@@ -40,7 +40,7 @@ class StackUnderTest {
     }
 
     plan(): Plan {
-        return { project, stack: this.kind, resources: this.resources, outputs: {} };
+        return { project, stack: this.kind, resources: this.resources, outputs: {}, warnings: [] };
     }
 
     private urnOf(name: string): string {
