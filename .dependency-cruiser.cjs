@@ -109,7 +109,7 @@ module.exports = {
             comment: "A provider's package in settings/ could make resources; @pulumi/pulumi reads the configuration.",
             severity: "error",
             from: { path: "^settings/" },
-            to: { path: "node_modules/", pathNot: "node_modules/(zod|@pulumi/pulumi)/" },
+            to: { path: "node_modules/", pathNot: "node_modules/(zod|yaml|@pulumi/pulumi)/" },
         },
         {
             name: "clouds-apart",

@@ -1,5 +1,6 @@
 // Loads the settings of the stack, puts its environment on its platform, and exports what others may read.
 import { loadSettings } from "./settings/load.ts";
+import { withPlaces } from "./settings/places.ts";
 import { createClouds } from "./stacks/clouds.ts";
 import { createEnvironment } from "./stacks/environment.ts";
 import type { StackOutputs } from "./stacks/outputs.ts";
@@ -8,12 +9,14 @@ import { wholeOrNothing } from "./stacks/unfinished.ts";
 
 /** A function, so that outputs which this stack does not have are not announced: Pulumi exports what it returns. */
 export default (): Promise<StackOutputs> =>
-    wholeOrNothing(async () => {
-        const settings = loadSettings();
-        const clouds = createClouds(settings.clouds, {
-            environment: settings.environment.namespace,
-            "managed-by": "pulumi",
-        });
-        const platform = await createPlatform(settings, clouds);
-        return await createEnvironment(settings, platform, clouds);
-    });
+    wholeOrNothing(() =>
+        withPlaces(async () => {
+            const settings = loadSettings();
+            const clouds = createClouds(settings.clouds, {
+                environment: settings.environment.namespace,
+                "managed-by": "pulumi",
+            });
+            const platform = await createPlatform(settings, clouds);
+            return await createEnvironment(settings, platform, clouds);
+        }),
+    );

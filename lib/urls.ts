@@ -45,3 +45,36 @@ export function redisUrl({ host, port, user = "", password, index, tls }: RedisA
     const scheme = tls === undefined ? "redis" : "rediss";
     return `${scheme}://${percentEncode(user)}:${percentEncode(password)}@${host}:${port}/${index}${query}`;
 }
+
+export interface UrlServer {
+    readonly scheme: string;
+    readonly host: string;
+    /** @default the scheme's */
+    readonly port?: number;
+}
+
+/** The servers of all URLs in a text, in their order; takes a time that is linear in its length. */
+export function serversIn(text: string): UrlServer[] {
+    const servers: UrlServer[] = [];
+    let from = 0;
+    for (let at = text.indexOf("://"); at !== -1; at = text.indexOf("://", from)) {
+        const scheme = /[a-z][a-z0-9+.-]*$/.exec(text.slice(Math.max(from, at - longestScheme), at))?.[0];
+        from = at + 3;
+        const rest = text.slice(from);
+        const authority = rest.slice(0, lengthOf(rest, /[\s/?#]/));
+        const [, host, port] =
+            /^([A-Za-z0-9.-]+)(?::([0-9]+))?/.exec(authority.slice(authority.lastIndexOf("@") + 1)) ?? [];
+        if (scheme !== undefined && host !== undefined) {
+            servers.push({ scheme, host, ...(port !== undefined && { port: Number(port) }) });
+        }
+    }
+    return servers;
+}
+
+/** Longer than any that is registered: what stands before it is not looked at. */
+const longestScheme = 40;
+
+function lengthOf(text: string, end: RegExp): number {
+    const at = text.search(end);
+    return at === -1 ? text.length : at;
+}

@@ -197,7 +197,7 @@ function enforces(configuration: unknown): boolean {
         return String(parsed.enableNetworkPolicy) === "true";
     } catch {
         // YAML is allowed too.
-        return /^\s*enableNetworkPolicy:\s*"?true"?\s*$/m.test(textOf(configuration) ?? "");
+        return /^[ \t]*enableNetworkPolicy:[ \t]*"?true"?[ \t\r]*$/m.test(textOf(configuration) ?? "");
     }
 }
 

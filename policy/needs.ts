@@ -1,5 +1,6 @@
 // Whom a pod has to reach, read from what it is told: a connection URL in its environment is a need, whatever its labels say.
 import { examine, reachesPrefix, type PlanView, type Service, type Value, type Workload } from "./plan-view.ts";
+import { serversIn } from "../lib/urls.ts";
 import { containerPort, type Port } from "./network-view.ts";
 import { numberOf } from "./kubernetes.ts";
 
@@ -113,11 +114,8 @@ export function* addressesOf(
 export function addressesIn(value: Value | undefined): readonly Address[] {
     return (
         examine(value, (text) =>
-            [...text.matchAll(/([a-z][a-z0-9+.-]*):\/\/(?:[^\s/?#]*@)?([A-Za-z0-9.-]+)(?::([0-9]+))?/g)].flatMap(
-                ([, scheme = "", host = "", digits]) => {
-                    const port = digits === undefined ? defaultPorts[scheme] : Number(digits);
-                    return port === undefined ? [] : [{ host, port }];
-                },
+            serversIn(text).flatMap(({ scheme, host, port = defaultPorts[scheme] }) =>
+                port === undefined ? [] : [{ host, port }],
             ),
         ) ?? []
     );
@@ -125,6 +123,6 @@ export function addressesIn(value: Value | undefined): readonly Address[] {
 
 /** The primary that a Redis configuration copies from. */
 export function replicationSource(configuration: string): Address | undefined {
-    const match = /^\s*(?:replicaof|slaveof)\s+"?([^"\s]+)"?\s+"?([0-9]+)"?\s*$/m.exec(configuration);
+    const match = /^[ \t]*(?:replicaof|slaveof)[ \t]+"?([^"\s]+)"?[ \t]+"?([0-9]+)"?[ \t\r]*$/m.exec(configuration);
     return match === null ? undefined : { host: match[1]!, port: Number(match[2]) };
 }

@@ -310,7 +310,7 @@ function isPartOfImage(path: string): boolean {
 /** @returns the seconds of a Go duration such as "12m" or "1h30m", undefined when it is none */
 function seconds(duration: string): number | undefined {
     const units: Record<string, number> = { h: 3600, m: 60, s: 1 };
-    const parts = [...duration.matchAll(/([0-9.]+)(h|m|s)/g)];
+    const parts = [...duration.matchAll(/([0-9.]{1,20})(h|m|s)/g)];
     return parts.length === 0
         ? undefined
         : parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * units[unit!]!, 0);

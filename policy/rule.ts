@@ -1,4 +1,5 @@
 // What a rule is, and what it says when it is broken.
+import { masked } from "../lib/secret-text.ts";
 import { viewOf, type PlanView } from "./plan-view.ts";
 import type { PolicyPlan, PolicyResource } from "./resource.ts";
 
@@ -61,8 +62,8 @@ export function rule(
     };
 }
 
-/** In words: a text is taken as it is, anything else as JSON, in which secrets do not show. */
+/** In words: a text is taken as it is, anything else as JSON; nothing that looks like a credential is shown. */
 function shown(found: unknown): string {
-    const text = found === undefined ? "nothing" : typeof found === "string" ? found : JSON.stringify(found);
+    const text = masked(found === undefined ? "nothing" : typeof found === "string" ? found : JSON.stringify(found));
     return text.length > 160 ? `${text.slice(0, 157)}...` : text;
 }

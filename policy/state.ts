@@ -200,7 +200,7 @@ function* protectedByPulumi(view: PlanView): Generator<Finding> {
 function* storedToken(view: PlanView, provider: PolicyResource): Generator<Finding> {
     const creates = clusterTypes.some((type) => view.ofType(type).length > 0);
     const given = provider.props["kubeconfig"];
-    const holds = (value: unknown): boolean => /^\s*"?(token|client-key-data)"?:/m.test(textOf(value) ?? "");
+    const holds = (value: unknown): boolean => /^[ \t]*"?(token|client-key-data)"?:/m.test(textOf(value) ?? "");
     const found = given instanceof SecretValue ? given.examine(holds) : holds(given);
     if (creates && found) {
         yield {

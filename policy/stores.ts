@@ -232,7 +232,7 @@ function rabbitPods(view: PlanView): readonly Workload[] {
 function queueType(view: PlanView, workload: Workload): string | undefined {
     const files = workload.containers.flatMap((container) => [...view.filesOf(workload, container).values()]);
     const texts = files.map((file) =>
-        examine(file, (text) => /^\s*default_queue_type\s*=\s*(\S+)/m.exec(text)?.[1] ?? ""),
+        examine(file, (text) => /^[ \t]*default_queue_type[ \t]*=[ \t]*(\S+)/m.exec(text)?.[1] ?? ""),
     );
     const given = texts.find((text) => text !== undefined && text !== "");
     return given ?? (texts.includes(undefined) ? undefined : "");

@@ -1,5 +1,12 @@
 // What is wrong with the settings, all at once: where, what was found, what is allowed, how to mend it (N1).
 import { RunError } from "@pulumi/pulumi/errors.js";
+import { masked } from "../lib/secret-text.ts";
+
+/** Counted from 1, as editors do. */
+export interface Place {
+    readonly line: number;
+    readonly column: number;
+}
 
 /** One thing to mend. */
 export interface Problem {
@@ -9,27 +16,61 @@ export interface Problem {
     readonly found: string;
     readonly allowed: string;
     readonly fix: string;
+    /** Where it stands in the file. @default not known */
+    readonly place?: Place;
+    /** The file, where it is another than the error's. */
+    readonly file?: string;
 }
 
-/** Stops the program before anything is planned. The message lists every problem; Pulumi prints it alone, for a RunError has no stack to read. */
+/**
+ * Stops the program before anything is planned. The message lists every problem, and shows nothing that looks like a credential;
+ * Pulumi prints it alone, for a RunError has no stack to read.
+ */
 export class SettingsError extends RunError {
+    readonly file: string;
     readonly problems: readonly Problem[];
 
+    /** @param file the name of the stack's file */
     constructor(file: string, problems: readonly Problem[]) {
-        const count = problems.length === 1 ? "1 setting needs" : `${problems.length} settings need`;
-        super([`${file}: ${count} mending; nothing was changed.`, ...problems.map(describe)].join("\n"));
+        const shown = problems.map(withoutCredentials);
+        const count = shown.length === 1 ? "1 setting needs" : `${shown.length} settings need`;
+        const lines = shown.map((problem) => describe(problem, file));
+        super([`${file}: ${count} mending; nothing was changed.`, ...lines].join("\n"));
         this.name = "SettingsError";
-        this.problems = problems;
+        this.file = file;
+        this.problems = shown;
     }
 }
 
-function describe({ path, found, allowed, fix }: Problem): string {
-    return `\n  ${path}\n    found:   ${found}\n    allowed: ${allowed}\n    fix:     ${fix}`;
+/** Whoever writes a message cannot forget it: what was found may hold a URL with a login, and a fix repeats it. */
+function withoutCredentials(problem: Problem): Problem {
+    const { path, found, allowed, fix } = problem;
+    return { ...problem, path: masked(path), found: masked(found), allowed: masked(allowed), fix: masked(fix) };
 }
 
-/** The same of a thing that stops nothing. */
-export function adviceText({ path, found, allowed, fix }: Problem): string {
-    return `${path}: found ${found}; better: ${allowed}; fix: ${fix}`;
+function describe(problem: Problem, file: string): string {
+    const { path, found, allowed, fix } = problem;
+    return `\n  ${where(problem, file)}${path}\n    found:   ${found}\n    allowed: ${allowed}\n    fix:     ${fix}`;
+}
+
+/** `Pulumi.staging.yaml:14:9  `, which terminals and editors make a link of. */
+function where({ place, file }: Problem, ofError: string): string {
+    const name = file ?? ofError;
+    if (place === undefined) {
+        return file === undefined ? "" : `${name}  `;
+    }
+    return `${name}:${place.line}:${place.column}  `;
+}
+
+/**
+ * The same of a thing that stops nothing.
+ *
+ * @param file the name of the stack's file, for where it stands
+ */
+export function adviceText(problem: Problem, file?: string): string {
+    const { path, found, allowed, fix, place } = withoutCredentials(problem);
+    const at = file === undefined || place === undefined ? "" : `${file}:${place.line}:${place.column} `;
+    return `${at}${path}: found ${found}; better: ${allowed}; fix: ${fix}`;
 }
 
 /** `a.b[0]["c.d"]`: keys that are no plain words are quoted, as Pulumi's own parser of such paths unquotes them. */
@@ -47,6 +88,18 @@ export function settingPath(keys: readonly PropertyKey[]): string {
             return /^[A-Za-z_][A-Za-z0-9_-]*$/.test(word) ? `.${word}` : `["${word.replaceAll('"', '\\"')}"]`;
         })
         .join("");
+}
+
+/** What `settingPath` was made of. A text that is no path is one key. */
+export function settingKeys(path: string): PropertyKey[] {
+    const [, section = "", rest = ""] = /^([^.[]*)(.*)$/s.exec(path) ?? [];
+    const keys: PropertyKey[] = [section];
+    const part = /\["((?:\\"|[^"])*)"\]|\[([0-9]+)\]|\.([^.[]+)/gy;
+    for (let match = part.exec(rest); match !== null; match = part.exec(rest)) {
+        const [, quotedKey, index, word] = match;
+        keys.push(index === undefined ? (word ?? quotedKey!.replaceAll('\\"', '"')) : Number(index));
+    }
+    return keys;
 }
 
 /** The command that puts a value at a path. Text that reads as a number is otherwise saved as one. */

@@ -4,9 +4,18 @@ import { enableCompileCache } from "node:module";
 // Before anything else is loaded: most of the time goes into compiling the SDK.
 enableCompileCache();
 
-const { Command } = await import("commander");
+const { Command, CommanderError } = await import("commander");
 
-const { json, stack, ...options } = new Command("plan")
+interface Options {
+    readonly stack: string;
+    readonly svg?: string;
+    readonly directory?: string;
+    readonly json?: boolean;
+}
+
+const asJson = process.argv.includes("--json");
+
+const command = new Command("plan")
     .description("Shows what a stack would create, checks the rules, and draws a picture of it.")
     .option("--stack <name>", "the stack of Pulumi.<name>.yaml", "local")
     .option("--svg <file>", "where the picture is written (default: .local/plan/<stack>.svg)")
@@ -15,26 +24,49 @@ const { json, stack, ...options } = new Command("plan")
         "where Pulumi.<stack>.yaml is, for example examples/stacks/aws (default: the project)",
     )
     .option("--json", "print the plan, or what is wrong with the settings, as JSON")
-    .parse()
-    .opts<{ stack: string; svg?: string; directory?: string; json?: boolean }>();
+    .allowExcessArguments(false)
+    .exitOverride()
+    // What is wrong with the options is told below.
+    .configureOutput({ outputError: () => undefined });
 
-const { showPlan, UnknownStackError } = await import("./show.ts");
-const { SettingsError } = await import("../../settings/problems.ts");
+const { failureOf, optionFailure } = await import("./failure.ts");
 
+/** In one form or the other, never both on standard output. */
+function fail(failure: ReturnType<typeof failureOf>, stack?: string): void {
+    const { message, code, problems, file } = failure;
+    if (asJson) {
+        const error = message.split("\n")[0];
+        process.stdout.write(`${JSON.stringify({ stack, file, error, problems }, undefined, 2)}\n`);
+    }
+    process.stderr.write(`${message}\n`);
+    process.exitCode = code;
+}
+
+// The SDK starts work that nobody waits for.
+process.on("uncaughtException", (error) => {
+    fail(failureOf(error));
+    process.exit();
+});
+
+let options: Options | undefined;
 try {
-    const { ok } = await showPlan(stack, { ...options, json: json ?? false });
-    process.exitCode = ok ? 0 : 1;
+    options = command.parse().opts<Options>();
 } catch (error) {
-    if (!(error instanceof SettingsError || error instanceof UnknownStackError)) {
+    if (!(error instanceof CommanderError)) {
         throw error;
     }
-    if (json === true) {
-        const problems = error instanceof SettingsError ? error.problems : [];
-        process.stdout.write(
-            `${JSON.stringify({ stack, error: error.message.split("\n")[0], problems }, undefined, 2)}\n`,
-        );
+    if (error.exitCode !== 0) {
+        fail(optionFailure(error.message));
     }
-    // The message says it all; where in our code it was noticed helps nobody.
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = 1;
+}
+
+if (options !== undefined) {
+    const { json = false, stack, ...others } = options;
+    try {
+        const { showPlan } = await import("./show.ts");
+        const { ok } = await showPlan(stack, { ...others, json });
+        process.exitCode = ok ? 0 : 1;
+    } catch (error) {
+        fail(failureOf(error), stack);
+    }
 }

@@ -1,5 +1,10 @@
 // Plans a stack by running index.ts itself, so that a plan shows what `pulumi up` runs and not a copy of it.
 import { readdir } from "node:fs/promises";
+import { platformCycle } from "../../settings/own-platform.ts";
+import { placed } from "../../settings/places.ts";
+import { setCommand, SettingsError, type Problem } from "../../settings/problems.ts";
+import { nearestOf } from "../../settings/stack-file/keys.ts";
+import { readOwnFile, stackFileName } from "../../settings/stack-file/read.ts";
 import { projectRoot } from "../support/paths.ts";
 import type { Plan } from "./plan.ts";
 import { organization, recordPlan } from "./recorder.ts";
@@ -12,11 +17,39 @@ export interface RecordStackOptions {
     readonly read?: (stack: string) => Promise<StackFile>;
 }
 
-/** @throws SettingsError when a setting is wrong */
+/** @throws SettingsError when a setting is wrong, of this stack or of one whose platform it is on */
 export async function recordStack(file: StackFile, stack: string, options: RecordStackOptions = {}): Promise<Plan> {
-    const { preview = false, read = readStackFile } = options;
-    const stacks = await stacksOf(file, read);
-    return recordPlan({ ...file, stack, preview, stacks }, runProgram);
+    return record(file, stack, options, [stack]);
+}
+
+/** @param chain the stacks that wait for this one's platform, and itself */
+async function record(
+    file: StackFile,
+    stack: string,
+    { preview = false, read = readStackFile }: RecordStackOptions,
+    chain: readonly string[],
+): Promise<Plan> {
+    const lender = await lenderOf(file, stack, read, chain);
+    try {
+        const plan = await recordPlan({ ...file, stack, preview, stacks: lender.outputs }, runProgram);
+        if (lender.problems.length === 0) {
+            return plan;
+        }
+    } catch (error) {
+        if (lender.problems.length === 0 || (error instanceof SettingsError && error.file !== stackFileName(stack))) {
+            throw error;
+        }
+        if (error instanceof SettingsError) {
+            const told = new Set(error.problems.map(({ path }) => path));
+            const others = lender.problems.filter(({ path }) => lender.file !== undefined || !told.has(path));
+            const inFile = others.map((problem) =>
+                lender.file === undefined ? problem : { file: lender.file, ...problem },
+            );
+            throw new SettingsError(error.file, [...error.problems, ...inFile]);
+        }
+        // Without its platform's outputs the program fails anyway: why there are none says more.
+    }
+    throw new SettingsError(lender.file ?? stackFileName(stack), lender.problems);
 }
 
 /** Runs index.ts itself, as the SDK does: what its default export returns are the outputs. */
@@ -25,19 +58,68 @@ export async function runProgram(): Promise<Readonly<Record<string, unknown>>> {
     return { ...(await program()) };
 }
 
+interface Lender {
+    /** By the full name of the stack. */
+    readonly outputs: Readonly<Record<string, Plan["outputs"]>>;
+    /** Why there are none. */
+    readonly problems: readonly Problem[];
+    /** The file that they are of, where it is not this stack's. */
+    readonly file?: string;
+}
+
 /** The outputs of the stack whose platform this one uses: planned too, for here no engine keeps its state. */
-async function stacksOf(
-    { project, config }: StackFile,
+async function lenderOf(
+    file: StackFile,
+    stack: string,
     read: (stack: string) => Promise<StackFile>,
-): Promise<Record<string, Readonly<Record<string, unknown>>>> {
+    chain: readonly string[],
+): Promise<Lender> {
+    const { project, config } = file;
     const platform = platformOf(config[`${project}:platform`]);
     if (platform?.variant !== "stack" || typeof platform.stack !== "string") {
-        return {};
+        return { outputs: {}, problems: [] };
     }
     const name = platform.stack.split("/").at(-1)!;
+    const refused = (problem: Problem): Lender => ({ outputs: {}, problems: placedIn(file, stack, problem) });
+    if (chain.includes(name)) {
+        return refused(platformCycle([...chain.slice(chain.indexOf(name)), name]));
+    }
+    if (file.directory !== undefined) {
+        const known = (await stackNames(file.directory)).filter((other) => other !== stack);
+        if (!known.includes(name)) {
+            return refused(noSuchStack(platform.stack, name, known));
+        }
+    }
     const fullName = platform.stack.includes("/") ? platform.stack : `${organization}/${project}/${name}`;
-    const plan = await recordStack(await read(name), name, { read });
-    return { [fullName]: plan.outputs };
+    try {
+        const plan = await record(await read(name), name, { read }, [...chain, name]);
+        return { outputs: { [fullName]: plan.outputs }, problems: [] };
+    } catch (error) {
+        if (error instanceof SettingsError) {
+            return { outputs: {}, problems: error.problems, file: error.file };
+        }
+        throw error;
+    }
+}
+
+function noSuchStack(given: string, name: string, known: readonly string[]): Problem {
+    const nearest = nearestOf(name, known) ?? (known.length === 1 ? known[0] : undefined);
+    return {
+        path: "platform.stack",
+        found: JSON.stringify(given),
+        allowed:
+            known.length === 0
+                ? "a stack that has a file in this folder: no other has"
+                : `a stack that has a file in this folder: ${known.join(", ")}`,
+        fix:
+            nearest === undefined
+                ? `write Pulumi.${name}.yaml, or name another stack: ${setCommand("platform.stack", "STACK")}`
+                : setCommand("platform.stack", nearest),
+    };
+}
+
+function placedIn({ directory, project, config }: StackFile, stack: string, problem: Problem): Problem[] {
+    return placed([problem], directory === undefined ? undefined : readOwnFile(directory, stack, project, config));
 }
 
 function platformOf(text: string | undefined): { readonly variant?: unknown; readonly stack?: unknown } | undefined {
@@ -49,8 +131,8 @@ function platformOf(text: string | undefined): { readonly variant?: unknown; rea
     }
 }
 
-/** The stacks that have a file in the project. */
+/** The stacks that have a file in the folder. Pulumi reads no other ending beside a Pulumi.yaml. */
 export async function stackNames(directory: string = projectRoot): Promise<string[]> {
-    const names = (await readdir(directory)).flatMap((file) => /^Pulumi\.(.+)\.ya?ml$/.exec(file)?.[1] ?? []);
+    const names = (await readdir(directory)).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
     return names.toSorted();
 }

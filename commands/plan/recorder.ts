@@ -3,9 +3,16 @@ import * as pulumi from "@pulumi/pulumi";
 import type * as resourceProto from "@pulumi/pulumi/proto/resource_pb.js";
 import type { MockMonitor, MockResourceArgs, MockResourceResult } from "@pulumi/pulumi/runtime/mocks.js";
 import { getMonitor } from "@pulumi/pulumi/runtime/settings.js";
+import * as runtimeState from "@pulumi/pulumi/runtime/state.js";
 import { createHash } from "node:crypto";
+import { masked } from "../../lib/secret-text.ts";
 import { createRecordedCloud, type RecordedCloud } from "./answers/recorded-cloud.ts";
 import { SecretValue, UnknownValue, type Plan, type PlannedResource } from "./plan.ts";
+
+/** Of the SDK's own, and left out of its typings. */
+const { getStore } = runtimeState as unknown as {
+    readonly getStore: () => { readonly settings: { readonly options: { rootDirectory: string } } };
+};
 
 /** Marks of the Pulumi wire format. */
 const signatureKey = "4dabf18193072939515e22adb298388d";
@@ -26,6 +33,8 @@ export interface RecordOptions {
     readonly stacks?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
     /** Whether outputs are unknown, as in the first preview. @default false */
     readonly preview?: boolean;
+    /** Where the stack's file is. @default the configuration is of no file */
+    readonly directory?: string;
 }
 
 /**
@@ -52,6 +61,7 @@ async function record(
     await pulumi.runtime.setMocks(mocks(options), project, stack, preview, organization);
     const recorded = recordRegistrations();
     const heard = hearWarnings();
+    getStore().settings.options.rootDirectory = options.directory ?? "";
     pulumi.runtime.setAllConfig({ ...options.config }, [...options.secretKeys]);
     try {
         const outputs = await program();
@@ -72,7 +82,7 @@ function hearWarnings(): { readonly warnings: readonly string[]; readonly end: (
     console.warn = (...parts: unknown[]) => {
         const [first] = parts;
         if (typeof first === "string" && first.startsWith(mark)) {
-            warnings.push(first.slice(mark.length));
+            warnings.push(masked(first.slice(mark.length)));
         } else {
             warn(...parts);
         }

@@ -1,7 +1,10 @@
 // Shows what a stack would create: table, rules, picture. `make plan` and `make up` begin with it.
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { checkPlan, type Violation } from "../../policy/index.ts";
+import { masked } from "../../lib/secret-text.ts";
+import type { Problem } from "../../settings/problems.ts";
+import { nearestOf } from "../../settings/stack-file/keys.ts";
 import { localDir, projectRoot } from "../support/paths.ts";
 import { drawPicture } from "./picture.ts";
 import type { Plan } from "./plan.ts";
@@ -38,22 +41,70 @@ export interface ShownPlan {
 
 /** There is no file for the stack. The message lists those that have one. */
 export class UnknownStackError extends Error {
-    constructor(stack: string, known: readonly string[]) {
+    readonly problem: Problem;
+
+    /** @param files everything in the folder, for a file that has almost the right name */
+    constructor(stack: string, known: readonly string[], files: readonly string[] = []) {
         const others =
             known.length === 0
                 ? "This folder has no stack yet: write a Pulumi.<stack>.yaml."
                 : `There are: ${listed(known)}.`;
-        super(`There is no stack ${stack}. ${others}`);
+        const fix = fixFor(stack, known, files);
+        super(`There is no stack ${masked(stack)}. ${others} Fix: ${fix}`);
         this.name = "UnknownStackError";
+        this.problem = {
+            path: "--stack",
+            found: JSON.stringify(masked(stack)),
+            allowed: known.length === 0 ? "a stack with a file in this folder: there is none" : known.join(", "),
+            fix,
+        };
     }
 }
 
-/** @throws SettingsError when a setting is wrong, UnknownStackError */
+function fixFor(stack: string, known: readonly string[], files: readonly string[]): string {
+    const short = stack.split("/").at(-1)!;
+    if (files.includes(`Pulumi.${stack}.yml`)) {
+        return `Pulumi reads .yaml only: mv Pulumi.${stack}.yml Pulumi.${stack}.yaml`;
+    }
+    const meant = known.includes(short) ? short : nearestOf(short, known);
+    if (meant !== undefined) {
+        return `make plan STACK=${meant}`;
+    }
+    return /^[A-Za-z0-9_.-]+$/.test(stack) && stack !== ".." && stack !== "."
+        ? `write Pulumi.${stack}.yaml, for example from one in examples/stacks`
+        : "name a stack of letters, digits, dots, hyphens and underscores";
+}
+
+/** @throws Error that says what is wrong with the folder */
+async function filesIn(directory: string): Promise<string[]> {
+    try {
+        return await readdir(directory);
+    } catch (error) {
+        throw new UnknownFolderError(directory, (error as NodeJS.ErrnoException).code);
+    }
+}
+
+/** The folder that `--directory` names is none. */
+export class UnknownFolderError extends Error {
+    readonly problem: Problem;
+
+    constructor(directory: string, code: string | undefined) {
+        const found =
+            code === "ENOENT" ? "nothing" : code === "ENOTDIR" ? "a file" : `a folder that cannot be read (${code})`;
+        const fix = "name a folder with stack files, for example: --directory examples/stacks/aws";
+        super(`${directory} is no folder with stack files: found ${found}. Fix: ${fix}`);
+        this.name = "UnknownFolderError";
+        this.problem = { path: "--directory", found, allowed: "a folder with files Pulumi.<stack>.yaml", fix };
+    }
+}
+
+/** @throws SettingsError when a setting is wrong, UnknownStackError, UnknownFolderError */
 export async function showPlan(stack: string, options: ShowOptions = {}): Promise<ShownPlan> {
     const { directory = projectRoot } = options;
+    const files = await filesIn(directory);
     const known = await stackNames(directory);
     if (!known.includes(stack)) {
-        throw new UnknownStackError(stack, known);
+        throw new UnknownStackError(stack, known, files);
     }
     const { json = false, print = (text) => process.stdout.write(`${text}\n`) } = options;
     const plan = await recordStack(await readStackFile(stack, directory), stack, {

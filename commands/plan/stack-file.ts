@@ -1,30 +1,34 @@
 // Reads Pulumi.<stack>.yaml as the engine would, except that nothing is decrypted.
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { parse } from "yaml";
-import { SettingsError, settingPath, type Problem } from "../../settings/problems.ts";
+import { basename, join } from "node:path";
+import { SettingsError, type Problem } from "../../settings/problems.ts";
+import { contentsOf } from "../../settings/stack-file/contents.ts";
+import { isEncrypted } from "../../settings/stack-file/encrypted.ts";
+import { plainInSecrets } from "../../settings/stack-file/plain-secrets.ts";
+import { documentOf, stackFileName } from "../../settings/stack-file/read.ts";
 import { projectRoot } from "../support/paths.ts";
 
 export interface StackFile {
     readonly project: string;
     readonly config: Readonly<Record<string, string>>;
     readonly secretKeys: readonly string[];
+    /** Where it is. @default it was never a file */
+    readonly directory?: string;
 }
 
 /** What an encrypted value reads as in a plan. */
 const placeholder = "encrypted";
 
-/** @throws when there is no such file, SettingsError when a secret stands in it in plain text */
+/** @throws SettingsError when there is no such file, or it cannot be read; what is wrong in one that can, the program says */
 export async function readStackFile(stack: string, directory: string = projectRoot): Promise<StackFile> {
-    const file = `Pulumi.${stack}.yaml`;
-    const { name: project } = parse(await readFile(projectFile(directory), "utf8")) as { name: string };
-    const text = await readFile(join(directory, file), "utf8").catch(() => {
-        throw new Error(
-            `There is no ${file} in this folder: write one (see Pulumi.staging.yaml), or name another stack.`,
-        );
-    });
-    return stackConfig(project, file, parse(text) as { config?: Record<string, unknown> });
+    const project = await projectName(directory);
+    const file = stackFileName(stack);
+    const { document, problems } = documentOf(await bytesOf(join(directory, file)));
+    if (document === undefined || problems.length > 0) {
+        throw new SettingsError(file, problems);
+    }
+    return { ...handedOver(project, contentsOf(document, project).config), directory };
 }
 
 /** An example's folder has stack files only: the project is this one. */
@@ -33,22 +37,89 @@ function projectFile(directory: string): string {
     return existsSync(own) ? own : join(projectRoot, "Pulumi.yaml");
 }
 
-/** @param document the parsed file */
+/** @throws SettingsError of Pulumi.yaml */
+async function projectName(directory: string): Promise<string> {
+    const path = projectFile(directory);
+    const { document, problems } = documentOf(await bytesOf(path));
+    if (document === undefined || problems.length > 0) {
+        throw new SettingsError(basename(path), problems);
+    }
+    const { name } = (document.value ?? {}) as { readonly name?: unknown };
+    // Source: Pulumi's ValidateProject and ValidateProjectName.
+    if (typeof name === "string" && /^[A-Za-z0-9_.-]{1,100}$/.test(name)) {
+        return name;
+    }
+    const place = document.placeOf(["name"]);
+    throw new SettingsError(basename(path), [
+        {
+            path: "name",
+            found: name === undefined ? "nothing" : JSON.stringify(name),
+            allowed:
+                "the project's name, which the settings' keys begin with: letters, digits, dots, hyphens and underscores",
+            fix: "write it as the first line: name: django-on-kubernetes",
+            ...(place && { place }),
+        },
+    ]);
+}
+
+/** @throws SettingsError that says why it cannot be read */
+async function bytesOf(path: string): Promise<Uint8Array> {
+    try {
+        return await readFile(path);
+    } catch (error) {
+        const file = basename(path);
+        throw new SettingsError(file, [
+            { path: "the file", ...whyUnreadable((error as NodeJS.ErrnoException).code, file, path) },
+        ]);
+    }
+}
+
+function whyUnreadable(code: string | undefined, file: string, path: string): Omit<Problem, "path"> {
+    switch (code) {
+        case "ENOENT":
+            return {
+                found: "nothing",
+                allowed: "a file of that name in this folder",
+                fix: "write one (see Pulumi.staging.yaml), or name another stack",
+            };
+        case "EISDIR":
+            return { found: "a folder", allowed: "a file", fix: `mv ${file} ${file}.old, and write the file` };
+        case "EACCES":
+        case "EPERM":
+            return { found: "a file that you may not read", allowed: "a file that you may", fix: `chmod u+r ${path}` };
+        default:
+            return {
+                found: `a file that cannot be read (${code})`,
+                allowed: "a file",
+                fix: "look at the disk it is on",
+            };
+    }
+}
+
+/**
+ * @param document the parsed file
+ * @throws SettingsError when a secret stands in it in plain text
+ */
 export function stackConfig(project: string, file: string, document: { config?: Record<string, unknown> }): StackFile {
-    const config: Record<string, string> = {};
+    const problems = plainInSecrets(document.config?.[`${project}:secrets`]);
+    if (problems.length > 0) {
+        throw new SettingsError(file, problems);
+    }
+    return handedOver(project, new Map(Object.entries(document.config ?? {})));
+}
+
+/** As the engine hands it to the program: a structure as JSON, anything else as its text. */
+function handedOver(project: string, values: ReadonlyMap<string, unknown>): StackFile {
+    const config: [key: string, text: string][] = [];
     const secretKeys: string[] = [];
-    for (const [key, value] of Object.entries(document.config ?? {})) {
+    for (const [key, value] of values) {
         const { plain, secret } = withoutCiphertext(value);
-        config[key] = typeof plain === "string" ? plain : JSON.stringify(plain);
+        config.push([key, plain !== null && typeof plain === "object" ? JSON.stringify(plain) : String(plain ?? "")]);
         if (secret) {
             secretKeys.push(key);
         }
     }
-    const problems = plainTextSecrets(document.config?.[`${project}:secrets`], ["secrets"]);
-    if (problems.length > 0) {
-        throw new SettingsError(file, problems);
-    }
-    return { project, config, secretKeys };
+    return { project, config: Object.fromEntries(config), secretKeys };
 }
 
 function withoutCiphertext(value: unknown): { plain: unknown; secret: boolean } {
@@ -64,26 +135,4 @@ function withoutCiphertext(value: unknown): { plain: unknown; secret: boolean } 
         ? parts.map(([, part]) => part.plain)
         : Object.fromEntries(parts.map(([key, part]) => [key, part.plain]));
     return { plain, secret };
-}
-
-function isEncrypted(value: unknown): boolean {
-    return value !== null && typeof value === "object" && Object.keys(value).join() === "secure";
-}
-
-function plainTextSecrets(value: unknown, path: readonly string[]): Problem[] {
-    if (value === undefined || isEncrypted(value)) {
-        return [];
-    }
-    if (value !== null && typeof value === "object") {
-        return Object.entries(value).flatMap(([key, item]) => plainTextSecrets(item, [...path, key]));
-    }
-    const where = settingPath(path);
-    return [
-        {
-            path: where,
-            found: "a value in plain text",
-            allowed: "encrypted values only",
-            fix: `remove it, change it where it is used, then: pulumi config set --secret --path '${where}'`,
-        },
-    ];
 }

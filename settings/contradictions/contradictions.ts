@@ -18,6 +18,7 @@ import {
     lentWithoutOwning,
     processesWithoutBroker,
 } from "./missing.ts";
+import { objectSizes } from "./object-size.ts";
 import { certificate, movingImages, networkPolicies, replicas } from "./production.ts";
 import { idleSecrets, registryPassword, secretsOfNoApp, twiceNamed } from "./secrets.ts";
 import { cloudWithoutAccount, storePasswords, unplacedStores } from "./stores.ts";
@@ -38,6 +39,7 @@ const all: readonly Contradiction[] = [
     secretsOfNoApp,
     twiceNamed,
     contractVariables,
+    objectSizes,
     appNames,
     namesOfOthersParts,
     workerNames,

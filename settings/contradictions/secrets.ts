@@ -38,7 +38,10 @@ export function secretsOfApp(
     { environment, secrets }: Omit<WithSecrets, "apps">,
 ): PlainAppSecrets {
     const { apps: others, digitaloceanDnsToken: _, ...ofMain } = secrets;
-    return name === environment.mainApp ? ofMain : (others[name] ?? none);
+    if (name === environment.mainApp) {
+        return ofMain;
+    }
+    return Object.hasOwn(others, name) ? others[name]! : none;
 }
 
 export const registryPassword = contradiction(["apps", "environment", "secrets"], (settings) =>
