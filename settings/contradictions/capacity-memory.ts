@@ -173,7 +173,7 @@ export const idleConcurrency = advice(["apps", "operator"], ({ apps, operator: {
                 ? [
                       {
                           path: path("processes"),
-                          found: `${processes} with ${cpuText(cpu)} of processors`,
+                          found: `${processes} in a pod of ${JSON.stringify(size)}, which reserves ${cpuText(cpu)} of cpu`,
                           allowed: `at most ${useful}: gunicorn advises two for each processor and one`,
                           fix: `${setCommand(path("processes"), String(useful))}, and more pods`,
                       },

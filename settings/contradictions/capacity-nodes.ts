@@ -65,7 +65,7 @@ function largestNodes(platform: PlatformSettings): Largest | undefined {
     const [{ type, typePath }] = groups as [KnownGroup];
     return {
         rooms: groups.map(({ room }) => room),
-        name: `a ${type}, the largest node here`,
+        name: `a node of the type ${type}, the largest here`,
         otherwise: `, or name a larger type in ${settingPath(typePath)}`,
     };
 }
@@ -143,24 +143,33 @@ interface Crowd {
 function problem({ serving }: EnvironmentPods, { groups, waiting, pods, count }: Crowd): Problem {
     const growing = groups.filter(({ mostPath }) => mostPath !== undefined);
     const [group = groups[0]!] = growing.toSorted((one, other) => other.room.memory - one.room.memory);
-    const { type, most, mostPath, room } = group;
+    const { type, typePath, most, mostPath, room } = group;
     const others = groups.filter((each) => each !== group).map((each) => ({ room: each.room, count: each.most }));
-    const more = nodesFor(withoutPlace(pods, others), room);
-    const path = settingPath(mostPath ?? group.typePath);
+    const left = withoutPlace(pods, others);
+    const more = nodesFor(left, room);
+    const path = settingPath(mostPath ?? typePath);
     const places = waiting.reduce((sum, { count: one }) => sum + one, 0);
     const machines = groups.map((each) => `${each.most} x ${each.type}`).join(", ");
-    const when = count === "min" ? "at least" : "at most";
+    const larger = `name a larger type in ${settingPath(typePath)}`;
     return {
         path,
-        found: `${mostPath === undefined ? JSON.stringify(type) : most}; ${places === 1 ? "one pod finds" : `${places} pods find`} no place on ${machines}, with ${when} ${terms(serving, count, "memory")}, and what a release adds`,
-        allowed: `${
-            more === undefined || mostPath === undefined ? "larger nodes" : `at least ${more}`
-        }, or fewer or smaller pods: a ${type} has ${roomText(room)} for them`,
-        fix:
-            more === undefined || mostPath === undefined
-                ? `name a larger type in ${settingPath(group.typePath)}`
-                : `${setCommand(path, String(more))}, or name a larger type in ${settingPath(group.typePath)}`,
+        found:
+            `${mostPath === undefined ? JSON.stringify(type) : most}; ${places === 1 ? "1 pod finds" : `${places} pods find`} no place on ${machines}, ` +
+            `with ${count === "min" ? "at least" : "at most"} ${terms(serving, count, "memory")}, and what a release adds`,
+        allowed:
+            `${more === undefined || mostPath === undefined ? "more or larger nodes" : `at least ${more}`}, or fewer or smaller pods: ` +
+            `a node of the type ${type} has ${roomText(room)} for them`,
+        fix: `${more === undefined ? "" : `${growth(group, more)}, or `}${larger}`,
     };
+}
+
+/** The first pool of DOKS is made with the cluster and does not grow: others come beside it. */
+function growth({ type, most, mostPath }: NodeGroup, nodes: number): string {
+    if (mostPath !== undefined) {
+        return setCommand(settingPath(mostPath), String(nodes));
+    }
+    const setting = (name: string): string => settingPath(["platform", "cluster", "pools", "apps", name]);
+    return `${setCommand(setting("size"), type)} && ${setCommand(setting("max"), String(Math.max(1, nodes - most)))}`;
 }
 
 /** Nobody checks then whether pods fit. */

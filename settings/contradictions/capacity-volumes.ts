@@ -1,6 +1,6 @@
 // Whether a volume holds what is written to it before anything of the app's is.
 import { gibibyte, mebibyte } from "../../lib/node-types/room.ts";
-import { bytes, byteQuantityOf, type ByteQuantity } from "../../lib/quantities.ts";
+import { bytes, byteQuantityOf } from "../../lib/quantities.ts";
 import { capacitySections, type CapacitySettings } from "../capacity/pods.ts";
 import { volumesOf, type Volume } from "../capacity/volumes.ts";
 import { definedSize } from "../operator.ts";
@@ -29,17 +29,21 @@ const least: Readonly<Record<"database" | "assets", Need>> = {
 const comfortable: Need = { least: gibibyte, reason: "PostgreSQL's log alone may take as much (max_wal_size)" };
 
 export const smallVolumes = contradiction(capacitySections, (settings) =>
-    volumesOf(settings).flatMap((volume) => tooSmall(volume, leastOf(volume, settings, 2))),
+    volumesOf(settings).flatMap((volume) =>
+        tooSmall(volume, leastOf(volume, settings, 2), comfortableFor(volume, settings)),
+    ),
 );
 
 export const tightVolumes = advice(capacitySections, (settings) =>
     volumesOf(settings).flatMap((volume) => {
-        const need = volume.kind === "database" ? comfortable : leastOf(volume, settings, 4);
-        return tooSmall(volume, leastOf(volume, settings, 2)).length > 0 || volume.kind === "assets"
-            ? []
-            : tooSmall(volume, need);
+        const need = comfortableFor(volume, settings);
+        return tooSmall(volume, leastOf(volume, settings, 2), need).length > 0 ? [] : tooSmall(volume, need, need);
     }),
 );
+
+function comfortableFor(volume: Volume, settings: CapacitySettings): Need | undefined {
+    return volume.kind === "database" ? comfortable : leastOf(volume, settings, 4);
+}
 
 /**
  * A broker's messages take half of its memory at most. Its log is rewritten beside the old one, which has grown to twice as much
@@ -61,19 +65,19 @@ function leastOf({ kind, name }: Volume, settings: CapacitySettings, copies: num
     );
 }
 
-function tooSmall({ storage, path, kind }: Volume, need: Need | undefined): Problem[] {
-    if (need === undefined || bytes(storage) >= need.least) {
+/** @param better what the fix suggests */
+function tooSmall({ storage, path, kind }: Volume, need: Need | undefined, better: Need | undefined): Problem[] {
+    if (need === undefined || better === undefined || bytes(storage) >= need.least) {
         return [];
     }
-    const value: ByteQuantity = byteQuantityOf(need.least);
     const at = settingPath(path);
     const smaller = kind === "broker" ? `, or a smaller ${settingPath([...path.slice(0, -1), "size"])}` : "";
     return [
         {
             path: at,
             found: JSON.stringify(storage),
-            allowed: `at least ${value}: ${need.reason}`,
-            fix: `${setCommand(at, value)}${smaller}`,
+            allowed: `at least ${byteQuantityOf(need.least)}: ${need.reason}`,
+            fix: `${setCommand(at, byteQuantityOf(better.least))}${smaller}`,
         },
     ];
 }
