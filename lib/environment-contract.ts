@@ -26,6 +26,7 @@ export const environmentContract: readonly ContractVariable[] = [
     ...prefixed("the section cache", ["CACHE_BACKEND", "CACHE_LOCATION"], "cache"),
     ...prefixed("the app's name, because it shares the cache", ["CACHE_KEY_PREFIX"], "sharing"),
     ...prefixed("the app's name, because it shares the broker", ["BROKER_KEY_PREFIX"], "sharing"),
+    ...prefixed("the longest taskTimeLimit of the app's workers", ["BROKER_VISIBILITY_TIMEOUT"], "broker"),
     ...prefixed("the section assets", ["STATIC_URL"]),
     ...prefixed(
         "the section assets",

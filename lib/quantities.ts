@@ -36,3 +36,24 @@ export function millicores(quantity: CpuQuantity): number {
 export function megabytesOf(quantity: ByteQuantity, share: number): number {
     return Math.max(1, Math.floor((bytes(quantity) * share) / byteUnits.Mi));
 }
+
+/** For messages, with up to two decimals: "2.5Gi", "256Mi". */
+export function byteText(amount: number): string {
+    const unit = (Object.keys(byteUnits) as (keyof typeof byteUnits)[]).findLast((name) => amount >= byteUnits[name]);
+    return unit === undefined ? `${amount} bytes` : `${rounded(amount / byteUnits[unit])}${unit}`;
+}
+
+/** The next quantity that holds so many bytes, without more digits than needed: whole GiB from four on, else whole MiB. */
+export function byteQuantityOf(amount: number): ByteQuantity {
+    const unit = amount > 4 * byteUnits.Gi || amount % byteUnits.Gi === 0 ? "Gi" : "Mi";
+    return `${Math.max(1, Math.ceil(amount / byteUnits[unit]))}${unit}`;
+}
+
+/** For messages and settings: "250m", "1", "2.5". */
+export function cpuText(thousandths: number): CpuQuantity {
+    return thousandths < 1000 ? `${thousandths}m` : `${thousandths / 1000}`;
+}
+
+function rounded(value: number): number {
+    return Math.round(value * 100) / 100;
+}

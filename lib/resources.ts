@@ -7,6 +7,13 @@ export interface Size {
     readonly memory: ByteQuantity;
 }
 
+/** Of the pods that run psql as a server's administrator: they make a database, give rights on one, drop forgotten ones. */
+export const psqlSizes = {
+    create: { cpu: "50m", memory: "128Mi" },
+    grants: { cpu: "50m", memory: "64Mi" },
+    sweep: { cpu: "25m", memory: "64Mi" },
+} as const satisfies Readonly<Record<string, Size>>;
+
 /** Memory's limit is what was reserved; CPU has none, since throttled pods are slow while processors idle. */
 export function resourcesOf(size: Size): core.v1.ResourceRequirements {
     return { requests: { cpu: size.cpu, memory: size.memory }, limits: { memory: size.memory } };

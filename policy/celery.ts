@@ -1,4 +1,5 @@
 // Celery's workers and its scheduler.
+import { defaultVisibilityTimeout } from "../lib/visibility-timeout.ts";
 import { numberOf } from "./kubernetes.ts";
 import { autoscalersOf, commandLine, examine, option } from "./plan-view.ts";
 import { rule, type Rule } from "./rule.ts";
@@ -77,6 +78,27 @@ export const celeryRules: readonly Rule[] = [
                         found: limit === undefined ? "no --time-limit" : `--time-limit=${limit}`,
                         allowed: `less than ${consumerTimeout}, RabbitMQ's consumer_timeout`,
                         fix: "lower the worker's taskTimeLimit: RabbitMQ closes the channel, and the task runs again while it still runs",
+                    };
+                }
+            }
+        }
+    }),
+    rule("R89", "a task ends before Redis hands it out again", function* (view) {
+        for (const worker of view.withRole("worker")) {
+            for (const container of worker.containers.filter(({ init }) => !init)) {
+                const environment = view.environmentOf(worker, container);
+                const redis = examine(environment.get("CELERY_BROKER_URL"), (text) => /^rediss?:/.test(text));
+                const name = [...environment.keys()].find((each) => each.endsWith("BROKER_VISIBILITY_TIMEOUT"));
+                const told = numberOf(name && examine(environment.get(name), (text) => text));
+                const timeout = told ?? defaultVisibilityTimeout;
+                const limit = numberOf(option(container, "--time-limit"));
+                if (redis === true && limit !== undefined && limit >= timeout) {
+                    yield {
+                        resource: worker.resource,
+                        path: `${container.path}.command`,
+                        found: `--time-limit=${limit}`,
+                        allowed: `less than ${timeout}, the broker's visibility time-out${told === undefined ? " by default" : ` (${name!})`}`,
+                        fix: "set the worker's taskTimeLimit, from which the time-out follows, instead of its own command's: Redis hands a task out again that is not acknowledged by then, and it runs twice",
                     };
                 }
             }

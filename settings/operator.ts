@@ -19,6 +19,11 @@ const standardSizes: Record<string, Size> = {
     large: { cpu: "1", memory: "2Gi" },
 };
 
+/** @returns undefined for a name that nobody defined: that has its own message (contradictions/operator.ts) */
+export function definedSize(sizes: Readonly<Record<string, Size>>, name: string): Size | undefined {
+    return Object.hasOwn(sizes, name) ? sizes[name] : undefined;
+}
+
 export const operatorSchema = z.strictObject({
     sizes: z
         .record(z.string(), size)

@@ -19,6 +19,9 @@ export interface ClusterAutoscalerArgs extends AddonArgs {
     readonly region: string;
 }
 
+/** Seconds: six hours of a task, the most that a worker's taskTimeLimit can be, and what a worker gets besides. */
+const longestGracePeriod = 6 * 3600 + 30;
+
 /** Version 1.35 of the autoscaler; for a cluster of another minor version set `image.tag` in `native`. */
 export const clusterAutoscalerChart: InstalledChart["chart"] = {
     chart: "cluster-autoscaler",
@@ -74,6 +77,8 @@ function chartValues(args: ClusterAutoscalerArgs): InstalledChart["values"] {
             "balance-similar-node-groups": true,
             expander: "least-waste",
             "skip-nodes-with-system-pods": false,
+            // Of a pod that stops it waits for no longer than this, ten minutes by default: as long as any worker's grace period (R15).
+            "max-graceful-termination-sec": longestGracePeriod,
         },
     };
 }

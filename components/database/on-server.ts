@@ -7,6 +7,7 @@ import { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import type { networking } from "@pulumi/kubernetes/types/input.js";
 import { objectLabels, reaches, type Labels } from "../../lib/labels.ts";
+import { psqlSizes } from "../../lib/resources.ts";
 import type { Placement } from "../contract.ts";
 import { givenOrGenerated } from "../password/password.ts";
 import type { Database } from "./contract.ts";
@@ -144,7 +145,7 @@ export class DatabaseOnServer extends pulumi.ComponentResource implements Databa
                 account: name,
                 image,
                 command: ["psql", "--no-psqlrc", "--quiet", `--file=${scripts}/create.sql`],
-                size: { cpu: "50m", memory: "128Mi" },
+                size: psqlSizes.create,
                 server: { ...server, host: this.host },
                 clientLabels: this.clientLabels,
                 secrets: { from: secret, keys: ["PGPASSWORD", "NEW_PASSWORD"] },

@@ -6,6 +6,7 @@ import { CronJob } from "@pulumi/kubernetes/batch/v1/cronJob.js";
 import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
 import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import { objectLabels } from "../../lib/labels.ts";
+import { psqlSizes } from "../../lib/resources.ts";
 import type { Placement } from "../contract.ts";
 import { psqlPod, scripts } from "./psql-job.ts";
 import type { Server } from "./server.ts";
@@ -71,7 +72,7 @@ export class DatabaseSweeper extends pulumi.ComponentResource {
                 account: name,
                 image,
                 command: ["bash", `${scripts}/sweep.sh`],
-                size: { cpu: "25m", memory: "64Mi" },
+                size: psqlSizes.sweep,
                 server,
                 clientLabels: server.clientLabels,
                 secrets: { from: secret, keys: ["PGPASSWORD"] },

@@ -1,6 +1,7 @@
 // The environment contract: what the app is told, and under which names (G2, G3, G5).
 import * as pulumi from "@pulumi/pulumi";
 import { postgresUrl, redisUrl } from "../../lib/urls.ts";
+import { visibilityTimeoutFor } from "../../lib/visibility-timeout.ts";
 import type { Cache } from "../cache/contract.ts";
 import type { Database } from "../database/contract.ts";
 import { certificatePath } from "./certificates.ts";
@@ -24,6 +25,7 @@ export function plainEnvironment(args: DjangoArgs): Variables {
         CACHE_BACKEND: cache?.backend,
         CACHE_KEY_PREFIX: cache && prefixes?.cache,
         BROKER_KEY_PREFIX: stores.broker && prefixes?.broker,
+        BROKER_VISIBILITY_TIMEOUT: stores.broker && String(visibilityTimeoutFor(longestTask(args))),
         STATIC_URL: staticUrl(args),
         // 0: a connection that is kept would keep a transaction's place in the pool.
         DB_CONN_MAX_AGE: database.pooled ? "0" : undefined,
@@ -42,6 +44,10 @@ export function plainEnvironment(args: DjangoArgs): Variables {
         BEHIND_TLS: url?.startsWith("https:") ? "true" : undefined,
     };
     return { ...prefixed(prefix, plain), ...checksums(stores), ...args.environment };
+}
+
+function longestTask({ processes: { workers } }: DjangoArgs): number {
+    return Math.max(0, ...workers.map(({ taskTimeLimit }) => taskTimeLimit));
 }
 
 /** Variables that only the pods themselves get. */

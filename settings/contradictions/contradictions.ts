@@ -2,6 +2,10 @@
 import type { Problem } from "../problems.ts";
 import type { Settings } from "../sections.ts";
 import { rdsAuthorities, rdsServers, s3HostsZone } from "./aws-stores.ts";
+import { idleConcurrency, memoryOfProcesses, memoryOfServers, tightMemory } from "./capacity-memory.ts";
+import { nodesAtMaximum, nodesAtMinimum, podsBeyondNodes, unknownNodeTypes } from "./capacity-nodes.ts";
+import { quotaAtMaximum, quotaAtMinimum } from "./capacity-quota.ts";
+import { smallVolumes, tightVolumes } from "./capacity-volumes.ts";
 import { limits, sizes } from "./operator.ts";
 import { appNames, environmentNames, namesOfOthersParts, workerNames } from "./names.ts";
 import { mainApp, twoAppsAtOneHost, twoAppsOfOneName } from "./apps.ts";
@@ -22,11 +26,26 @@ import { objectSizes } from "./object-size.ts";
 import { certificate, movingImages, networkPolicies, replicas } from "./production.ts";
 import { idleSecrets, registryPassword, secretsOfNoApp, twiceNamed } from "./secrets.ts";
 import { cloudWithoutAccount, storePasswords, unplacedStores } from "./stores.ts";
+import { longTasks, tasksBeyondNodes } from "./task-limits.ts";
 import { contractVariables } from "./variables.ts";
 
 const all: readonly Contradiction[] = [
     sizes,
     limits,
+    memoryOfProcesses,
+    memoryOfServers,
+    tightMemory,
+    idleConcurrency,
+    smallVolumes,
+    tightVolumes,
+    quotaAtMinimum,
+    quotaAtMaximum,
+    podsBeyondNodes,
+    nodesAtMinimum,
+    nodesAtMaximum,
+    unknownNodeTypes,
+    longTasks,
+    tasksBeyondNodes,
     twoAppsOfOneName,
     twoAppsAtOneHost,
     mainApp,

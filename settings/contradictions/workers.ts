@@ -5,6 +5,8 @@ export interface AnyWorker {
     readonly path: readonly PropertyKey[];
     readonly size: string;
     readonly replicas: { readonly min: number; readonly max: number };
+    /** Seconds. */
+    readonly taskTimeLimit: number;
     /** @default the image decides */
     readonly concurrency?: number;
 }

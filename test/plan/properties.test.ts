@@ -24,7 +24,8 @@ const worker = fc.record({
     replicas,
     taskTimeLimit: seconds,
     queues: fc.uniqueArray(word, { minLength: 1, maxLength: 3 }),
-    concurrency: fc.integer({ min: 1, max: 16 }),
+    // As many as the smallest size has memory for.
+    concurrency: fc.integer({ min: 1, max: 7 }),
 });
 const notReserved = word.filter((name) => !["web", "beat", "shell"].includes(name));
 
@@ -59,7 +60,10 @@ const sections: fc.Arbitrary<Sections> = fc
         cache: perhaps(
             fc.record({ engine: fc.constantFrom("valkey", "redis"), size, replicas: fc.integer({ min: 0, max: 4 }) }),
         ),
-        broker: fc.record({ engine: fc.constantFrom("valkey", "redis"), size, storage }),
+        broker: fc
+            .record({ engine: fc.constantFrom("valkey", "redis"), size, storage })
+            // Its log has to find room on the volume.
+            .map((drawn) => (drawn.size === "large" ? { ...drawn, storage: "20Gi" } : drawn)),
         files: fc.boolean(),
         exposed: fc.boolean(),
         issuer: fc.boolean(),

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import type { Input, Output, Resource } from "@pulumi/pulumi";
 import { objectLabels, type Labels } from "../../../lib/labels.ts";
+import { psqlSizes } from "../../../lib/resources.ts";
 import type { Placement } from "../../contract.ts";
 import { psqlJob, scripts } from "../psql-job.ts";
 import { postgresImages, type PostgresVersion } from "../versions.ts";
@@ -43,7 +44,7 @@ export function grantAll(name: string, args: GrantAllArgs, parent: Resource): vo
             account: `${name}-grants`,
             image: postgresImages[args.version].image,
             command: ["psql", "--no-psqlrc", "--quiet", `--file=${scripts}/grants.sql`],
-            size: { cpu: "50m", memory: "64Mi" },
+            size: psqlSizes.grants,
             server: { ...server, user: administrator.user, name: args.database, sslMode: "verify-ca" },
             clientLabels: args.clients,
             secrets: { from: secret, keys: ["PGPASSWORD"] },

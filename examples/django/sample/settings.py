@@ -157,8 +157,8 @@ if CELERY_BROKER_URL.startswith("redis"):
         "socket_connect_timeout": 1,
         "socket_timeout": 5,
         "socket_keepalive": True,
-        # Redis hands a task out again after this many seconds without an answer: longer than any task may run.
-        "visibility_timeout": 10 * CELERY_TASK_TIME_LIMIT,
+        # Redis hands a task out again after this many seconds without an answer: longer than any task may run, and wait before.
+        "visibility_timeout": environment.number("BROKER_VISIBILITY_TIMEOUT", 3600),
     }
     if broker_prefix := environment.text("BROKER_KEY_PREFIX"):
         CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = broker_prefix

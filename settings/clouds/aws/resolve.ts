@@ -28,14 +28,14 @@ export type ResolvedAwsPlatform = ReturnType<typeof resolveAwsPlatform>;
 type NodesSettings = Extract<AwsPlatformSettings["cluster"], { variant: "create" }>["nodes"];
 
 /** The same generation of machines in both architectures: two processors, 8 GiB. */
-const defaultTypes = { amd64: ["m7i.large"], arm64: ["m7g.large"] } as const;
+export const defaultInstanceTypes = { amd64: ["m7i.large"], arm64: ["m7g.large"] } as const;
 
 function resolveNodes(nodes: NodesSettings) {
     if (nodes.variant === "auto") {
         return nodes;
     }
     const groups = Object.entries(nodes.groups).map(([name, { instanceTypes, ...group }]) => {
-        const types: readonly string[] = instanceTypes ?? defaultTypes[group.architecture];
+        const types: readonly string[] = instanceTypes ?? defaultInstanceTypes[group.architecture];
         return [name, { ...group, instanceTypes: types }] as const;
     });
     return { ...nodes, groups: Object.fromEntries(groups) };

@@ -100,7 +100,7 @@ table("above the operator's limit", [
     },
     {
         what: "processes of a worker",
-        changes: [["apps[0].workers.mail", { queues: ["mail"], concurrency: 17 }]],
+        changes: [["apps[0].workers.mail", { queues: ["mail"], concurrency: 17, size: "large" }]],
         path: "apps[0].workers.mail.concurrency",
         found: "17",
         allowed: "at most 16, the operator's limit (operator.limits.concurrency)",

@@ -86,6 +86,7 @@ const digitalOceanWithRecords = {
         podRange: "10.112.0.0/16",
         serviceRange: "10.113.0.0/20",
         apiAccess: { cidrs: ["203.0.113.0/24"] },
+        pools: { apps: { size: "s-4vcpu-8gb", max: 3 } },
     },
     dns: { variant: "create", domain: "example.org" },
     certificates: { variant: "none" },
