@@ -232,13 +232,19 @@ export const keysElsewhere = contradiction(["apps", "assets", "cache", "clouds",
             placed.push({ cloud: "aws", path: [...path, "media", "keyArn"], value: store.media.keyArn, what: "a key" });
         }
         if (store.variant === "cloud-storage") {
-            const where = store.location?.toLowerCase();
+            const where = keyLocation(store.location);
             const at = [...path, "encryptionKey"];
             placed.push({ cloud: "gcp", path: at, value: store.encryptionKey, what: "a key", ...(where && { where }) });
         }
     }
     return placed.flatMap((one) => elsewhere(one, clouds));
 });
+
+/** Of a multi-region of Cloud Storage's, where its keys are. @see https://cloud.google.com/kms/docs/locations */
+function keyLocation(location: string | undefined): string | undefined {
+    const name = location?.toLowerCase();
+    return name === "eu" ? "europe" : name;
+}
 
 function elsewhere({ cloud, path, value, where, what }: Placed, clouds: CloudsSettings): Problem[] {
     const wanted = where ?? clouds[cloud]?.region;
