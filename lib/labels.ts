@@ -33,6 +33,9 @@ export function appLabels(app: string): Labels {
     return { "app.kubernetes.io/part-of": app };
 }
 
+/** An annotation of a Gateway that answers without TLS, because something in front of it ends TLS. */
+export const tlsInFront = { name: "django-on-kubernetes/tls", value: "in-front" } as const;
+
 /** On a pod, in a namespace that `borrows`: what a lent database server admits. */
 export const borrower: Labels = { "django-on-kubernetes/borrows-database": "true" };
 

@@ -4,7 +4,7 @@ import type { PlanView } from "./plan-view.ts";
 import { textOf } from "./kubernetes.ts";
 import { UnknownValue, type PolicyResource } from "./resource.ts";
 import { rule, type Finding, type Rule } from "./rule.ts";
-import { inputOf, isEveryone, isOneOf, isTrue, listOf, unmet, type Setting } from "./setting.ts";
+import { inputOf, isOneOf, isTrue, listOf, takesInEveryone, unmet, type Setting } from "./setting.ts";
 
 const gke = "gcp:container/cluster:Cluster";
 const eks = "aws:eks/cluster:Cluster";
@@ -222,7 +222,7 @@ function* gkeEndpoint(cluster: PolicyResource): Generator<Finding> {
         return;
     }
     const ranges = listOf(blocks).map((block) => (block as { readonly cidrBlock?: unknown }).cidrBlock);
-    if (inputOf(cluster, "masterAuthorizedNetworksConfig") === undefined || ranges.some(isEveryone)) {
+    if (inputOf(cluster, "masterAuthorizedNetworksConfig") === undefined || takesInEveryone(ranges)) {
         yield openTo(cluster, path, ranges.length === 0 ? ["0.0.0.0/0"] : ranges, ranges.length === 0);
     }
 }
@@ -230,7 +230,7 @@ function* gkeEndpoint(cluster: PolicyResource): Generator<Finding> {
 function* openRanges(cluster: PolicyResource, path: string, byDefault: readonly string[]): Generator<Finding> {
     const given = inputOf(cluster, path);
     const ranges = given === undefined ? byDefault : listOf(given);
-    if (ranges.some(isEveryone)) {
+    if (takesInEveryone(ranges)) {
         yield openTo(cluster, path, ranges, given === undefined);
     }
 }

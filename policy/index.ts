@@ -4,6 +4,7 @@ import { availabilityRules } from "./availability.ts";
 import { bucketRules } from "./buckets.ts";
 import { celeryRules } from "./celery.ts";
 import { clusterRules } from "./cluster.ts";
+import { httpsRules } from "./https.ts";
 import { managedStoreRules } from "./managed-stores.ts";
 import { nameRules } from "./names.ts";
 import { networkRules } from "./network.ts";
@@ -41,6 +42,7 @@ export const rules: readonly Rule[] = [
     ...stateRules,
     ...nameRules,
     ...orderRules,
+    ...httpsRules,
     ...unknownTypeRules,
 ].toSorted((a, b) => number(a) - number(b));
 

@@ -5,7 +5,7 @@ import type { PlanView } from "./plan-view.ts";
 import { UnknownValue, type PolicyResource } from "./resource.ts";
 import type { Finding } from "./rule.ts";
 
-export { isEveryone } from "../lib/catalogue/index.ts";
+export { takesInEveryone } from "../lib/catalogue/index.ts";
 
 /** One input of one type of resource. */
 export interface Setting {

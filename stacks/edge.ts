@@ -12,7 +12,12 @@ export async function createEdge(
     apps: readonly MadeApp[],
     context: EnvironmentContext,
 ): Promise<Edge | undefined> {
-    const args: EdgeArgs = { ...context.placement, routes: apps.map(routeOf), lentDomain: lends.domain };
+    const args: EdgeArgs = {
+        ...context.placement,
+        routes: apps.map(routeOf),
+        lentDomain: lends.domain,
+        tlsInFront: exposure.variant === "gateway" && exposure.allowPlainHttp,
+    };
     switch (exposure.variant) {
         case "none":
             return undefined;

@@ -2,12 +2,15 @@ import { log } from "@pulumi/pulumi";
 import type { StackSettings } from "../settings/load.ts";
 import type { Platform } from "./platform/contract.ts";
 
-/** Whether the cluster's network makes NetworkPolicies hold (R49): production was refused where it does not, others are told. */
+/**
+ * Whether NetworkPolicies hold on another stack's cluster (R49), which its outputs alone tell: production was refused where they do not,
+ * others are told. Of any other cluster the settings know it.
+ */
 export async function warnOfNetworkPolicies(
-    { environment }: Pick<StackSettings, "environment">,
+    { environment, platform: settings }: Pick<StackSettings, "environment" | "platform">,
     { networkPolicy }: Platform,
 ): Promise<void> {
-    if (networkPolicy.enforced || environment.kind === "local") {
+    if (networkPolicy.enforced || environment.kind === "local" || settings.variant !== "stack") {
         return;
     }
     await log.warn(

@@ -20,6 +20,8 @@ export interface EdgeArgs extends Placement {
     readonly routes: readonly EdgeRoute[];
     /** The way in also takes every name directly below this one, from namespaces that `lendingLabel` names. @default nothing is lent */
     readonly lentDomain?: string;
+    /** Whether something in front of the way in ends TLS, so that it may do without certificates. @default false */
+    readonly tlsInFront?: boolean;
 }
 
 /** The listener that routes attach to. */

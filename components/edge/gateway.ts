@@ -3,7 +3,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
-import { objectLabels } from "../../lib/labels.ts";
+import { objectLabels, tlsInFront } from "../../lib/labels.ts";
 import { lendingLabel, type Edge, type EdgeArgs, type EdgeListener } from "./contract.ts";
 import { createRedirect, createRoute, gatewayApi } from "./route.ts";
 
@@ -122,6 +122,7 @@ export class GatewayEdge extends pulumi.ComponentResource implements Edge {
     private createGateway(name: string, args: GatewayEdgeArgs, certificates: CustomResource[]): CustomResource {
         const { gateway, lentDomain, instance } = args;
         const secure = certificates.length > 0;
+        const inFront = args.tlsInFront === true && !secure;
         const http = { protocol: "HTTP", port: gateway.httpPort };
         const https = (secretOf: string) => ({
             protocol: "HTTPS",
@@ -140,7 +141,12 @@ export class GatewayEdge extends pulumi.ComponentResource implements Edge {
             {
                 apiVersion: gatewayApi,
                 kind: "Gateway",
-                metadata: { name, namespace: args.namespace, labels: objectLabels(instance, "edge") },
+                metadata: {
+                    name,
+                    namespace: args.namespace,
+                    labels: objectLabels(instance, "edge"),
+                    ...(inFront && { annotations: { [tlsInFront.name]: tlsInFront.value } }),
+                },
                 spec: {
                     gatewayClassName: gateway.className,
                     ...(gateway.infrastructureAnnotations && {

@@ -18,7 +18,7 @@ export type {
     TeardownRole,
 } from "./contract.ts";
 export { anyObject } from "./kubernetes.ts";
-export { isEveryone } from "./openings.ts";
+export { takesInEveryone } from "./openings.ts";
 
 export const clouds = ["gcp", "aws", "digitalocean"] as const;
 export type Cloud = (typeof clouds)[number];

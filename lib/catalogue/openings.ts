@@ -1,11 +1,12 @@
 // Words in which several clouds say that everybody may come.
+import { isInternet } from "../internet.ts";
 
-/** Whether an address range takes in everyone. */
-export function isEveryone(range: unknown): boolean {
-    return typeof range === "string" && /^(0\.0\.0\.0|::)\/0$/.test(range);
+/** Whether address ranges take in everyone, in however many parts. What is no range, takes in nobody. */
+export function takesInEveryone(ranges: readonly unknown[]): boolean {
+    return isInternet(ranges.filter((range) => typeof range === "string"));
 }
 
 /** Of a list like `[{ value: "0.0.0.0/0" }]`. */
 export function admitsEveryone(list: unknown): boolean {
-    return Array.isArray(list) && list.some((entry) => isEveryone((entry as { value?: unknown } | null)?.value));
+    return Array.isArray(list) && takesInEveryone(list.map((entry) => (entry as { value?: unknown } | null)?.value));
 }

@@ -5,6 +5,7 @@ import { setCommand, settingPath, type Problem } from "../problems.ts";
 import { s3Zone } from "../clouds/aws/resolve.ts";
 import { storesOf } from "../stores/entries.ts";
 import { contradiction } from "./contradiction.ts";
+import { isKnownRegion, isRegion, nearestRegions } from "./regions.ts";
 
 /** What of RDS is for ever, or too late to change when it is needed. */
 export const rdsServers = contradiction(["apps", "environment", "database"], (settings) =>
@@ -52,12 +53,28 @@ export const rdsAuthorities = contradiction(["apps", "clouds", "database"], ({ c
         if (aws === undefined || store.variant !== "rds" || store.ca !== undefined || rdsRegions.includes(aws.region)) {
             return [];
         }
+        // Of what can be no region, regions.ts tells.
+        if (!isRegion("aws", aws.region)) {
+            return [];
+        }
         const at = settingPath([...path, "ca"]);
+        if (!isKnownRegion("aws", aws.region)) {
+            const nearest = nearestRegions("aws", aws.region);
+            const fix = setCommand("clouds.aws.region", nearest[0]!);
+            return [
+                {
+                    path: "clouds.aws.region",
+                    found: `${JSON.stringify(aws.region)}, a region that is not known here`,
+                    allowed: `a region of AWS, such as ${nearest.join(", ")}; with a new one, ${at}: what its databases' certificates descend from`,
+                    fix,
+                },
+            ];
+        }
         return [
             {
                 path: at,
                 found: "nothing",
-                allowed: `certificates as PEM: those of ${aws.region} are not among the ones that come with the program; or a region in clouds.aws.region that is spelt right`,
+                allowed: `certificates as PEM: those of ${aws.region} are not among the ones that come with the program`,
                 fix: `pulumi config set --path '${at}' "$(curl https://truststore.pki.rds.amazonaws.com/${aws.region}/${aws.region}-bundle.pem)"`,
             },
         ];

@@ -13,6 +13,35 @@ import { databaseWithoutStandby, digitalOceanNames, dnsToken, poolOfMany, wildca
 import { certifiedByGoogle, gcpRegions, zonalCluster } from "./gcp-platform.ts";
 import { cloudSqlNames, staticHostOfApp, zonalProduction } from "./gcp-stores.ts";
 import { shortKeepAlive, timeoutBeyondEdge } from "./edge.ts";
+import {
+    longLentDomain,
+    longNamesElsewhere,
+    longNamesOfAcm,
+    manyCertificates,
+    manyNames,
+    namesOfNobody,
+    plainHttp,
+    plainHttpInProduction,
+    untrustedInProduction,
+} from "./certificates.ts";
+import { kubeconfigContent, missingKubeconfig } from "./kubeconfig.ts";
+import { metadataEgress } from "./metadata.ts";
+import { otherArchitecture, unknownMachines, unknownStoreSizes, unknownVersions, unknownZones } from "./offers.ts";
+import { openApi, openStores, sameAddresses, startOfEgress, startOfSources } from "./ranges.ts";
+import {
+    certificatesElsewhere,
+    databaseElsewhere,
+    keysElsewhere,
+    malformedPlaces,
+    malformedRegions,
+    malformedStorePlaces,
+    regionWithoutSpaces,
+    unknownPlaces,
+    unknownRegions,
+    unknownStorePlaces,
+} from "./regions.ts";
+import { movingTags } from "./tags.ts";
+import { certifiedByLetsEncrypt, filesAtHostOfApp, hostsOutsideZone, topLevelZone } from "./zones.ts";
 import type { Contradiction, Weight } from "./contradiction.ts";
 import { idleTimeToLive, lendingEphemerally } from "./ephemeral.ts";
 import {
@@ -23,13 +52,22 @@ import {
     processesWithoutBroker,
 } from "./missing.ts";
 import { objectSizes } from "./object-size.ts";
-import { certificate, movingImages, networkPolicies, replicas } from "./production.ts";
+import { movingImages, networkPolicies, openNetwork, replicas } from "./production.ts";
 import { idleSecrets, registryPassword, secretsOfNoApp, twiceNamed } from "./secrets.ts";
 import { cloudWithoutAccount, storePasswords, unplacedStores } from "./stores.ts";
 import { longTasks, tasksBeyondNodes } from "./task-limits.ts";
 import { contractVariables } from "./variables.ts";
 
 const all: readonly Contradiction[] = [
+    // What others are compared with comes first: with the cause goes its shadow.
+    malformedRegions,
+    unknownRegions,
+    malformedPlaces,
+    unknownPlaces,
+    malformedStorePlaces,
+    unknownStorePlaces,
+    kubeconfigContent,
+    missingKubeconfig,
     sizes,
     limits,
     memoryOfProcesses,
@@ -66,8 +104,37 @@ const all: readonly Contradiction[] = [
     exposedWithoutGateway,
     replicas,
     movingImages,
-    certificate,
+    movingTags,
+    plainHttpInProduction,
+    plainHttp,
+    untrustedInProduction,
+    namesOfNobody,
+    longNamesOfAcm,
+    longNamesElsewhere,
+    longLentDomain,
+    manyNames,
+    manyCertificates,
+    topLevelZone,
+    hostsOutsideZone,
+    certifiedByLetsEncrypt,
+    filesAtHostOfApp,
     networkPolicies,
+    openNetwork,
+    metadataEgress,
+    openApi,
+    openStores,
+    startOfEgress,
+    startOfSources,
+    sameAddresses,
+    unknownZones,
+    unknownMachines,
+    otherArchitecture,
+    unknownStoreSizes,
+    unknownVersions,
+    regionWithoutSpaces,
+    keysElsewhere,
+    certificatesElsewhere,
+    databaseElsewhere,
     idleTimeToLive,
     lendingEphemerally,
     shortKeepAlive,

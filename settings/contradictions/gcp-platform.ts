@@ -1,6 +1,7 @@
 // A platform of Google Cloud that does not fit the environment's kind, the region, or the way in.
 import { removeCommand, setCommand, type Problem } from "../problems.ts";
 import { contradiction } from "./contradiction.ts";
+import { isRegion } from "./regions.ts";
 
 export const zonalCluster = contradiction(["environment", "platform"], ({ environment, platform }): Problem[] => {
     if (environment.kind !== "production" || platform.variant !== "gcp") {
@@ -22,6 +23,9 @@ export const gcpRegions = contradiction(["clouds", "platform"], ({ clouds, platf
     }
     const { network, keys } = platform;
     const { region } = clouds.gcp;
+    if (!isRegion("gcp", region)) {
+        return [];
+    }
     const named: readonly (readonly [path: string, value: string | undefined])[] = [
         ["platform.network.subnetwork", network.variant === "existing" ? network.subnetwork : undefined],
         ["platform.keys.database", keys.variant === "existing" ? keys.database : undefined],

@@ -5,7 +5,7 @@ import { setCommand, settingPath } from "../problems.ts";
 import type { Settings } from "../sections.ts";
 import { storesOf } from "../stores/entries.ts";
 import { placedApps } from "./apps.ts";
-import { contradiction } from "./contradiction.ts";
+import { advice, contradiction } from "./contradiction.ts";
 
 export const replicas = contradiction(["environment", "apps"], ({ environment, apps }) => {
     if (environment.kind !== "production") {
@@ -43,7 +43,7 @@ export const movingImages = contradiction(
 
 type WithImages = Pick<Settings, "apps" | "database" | "cache" | "broker">;
 
-function images(settings: WithImages): [path: readonly PropertyKey[], image: string][] {
+export function images(settings: WithImages): [path: readonly PropertyKey[], image: string][] {
     const named: [readonly PropertyKey[], string | undefined][] = [
         ...placedApps(settings.apps).map(({ app, at }): [readonly PropertyKey[], string] => [at, app.image]),
         ...[...storesOf("database", settings), ...storesOf("cache", settings), ...storesOf("broker", settings)].map(
@@ -56,25 +56,6 @@ function images(settings: WithImages): [path: readonly PropertyKey[], image: str
     return named.flatMap(([path, image]) => (image === undefined ? [] : [[path, image]]));
 }
 
-export const certificate = contradiction(
-    ["environment", "exposure", "platform"],
-    ({ environment, exposure, platform }) => {
-        const plain = platform.variant === "existing" && platform.issuer === undefined;
-        const open = exposure.variant === "gateway" && plain && !exposure.allowPlainHttp;
-        if (environment.kind !== "production" || !open) {
-            return [];
-        }
-        return [
-            {
-                path: "platform.issuer",
-                found: "nothing",
-                allowed: "in production an issuer of certificates",
-                fix: `${setCommand("platform.issuer.name", "ISSUER")}, or exposure.allowPlainHttp if TLS ends before the Gateway`,
-            },
-        ];
-    },
-);
-
 /** Of a cluster that this program makes it is known, and of another stack's, that stack tells. */
 export const networkPolicies = contradiction(["environment", "platform"], ({ environment, platform }) => {
     const [path, enforced] = adopted(platform);
@@ -86,10 +67,31 @@ export const networkPolicies = contradiction(["environment", "platform"], ({ env
             path,
             found: "false",
             allowed: "true in production: else any pod of the cluster reaches the database (R49)",
-            fix: `let the cluster's network enforce NetworkPolicies (${enforcers[platform.variant]}), then ${setCommand(path, "true")}`,
+            fix: enforce(platform, path),
         },
     ];
 });
+
+/** On one's own machine there is nobody else. */
+export const openNetwork = advice(["environment", "platform"], ({ environment, platform }) => {
+    const [path, enforced] = adopted(platform);
+    if (environment.kind === "production" || environment.kind === "local" || enforced) {
+        return [];
+    }
+    return [
+        {
+            path,
+            found: "false",
+            allowed:
+                "true: NetworkPolicies do not hold on this cluster, so its pods reach each other's stores; production would be refused (R49)",
+            fix: enforce(platform, path),
+        },
+    ];
+});
+
+function enforce(platform: PlatformSettings, path: string): string {
+    return `let the cluster's network enforce NetworkPolicies (${enforcers[platform.variant]}), then ${setCommand(path, "true")}`;
+}
 
 const enforcers: Readonly<Record<PlatformSettings["variant"], string>> = {
     existing: "Cilium, Calico",

@@ -88,7 +88,7 @@ function enforcement(
     ];
 }
 
-function wayIn({ apps }: Borrower, lender: string, { gateway }: LenderOutputs["lends"]): Problem[] {
+function wayIn({ apps, environment }: Borrower, lender: string, { gateway }: LenderOutputs["lends"]): Problem[] {
     if (gateway === undefined) {
         return [
             {
@@ -100,6 +100,7 @@ function wayIn({ apps }: Borrower, lender: string, { gateway }: LenderOutputs["l
         ];
     }
     return [
+        ...(environment.kind === "production" && !gateway.secure ? [plainHttp(lender)] : []),
         ...hostsOutside(apps, gateway.domain),
         ...apps.flatMap(({ processes }, app): Problem[] => {
             if (processes.contract !== "django") {
@@ -121,6 +122,16 @@ function wayIn({ apps }: Borrower, lender: string, { gateway }: LenderOutputs["l
             ];
         }),
     ];
+}
+
+/** It is the lender that has certificates, or has none. */
+function plainHttp(lender: string): Problem {
+    return {
+        path: "exposure.variant",
+        found: `"platform", and the Gateway of the stack ${lender} has no certificates`,
+        allowed: "in production a way in with HTTPS (R95)",
+        fix: "give that stack's platform an issuer or a zone for certificates, and bring it up",
+    };
 }
 
 /** The wildcard of a listener and of a certificate stands for one label. */

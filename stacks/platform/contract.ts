@@ -99,6 +99,8 @@ export interface GkeGateway extends GatewaySources {
 export interface AwsGateway extends GatewaySources {
     readonly kind: "aws";
     readonly className: string;
+    /** Of ACM, for hosts that are in no zone of the platform. @default [] */
+    readonly certificateArns?: readonly string[];
     /** Of the load balancers, by AWS's own names. @default AWS's, and those that components/edge/aws sets */
     readonly attributes?: Readonly<Record<string, string>>;
 }

@@ -397,6 +397,11 @@ const counterExamples: Record<string, CounterExample> = {
         name: "sample-migrate",
         path: "metadata.name",
     },
+    R95: {
+        bad: () => spoil(production, "edge-gateway", (r) => delete r.props["spec"].listeners[1].tls),
+        name: "edge-gateway",
+        path: "spec.listeners[1].tls",
+    },
 };
 
 describe("rules", () => {

@@ -1,7 +1,7 @@
 // One application load balancer for all apps of an environment, made by the AWS Load Balancer Controller from a Gateway.
 import * as pulumi from "@pulumi/pulumi";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
-import { objectLabels } from "../../../lib/labels.ts";
+import { objectLabels, tlsInFront } from "../../../lib/labels.ts";
 import { withNative } from "../../../lib/native.ts";
 import { lendingLabel, type Edge, type EdgeArgs, type EdgeListener, type EdgeRoute } from "../contract.ts";
 import { createRedirect, createRoute, gatewayApi, routeName, type RedirectArgs } from "../route.ts";
@@ -115,6 +115,7 @@ export class AwsLoadBalancer extends pulumi.ComponentResource implements Edge {
     private createGateway(name: string, args: AwsLoadBalancerArgs, configuration: CustomResource): CustomResource {
         const { className, instance, lentDomain } = args;
         const own = { namespaces: { from: "Same" } };
+        const inFront = args.tlsInFront === true && (args.certificateArns ?? []).length === 0;
         // No `tls`: its certificateRefs are Secrets, and here the certificate is ACM's.
         const lent = {
             name: "lent",
@@ -130,7 +131,10 @@ export class AwsLoadBalancer extends pulumi.ComponentResource implements Edge {
             {
                 apiVersion: gatewayApi,
                 kind: "Gateway",
-                metadata: metadata(name, args),
+                metadata: {
+                    ...metadata(name, args),
+                    ...(inFront && { annotations: { [tlsInFront.name]: tlsInFront.value } }),
+                },
                 spec: {
                     gatewayClassName: className,
                     infrastructure: {

@@ -282,6 +282,19 @@ const attributes = z
         "Of each application load balancer, by AWS's own names: `idle_timeout.timeout_seconds`, `access_logs.s3.enabled`.",
     );
 
+const certificateArns = z
+    .array(
+        text(
+            "the ARN of a certificate of ACM, for example arn:aws:acm:eu-central-1:123456789012:certificate/11111111-2222-3333-4444-555555555555",
+            /^arn:aws:acm:[a-z0-9-]+:[0-9]{12}:certificate\/[0-9a-f-]{36}$/,
+        ),
+    )
+    .refine(unique, { error: "each certificate once" })
+    .default([])
+    .describe(
+        "Certificates of ACM that are there, in the cluster's region: for hosts that are in no zone of `dns`. All that are not in a zone have to be in one of these.",
+    );
+
 const gateway = z.discriminatedUnion("variant", [
     z
         .strictObject({
@@ -292,6 +305,7 @@ const gateway = z.discriminatedUnion("variant", [
                 .describe(
                     "The Gateway API's resource definitions. `present`: the cluster has them, because someone installed them or because Auto Mode was told to keep them (elasticLoadBalancing.gatewayApi).",
                 ),
+            certificateArns,
             attributes,
             native: native.optional().meta({ description: "The chart's values, over ours.", defaultsTo: "none" }),
         })
@@ -300,6 +314,7 @@ const gateway = z.discriminatedUnion("variant", [
         .strictObject({
             variant: z.literal("existing"),
             className: objectName.describe("The GatewayClass."),
+            certificateArns,
             attributes,
         })
         .describe("One that is there, with a GatewayClass for application load balancers."),
@@ -353,7 +368,7 @@ export const awsPlatform = z
         registry: registry.default({ variant: "none" }).describe("Where images are."),
         dns: dns.default({ variant: "none" }).describe("A Route 53 zone."),
         gateway: gateway
-            .default({ variant: "install", definitions: "install", attributes: {} })
+            .default({ variant: "install", definitions: "install", certificateArns: [], attributes: {} })
             .meta({ description: "The way in.", defaultsTo: "`install`" }),
         logs: logs.prefault({}),
         secretsKey: secretsKey

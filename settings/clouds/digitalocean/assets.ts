@@ -61,10 +61,26 @@ const existingBuckets = z
 
 const newBuckets = { variant: "create" as const, cdn: { timeToLive: 86400 as const }, keepVersions: 30, native: {} };
 
+/** @see https://docs.digitalocean.com/products/spaces/details/availability/ */
+export const spacesRegions = [
+    "nyc3",
+    "sfo2",
+    "sfo3",
+    "ams3",
+    "sgp1",
+    "lon1",
+    "fra1",
+    "tor1",
+    "blr1",
+    "syd1",
+    "atl1",
+    "ric1",
+] as const;
+
 export const spacesAssets = z.strictObject({
     variant: z.literal("spaces"),
     region: z
-        .enum(["nyc3", "sfo2", "sfo3", "ams3", "sgp1", "lon1", "fra1", "tor1", "blr1", "syd1", "atl1", "ric1"])
+        .enum(spacesRegions)
         .optional()
         .meta({ description: "Of the buckets.", defaultsTo: "`clouds.digitalocean.region`" }),
     buckets: z

@@ -53,12 +53,15 @@ function createGateway(scope: AwsScope, { cluster, subnets, kubernetes }: Contro
     if (way.variant === "none") {
         return { definitions: [] };
     }
-    const { attributes } = way;
+    const { attributes, certificateArns } = way;
     const from = { namespaces: [], cidrs: subnets.publicCidrs };
     if (way.variant === "existing") {
         return {
             definitions: [],
-            gateway: { gateway: { kind: "aws", className: way.className, from, drain, attributes }, ready: [] },
+            gateway: {
+                gateway: { kind: "aws", className: way.className, from, drain, attributes, certificateArns },
+                ready: [],
+            },
         };
     }
     const definitions =
@@ -95,7 +98,7 @@ function createGateway(scope: AwsScope, { cluster, subnets, kubernetes }: Contro
     return {
         definitions,
         gateway: {
-            gateway: { kind: "aws", className: controller.className, from, drain, attributes },
+            gateway: { kind: "aws", className: controller.className, from, drain, attributes, certificateArns },
             ready: [...definitions, controller.ready],
         },
     };

@@ -122,6 +122,32 @@ export const cloudExamples: Record<string, readonly CloudExample[]> = {
             "everyone",
             (r) => (r.props["controlPlaneFirewall"].allowedAddresses = ["0.0.0.0/0"]),
         ),
+        changed(
+            "aws",
+            "cluster",
+            "publicAccessCidrs",
+            "everyone in two halves",
+            (r) => (r.props["vpcConfig"].publicAccessCidrs = ["0.0.0.0/1", "128.0.0.0/1"]),
+        ),
+        changed(
+            "gcp",
+            "cluster",
+            "cidrBlocks",
+            "everyone but one eighth",
+            (r) =>
+                (r.props["masterAuthorizedNetworksConfig"].cidrBlocks = [
+                    { cidrBlock: "0.0.0.0/1" },
+                    { cidrBlock: "128.0.0.0/2" },
+                    { cidrBlock: "192.0.0.0/3" },
+                ]),
+        ),
+        changed(
+            "digitalocean",
+            "cluster",
+            "allowedAddresses",
+            "all of IPv6",
+            (r) => (r.props["controlPlaneFirewall"].allowedAddresses = ["192.0.2.0/24", "2000::/3"]),
+        ),
     ],
     R55: [
         changed("aws", "template", "httpTokens", "IMDSv1", (r) => delete r.props["metadataOptions"].httpTokens),

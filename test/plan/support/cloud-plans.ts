@@ -448,7 +448,20 @@ function onCluster(stack: StackUnderTest, cluster: string, ready: readonly strin
     stack.add(
         "kubernetes:gateway.networking.k8s.io/v1:Gateway",
         "gateway",
-        { metadata: inShop("gateway"), spec: { gatewayClassName: "class" } },
+        {
+            metadata: inShop("gateway"),
+            spec: {
+                gatewayClassName: "class",
+                listeners: [
+                    {
+                        name: "https",
+                        protocol: "HTTPS",
+                        port: 443,
+                        tls: { certificateRefs: [{ name: "certificate" }] },
+                    },
+                ],
+            },
+        },
         { after: ["namespace", "controller"] },
     );
 }

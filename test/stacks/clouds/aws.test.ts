@@ -379,16 +379,31 @@ describe("the platform with less", () => {
     });
 
     it("warns of hosts outside of the zone, and makes no certificate", async () => {
-        const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
         const stack = await stackOf(onAws(["apps[1].hosts", ["blog.elsewhere.org"]]));
         expect(stack.all("Certificate")).toEqual([]);
-        expect(warn.mock.calls.flat().join()).toContain("blog.elsewhere.org: not in the zone shop.example.org");
-        warn.mockClear();
+        expect(stack.warnings.join()).toContain(
+            'apps[1].hosts[0]: found "blog.elsewhere.org", which is not in the zone shop.example.org: so no certificate is made for any host',
+        );
         const none = await stackOf(onAws(["platform.dns", { variant: "none" }]));
         expect(none.all("Certificate")).toEqual([]);
-        expect(warn.mock.calls.flat().join()).toContain(
-            "shop.example.org, blog.shop.example.org: in no zone of platform.dns",
+        expect(none.warnings.join()).toContain(
+            'platform.dns.variant: found "none"; better: a zone in which certificates are proved',
         );
+    });
+
+    it("with certificates that are there makes those of the zone beside them", async () => {
+        const arn = "arn:aws:acm:eu-central-1:123456789012:certificate/11111111-2222-3333-4444-555555555555";
+        const stack = await stackOf(
+            onAws(["apps[1].hosts", ["blog.elsewhere.org"]], ["platform.gateway.certificateArns", [arn]]),
+        );
+        expect(stack.all("Certificate").map(({ name }) => name)).toEqual([
+            "edge-certificate-shop.example.org-certificate",
+        ]);
+        const { listenerConfigurations } = stack.get("LoadBalancerConfiguration", "edge-configuration").props[
+            "spec"
+        ] as { readonly listenerConfigurations: readonly { readonly certificates: readonly string[] }[] };
+        expect(listenerConfigurations[0]!.certificates).toEqual([arn]);
+        expect(stack.warnings.filter((text) => text.includes("certificate"))).toEqual([]);
     });
 
     it("without a zone has no certificate of its own for static files", async () => {

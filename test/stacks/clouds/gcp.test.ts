@@ -242,7 +242,7 @@ describe("stores with settings of their own", () => {
                 ...cloudStorage,
                 location: "EU",
                 versionDays: 5,
-                encryptionKey: key,
+                encryptionKey: "projects/p/locations/europe/keyRings/r/cryptoKeys/k",
                 native: {
                     staticBucket: { labels: { of: "static" } },
                     mediaBucket: { labels: { of: "media" } },

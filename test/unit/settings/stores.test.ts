@@ -163,6 +163,7 @@ describe("production on a cluster that is there", () => {
             ca: "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCg==",
             securityGroup: "sg-0a1b2c3d",
         },
+        dns: { variant: "existing", domain: "example.org", id: "Z0123456789ABCDEFGHIJ" },
     };
     const path = "platform.cluster.enforcesNetworkPolicy";
 
