@@ -4,6 +4,7 @@ import { enableCompileCache } from "node:module";
 // Before anything else is loaded: most of the time goes into compiling the SDK.
 enableCompileCache();
 
+await import("./quick-start.ts");
 const { Command } = await import("commander");
 
 const { json, stack, ...options } = new Command("plan")
