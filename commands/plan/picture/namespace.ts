@@ -158,7 +158,7 @@ function drawHead(sketch: Sketch, { namespace, counts, ttl }: Topology, box: Box
     const y = box.y + 27;
     const start = x + (namespace.protected ? 17 : 0);
     const chips = [
-        ...(ttl === undefined ? [] : [`lives for ${ttl}`]),
+        ...(ttl === undefined ? [] : [`may be swept after ${ttl}`]),
         ...(namespace.podSecurity === undefined ? [] : [`Pod Security: ${namespace.podSecurity}`]),
         namespace.refuses
             ? `network: refused by default, opened by ${counted(counts.policies - 1, "policy")}`
