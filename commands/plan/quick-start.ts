@@ -19,7 +19,7 @@ function loadLater(name: string): void {
     let real: object | undefined;
     const load = (): object => {
         if (real === undefined) {
-            delete require.cache[file];
+            Reflect.deleteProperty(require.cache, file);
             real = sdk(name) as object;
         }
         return real;
@@ -30,7 +30,7 @@ function loadLater(name: string): void {
             key === "__esModule"
                 ? true
                 : ((Reflect.get(load(), key) ?? (key === "default" ? load() : undefined)) as unknown),
-        apply: (_, self, args) => Reflect.apply(load() as () => unknown, self, args),
+        apply: (_, self, args): unknown => Reflect.apply(load() as () => unknown, self, args),
     });
     const module = { id: file, filename: file, path: "", loaded: true, exports: standIn, children: [], paths: [] };
     require.cache[file] ??= module as unknown as NodeJS.Module;

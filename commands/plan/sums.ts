@@ -97,7 +97,10 @@ function surgeOf({ kind, resource }: Workload, pods: number): number {
         return 0;
     }
     const { strategy = {} } = (resource.props["spec"] ?? {}) as {
-        readonly strategy?: { readonly type?: unknown; readonly rollingUpdate?: { readonly maxSurge?: unknown } };
+        readonly strategy?: {
+            readonly type?: unknown;
+            readonly rollingUpdate?: { readonly maxSurge?: number | string };
+        };
     };
     if (strategy.type === "Recreate") {
         return 0;

@@ -158,7 +158,7 @@ function entryRow(entry: Entry): Row {
     );
     return {
         ...emptyRow("edge", name, "Gateway"),
-        reaches: listed(targets),
+        reaches: apps.length > 1 ? counted(apps.length, "app") : listed(targets),
         notes: [
             ...(apps.length > 1
                 ? ofApps

@@ -43,7 +43,7 @@ export const aws: CloudCosts = {
             const type = textAt(group, "nodeType") ?? "";
             const count = numberAt(group, "numCacheClusters") ?? 1;
             const share = textAt(group, "engine") === "valkey" ? valkeyShare : 1;
-            return [{ item: `cache, ${several(count, `nodes ${type}`)}`, asked: type, times: count * share }];
+            return [{ item: `cache of ${several(count, `nodes ${type}`)}`, asked: type, times: count * share }];
         },
         "aws:kms/key:Key": () => [{ item: "keys", asked: "key" }],
         "aws:route53/zone:Zone": () => [{ item: "zone", asked: "zone" }],

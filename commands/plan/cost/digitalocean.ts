@@ -14,7 +14,7 @@ export const digitalocean: CloudCosts = {
             const engine = textAt(cluster, "engine") ?? "";
             const size = textAt(cluster, "size") ?? "";
             const count = numberAt(cluster, "nodeCount") ?? 1;
-            const item = `${engine === "pg" ? "database" : "cache"}, ${several(count, `nodes ${size}`)}`;
+            const item = `${engine === "pg" ? "database" : "cache"} of ${several(count, `nodes ${size}`)}`;
             return [
                 { item, asked: `${engine} ${size}`, times: count },
                 ...(cluster.props["storageSizeMib"] === undefined
