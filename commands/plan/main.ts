@@ -4,6 +4,7 @@ import { enableCompileCache } from "node:module";
 // Before anything else is loaded: most of the time goes into compiling the SDK.
 enableCompileCache();
 
+await import("./quick-start.ts");
 const { Command, CommanderError } = await import("commander");
 
 interface Options {

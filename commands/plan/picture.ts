@@ -152,7 +152,7 @@ class Drawing {
                     "lent",
                     `namespace ${lender}`,
                     "of another stack, lends",
-                    stores.filter(({ lentBy }) => lentBy === lender),
+                    stores.filter(({ lentBy, beyondCluster }) => lentBy === lender && beyondCluster !== true),
                 ),
             ),
             inNetwork: row(
@@ -172,6 +172,14 @@ class Drawing {
                             of(cloud),
                         ),
                     ),
+                ...lenders.flatMap((lender) =>
+                    row(
+                        "lent",
+                        `lent by ${lender}`,
+                        "of another stack, outside the cluster",
+                        stores.filter(({ lentBy, beyondCluster }) => lentBy === lender && beyondCluster === true),
+                    ),
+                ),
                 ...row("lent", "elsewhere", "servers that are there already", foreign),
             ],
         };
@@ -318,7 +326,11 @@ class Drawing {
         }
         if (network !== undefined) {
             y += 12;
-            this.sketch.frame("network", 1, { ...networkBox, y: networkTop, h: y - networkTop });
+            this.sketch.frame(network.adopted ? "lent" : "network", 1, {
+                ...networkBox,
+                y: networkTop,
+                h: y - networkTop,
+            });
             const facts = network.facts.filter((fact) => !fact.startsWith("stores ")).join("  ·  ");
             this.#frameTitle(
                 network.product,

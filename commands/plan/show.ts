@@ -117,12 +117,18 @@ export async function showPlan(stack: string, options: ShowOptions = {}): Promis
     await writeFile(svg, drawPicture(topology));
 
     if (json) {
-        print(JSON.stringify({ ...plan, violations, picture: svg }, undefined, 2));
+        print(
+            JSON.stringify(
+                { ...plan, violations, sums: topology.sums, cost: topology.cost, picture: svg },
+                undefined,
+                2,
+            ),
+        );
     } else {
         const columns = options.columns ?? process.stdout.columns ?? 80;
         const colour = options.colour ?? process.stdout.hasColors?.() ?? false;
         print(planTable(topology, { columns, colour }));
-        print(`\n${planSummary(topology)}`);
+        print(`\n${planSummary(topology, columns)}`);
         print(verdict(violations, plan.warnings, Math.max(60, Math.min(columns, 120))));
         print(`Picture: ${relative(process.cwd(), svg)}`);
     }

@@ -1,6 +1,8 @@
-// The few shapes that the picture is made of. Text is measured by the letter: there is no browser to ask.
+// The few shapes that the picture is made of. Text is measured by the letter, for there is no browser to ask, and then drawn that
+// wide in whatever font there is: so none runs over its box where the font is a wide one.
+import { letterWidth } from "./svg/letters.ts";
 
-/** Faces of about the same width first: the boxes are made for them. */
+/** Faces of about the same width first: others are drawn narrower or wider than they are made. */
 export const sans =
     'Inter, "Helvetica Neue", Helvetica, Arial, "Liberation Sans", "Segoe UI", Roboto, ui-sans-serif, sans-serif';
 export const mono = 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", "DejaVu Sans Mono", monospace';
@@ -26,23 +28,15 @@ export function escape(text: string): string {
     return text.replace(/[&<>"]/g, (character) => entities[character]!);
 }
 
-/** Widths in em of a font like Arial, a little generous. */
-function letterWidth(letter: string): number {
-    if (/[ijl.,:;|!'()[\]frt/ -]/.test(letter)) {
-        return 0.32;
-    }
-    if (/[mwMW@%—…]/.test(letter)) {
-        return 0.9;
-    }
-    return /[A-Z]/.test(letter) ? 0.67 : 0.55;
-}
+/** How much wider the same letters are in bold, on the average. */
+const boldness = 1.06;
 
 /** @returns how wide a text is, in pixels */
 export function textWidth(text: string, { size, weight = 400, font = "sans", spacing = 0 }: TextStyle): number {
     const letters = Array.from(text);
     const ems =
         font === "mono" ? letters.length * 0.602 : letters.reduce((sum, letter) => sum + letterWidth(letter), 0);
-    return ems * size * (weight >= 600 ? 1.06 : 1) + spacing * letters.length;
+    return ems * size * (weight >= 600 ? boldness : 1) + spacing * letters.length;
 }
 
 /** Cuts a text that is too long; an ellipsis says so. */
@@ -84,6 +78,7 @@ export function text({ x, y }: Point, content: string, style: TextStyle): string
         ...(anchor === "start" ? [] : [`text-anchor="${anchor}"`]),
         ...(font === "mono" ? [`font-family='${mono}'`] : []),
         ...(spacing === undefined ? [] : [`letter-spacing="${spacing}"`]),
+        ...(content === "" ? [] : [`textLength="${round(textWidth(content, style))}" lengthAdjust="spacingAndGlyphs"`]),
         ...(halo === undefined
             ? []
             : [`stroke="${halo}" stroke-width="4" stroke-linejoin="round" paint-order="stroke"`]),
@@ -91,18 +86,26 @@ export function text({ x, y }: Point, content: string, style: TextStyle): string
     return `<text ${attributes.join(" ")}>${escape(content)}</text>`;
 }
 
-/** Parts of one line, each in its own style; where one ends the reader's font decides. */
+/** Between the parts of a line. */
+const phraseGap = 7;
+
+/** Parts of one line, each in its own style. */
 export function phrases(
     { x, y }: Point,
     parts: ReadonlyArray<readonly [content: string, style: TextStyle]>,
     anchor: "start" | "end" = "start",
 ): string {
-    const spans = parts.map(
-        ([content, { size, colour, weight = 400 }], index) =>
-            `<tspan${index === 0 ? "" : ' dx="7"'} font-size="${size}" font-weight="${weight}" fill="${colour}">${escape(content)}</tspan>`,
-    );
-    const side = anchor === "start" ? "" : ' text-anchor="end"';
-    return `<text x="${round(x)}" y="${round(y)}"${side}>${spans.join("")}</text>`;
+    const told = parts.filter(([content]) => content !== "");
+    const widths = told.map(([content, style]) => textWidth(content, style));
+    const whole = widths.reduce((sum, width) => sum + width, phraseGap * Math.max(0, told.length - 1));
+    let left = anchor === "start" ? x : x - whole;
+    return told
+        .map(([content, style], index) => {
+            const at = left;
+            left += widths[index]! + phraseGap;
+            return text({ x: at, y }, content, style);
+        })
+        .join("\n");
 }
 
 export interface Box {

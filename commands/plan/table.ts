@@ -2,7 +2,8 @@
 import Table from "cli-table3";
 import { cloudRows, clusterRows, networkRows, outsideRow, partRow } from "./table/clouds.ts";
 import { emptyRow, type Row } from "./table/row.ts";
-import { isStore, type Entry, type Node, type Topology } from "./topology.ts";
+import { costLines, sumLines } from "./table/summary.ts";
+import { isStore, type Entry, type Node, type Step, type Topology } from "./topology.ts";
 import { counted, listed, range, wrap } from "./words.ts";
 
 const columnNames = ["role", "name", "kind", "pods", "size", "reaches"] as const;
@@ -65,9 +66,10 @@ export function planTable(topology: Topology, { columns = narrow, colour = false
         .join("\n");
 }
 
-/** Under the table: what would make its rows too long. */
-export function planSummary(topology: Topology): string {
-    const { stack, kind, resources, kinds, nodes, tasks } = topology;
+/** Under the table: what would make its rows too long, and what is of the whole. */
+export function planSummary(topology: Topology, columns: number = narrow): string {
+    const { stack, kind, resources, kinds, nodes, tasks, sums, cost, byHand } = topology;
+    const room = Math.max(60, Math.min(columns, wide));
     const images = Map.groupBy([...nodes, ...tasks], ({ image }) => image);
     const width = Math.max(...[...images.keys()].map((image) => image.length));
     const roles = (users: ReadonlyArray<Pick<Node, "role">>): string =>
@@ -75,6 +77,12 @@ export function planSummary(topology: Topology): string {
     return [
         "Images",
         ...[...images].map(([image, users]) => `  ${image.padEnd(width)}  ${roles(users)}`),
+        "",
+        ...sumLines(sums),
+        ...(cost === undefined ? [] : ["", ...costLines(cost, room)]),
+        ...(byHand.length === 0
+            ? []
+            : ["", ...wrap(`Point these names to the Gateway's address by hand: ${byHand.join(", ")}`, room)]),
         "",
         `Stack ${stack}${kind === undefined || kind === stack ? "" : ` (${kind})`}: ` +
             `${counted(resources, "resource")} of ${counted(kinds, "kind")}.`,
@@ -94,12 +102,7 @@ function rowsOf(topology: Topology): Row[] {
     return [
         ...(entry === undefined ? [] : [entryRow(entry)]),
         ...nodes.filter((node) => !isStore(node)).map((node) => nodeRow(node, topology)),
-        ...steps.map(({ name, seconds, writes }, index) => ({
-            ...emptyRow("release", `${index + 1} ${name}`, "Job"),
-            pods: "1",
-            size: seconds === undefined ? "" : `${seconds} s`,
-            notes: writes.length > 0 ? [`writes ${listed(writes)}`] : [],
-        })),
+        ...releaseRows(steps),
         ...[...beyond, ...inside, ...jobs].toSorted((a, b) => data.indexOf(a.role) - data.indexOf(b.role)),
         ...volumes.map(({ name, size, component, readBy }) => ({
             ...emptyRow(component, name, "Volume"),
@@ -112,7 +115,7 @@ function rowsOf(topology: Topology): Row[] {
             notes: [
                 ...(namespace.podSecurity === undefined ? [] : [`Pod Security ${namespace.podSecurity}`]),
                 ...(namespace.protected ? ["protected"] : []),
-                ...(topology.ttl === undefined ? [] : [`lives for ${topology.ttl}`]),
+                ...(topology.ttl === undefined ? [] : [`may be swept after ${topology.ttl}`]),
             ],
         },
         {
@@ -134,13 +137,33 @@ function rowsOf(topology: Topology): Row[] {
     ];
 }
 
-function entryRow({ name, url, hosts, listeners, issuer, redirects, targets, lentBy, balancer }: Entry): Row {
+/** The steps of each app are a sequence of its own: those of several run side by side. */
+function releaseRows(steps: readonly Step[]): Row[] {
+    const sequences = Map.groupBy(steps, ({ app }) => app);
+    return [...sequences].flatMap(([app, ofApp]) =>
+        ofApp.map(({ name, seconds, writes }, index) => ({
+            ...emptyRow("release", `${sequences.size > 1 ? `${app}: ` : ""}${index + 1} ${name}`, "Job"),
+            pods: "1",
+            size: seconds === undefined ? "" : `${seconds} s`,
+            notes: writes.length > 0 ? [`writes ${listed(writes)}`] : [],
+        })),
+    );
+}
+
+function entryRow(entry: Entry): Row {
+    const { name, url, hosts, apps, listeners, issuer, redirects, targets, lentBy, balancer, lacksCertificate } = entry;
+    const main = lacksCertificate ? hosts[0] : url;
+    const ofApps = apps.map(
+        (app) => `${app.name} at ${listed(app.hosts.map((host) => (host === hosts[0] ? (main ?? host) : host)))}`,
+    );
     return {
         ...emptyRow("edge", name, "Gateway"),
-        reaches: listed(targets),
+        reaches: apps.length > 1 ? counted(apps.length, "app") : listed(targets),
         notes: [
-            url ?? listed(hosts),
-            ...(hosts.length > 1 ? [listed(hosts.slice(1))] : []),
+            ...(apps.length > 1
+                ? ofApps
+                : [main ?? listed(hosts), ...(hosts.length > 1 ? [listed(hosts.slice(1))] : [])]),
+            ...(lacksCertificate ? ["no certificate is made: HTTPS answers once ACM has one of each name"] : []),
             ...(lentBy === undefined ? [] : [`lent by ${lentBy}`]),
             ...(listeners.length > 0 ? [listed(listeners.map(({ protocol, port }) => `${protocol} ${port}`))] : []),
             ...(balancer === undefined ? [] : [balancer]),

@@ -4,9 +4,12 @@ import { numberOf, selectsAll, textOf, type Labels } from "../../policy/kubernet
 import { networkPolicies, rulesIn, type NetworkPolicy } from "../../policy/network-view.ts";
 import { environmentLabel, metadataOf, reachesPrefix, viewOf, type PlanView } from "../../policy/plan-view.ts";
 import type { PolicyResource } from "../../policy/resource.ts";
+import { costOf, type MonthlyCost } from "./cost.ts";
 import type { Plan } from "./plan.ts";
+import { sumsOf, type Sums } from "./sums.ts";
 import { addonsOf, cloudsOf, type Addon, type Cloud } from "./topology/clouds.ts";
 import { callersOf, entryOf, type Entry } from "./topology/entry.ts";
+import { namesByHand } from "./topology/names.ts";
 import { textAt } from "./topology/part.ts";
 import { outsideStores, type OutsideStore } from "./topology/stores.ts";
 import {
@@ -66,6 +69,12 @@ export interface Topology {
     };
     /** Configuration files that are mounted whole, by path. */
     readonly files: readonly string[];
+    /** Names that no zone of the plan has: somebody has to make their records. */
+    readonly byHand: readonly string[];
+    /** What all pods reserve together. */
+    readonly sums: Sums;
+    /** Absent where nothing is made in a cloud. */
+    readonly cost: MonthlyCost | undefined;
 }
 
 export function topologyOf(plan: Plan): Topology {
@@ -78,6 +87,8 @@ export function topologyOf(plan: Plan): Topology {
     const count = (type: string): number =>
         view.ofType(`kubernetes:core/v1:${type}`).filter((resource) => textOf(metadataOf(resource).namespace) === name)
             .length;
+    const entry = entryOf(view, plan);
+    const sums = sumsOf(view, name);
     const created = plan.resources.filter(({ custom }) => custom);
     return {
         project: plan.project,
@@ -88,7 +99,7 @@ export function topologyOf(plan: Plan): Topology {
         kinds: new Set(created.map(({ type }) => type)).size,
         cluster: clusterOf(view, clouds),
         namespace: namespaceOf(home, policies),
-        entry: entryOf(view, plan),
+        entry,
         callers: callersOf(view),
         nodes: nodesOf(view, stores),
         stores,
@@ -106,6 +117,9 @@ export function topologyOf(plan: Plan): Topology {
             accounts: count("ServiceAccount"),
         },
         files: mountedFiles(view),
+        byHand: namesByHand(view, clouds, entry),
+        sums,
+        cost: costOf(view, { clouds, entry }, sums),
     };
 }
 

@@ -31,14 +31,23 @@ export function nodeCard(node: Node): Card {
 }
 
 /** What says how much a process does at once, and of what. */
-const telling = /^--(workers|threads|concurrency|queues)=/;
+const telling = /^--(workers|threads|concurrency|queues)(=|$)/;
 
-/** A command with its telling options, without dashes; one of others with all its words. */
-function briefly(command: string): string {
-    const [program = "", ...rest] = command.split(/\s+/);
-    const options = rest.filter((word) => word.startsWith("--"));
-    const shown = options.length > 0 ? options.filter((word) => telling.test(word)) : rest;
-    return [program, ...shown.map((word) => word.replace(/^--/, ""))].join(" ");
+/** A command's first words, and its telling options with their values, without dashes; one without options with all its words. */
+export function briefly(command: string): string {
+    const words = command.split(/\s+/);
+    const first = words.findIndex((word) => word.startsWith("-"));
+    if (!words.some((word) => word.startsWith("--"))) {
+        return words.join(" ");
+    }
+    const shown = words.slice(first).flatMap((word, index, options) => {
+        if (!telling.test(word)) {
+            return [];
+        }
+        const value = word.includes("=") ? [] : [options[index + 1] ?? ""];
+        return [[word.replace(/^--/, ""), ...value].join("=")];
+    });
+    return [...words.slice(0, first), ...shown].join(" ");
 }
 
 export function volumeCard({ name, size, component, writtenBy }: Topology["volumes"][number]): Card {

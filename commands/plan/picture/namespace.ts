@@ -15,7 +15,7 @@ import {
 import { isStore, type Node, type Topology } from "../topology.ts";
 import { counted, listed } from "../words.ts";
 import { configurationCard, entryCard, nodeCard, volumeCard } from "./cards.ts";
-import { releaseStrip } from "./release.ts";
+import { releaseHeight, releaseStrip } from "./release.ts";
 import { bottomOf, heightOf, pillStyle, stacked, type Card, type Placed, type Sketch } from "./sketch.ts";
 import { codeStyle, colours, inner, labelStyle, lineStyle, muted, titleStyle } from "./style.ts";
 
@@ -94,7 +94,7 @@ export function drawNamespace(
         x: left,
         y: contentBottom + (hasStoresBeyond ? 34 : 26),
         w: right - left,
-        h: topology.steps.length > 0 ? 92 : 0,
+        h: releaseHeight(topology, nodes, right - left),
     };
     const bottom = strip.h > 0 ? strip.y + strip.h + padding : contentBottom + (hasStoresBeyond ? 30 : padding);
     const box: Box = { x: at.x, y: at.y, w: at.w, h: bottom - at.y };
@@ -158,7 +158,7 @@ function drawHead(sketch: Sketch, { namespace, counts, ttl }: Topology, box: Box
     const y = box.y + 27;
     const start = x + (namespace.protected ? 17 : 0);
     const chips = [
-        ...(ttl === undefined ? [] : [`lives for ${ttl}`]),
+        ...(ttl === undefined ? [] : [`may be swept after ${ttl}`]),
         ...(namespace.podSecurity === undefined ? [] : [`Pod Security: ${namespace.podSecurity}`]),
         namespace.refuses
             ? `network: refused by default, opened by ${counted(counts.policies - 1, "policy")}`

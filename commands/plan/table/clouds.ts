@@ -17,7 +17,7 @@ export function partRow(role: string, part: Part): Row {
 }
 
 /** A server that the app calls by the name of a Service. */
-export function outsideRow({ name, aliases, role, part, lentBy, address }: OutsideStore): Row {
+export function outsideRow({ name, aliases, role, part, lentBy, beyondCluster, address }: OutsideStore): Row {
     const names = aliases.length > 0 ? [`also called ${listed(aliases)}`] : [];
     if (part !== undefined) {
         const row = partRow(role, part);
@@ -25,7 +25,10 @@ export function outsideRow({ name, aliases, role, part, lentBy, address }: Outsi
     }
     return lentBy === undefined
         ? { ...emptyRow(role, name, "outside"), notes: [`at ${address ?? "an unknown address"}`, ...names] }
-        : { ...emptyRow(role, name, "lent"), notes: [`by ${lentBy}`, ...names] };
+        : {
+              ...emptyRow(role, name, "lent"),
+              notes: [`by ${lentBy}`, ...(beyondCluster === true ? ["outside the cluster"] : []), ...names],
+          };
 }
 
 export function clusterRows(topology: Topology): Row[] {

@@ -49,12 +49,32 @@ const order: readonly PartRole[] = [
 /** Only clouds in which something is created; a provider alone is none. */
 export function cloudsOf(view: PlanView): Cloud[] {
     return cloudNames.flatMap((name) => {
-        const parts = view.resources
-            .flatMap((resource) => partsOf(name, resource, view))
-            .toSorted((a, b) => order.indexOf(a.role) - order.indexOf(b.role) || a.name.localeCompare(b.name));
+        const made = view.resources.flatMap((resource) => partsOf(name, resource, view));
+        const parts = [...made, ...adoptedNetwork(name, made, view)].toSorted(
+            (a, b) => order.indexOf(a.role) - order.indexOf(b.role) || a.name.localeCompare(b.name),
+        );
         return parts.length === 0 ? [] : [{ name, title: titles[name], place: placeOf(view, name), parts }];
     });
 }
+
+/** A cluster that is made stands in some network: in one that is there already, where none is made. */
+function adoptedNetwork(cloud: CloudName, made: readonly Part[], view: PlanView): Part[] {
+    const cluster = made.find(({ role }) => role === "cluster");
+    if (cluster === undefined || made.some(({ role }) => role === "network")) {
+        return [];
+    }
+    const { urn } = cluster;
+    const name = networkNames[cloud](view.get(urn)!, view) ?? "network";
+    const facts = ["is there already"];
+    return [{ cloud, role: "network", urn, name, product: `VPC ${name}`, facts, protected: false, adopted: true }];
+}
+
+const networkNames: Readonly<Record<CloudName, (cluster: PolicyResource, view: PlanView) => string | undefined>> = {
+    gcp: (cluster) => textAt(cluster, "network")?.split("/").at(-1),
+    digitalocean: (cluster) => textAt(cluster, "vpcUuid"),
+    aws: (_, view) =>
+        view.ofType("aws:ec2/securityGroup:SecurityGroup").flatMap((group) => textAt(group, "vpcId") ?? [])[0],
+};
 
 function partsOf(cloud: CloudName, resource: PolicyResource, view: PlanView): Part[] {
     const row = resourceType(resource.type, resource.props);

@@ -3,12 +3,16 @@ import { textOf } from "../../../policy/kubernetes.ts";
 import { rulesOf } from "../../../policy/network-view.ts";
 import { metadataOf, type PlanView } from "../../../policy/plan-view.ts";
 import type { Plan } from "../plan.ts";
-import { ranges } from "./part.ts";
+import { componentName, ranges, textAt, textsAt } from "./part.ts";
 
 export interface Entry {
     readonly name: string;
     readonly url: string | undefined;
     readonly hosts: readonly string[];
+    /** Whose requests those are, the main app first. */
+    readonly apps: ReadonlyArray<{ readonly name: string; readonly hosts: readonly string[] }>;
+    /** Whether HTTPS is asked for and nothing of the plan makes a certificate for it: the cloud has to have one. */
+    readonly lacksCertificate: boolean;
     readonly className: string;
     /** What the class makes in the cloud, where that is known. */
     readonly balancer?: string;
@@ -57,12 +61,17 @@ export function entryOf(view: PlanView, plan: Plan): Entry | undefined {
     const certificate = view.resources.find(({ type }) => type === "kubernetes:cert-manager.io/v1:Certificate");
     const { issuerRef } = (certificate?.props["spec"] ?? {}) as { readonly issuerRef?: { readonly name?: string } };
     const listeners = (spec.listeners ?? []).map(({ protocol, port }) => ({ protocol, port }));
+    const listensTo = (protocol: string): boolean => listeners.some((listener) => listener.protocol === protocol);
     const balancer = balancers[className] ?? (onDigitalOcean(view) ? "DigitalOcean Load Balancer" : undefined);
     const url = urlOf(plan);
+    const hosts = hostsOf(routes, url);
     return {
         name: gateway === undefined ? (textOf(parent?.name) ?? "gateway") : (metadataOf(gateway).name ?? gateway.name),
         url,
-        hosts: hostsOf(routes, url),
+        hosts,
+        apps: appsOf(view, routes, hosts),
+        lacksCertificate:
+            className === "aws-alb" && listensTo("HTTPS") && !hosts.some((host) => isCertified(view, host)),
         className,
         ...(balancer !== undefined && { balancer }),
         listeners: listeners.filter(
@@ -87,6 +96,31 @@ function hostsOf(routes: readonly RouteSpec[], url: string | undefined): readonl
     const hosts = [...new Set(routes.flatMap(({ hostnames = [] }) => hostnames))];
     const main = url?.replace(/^https?:\/\//, "").replace(/[:/].*$/, "");
     return hosts.toSorted((a, b) => Number(b === main) - Number(a === main));
+}
+
+/** A route leads to a Service of the app whose component its pods belong to. */
+function appsOf(view: PlanView, routes: readonly RouteSpec[], hosts: readonly string[]): Entry["apps"] {
+    const found = new Map<string, Set<string>>();
+    for (const { hostnames = [], rules = [] } of routes) {
+        const backends = new Set(rules.flatMap(({ backendRefs = [] }) => backendRefs.map(({ name }) => name)));
+        for (const { workloads } of view.services.filter(({ name }) => name !== undefined && backends.has(name))) {
+            for (const { resource } of workloads) {
+                const app = componentName(resource);
+                found.set(app, new Set([...(found.get(app) ?? []), ...hostnames]));
+            }
+        }
+    }
+    return [...found]
+        .map(([name, names]) => ({ name, hosts: hosts.filter((host) => names.has(host)) }))
+        .toSorted((a, b) => hosts.indexOf(a.hosts[0] ?? "") - hosts.indexOf(b.hosts[0] ?? ""));
+}
+
+function isCertified(view: PlanView, host: string): boolean {
+    return view
+        .ofType("aws:acm/certificate:Certificate")
+        .some((certificate) =>
+            [textAt(certificate, "domainName"), ...textsAt(certificate, "subjectAlternativeNames")].includes(host),
+        );
 }
 
 function urlOf({ outputs }: Plan): string | undefined {

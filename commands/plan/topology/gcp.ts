@@ -60,7 +60,10 @@ export const gcp: Readers = {
                 autopilot ? "Autopilot" : "Standard",
                 version && `version ${version}`,
                 channel && `channel ${channel.toLowerCase()}`,
-                apiFrom(isPrivate, cidrs),
+                // Google's IAM stands before that name: who may not use the cluster gets no answer.
+                isOn(cluster, "controlPlaneEndpointsConfig.dnsEndpointConfig.allowExternalTraffic")
+                    ? "API by a DNS name, for whom IAM lets in"
+                    : apiFrom(isPrivate, cidrs),
                 // Autopilot has no other data plane.
                 (autopilot || textAt(cluster, "datapathProvider") === "ADVANCED_DATAPATH") &&
                     "NetworkPolicy by Dataplane V2",
@@ -157,7 +160,8 @@ export const gcp: Readers = {
         facts: [isOn(repository, "dockerConfig.immutableTags") && "immutable tags"],
     }),
     "gcp:kms/cryptoKey:CryptoKey": (key) => ({
-        name: shortName(key),
+        // GKE calls its own store of objects the database.
+        name: shortName(key) === "database" ? "the cluster's Secrets" : shortName(key),
         facts: [textAt(key, "rotationPeriod") !== undefined && "rotates"],
     }),
     "gcp:logging/projectBucketConfig:ProjectBucketConfig": (logs) => {

@@ -21,6 +21,8 @@ export interface Part {
     /** Terse, the most telling first. */
     readonly facts: readonly string[];
     readonly protected: boolean;
+    /** Whether it is there already, and only named. */
+    readonly adopted?: boolean;
     /** Of a network, a zone or a CDN: its range, domain or host. */
     readonly at?: string;
     /** Of a network: the ranges that only managed stores are in. */

@@ -27,6 +27,8 @@ export interface OutsideStore {
     readonly part?: Part;
     /** The namespace of the environment that lends it. */
     readonly lentBy?: string;
+    /** Of one that is lent: whether its server is no pod of the cluster, by the policy that lets clients out. */
+    readonly beyondCluster?: boolean;
     /** Whose server it is otherwise: an address, or what is not known yet. */
     readonly address?: string;
 }
@@ -72,7 +74,7 @@ function outsideStore(view: PlanView, service: Service, parts: ReadonlyMap<strin
         ...(part !== undefined
             ? { part }
             : lender !== undefined
-              ? { lentBy: lender }
+              ? { lentBy: lender, beyondCluster: opensAddresses(view, service) }
               : { address: host ?? addressOf(view, service) ?? "not known yet" }),
     };
 }
@@ -127,13 +129,23 @@ function portOf(view: PlanView, service: Service): number | undefined {
         }
     }
     const clients = `${reachesPrefix}${service.name ?? ""}`;
-    const rules = networkPolicies(view)
+    return numberOf(rulesOfClients(view, service, clients)[0]?.ports[0]?.port);
+}
+
+/** Whether the way to it is open by addresses, and not by labels of pods. */
+function opensAddresses(view: PlanView, service: Service): boolean {
+    return rulesOfClients(view, service, `${reachesPrefix}${service.name ?? ""}`).some(({ peers }) =>
+        peers.some(({ ipBlock }) => ipBlock !== undefined),
+    );
+}
+
+function rulesOfClients(view: PlanView, service: Service, clients: string): ReturnType<typeof rulesIn> {
+    return networkPolicies(view)
         .filter(
             ({ namespace, spec }) =>
                 namespace === service.namespace && spec.podSelector?.matchLabels?.[clients] !== undefined,
         )
         .flatMap((policy) => rulesIn(policy, "Egress"));
-    return numberOf(rules[0]?.ports[0]?.port);
 }
 
 /** Whether policies let a workload's pods connect to a server outside. */

@@ -14,10 +14,13 @@ import {
     type Service,
     type Workload,
 } from "../../../policy/plan-view.ts";
+import { componentName } from "./part.ts";
 import { reachesOutside, type OutsideStore } from "./stores.ts";
 
 export interface Node {
     readonly name: string;
+    /** The component that it belongs to: of a Django process its app. */
+    readonly app: string;
     readonly role: Role;
     /** Of a store that copies another, the other's name. */
     readonly copies?: string;
@@ -37,6 +40,8 @@ export interface Node {
 
 export interface Step {
     readonly name: string;
+    /** Whose release it is a step of: those of several apps run side by side. */
+    readonly app: string;
     readonly command: string;
     readonly seconds: number | undefined;
     readonly writes: readonly string[];
@@ -87,6 +92,7 @@ function nodeOf(view: PlanView, workload: Workload, outside: readonly OutsideSto
     const requests = main?.resources?.requests;
     return {
         name,
+        app: componentName(resource),
         role,
         ...(copies !== undefined && { copies }),
         kind,
@@ -154,6 +160,7 @@ export function stepsOf(view: PlanView): Step[] {
         .toSorted((a, b) => (isBefore(a, b) ? -1 : isBefore(b, a) ? 1 : 0))
         .map((job) => ({
             name: job.containers[0]?.name ?? job.name,
+            app: componentName(job.resource),
             command:
                 job.containers[0] === undefined ? "" : (commandLine(job.containers[0]).join(" ").split("\n")[0] ?? ""),
             seconds: numberOf(job.spec.activeDeadlineSeconds),
