@@ -9,6 +9,7 @@ import { databaseWithoutStandby, digitalOceanNames, dnsToken, poolOfMany, wildca
 import { certifiedByGoogle, gcpRegions, zonalCluster } from "./gcp-platform.ts";
 import { cloudSqlNames, staticHostOfApp, zonalProduction } from "./gcp-stores.ts";
 import { shortKeepAlive, timeoutBeyondEdge } from "./edge.ts";
+import { borrowersOfNothing, connectionsBeyondMemory, lentWithoutLimit } from "./connections.ts";
 import type { Contradiction, Weight } from "./contradiction.ts";
 import { idleTimeToLive, lendingEphemerally } from "./ephemeral.ts";
 import {
@@ -33,6 +34,9 @@ const all: readonly Contradiction[] = [
     processesWithoutBroker,
     borrowedFromNobody,
     lentWithoutOwning,
+    borrowersOfNothing,
+    lentWithoutLimit,
+    connectionsBeyondMemory,
     registryPassword,
     idleSecrets,
     secretsOfNoApp,
