@@ -19,7 +19,9 @@ export const lendsSchema = z.strictObject({
                 .int()
                 .min(1)
                 .max(5000)
-                .describe("Of each of them: its role on the server gets no more, and this stack's budget has that many."),
+                .describe(
+                    "Of each of them: its role on the server gets no more, and this stack's budget has that many.",
+                ),
         })
         .optional()
         .meta({

@@ -7,6 +7,7 @@ import { drawPicture } from "./picture.ts";
 import type { Plan } from "./plan.ts";
 import { recordStack, stackNames } from "./record-stack.ts";
 import { readStackFile } from "./stack-file.ts";
+import { connectionBudgets, connectionTable } from "./table/connections.ts";
 import { planSummary, planTable } from "./table.ts";
 import { topologyOf } from "./topology.ts";
 import { verdict } from "./verdict.ts";
@@ -66,12 +67,15 @@ export async function showPlan(stack: string, options: ShowOptions = {}): Promis
     await writeFile(svg, drawPicture(topology));
 
     if (json) {
-        print(JSON.stringify({ ...plan, violations, picture: svg }, undefined, 2));
+        print(
+            JSON.stringify({ ...plan, violations, connections: connectionBudgets(plan), picture: svg }, undefined, 2),
+        );
     } else {
         const columns = options.columns ?? process.stdout.columns ?? 80;
         const colour = options.colour ?? process.stdout.hasColors?.() ?? false;
         print(planTable(topology, { columns, colour }));
         print(`\n${planSummary(topology)}`);
+        print(connectionTable(plan));
         print(verdict(violations, plan.warnings, Math.max(60, Math.min(columns, 120))));
         print(`Picture: ${relative(process.cwd(), svg)}`);
     }

@@ -49,7 +49,14 @@ export class DatabaseSweeper extends pulumi.ComponentResource {
     }
 
     private createSchedule(name: string, args: DatabaseSweeperArgs, keepHours: number): void {
-        const { namespace, instance, server, borrowers, schedule = "17 * * * *", image = postgresImages["17"].image } = args;
+        const {
+            namespace,
+            instance,
+            server,
+            borrowers,
+            schedule = "17 * * * *",
+            image = postgresImages["17"].image,
+        } = args;
         const labels = objectLabels(instance, "database");
         const secret = new Secret(
             `${name}-administration`,

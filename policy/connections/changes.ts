@@ -1,10 +1,12 @@
 // The smallest changes by which a database's users fit: each alone is enough, is computed, and is a command to paste.
 import { cloudSqlTier, defaultMaxConnections, mostConnections } from "../../lib/cloud-sql-tiers.ts";
 import { databasePlan, postgresConnections } from "../../lib/digitalocean-plans.ts";
+import { connectionShareAnnotation } from "../../lib/labels.ts";
 import { memoryInCluster, mostInCluster, mostOnRds } from "../../lib/postgres-memory.ts";
 import { largerRdsClasses, rdsMemory } from "../../lib/rds-classes.ts";
 import type { PlanView, Workload } from "../plan-view.ts";
 import type { Budget, User } from "./budget.ts";
+import { assumed, greenlets, valueOf } from "./processes.ts";
 
 export interface Change {
     /** In a few words, for example "fewer pods". */
@@ -72,7 +74,15 @@ function moreConnections(view: PlanView, budget: Budget): readonly Change[] {
                 },
             ];
         case "lent":
-            return [{ what: "in the lender's stack", command: set("lends.borrowers.connections", budget.sum) }];
+            // Without a share there is the lender's whole server, and how that grows is its own affair.
+            return budget.path.includes(connectionShareAnnotation)
+                ? [
+                      {
+                          what: "more connections, in the lender's stack",
+                          command: set("lends.borrowers.connections", budget.sum),
+                      },
+                  ]
+                : [];
         default:
             return budget.kind satisfies never;
     }
@@ -206,8 +216,8 @@ function fewerUsers(view: PlanView, budget: Budget): readonly Change[] {
         const max = user.pods.max - Math.ceil(missing / user.perPod);
         const inEach = fewerInEach(user, user.pods.max + user.pods.surge, missing);
         return [
-            ...(max >= user.pods.min
-                ? [{ what: `fewer pods of ${user.workload.name}`, command: set(`${user.path}.replicas.max`, max) }]
+            ...(max >= fewest(user)
+                ? [{ what: `fewer pods of ${user.workload.name}`, command: joined(replicas(user, max)) }]
                 : []),
             ...(inEach === undefined
                 ? []
@@ -225,15 +235,17 @@ interface Less {
 /**
  * Threads before processes: a thread less costs a pod the least.
  *
- * @returns undefined where it is not enough, or where an owner's own command says how much a pod does
+ * @returns undefined where it is not enough, or where nothing in an owner's own command bounds it
  */
 function fewerInEach({ path, workload, perPod }: Scaled, pods: number, missing: number): Less | undefined {
     const most = Math.floor((pods * perPod - missing) / pods);
     const words = workload.containers.find(({ init }) => !init)?.command ?? [];
-    const given = (option: string): number =>
-        Number(words.find((word) => word.startsWith(`${option}=`))?.slice(option.length + 1));
+    const given = (option: string): number => Number(valueOf(words, option));
     if (most < 1) {
         return undefined;
+    }
+    if (!isOurs(words)) {
+        return boundOf(path, words, perPod, most);
     }
     if (workload.role === "worker") {
         return given("--concurrency") === perPod
@@ -251,15 +263,55 @@ function fewerInEach({ path, workload, perPod }: Scaled, pods: number, missing: 
     return { what: threads === 1 ? "fewer processes" : "fewer processes, of one thread", commands };
 }
 
+/** Whether the settings make the command (components/django/contracts/django.ts), and not its owner. */
+function isOurs(words: readonly string[]): boolean {
+    return (
+        words.at(-1) === "--worker-tmp-dir=/dev/shm" || (words[0] === "celery" && /^--time-limit=/.test(words.at(-1)!))
+    );
+}
+
+/** How each server is told what one process may do at a time, and how much it is without. */
+const bounds: Readonly<Record<string, readonly [option: string, otherwise: number]>> = {
+    uvicorn: ["--limit-concurrency", assumed],
+    granian: ["--backpressure", assumed],
+    gunicorn: ["--worker-connections", greenlets],
+};
+
+/** An option in the owner's own command, put in the place of the one that is there, or behind the last word. */
+function boundOf(path: string, words: readonly string[], perPod: number, most: number): Less | undefined {
+    const name = Object.keys(bounds).find((program) => words[0]?.endsWith(program));
+    const [option = "", otherwise = 0] = name === undefined ? [] : bounds[name]!;
+    const value = valueOf(words, option);
+    const processes = perPod / (value === undefined ? otherwise : Number(value));
+    const bound = Math.floor(most / processes);
+    // Other servers, gunicorn without greenlets, and commands whose processes are not a whole number.
+    if (name === undefined || bound < 1 || !Number.isInteger(processes)) {
+        return undefined;
+    }
+    const at = words.findIndex((word) => word === option || word.startsWith(`${option}=`));
+    const [index, word] =
+        at < 0
+            ? [words.length, `${option}=${bound}`]
+            : words[at] === option
+              ? [at + 1, String(bound)]
+              : [at, `${option}=${bound}`];
+    const text = word === String(bound) ? "--type string " : "";
+    const dashes = word.startsWith("-") ? "-- " : "";
+    return {
+        what: "fewer requests at a time",
+        commands: [`pulumi config set ${text}--path '${path}.command[${index}]' ${dashes}${word}`],
+    };
+}
+
 /** Takes a pod off whichever holds most, until all fit; where the fewest pods are too many, less in those of the largest too. */
 function fewerOfAll(users: readonly Scaled[], missing: number): readonly Change[] {
     const wanted = users.map((user) => ({ ...user, now: user.pods.max }));
     const fewer = (): string[] =>
-        wanted.filter(({ now, pods }) => now < pods.max).map(({ path, now }) => set(`${path}.replicas.max`, now));
+        wanted.filter(({ now, pods }) => now < pods.max).flatMap((user) => replicas(user, user.now));
     let over = missing;
     while (over > 0) {
         const [largest] = wanted
-            .filter(({ now, pods }) => now > pods.min)
+            .filter((user) => user.now > fewest(user))
             .toSorted((a, b) => b.now * b.perPod - a.now * a.perPod);
         if (largest === undefined) {
             break;
@@ -280,6 +332,17 @@ function fewerOfAll(users: readonly Scaled[], missing: number): readonly Change[
                   command: joined([...fewer(), ...inEach.commands]),
               },
           ];
+}
+
+/** Both of them, or a file that has neither would be refused. */
+function replicas({ path, pods }: Scaled, max: number): readonly string[] {
+    return [set(`${path}.replicas.min`, Math.min(pods.min, max)), set(`${path}.replicas.max`, max)];
+}
+
+/** What an autoscaler keeps at least; of a number that is fixed, as few as keep the rules (R8). */
+function fewest({ workload, pods }: Scaled): number {
+    const fixed = workload.role === "web" ? 2 : 1;
+    return pods.min < pods.max ? pods.min : Math.min(pods.min, fixed);
 }
 
 function joined(commands: readonly string[]): string {

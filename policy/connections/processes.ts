@@ -17,7 +17,7 @@ type Read = (variable: string) => string | undefined;
 export const assumed = 10;
 
 /** gunicorn's own for workers that switch between requests: --worker-connections. */
-const greenlets = 1000;
+export const greenlets = 1000;
 
 /**
  * @param words command and arguments; a shell's script may be one of them
@@ -76,7 +76,9 @@ function celery(options: readonly string[]): Counted {
     const beat = options.some((word) => word === "-B" || word === "--beat") ? 1 : 0;
     const scaled = valueOf(options, "--autoscale")?.split(",")[0];
     const given = scaled ?? valueOf(options, "--concurrency", "-c");
-    // Without either it is the number of the node's processors.
+    if (given === undefined && pool !== "solo") {
+        return unknown("celery, which starts one for each processor of the node");
+    }
     const many = pool === "solo" ? 1 : (numberIn(given) ?? assumed);
     const unit = pool === "prefork" ? "process" : pool === "threads" ? "thread" : pool === "solo" ? "" : "greenlet";
     const counted = product(many, unit);
@@ -170,7 +172,7 @@ function amount(options: readonly string[], names: readonly string[], otherwise:
 }
 
 /** `--name=value`, `--name value`, `-n value`, `-nvalue`; the last one wins, as in all of these programs. */
-function valueOf(options: readonly string[], ...names: readonly string[]): string | undefined {
+export function valueOf(options: readonly string[], ...names: readonly string[]): string | undefined {
     let found: string | undefined;
     for (const [index, word] of options.entries()) {
         for (const name of names) {
