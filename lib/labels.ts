@@ -43,3 +43,14 @@ export const borrower: Labels = { "django-on-kubernetes/borrows-database": "true
 export function borrows(instance: string): Labels {
     return { "django-on-kubernetes/database-of": instance };
 }
+
+// On the Service of a database whose server the plan does not show: what its pods have to keep to.
+
+/** The server's max_connections, or the part of it that is for users. */
+export const maxConnectionsAnnotation = "django-on-kubernetes/max-connections";
+/** How many of them are this environment's, where another one lends it. */
+export const connectionShareAnnotation = "django-on-kubernetes/connection-share";
+/** "true": the Service leads to a connection pool. */
+export const pooledAnnotation = "django-on-kubernetes/pooled";
+/** On what looks after a lent server: to how many environments at a time it is lent, with how many connections each. */
+export const borrowersAnnotation = "django-on-kubernetes/borrowers";

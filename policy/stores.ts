@@ -1,11 +1,13 @@
 // Database, cache and broker: each configured for its own purpose.
+import { pooledAnnotation } from "../lib/labels.ts";
+import { budgetsOf, type Budget } from "./connections/budget.ts";
+import { changesFor } from "./connections/changes.ts";
 import { bytesOf, numberOf, textOf, type Container } from "./kubernetes.ts";
 import { addressesIn, replicationSource } from "./needs.ts";
 import {
     commandLine,
     examine,
-    option,
-    podsOf,
+    metadataOf,
     type PlacedContainer,
     type PlanView,
     type Value,
@@ -18,37 +20,29 @@ import { inputOf } from "./setting.ts";
 /** A Redis or Valkey server's directives; undefined while its configuration is unknown. */
 type Directives = ReadonlyMap<string, readonly string[]>;
 
-/** PostgreSQL keeps these for its administrator (superuser_reserved_connections). */
-const reservedConnections = 3;
-
 /** PgBouncer's, and that of DigitalOcean's pools. */
 const poolPorts: ReadonlySet<string> = new Set(["6432", "25061"]);
 
 export const storeRules: readonly Rule[] = [
-    rule(
-        "R29",
-        "all pods together open no more connections than the database takes",
-        function* (view) {
-            for (const database of view.withRole("database")) {
-                const container = database.containers[0];
-                const limit = numberOf(container === undefined ? undefined : option(container, "max_connections"));
-                const users = connectionsOf(view, database);
-                const sum = users.reduce((total, { connections }) => total + connections, 0);
-                if (container !== undefined && limit !== undefined && sum > limit - reservedConnections) {
-                    const parts = users.map(({ name, connections }) => `${name} ${connections}`);
-                    yield {
-                        resource: database.resource,
-                        path: `${container.path}.args`,
-                        found: `max_connections=${limit} for up to ${sum}: ${parts.join(", ")}`,
-                        allowed: `at least ${sum + reservedConnections}, with ${reservedConnections} for the administrator`,
-                        fix: "raise database.maxConnections, or lower replicas, processes, threads or concurrency",
-                    };
-                }
+    rule("R29", "all pods together open no more connections than the database takes", function* (view) {
+        for (const budget of budgetsOf(view)) {
+            if (budget.free !== undefined && budget.free < 0) {
+                const { resource, path, limit, reserve, sum, from } = budget;
+                const changes = changesFor(view, budget);
+                yield {
+                    resource,
+                    path,
+                    found: `up to ${sum} for ${from} ${limit}: ${usersOf(budget)}`,
+                    allowed: `at most ${limit! - reserve}${reserve > 0 ? `: ${reserve} are kept for administrators` : ""}`,
+                    fix:
+                        changes.length === 0
+                            ? "another server, with more memory: these pods open more than this kind takes"
+                            : changes.map(({ what, command }) => `${what}: ${command}`).join("; or "),
+                    advice: view.environmentKind !== "production",
+                };
             }
-        },
-        // Every thread and process at once, in the middle of an update, is the worst case and a rare one.
-        "advisory",
-    ),
+        }
+    }),
     rule("R30", "behind a connection pool the app keeps no connection", function* (view) {
         const pools = new Set(
             view
@@ -61,7 +55,11 @@ export const storeRules: readonly Rule[] = [
                 const read = (name: string) => examine(environment.get(name), (text) => text);
                 const host = [...environment.keys()].find((name) => name.endsWith("DB_HOST"));
                 const prefix = host?.slice(0, -"HOST".length) ?? "";
-                const pooled = poolPorts.has(read(`${prefix}PORT`) ?? "") || pools.has(read(`${prefix}NAME`));
+                const service = host && view.serviceAt(read(host) ?? "", workload.namespace)?.resource;
+                const pooled =
+                    poolPorts.has(read(`${prefix}PORT`) ?? "") ||
+                    pools.has(read(`${prefix}NAME`)) ||
+                    (service && metadataOf(service).annotations?.[pooledAnnotation] === "true");
                 const age = read(`${prefix}CONN_MAX_AGE`);
                 if (host !== undefined && pooled && age !== "0") {
                     yield {
@@ -323,30 +321,13 @@ function serversIn(view: PlanView, { namespace }: Workload, value: Value | undef
     return addressesIn(value).flatMap(({ host }) => view.serviceAt(host, namespace)?.workloads ?? []);
 }
 
-/** Connections at once, in the middle of an update, by the workload that opens them. */
-function connectionsOf(
-    view: PlanView,
-    { namespace }: Workload,
-): ReadonlyArray<{ readonly name: string; readonly connections: number }> {
-    const users = view
-        .withRole("web", "worker", "beat", "shell", "app")
-        .filter((workload) => workload.namespace === namespace)
-        .map((workload) => {
-            const surge = numberOf(workload.spec.strategy?.rollingUpdate?.maxSurge) ?? 0;
-            const perPod = workload.containers.reduce((sum, container) => sum + connectionsPerPod(container), 0);
-            return { name: workload.name, connections: (podsOf(view, workload).max + surge) * perPod };
-        });
-    // Jobs run one after the other.
-    const jobs = view.withRole("release").some((workload) => workload.namespace === namespace);
-    return jobs ? [...users, { name: "the release's job", connections: 1 }] : users;
-}
-
-/** Django opens one connection in each thread. */
-function connectionsPerPod(container: Container): number {
-    const words = commandLine(container).join(" ");
-    const amount = (name: string): number => numberOf(option(container, name)) ?? 1;
-    if (words.includes("gunicorn")) {
-        return amount("--workers") * amount("--threads");
-    }
-    return amount("--concurrency");
+/** The largest first, as many as there is room for in what a rule shows of what it found. */
+function usersOf({ users }: Budget): string {
+    const words = users.map(({ name, arithmetic, connections }) =>
+        arithmetic === "" ? `${name} ${connections}` : `${name} ${arithmetic} = ${connections}`,
+    );
+    const room = 100;
+    const shown = words.filter((_, index) => index === 0 || words.slice(0, index + 1).join(", ").length <= room);
+    const rest = users.slice(shown.length).reduce((sum, { connections }) => sum + connections, 0);
+    return [...shown, ...(rest > 0 ? [`others ${rest}`] : [])].join(", ");
 }

@@ -12,6 +12,22 @@ export const lendsSchema = z.strictObject({
         .boolean()
         .default(false)
         .describe("The server of the section `database` takes databases of others, each with a role of its own."),
+    borrowers: z
+        .strictObject({
+            environments: z.int().min(1).max(1000).describe("At a time."),
+            connections: z
+                .int()
+                .min(1)
+                .max(5000)
+                .describe(
+                    "Of each of them: its role on the server gets no more, and this stack's budget has that many.",
+                ),
+        })
+        .optional()
+        .meta({
+            description: "How much of that server others may use: environments x connections are counted (R29).",
+            defaultsTo: "not limited and not counted",
+        }),
 });
 
 export type LendsSettings = z.output<typeof lendsSchema>;

@@ -68,7 +68,8 @@ async function sweepLentDatabases(
     const { DatabaseSweeper } = await import("../components/database/sweeper.ts");
     const settings = stores.database.find(({ name }) => name === "database")!.store;
     const image = settings.variant === "in-cluster" ? settings.image : undefined;
-    new DatabaseSweeper("database-sweeper", { ...placement, server: serverOf(server), image }, opts);
+    const { borrowers } = lends;
+    new DatabaseSweeper("database-sweeper", { ...placement, server: serverOf(server), borrowers, image }, opts);
 }
 
 function createNamespace(

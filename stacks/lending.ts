@@ -36,7 +36,7 @@ export function lendingOutputs(
         },
         lends: {
             ...gatewayOf(lends.domain, edge, timeouts?.idle, context),
-            ...(lentDatabase && { database: databaseOf(lentDatabase, context) }),
+            ...(lentDatabase && { database: databaseOf(lentDatabase, lends.borrowers?.connections, context) }),
         },
         ...(lentDatabase && { lentDatabasePassword: serverOf(lentDatabase).password }),
     };
@@ -84,6 +84,7 @@ function behaviourOf(
 
 function databaseOf(
     database: Database,
+    connections: number | undefined,
     { placement }: EnvironmentContext,
 ): NonNullable<StackOutputs["lends"]["database"]> {
     const { host, port, name, user, sslMode, ca, cidrs, maxConnections } = serverOf(database);
@@ -95,6 +96,7 @@ function databaseOf(
         name,
         user,
         maxConnections,
+        ...(connections !== undefined && { connections }),
         ...(sslMode !== undefined && { sslMode }),
         ...(ca && { ca }),
         ...(cidrs !== undefined && { cidrs: output(cidrs).apply((all) => [...all]) }),

@@ -15,7 +15,7 @@ export function createLentDatabase(
     { placement, platform, opts }: EnvironmentContext,
 ): Made<Database> {
     // That one is lent was checked when the other stack's outputs were read (settings/lender/check.ts).
-    const { namespace, instance: _, ca, cidrs, ...connection } = platform.lent!.database!;
+    const { namespace, instance: _, ca, cidrs, connections, ...connection } = platform.lent!.database!;
     const { variant: __, template, image, owner, ...rest } = store;
     nothingElse(rest);
     return new DatabaseOnServer(
@@ -32,7 +32,7 @@ export function createLentDatabase(
                 ...(ca !== undefined && { ca: output(ca) }),
                 ...(cidrs && { cidrs }),
             },
-            elsewhere: { namespace },
+            elsewhere: { namespace, ...(connections !== undefined && { connections }) },
             password,
         },
         opts,

@@ -10,6 +10,7 @@ import { drawPicture } from "./picture.ts";
 import type { Plan } from "./plan.ts";
 import { recordStack, stackNames } from "./record-stack.ts";
 import { readStackFile } from "./stack-file.ts";
+import { connectionBudgets, connectionTable } from "./table/connections.ts";
 import { planSummary, planTable } from "./table.ts";
 import { topologyOf } from "./topology.ts";
 import { verdict } from "./verdict.ts";
@@ -119,7 +120,14 @@ export async function showPlan(stack: string, options: ShowOptions = {}): Promis
     if (json) {
         print(
             JSON.stringify(
-                { ...plan, violations, sums: topology.sums, cost: topology.cost, picture: svg },
+                {
+                    ...plan,
+                    violations,
+                    sums: topology.sums,
+                    connections: connectionBudgets(plan),
+                    cost: topology.cost,
+                    picture: svg,
+                },
                 undefined,
                 2,
             ),
@@ -129,6 +137,7 @@ export async function showPlan(stack: string, options: ShowOptions = {}): Promis
         const colour = options.colour ?? process.stdout.hasColors?.() ?? false;
         print(planTable(topology, { columns, colour }));
         print(`\n${planSummary(topology, columns)}`);
+        print(connectionTable(plan));
         print(verdict(violations, plan.warnings, Math.max(60, Math.min(columns, 120))));
         print(`Picture: ${relative(process.cwd(), svg)}`);
     }

@@ -10,6 +10,7 @@ import { objectLabels, reaches, type Labels } from "../../lib/labels.ts";
 import { psqlSizes } from "../../lib/resources.ts";
 import type { Placement } from "../contract.ts";
 import { givenOrGenerated } from "../password/password.ts";
+import { connectionLimit } from "./connection-limit.ts";
 import type { Database } from "./contract.ts";
 import { psqlJob, scripts } from "./psql-job.ts";
 import type { Server } from "./server.ts";
@@ -34,6 +35,8 @@ export interface DatabaseOnServerArgs extends Placement {
     readonly elsewhere?: {
         /** The namespace of the server's Service. */
         readonly namespace: pulumi.Input<string>;
+        /** How many connections the environment may have: a role's limit. @default no limit */
+        readonly connections?: number;
     };
 }
 
@@ -81,7 +84,8 @@ export class DatabaseOnServer extends pulumi.ComponentResource implements Databa
         this.registerOutputs({ host: this.host, port: this.port });
     }
 
-    private createService(name: string, { namespace, instance, server }: DatabaseOnServerArgs): Service {
+    private createService(name: string, { namespace, instance, server, elsewhere }: DatabaseOnServerArgs): Service {
+        const { maxConnections } = server;
         return new Service(
             `${name}-service`,
             {
@@ -89,7 +93,10 @@ export class DatabaseOnServer extends pulumi.ComponentResource implements Databa
                     name,
                     namespace,
                     labels: objectLabels(instance, "database"),
-                    annotations: { "pulumi.com/skipAwait": "true" },
+                    annotations: {
+                        "pulumi.com/skipAwait": "true",
+                        ...connectionLimit({ maxConnections, connectionShare: elsewhere?.connections }),
+                    },
                 },
                 spec: { type: "ExternalName", externalName: server.host },
             },
@@ -153,6 +160,8 @@ export class DatabaseOnServer extends pulumi.ComponentResource implements Databa
                     NEW_ROLE: this.user,
                     NEW_DATABASE: this.name,
                     NEW_TEMPLATE: args.template ?? "",
+                    // -1 is none.
+                    NEW_CONNECTION_LIMIT: String(args.elsewhere?.connections ?? -1),
                     // By which components/database/sweeper.ts finds out whose it is, and the job that it is not another's.
                     NEW_COMMENT: pulumi.interpolate`django-on-kubernetes namespace=${namespace} service=${this.host}`,
                 },

@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { CronJob } from "@pulumi/kubernetes/batch/v1/cronJob.js";
 import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
 import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
-import { objectLabels } from "../../lib/labels.ts";
+import { borrowersAnnotation, objectLabels } from "../../lib/labels.ts";
 import { psqlSizes } from "../../lib/resources.ts";
 import type { Placement } from "../contract.ts";
 import { psqlPod, scripts } from "./psql-job.ts";
@@ -15,6 +15,8 @@ import { postgresImages } from "./versions.ts";
 export interface DatabaseSweeperArgs extends Placement {
     /** The server that is lent, in this namespace. */
     readonly server: Server;
+    /** To how many environments at a time the server is lent, with how many connections each. @default not said */
+    readonly borrowers?: { readonly environments: number; readonly connections: number };
     /** How long a database outlives its environment: a mistaken `pulumi destroy` can be taken back until then. @default 48 */
     readonly keepHours?: number;
     /** When it looks, as cron has it, UTC. @default "17 * * * *", once an hour */
@@ -48,7 +50,14 @@ export class DatabaseSweeper extends pulumi.ComponentResource {
     }
 
     private createSchedule(name: string, args: DatabaseSweeperArgs, keepHours: number): void {
-        const { namespace, instance, server, schedule = "17 * * * *", image = postgresImages["17"].image } = args;
+        const {
+            namespace,
+            instance,
+            server,
+            borrowers,
+            schedule = "17 * * * *",
+            image = postgresImages["17"].image,
+        } = args;
         const labels = objectLabels(instance, "database");
         const secret = new Secret(
             `${name}-administration`,
@@ -84,7 +93,16 @@ export class DatabaseSweeper extends pulumi.ComponentResource {
         new CronJob(
             `${name}-schedule`,
             {
-                metadata: { name, namespace, labels },
+                metadata: {
+                    name,
+                    namespace,
+                    labels,
+                    ...(borrowers && {
+                        annotations: {
+                            [borrowersAnnotation]: `${borrowers.environments} x ${borrowers.connections}`,
+                        },
+                    }),
+                },
                 spec: {
                     schedule,
                     timeZone: "Etc/UTC",

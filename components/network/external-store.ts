@@ -17,13 +17,15 @@ export interface ExternalStoreArgs extends Placement {
     readonly cidrs: Input<readonly string[]>;
     /** The labels that pods carry to be let through. */
     readonly clients: Labels;
+    /** What a plan is told of a server that it does not show (lib/labels.ts). @default nothing */
+    readonly annotations?: Labels;
 }
 
 /** The Service is called `name`. An address cannot be an ExternalName, so it becomes a Service with one endpoint. */
 export function externalStore(name: string, args: ExternalStoreArgs, opts: CustomResourceOptions): void {
     const { namespace, instance, component, address, port, cidrs, clients } = args;
     const labels = objectLabels(instance, component);
-    const annotations = { "pulumi.com/skipAwait": "true" };
+    const annotations = { "pulumi.com/skipAwait": "true", ...args.annotations };
     const metadata = { name, namespace, labels, annotations };
     if ("name" in address) {
         const spec = { type: "ExternalName", externalName: address.name };

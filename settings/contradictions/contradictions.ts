@@ -42,6 +42,7 @@ import {
 } from "./regions.ts";
 import { movingTags } from "./tags.ts";
 import { certifiedByLetsEncrypt, filesAtHostOfApp, hostsOutsideZone, topLevelZone } from "./zones.ts";
+import { borrowersOfNothing, connectionsBeyondMemory, lentWithoutLimit } from "./connections.ts";
 import type { Contradiction, Weight } from "./contradiction.ts";
 import { idleTimeToLive, lendingEphemerally } from "./ephemeral.ts";
 import {
@@ -91,6 +92,9 @@ const all: readonly Contradiction[] = [
     processesWithoutBroker,
     borrowedFromNobody,
     lentWithoutOwning,
+    borrowersOfNothing,
+    lentWithoutLimit,
+    connectionsBeyondMemory,
     registryPassword,
     idleSecrets,
     secretsOfNoApp,

@@ -62,6 +62,8 @@ const lentDatabase = z.object({
     /** The address ranges of a server outside the cluster. */
     cidrs: z.array(z.string()).optional(),
     maxConnections: z.int(),
+    /** Of them, how many each environment may have. @default not said, and so not limited */
+    connections: z.int().optional(),
 });
 
 /** What is read of another stack. */

@@ -4,6 +4,7 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { connectionTable } from "../../commands/plan/table/connections.ts";
 import { recordStack, stackNames } from "../../commands/plan/record-stack.ts";
 import { readStackFile } from "../../commands/plan/stack-file.ts";
 import { projectRoot } from "../../commands/support/paths.ts";
@@ -64,6 +65,16 @@ describe("the stacks that the project brings", () => {
                 "If that is wanted: UPDATE_URNS=1 npx vitest run test/plan/stacks.test.ts, and have the difference reviewed.";
             expect(urns, how).toEqual(reviewed);
             expect(new Set(urns).size, "two resources have one URN").toBe(urns.length);
+        });
+
+        it(`${name} has the reviewed budget of connections`, async () => {
+            const budget = connectionTable(await record());
+            const file = join(lists, `${name}.connections.txt`);
+            if (update) {
+                await writeFile(file, budget);
+            }
+            const how = `${name} would open other connections than test/plan/urns/${name}.connections.txt says; see above for how it is updated.`;
+            expect(budget, how).toBe(await readFile(file, "utf8"));
         });
     }
 

@@ -74,6 +74,7 @@ async function create(
         NEW_DATABASE: "pr_1",
         NEW_PASSWORD: "p'@:/\\ü",
         NEW_TEMPLATE: "",
+        NEW_CONNECTION_LIMIT: "-1",
         NEW_COMMENT: "django-on-kubernetes namespace=pr-1 service=database",
         ...changes,
     });
@@ -162,6 +163,25 @@ describe.skipIf(missing.length > 0)(`create.sql${reason}`, () => {
         await createOk({ ...named("pr_3"), NEW_PASSWORD: "second" });
         await sql("SELECT 1", login("pr_3", "second"));
         expect((await command(psql!, ["-Xqc", "SELECT"], login("pr_3", "first"))).code).not.toBe(0);
+    });
+
+    test("limits the role's connections, and lifts the limit", async () => {
+        const limit = () => sql("SELECT rolconnlimit FROM pg_roles WHERE rolname = 'pr_limited'");
+        await createOk({ ...named("pr_limited"), NEW_CONNECTION_LIMIT: "1" });
+        expect(await limit()).toEqual(["1"]);
+        const holder = command(psql!, ["-Xqc", "SELECT pg_sleep(3)"], login("pr_limited"));
+        for (let attempt = 0; attempt < 100; attempt++) {
+            const [open] = await sql("SELECT count(*) FROM pg_stat_activity WHERE usename = 'pr_limited'");
+            if (open === "1") {
+                break;
+            }
+        }
+        const { code, stderr } = await command(psql!, ["-Xqc", "SELECT"], login("pr_limited"));
+        expect(code).not.toBe(0);
+        expect(stderr).toContain('too many connections for role "pr_limited"');
+        await holder;
+        await createOk(named("pr_limited"));
+        expect(await limit()).toEqual(["-1"]);
     });
 
     test("closes it to the others, and the administrator's own database to it", async () => {

@@ -13,6 +13,7 @@ import type { DataPolicy, Placement } from "../../contract.ts";
 import { storeFirewall, type AwsStoreNetwork } from "../../network/aws/store-firewall.ts";
 import { externalStore } from "../../network/external-store.ts";
 import { givenOrGenerated } from "../../password/password.ts";
+import { connectionLimit } from "../connection-limit.ts";
 import type { Database } from "../contract.ts";
 
 /** `aws-managed` is the account's own key `aws/rds`. None of them can be changed once the instance is there. */
@@ -151,6 +152,7 @@ export class RdsDatabase extends pulumi.ComponentResource implements Database {
                 port,
                 cidrs: this.cidrs,
                 clients: this.clientLabels,
+                ...(server.variant === "existing" && { annotations: connectionLimit(server) }),
             },
             { parent: this },
         );

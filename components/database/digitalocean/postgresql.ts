@@ -12,6 +12,7 @@ import { withNative } from "../../../lib/native.ts";
 import { megabytesOf, type ByteQuantity } from "../../../lib/quantities.ts";
 import type { Placement } from "../../contract.ts";
 import { externalStore } from "../../network/external-store.ts";
+import { connectionLimit } from "../connection-limit.ts";
 import type { Database } from "../contract.ts";
 import type { PostgresVersion } from "../versions.ts";
 import { grantAll } from "./grants.ts";
@@ -144,6 +145,7 @@ export class DigitalOceanPostgresql extends pulumi.ComponentResource implements 
                 port: entrance.port,
                 cidrs: this.cidrs,
                 clients: this.clientLabels,
+                ...(args.server.variant === "existing" && { annotations: connectionLimit(args.server) }),
             },
             { parent: this },
         );

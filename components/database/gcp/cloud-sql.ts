@@ -15,6 +15,7 @@ import { bytes, type ByteQuantity } from "../../../lib/quantities.ts";
 import type { DataPolicy, Placement } from "../../contract.ts";
 import { externalStore } from "../../network/external-store.ts";
 import { givenOrGenerated } from "../../password/password.ts";
+import { connectionLimit } from "../connection-limit.ts";
 import type { Database } from "../contract.ts";
 import type { PostgresVersion } from "../versions.ts";
 
@@ -140,6 +141,7 @@ export class CloudSqlDatabase extends pulumi.ComponentResource implements Databa
                 port,
                 cidrs: this.cidrs,
                 clients: this.clientLabels,
+                ...(args.server.variant === "existing" && { annotations: connectionLimit(args.server) }),
             },
             { parent: this },
         );

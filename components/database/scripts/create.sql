@@ -7,6 +7,7 @@
 \getenv database NEW_DATABASE
 \getenv template NEW_TEMPLATE
 \getenv comment NEW_COMMENT
+\getenv connections NEW_CONNECTION_LIMIT
 -- Of what is there already.
 SET client_min_messages = warning;
 -- Nobody who may make functions in this database is to run them as the administrator.
@@ -29,7 +30,8 @@ DO $$ BEGIN RAISE EXCEPTION 'nothing was done'; END $$;
 
 SELECT format('CREATE ROLE %I LOGIN', :'role')
  WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'role') \gexec
-SELECT format('ALTER ROLE %I LOGIN PASSWORD %L', :'role', :'password') \gexec
+-- The limit is of this role's connections to all databases; -1 is none.
+SELECT format('ALTER ROLE %I LOGIN PASSWORD %L CONNECTION LIMIT %s', :'role', :'password', :'connections'::int) \gexec
 -- An administrator who is no superuser has to belong to a role to make it an owner. Since version 16 he may administer a role
 -- that he made and yet not act as it, so whether he is a member says too little.
 SELECT NOT rolsuper AS needs_membership FROM pg_roles WHERE rolname = current_user \gset

@@ -1,7 +1,7 @@
 // PostgreSQL on Cloud SQL.
 import { isIPv4 } from "node:net";
 import { z } from "zod";
-import { cloudSqlTier, cloudSqlTierForms, mostConnections } from "../../../lib/cloud-sql-tiers.ts";
+import { cloudSqlTier, cloudSqlTierForms } from "../../../lib/cloud-sql-tiers.ts";
 import { bytes } from "../../../lib/quantities.ts";
 import { byteQuantity, objectName, text } from "../../fields.ts";
 import { certificates, keyPath, native, networkPath } from "./fields.ts";
@@ -94,13 +94,6 @@ const createdServer = z
             }
             if (!tier.disks.includes(server.storageType)) {
                 problem(["storageType"], `${tier.disks.join(" or ")}, which the tier ${server.tier} has`);
-            }
-            const most = mostConnections(tier);
-            if (server.maxConnections !== undefined && server.maxConnections > most) {
-                problem(
-                    ["maxConnections"],
-                    `at most ${most}: the tier ${server.tier} has ${tier.memory} MB, and a connection takes up to 10`,
-                );
             }
         }
         for (const path of ["storage", "storageLimit"] as const) {

@@ -169,13 +169,6 @@ describe("messages", () => {
         ],
         ["a limit below the size", sql({ storageLimit: "10Gi" }), "storageLimit", '"10Gi"', "at least storage, 20Gi"],
         [
-            "more connections than fit",
-            sql({ maxConnections: 800 }),
-            "maxConnections",
-            "800",
-            "at most 768: the tier db-custom-2-7680 has 7680 MB, and a connection takes up to 10",
-        ],
-        [
             "older logs than the edition keeps",
             sql({ backups: { logDays: 14 } }),
             "backups.logDays",
