@@ -54,11 +54,19 @@ const defaultPorts: ReadonlyArray<readonly [name: RegExp, port: number]> = [
 ];
 
 /** Of an address of the web, that the app calls it. */
-const calledNames = /(?:DSN|WEBHOOK|OTLP|API(?:_BASE)?(?:_URL|_URI|_HOST|_ENDPOINT|_ROOT)?|ENDPOINT(?:_URL)?|PROXY)$/;
+const calledNames =
+    /(?:DSN|WEBHOOK|OTLP|API(?:_BASE)?(?:_URL|_URI|_HOST|_ENDPOINT|_ROOT)?|ENDPOINT(?:_URL)?|PROXY|proxy)$/;
 
 /** Variables whose values are hosts that others call, or where the app itself listens. */
 const notCalled =
     /(?:ALLOWED|ORIGIN|TRUSTED|CORS|CSRF|CSP|BIND|LISTEN|INTERNAL_IPS|ISSUER|AUDIENCE|^HOST$|^HOSTNAME$|^NO_PROXY$|^no_proxy$)/;
+
+/** Of addresses of the web, those that are links in pages and mails. */
+const onlyShown =
+    /(?:^|_)(?:APP|ASSETS?|BASE|CALLBACK|CANCEL|CDN|CONTACT|DOCS?|FRONTEND|HELP|HOME|IMAGES?|LOGIN|LOGO|LOGOUT|MEDIA|PRIVACY|PUBLIC|REDIRECT|REPOSITORY|RETURN|SCHEMA|SITE|SOURCE|STATIC|STATUS|SUCCESS|SUPPORT|TERMS|WEB|WEBSITE)(?:_|$)/;
+
+/** With one of these, libraries ask it for addresses of the web instead of going there. */
+const proxies = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
 
 /** Names of variables that hold a server's name with or without port. */
 const serverNames =
@@ -72,13 +80,18 @@ const dividers = /[\s,;]+/;
 
 /** @param variables names with values, of which none is shown */
 export function destinationsOf(variables: Readonly<Record<string, string>>): Destination[] {
+    const proxied = proxies.some((name) => variables[name] !== undefined);
     return Object.entries(variables).flatMap(([name, value]) =>
         notCalled.test(name) || value.length > longest
             ? []
             : value
                   .split(dividers)
                   .flatMap(
-                      (part) => byUrl(name, part) ?? byHostAndPort(name, part) ?? byHost(name, part, variables) ?? [],
+                      (part) =>
+                          byUrl(name, part, proxied) ??
+                          byHostAndPort(name, part) ??
+                          byHost(name, part, variables) ??
+                          [],
                   ),
     );
 }
@@ -88,7 +101,7 @@ export function destinationsInFile(path: string, text: string): Destination[] {
     return text
         .split(/[\s"'<>,;()]+/)
         .filter((word) => word.length <= longest && word.includes("://"))
-        .flatMap((word) => byUrl(path, word.slice(schemeStart(word))) ?? [])
+        .flatMap((word) => byUrl(path, word.slice(schemeStart(word)), false) ?? [])
         .filter(({ called }) => called);
 }
 
@@ -102,21 +115,22 @@ function schemeStart(word: string): number {
     return start;
 }
 
-function byUrl(from: string, text: string): Destination[] | undefined {
+function byUrl(from: string, text: string, proxied: boolean): Destination[] | undefined {
     const end = text.indexOf("://");
     if (end === -1) {
         return undefined;
     }
     const scheme = text.slice(0, end).toLowerCase();
     const web = scheme === "http" || scheme === "https";
-    if (!Object.hasOwn(schemes, scheme)) {
+    const called = !web || calledNames.test(from);
+    const isLink = web && !called && (onlyShown.test(from) || !serverNames.test(from));
+    const goesElsewhere = web && proxied && !proxies.includes(from);
+    if (!Object.hasOwn(schemes, scheme) || isLink || goesElsewhere) {
         return [];
     }
     const authority = text.slice(end + 3).split(/[/?#]/)[0]!;
     const place = split(authority.slice(authority.lastIndexOf("@") + 1));
-    return place === undefined
-        ? []
-        : [{ from, host: place.host, port: place.port ?? schemes[scheme]!, called: !web || calledNames.test(from) }];
+    return place === undefined ? [] : [{ from, host: place.host, port: place.port ?? schemes[scheme]!, called }];
 }
 
 /** `memcached:11211` */

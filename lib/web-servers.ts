@@ -8,6 +8,8 @@ export interface Listener {
     readonly host?: string;
     /** Undefined where only the running pod knows it. */
     readonly port?: number;
+    /** The variable that says the port, where the app's do not have it. */
+    readonly variable?: string;
     /** A file instead of a port. */
     readonly socket?: string;
     /** What says so; undefined for the server's own default. */
@@ -173,7 +175,9 @@ function address(text: string, variables: Variables): Listener {
         return { socket: text };
     }
     const plain = text.replace(/^(?:tcp|https?):\/\//, "");
-    const colon = plain.lastIndexOf(":");
+    // Not the colon of `${PORT:-8000}`.
+    const variable = plain.indexOf("$");
+    const colon = plain.lastIndexOf(":", variable === -1 ? plain.length : variable);
     const isBare = colon === -1 || plain.endsWith("]");
     const host = isBare ? plain : plain.slice(0, colon);
     return { ...hostOf(host), ...portOf(isBare ? "8000" : plain.slice(colon + 1), variables) };
@@ -186,10 +190,13 @@ function hostOf(host: string): Pick<Listener, "host"> {
 }
 
 /** A number, or one variable of the app in its place: `$PORT`, `${PORT:-8000}`, `$(PORT)`. */
-function portOf(text: string, variables: Variables): Pick<Listener, "port"> {
+function portOf(text: string, variables: Variables): Pick<Listener, "port" | "variable"> {
     const [, name, fallback] = /^\$[({]?([A-Za-z_][A-Za-z0-9_]*)(?::?-([0-9]+))?[)}]?$/.exec(text) ?? [];
     const value = name === undefined ? text : (variables[name] ?? fallback ?? "");
-    return /^[0-9]{1,5}$/.test(value) ? { port: Number(value) } : {};
+    if (/^[0-9]{1,5}$/.test(value)) {
+        return { port: Number(value) };
+    }
+    return name === undefined || value !== "" ? {} : { variable: name };
 }
 
 /** Whether only the pod itself reaches it. */

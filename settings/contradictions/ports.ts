@@ -180,6 +180,15 @@ export const unsaidPorts = advice(["apps"], ({ apps }) =>
                     : setWord(settingPath([...at, "web", "command", command.length]), `--bind=0.0.0.0:${port}`),
             });
         }
+        const variable = server?.listeners?.find((one) => one.variable !== undefined)?.variable;
+        if (variable !== undefined) {
+            problems.push({
+                path: settingPath([...at, "web", "command"]),
+                found: `${server!.name}, which listens where the variable ${variable} says, and no such variable in ${settingPath([...at, "environment"])}`,
+                allowed: `port ${port} of every address, where probes and the Service go (${settingPath([...at, "web", "port"])})`,
+                fix: setCommand(settingPath([...at, "environment", variable]), String(port), "--type string "),
+            });
+        }
         const readsPort = app.contract === "init-run-async" || (command !== undefined && server === undefined);
         if (readsPort && said !== undefined && said !== String(port)) {
             const path = settingPath([...at, "environment", "PORT"]);

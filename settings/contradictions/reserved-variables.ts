@@ -22,7 +22,7 @@ function found(settings: Pick<Settings, (typeof needed)[number]>, wanted: Variab
                 ? [
                       {
                           path,
-                          found: `a variable that every program depends on: ${said.reason}`,
+                          found: `${name}: ${said.reason}`,
                           allowed: "variables that the image's own programs do not depend on",
                           fix: `${removeCommand(path)}; ${said.instead}`,
                       },

@@ -111,6 +111,8 @@ const inClusters: readonly Base[] = [
             apps: [
                 {
                     ...little["apps"][0],
+                    contract: "django",
+                    module: "shop",
                     image: "example/shop:4f2a91c",
                     registry: { server: "docker.io", username: "robot" },
                 },

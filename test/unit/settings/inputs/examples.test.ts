@@ -1,11 +1,12 @@
 // The committed stacks are free of what these folders' tests provoke: no refusal of them is a false alarm.
 // Does not prove that their plans keep the rules: that is the plan layer's.
-import { glob, readFile } from "node:fs/promises";
+import { globSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { problemsOf } from "../../../support/settings.ts";
 
-const files = (await Array.fromAsync(glob(["Pulumi.*.yaml", "examples/stacks/*/Pulumi.*.yaml"]))).toSorted();
+const files = globSync(["Pulumi.*.yaml", "examples/stacks/*/Pulumi.*.yaml"]).toSorted();
 
 async function sectionsOf(file: string): Promise<Record<string, unknown>> {
     const { config } = parse(await readFile(file, "utf8")) as { config: Record<string, unknown> };
