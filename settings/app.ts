@@ -188,7 +188,10 @@ const djangoApp = z
                     .prefault({}),
                 superuser: z
                     .strictObject({
-                        username: z.string().min(1).max(150).describe("Password: `secrets.superuserPassword`."),
+                        username: text(
+                            "at most 150 letters, digits and @ . + - _, as Django's own User has it",
+                            /^[\p{L}\p{N}_.@+-]{1,150}$/u,
+                        ).describe("Password: `secrets.superuserPassword`."),
                         email: z.email({ error: "an e-mail address" }).describe("Of the user."),
                     })
                     .optional()

@@ -7,7 +7,38 @@ import { nodesAtMaximum, nodesAtMinimum, podsBeyondNodes, unknownNodeTypes } fro
 import { quotaAtMaximum, quotaAtMinimum } from "./capacity-quota.ts";
 import { smallVolumes, tightVolumes } from "./capacity-volumes.ts";
 import { limits, sizes } from "./operator.ts";
-import { appNames, environmentNames, namesOfOthersParts, workerNames } from "./names.ts";
+import {
+    beatOfOthersWorkers,
+    beatWithoutWorkers,
+    idleDefaultQueue,
+    unsaidOfWorkers,
+    workerCommands,
+} from "./celery.ts";
+import { closedDestinations, doubtfulDestinations } from "./destinations.ts";
+import { reservedFiles } from "./files.ts";
+import { cdnHostOfApp, hostsOfNobody, hostsOfOneMachine, hostsThatAreLent } from "./hosts.ts";
+import { idleLogin, imageElsewhere, imageOfNoRepository } from "./images.ts";
+import { fileForModule } from "./modules.ts";
+import {
+    idleBesideCommand,
+    idleBesideServer,
+    idleGunicornArguments,
+    oneGatewayPort,
+    portsOfCommands,
+    privilegedPorts,
+    unsaidPorts,
+} from "./ports.ts";
+import { postgresNames } from "./postgres-names.ts";
+import { breakingVariables, surprisingVariables } from "./reserved-variables.ts";
+import { postgresImages, redisImages } from "./versions.ts";
+import {
+    appNames,
+    environmentNames,
+    namesOfOthersParts,
+    namespaceOfController,
+    workerNames,
+    workloadNames,
+} from "./names.ts";
 import { mainApp, twoAppsAtOneHost, twoAppsOfOneName } from "./apps.ts";
 import { databaseWithoutStandby, digitalOceanNames, dnsToken, poolOfMany, wildcardByHttp } from "./digitalocean.ts";
 import { certifiedByGoogle, gcpRegions, zonalCluster } from "./gcp-platform.ts";
@@ -160,6 +191,36 @@ const all: readonly Contradiction[] = [
     zonalProduction,
     staticHostOfApp,
     cloudSqlNames,
+    postgresNames,
+    workloadNames,
+    namespaceOfController,
+    fileForModule,
+    idleLogin,
+    imageOfNoRepository,
+    imageElsewhere,
+    postgresImages,
+    redisImages,
+    reservedFiles,
+    breakingVariables,
+    surprisingVariables,
+    portsOfCommands,
+    idleBesideServer,
+    idleBesideCommand,
+    unsaidPorts,
+    idleGunicornArguments,
+    privilegedPorts,
+    oneGatewayPort,
+    beatWithoutWorkers,
+    beatOfOthersWorkers,
+    idleDefaultQueue,
+    workerCommands,
+    unsaidOfWorkers,
+    hostsOfNobody,
+    hostsOfOneMachine,
+    hostsThatAreLent,
+    cdnHostOfApp,
+    closedDestinations,
+    doubtfulDestinations,
 ];
 
 /** @param settings without the sections that are wrong already */

@@ -1,4 +1,5 @@
 // Names that Kubernetes or another object of the environment has taken, or cannot take.
+import type { AppSettings } from "../app.ts";
 import { objectName, shortName } from "../fields.ts";
 import { setCommand, settingPath } from "../problems.ts";
 import { storeKinds } from "../stores/entries.ts";
@@ -68,7 +69,78 @@ function taken(path: string, name: string, reserved: readonly string[], fix: str
         : [];
 }
 
+/** What is named alike in the namespace by two apps, as worker b-worker-c of a and worker c of a-worker-b. */
+export const workloadNames = contradiction(["apps"], ({ apps }) => {
+    const owners = new Map<string, string>();
+    return placedApps(apps).flatMap(({ app, at }) =>
+        workloadsOf(app, at).flatMap(({ name, path }) => {
+            const owner = owners.get(name) ?? app.name;
+            owners.set(name, owner);
+            return owner === app.name
+                ? []
+                : [
+                      {
+                          path: settingPath(path),
+                          found: `pods named ${name}, as some of the app ${owner} are`,
+                          allowed: "names of apps and workers that, with -worker- between them, are no other's",
+                          fix: nameOfApp,
+                      },
+                  ];
+        }),
+    );
+});
+
+function workloadsOf(app: AppSettings, at: readonly PropertyKey[]) {
+    const parts = [
+        { part: "web", path: [...at, "web"] },
+        ...(app.shell === undefined ? [] : [{ part: "shell", path: [...at, "shell"] }]),
+        ...(app.contract === "django" && app.beat !== undefined ? [{ part: "beat", path: [...at, "beat"] }] : []),
+        ...Object.keys(app.contract === "django" ? app.workers : {}).map((name) => ({
+            part: `worker-${name}`,
+            path: [...at, "workers", name],
+        })),
+    ];
+    return parts.map(({ part, path }) => ({ name: `${app.name}-${part}`, path }));
+}
+
 const namespaceLimit = 40;
+
+/** Those of the add-ons that the platforms install, and of what clouds run in their clusters. */
+export const reservedNamespaces: readonly string[] = [
+    "amazon-cloudwatch",
+    "amazon-guardduty",
+    "aws-load-balancer-controller",
+    "cert-manager",
+    "cluster-autoscaler",
+    "external-dns",
+    "gateway-api",
+    "gmp-public",
+    "gmp-system",
+    "traefik",
+];
+
+function isOfTheCluster(namespace: string): boolean {
+    return namespace === "default" || /^(?:kube|gke)-/.test(namespace) || reservedNamespaces.includes(namespace);
+}
+
+/** The Gateway's controller on a cluster that is there has a namespace too, by whatever name. */
+export const namespaceOfController = contradiction(
+    ["apps", "environment", "platform"],
+    ({ environment: { namespace }, platform }) =>
+        platform.variant === "existing" &&
+        platform.gateway?.from?.namespaces.includes(namespace) &&
+        !isOfTheCluster(namespace)
+            ? [
+                  {
+                      path: "environment.namespace",
+                      found: JSON.stringify(namespace),
+                      allowed:
+                          "a namespace of the environment's own: this one is the Gateway controller's (platform.gateway.from.namespaces), and would go with the environment",
+                      fix: setCommand("environment.namespace", "NAMESPACE"),
+                  },
+              ]
+            : [],
+);
 
 /** Both may come from the stack's name, which no schema has seen. */
 export const environmentNames = contradiction(
@@ -87,7 +159,7 @@ export const environmentNames = contradiction(
                 },
             ];
         }
-        const ofTheCluster = namespace === "default" || namespace.startsWith("kube-");
+        const ofTheCluster = isOfTheCluster(namespace);
         if (namespace.length <= namespaceLimit && objectName.safeParse(namespace).success && !ofTheCluster) {
             return [];
         }

@@ -73,7 +73,8 @@ const sections: fc.Arbitrary<Sections> = fc
         }),
     })
     .map((drawn) => {
-        const celery = Object.keys(drawn.workers).length > 0 || drawn.beat !== undefined;
+        // Beat without workers is refused, and so there is no broker without them.
+        const celery = Object.keys(drawn.workers).length > 0;
         return {
             environment: { kind: drawn.kind },
             platform: {
@@ -93,7 +94,7 @@ const sections: fc.Arbitrary<Sections> = fc
                     environmentPrefix: drawn.prefix,
                     web: drawn.web,
                     workers: drawn.workers,
-                    ...(drawn.beat && { beat: drawn.beat }),
+                    ...(celery && drawn.beat && { beat: drawn.beat }),
                     ...(drawn.shell && { shell: drawn.shell }),
                     files: Object.fromEntries(drawn.mounted.map((path) => [path, "setting = 1\n"])),
                     release: drawn.superuser ? { superuser: { username: "admin", email: "admin@example.org" } } : {},

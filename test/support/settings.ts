@@ -1,7 +1,7 @@
 // Settings to start a test from, and what the check says of them.
 import { SettingsError, type Problem } from "../../settings/problems.ts";
 import type { Settings } from "../../settings/sections.ts";
-import { checkSettings } from "../../settings/settings.ts";
+import { adviceOn, checkSettings } from "../../settings/settings.ts";
 
 export type RawSettings = Record<string, unknown>;
 
@@ -103,4 +103,9 @@ export function errorOf(raw: RawSettings, stack: string = "staging"): SettingsEr
         }
         throw error;
     }
+}
+
+/** What the owner of the smallest settings is told after these changes, which have to be right. */
+export function adviceAfter(...changes: readonly Change[]): readonly Problem[] {
+    return adviceOn(checked(...changes));
 }

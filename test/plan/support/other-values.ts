@@ -24,6 +24,8 @@ const texts: ReadonlyArray<readonly [path: RegExp, values: readonly string[]]> =
     [/\.probes\./, ["/other"]],
     [/\.(hosts|host|domain)$/, ["other.shop.example.org", "other.example.org", "pr-2.preview.example.org"]],
     [/\.certificateAuthorities$/, ["ca.example.org"]],
+    // Another name of the one registry: a login for any other is refused.
+    [/^apps.*\.registry\.server$/, ["index.docker.io"]],
     [/\.server$/, ["other.example.org"]],
     [/\.email$/, ["other@example.org"]],
     [/^clouds\.gcp\.(region)$|\.location$/, ["europe-west4"]],

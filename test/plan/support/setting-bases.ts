@@ -104,6 +104,22 @@ const inClusters: readonly Base[] = [
         name: "little, for a while",
         sections: { ...little, environment: { kind: "ephemeral" } },
     },
+    {
+        name: "little, from Docker Hub",
+        sections: {
+            ...little,
+            apps: [
+                {
+                    ...little["apps"][0],
+                    contract: "django",
+                    module: "shop",
+                    image: "example/shop:4f2a91c",
+                    registry: { server: "docker.io", username: "robot" },
+                },
+            ],
+        },
+        secrets: { registryPassword: "letmein" },
+    },
     { name: "little, with a cache", sections: { ...little, cache: { variant: "in-cluster", replicas: 1 } } },
     {
         name: "files on a volume",

@@ -35,7 +35,7 @@ table("a size that the operator does not have", [
         [
             ["apps[0].web.size", []],
             ["apps[0].shell.size", []],
-            ["apps[0].beat.size", []],
+            ["apps[0].beat.size", [["apps[0].workers.default.queues", ["celery"]]]],
             ["apps[0].workers.mail.size", [["apps[0].workers.mail.queues", ["mail"]]]],
             ["database.size", []],
             ["cache.size", []],

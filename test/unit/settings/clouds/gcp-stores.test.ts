@@ -368,14 +368,14 @@ describe("together", () => {
     });
 
     test("an app named as what is on every instance", () => {
-        expect(problemsAfter(sql({}), ["apps[0].name", "postgres"])).toEqual([
+        expect(problemsAfter(sql({}), ["apps[0].name", "cloudsqladmin"])).toEqual([
             {
                 path: "apps[0].name",
-                found: '"postgres"',
-                allowed: 'another name: Cloud SQL keeps "postgres" for itself',
-                fix: set("apps[0].name", "postgres-app"),
+                found: '"cloudsqladmin"',
+                allowed: 'another name: Cloud SQL keeps "cloudsqladmin" for itself',
+                fix: set("apps[0].name", "cloudsqladmin-app"),
             },
         ]);
-        expect(problemsAfter(["apps[0].name", "postgres"])).toEqual([]);
+        expect(problemsAfter(["apps[0].name", "cloudsqladmin"])).toEqual([]);
     });
 });
