@@ -62,7 +62,7 @@ const existingBuckets = z
 const newBuckets = { variant: "create" as const, cdn: { timeToLive: 86400 as const }, keepVersions: 30, native: {} };
 
 export const spacesAssets = z.strictObject({
-    variant: z.literal("spaces"),
+    variant: z.literal("spaces").meta({ alsoCalled: ["digitalocean", "do", "bucket"] }),
     region: z
         .enum(["nyc3", "sfo2", "sfo3", "ams3", "sgp1", "lon1", "fra1", "tor1", "blr1", "syd1", "atl1", "ric1"])
         .optional()
