@@ -6,7 +6,6 @@ const gateway = z
         allowPlainHttp: z
             .boolean()
             .default(false)
-            .meta({ alsoCalled: ["tls", "ssl", "https", "http"] })
             .describe("Production answers without TLS: only where something in front of the Gateway ends it."),
     })
     .describe("Reached through the platform's Gateway controller under the app's host names.");

@@ -9,6 +9,7 @@ import {
     type ByteQuantity,
     type CpuQuantity,
 } from "../lib/quantities.ts";
+import { imageFault } from "./check/spellings/addresses.ts";
 
 // What a setting says of itself beside its form. The tables of docs/settings.md and settings.schema.json are made of it: `make docs`
 // after a change. `description` is zod's own.
@@ -61,6 +62,11 @@ export const objectName = text(
 
 const dnsName = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
+/** The cause first, where it is clear. */
+function withCause(cause: string | undefined, allowed: string): string {
+    return cause === undefined ? allowed : `${cause}: ${allowed}`;
+}
+
 /** A name and no address, because a certificate and a route are for names. */
 export const hostName = text(
     "a lower-case DNS name without scheme, port or wildcard, for example shop.example.org",
@@ -78,10 +84,18 @@ const tag = ":[A-Za-z0-9_][A-Za-z0-9._-]{0,127}";
 const digest = "@sha256:[0-9a-f]{64}";
 
 /** An image reference with a tag or a digest: an image without either would be `latest`, which changes under us. */
-export const imageReference = text(
-    "an image with a tag or a digest, for example registry.example.org/shop:4f2a91c",
-    new RegExp(`^${repository}(${tag}(${digest})?|${digest})$`),
-).meta({ typeName: "image", example: "IMAGE", alsoCalled: ["docker", "dockerImage", "container", "containerImage"] });
+const imageForm = new RegExp(`^${repository}(${tag}(${digest})?|${digest})$`);
+const allowedImage = "an image with a tag or a digest, for example registry.example.org/shop:4f2a91c";
+
+export const imageReference = z
+    .string({ error: allowedImage })
+    .regex(imageForm, { error: ({ input }) => withCause(imageFault(String(input)), allowedImage) })
+    .meta({
+        typeName: "image",
+        example: "IMAGE",
+        allowed: allowedImage,
+        alsoCalled: ["docker", "dockerImage", "container", "containerImage"],
+    });
 
 const allowedBytes = 'a whole number with Ki, Mi, Gi or Ti, for example "512Mi"';
 

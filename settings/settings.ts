@@ -24,8 +24,8 @@ export function checkSettings(raw: Readonly<Record<string, unknown>>, stack: str
     for (const name of sectionNames) {
         const { value, key } = written.get(name) ?? { value: undefined, key: name };
         const result = checkSection(name, sections[name], value, { writtenAs: key, sections });
-        problems.push(...result.problems);
-        doubts.push(...result.doubts.map(({ path, how }) => ({ path: [name, ...path], how })));
+        problems.push(...(result.problems ?? []));
+        doubts.push(...(result.doubts ?? []).map(({ path, how }) => ({ path: [name, ...path], how })));
         if (result.value !== undefined) {
             checked[name] = result.value;
         }

@@ -10,7 +10,7 @@ export function allowedBy(finding: Finding): string {
         schema instanceof z.ZodNumber ? [{ schema, unit: metaOf(declared).unit }] : [],
     );
     if (numbers.length > 0) {
-        return numberText(numbers[0]!.schema, numbers[0]!.unit);
+        return numberText(issue.code, numbers[0]!.schema, numbers[0]!.unit);
     }
     switch (issue.code) {
         case "invalid_type":
@@ -26,18 +26,20 @@ export function allowedBy(finding: Finding): string {
     }
 }
 
-function numberText(schema: z.ZodNumber, unit: string | undefined): string {
+/** What kind of number, to whom wrote none; what ends, to all. */
+function numberText(code: string | undefined, schema: z.ZodNumber, unit: string | undefined): string {
     const kind = schema.format === "safeint" ? "a whole number" : "a number";
     const { least, most } = limitsOf(schema);
     const ends =
         least !== undefined && most !== undefined
-            ? `, ${least} to ${most}`
+            ? `${least} to ${most}`
             : least !== undefined
-              ? `, at least ${least}`
+              ? `at least ${least}`
               : most !== undefined
-                ? `, at most ${most}`
+                ? `at most ${most}`
                 : "";
-    return `${kind}${ends}${unit === undefined ? "" : ` ${unit}`}`;
+    const parts = [...(code === "invalid_type" || ends === "" ? [kind] : []), ...(ends === "" ? [] : [ends])];
+    return `${parts.join(", ")}${unit === undefined ? "" : ` ${unit}`}`;
 }
 
 const typeNames: Readonly<Record<string, string>> = {
@@ -84,12 +86,24 @@ const units: Readonly<Record<string, readonly [one: string, many: string]>> = {
 
 /** Both ends where the schema has both. */
 function amount({ alternatives }: Finding, issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string {
-    const limits = alternatives.map(({ schema }) => schema._zod.bag as { minimum?: number; maximum?: number })[0] ?? {};
     const [one, many] = units[issue.origin] ?? ["", ""];
-    const { minimum, maximum } = { ...limits, ...issue };
+    const { minimum, maximum } = { ...lengthsOf(alternatives[0]?.schema), ...issue };
     if (minimum !== undefined && maximum !== undefined) {
         return `${minimum} to ${maximum} ${many}`.trim();
     }
-    const limit = (minimum ?? maximum)!;
-    return `at ${minimum === undefined ? "most" : "least"} ${limit} ${Number(limit) === 1 ? one : many}`.trim();
+    const limit = minimum ?? maximum;
+    return `at ${minimum === undefined ? "most" : "least"} ${String(limit)} ${Number(limit) === 1 ? one : many}`.trim();
+}
+
+/** How many entries or characters a schema asks for. */
+function lengthsOf(schema: z.core.$ZodType | undefined): { minimum?: number; maximum?: number } {
+    const checks = (schema?._zod.def.checks ?? []).map(({ _zod: { def } }) => def);
+    const isLength = ({ check }: z.core.$ZodCheckDef): boolean => check === "min_length" || check === "max_length";
+    return Object.assign(
+        {},
+        ...checks.filter(isLength).map((def) => {
+            const { minimum, maximum } = def as { minimum?: number; maximum?: number };
+            return minimum === undefined ? { maximum } : { minimum };
+        }),
+    ) as { minimum?: number; maximum?: number };
 }

@@ -44,7 +44,7 @@ function setText(path: string, text: string): string | undefined {
     if (/[\n\r]/.test(text) || text.length > 300) {
         return undefined;
     }
-    const readsAsOther = /^(true|false|[-+]?[0-9.]+)$/.test(text);
+    const readsAsOther = /^(true|false|[-+]?[0-9]+(\.[0-9]*)?)$/.test(text);
     return setCommand(path, argument(text), readsAsOther ? "--type string " : "");
 }
 

@@ -1,7 +1,7 @@
 // "fix: ..." for what a schema rejected: the command or the edit that mends it.
 import { z } from "zod";
-import { removeCommand, setCommand, settingPath } from "../problems.ts";
-import { chosen, metaOf, requiredKeys, shapeOf, wordsOf } from "./alternatives.ts";
+import { removeCommand, setCommand } from "../problems.ts";
+import { chosen, metaOf, requiredKeys, shapeOf, wordsOf, type Alternative } from "./alternatives.ts";
 import { insteadCommand, valueCommand } from "./command.ts";
 import { capitals, exampleOf, inAllowed } from "./example.ts";
 import type { Finding } from "./finding.ts";
@@ -18,7 +18,9 @@ export function fixFor(finding: Finding, allowed: string): string {
     if (rule !== undefined) {
         return rule;
     }
-    const meant = fits(finding) ? undefined : meantBy(finding);
+    // What is in a group may be secret, and a command would show it.
+    const isGroup = input !== null && typeof input === "object";
+    const meant = fits(finding) || isGroup ? undefined : meantBy(finding);
     const command = meant === undefined ? undefined : insteadCommand(path, meant);
     if (command === undefined) {
         return otherwise(finding, allowed);
@@ -48,7 +50,7 @@ function remark(input: unknown, meant: unknown): string {
     }
     const unquoted = typeof input === "string" && (typeof meant === "number" || typeof meant === "boolean");
     if (unquoted) {
-        return "write it without quotes: ";
+        return String(meant) === input.trim() ? "write it without quotes: " : "";
     }
     return typeof meant === "string" && meant.endsWith(tagPlaceholder) ? "name the tag that was pushed: " : "";
 }
@@ -68,7 +70,7 @@ function ruleFix({ path, input, alternatives }: Finding, allowed: string): strin
     }
     const takes = (value: unknown): boolean =>
         value !== input && alternatives.some(({ declared }) => z.safeParse(declared, value).success);
-    const [, bound] = /^(?:at (?:most|least)|from) ([0-9]+(?:[KMGT]i)?)(?![\w.])/.exec(allowed) ?? [];
+    const [, bound] = /^(?:at (?:most|least)|from)(?: \w+,)? ([0-9]+(?:[KMGT]i)?)(?![\w.])/.exec(allowed) ?? [];
     const isWord = wordsOf(alternatives).length > 0;
     const [, quoted] = /^"([^"]+)"/.exec(allowed) ?? [];
     const [word = ""] = /^[\w.-]+(?=[,:; ]|$)/.exec(allowed) ?? [];
@@ -87,17 +89,41 @@ function otherwise(finding: Finding, allowed: string): string {
         return fixShape(finding, issue.expected);
     }
     if (Array.isArray(input)) {
-        return input.length === 0 ? missingFix(finding) : listFix(path, issue);
+        return input.length === 0 ? emptyListFix(finding, allowed) : listFix(path, issue);
     }
     if (input !== null && typeof input === "object") {
         return `change what stands below it: ${allowed}`;
     }
-    const shown = alternatives.map(({ declared }) => exampleOf(declared, String(keys.at(-1))))[0];
-    const example = shown === input ? undefined : shown;
-    return (
-        valueCommand(path, example ?? inAllowed(allowed)) ??
-        setCommand(path, capitals(String(keys.findLast((key) => typeof key === "string"))))
+    const name = capitals(String(keys.findLast((key) => typeof key === "string")));
+    // What is right by itself and wrong beside others has no example: any would be right by itself.
+    const example = fits(finding) ? undefined : exampleFor(alternatives, keys, allowed);
+    return (example === undefined ? undefined : valueCommand(path, example)) ?? setCommand(path, name);
+}
+
+/** What the message shows, else what the schema does; a word in capitals is no value, and so need not fit. */
+function exampleFor(alternatives: readonly Alternative[], keys: readonly PropertyKey[], allowed: string): unknown {
+    for (const { declared } of alternatives) {
+        const { example } = metaOf(declared);
+        const fitting = [example, inAllowed(allowed), exampleOf(declared, String(keys.at(-1)))].find(
+            (one) => one !== undefined && (z.safeParse(declared, one).success || /^[A-Z_]+$/.test(String(one))),
+        );
+        if (fitting !== undefined) {
+            return fitting;
+        }
+    }
+    return undefined;
+}
+
+function emptyListFix({ path, alternatives, keys }: Finding, allowed: string): string {
+    const elements = alternatives.flatMap(({ schema }) =>
+        schema instanceof z.ZodArray ? [schema._zod.def.element] : [],
     );
+    const example = exampleFor(
+        elements.map((element) => ({ schema: element, declared: element, choices: [] })),
+        keys,
+        allowed,
+    );
+    return valueCommand(`${path}[0]`, example) ?? setCommand(`${path}[0]`, capitals(String(keys.at(-1))));
 }
 
 function listFix(path: string, issue: z.core.$ZodIssue): string {
@@ -139,9 +165,8 @@ function listExample(list: z.core.$ZodType, keys: readonly PropertyKey[]): strin
 function fixObject({ alternatives, path, input, section, keys }: Finding): string {
     const [first] = alternatives;
     const name = String(keys.at(-1) ?? path);
-    if (metaOf(first!.declared) && first!.choices.some((choice) => choice.path.length === keys.length + 1)) {
-        const example = exampleOf(first!.declared, name);
-        return insteadCommand(path, example) ?? `write it as settings: ${settingPath([path])}`;
+    if (first!.choices.some((choice) => choice.path.length === keys.length + 1)) {
+        return insteadCommand(path, exampleOf(first!.declared, name)) ?? "write settings below it";
     }
     const required = chosen(alternatives, section).flatMap(({ schema }) => requiredKeys(shapeOf(schema) ?? {}));
     if (required.length > 0) {
@@ -149,7 +174,7 @@ function fixObject({ alternatives, path, input, section, keys }: Finding): strin
         return `write at least ${[...new Set(required)].join(" and ")} below it${example === undefined ? "" : `: ${example}`}`;
     }
     // A key with nothing behind it is null to YAML.
-    return input === null
+    return input === null || typeof input === "boolean"
         ? "write {} behind it for the defaults, or remove it"
         : "write settings below it, or {} for the defaults";
 }

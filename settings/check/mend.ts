@@ -91,13 +91,12 @@ function ofWords(words: z.core.$ZodType, schema: z.core.$ZodType, value: unknown
         return [];
     }
     const number = toNumber(text);
-    const numbers = all.filter((word) => typeof word === "number");
     const meant = meantWord(text, schema);
     return [
         // 1.3 is what YAML reads of 1.30.
         ...all.filter((word) => String(word) === text || (number !== undefined && Number(word) === number)),
+        ...(number === undefined ? [] : nearestNumber(number, all)),
         ...all.filter((word) => String(word) === meant),
-        ...(number === undefined ? [] : nearestNumber(number, numbers)),
     ];
 }
 
@@ -174,8 +173,8 @@ function toNumber(text: string): number | undefined {
 }
 
 function nearestNumber(number: number, among: readonly unknown[]): unknown[] {
-    const numbers = among.filter((one) => typeof one === "number");
-    return numbers.toSorted((a, b) => Math.abs(a - number) - Math.abs(b - number)).slice(0, 1);
+    const numbers = among.filter((one) => Number.isFinite(Number(one)));
+    return numbers.toSorted((a, b) => Math.abs(Number(a) - number) - Math.abs(Number(b) - number)).slice(0, 1);
 }
 
 /** One value instead of a list, several in one text, or wrong entries. */

@@ -3,9 +3,9 @@
 import { letters, nearestWord } from "../../lib/nearest-word.ts";
 import { removeCommand, settingPath, type Problem } from "../problems.ts";
 import { sectionNames, sections, type SectionName } from "../sections.ts";
-import { metaOf } from "./alternatives.ts";
 import { settingsBelow } from "./every-setting.ts";
 import { found } from "./found.ts";
+import { isCalled } from "./unknown.ts";
 
 export interface PlacedSections {
     /** The value of a section, and the name that it has in the file. */
@@ -46,10 +46,6 @@ function meantSections(key: string): SectionName[] {
     const called = sectionNames.filter((name) => isCalled(key, sections[name]));
     const nearest = called.length === 0 ? nearestWord(key, sectionNames) : undefined;
     return nearest === undefined ? called : [nearest as SectionName];
-}
-
-function isCalled(key: string, schema: Parameters<typeof metaOf>[0]): boolean {
-    return (metaOf(schema).alsoCalled ?? []).some((other) => letters(other) === letters(key));
 }
 
 function unknownSection(key: string, meant: readonly SectionName[], given: readonly string[], value: unknown): Problem {

@@ -55,6 +55,14 @@ export class Salvage {
         return this.#guessed.some((union) => isWithin(path, union));
     }
 
+    /** Whether it is missing under its own name because it stands there under another. */
+    isRenamed(path: Path): boolean {
+        return [...this.#meant].some(([from, name]) => {
+            const at = (JSON.parse(from) as PropertyKey[]).slice(0, -1);
+            return JSON.stringify([...at, name]) === JSON.stringify(path);
+        });
+    }
+
     /** Whether an issue only comes from what was taken out before, or from a variant that is a guess. */
     isShadow({ code, path, message }: z.core.$ZodIssue): boolean {
         if (code === "unrecognized_keys") {
@@ -118,6 +126,9 @@ export class Salvage {
             return false;
         }
         const typed = valueAt(this.#value, discriminator);
+        if (this.#guessed.some((other) => isWithin(other, at) && other.length === at.length)) {
+            return false;
+        }
         const word = typeof typed === "string" ? meantWord(typed, union) : undefined;
         if (word !== undefined) {
             return this.#set(discriminator, word, "mended");
@@ -131,11 +142,9 @@ export class Salvage {
             };
         });
         const most = Math.max(...counts.map(({ count }) => count));
-        if (most === 0) {
-            return false;
-        }
+        const { variant } = counts.find(({ count }) => count === most)!;
         this.#guessed.push(at);
-        return this.#set(discriminator, counts.find(({ count }) => count === most)!.variant, "mended");
+        return this.#set(discriminator, variant, most === 0 ? "removed" : "mended");
     }
 
     /** The nearest above, or itself, that may be absent. */

@@ -21,9 +21,10 @@ export interface CheckOptions {
 export interface CheckedSection<Output> {
     /** With its defaults. With problems, what is left without what is wrong; undefined when nothing whole is left. */
     readonly value?: Output;
-    readonly problems: readonly Problem[];
-    /** What of the value was not so written. */
-    readonly doubts: readonly Doubt[];
+    /** Absent when there is none. */
+    readonly problems?: readonly Problem[];
+    /** What of the value was not so written; absent where there is nothing of the kind. */
+    readonly doubts?: readonly Doubt[];
 }
 
 /** The section whose values are never shown. */
@@ -50,10 +51,13 @@ export function checkSection<Schema extends z.ZodType>(
     const salvage = new Salvage(schema, plain);
     const shown = (keys: readonly PropertyKey[]): string => settingPath([writtenAs, ...salvage.asWritten(keys)]);
     const problems = new Map<string, Problem>(unfit.map((problem) => [problem.path, problem]));
-    const checked = (): Omit<CheckedSection<never>, "value"> => ({
-        problems: limited(writtenAs, [...problems.values()]),
-        doubts: [...unfit.map(({ keys }) => ({ path: keys, how: "removed" as const })), ...salvage.doubts],
-    });
+    const checked = (): Omit<CheckedSection<never>, "value"> =>
+        problems.size === 0
+            ? {}
+            : {
+                  problems: limited(writtenAs, [...problems.values()]),
+                  doubts: [...unfit.map(({ keys }) => ({ path: keys, how: "removed" as const })), ...salvage.doubts],
+              };
     for (let round = 0; round < mostRounds; round++) {
         const { value } = salvage;
         // A schema's own messages are kept, and all others left empty for allowed.ts.
@@ -63,8 +67,12 @@ export function checkSection<Schema extends z.ZodType>(
         }
         const section: Section = { name, shown, schema, value, secret: name === secretSection };
         const issues = onePerPlace(result.error.issues).slice(0, mostProblems);
-        for (const issue of issues.filter((one) => !salvage.isShadow(one))) {
-            for (const problem of tell(section, issue, sections, salvage)) {
+        const told = issues
+            .filter((issue) => !salvage.isShadow(issue))
+            .map((issue) => ({ issue, problems: tell(section, issue, sections, salvage) }));
+        for (const { issue, problems: now } of told) {
+            const missing = issue.code !== "custom" && valueAt(value, issue.path) === undefined;
+            for (const problem of missing && salvage.isRenamed(issue.path) ? [] : now) {
                 const id = `${problem.path}\n${problem.allowed}`;
                 problems.set(id, problems.get(id) ?? problem);
             }

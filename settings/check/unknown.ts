@@ -2,7 +2,16 @@
 import { z } from "zod";
 import { editDistance, letters, nearestWord } from "../../lib/nearest-word.ts";
 import { removeCommand, setSecretCommand, settingPath, type Problem } from "../problems.ts";
-import { alternatives, chosen, metaOf, shapeOf, valueAt, type Alternative, type Choice } from "./alternatives.ts";
+import {
+    alternatives,
+    chosen,
+    metaOf,
+    shapeOf,
+    unwrap,
+    valueAt,
+    type Alternative,
+    type Choice,
+} from "./alternatives.ts";
 import { valueCommand } from "./command.ts";
 import { exampleOf } from "./example.ts";
 import { settingsBelow, type Place } from "./every-setting.ts";
@@ -58,33 +67,41 @@ export function unknownSetting(
         return { problem: problem(wandered), ofOtherVariant: false };
     }
     const nearest = nearestWord(key, known);
-    return nearest === undefined
-        ? { problem: problem(removeCommand(path)), ofOtherVariant: false }
-        : renaming(section, at, key, [nearest], here, problem);
+    if (nearest !== undefined) {
+        return renaming(section, at, key, [nearest], here, problem);
+    }
+    const nearby = others.find((other) => nearestWord(key, keysOf(other)) !== undefined);
+    const fix =
+        nearby === undefined
+            ? removeCommand(path)
+            : inOtherVariant(section, path, nearestWord(key, keysOf(nearby))!, nearby);
+    return { problem: problem(fix), ofOtherVariant: false };
 }
 
 function keysOf({ schema }: Alternative): string[] {
     return Object.keys(shapeOf(schema) ?? {});
 }
 
-/** Those with the same letters, else those that others call so, else those with one letter wrong. */
+/** Those with the same letters, else those that others call so, else the one with one letter wrong. */
 function close(typed: string, here: readonly Alternative[]): string[] {
-    const entries = here.flatMap(({ schema }) => Object.entries(shapeOf(schema) ?? {}));
-    const names = (isMeant: (name: string, schema: z.core.$ZodType) => boolean): string[] => [
-        ...new Set(entries.filter(([name, schema]) => isMeant(name, schema)).map(([name]) => name)),
-    ];
-    const same = names((name) => letters(name) === letters(typed));
-    const called = same.length > 0 ? same : names((_, schema) => isCalled(typed, schema));
-    return called.length > 0
-        ? called
-        : names(
-              (name) =>
-                  typed.length > 3 && typed.length < 64 && editDistance(typed.toLowerCase(), name.toLowerCase()) === 1,
-          ).slice(0, 1);
+    const exact = synonyms(typed, here);
+    const isNear = (name: string): boolean =>
+        typed.length > 3 && typed.length < 64 && editDistance(typed.toLowerCase(), name.toLowerCase()) === 1;
+    return exact.length > 0 ? exact : here.flatMap(keysOf).filter(isNear).slice(0, 1);
 }
 
-function isCalled(typed: string, schema: z.core.$ZodType): boolean {
-    return (metaOf(schema).alsoCalled ?? []).some((other) => letters(other) === letters(typed));
+function synonyms(typed: string, here: readonly Alternative[]): string[] {
+    const entries = here.flatMap(({ schema }) => Object.entries(shapeOf(schema) ?? {}));
+    const same = entries.filter(([name]) => letters(name) === letters(typed));
+    const meant = same.length > 0 ? same : entries.filter(([, schema]) => isCalled(typed, schema));
+    return [...new Set(meant.map(([name]) => name))];
+}
+
+/** Other words for a variant are no settings. */
+export function isCalled(typed: string, schema: z.core.$ZodType): boolean {
+    return unwrap(schema) instanceof z.ZodLiteral
+        ? false
+        : (metaOf(schema).alsoCalled ?? []).some((other) => letters(other) === letters(typed));
 }
 
 function renaming(
@@ -108,30 +125,52 @@ function renaming(
         return { problem: problem(fix), ofOtherVariant: false };
     }
     const rename = `rename it to ${name!}`;
-    const allowed = isCalled(key, schema) ? metaOf(schema).allowed : undefined;
-    if (section.secret || (z.safeParse(schema, value).success && allowed === undefined)) {
-        return { problem: problem(rename), renameTo: name!, ofOtherVariant: false };
-    }
-    const fitting = mended(schema, value);
-    const command =
-        fitting === undefined || typeof fitting === "string" ? undefined : valueCommand(section.shown(target), fitting);
-    return {
-        problem: problem(
-            command === undefined
-                ? `${rename}${allowed === undefined ? "" : `: ${allowed}`}`
-                : `${rename}: ${command} && ${removeCommand(path)}`,
-        ),
+    const renamed = (more: string): UnknownSetting => ({
+        problem: problem(`${rename}${more}`),
         renameTo: name!,
         ofOtherVariant: false,
-    };
+    });
+    const { typeName, allowed } = metaOf(schema);
+    // Any word could be a size's name.
+    const isSize = typeName === "size" && isCalled(key, schema);
+    if (section.secret || (z.safeParse(schema, value).success && !isSize)) {
+        return renamed("");
+    }
+    const fitting = isSize ? undefined : mended(schema, value);
+    const command =
+        fitting === undefined || !isShown(key, value) ? undefined : valueCommand(section.shown(target), fitting);
+    return renamed(command === undefined ? shapeOfValue(schema, allowed) : `: ${command} && ${removeCommand(path)}`);
+}
+
+/** Whether a value may be repeated in a command: it is no group, and no secret that has a wrong name. */
+function isShown(key: string, value: unknown): boolean {
+    return (value === null || typeof value !== "object") && !/pass|secret|token|key|cred|auth/i.test(key);
+}
+
+/** What has to stand there instead of what does. */
+function shapeOfValue(schema: z.core.$ZodType, allowed: string | undefined): string {
+    const inner = unwrap(schema);
+    if (inner instanceof z.ZodObject) {
+        return `, which has settings below it: ${Object.keys(inner.shape).join(", ")}`;
+    }
+    if (inner instanceof z.ZodArray) {
+        return ", which is a list";
+    }
+    return inner instanceof z.ZodRecord
+        ? ", which has names with values below it"
+        : allowed === undefined
+          ? ""
+          : `: ${allowed}`;
 }
 
 function otherVariant(section: Section, key: string, others: readonly Alternative[], path: string): string | undefined {
-    const found = others.map((other) => ({ other, names: close(key, [other]) })).find(({ names }) => names.length > 0);
-    return (
-        found &&
-        `${removeCommand(path)}, or rename it to ${found.names[0]!} and choose the variant that has it: ${otherChoices(found.other.choices, section)}`
-    );
+    const other = others.find((one) => synonyms(key, [one]).length > 0);
+    return other && inOtherVariant(section, path, synonyms(key, [other])[0]!, other);
+}
+
+function inOtherVariant(section: Section, path: string, name: string, { choices }: Alternative): string {
+    const choice = otherChoices(choices, section);
+    return `${removeCommand(path)}, or rename it to ${name} and choose the variant that has it: ${choice}`;
 }
 
 /** What would have to be chosen differently. */
@@ -148,33 +187,37 @@ function otherLevel(section: Section, at: readonly PropertyKey[], key: string, s
         letters(path.at(-1)!) === letters(key) || isCalled(key, schema);
     const ranked = settingsBelow(section.schema)
         .filter(isMeant)
-        .map((place) => ({ place, rank: rankOf(place, section, at) }))
+        .map((place) => ({ place, rank: rankOf(place, section, at, key) }))
         .toSorted((a, b) => a.rank - b.rank);
     const own = ranked[0]?.place;
     if (own !== undefined) {
         return moving(section, at, key, section.name, own);
     }
-    for (const [name, schema] of Object.entries(sections)) {
-        const place = name === section.name ? undefined : settingsBelow(schema).find(isMeant);
-        if (isCalled(key, schema) || letters(key) === letters(name)) {
-            return `did you mean the section ${name}? ${removeCommand(section.shown([...at, key]))}`;
-        }
-        if (place !== undefined) {
-            return moving(section, at, key, name, place);
-        }
+    const whole = Object.keys(sections).find(
+        (name) => letters(name) === letters(key) || isCalled(key, sections[name]!),
+    );
+    if (whole !== undefined && !(section.secret && whole === section.name)) {
+        return `did you mean the section ${whole}? ${removeCommand(section.shown([...at, key]))}`;
     }
-    return undefined;
+    const elsewhere = Object.entries(sections).flatMap(([name, schema]) => {
+        const place = name === section.name ? undefined : settingsBelow(schema).find(isMeant);
+        return place === undefined ? [] : [{ name, place }];
+    });
+    // What several sections have is meant in none of them.
+    const meant = elsewhere.find(({ name }) => name === "apps") ?? (elsewhere.length === 1 ? elsewhere[0] : undefined);
+    return meant && moving(section, at, key, meant.name, meant.place);
 }
 
 /** Less is nearer: what the chosen variants have, below the place, then beside it, few levels away. */
-function rankOf({ path, choices }: Place, { value }: Section, at: readonly PropertyKey[]): number {
+function rankOf({ path, choices }: Place, { value }: Section, at: readonly PropertyKey[], key: string): number {
     const common = sharedLength(path, at);
     const unchosen = choices.filter((choice) => {
         const place = concrete(choice.path.map(String), at, value);
         const given = valueAt(value, place);
         return given !== choice.variant;
     }).length;
-    return unchosen * 100 + (at.length - common) * 10 + path.length - common;
+    const isSame = letters(path.at(-1)!) === letters(key) ? 0 : 50;
+    return unchosen * 100 + isSame + (at.length - common) * 10 + path.length - common;
 }
 
 function sharedLength(path: readonly string[], at: readonly PropertyKey[]): number {
@@ -211,22 +254,24 @@ function moving(
     if (section.secret || name === "secrets") {
         return `did you mean ${target}? ${setSecretCommand(target)}, then ${removeCommand(wrong)}`;
     }
+    const unmet = inSection ? otherChoices(choicesAt(choices, at, section), section) : "";
+    if (unmet !== "") {
+        return `${removeCommand(wrong)}, or write ${target} and choose the variant that has it: ${unmet}`;
+    }
     const value = valueAt(section.value, [...at, key]);
-    const fitting = z.safeParse(schema, value).success
-        ? value
-        : (mended(schema, value) ?? exampleOf(schema, path.at(-1)!));
-    const unmet = inSection
-        ? otherChoices(
-              choices.map((choice) => ({ ...choice, path: concrete(choice.path.map(String), at, section.value) })),
-              section,
-          )
-        : "";
-    const { allowed } = metaOf(schema);
-    const command =
-        isCalled(key, schema) && allowed !== undefined
-            ? valueCommand(target, exampleOf(schema, path.at(-1)!))
-            : valueCommand(target, fitting);
-    return `did you mean ${target}${unmet === "" ? "" : `, with ${unmet}`}? ${command === undefined ? "" : `${command} && `}${removeCommand(wrong)}`;
+    const example = exampleOf(schema, path.at(-1)!);
+    const isSize = metaOf(schema).typeName === "size" && isCalled(key, schema);
+    const fitting =
+        isSize || !isShown(key, value) ? undefined : z.safeParse(schema, value).success ? value : mended(schema, value);
+    if (value !== null && typeof value === "object" && z.safeParse(schema, value).success) {
+        return `did you mean ${target}? move it there`;
+    }
+    const command = valueCommand(target, fitting ?? example);
+    return `did you mean ${target}? ${command === undefined ? "" : `${command} && `}${removeCommand(wrong)}`;
+}
+
+function choicesAt(choices: readonly Choice[], at: readonly PropertyKey[], { value }: Section): Choice[] {
+    return choices.map((choice) => ({ ...choice, path: concrete(choice.path.map(String), at, value) }));
 }
 
 /** An environment variable, directly in what has a group of them. */
