@@ -1,7 +1,29 @@
 // What a typo was probably meant to be.
 
+/** Longer than any word that is meant; the distance takes as long as both lengths multiplied. */
+const longest = 64;
+
 /** @returns the word that takes the fewest corrections to reach, undefined when all take more than one for three letters */
 export function nearestWord(typed: string, words: readonly string[]): string | undefined {
+    if (typed.length > longest) {
+        return undefined;
+    }
+    const same = words.find((word) => letters(word) === letters(typed));
+    return same ?? closestWord(typed, words) ?? onlyWordThatBegins(typed, words);
+}
+
+/** Without what is written differently in other places: capitals, hyphens, underscores. */
+export function letters(word: string): string {
+    return word.replaceAll(/[-_ .]/g, "").toLowerCase();
+}
+
+/** `prod` is production. */
+function onlyWordThatBegins(typed: string, words: readonly string[]): string | undefined {
+    const [only, ...others] = words.filter((word) => letters(word).startsWith(letters(typed)));
+    return typed.length >= 3 && others.length === 0 ? only : undefined;
+}
+
+function closestWord(typed: string, words: readonly string[]): string | undefined {
     let best: string | undefined;
     let bestDistance = Math.max(1, Math.floor(typed.length / 3)) + 1;
     for (const word of words) {

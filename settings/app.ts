@@ -25,22 +25,37 @@ const seconds = z.int().min(1).meta({ unit: "seconds" });
 const probes = z
     .strictObject({
         live: urlPath
+            .meta({ alsoCalled: ["liveness", "livenessProbe"] })
             .default("/healthz/live")
             .describe(
                 "Answers while the process works; asks nothing of a store, or an outage there would restart every pod.",
             ),
-        ready: urlPath.default("/healthz/ready").describe("Answers while the pod can serve."),
+        ready: urlPath
+            .meta({ alsoCalled: ["readiness", "readinessProbe"] })
+            .default("/healthz/ready")
+            .describe("Answers while the pod can serve."),
     })
     .refine(({ live, ready }) => live !== ready, { path: ["live"], error: "another path than that of ready (R4)" });
 
 const web = {
     size: sizeName.default("medium").describe("The jobs of a release get the same."),
     replicas: replicas.default({ min: 2, max: 4 }).describe("The autoscaler stays between the two."),
-    port: port.default(8000).describe("The port that the server listens on."),
-    probes: probes.prefault({}).describe("Two different paths."),
-    gracefulTimeout: seconds.max(600).default(20).describe("For open requests after SIGTERM."),
+    port: port
+        .meta({ alsoCalled: ["containerPort", "targetPort", "httpPort"] })
+        .default(8000)
+        .describe("The port that the server listens on."),
+    probes: probes
+        .meta({ alsoCalled: ["health", "healthcheck", "healthchecks"] })
+        .prefault({})
+        .describe("Two different paths."),
+    gracefulTimeout: seconds
+        .max(600)
+        .meta({ alsoCalled: ["gracePeriod", "terminationGracePeriodSeconds"] })
+        .default(20)
+        .describe("For open requests after SIGTERM."),
     targetCpu: z
         .int()
+        .meta({ alsoCalled: ["cpuTarget", "targetCPUUtilizationPercentage"] })
         .min(10)
         .max(95)
         .default(70)
@@ -51,6 +66,7 @@ const worker = {
     size: sizeName.default("medium").describe("Of each pod."),
     replicas: replicas.default({ min: 1, max: 1 }).describe("An autoscaler where the two differ."),
     taskTimeLimit: seconds
+        .meta({ alsoCalled: ["timeLimit", "timeout"] })
         .max(6 * 3600)
         .default(300)
         .describe("The longest that a task may run, Celery's `--time-limit`; a pod that stops waits that long (R15)."),
@@ -64,7 +80,7 @@ const migrationTimeout = {
 };
 
 /** Commas would make two of it on the command line. */
-const queue = text("letters, digits, dots, hyphens and underscores", /^[A-Za-z0-9_.-]+$/);
+const queue = text("letters, digits, dots, hyphens and underscores", /^[A-Za-z0-9_.-]+$/).meta({ example: "celery" });
 
 const shell = z.strictObject({ size: sizeName.default("small").describe("Of the pod.") });
 
@@ -79,28 +95,54 @@ const shared = {
             username: z.string().min(1).describe("Its password: `secrets.registryPassword`."),
         })
         .optional()
-        .meta({ description: "A registry that asks for a login.", defaultsTo: "no login" }),
+        .meta({
+            description: "A registry that asks for a login.",
+            defaultsTo: "no login",
+            alsoCalled: ["imagePullSecret", "imagePullSecrets", "dockerRegistry", "pullSecret"],
+        }),
     environmentPrefix: text("capital letters, digits and underscores, ending in an underscore", /^[A-Z][A-Z0-9_]*_$/)
         .default("DJANGO_APP_")
         .describe("What the variables of the environment contract begin with."),
     hosts: z
         .array(hostName)
+        .meta({
+            alsoCalled: [
+                "host",
+                "hostname",
+                "hostnames",
+                "domain",
+                "domains",
+                "url",
+                "urls",
+                "allowedHosts",
+                "ingress",
+            ],
+        })
         .min(1)
         .max(hostLimit)
         .describe("The names the app answers to; the first is the one that probes use (R2)."),
-    environment: z.record(environmentVariableName, z.string()).default({}).meta({
-        typeName: "variables' names with text",
-        description: "Plain variables of every pod of the app; numbers and booleans in quotes.",
-    }),
-    files: z.record(absolutePath, z.string()).default({}).meta({
-        typeName: "absolute paths with text",
-        description: "Whole files, mounted read-only at these paths, for example /etc/newrelic.ini.",
-    }),
+    environment: z
+        .record(environmentVariableName, z.string())
+        .default({})
+        .meta({
+            typeName: "variables' names with text",
+            description: "Plain variables of every pod of the app; numbers and booleans in quotes.",
+            alsoCalled: ["env", "envs", "envVars", "vars", "variables", "environmentVariables", "config", "configMap"],
+        }),
+    files: z
+        .record(absolutePath, z.string())
+        .default({})
+        .meta({
+            typeName: "absolute paths with text",
+            description: "Whole files, mounted read-only at these paths, for example /etc/newrelic.ini.",
+            alsoCalled: ["configFiles", "mounts", "volumes", "volumeMounts"],
+        }),
     runAs: z
         .strictObject({
             user: z.int().min(1).describe("Name both or none."),
             group: z.int().min(1).describe("As `user`."),
         })
+        .meta({ alsoCalled: ["securityContext", "runAsUser", "uid"] })
         .default({ user: 10001, group: 10001 })
         .describe("The user of the image, as numbers: Kubernetes cannot check a name."),
     stores: ownStores.prefault({}).describe("Stores of its own."),
@@ -109,6 +151,7 @@ const shared = {
             publicHttps: z
                 .boolean()
                 .default(false)
+                .meta({ alsoCalled: ["internet", "https"] })
                 .describe(
                     "Opens port 443 of public IPv4 addresses, for payment, mail and monitoring services; with buckets it is open anyway.",
                 ),
@@ -118,27 +161,37 @@ const shared = {
                 .describe("Opens these."),
         })
         .prefault({})
+        .meta({ alsoCalled: ["outbound", "outgoing", "networkPolicy"] })
         .describe("What pods may reach besides the stores and DNS; nothing unless named (R46)."),
 };
 
 const djangoApp = z
     .strictObject({
         ...shared,
-        contract: z.literal("django"),
-        module: text(
-            "a dotted Python name, for example shop",
-            /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$/,
-        ).describe("The Python package of wsgi.py and celery.py."),
+        contract: z.literal("django").meta({ alsoCalled: ["wsgi", "gunicorn", "python"] }),
+        module: text("a dotted Python name, for example shop", /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$/)
+            .meta({ example: "MODULE", alsoCalled: ["wsgi", "wsgiModule", "package", "djangoModule"] })
+            .describe("The Python package of wsgi.py and celery.py."),
         web: z
             .strictObject({
                 ...web,
-                processes: z.int().min(1).max(64).default(2).describe("gunicorn processes in one pod."),
+                processes: z
+                    .int()
+                    .min(1)
+                    .max(64)
+                    .meta({ alsoCalled: ["workers", "workerCount", "gunicornWorkers", "webConcurrency"] })
+                    .default(2)
+                    .describe("gunicorn processes in one pod."),
                 threads: z.int().min(1).max(64).default(2).describe("Threads in one of them."),
-                timeoutSeconds: seconds.max(3600).optional().meta({
-                    description:
-                        "After which gunicorn kills a process that does not answer, `--timeout`. The way in has to wait as long.",
-                    defaultsTo: "30, or what the way in waits where that is less",
-                }),
+                timeoutSeconds: seconds
+                    .max(3600)
+                    .optional()
+                    .meta({
+                        description:
+                            "After which gunicorn kills a process that does not answer, `--timeout`. The way in has to wait as long.",
+                        defaultsTo: "30, or what the way in waits where that is less",
+                        alsoCalled: ["timeout", "requestTimeout", "gunicornTimeout"],
+                    }),
                 keepAlive: seconds.max(7200).optional().meta({
                     description:
                         "For which gunicorn keeps a connection that nobody uses, `--keep-alive`: longer than the way in does, or users see 502 now and then.",
@@ -149,14 +202,24 @@ const djangoApp = z
                     .optional()
                     .meta({ description: "Runs the server.", defaultsTo: "gunicorn with the settings above" }),
             })
+            .meta({ alsoCalled: ["gunicorn", "server", "frontend"] })
             .prefault({}),
         workers: z
             .record(
                 shortName,
                 z.strictObject({
                     ...worker,
-                    queues: z.array(queue).min(1).describe("From which it takes tasks."),
-                    concurrency: z.int().min(1).default(2).describe("Celery processes in one pod."),
+                    queues: z
+                        .array(queue)
+                        .meta({ alsoCalled: ["queue"] })
+                        .min(1)
+                        .describe("From which it takes tasks."),
+                    concurrency: z
+                        .int()
+                        .min(1)
+                        .meta({ alsoCalled: ["processes", "threads", "workers"] })
+                        .default(2)
+                        .describe("Celery processes in one pod."),
                     command: command.optional().meta({
                         description: "Runs the worker.",
                         defaultsTo: "`celery worker` with the settings above",
@@ -164,6 +227,7 @@ const djangoApp = z
                 }),
             )
             .default({})
+            .meta({ alsoCalled: ["worker", "celery", "celeryWorkers", "queues"] })
             .describe("Celery workers by name."),
         beat: z
             .strictObject({
@@ -171,10 +235,25 @@ const djangoApp = z
                 command: command.optional().meta({ description: "Runs the scheduler.", defaultsTo: "`celery beat`" }),
             })
             .optional()
-            .meta({ description: "The scheduler, exactly one pod. `beat: {}` is enough.", defaultsTo: "none" }),
+            .meta({ description: "The scheduler, exactly one pod. `beat: {}` is enough.", defaultsTo: "none" })
+            .meta({
+                alsoCalled: [
+                    "cron",
+                    "crons",
+                    "crontab",
+                    "cronJob",
+                    "cronJobs",
+                    "schedule",
+                    "schedules",
+                    "scheduler",
+                    "celeryBeat",
+                    "periodicTasks",
+                ],
+            }),
         shell: shell.optional().meta({
             description: "A pod that waits for an engineer to run manage.py in it. `shell: {}` is enough.",
             defaultsTo: "none",
+            alsoCalled: ["console", "bastion"],
         }),
         release: z
             .strictObject({
@@ -185,6 +264,7 @@ const djangoApp = z
                             .optional()
                             .meta({ description: "Migrates.", defaultsTo: "`python manage.py migrate --noinput`" }),
                     })
+                    .meta({ alsoCalled: ["migration", "migrations"] })
                     .prefault({}),
                 superuser: z
                     .strictObject({
@@ -197,6 +277,7 @@ const djangoApp = z
                     .optional()
                     .meta({
                         description: "Made at the first release if there is no user of that name.",
+                        alsoCalled: ["admin", "adminUser"],
                         defaultsTo: "none",
                     }),
             })
@@ -207,7 +288,7 @@ const djangoApp = z
 const initRunAsyncApp = z
     .strictObject({
         ...shared,
-        contract: z.literal("init-run-async"),
+        contract: z.literal("init-run-async").meta({ alsoCalled: ["custom", "docker", "container", "image"] }),
         web: z.strictObject(web).prefault({}),
         async: z
             .strictObject(worker)

@@ -9,7 +9,9 @@ const filesInImage = z.strictObject({ from: z.literal("image") }).describe("Coll
 const filesOnVolume = z
     .strictObject({
         from: z.literal("volume"),
-        storage: byteQuantity.describe("May grow where the storage class allows it."),
+        storage: byteQuantity
+            .meta({ example: "2Gi", alsoCalled: ["diskSize", "disk", "volumeSize", "allocatedStorage"] })
+            .describe("May grow where the storage class allows it."),
         accessMode: z
             .enum(["ReadWriteOnce", "ReadWriteMany"])
             .describe(
@@ -22,7 +24,7 @@ const filesOnVolume = z
 
 const whitenoise = z
     .strictObject({
-        variant: z.literal("whitenoise"),
+        variant: z.literal("whitenoise").meta({ alsoCalled: ["image", "local", "volume", "none"] }),
         url: text("a path that begins and ends with a slash", /^\/([!-~]*\/)?$/)
             .default("/static/")
             .describe("Below which static files are served."),

@@ -8,7 +8,7 @@ import { imageReference, sizeName } from "./fields.ts";
 
 const inClusterCache = z
     .strictObject({
-        variant: z.literal("in-cluster"),
+        variant: z.literal("in-cluster").meta({ alsoCalled: ["cluster", "kubernetes", "redis", "valkey", "local"] }),
         engine: redisEngine.default("valkey").describe("What runs."),
         image: imageReference.optional().meta({
             description: "An image that keeps the contract of the official one.",
@@ -20,7 +20,7 @@ const inClusterCache = z
     .describe("A primary and its read replicas in the environment's own namespace; nothing is written to disk.");
 
 const noCache = z
-    .strictObject({ variant: z.literal("none") })
+    .strictObject({ variant: z.literal("none").meta({ alsoCalled: ["off", "disabled", "false"] }) })
     .describe("No shared cache: the app falls back to its process's own memory.");
 
 export const cacheSchema = z

@@ -12,16 +12,20 @@ const gcp = z
         project: text(
             "a project's id: 6 to 30 lower-case letters, digits and hyphens",
             /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/,
-        ).describe("Where everything is made."),
+        )
+            .meta({ example: "PROJECT", alsoCalled: ["projectId"] })
+            .describe("Where everything is made."),
         region: region("europe-west1"),
     })
     .describe("Credentials: `gcloud auth application-default login`, or Workload Identity Federation in CI.");
 
 const aws = z
     .strictObject({
-        account: text('an account\'s id: 12 digits in quotes, for example "123456789012"', /^[0-9]{12}$/).describe(
-            "The only account that the provider works on: with credentials of another, it stops before the first change.",
-        ),
+        account: text('an account\'s id: 12 digits in quotes, for example "123456789012"', /^[0-9]{12}$/)
+            .meta({ example: "ACCOUNT", alsoCalled: ["accountId"] })
+            .describe(
+                "The only account that the provider works on: with credentials of another, it stops before the first change.",
+            ),
         region: region("eu-central-1"),
     })
     .describe("Credentials: whatever the AWS CLI uses (AWS_PROFILE, SSO, OIDC in CI).");
@@ -33,9 +37,9 @@ const digitalocean = z
     );
 
 export const cloudsSchema = z.strictObject({
-    gcp: gcp.optional().meta({ defaultsTo: "not used" }),
-    aws: aws.optional().meta({ defaultsTo: "not used" }),
-    digitalocean: digitalocean.optional().meta({ defaultsTo: "not used" }),
+    gcp: gcp.optional().meta({ defaultsTo: "not used", alsoCalled: ["google", "googleCloud", "gke"] }),
+    aws: aws.optional().meta({ defaultsTo: "not used", alsoCalled: ["amazon"] }),
+    digitalocean: digitalocean.optional().meta({ defaultsTo: "not used", alsoCalled: ["do"] }),
 });
 
 export type CloudsSettings = z.output<typeof cloudsSchema>;

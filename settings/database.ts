@@ -7,9 +7,12 @@ import { byteQuantity, imageReference, sizeName, text } from "./fields.ts";
 
 const inClusterDatabase = z
     .strictObject({
-        variant: z.literal("in-cluster"),
+        variant: z
+            .literal("in-cluster")
+            .meta({ alsoCalled: ["cluster", "kubernetes", "postgres", "postgresql", "local"] }),
         version: z
             .enum(["15", "16", "17", "18"])
+            .meta({ example: "17", alsoCalled: ["engineVersion", "postgresVersion", "majorVersion"] })
             .describe(
                 "The major version, in quotes. Pinned: a new one needs a dump or pg_upgrade, so do not change it over existing data (R63).",
             ),
@@ -18,8 +21,16 @@ const inClusterDatabase = z
             defaultsTo: "the official image of `version`",
         }),
         size: sizeName.default("medium").describe("Of the server."),
-        storage: byteQuantity.describe("**Cannot be changed later.**"),
-        maxConnections: z.int().min(20).max(5000).default(100).describe("PostgreSQL's max_connections."),
+        storage: byteQuantity
+            .meta({ example: "10Gi", alsoCalled: ["diskSize", "disk", "volumeSize", "allocatedStorage"] })
+            .describe("**Cannot be changed later.**"),
+        maxConnections: z
+            .int()
+            .min(20)
+            .max(5000)
+            .meta({ alsoCalled: ["connections", "connectionLimit"] })
+            .default(100)
+            .describe("PostgreSQL's max_connections."),
     })
     .describe("PostgreSQL in the environment's own namespace, on a volume of its own.");
 
@@ -43,7 +54,7 @@ const lentDatabase = z
     );
 
 const noDatabase = z
-    .strictObject({ variant: z.literal("none") })
+    .strictObject({ variant: z.literal("none").meta({ alsoCalled: ["off", "disabled", "false"] }) })
     .describe("Every app brings its own (`apps[].stores.database`).");
 
 export const databaseSchema = z

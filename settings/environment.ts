@@ -9,7 +9,26 @@ import { objectName, shortName, text } from "./fields.ts";
 export const environmentKinds = ["local", "staging", "production", "ephemeral"] as const;
 
 export const environmentSchema = z.strictObject({
-    kind: z.enum(environmentKinds).describe("What the environment is for."),
+    kind: z
+        .enum(environmentKinds)
+        .meta({
+            alsoCalled: ["type", "stage", "tier", "environment", "env"],
+            alsoSaid: {
+                prod: "production",
+                live: "production",
+                stage: "staging",
+                stg: "staging",
+                test: "staging",
+                qa: "staging",
+                dev: "local",
+                development: "local",
+                pr: "ephemeral",
+                preview: "ephemeral",
+                review: "ephemeral",
+            },
+            example: "staging",
+        })
+        .describe("What the environment is for."),
     name: shortName
         .optional()
         .meta({ description: "Part of the names of what is made.", defaultsTo: "the stack's name" }),
@@ -17,6 +36,7 @@ export const environmentSchema = z.strictObject({
         description:
             "The environment's own; goes with it, and names in the clouds begin with it. At most 40 characters; not `default`, not `kube-*`.",
         defaultsTo: "`<mainApp>-<name>`",
+        alsoCalled: ["ns"],
     }),
     mainApp: shortName.optional().meta({
         description:
@@ -29,6 +49,7 @@ export const environmentSchema = z.strictObject({
             description:
                 "With `ephemeral` only: how long it may live, counted from its namespace's creation (R70). A label on the namespace, [read by your sweeper](ephemeral.md#when-nobody-closes-it).",
             defaultsTo: "`72h`",
+            alsoCalled: ["ttl", "lifetime", "expires"],
         }),
 });
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 const gateway = z
     .strictObject({
-        variant: z.literal("gateway"),
+        variant: z.literal("gateway").meta({ alsoCalled: ["ingress", "public", "http", "https", "loadBalancer"] }),
         allowPlainHttp: z
             .boolean()
             .default(false)
@@ -14,7 +14,11 @@ const platform = z
     .strictObject({ variant: z.literal("platform") })
     .describe("Through the Gateway that the platform's stack lends, under names below its `lends.domain`.");
 
-const none = z.strictObject({ variant: z.literal("none") }).describe("Reached only from inside the cluster.");
+const none = z
+    .strictObject({
+        variant: z.literal("none").meta({ alsoCalled: ["off", "disabled", "private", "internal", "false"] }),
+    })
+    .describe("Reached only from inside the cluster.");
 
 export const exposureSchema = z
     .discriminatedUnion("variant", [gateway, platform, none])

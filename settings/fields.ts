@@ -9,6 +9,7 @@ import {
     type ByteQuantity,
     type CpuQuantity,
 } from "../lib/quantities.ts";
+import { imageFault } from "./check/spellings/addresses.ts";
 
 // What a setting says of itself beside its form. The tables of docs/settings.md and settings.schema.json are made of it: `make docs`
 // after a change. `description` is zod's own.
@@ -26,6 +27,12 @@ declare module "zod" {
         defaultsTo?: string;
         /** The section whose settings stand here too. */
         sameAs?: string;
+        /** What others call this setting, or this variant: whoever writes one of these is told which was meant. */
+        alsoCalled?: readonly string[];
+        /** What others call the words that a setting may be. */
+        alsoSaid?: Readonly<Record<string, string>>;
+        /** A value to show in a command. In capitals where only the user knows it: IMAGE. */
+        example?: string;
     }
 }
 
@@ -55,11 +62,16 @@ export const objectName = text(
 
 const dnsName = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
+/** The cause first, where it is clear. */
+function withCause(cause: string | undefined, allowed: string): string {
+    return cause === undefined ? allowed : `${cause}: ${allowed}`;
+}
+
 /** A name and no address, because a certificate and a route are for names. */
 export const hostName = text(
     "a lower-case DNS name without scheme, port or wildcard, for example shop.example.org",
     (value) => dnsName.test(value) && isIP(value) === 0,
-).meta({ typeName: "DNS name", pattern: dnsName.source });
+).meta({ typeName: "DNS name", pattern: dnsName.source, example: "HOST" });
 
 /** Where images are: what stands before the first slash of their references. */
 export const registryServer = text(
@@ -72,10 +84,18 @@ const tag = ":[A-Za-z0-9_][A-Za-z0-9._-]{0,127}";
 const digest = "@sha256:[0-9a-f]{64}";
 
 /** An image reference with a tag or a digest: an image without either would be `latest`, which changes under us. */
-export const imageReference = text(
-    "an image with a tag or a digest, for example registry.example.org/shop:4f2a91c",
-    new RegExp(`^${repository}(${tag}(${digest})?|${digest})$`),
-).meta({ typeName: "image" });
+const imageForm = new RegExp(`^${repository}(${tag}(${digest})?|${digest})$`);
+const allowedImage = "an image with a tag or a digest, for example registry.example.org/shop:4f2a91c";
+
+export const imageReference = z
+    .string({ error: allowedImage })
+    .regex(imageForm, { error: ({ input }) => withCause(imageFault(String(input)), allowedImage) })
+    .meta({
+        typeName: "image",
+        example: "IMAGE",
+        allowed: allowedImage,
+        alsoCalled: ["docker", "dockerImage", "container", "containerImage"],
+    });
 
 const allowedBytes = 'a whole number with Ki, Mi, Gi or Ti, for example "512Mi"';
 
@@ -122,14 +142,43 @@ export const ipv4RangeForm = "^([0-9]{1,3}\\.){3}[0-9]{1,3}/[0-9]{1,2}$";
 export const port = z.int().min(1).max(65535).meta({ typeName: "port" });
 
 /** The name of a size in `operator.sizes`. */
-export const sizeName = z.string().min(1).meta({ typeName: "size" });
+export const sizeName = z
+    .string()
+    .min(1)
+    .meta({
+        typeName: "size",
+        allowed: "the name of a size in operator.sizes, for example medium",
+        alsoCalled: ["resources", "cpu", "memory", "mem", "ram", "requests", "limits"],
+    });
 
-export const command = z.array(z.string().min(1)).min(1).meta({ typeName: "list of words" });
+export const command = z
+    .array(z.string().min(1))
+    .min(1)
+    .meta({ typeName: "list of words", alsoCalled: ["args", "cmd", "entrypoint"] });
 
 /** How many pods: the autoscaler stays between the two. */
 export const replicas = z
     .strictObject({
-        min: z.int().min(1).describe("The fewest. Name both or none."),
-        max: z.int().min(1).describe("The most."),
+        min: z
+            .int()
+            .min(1)
+            .meta({ alsoCalled: ["minimum", "minReplicas", "minPods", "minCount"] })
+            .describe("The fewest. Name both or none."),
+        max: z
+            .int()
+            .min(1)
+            .meta({ alsoCalled: ["maximum", "maxReplicas", "maxPods", "maxCount"] })
+            .describe("The most."),
     })
-    .refine(({ min, max }) => min <= max, { path: ["min"], error: "at most max" });
+    .meta({ alsoCalled: ["autoscaling", "hpa", "scaling", "scale", "count", "instances", "pods"] })
+    .superRefine(minAtMostMax);
+
+/** Of what has a fewest and a most. */
+export function minAtMostMax(
+    { min, max }: { readonly min: number; readonly max: number },
+    context: z.RefinementCtx,
+): void {
+    if (min > max) {
+        context.addIssue({ code: "custom", path: ["min"], message: `at most ${max}, which is max` });
+    }
+}

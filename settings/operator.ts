@@ -3,12 +3,12 @@ import { z } from "zod";
 import { byteQuantity, cpuQuantity } from "./fields.ts";
 
 const size = z.strictObject({
-    cpu: cpuQuantity.describe(
-        "Reserved; there is no CPU limit, because throttling makes a web pod slow while processors idle.",
-    ),
-    memory: byteQuantity.describe(
-        "Reserved and the limit at once: a pod that gets more than it reserved is the first to be killed.",
-    ),
+    cpu: cpuQuantity
+        .meta({ alsoCalled: ["cpus", "cores", "processors"] })
+        .describe("Reserved; there is no CPU limit, because throttling makes a web pod slow while processors idle."),
+    memory: byteQuantity
+        .meta({ alsoCalled: ["mem", "ram"] })
+        .describe("Reserved and the limit at once: a pod that gets more than it reserved is the first to be killed."),
 });
 
 export type Size = z.output<typeof size>;

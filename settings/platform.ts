@@ -6,7 +6,9 @@ import { cidr, objectName, port, text } from "./fields.ts";
 
 const gateway = z
     .strictObject({
-        className: objectName.describe("The GatewayClass of the controller that serves this cluster."),
+        className: objectName
+            .meta({ alsoCalled: ["gatewayClass", "gatewayClassName", "class", "ingressClass", "ingressClassName"] })
+            .describe("The GatewayClass of the controller that serves this cluster."),
         httpPort: port
             .default(80)
             .describe("Where the Gateway listens. Some controllers want their own: Traefik's chart 8000 and 8443."),
@@ -46,13 +48,14 @@ const issuer = z
 
 const existing = z
     .strictObject({
-        variant: z.literal("existing"),
+        variant: z.literal("existing").meta({ alsoCalled: ["kubernetes", "k8s", "k3s", "kubeconfig", "cluster"] }),
         kubeconfig: z.string().min(1).optional().meta({
             description: "A file, absolute or relative to Pulumi.yaml. Only its path gets into the state.",
             defaultsTo: "what kubectl would read",
         }),
         context: z
             .string()
+            .meta({ alsoCalled: ["kubeContext"] })
             .min(1)
             .describe(
                 "Of the kubeconfig. Never the current one, or a `kubectl config use-context` elsewhere would move an environment.",
@@ -65,10 +68,16 @@ const existing = z
         storageClass: objectName
             .optional()
             .meta({ description: "For all volumes.", defaultsTo: "the cluster's default class" }),
-        gateway: gateway.optional().meta({ description: "Needed by `exposure.variant: gateway`.", defaultsTo: "none" }),
-        issuer: issuer
-            .optional()
-            .meta({ description: "A cert-manager issuer; without one there is no HTTPS.", defaultsTo: "none" }),
+        gateway: gateway.optional().meta({
+            description: "Needed by `exposure.variant: gateway`.",
+            defaultsTo: "none",
+            alsoCalled: ["ingress"],
+        }),
+        issuer: issuer.optional().meta({
+            description: "A cert-manager issuer; without one there is no HTTPS.",
+            defaultsTo: "none",
+            alsoCalled: ["tls", "ssl", "certificate", "certificates", "clusterIssuer", "certManager", "letsencrypt"],
+        }),
         enforcesNetworkPolicy: z
             .boolean()
             .default(false)

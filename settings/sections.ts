@@ -13,18 +13,18 @@ import { platformSchema, type PlatformSettings } from "./platform.ts";
 import { secretsSchema, type PlainSecrets } from "./secrets.ts";
 
 export const sections = {
-    environment: environmentSchema,
-    clouds: cloudsSchema.prefault({}),
-    platform: platformSchema,
-    apps: appsSchema,
-    database: databaseSchema,
-    cache: cacheSchema,
-    broker: brokerSchema,
-    assets: assetsSchema,
-    exposure: exposureSchema,
-    lends: lendsSchema.prefault({}),
-    operator: operatorSchema.prefault({}),
-    secrets: secretsSchema.prefault({}),
+    environment: environmentSchema.meta({ alsoCalled: ["env", "stage"] }),
+    clouds: cloudsSchema.prefault({}).meta({ alsoCalled: ["accounts", "provider", "providers"] }),
+    platform: platformSchema.meta({ alsoCalled: ["cluster", "kubernetes", "k8s"] }),
+    apps: appsSchema.meta({ alsoCalled: ["app", "application", "applications", "services", "django"] }),
+    database: databaseSchema.meta({ alsoCalled: ["db", "postgres", "postgresql", "sql", "rds"] }),
+    cache: cacheSchema.meta({ alsoCalled: ["redis", "valkey", "memcached"] }),
+    broker: brokerSchema.meta({ alsoCalled: ["redis", "valkey", "rabbitmq", "celery", "queue"] }),
+    assets: assetsSchema.meta({ alsoCalled: ["static", "staticFiles", "media", "uploads", "buckets", "storage"] }),
+    exposure: exposureSchema.meta({ alsoCalled: ["ingress", "gateway", "expose", "routes"] }),
+    lends: lendsSchema.prefault({}).meta({ alsoCalled: ["shared", "previews"] }),
+    operator: operatorSchema.prefault({}).meta({ alsoCalled: ["ops", "administrator"] }),
+    secrets: secretsSchema.prefault({}).meta({ alsoCalled: ["credentials", "passwords"] }),
 } as const;
 
 export type SectionName = keyof typeof sections;

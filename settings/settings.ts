@@ -1,11 +1,13 @@
 // From the sections as they were read to one typed value, or to everything that is wrong with them. Creates nothing.
 import type { z } from "zod";
-import { nearestWord } from "../lib/nearest-word.ts";
 import type { AppSettings } from "./app.ts";
+import { certain } from "./check/certain.ts";
+import { placeSections } from "./check/place.ts";
+import type { Doubt } from "./check/salvage.ts";
 import { checkSection } from "./check/section.ts";
 import { contradictionsIn } from "./contradictions/contradictions.ts";
 import type { environmentSchema } from "./environment.ts";
-import { removeCommand, SettingsError, type Problem } from "./problems.ts";
+import { SettingsError, type Problem } from "./problems.ts";
 import { sectionNames, sections, type Settings } from "./sections.ts";
 
 /**
@@ -16,18 +18,20 @@ import { sectionNames, sections, type Settings } from "./sections.ts";
  * @throws SettingsError that lists every problem
  */
 export function checkSettings(raw: Readonly<Record<string, unknown>>, stack: string): Settings {
-    const problems: Problem[] = unknownSections(Object.keys(raw));
+    const { written, problems } = placeSections(raw);
     const checked: Partial<Record<keyof Settings, unknown>> = {};
+    const doubts: Doubt[] = [];
     for (const name of sectionNames) {
-        const result = checkSection(name, sections[name], raw[name]);
-        if ("problems" in result) {
-            problems.push(...result.problems);
-        } else {
+        const { value, key } = written.get(name) ?? { value: undefined, key: name };
+        const result = checkSection(name, sections[name], value, { writtenAs: key, sections });
+        problems.push(...(result.problems ?? []));
+        doubts.push(...(result.doubts ?? []).map(({ path, how }) => ({ path: [name, ...path], how })));
+        if (result.value !== undefined) {
             checked[name] = result.value;
         }
     }
     const settings = completed(checked as Checked, stack);
-    problems.push(...contradictionsIn(settings, "refused"));
+    problems.push(...certain(contradictionsIn(settings, "refused"), doubts));
     if (problems.length > 0) {
         throw new SettingsError(`Pulumi.${stack}.yaml`, problems);
     }
@@ -56,18 +60,4 @@ function completed({ environment, ...others }: Checked, stack: string): Partial<
 /** Several apps have no first one: which is the main one has to be said (contradictions/apps.ts). */
 function onlyNameOf(apps: readonly AppSettings[]): string {
     return apps.length === 1 ? apps[0]!.name : "";
-}
-
-function unknownSections(names: readonly string[]): Problem[] {
-    return names
-        .filter((name) => !Object.hasOwn(sections, name))
-        .map((name) => {
-            const nearest = nearestWord(name, sectionNames);
-            return {
-                path: name,
-                found: "a section that does not exist",
-                allowed: sectionNames.join(", "),
-                fix: nearest === undefined ? removeCommand(name) : `rename it to ${nearest}`,
-            };
-        });
 }

@@ -68,7 +68,7 @@ function sectionSchema(name: SectionName): JsonSchema {
 }
 
 /** What a setting says of itself for this file and the tables; an editor knows none of it. */
-const ownMetadata = ["typeName", "allowed", "unit", "defaultsTo", "sameAs"];
+const ownMetadata = ["typeName", "allowed", "unit", "defaultsTo", "sameAs", "alsoCalled", "alsoSaid", "example"];
 
 /** Changes a schema that zod made into what an editor shows best. */
 function describe(section: SectionName, schema: z.core.$ZodType, made: JsonSchema): void {

@@ -10,18 +10,21 @@ export interface Choice {
 
 /** A schema that can stand at a path once these choices are made. */
 export interface Alternative {
+    /** Without defaults and the like. */
     readonly schema: z.core.$ZodType;
+    /** As it stands in the schema above; where that is a union, the whole of it. */
+    readonly declared: z.core.$ZodType;
     readonly choices: readonly Choice[];
 }
 
 /** Everything that can stand at the path; several where there are variants on the way, or at its end. */
 export function alternatives(section: z.core.$ZodType, path: readonly PropertyKey[]): Alternative[] {
-    let found = expand({ schema: section, choices: [] }, []);
+    let found = expand(section, [], []);
     for (const [index, key] of path.entries()) {
         const here = path.slice(0, index + 1);
         found = found.flatMap(({ schema, choices }) => {
             const child = childOf(schema, key);
-            return child === undefined ? [] : expand({ schema: child, choices }, here);
+            return child === undefined ? [] : expand(child, choices, here);
         });
     }
     return found;
@@ -72,36 +75,65 @@ export function wordsOf(all: readonly Alternative[]): string[] {
     );
 }
 
+/** The variants of a union: what its discriminator may be, and what else belongs to it then. */
+export function variantsOf(
+    union: z.ZodDiscriminatedUnion,
+): { readonly word: string; readonly literal: z.core.$ZodType; readonly schema: z.core.$ZodType }[] {
+    const { discriminator, options } = union._zod.def;
+    return options.flatMap((schema) => {
+        const literal = shapeOf(schema)?.[discriminator];
+        return literal instanceof z.ZodLiteral
+            ? [...literal.values].map((word) => ({ word: String(word), literal, schema }))
+            : [];
+    });
+}
+
 export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
     return path.reduce<unknown>(
-        (at, key) => (at !== null && typeof at === "object" ? (at as Record<PropertyKey, unknown>)[key] : undefined),
+        (at, key) =>
+            at !== null && typeof at === "object" && Object.hasOwn(at, key)
+                ? (at as Record<PropertyKey, unknown>)[key]
+                : undefined,
         value,
     );
 }
 
-/** Takes off defaults and the like; a union becomes its variants. */
-function expand({ schema, choices }: Alternative, path: readonly PropertyKey[]): Alternative[] {
-    const inner = unwrap(schema);
-    if (!(inner instanceof z.ZodDiscriminatedUnion)) {
-        return [{ schema: inner, choices }];
-    }
-    const { discriminator, options } = inner._zod.def;
-    return options.flatMap((option) => {
-        const literal = shapeOf(option)?.[discriminator];
-        const variants = literal instanceof z.ZodLiteral ? [...literal.values].map(String) : [];
-        return variants.flatMap((variant) =>
-            expand({ schema: option, choices: [...choices, { path: [...path, discriminator], variant }] }, path),
-        );
-    });
+/** What a schema says of itself; of wrappers like a default, the outermost counts. */
+export function metaOf(schema: z.core.$ZodType): Readonly<z.GlobalMeta> {
+    const inner = innerOf(schema);
+    return { ...(inner && metaOf(inner)), ...z.globalRegistry.get(schema) };
 }
 
-function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
+/** Takes off defaults and the like; a union becomes its variants. */
+function expand(
+    declared: z.core.$ZodType,
+    choices: readonly Choice[],
+    path: readonly PropertyKey[],
+    outermost: z.core.$ZodType = declared,
+): Alternative[] {
+    const schema = unwrap(declared);
+    if (!(schema instanceof z.ZodDiscriminatedUnion)) {
+        return [{ schema, declared: outermost, choices }];
+    }
+    const at = [...path, schema._zod.def.discriminator];
+    return variantsOf(schema).flatMap(({ word, schema: option }) =>
+        expand(option, [...choices, { path: at, variant: word }], path, outermost),
+    );
+}
+
+/** A schema without defaults and the like. */
+export function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
+    const inner = innerOf(schema);
+    return inner === undefined ? schema : unwrap(inner);
+}
+
+function innerOf(schema: z.core.$ZodType): z.core.$ZodType | undefined {
     if (schema instanceof z.ZodPipe) {
-        return unwrap(schema._zod.def.in);
+        return schema._zod.def.in;
     }
     return schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional
-        ? unwrap(schema._zod.def.innerType)
-        : schema;
+        ? schema._zod.def.innerType
+        : undefined;
 }
 
 function childOf(schema: z.core.$ZodType, key: PropertyKey): z.core.$ZodType | undefined {
@@ -111,5 +143,6 @@ function childOf(schema: z.core.$ZodType, key: PropertyKey): z.core.$ZodType | u
     if (schema instanceof z.ZodArray) {
         return schema._zod.def.element;
     }
-    return shapeOf(schema)?.[String(key)];
+    const shape = shapeOf(schema);
+    return shape !== undefined && Object.hasOwn(shape, key) ? shape[String(key)] : undefined;
 }

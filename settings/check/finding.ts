@@ -2,6 +2,16 @@
 import type { z } from "zod";
 import type { Alternative } from "./alternatives.ts";
 
+export interface Section {
+    readonly name: string;
+    /** The way to a setting below, as the user wrote it. */
+    readonly shown: (keys: readonly PropertyKey[]) => string;
+    readonly schema: z.ZodType;
+    readonly value: unknown;
+    /** Whether its values are never shown. */
+    readonly secret: boolean;
+}
+
 export interface Finding {
     readonly issue: z.core.$ZodIssue;
     /** The whole section as it was given. */

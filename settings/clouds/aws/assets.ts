@@ -39,7 +39,7 @@ const existingCertificate = z.strictObject({
 });
 
 export const s3Assets = z.strictObject({
-    variant: z.literal("s3"),
+    variant: z.literal("s3").meta({ alsoCalled: ["aws", "amazon", "cloudfront", "bucket"] }),
     host: hostName.describe(
         "The CDN's own host name, for example static.shop.example.org: at CloudFront's own, browsers may use TLS 1.0 (R65).",
     ),

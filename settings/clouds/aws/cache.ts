@@ -8,9 +8,9 @@ const createdServer = z.strictObject({
         .enum(["7.2", "8.0", "8.1", "8.2"])
         .default("8.1")
         .describe("Of Valkey. A newer one takes over in place, an older one does not."),
-    nodeType: instanceClass("cache", "cache.t4g.small or cache.m7g.large", ["r6gd"]).describe(
-        "The machine of each node, for example `cache.t4g.small`: 1.37 GiB.",
-    ),
+    nodeType: instanceClass("cache", "cache.t4g.small or cache.m7g.large", ["r6gd"])
+        .meta({ alsoCalled: ["instanceType", "instanceClass", "size", "tier", "machineType"] })
+        .describe("The machine of each node, for example `cache.t4g.small`: 1.37 GiB."),
     replicas: z
         .int()
         .min(0)
@@ -54,7 +54,7 @@ const existingServer = z
     );
 
 export const elastiCacheCache = z.strictObject({
-    variant: z.literal("elasticache"),
+    variant: z.literal("elasticache").meta({ alsoCalled: ["aws", "amazon"] }),
     server: z
         .discriminatedUnion("variant", [createdServer, existingServer])
         .describe("Made here, or one that is there."),

@@ -43,9 +43,11 @@ const createdServer = z
         version: text(
             `in quotes, a major version (${majors.join(", ")}) or a minor one of it, for example "17" or "17.6"`,
             /^1[5-8](\.[0-9]{1,2})?$/,
-        ).describe(
-            "A major version: AWS takes newer minor ones in the maintenance window. Or a minor one, and it stays. Major versions change only together with `majorUpgrade` (R63).",
-        ),
+        )
+            .meta({ alsoCalled: ["engineVersion", "postgresVersion", "majorVersion"] })
+            .describe(
+                "A major version: AWS takes newer minor ones in the maintenance window. Or a minor one, and it stays. Major versions change only together with `majorUpgrade` (R63).",
+            ),
         majorUpgrade: z.enum(majors).optional().meta({
             description:
                 "The major version that `version` may be upgraded to: an outage of minutes, and no way back but a snapshot. Taken out again afterwards.",
@@ -60,31 +62,45 @@ const createdServer = z
                 description: "The name of the database and of its owner, for ever.",
                 defaultsTo: "the app's name, with `_` for `-`",
             }),
-        instanceClass: instanceClass("db", "db.t4g.small or db.m7g.large").describe(
-            "The machine, for example `db.t4g.small`: two processors, 2 GiB.",
-        ),
-        storage: byteQuantity.describe("The disk's size, gp3. It grows in place and never shrinks."),
+        instanceClass: instanceClass("db", "db.t4g.small or db.m7g.large")
+            .meta({ alsoCalled: ["instanceType", "tier", "size", "class", "nodeType", "machineType"] })
+            .describe("The machine, for example `db.t4g.small`: two processors, 2 GiB."),
+        storage: byteQuantity
+            .meta({ example: "20Gi", alsoCalled: ["diskSize", "disk", "volumeSize", "allocatedStorage"] })
+            .describe("The disk's size, gp3. It grows in place and never shrinks."),
         storageLimit: byteQuantity.optional().meta({
+            alsoCalled: ["maxAllocatedStorage", "maxStorage"],
             description: "What the disk grows to by itself when it is nearly full; full, the server stops.",
             defaultsTo: "twice `storage`, at most 64Ti",
         }),
-        multiAz: z.boolean().optional().meta({
-            description: "A standby in another zone that takes over; doubles the price.",
-            defaultsTo: "`true` in production",
-        }),
+        multiAz: z
+            .boolean()
+            .optional()
+            .meta({
+                alsoCalled: ["ha", "highAvailability", "highlyAvailable", "standby"],
+                description: "A standby in another zone that takes over; doubles the price.",
+                defaultsTo: "`true` in production",
+            }),
         maxConnections: z
             .int()
             .min(20)
             .max(5000)
+            .meta({ alsoCalled: ["connections", "connectionLimit"] })
             .default(100)
             .describe(
                 "The class's memory bounds it: about 112 for each GiB. Changed, it holds after the next restart.",
             ),
-        backupDays: z.int().min(0).max(35).optional().meta({
-            unit: "days",
-            description: "How far the point in time may lie back. From none to some is an outage.",
-            defaultsTo: "7; 0 if ephemeral or local",
-        }),
+        backupDays: z
+            .int()
+            .min(0)
+            .max(35)
+            .optional()
+            .meta({
+                alsoCalled: ["backups", "backupRetention", "backupRetentionPeriod", "retention"],
+                unit: "days",
+                description: "How far the point in time may lie back. From none to some is an outage.",
+                defaultsTo: "7; 0 if ephemeral or local",
+            }),
         encryption: encryption.default({ variant: "aws-managed" }).describe("Whose key encrypts it, for ever."),
         applyImmediately: z.boolean().optional().meta({
             description: "Changes that restart the server happen at once, not in the maintenance window.",
@@ -169,7 +185,7 @@ const existingServer = z
     );
 
 export const rdsDatabase = z.strictObject({
-    variant: z.literal("rds"),
+    variant: z.literal("rds").meta({ alsoCalled: ["aws", "amazon", "aurora"] }),
     server: z
         .discriminatedUnion("variant", [createdServer, existingServer])
         .describe("Made here, or one that is there."),

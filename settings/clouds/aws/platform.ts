@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { retentionDays } from "../../../lib/aws-log-retention.ts";
 import { isRange, overlaps } from "../../../lib/cidr.ts";
-import { cidr, hostName, ipv4RangeForm, objectName, shortName, text } from "../../fields.ts";
+import { cidr, hostName, ipv4RangeForm, minAtMostMax, objectName, shortName, text } from "../../fields.ts";
 
 /** Arguments of a resource by the provider's own names, over ours. Nothing checks them before AWS does. */
 const native = z.record(z.string(), z.unknown()).meta({ typeName: "native" });
@@ -100,6 +100,7 @@ const nodeGroup = z
             .min(1, { error: "at least one instance type" })
             .optional()
             .meta({
+                alsoCalled: ["instanceType", "machineType", "size"],
                 description: "Types alike in processors and memory: the autoscaler reckons with the first.",
                 defaultsTo: "`[m7i.large]`, for arm64 `[m7g.large]`",
             }),
@@ -108,13 +109,28 @@ const nodeGroup = z
             .default("amd64")
             .describe("Of the processors; images have to be made for it."),
         spot: z.boolean().default(false).describe("Spare capacity, taken back with two minutes' notice."),
-        min: z.int().min(0).max(450).describe("The fewest nodes; one group has 1 or more."),
-        max: z.int().min(1).max(450).describe("The most nodes."),
-        diskGigabytes: z.int().min(20).max(16384).default(50).meta({ unit: "GiB", description: "Of each node." }),
+        min: z
+            .int()
+            .min(0)
+            .max(450)
+            .meta({ alsoCalled: ["minSize", "minNodes", "minimum"] })
+            .describe("The fewest nodes; one group has 1 or more."),
+        max: z
+            .int()
+            .min(1)
+            .max(450)
+            .meta({ alsoCalled: ["maxSize", "maxNodes", "maximum"] })
+            .describe("The most nodes."),
+        diskGigabytes: z
+            .int()
+            .min(20)
+            .max(16384)
+            .default(50)
+            .meta({ alsoCalled: ["disk", "diskSize"], unit: "GiB", description: "Of each node." }),
         labels: z.record(z.string(), z.string()).default({}).describe("Of each node."),
         native: native.optional().meta({ description: "Over the arguments of aws.eks.NodeGroup.", defaultsTo: "none" }),
     })
-    .refine(({ min, max }) => min <= max, { path: ["min"], error: "at most max" });
+    .superRefine(minAtMostMax);
 
 const nodes = z.discriminatedUnion("variant", [
     z
@@ -135,6 +151,7 @@ const nodes = z.discriminatedUnion("variant", [
             variant: z.literal("managed"),
             groups: z
                 .record(shortName, nodeGroup)
+                .meta({ alsoCalled: ["nodeGroups", "pools", "nodePools"] })
                 .refine((groups) => Object.values(groups).some(({ min }) => min > 0), {
                     error: "at least one group with min 1 or more: add-ons need a node",
                 })
@@ -147,9 +164,9 @@ const addonVersion = text("an add-on's version, for example v1.20.1-eksbuild.3",
 
 const newCluster = z.strictObject({
     variant: z.literal("create"),
-    version: version.describe(
-        "No default, so that no update of this program upgrades a cluster. One minor version at a time.",
-    ),
+    version: version
+        .meta({ alsoCalled: ["kubernetesVersion", "k8sVersion"] })
+        .describe("No default, so that no update of this program upgrades a cluster. One minor version at a time."),
     admins: z
         .array(principal)
         .min(1, { error: "at least one IAM role: the one that runs Pulumi" })
@@ -359,7 +376,7 @@ const secretsKey = z.discriminatedUnion("variant", [
 
 export const awsPlatform = z
     .strictObject({
-        variant: z.literal("aws"),
+        variant: z.literal("aws").meta({ alsoCalled: ["eks", "amazon"] }),
         network: z
             .discriminatedUnion("variant", [newNetwork, existingNetwork])
             .default({ variant: "create", range: "10.0.0.0/16", zones: ["a", "b", "c"], endpoints: [] })

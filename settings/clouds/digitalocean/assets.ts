@@ -78,7 +78,7 @@ export const spacesRegions = [
 ] as const;
 
 export const spacesAssets = z.strictObject({
-    variant: z.literal("spaces"),
+    variant: z.literal("spaces").meta({ alsoCalled: ["digitalocean", "do", "bucket"] }),
     region: z
         .enum(spacesRegions)
         .optional()

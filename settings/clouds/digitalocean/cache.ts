@@ -48,7 +48,7 @@ const existingServer = z
     .describe("A server that is there, whose password is secrets.cachePassword.");
 
 export const digitalOceanCache = z.strictObject({
-    variant: z.literal("digitalocean"),
+    variant: z.literal("digitalocean").meta({ alsoCalled: ["do"] }),
     server: z
         .discriminatedUnion("variant", [createdServer, existingServer])
         .describe("Made here, or one that is there."),

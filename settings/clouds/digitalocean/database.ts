@@ -22,6 +22,7 @@ const createdServer = z
         variant: z.literal("create"),
         version: z
             .enum(["15", "16", "17", "18"])
+            .meta({ example: "17", alsoCalled: ["engineVersion", "postgresVersion", "majorVersion"] })
             .describe(
                 "The major version, pinned (R63). A higher one upgrades the server in place, and there is no way back.",
             ),
@@ -106,7 +107,7 @@ const existingServer = z
     .describe("A database that is there with its user, whose password is secrets.databasePassword.");
 
 export const digitalOceanDatabase = z.strictObject({
-    variant: z.literal("digitalocean"),
+    variant: z.literal("digitalocean").meta({ alsoCalled: ["do"] }),
     server: z
         .discriminatedUnion("variant", [createdServer, existingServer])
         .describe("Made here, or one that is there."),

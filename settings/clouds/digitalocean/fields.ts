@@ -48,7 +48,9 @@ const dropletSlug = /^(s|c|c2|g)-/;
 export const databaseSize = text(
     "a slug of a managed database, for example db-s-2vcpu-4gb: doctl databases options slugs",
     (value) => databasePlan(value) !== undefined && !dropletSlug.test(value),
-).describe("The machine of each node.");
+)
+    .meta({ alsoCalled: ["tier", "plan", "slug", "instanceType", "instanceClass", "nodeType"] })
+    .describe("The machine of each node.");
 
 const source = text("an IPv4 address or range, for example 10.20.0.0/16", (value) => isIPv4(value) || isRange(value));
 

@@ -1,7 +1,7 @@
 // DOKS, and what belongs to it: network, registry, DNS zone, way in.
 import { z } from "zod";
 import { isRange, overlapping } from "../../../lib/cidr.ts";
-import { cidr, hostName, objectName, text } from "../../fields.ts";
+import { cidr, hostName, minAtMostMax, objectName, text } from "../../fields.ts";
 import { day, id, native, newRange, range, time } from "./fields.ts";
 
 const newNetwork = z.strictObject({
@@ -38,7 +38,7 @@ const pool = z
         labels: z.record(z.string(), z.string()).default({}).describe("Of each node."),
         taints: z.array(taint).default([]).describe("Of each node."),
     })
-    .refine(({ min, max }) => min <= max, { path: ["min"], error: "at most max" });
+    .superRefine(minAtMostMax);
 
 /** The provider makes the pool's own name of it, which becomes the value of a label on each node (R71). */
 const poolName = text(
@@ -53,9 +53,11 @@ const version = text(
 
 const newCluster = z.strictObject({
     variant: z.literal("create"),
-    version: version.describe(
-        "A minor version is where the cluster begins: DOKS then installs patches by itself, and `doctl kubernetes cluster upgrade` goes to the next minor one. A slug is kept exactly, and a higher one upgrades the cluster.",
-    ),
+    version: version
+        .meta({ example: "1.34", alsoCalled: ["kubernetesVersion", "k8sVersion"] })
+        .describe(
+            "A minor version is where the cluster begins: DOKS then installs patches by itself, and `doctl kubernetes cluster upgrade` goes to the next minor one. A slug is kept exactly, and a higher one upgrades the cluster.",
+        ),
     podRange: newRange.describe("Pods' addresses, in no network of the account. Never changed."),
     serviceRange: newRange.describe("Services' addresses, likewise."),
     apiAccess: z
@@ -204,7 +206,7 @@ const certificates = z.discriminatedUnion("variant", [
 
 export const digitalOceanPlatform = z
     .strictObject({
-        variant: z.literal("digitalocean"),
+        variant: z.literal("digitalocean").meta({ alsoCalled: ["doks", "do"] }),
         network: z.discriminatedUnion("variant", [newNetwork, existingNetwork]).describe("Where everything is."),
         cluster: z.discriminatedUnion("variant", [newCluster, existingCluster]).describe("The DOKS cluster."),
         registry: registry.default({ variant: "none" }).describe("Where images are."),
@@ -212,7 +214,9 @@ export const digitalOceanPlatform = z
         gateway: gateway
             .default({ variant: "cilium", loadBalancerAnnotations: {} })
             .meta({ description: "The way in.", defaultsTo: "`cilium`" }),
-        certificates: certificates.describe("Of the apps' hosts."),
+        certificates: certificates
+            .meta({ alsoCalled: ["tls", "ssl", "issuer", "letsencrypt"] })
+            .describe("Of the apps' hosts."),
         native: z
             .strictObject({
                 network: native

@@ -49,7 +49,7 @@ const existingAccount = z
     );
 
 export const cloudStorageAssets = z.strictObject({
-    variant: z.literal("cloud-storage"),
+    variant: z.literal("cloud-storage").meta({ alsoCalled: ["gcs", "gcp", "google", "bucket"] }),
     location: text("a region, EU, US or ASIA", /^[A-Za-z][A-Za-z0-9-]+$/)
         .optional()
         .meta({

@@ -15,7 +15,11 @@ const createdServer = z
             .min(1)
             .max(300)
             .default(1)
-            .meta({ unit: "GiB", description: "Of each node; 5 or more with replicas." }),
+            .meta({
+                alsoCalled: ["size", "memorySize", "memorySizeGb"],
+                unit: "GiB",
+                description: "Of each node; 5 or more with replicas.",
+            }),
         highAvailability: z.boolean().optional().meta({
             description: "A second node in another zone that takes over; a change replaces the instance.",
             defaultsTo: "`true` in production, or with replicas",
@@ -71,7 +75,7 @@ const existingServer = z
     );
 
 export const memorystoreCache = z.strictObject({
-    variant: z.literal("memorystore"),
+    variant: z.literal("memorystore").meta({ alsoCalled: ["gcp", "google"] }),
     server: z
         .discriminatedUnion("variant", [createdServer, existingServer])
         .describe("Made here, or one that is there."),

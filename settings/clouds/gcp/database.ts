@@ -17,20 +17,31 @@ const createdServer = z
         variant: z.literal("create"),
         version: z
             .enum(["15", "16", "17", "18"])
+            .meta({
+                example: "17",
+                alsoCalled: ["engineVersion", "databaseVersion", "postgresVersion", "majorVersion"],
+            })
             .describe(
                 "The major version. A higher one upgrades the instance in place: an outage of minutes, and no way back but a backup (R63).",
             ),
         edition: z.enum(["enterprise", "enterprise-plus"]).default("enterprise").describe("Checked against `tier`."),
-        tier: text(cloudSqlTierForms, (value) => cloudSqlTier(value) !== undefined).describe(
-            "The machine, for example `db-custom-2-7680`: two processors, 7.5 GiB.",
-        ),
-        availability: z.enum(["regional", "zonal"]).optional().meta({
-            description: "`regional`: a standby in another zone takes over.",
-            defaultsTo: "`regional` in production, else `zonal`",
-        }),
-        storage: byteQuantity.describe(
-            "The disk's first size. It grows by itself and never shrinks; a later change has no effect.",
-        ),
+        tier: text(cloudSqlTierForms, (value) => cloudSqlTier(value) !== undefined)
+            .meta({
+                example: "db-custom-2-7680",
+                alsoCalled: ["instanceType", "instanceClass", "machineType", "nodeType", "size", "class"],
+            })
+            .describe("The machine, for example `db-custom-2-7680`: two processors, 7.5 GiB."),
+        availability: z
+            .enum(["regional", "zonal"])
+            .optional()
+            .meta({
+                alsoCalled: ["ha", "highAvailability", "highlyAvailable", "multiAz", "availabilityType"],
+                description: "`regional`: a standby in another zone takes over.",
+                defaultsTo: "`regional` in production, else `zonal`",
+            }),
+        storage: byteQuantity
+            .meta({ example: "10Gi", alsoCalled: ["diskSize", "disk", "volumeSize", "allocatedStorage"] })
+            .describe("The disk's first size. It grows by itself and never shrinks; a later change has no effect."),
         storageType: z.enum(["ssd", "hdd", "hyperdisk-balanced"]).default("ssd").describe("Checked against `tier`."),
         storageLimit: byteQuantity.optional().meta({
             description: "What the disk grows to at most; full, the server stops.",
@@ -141,7 +152,7 @@ const existingServer = z
     .describe("An instance that is there; a database and a user are made on it.");
 
 export const cloudSqlDatabase = z.strictObject({
-    variant: z.literal("cloud-sql"),
+    variant: z.literal("cloud-sql").meta({ alsoCalled: ["gcp", "google", "cloudSql"] }),
     server: z
         .discriminatedUnion("variant", [createdServer, existingServer])
         .describe("Made here, or one that is there."),

@@ -1,7 +1,7 @@
 // A platform in Google Cloud: network, GKE cluster, keys, DNS zone and registry; each is made, adopted or left out.
 import { z } from "zod";
 import { isRange, overlapping, overlaps, range } from "../../../lib/cidr.ts";
-import { hostName, ipv4RangeForm, objectName, shortName, text } from "../../fields.ts";
+import { hostName, ipv4RangeForm, minAtMostMax, objectName, shortName, text } from "../../fields.ts";
 import { keyPath, native, networkPath } from "./fields.ts";
 
 const ipRange = text(
@@ -130,20 +130,34 @@ const withoutHyperdisk = /^(e2|n1|n2d?|t2[ad]|c2d?)-/;
 
 const nodePool = z
     .strictObject({
-        machineType: machineType.default("e2-standard-4").describe("Of each node."),
+        machineType: machineType
+            .meta({ alsoCalled: ["instanceType", "instanceTypes", "size"] })
+            .default("e2-standard-4")
+            .describe("Of each node."),
         min: z
             .int()
             .min(0)
             .default(1)
+            .meta({ alsoCalled: ["minSize", "minNodes", "minimum"] })
             .describe("The fewest nodes, in all zones together; one pool that is not spot has 1 or more."),
-        max: z.int().min(1).max(1000).describe("The most nodes; one for each zone at least."),
+        max: z
+            .int()
+            .min(1)
+            .max(1000)
+            .meta({ alsoCalled: ["maxSize", "maxNodes", "maximum"] })
+            .describe("The most nodes; one for each zone at least."),
         spot: z
             .boolean()
             .default(false)
             .describe(
                 "Much cheaper machines that Google takes away at any time. Any pod may be on them, those of in-cluster stores too.",
             ),
-        diskSizeGb: z.int().min(10).max(65536).default(100).meta({ unit: "GB", description: "Of each node." }),
+        diskSizeGb: z
+            .int()
+            .min(10)
+            .max(65536)
+            .default(100)
+            .meta({ alsoCalled: ["disk", "diskSize"], unit: "GB", description: "Of each node." }),
         diskType: z
             .enum(["pd-standard", "pd-balanced", "pd-ssd", "hyperdisk-balanced"])
             .default("pd-balanced")
@@ -160,9 +174,7 @@ const nodePool = z
     .superRefine(({ min, max, machineType, diskType }, context) => {
         const problem = (path: string, message: string): void =>
             context.addIssue({ code: "custom", path: [path], message });
-        if (min > max) {
-            problem("min", "at most max");
-        }
+        minAtMostMax({ min, max }, context);
         const hyperdisk = diskType === "hyperdisk-balanced";
         if (hyperdiskOnly.test(machineType) && !hyperdisk) {
             problem("diskType", `hyperdisk-balanced, the only one that ${machineType} has`);
@@ -178,6 +190,7 @@ const nodePools = z.strictObject({
     variant: z.literal("pools"),
     pools: z
         .record(shortName, nodePool)
+        .meta({ alsoCalled: ["nodePools", "groups", "nodeGroups"] })
         .refine((pools) => Object.values(pools).some(({ spot, min }) => !spot && min > 0), {
             error: "pools of which at least one has min: 1 or more and is not spot, for the cluster's own pods",
         })
@@ -396,7 +409,7 @@ const apiName = text("an API's name, for example pubsub.googleapis.com", /^[a-z0
 
 export const gcpPlatform = z
     .strictObject({
-        variant: z.literal("gcp"),
+        variant: z.literal("gcp").meta({ alsoCalled: ["gke", "google", "googleCloud"] }),
         apis: z
             .discriminatedUnion("variant", [
                 z.strictObject({

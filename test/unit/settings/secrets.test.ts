@@ -118,7 +118,7 @@ test("the name of a secret is told, for without it nobody finds the place", () =
             path: "secrets.environment.API-KEY",
             found: 'the name "API-KEY"',
             allowed: "letters, digits and underscores, not beginning with a digit",
-            fix: "rename it",
+            fix: "rename it to API_KEY",
         },
     ]);
     expect(problemsAfter(["secrets", { secretkey: canary }])[0]).toMatchObject({

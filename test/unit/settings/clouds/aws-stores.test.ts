@@ -41,8 +41,8 @@ const check = (section: keyof typeof schemas, raw: object, ...changes: readonly 
 
 /** `path: allowed`, or nothing when all is right. */
 const problems = (...args: Parameters<typeof check>): string[] => {
-    const result = check(...args);
-    return "problems" in result ? result.problems.map(({ path, allowed }) => `${path}: ${allowed}`) : [];
+    const { problems: all = [] } = check(...args);
+    return all.map(({ path, allowed }) => `${path}: ${allowed}`);
 };
 
 describe("defaults", () => {

@@ -226,7 +226,7 @@ const cases: readonly Case[] = [
         changes: [["platform.cluster.pools.apps.min", 9]],
         path: "platform.cluster.pools.apps.min",
         found: "9",
-        allowed: "at most max",
+        allowed: "at most 6, which is max",
         fix: set("platform.cluster.pools.apps.min"),
     },
     {
@@ -250,7 +250,7 @@ const cases: readonly Case[] = [
             ],
         ],
         path: "platform.dns.certificateAuthorities",
-        found: '["letsencrypt.org","letsencrypt.org"]',
+        found: "a list with 2 entries",
         allowed: "each authority once",
         fix: "change the list in the stack's file",
     },
@@ -365,7 +365,7 @@ const cases: readonly Case[] = [
         what: "a server that nobody may connect to, and so everybody",
         changes: [["database.server.network", { vpc: id, range: "10.9.0.0/20" }]],
         path: "database.server.network",
-        found: `{"vpc":"${id}","range":"10.9.0.0/20"}`,
+        found: "a group with vpc, range",
         allowed:
             "at least one of clusters, or of trustedSources beside network: a server that names nobody is open to all",
         fix: "change what stands below it",

@@ -205,7 +205,7 @@ describe("messages", () => {
                 path: 'database.server.flags["cloudsql.iam_authentication"]',
                 found: '"on"',
                 allowed: "nothing: iamAuthentication beside flags stands for it",
-                fix: set('database.server.flags["cloudsql.iam_authentication"]'),
+                fix: `pulumi config rm --path 'database.server.flags["cloudsql.iam_authentication"]'`,
             },
         ]);
     });
