@@ -13,7 +13,9 @@ const redisBroker = z
             defaultsTo: "the official image of `engine`",
         }),
         size: sizeName.default("small").describe("Half of the memory holds messages."),
-        storage: byteQuantity.describe("Two to three times the memory, never less than it. **Cannot be changed later.**"),
+        storage: byteQuantity.describe(
+            "Two to three times the memory, never less than it. **Cannot be changed later.**",
+        ),
     })
     .describe("One Redis or Valkey of its own, on a volume, that never evicts a message (R31, R33).");
 
