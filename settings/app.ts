@@ -69,7 +69,9 @@ const worker = {
         .meta({ alsoCalled: ["timeLimit", "timeout"] })
         .max(6 * 3600)
         .default(300)
-        .describe("The longest that a task may run, Celery's `--time-limit`; a pod that stops waits that long (R15)."),
+        .describe(
+            "The longest that a task may run, Celery's `--time-limit`; a pod that stops waits that long (R15), where the [platform](capacity.md#how-long-tasks-may-run) lets it.",
+        ),
 };
 
 const migrationTimeout = {

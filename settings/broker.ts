@@ -15,7 +15,7 @@ const redisBroker = z
         size: sizeName.default("small").describe("Half of the memory holds messages."),
         storage: byteQuantity
             .meta({ example: "2Gi", alsoCalled: ["diskSize", "disk", "volumeSize", "allocatedStorage"] })
-            .describe("Two to three times the memory. **Cannot be changed later.**"),
+            .describe("Two to three times the memory, never less than it. **Cannot be changed later.**"),
     })
     .describe("One Redis or Valkey of its own, on a volume, that never evicts a message (R31, R33).");
 

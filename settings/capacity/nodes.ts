@@ -85,12 +85,12 @@ function awsNodes({ cluster, native }: PlatformSettings & { variant: "aws" }): P
                   // The autoscaler reckons with the first.
                   const [type] = instanceTypes ?? defaultInstanceTypes[architecture];
                   return {
-                      type: type!,
+                      type: type,
                       typePath: [...at, "nodes", "groups", name, "instanceTypes"],
                       most: max,
                       mostPath: [...at, "nodes", "groups", name, "max"],
                       spot,
-                      room: eksNode(type!),
+                      room: eksNode(type),
                   };
               }),
           };

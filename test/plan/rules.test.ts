@@ -148,6 +148,17 @@ const counterExamples: Record<string, CounterExample> = {
         name: worker,
         path: "command",
     },
+    R89: {
+        bad: () =>
+            spoil(local, worker, (r) => {
+                container(r).command = container(r).command.map((word: string) =>
+                    word.startsWith("--time-limit") ? "--time-limit=3600" : word,
+                );
+                r.props["spec"].template.spec.terminationGracePeriodSeconds = 3700;
+            }),
+        name: worker,
+        path: "command",
+    },
     R19: {
         bad: () => spoil(local, "sample-beat", (r) => (r.type = "kubernetes:apps/v1:Deployment")),
         name: "sample-beat",

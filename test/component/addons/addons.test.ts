@@ -467,6 +467,11 @@ describe("Traefik", () => {
     });
 });
 
+test("ClusterAutoscaler waits for a pod as long as any worker may take (R15)", async () => {
+    const { extraArgs } = await values(named("ClusterAutoscaler"));
+    expect(extraArgs).toMatchObject({ "max-graceful-termination-sec": 6 * 3600 + 30 });
+});
+
 test("ClusterAutoscaler finds its groups by the cluster's name", async () => {
     expect(await values(named("ClusterAutoscaler"))).toMatchObject({
         cloudProvider: "aws",

@@ -26,6 +26,7 @@ describe("the environment contract (G2, G3, G5)", () => {
             DJANGO_APP_DB_HOST: "database",
             DJANGO_APP_DB_PORT: "5432",
             DJANGO_APP_CACHE_BACKEND: "django.core.cache.backends.redis.RedisCache",
+            DJANGO_APP_BROKER_VISIBILITY_TIMEOUT: "3600",
             DJANGO_APP_STATIC_URL: "/static/",
             DJANGO_APP_STATIC_ROOT: "/srv/static",
             DJANGO_APP_ALLOWED_HOSTS: "shop.example.org,www.shop.example.org",
@@ -53,7 +54,23 @@ describe("the environment contract (G2, G3, G5)", () => {
     test("without cache and broker none of their variables is there: the app falls back to its own memory", async () => {
         const plan = await recordDjango(({ stores: { database, assets } }) => ({ stores: { database, assets } }));
         const names = [...Object.keys(plain(plan)), ...Object.keys(secret(plan))];
-        expect(names.filter((name) => /CACHE|REDIS|CELERY/.test(name))).toEqual([]);
+        expect(names.filter((name) => /CACHE|REDIS|CELERY|BROKER/.test(name))).toEqual([]);
+    });
+
+    test("the broker's visibility time-out is longer than the longest task, and those in hand before it (R89)", async () => {
+        const plan = await recordDjango(({ processes }) => ({
+            processes: {
+                ...processes,
+                workers: [60, 7200].map((taskTimeLimit, index) => ({
+                    name: `worker-${index}`,
+                    command: ["celery"],
+                    size: { cpu: "50m", memory: "256Mi" },
+                    replicas: { min: 1, max: 1 },
+                    taskTimeLimit,
+                })),
+            },
+        }));
+        expect(plain(plan)["DJANGO_APP_BROKER_VISIBILITY_TIMEOUT"]).toBe("36000");
     });
 
     test("a store outside is reached with TLS, in both forms", async () => {

@@ -1,0 +1,170 @@
+// What settings/capacity reckons of pods and volumes is what the program plans: the same workloads, each with its requests, its
+// number and what a rollout adds. Does not prove what a cluster makes of it.
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import type { Plan, PlannedResource } from "../../../commands/plan/plan.ts";
+import { projectRoot } from "../../../commands/support/paths.ts";
+import { bytes, millicores } from "../../../lib/quantities.ts";
+import { podsOf, type CapacitySettings } from "../../../settings/capacity/pods.ts";
+import { volumesOf } from "../../../settings/capacity/volumes.ts";
+import { checkSettings } from "../../../settings/settings.ts";
+import { planOf, project, type Sections } from "../support/plans.ts";
+
+/** Of a workload: thousandths of a processor, bytes, and how many of it there are. */
+interface Pods {
+    readonly name: string;
+    readonly cpu: number;
+    readonly memory: number;
+    readonly min?: number;
+    readonly max?: number;
+    readonly surge?: number;
+}
+
+const byName = (one: { readonly name: string }, other: { readonly name: string }): number =>
+    one.name < other.name ? -1 : 1;
+
+const kinds = /^kubernetes:(?:apps\/v1:(?:Deployment|StatefulSet)|batch\/v1:(?:Job|CronJob))$/;
+
+function planned(plan: Plan, namespace: string): Pods[] {
+    return plan.resources
+        .filter(({ type, props }) => kinds.test(type) && props["metadata"]?.namespace === namespace)
+        .map((resource) => ({ ...requests(resource), ...numbers(resource, plan) }))
+        .toSorted(byName);
+}
+
+function requests({ name, props }: PlannedResource) {
+    const template = props["spec"].template ?? props["spec"].jobTemplate.spec.template;
+    const containers: { resources: { requests: { cpu: `${number}m`; memory: `${number}Mi` } } }[] =
+        template.spec.containers;
+    return {
+        name: String(props["metadata"].name ?? name),
+        cpu: containers.reduce((sum, { resources }) => sum + millicores(resources.requests.cpu), 0),
+        memory: containers.reduce((sum, { resources }) => sum + bytes(resources.requests.memory), 0),
+    };
+}
+
+function numbers({ type, props }: PlannedResource, plan: Plan) {
+    if (type.includes("batch")) {
+        return {};
+    }
+    const { name } = props["metadata"];
+    const autoscaler = plan.resources.find(
+        (each) => each.type.endsWith(":HorizontalPodAutoscaler") && each.props["spec"].scaleTargetRef.name === name,
+    );
+    const { minReplicas, maxReplicas } = autoscaler?.props["spec"] ?? {
+        minReplicas: props["spec"].replicas,
+        maxReplicas: props["spec"].replicas,
+    };
+    return { min: minReplicas, max: maxReplicas, surge: surgeOf(type, props["spec"]) };
+}
+
+/** Kubernetes' default is a quarter, rounded up. */
+function surgeOf(type: string, { strategy, replicas }: PlannedResource["props"][string]): number {
+    if (type.endsWith(":StatefulSet") || strategy?.type === "Recreate") {
+        return 0;
+    }
+    return strategy?.rollingUpdate?.maxSurge ?? Math.ceil(replicas / 4);
+}
+
+function reckoned(settings: CapacitySettings): Pods[] {
+    const { serving, jobs } = podsOf(settings);
+    return [
+        ...serving.map(({ name, room, min, max, surge }) => ({ name, ...room, min, max, surge })),
+        ...jobs.flatMap(({ names, room }) => names.map((name) => ({ name, ...room }))),
+    ].toSorted(byName);
+}
+
+function plannedVolumes(plan: Plan, namespace: string) {
+    const claims = plan.resources.flatMap(({ type, props }) => {
+        if (props["metadata"]?.namespace !== namespace) {
+            return [];
+        }
+        const specs: { resources: { requests: { storage: string } } }[] = type.endsWith(":PersistentVolumeClaim")
+            ? [props["spec"]]
+            : (props["spec"]?.volumeClaimTemplates ?? []).map(({ spec }: { spec: unknown }) => spec);
+        return specs.map(({ resources }) => ({
+            name: String(props["metadata"].name),
+            storage: resources.requests.storage,
+        }));
+    });
+    return claims.toSorted(byName);
+}
+
+async function expectNoDrift(sections: Sections, stack: string, platform?: Sections): Promise<void> {
+    const settings = checkSettings(sections, stack);
+    const plan = await planOf(sections, { stack, ...(platform && { platform }) });
+    const { namespace } = settings.environment;
+    const found = planned(plan, namespace);
+    expect(found.length).toBeGreaterThan(2);
+    expect(reckoned(settings)).toEqual(found);
+    expect(
+        volumesOf(settings)
+            .map(({ name, storage }) => ({ name, storage }))
+            .toSorted(byName),
+    ).toEqual(plannedVolumes(plan, namespace));
+}
+
+async function sectionsOf(file: string): Promise<Sections> {
+    const { config } = parse(await readFile(join(projectRoot, file), "utf8")) as { config: Sections };
+    return Object.fromEntries(Object.entries(config).map(([key, value]) => [key.slice(project.length + 1), value]));
+}
+
+const another = (own: Readonly<Record<string, unknown>>) => ({
+    name: "blog",
+    contract: "init-run-async",
+    image: "registry.example.org/blog:4f2a91c",
+    hosts: ["blog.example.org"],
+    ...own,
+});
+
+describe("pods and volumes are reckoned as they are planned", () => {
+    it.each([
+        ["Pulumi.local.yaml", "local"],
+        ["Pulumi.staging.yaml", "staging"],
+        ["Pulumi.production.yaml", "production"],
+        ["examples/stacks/aws/Pulumi.staging.yaml", "staging"],
+        ["examples/stacks/aws/Pulumi.production.yaml", "production"],
+        ["examples/stacks/digitalocean/Pulumi.staging.yaml", "staging"],
+        ["examples/stacks/digitalocean/Pulumi.production.yaml", "production"],
+        ["examples/stacks/existing/Pulumi.staging.yaml", "staging"],
+        ["examples/stacks/existing/Pulumi.production.yaml", "production"],
+        ["examples/stacks/mixed/Pulumi.production.yaml", "production"],
+    ])("%s", async (file, stack) => {
+        await expectNoDrift(await sectionsOf(file), stack);
+    });
+
+    it("several apps, with stores of their own and on the shared server, which is lent", async () => {
+        const sections = await sectionsOf("Pulumi.local.yaml");
+        sections["environment"].mainApp = "sample";
+        sections["lends"] = { database: true };
+        sections["cache"].replicas = 5;
+        sections["apps"].push(
+            another({ async: { replicas: { min: 1, max: 3 } }, shell: {} }),
+            another({
+                name: "wiki",
+                hosts: ["wiki.example.org"],
+                stores: {
+                    database: { variant: "in-cluster", version: "17", size: "large", storage: "7Gi" },
+                    cache: { variant: "in-cluster" },
+                    broker: { variant: "redis", size: "medium", storage: "3Gi" },
+                    assets: { variant: "whitenoise" },
+                },
+            }),
+        );
+        await expectNoDrift(sections, "local");
+    });
+
+    it("an ephemeral environment with a borrowed database", async () => {
+        const platform = await sectionsOf("examples/stacks/existing/Pulumi.staging.yaml");
+        platform["lends"] = { domain: "preview.example.org", database: true };
+        const sections = await sectionsOf("examples/stacks/existing/Pulumi.staging.yaml");
+        sections["environment"] = { kind: "ephemeral" };
+        sections["platform"] = { variant: "stack", stack: "staging" };
+        sections["apps"][0].hosts = ["pr-1.preview.example.org"];
+        sections["database"] = { variant: "platform" };
+        sections["exposure"] = { variant: "platform" };
+        await expectNoDrift(sections, "pr-1", platform);
+    });
+});

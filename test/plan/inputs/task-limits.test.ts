@@ -1,0 +1,40 @@
+// A worker's own command may not let tasks run longer than the app is told that Redis waits (R89); a long limit in the settings may,
+// because the app is told of it.
+import { describe, expect, it } from "vitest";
+import { checkPlan } from "../../../policy/index.ts";
+import { changed, planOf, type Sections } from "../support/plans.ts";
+
+const planned = async (worker: Sections) =>
+    checkPlan(
+        await planOf(
+            await changed("local", (sections) => {
+                Object.assign(sections["apps"][0].workers.default, worker);
+            }),
+        ),
+    ).filter(({ rule }) => rule === "R89");
+
+const command = (limit: number): string[] => ["celery", "--app=sample", "worker", `--time-limit=${limit}`];
+
+describe("tasks and the broker's visibility time-out", () => {
+    it("refuses a command that allows as much as the app is told", async () => {
+        expect(await planned({ taskTimeLimit: 30, command: command(3600) })).toMatchObject([
+            {
+                rule: "R89",
+                level: "mandatory",
+                name: "sample-worker-default",
+                path: "spec.template.spec.containers[0].command",
+                found: "--time-limit=3600",
+                allowed: "less than 3600, the broker's visibility time-out (DJANGO_APP_BROKER_VISIBILITY_TIMEOUT)",
+                fix: "set the worker's taskTimeLimit, from which the time-out follows, instead of its own command's: Redis hands a task out again that is not acknowledged by then, and it runs twice",
+            },
+        ]);
+    });
+
+    it.each([
+        ["the longest task that settings allow", { taskTimeLimit: 21600 }],
+        ["a command with a shorter one", { taskTimeLimit: 30, command: command(3599) }],
+        ["a command that says nothing", { taskTimeLimit: 30, command: ["celery", "--app=sample", "worker"] }],
+    ])("accepts %s", async (_, worker) => {
+        expect(await planned(worker)).toEqual([]);
+    });
+});
