@@ -32,7 +32,7 @@ export const portsOfCommands = contradiction(["apps"], ({ apps }) =>
         return [
             {
                 path: settingPath([...at, "web", "command"]),
-                found: `${server.name}, which listens at ${described(one)}${one.said === undefined ? ", its default" : ""}`,
+                found: `${server.name}, which listens at ${described(one)}`,
                 allowed,
                 fix: fits ? `${setCommand(where, String(one.port))}, or ${mended}` : mended,
             },

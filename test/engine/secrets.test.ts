@@ -26,7 +26,7 @@ let environment: TestEnvironment;
 beforeAll(async () => {
     environment = await TestEnvironment.create("canary");
     await environment.configure((config) => {
-        config["apps"][0].registry = { server: "registry.example.org", username: "ci" };
+        config["apps"][0].registry = { server: "localhost", username: "ci" };
     });
     for (const path of paths) {
         await environment.setSecret(path, canary);
@@ -72,7 +72,7 @@ describe("a secret", () => {
 
     test("is not in the error of a release that fails", async () => {
         await environment.configure((config) => {
-            config["apps"][0].registry = { server: "registry.example.org", username: "ci" };
+            config["apps"][0].registry = { server: "localhost", username: "ci" };
             config["apps"][0].image = "localhost/django-sample:broken";
             config["secrets"] = undefined;
         });

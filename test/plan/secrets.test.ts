@@ -17,7 +17,7 @@ describe("secrets", () => {
     for (const preview of [false, true]) {
         it(`are nowhere in ${preview ? "a preview" : "a plan"}, its table and its picture`, async () => {
             const sections = await changed("local", ({ apps: [app] }) => {
-                app.registry = { server: "registry.example.org", username: "robot" };
+                app.registry = { server: "localhost", username: "robot" };
             });
             const plan = await planOf(sections, {
                 preview,

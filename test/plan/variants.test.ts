@@ -141,7 +141,7 @@ const variants: Record<string, Variant> = {
     },
     "registry, secret files and superuser": {
         change: (sections) => {
-            sections["apps"][0].registry = { server: "registry.example.org", username: "robot" };
+            sections["apps"][0].registry = { server: "localhost", username: "robot" };
             sections["apps"][0].release = { superuser: { username: "admin", email: "admin@example.org" } };
         },
         secrets: {
@@ -211,7 +211,7 @@ describe("variants of the local stack", () => {
                 sections["apps"][0].workers.default.command = [
                     "sh",
                     "-c",
-                    "celery --app=sample worker -B --time-limit 900",
+                    "celery --app=sample worker -B --queues=celery --concurrency=1 --time-limit 900",
                 ];
             }),
         );
@@ -222,7 +222,13 @@ describe("variants of the local stack", () => {
         const plan = await planOf(
             await changed("local", (sections) => {
                 // Without --graceful-timeout gunicorn takes 30 s; the settings say 20.
-                sections["apps"][0].web.command = ["gunicorn", "sample.wsgi:application", "--bind=0.0.0.0:8000"];
+                sections["apps"][0].web.command = [
+                    "gunicorn",
+                    "sample.wsgi:application",
+                    "--bind=0.0.0.0:8000",
+                    "--workers=1",
+                    "--threads=4",
+                ];
             }),
         );
         expect(broken(plan).map((line) => line.split(" ")[0])).toEqual(["R6"]);
