@@ -272,7 +272,7 @@ function elsewhere({ cloud, path, value, where, what }: Placed, clouds: CloudsSe
             path: at,
             found: `${JSON.stringify(value)}, which is in ${found}`,
             allowed: `${what} in ${wanted}, where it is used`,
-            fix: setCommand(at, `'${value!.replace(found, wanted)}'`),
+            fix: setCommand(at, `'${value!.replace(found, wanted).replace(/(^arn:.*\/)[^/]*$/, "$1ID")}'`),
         },
     ];
 }
