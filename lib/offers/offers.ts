@@ -33,7 +33,7 @@ export function nearestOf(name: string, known: readonly string[], most = 3): rea
 
 /** Those first that begin alike, and of these those that end alike: `e2-standard-4` for `e2-gigantic-4`. */
 export function alikeTo(name: string, known: readonly string[]): readonly string[] {
-    const backwards = (word: string): string => [...word].toReversed().join("");
+    const backwards = (word: string): string => Array.from(word).toReversed().join("");
     const end = backwards(name);
     return known
         .map((one) => ({ one, start: commonStart(one, name), end: commonStart(backwards(one), end) }))
