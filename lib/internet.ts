@@ -15,7 +15,7 @@ const [everyIpv4, everyIpv6] = [block("0.0.0.0/0"), block("2000::/3")];
 const most = { 4: 2n ** 25n, 6: 2n ** 110n } as const;
 
 /** In words, for messages. */
-export const mostPublic = "a /7 of public IPv4 addresses and a /18 of IPv6 in all";
+export const mostPublic = "at most a /7 of public IPv4 addresses and a /18 of IPv6 together";
 
 /** How many public addresses of each family the ranges have together; what is no range counts as none. */
 function publicAddresses(ranges: readonly string[]): { readonly 4: bigint; readonly 6: bigint } {

@@ -24,12 +24,21 @@ export interface RegionList extends Dated {
  */
 export function nearestOf(name: string, known: readonly string[], most = 3): readonly string[] {
     const likeliest = nearestWord(name, known);
-    const alike = known
-        .filter((one) => one !== likeliest)
-        .map((one) => ({ one, common: commonStart(one, name) }))
-        .toSorted((a, b) => b.common - a.common)
-        .map(({ one }) => one);
+    const alike = alikeTo(
+        name,
+        known.filter((one) => one !== likeliest),
+    );
     return [...(likeliest === undefined ? [] : [likeliest]), ...alike].slice(0, most);
+}
+
+/** Those first that begin alike, and of these those that end alike: `e2-standard-4` for `e2-gigantic-4`. */
+export function alikeTo(name: string, known: readonly string[]): readonly string[] {
+    const backwards = (word: string): string => Array.from(word).toReversed().join("");
+    const end = backwards(name);
+    return known
+        .map((one) => ({ one, start: commonStart(one, name), end: commonStart(backwards(one), end) }))
+        .toSorted((a, b) => b.start - a.start || b.end - a.end)
+        .map(({ one }) => one);
 }
 
 function commonStart(one: string, other: string): number {

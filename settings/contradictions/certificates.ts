@@ -86,7 +86,7 @@ function uncertified(
     names: readonly ServedName[],
     wanted: Wanted,
 ): Problem[] {
-    const given = `${setCommand("platform.gateway.certificateArns[0]", "ARN")} of one that is there`;
+    const given = `with a certificate that is there ${setCommand("platform.gateway.certificateArns[0]", "ARN")}`;
     if (dns.variant === "none") {
         const domain = names[0]?.name ?? "DOMAIN";
         return [
@@ -170,7 +170,7 @@ export const namesOfNobody = contradiction(certified, ({ exposure, platform, ...
 const commonNameLimit = 64;
 
 /** Names that are certified alone, and so are a certificate's own: with its `*.` where it is lent. */
-function longNames(names: readonly ServedName[], authority: string): Problem[] {
+function longNames(names: readonly ServedName[], why: string): Problem[] {
     return names.flatMap(({ path, name, lent }): Problem[] => {
         const most = lent ? commonNameLimit - "*.".length : commonNameLimit;
         return name.length <= most
@@ -179,7 +179,7 @@ function longNames(names: readonly ServedName[], authority: string): Problem[] {
                   {
                       path,
                       found: `${JSON.stringify(name)}, ${name.length} characters`,
-                      allowed: `at most ${most} characters: a certificate of ${authority} has no longer name${lent ? ", and *. stands before it" : ""} (R86)`,
+                      allowed: `at most ${most} characters${lent ? ", for *. stands before it" : ""}: ${why} (R86)`,
                       fix: setCommand(path, lent ? "DOMAIN" : "HOST"),
                   },
               ];
@@ -194,15 +194,18 @@ export const longNamesOfAcm = contradiction([...certified, "assets"], ({ exposur
             ? [{ path: settingPath([...path, "host"]), name: store.host, lent: false }]
             : [],
     );
-    return longNames([...own, ...ofFiles], "ACM");
+    return longNames([...own, ...ofFiles], "a certificate of ACM has no longer name");
 });
 
-/** Google and Let's Encrypt leave a name that is too long out of where it used to stand, which old clients and proxies trip over. */
+/** Google and Let's Encrypt issue certificates without a common name. */
 export const longNamesElsewhere = advice(certified, ({ exposure, platform, ...settings }) => {
     const authority = publicAuthority(platform);
     return exposure.variant !== "gateway" || authority === undefined || authority === "ACM"
         ? []
-        : longNames(namesOf(settings), authority);
+        : longNames(
+              namesOf(settings),
+              `${authority} leaves a longer one out of where a certificate's name used to stand, which old clients trip over`,
+          );
 });
 
 /** Names in one certificate of Let's Encrypt. @see https://letsencrypt.org/docs/rate-limits/ */
@@ -244,7 +247,7 @@ export const manyCertificates = advice(certified, ({ exposure, platform, ...sett
                   path: "apps",
                   found: `${count} certificates of one load balancer`,
                   allowed: `at most ${certificatesOfBalancer} beside the default one, unless the account's quota is raised`,
-                  fix: "aws service-quotas request-service-quota-increase --service-code elasticloadbalancing --quota-code L-DDD02AC0 --desired-value 50",
+                  fix: "take hosts out (apps[].hosts), or have the quota raised: aws service-quotas list-service-quotas --service-code elasticloadbalancing",
               },
           ];
 });

@@ -63,7 +63,7 @@ function opened({ path, ranges, to }: Sources): Problem[] {
         {
             path: settingPath(path),
             found: `${shown(ranges)}, which together are ${publicShare(ranges)}`,
-            allowed: `the ranges that have to reach ${to}, those of offices, VPN and CI: ${mostPublic} at most (R54)`,
+            allowed: `the ranges that have to reach ${to}, those of offices, VPN and CI: ${mostPublic} (R54)`,
             fix:
                 others.length <= removable
                     ? `for your own address: ${mine}${removed.join("")}`

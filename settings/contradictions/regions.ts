@@ -2,7 +2,7 @@
 import { awsRegions, otherPartition } from "../../lib/offers/aws.ts";
 import { digitalOceanRegions, registryRegions } from "../../lib/offers/digitalocean.ts";
 import { gcpMultiRegions, gcpRegions } from "../../lib/offers/gcp.ts";
-import { nearestOf, type RegionList } from "../../lib/offers/offers.ts";
+import { alikeTo, nearestOf, type RegionList } from "../../lib/offers/offers.ts";
 import { spacesRegions } from "../clouds/digitalocean/assets.ts";
 import type { CloudName, CloudsSettings } from "../clouds.ts";
 import type { PlatformSettings } from "../platform.ts";
@@ -67,15 +67,18 @@ function malformed({ cloud, path, name, others = [], zones = false }: NamedRegio
     if (isRegion(cloud, name) || others.includes(name.toUpperCase()) || (isZone && zones)) {
         return [];
     }
-    const nearest = isZone ? region : nearestRegions(cloud, name)[0]!;
+    const elsewhere = (Object.keys(lists) as CloudName[]).find(
+        (other) => other !== cloud && isKnownRegion(other, name),
+    );
+    const known = [...lists[cloud].zones.keys()];
+    // Clouds spell regions differently: what begins alike is in the same part of the world.
+    const likely = elsewhere === undefined ? nearestOf(name, known)[0]! : alikeTo(name, known)[0]!;
+    const nearest = isZone ? region : likely;
     const example = `${zones ? "a region or a zone" : "a region"} of ${cloudTitles[cloud]}, for example ${nearest}`;
     if (isZone) {
         const found = `${JSON.stringify(name)}, which is a zone of ${region}`;
         return [{ path, found, allowed: example, fix: setCommand(path, nearest) }];
     }
-    const elsewhere = (Object.keys(lists) as CloudName[]).find(
-        (other) => other !== cloud && isKnownRegion(other, name),
-    );
     const partition = cloud === "aws" && otherPartition.test(name);
     return [
         {
@@ -269,7 +272,7 @@ function elsewhere({ cloud, path, value, where, what }: Placed, clouds: CloudsSe
             path: at,
             found: `${JSON.stringify(value)}, which is in ${found}`,
             allowed: `${what} in ${wanted}, where it is used`,
-            fix: setCommand(at, `'${value!.replace(found, wanted)}'`),
+            fix: setCommand(at, `'${value!.replace(found, wanted).replace(/(^arn:.*\/)[^/]*$/, "$1ID")}'`),
         },
     ];
 }

@@ -11,7 +11,6 @@ import { bases, basesFor, planBase, type Base } from "./support/setting-bases.ts
 
 /** What a setting does instead of changing a plan. */
 const withoutEffect: Readonly<Record<string, string>> = {
-    "exposure.allowPlainHttp (gateway)": "only lets production be planned without TLS",
     "operator.limits.replicas": "only refuses",
     "operator.limits.concurrency": "only refuses",
     "operator.limits.storage": "only refuses",

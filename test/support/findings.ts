@@ -1,41 +1,38 @@
-// Tables of settings and what is said of them: refused, told as advice, or nothing at all.
+// What the check says of settings, as tables: each case in full, refused or told.
 import { describe, expect, test } from "vitest";
 import type { Problem } from "../../settings/problems.ts";
 import { adviceAfter, problemsAfter, type Change } from "./settings.ts";
 
-export interface FindingCase extends Problem {
-    readonly what: string;
-    readonly changes: readonly Change[];
-}
+/** Of the smallest settings, what is told beside the plan and is not what a case is about. */
+export const quiet: readonly Change[] = [
+    ["platform.issuer", { name: "letsencrypt" }],
+    ["platform.enforcesNetworkPolicy", true],
+];
 
-/** @param cases the smallest settings, changed, have this one problem and no other */
-export function refused(title: string, cases: readonly FindingCase[]): void {
+/** What, the changes, and everything that is found then. */
+export type FindingCase = readonly [what: string, changes: readonly Change[], found: readonly Problem[]];
+
+/**
+ * @param cases the smallest settings, changed, are refused for exactly this
+ * @param first is changed before. @default nothing
+ */
+export function refused(title: string, cases: readonly FindingCase[], first: readonly Change[] = []): void {
     describe(title, () => {
-        test.each(cases)("$what", ({ what: _, changes, ...problem }) => {
-            expect(problemsAfter(...changes)).toEqual([problem]);
+        test.each(cases)("%s", (_, changes, found) => {
+            expect(problemsAfter(...first, ...changes)).toEqual(found);
         });
     });
 }
 
-/** @param cases the smallest settings, changed, are right, and their owner is told this and nothing else */
-export function advised(title: string, cases: readonly FindingCase[]): void {
+/**
+ * @param cases the smallest settings, changed, are right, and exactly this is told; nothing where nothing is found
+ * @param first is changed before. @default nothing
+ */
+export function told(title: string, cases: readonly FindingCase[], first: readonly Change[] = []): void {
     describe(title, () => {
-        test.each(cases)("$what", ({ what: _, changes, ...problem }) => {
-            expect(problemsAfter(...changes)).toEqual([]);
-            expect(adviceAfter(...changes)).toEqual([problem]);
-        });
-    });
-}
-
-/** @param cases the smallest settings, changed, are right, and nothing is said of them */
-export function passes(
-    title: string,
-    cases: ReadonlyArray<{ readonly what: string; readonly changes: readonly Change[] }>,
-): void {
-    describe(title, () => {
-        test.each(cases)("$what", ({ changes }) => {
-            expect(problemsAfter(...changes)).toEqual([]);
-            expect(adviceAfter(...changes)).toEqual([]);
+        test.each(cases)("%s", (_, changes, found) => {
+            expect(problemsAfter(...first, ...changes)).toEqual([]);
+            expect(adviceAfter(...first, ...changes)).toEqual(found);
         });
     });
 }

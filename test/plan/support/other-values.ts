@@ -59,6 +59,7 @@ const texts: ReadonlyArray<readonly [path: RegExp, values: readonly string[]]> =
     [/\.ca$/, [`-----BEGIN CERTIFICATE-----\n${"B".repeat(64)}\n-----END CERTIFICATE-----\n`]],
     [/\.endpoint$/, ["https://other.example.org", "192.0.2.99"]],
     [/\.prefix$/, ["europe-west4-docker.pkg.dev/other/images", "other.example.org/images"]],
+    [/\.certificateArns$/, ["arn:aws:acm:eu-central-1:123456789012:certificate/99999999-2222-3333-4444-555555555555"]],
     [/\.arn$/, ["arn:aws:acm:us-east-1:123456789012:certificate/99999999-2222-3333-4444-555555555555"]],
     [/\.admins$/, ["arn:aws:iam::123456789012:role/other"]],
     [/\.url$/, ["https://other.example.org/", "/other/"]],

@@ -266,7 +266,7 @@ describe("stores with settings of their own", () => {
         expect(stack.get("Bucket", "assets-static").props).toMatchObject({
             location: "EU",
             labels: { of: "static" },
-            encryption: { defaultKmsKeyName: key },
+            encryption: { defaultKmsKeyName: "projects/p/locations/europe/keyRings/r/cryptoKeys/k" },
             lifecycleRules: [{}, { condition: { daysSinceNoncurrentTime: 5 } }],
         });
         expect(stack.get("Bucket", "assets-media").props).toMatchObject({ labels: { of: "media" } });

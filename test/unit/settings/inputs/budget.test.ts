@@ -157,10 +157,16 @@ describe("lends", () => {
         });
     });
 
-    it.each<readonly [string, ...Change[]]>([
-        ["a number of borrowers", ["lends.database", true], ["lends.borrowers", limits]],
-        ["no server", ["lends.domain", "preview.example.org"]],
-    ])("of %s is told nothing", (_, ...changes) => {
+    it.each<readonly [string, readonly Change[]]>([
+        [
+            "a number of borrowers",
+            [
+                ["lends.database", true],
+                ["lends.borrowers", limits],
+            ],
+        ],
+        ["no server", [["lends.domain", "preview.example.org"]]],
+    ])("of %s is told nothing", (_, changes) => {
         expect(problemsAfter(...changes)).toEqual([]);
         expect(adviceOn(checked(...changes)).filter(({ path }) => path.startsWith("lends"))).toEqual([]);
     });

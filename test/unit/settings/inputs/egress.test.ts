@@ -1,7 +1,7 @@
 // Servers that variables and files name, against what is open to the app's pods.
 // Does not prove that a server answers, nor what an app does with an address.
 import { describe, expect, test } from "vitest";
-import { advised, passes, refused } from "../../../support/findings.ts";
+import { quiet, refused, told } from "../../../support/findings.ts";
 import { problemsAfter, type Change } from "../../../support/settings.ts";
 
 const variables = (environment: Readonly<Record<string, string>>, egress: object = {}): Change[] => [
@@ -35,42 +35,56 @@ refused(
             ["PAYMENT_API_URL", "http://10.4.4.4:8080/v1", "10.4.4.4:8080", open(8080, "10.4.4.4/32")],
             ["HTTPS_PROXY", "http://proxy.example.org:3128", "proxy.example.org:3128", open(3128)],
         ] as const
-    ).map(([name, value, shown, fix]) => ({
-        what: `${name}=${value}`,
-        changes: variables({ [name]: value }),
-        path: `apps[0].environment.${name}`,
-        found: `${shown}, ${closed}`,
-        allowed: nothing,
-        fix,
-    })),
+    ).map(([name, value, shown, fix]) => [
+        `${name}=${value}`,
+        variables({ [name]: value }),
+        [{ path: `apps[0].environment.${name}`, found: `${shown}, ${closed}`, allowed: nothing, fix }],
+    ]),
+    quiet,
 );
 
-refused("a server that what is open does not reach", [
-    {
-        what: "mail at 587, with HTTPS open",
-        changes: variables({ EMAIL_HOST: "smtp.example.org", EMAIL_PORT: "587" }, { publicHttps: true }),
-        path: "apps[0].environment.EMAIL_HOST",
-        found: `smtp.example.org:587, ${closed}`,
-        allowed: "what apps[0].egress opens: port 443 of public addresses",
-        fix: open(587),
-    },
-    {
-        what: "an address outside of the range that is open",
-        changes: variables({ REDIS_URL: "redis://10.2.0.4:6379" }, at(6379, "10.1.0.0/16")),
-        path: "apps[0].environment.REDIS_URL",
-        found: `10.2.0.4:6379, ${closed}`,
-        allowed: "what apps[0].egress opens: port 6379 of 10.1.0.0/16",
-        fix: open(6379, "10.2.0.4/32", 1),
-    },
-    {
-        what: "a private address by HTTPS, of which public ones are open",
-        changes: variables({ PAYMENT_API_URL: "https://10.4.4.4/v1" }, { publicHttps: true }),
-        path: "apps[0].environment.PAYMENT_API_URL",
-        found: `10.4.4.4:443, ${closed}`,
-        allowed: "what apps[0].egress opens: port 443 of public addresses",
-        fix: open(443, "10.4.4.4/32"),
-    },
-]);
+refused(
+    "a server that what is open does not reach",
+    [
+        [
+            "mail at 587, with HTTPS open",
+            variables({ EMAIL_HOST: "smtp.example.org", EMAIL_PORT: "587" }, { publicHttps: true }),
+            [
+                {
+                    path: "apps[0].environment.EMAIL_HOST",
+                    found: `smtp.example.org:587, ${closed}`,
+                    allowed: "what apps[0].egress opens: port 443 of public addresses",
+                    fix: open(587),
+                },
+            ],
+        ],
+        [
+            "an address outside of the range that is open",
+            variables({ REDIS_URL: "redis://10.2.0.4:6379" }, at(6379, "10.1.0.0/16")),
+            [
+                {
+                    path: "apps[0].environment.REDIS_URL",
+                    found: `10.2.0.4:6379, ${closed}`,
+                    allowed: "what apps[0].egress opens: port 6379 of 10.1.0.0/16",
+                    fix: open(6379, "10.2.0.4/32", 1),
+                },
+            ],
+        ],
+        [
+            "a private address by HTTPS, of which public ones are open",
+            variables({ PAYMENT_API_URL: "https://10.4.4.4/v1" }, { publicHttps: true }),
+            [
+                {
+                    path: "apps[0].environment.PAYMENT_API_URL",
+                    found: `10.4.4.4:443, ${closed}`,
+                    allowed: "what apps[0].egress opens: port 443 of public addresses",
+                    fix: open(443, "10.4.4.4/32"),
+                },
+            ],
+        ],
+    ],
+    quiet,
+);
 
 test("each of several servers is told once", () => {
     const changes = variables({ KAFKA_BROKERS: "k1.example.org:9092,k2.example.org:9092,k1.example.org:9092" });
@@ -102,56 +116,81 @@ test("of a login in an address, nothing is shown", () => {
 const own = "write a NetworkPolicy of your own that opens it, or ";
 const shown = "; nothing is wrong with an address that the app only shows";
 
-advised("a server that something else may open, or that is not called", [
-    {
-        what: "a Service of the namespace",
-        changes: variables({ CACHE_LOCATION: "memcached:11211" }),
-        path: "apps[0].environment.CACHE_LOCATION",
-        found: `memcached:11211, ${closed}`,
-        allowed: nothing,
-        fix: own + open(11211),
-    },
-    {
-        what: "a Service of another namespace",
-        changes: variables({ SEARCH_URL: "http://search.tools.svc.cluster.local:9200" }, { publicHttps: true }),
-        path: "apps[0].environment.SEARCH_URL",
-        found: `search.tools.svc.cluster.local:9200, ${closed}`,
-        allowed: `what apps[0].egress opens: port 443 of public addresses${shown}`,
-        fix: own + open(9200),
-    },
-    {
-        what: "an address of the web",
-        changes: variables({ CATALOGUE_URL: "https://catalogue.example.org/" }),
-        path: "apps[0].environment.CATALOGUE_URL",
-        found: `catalogue.example.org:443, ${closed}`,
-        allowed: nothing + shown,
-        fix: https,
-    },
-    {
-        what: "the pod itself",
-        changes: variables({ EMAIL_HOST: "localhost" }, at(25)),
-        path: "apps[0].environment.EMAIL_HOST",
-        found: "localhost:25, the pod itself",
-        allowed: "a server that runs elsewhere: in a pod of the app there is one process, and no other server",
-        fix: "pulumi config set --path 'apps[0].environment.EMAIL_HOST' VALUE",
-    },
-    {
-        what: "a server in a file",
-        changes: [
+told(
+    "a server that something else may open, or that is not called",
+    [
+        [
+            "a Service of the namespace",
+            variables({ CACHE_LOCATION: "memcached:11211" }),
             [
-                "apps[0].files",
-                { "/etc/shop.ini": "# see https://docs.example.org\nqueue = amqps://a:b@mq.example.org/\n" },
+                {
+                    path: "apps[0].environment.CACHE_LOCATION",
+                    found: `memcached:11211, ${closed}`,
+                    allowed: nothing,
+                    fix: own + open(11211),
+                },
             ],
         ],
-        path: 'apps[0].files["/etc/shop.ini"]',
-        found: `mq.example.org:5671, ${closed}`,
-        allowed: nothing,
-        fix: open(5671),
-    },
-]);
+        [
+            "a Service of another namespace",
+            variables({ SEARCH_URL: "http://search.tools.svc.cluster.local:9200" }, { publicHttps: true }),
+            [
+                {
+                    path: "apps[0].environment.SEARCH_URL",
+                    found: `search.tools.svc.cluster.local:9200, ${closed}`,
+                    allowed: `what apps[0].egress opens: port 443 of public addresses${shown}`,
+                    fix: own + open(9200),
+                },
+            ],
+        ],
+        [
+            "an address of the web",
+            variables({ CATALOGUE_URL: "https://catalogue.example.org/" }),
+            [
+                {
+                    path: "apps[0].environment.CATALOGUE_URL",
+                    found: `catalogue.example.org:443, ${closed}`,
+                    allowed: nothing + shown,
+                    fix: https,
+                },
+            ],
+        ],
+        [
+            "the pod itself",
+            variables({ EMAIL_HOST: "localhost" }, at(25)),
+            [
+                {
+                    path: "apps[0].environment.EMAIL_HOST",
+                    found: "localhost:25, the pod itself",
+                    allowed:
+                        "a server that runs elsewhere: in a pod of the app there is one process, and no other server",
+                    fix: "pulumi config set --path 'apps[0].environment.EMAIL_HOST' VALUE",
+                },
+            ],
+        ],
+        [
+            "a server in a file",
+            [
+                [
+                    "apps[0].files",
+                    { "/etc/shop.ini": "# see https://docs.example.org\nqueue = amqps://a:b@mq.example.org/\n" },
+                ],
+            ],
+            [
+                {
+                    path: 'apps[0].files["/etc/shop.ini"]',
+                    found: `mq.example.org:5671, ${closed}`,
+                    allowed: nothing,
+                    fix: open(5671),
+                },
+            ],
+        ],
+    ],
+    quiet,
+);
 
 describe("what is open", () => {
-    passes(
+    told(
         "by the settings",
         [
             [{ REDIS_URL: "redis://10.1.0.4:6379/0" }, at(6379, "10.1.0.0/16")],
@@ -164,32 +203,40 @@ describe("what is open", () => {
                 { SENTRY_DSN: "https://key@o1.ingest.sentry.io/2", HTTPS_PROXY: "http://proxy.example.org:3128" },
                 at(3128),
             ],
-        ].map(([environment, egress]) => ({
-            what: JSON.stringify(environment),
-            changes: variables(environment as Record<string, string>, egress),
-        })),
+        ].map(([environment, egress]) => [
+            JSON.stringify(environment),
+            variables(environment as Record<string, string>, egress),
+            [],
+        ]),
+        quiet,
     );
 
-    passes("by the stores", [
-        {
-            what: "another database of the cache, and the broker by its long name",
-            changes: [
+    told(
+        "by the stores",
+        [
+            [
+                "another database of the cache, and the broker by its long name",
                 [
-                    "apps[0].environment",
-                    { SESSIONS: "redis://cache:6379/1", RESULTS: "redis://broker.shop-staging.svc:6379/2" },
+                    [
+                        "apps[0].environment",
+                        { SESSIONS: "redis://cache:6379/1", RESULTS: "redis://broker.shop-staging.svc:6379/2" },
+                    ],
                 ],
+                [],
             ],
-        },
-        {
-            what: "HTTPS, with buckets",
-            changes: [
-                ["assets", { variant: "spaces" }],
-                ["apps[0].environment", { SENTRY_DSN: "https://key@o1.ingest.sentry.io/2" }],
+            [
+                "HTTPS, with buckets",
+                [
+                    ["assets", { variant: "spaces" }],
+                    ["apps[0].environment", { SENTRY_DSN: "https://key@o1.ingest.sentry.io/2" }],
+                ],
+                [],
             ],
-        },
-    ]);
+        ],
+        quiet,
+    );
 
-    passes(
+    told(
         "to nobody, for it is not called",
         (
             [
@@ -201,6 +248,7 @@ describe("what is open", () => {
                 { NO_PROXY: "10.0.0.0/8,.svc" },
                 { LARGE_URL: "x".repeat(100_000) },
             ] as ReadonlyArray<Readonly<Record<string, string>>>
-        ).map((environment) => ({ what: JSON.stringify(environment).slice(0, 80), changes: variables(environment) })),
+        ).map((environment) => [JSON.stringify(environment).slice(0, 80), variables(environment), []]),
+        quiet,
     );
 });

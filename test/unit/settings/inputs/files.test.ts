@@ -1,5 +1,5 @@
 // Files at paths that something else has. Does not prove what an image has at a path: only what every image has.
-import { passes, refused } from "../../../support/findings.ts";
+import { quiet, refused, told, type FindingCase } from "../../../support/findings.ts";
 import type { Change } from "../../../support/settings.ts";
 
 const allowed = (name: string): string =>
@@ -50,69 +50,98 @@ refused(
             "/etc/ld.so.preload",
             "every program would load what it names, and start with an error where that is not there",
         ],
-    ].map(([path, reason]) => ({
-        what: path!,
-        changes: [["apps[0].files", { [path!]: "text" }]] as Change[],
-        path: `apps[0].files["${path}"]`,
-        found: `"${path}": ${reason}`,
-        allowed: allowed(nameOf(path!)),
-        fix: move(path!, nameOf(path!)),
-    })),
+    ].map(([path, reason]): FindingCase => [
+        path!,
+        [["apps[0].files", { [path!]: "text" }]] as Change[],
+        [
+            {
+                path: `apps[0].files["${path}"]`,
+                found: `"${path}": ${reason}`,
+                allowed: allowed(nameOf(path!)),
+                fix: move(path!, nameOf(path!)),
+            },
+        ],
+    ]),
+    quiet,
 );
 
 const volume: Change = ["assets.files", { from: "volume", storage: "1Gi", accessMode: "ReadWriteMany" }];
 
-refused("a path that something of the app has", [
-    {
-        what: "a secret file over a file of Kubernetes's",
-        changes: [["secrets.files", { "/etc/hosts": "hunter2" }]],
-        path: 'secrets.files["/etc/hosts"]',
-        found: `"/etc/hosts": ${hosts}`,
-        allowed: allowed("hosts"),
-        fix: move("/etc/hosts", "hosts", "secrets.files", "--secret "),
-    },
-    {
-        what: "a file in what is a file",
-        changes: [["apps[0].files", { "/etc/a": "1", "/etc/a/b": "2" }]],
-        path: 'apps[0].files["/etc/a/b"]',
-        found: '"/etc/a/b", in a folder that is a file too: /etc/a',
-        allowed: allowed("b"),
-        fix: move("/etc/a/b", "b"),
-    },
-    {
-        what: "a file in what is a secret file",
-        changes: [
-            ["apps[0].files", { "/etc/a/b/c": "1" }],
-            ["secrets.files", { "/etc/a": "2" }],
+refused(
+    "a path that something of the app has",
+    [
+        [
+            "a secret file over a file of Kubernetes's",
+            [["secrets.files", { "/etc/hosts": "hunter2" }]],
+            [
+                {
+                    path: 'secrets.files["/etc/hosts"]',
+                    found: `"/etc/hosts": ${hosts}`,
+                    allowed: allowed("hosts"),
+                    fix: move("/etc/hosts", "hosts", "secrets.files", "--secret "),
+                },
+            ],
         ],
-        path: 'apps[0].files["/etc/a/b/c"]',
-        found: '"/etc/a/b/c", in a folder that is a file too: /etc/a',
-        allowed: allowed("c"),
-        fix: move("/etc/a/b/c", "c"),
-    },
-    {
-        what: "a file in the volume of static files",
-        changes: [volume, ["apps[0].files", { "/srv/static/robots.txt": "1" }]],
-        path: 'apps[0].files["/srv/static/robots.txt"]',
-        found: '"/srv/static/robots.txt": the volume of static files is mounted there',
-        allowed: allowed("robots.txt"),
-        fix: move("/srv/static/robots.txt", "robots.txt"),
-    },
-    ...["/init", "/run", "/async"].map((path) => ({
-        what: `${path} of an image that runs itself`,
-        changes: [
-            ["apps[0].contract", "init-run-async"],
-            ["apps[0].module", undefined],
-            ["apps[0].files", { [path]: "1" }],
-        ] as Change[],
-        path: `apps[0].files["${path}"]`,
-        found: `"${path}": the image's own program, which runs the app`,
-        allowed: allowed(path.slice(1)),
-        fix: move(path, path.slice(1)),
-    })),
-]);
+        [
+            "a file in what is a file",
+            [["apps[0].files", { "/etc/a": "1", "/etc/a/b": "2" }]],
+            [
+                {
+                    path: 'apps[0].files["/etc/a/b"]',
+                    found: '"/etc/a/b", in a folder that is a file too: /etc/a',
+                    allowed: allowed("b"),
+                    fix: move("/etc/a/b", "b"),
+                },
+            ],
+        ],
+        [
+            "a file in what is a secret file",
+            [
+                ["apps[0].files", { "/etc/a/b/c": "1" }],
+                ["secrets.files", { "/etc/a": "2" }],
+            ],
+            [
+                {
+                    path: 'apps[0].files["/etc/a/b/c"]',
+                    found: '"/etc/a/b/c", in a folder that is a file too: /etc/a',
+                    allowed: allowed("c"),
+                    fix: move("/etc/a/b/c", "c"),
+                },
+            ],
+        ],
+        [
+            "a file in the volume of static files",
+            [volume, ["apps[0].files", { "/srv/static/robots.txt": "1" }]],
+            [
+                {
+                    path: 'apps[0].files["/srv/static/robots.txt"]',
+                    found: '"/srv/static/robots.txt": the volume of static files is mounted there',
+                    allowed: allowed("robots.txt"),
+                    fix: move("/srv/static/robots.txt", "robots.txt"),
+                },
+            ],
+        ],
+        ...["/init", "/run", "/async"].map((path): FindingCase => [
+            `${path} of an image that runs itself`,
+            [
+                ["apps[0].contract", "init-run-async"],
+                ["apps[0].module", undefined],
+                ["apps[0].files", { [path]: "1" }],
+            ] as Change[],
+            [
+                {
+                    path: `apps[0].files["${path}"]`,
+                    found: `"${path}": the image's own program, which runs the app`,
+                    allowed: allowed(path.slice(1)),
+                    fix: move(path, path.slice(1)),
+                },
+            ],
+        ]),
+    ],
+    quiet,
+);
 
-passes(
+told(
     "a path of the file's own",
     [
         "/etc/newrelic.ini",
@@ -127,16 +156,22 @@ passes(
         "/app/.env",
         "/srv/static/robots.txt",
         "/init",
-    ].map((path) => ({ what: path, changes: [["apps[0].files", { [path]: "text" }]] as Change[] })),
+    ].map((path): FindingCase => [path, [["apps[0].files", { [path]: "text" }]] as Change[], []]),
+    quiet,
 );
 
-passes("files side by side", [
-    { what: "of one beginning", changes: [["apps[0].files", { "/etc/a": "1", "/etc/a.d": "2", "/etc/ab/c": "3" }]] },
-    {
-        what: "plain and secret in one folder",
-        changes: [
-            ["apps[0].files", { "/etc/shop/a": "1" }],
-            ["secrets.files", { "/etc/shop/b": "2" }],
+told(
+    "files side by side",
+    [
+        ["of one beginning", [["apps[0].files", { "/etc/a": "1", "/etc/a.d": "2", "/etc/ab/c": "3" }]], []],
+        [
+            "plain and secret in one folder",
+            [
+                ["apps[0].files", { "/etc/shop/a": "1" }],
+                ["secrets.files", { "/etc/shop/b": "2" }],
+            ],
+            [],
         ],
-    },
-]);
+    ],
+    quiet,
+);

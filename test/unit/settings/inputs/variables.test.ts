@@ -1,6 +1,6 @@
 // Variables that decide whether programs start. Does not prove that they do.
 import { expect, test } from "vitest";
-import { advised, passes, refused } from "../../../support/findings.ts";
+import { quiet, refused, told } from "../../../support/findings.ts";
 import { problemsAfter, type Change } from "../../../support/settings.ts";
 
 const allowed = "variables that the image's own programs do not depend on";
@@ -39,14 +39,19 @@ refused(
         ["KUBERNETES_SERVICE_PORT", "443", kubernetes, otherwise],
         ["KUBERNETES_PORT", "tcp://10.0.0.1:443", kubernetes, otherwise],
         ["KUBERNETES_PORT_443_TCP_ADDR", "10.0.0.1", kubernetes, otherwise],
-    ].map(([name, value, reason, instead]) => ({
-        what: `${name}=${value}`,
-        changes: variable(name!, value!),
-        path: `apps[0].environment.${name}`,
-        found: `${name}: ${reason}`,
-        allowed,
-        fix: `${remove(name!)}; ${instead}`,
-    })),
+    ].map(([name, value, reason, instead]) => [
+        `${name}=${value}`,
+        variable(name!, value!),
+        [
+            {
+                path: `apps[0].environment.${name}`,
+                found: `${name}: ${reason}`,
+                allowed,
+                fix: `${remove(name!)}; ${instead}`,
+            },
+        ],
+    ]),
+    quiet,
 );
 
 test("a secret one, of which nothing is shown", () => {
@@ -61,22 +66,27 @@ test("a secret one, of which nothing is shown", () => {
     ]);
 });
 
-advised(
+told(
     "a variable whose effect surprises",
     [
         ["LD_PRELOAD", "/opt/faketime/libfaketime.so.1", preload, preloadInstead],
         ["HOSTNAME", "shop", "it is the pod's own name, and all pods would have the same", otherwise],
-    ].map(([name, value, reason, instead]) => ({
-        what: `${name}=${value}`,
-        changes: variable(name!, value!),
-        path: `apps[0].environment.${name}`,
-        found: `${name}: ${reason}`,
-        allowed,
-        fix: `${remove(name!)}; ${instead}`,
-    })),
+    ].map(([name, value, reason, instead]) => [
+        `${name}=${value}`,
+        variable(name!, value!),
+        [
+            {
+                path: `apps[0].environment.${name}`,
+                found: `${name}: ${reason}`,
+                allowed,
+                fix: `${remove(name!)}; ${instead}`,
+            },
+        ],
+    ]),
+    quiet,
 );
 
-passes(
+told(
     "a variable that is the owner's",
     [
         ["LD_PRELOAD", "/usr/lib/x86_64-linux-gnu/libjemalloc.so.2"],
@@ -88,5 +98,6 @@ passes(
         ["DATABASE_PORT", "5432"],
         ["DJANGO_SETTINGS_MODULE", "shop.settings"],
         ["TZ", "Europe/Berlin"],
-    ].map(([name, value]) => ({ what: `${name}=${value}`, changes: variable(name!, value!) })),
+    ].map(([name, value]) => [`${name}=${value}`, variable(name!, value!), []]),
+    quiet,
 );
