@@ -30,26 +30,34 @@ async function record(
     chain: readonly string[],
 ): Promise<Plan> {
     const lender = await lenderOf(file, stack, read, chain);
+    const ofYaml = file.problems ?? [];
+    const own = stackFileName(stack);
     try {
         const plan = await recordPlan({ ...file, stack, preview, stacks: lender.outputs }, runProgram);
-        if (lender.problems.length === 0) {
+        if (lender.problems.length === 0 && ofYaml.length === 0) {
             return plan;
         }
     } catch (error) {
-        if (lender.problems.length === 0 || (error instanceof SettingsError && error.file !== stackFileName(stack))) {
+        const known = lender.problems.length + ofYaml.length;
+        if (known === 0 || (error instanceof SettingsError && error.file !== own)) {
             throw error;
         }
         if (error instanceof SettingsError) {
-            const told = new Set(error.problems.map(({ path }) => path));
-            const others = lender.problems.filter(({ path }) => lender.file !== undefined || !told.has(path));
-            const inFile = others.map((problem) =>
-                lender.file === undefined ? problem : { file: lender.file, ...problem },
-            );
-            throw new SettingsError(error.file, [...error.problems, ...inFile]);
+            throw new SettingsError(own, [...ofYaml, ...error.problems, ...besideOwn(lender, error.problems)]);
         }
         // Without its platform's outputs the program fails anyway: why there are none says more.
     }
-    throw new SettingsError(lender.file ?? stackFileName(stack), lender.problems);
+    if (ofYaml.length === 0) {
+        throw new SettingsError(lender.file ?? own, lender.problems);
+    }
+    throw new SettingsError(own, [...ofYaml, ...besideOwn(lender, [])]);
+}
+
+/** What is to be told of the lender beside this stack's own problems: what is in its file says so. */
+function besideOwn({ file, problems }: Lender, own: readonly Problem[]): Problem[] {
+    return file === undefined
+        ? problems.filter(({ path }) => own.every((problem) => problem.path !== path))
+        : problems.map((problem) => ({ file, ...problem }));
 }
 
 /** Runs index.ts itself, as the SDK does: what its default export returns are the outputs. */
