@@ -1,7 +1,7 @@
 // Plans a stack by running index.ts itself, so that a plan shows what `pulumi up` runs and not a copy of it.
 import { readdir } from "node:fs/promises";
 import { platformCycle } from "../../settings/own-platform.ts";
-import { placed } from "../../settings/places.ts";
+import { placed, withPlaces } from "../../settings/places.ts";
 import { setCommand, SettingsError, type Problem } from "../../settings/problems.ts";
 import { nearestOf } from "../../settings/stack-file/keys.ts";
 import { readOwnFile, stackFileName } from "../../settings/stack-file/read.ts";
@@ -31,26 +31,31 @@ async function record(
 ): Promise<Plan> {
     const lender = await lenderOf(file, stack, read, chain);
     const ofYaml = file.problems ?? [];
+    const options = { ...file, stack, preview, stacks: lender.outputs };
+    if (lender.problems.length + ofYaml.length === 0) {
+        return recordPlan(options, runProgram);
+    }
     const own = stackFileName(stack);
     try {
-        const plan = await recordPlan({ ...file, stack, preview, stacks: lender.outputs }, runProgram);
-        if (lender.problems.length === 0 && ofYaml.length === 0) {
-            return plan;
-        }
+        // Without its platform's outputs the program could not go on; its settings can be checked.
+        await recordPlan(options, checkOnly);
     } catch (error) {
-        const known = lender.problems.length + ofYaml.length;
-        if (known === 0 || (error instanceof SettingsError && error.file !== own)) {
-            throw error;
-        }
         if (error instanceof SettingsError) {
             throw new SettingsError(own, [...ofYaml, ...error.problems, ...besideOwn(lender, error.problems)]);
         }
-        // Without its platform's outputs the program fails anyway: why there are none says more.
+        throw error;
     }
     if (ofYaml.length === 0) {
         throw new SettingsError(lender.file ?? own, lender.problems);
     }
     throw new SettingsError(own, [...ofYaml, ...besideOwn(lender, [])]);
+}
+
+/** The part of index.ts that creates nothing. */
+async function checkOnly(): Promise<Readonly<Record<string, unknown>>> {
+    const { loadSettings } = await import("../../settings/load.ts");
+    await withPlaces(async () => Promise.resolve(loadSettings()));
+    return {};
 }
 
 /** What is to be told of the lender beside this stack's own problems: what is in its file says so. */
