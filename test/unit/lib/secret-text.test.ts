@@ -16,7 +16,7 @@ describe("masked", () => {
         [`{"STRIPE":"${stripe}","password":"hun\\"ter2","n":1}`, '{"STRIPE":"sk_live_***","password":"***","n":1}'],
         ['{"password":"hunter2 that was cut...', '{"password":"***"'],
         ["https://x/y?token=abc&a=b&key=zzz", "https://x/y?token=***&a=b&key=***"],
-        ["redis://user:SECRE...", "redis://***..."],
+        ["redis://user:SECRE...", "redis://***"],
         ["eyJabcdefghijk.eyJabc", "***"],
         [["-----BEGIN", "PRIVATE KEY-----\nabc\n-----END PRIVATE KEY----- z"].join(" "), "*** z"],
     ])("of %j is %j", (text, shown) => {

@@ -52,6 +52,6 @@ test("a variable with which no program starts", () => {
 test("settings that Pulumi cannot hand over are advised against", () => {
     expect(longConfiguration({ "p:apps": "x".repeat(1000) })).toEqual([]);
     expect(longConfiguration({ "p:apps": "x".repeat(131072), "p:cache": "x" })).toMatchObject([
-        { path: "apps", found: "131118 bytes of settings altogether, most of them here" },
+        { path: "apps", found: "131114 bytes of settings altogether, most of them here" },
     ]);
 });
