@@ -219,22 +219,12 @@ const kindsOfMembers = new Set([
 
 /** `user:password@` without a scheme, as in `user:password@registry.example.org/shop:1`. */
 function withoutPairs(text: string): string {
-    let shown = "";
-    let from = 0;
-    for (let at = text.indexOf("@"); at !== -1; at = text.indexOf("@", at + 1)) {
-        let start = at;
-        while (start > from && !/[\s/"'`,;()=<>]/.test(text[start - 1]!)) {
-            start--;
-        }
-        const pair = text.slice(start, at);
-        const colon = pair.indexOf(":");
-        const isLogin = colon > 0 && colon < pair.length - 1 && !kindsOfMembers.has(pair.slice(0, colon));
-        if (isLogin && pair !== mask && !text.startsWith("sha256:", at + 1)) {
-            shown += text.slice(from, start) + mask;
-            from = at;
-        }
-    }
-    return shown + text.slice(from);
+    return text.replace(/[^\s/"'`,;()=<>]+/g, (word) => {
+        const at = word.lastIndexOf("@");
+        const colon = word.indexOf(":");
+        const isLogin = colon > 0 && colon < at - 1 && !kindsOfMembers.has(word.slice(0, colon));
+        return isLogin && !word.startsWith("sha256:", at + 1) ? mask + word.slice(at) : word;
+    });
 }
 
 /** `password=...`, `"password": "..."`, `?token=...`. */

@@ -16,9 +16,7 @@ export function longConfiguration(config: Readonly<Record<string, string>>): Pro
     if (bytes <= longestVariable) {
         return [];
     }
-    const [longest = ""] = Object.entries(config).reduce((one, other) =>
-        other[1].length > one[1].length ? other : one,
-    );
+    const [longest] = Object.entries(config).reduce((one, other) => (other[1].length > one[1].length ? other : one));
     return [
         {
             path: longest.split(":").at(-1)!,

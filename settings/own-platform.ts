@@ -6,8 +6,11 @@ import { removeCommand, type Problem } from "./problems.ts";
 export function ownPlatform(platform: unknown): Problem[] {
     const { variant, stack } = (platform ?? {}) as { readonly variant?: unknown; readonly stack?: unknown };
     const own = pulumi.getStack();
+    if (variant !== "stack" || typeof stack !== "string" || stack.split("/").at(-1) !== own) {
+        return [];
+    }
     const isOwn = stack === own || stack === `${pulumi.getOrganization()}/${pulumi.getProject()}/${own}`;
-    return variant === "stack" && isOwn ? [platformCycle([own, own])] : [];
+    return isOwn ? [platformCycle([own, own])] : [];
 }
 
 /** @param stacks in their order, the last being one that came before */

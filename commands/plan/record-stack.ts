@@ -1,7 +1,7 @@
 // Plans a stack by running index.ts itself, so that a plan shows what `pulumi up` runs and not a copy of it.
 import { readdir } from "node:fs/promises";
 import { platformCycle } from "../../settings/own-platform.ts";
-import { placed } from "../../settings/places.ts";
+import { placed, withPlaces } from "../../settings/places.ts";
 import { setCommand, SettingsError, type Problem } from "../../settings/problems.ts";
 import { nearestOf } from "../../settings/stack-file/keys.ts";
 import { readOwnFile, stackFileName } from "../../settings/stack-file/read.ts";
@@ -30,26 +30,39 @@ async function record(
     chain: readonly string[],
 ): Promise<Plan> {
     const lender = await lenderOf(file, stack, read, chain);
-    try {
-        const plan = await recordPlan({ ...file, stack, preview, stacks: lender.outputs }, runProgram);
-        if (lender.problems.length === 0) {
-            return plan;
-        }
-    } catch (error) {
-        if (lender.problems.length === 0 || (error instanceof SettingsError && error.file !== stackFileName(stack))) {
-            throw error;
-        }
-        if (error instanceof SettingsError) {
-            const told = new Set(error.problems.map(({ path }) => path));
-            const others = lender.problems.filter(({ path }) => lender.file !== undefined || !told.has(path));
-            const inFile = others.map((problem) =>
-                lender.file === undefined ? problem : { file: lender.file, ...problem },
-            );
-            throw new SettingsError(error.file, [...error.problems, ...inFile]);
-        }
-        // Without its platform's outputs the program fails anyway: why there are none says more.
+    const ofYaml = file.problems ?? [];
+    const options = { ...file, stack, preview, stacks: lender.outputs };
+    if (lender.problems.length + ofYaml.length === 0) {
+        return recordPlan(options, runProgram);
     }
-    throw new SettingsError(lender.file ?? stackFileName(stack), lender.problems);
+    const own = stackFileName(stack);
+    try {
+        // Without its platform's outputs the program could not go on; its settings can be checked.
+        await recordPlan(options, checkOnly);
+    } catch (error) {
+        if (error instanceof SettingsError) {
+            throw new SettingsError(own, [...ofYaml, ...error.problems, ...besideOwn(lender, error.problems)]);
+        }
+        throw error;
+    }
+    if (ofYaml.length === 0) {
+        throw new SettingsError(lender.file ?? own, lender.problems);
+    }
+    throw new SettingsError(own, [...ofYaml, ...besideOwn(lender, [])]);
+}
+
+/** The part of index.ts that creates nothing. */
+async function checkOnly(): Promise<Readonly<Record<string, unknown>>> {
+    const { loadSettings } = await import("../../settings/load.ts");
+    await withPlaces(async () => Promise.resolve(loadSettings()));
+    return {};
+}
+
+/** What is to be told of the lender beside this stack's own problems: what is in its file says so. */
+function besideOwn({ file, problems }: Lender, own: readonly Problem[]): Problem[] {
+    return file === undefined
+        ? problems.filter(({ path }) => own.every((problem) => problem.path !== path))
+        : problems.map((problem) => ({ file, ...problem }));
 }
 
 /** Runs index.ts itself, as the SDK does: what its default export returns are the outputs. */

@@ -6,7 +6,7 @@ import { SettingsError, type Problem } from "../../settings/problems.ts";
 import { contentsOf } from "../../settings/stack-file/contents.ts";
 import { isEncrypted } from "../../settings/stack-file/encrypted.ts";
 import { plainInSecrets } from "../../settings/stack-file/plain-secrets.ts";
-import { documentOf, stackFileName } from "../../settings/stack-file/read.ts";
+import { documentOf, stackFileName, textOf } from "../../settings/stack-file/read.ts";
 import { projectRoot } from "../support/paths.ts";
 
 export interface StackFile {
@@ -15,6 +15,8 @@ export interface StackFile {
     readonly secretKeys: readonly string[];
     /** Where it is. @default it was never a file */
     readonly directory?: string;
+    /** What is wrong with it as YAML, where the rest can be read nevertheless. @default nothing */
+    readonly problems?: readonly Problem[];
 }
 
 /** What an encrypted value reads as in a plan. */
@@ -25,10 +27,10 @@ export async function readStackFile(stack: string, directory: string = projectRo
     const project = await projectName(directory);
     const file = stackFileName(stack);
     const { document, problems } = documentOf(await bytesOf(join(directory, file)));
-    if (document === undefined || problems.length > 0) {
+    if (document === undefined) {
         throw new SettingsError(file, problems);
     }
-    return { ...handedOver(project, contentsOf(document, project).config), directory };
+    return { ...handedOver(project, contentsOf(document, project).config), directory, problems };
 }
 
 /** An example's folder has stack files only: the project is this one. */
@@ -114,7 +116,7 @@ function handedOver(project: string, values: ReadonlyMap<string, unknown>): Stac
     const secretKeys: string[] = [];
     for (const [key, value] of values) {
         const { plain, secret } = withoutCiphertext(value);
-        config.push([key, plain !== null && typeof plain === "object" ? JSON.stringify(plain) : String(plain ?? "")]);
+        config.push([key, plain !== null && typeof plain === "object" ? JSON.stringify(plain) : textOf(plain)]);
         if (secret) {
             secretKeys.push(key);
         }

@@ -72,7 +72,7 @@ export function contentsOf({ value, placeOf, writtenAt }: StackDocument, project
     }
 
     const given = configName === undefined ? undefined : root[configName];
-    if (isMap(value) && !isMap(given) && outside.size === 0) {
+    if (isMap(value) && outside.size === 0 && !(isMap(given) && Object.keys(given).length > 0)) {
         report(["config"], "config", nothingToRead(given, project));
     }
     for (const [key, item] of Object.entries(isMap(given) ? given : {})) {

@@ -87,7 +87,7 @@ function readText(text: string): ReadDocument {
             lineCounter: lines,
             prettyErrors: false,
             uniqueKeys: false,
-            logLevel: "silent",
+            logLevel: "error",
         });
     } catch (error) {
         return { problems: [unreadable(error)] };
@@ -383,7 +383,7 @@ class Reader {
         const node = isAlias(key) ? this.#anchors.get(key.source) : key;
         if (isScalar(node) && node.value !== null) {
             this.#remember(node);
-            return typeof node.value === "string" ? node.value : (node.source ?? String(node.value));
+            return typeof node.value === "string" ? node.value : (node.source ?? JSON.stringify(node.value));
         }
         this.#report(key, keys, {
             found:
@@ -452,7 +452,7 @@ class Reader {
     #report(node: unknown, keys: readonly PropertyKey[], problem: Omit<Problem, "path" | "place">): void {
         const range = (node as Node | null | undefined)?.range;
         this.problems.push({
-            path: keys.length === 0 ? "the file" : settingPath(keys),
+            path: pathIn(keys),
             ...problem,
             ...(range && { place: this.#placeAt(range[0]) }),
         });
@@ -525,8 +525,19 @@ class Reader {
     }
 }
 
+/** As messages name settings: without `config` and the project's name; of a deep one the beginning. */
+function pathIn(keys: readonly PropertyKey[]): string {
+    const [first, second, ...rest] = keys.slice(0, 12);
+    if (first === undefined) {
+        return "the file";
+    }
+    return first === "config" && second !== undefined
+        ? settingPath([String(second).split(":").at(-1)!, ...rest])
+        : settingPath(keys.slice(0, 12));
+}
+
 function keyText({ value, source }: Scalar): string {
-    return typeof value === "string" ? value : (source ?? String(value));
+    return typeof value === "string" ? value : (source ?? JSON.stringify(value));
 }
 
 function isMergeKey({ key }: Pair): boolean {

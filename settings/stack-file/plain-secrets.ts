@@ -40,9 +40,7 @@ export function plainCredentials(value: unknown, keys: readonly PropertyKey[], h
         return [];
     }
     if (typeof value === "object") {
-        const entries: [PropertyKey, unknown][] = Array.isArray(value)
-            ? [...value.entries()]
-            : Object.entries(value as object);
+        const entries: [PropertyKey, unknown][] = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
         return entries.flatMap(([key, item]) => plainCredentials(item, [...keys, key], home));
     }
     if (typeof value !== "string") {
@@ -63,7 +61,7 @@ export function plainCredentials(value: unknown, keys: readonly PropertyKey[], h
 
 /** What the value is called; an entry of a list, as the list. */
 function nameOf(keys: readonly PropertyKey[]): string {
-    const name = keys.findLast((key) => typeof key === "string") as string | undefined;
+    const name = keys.findLast((key) => typeof key === "string");
     // A path names a file, and a prefixed key a section.
     return name === undefined || name.includes("/") ? "" : (name.split(":").at(-1) ?? "");
 }

@@ -54,13 +54,18 @@ function isSame(inFile: unknown, handedOver: string): boolean {
         return true;
     }
     if (inFile === null || typeof inFile !== "object") {
-        return String(inFile ?? "") === handedOver;
+        return textOf(inFile) === handedOver;
     }
     try {
         return isEqual(inFile, JSON.parse(handedOver));
     } catch {
         return false;
     }
+}
+
+/** What Pulumi hands over of a value that is no structure. */
+export function textOf(value: unknown): string {
+    return typeof value === "string" ? value : value === null || value === undefined ? "" : JSON.stringify(value);
 }
 
 function isEqual(inFile: unknown, other: unknown): boolean {

@@ -40,11 +40,8 @@ async function secretValue(output: pulumi.Output<string> | undefined) {
     return { value: await promise.call(output), secret: await isSecret };
 }
 
-test("sections are read from the project's own keys, and other keys are left alone", async () => {
-    const settings = await load(smallestSettings(), [], {
-        "kubernetes:context": "elsewhere",
-        "aws:region": "eu-west-1",
-    });
+test("sections are read from the project's own keys, and Pulumi's keys are left alone", async () => {
+    const settings = await load(smallestSettings(), [], { "pulumi:tags": '{"team":"shop"}' });
     expect(settings.environment).toEqual({
         kind: "staging",
         name: "staging",
@@ -54,6 +51,41 @@ test("sections are read from the project's own keys, and other keys are left alo
         borrowsDatabase: false,
     });
     expect(settings.platform).toMatchObject({ context: "staging" });
+});
+
+test("keys that nothing reads are told with everything else, without the stack's file too", async () => {
+    const { cache, ...others } = withSettings(smallestSettings(), [["apps[0].image", "shop"]]);
+    const more = { "aws:region": "eu-west-1", "django-on-kubernets:cache": JSON.stringify(cache) };
+    const error: unknown = await load(others, [], more).catch((reason: unknown) => reason);
+    expect((error as SettingsError).problems.map(({ path }) => path)).toEqual([
+        "aws:region",
+        "django-on-kubernets:cache",
+        "apps[0].image",
+    ]);
+});
+
+test("names that objects have already are told, and nothing is dropped", async () => {
+    const raw = JSON.parse(
+        JSON.stringify(smallestSettings()).replace('"hosts":', '"workers":{"__proto__":{"queues":["a"]}},"hosts":'),
+    ) as RawSettings;
+    expect(await problems(raw, [])).toEqual([
+        {
+            path: "apps[0].workers.__proto__",
+            found: "the name __proto__, which every object of JavaScript has already",
+            allowed: "any other name: the programs that read this one would find their own",
+            fix: "rename __proto__, in the stack's file",
+        },
+    ]);
+});
+
+test("a stack cannot be on its own platform", async () => {
+    const raw = withSettings(smallestSettings(), [["platform", { variant: "stack", stack: "staging" }]]);
+    expect((await problems(raw, []))[0]).toEqual({
+        path: "platform.stack",
+        found: '"staging", which is this stack itself',
+        allowed: "a stack with a platform of its own, or one of those behind it has one",
+        fix: "name another stack, or give this one a platform: pulumi config rm --path 'platform.stack', and choose platform.variant",
+    });
 });
 
 test("every secret is a secret Output, where it is used", async () => {

@@ -1,0 +1,118 @@
+// Credentials in a stack's file, wherever they stand: found, and never shown.
+import { describe, expect, test } from "vitest";
+import { SettingsError } from "../../../../settings/problems.ts";
+import { contentsOf } from "../../../../settings/stack-file/contents.ts";
+import { readDocument } from "../../../../settings/stack-file/document.ts";
+import { problemsAfter } from "../../../support/settings.ts";
+
+const project = "django-on-kubernetes";
+const canary = "c4n4ry-f00d";
+const problemsIn = (text: string) => {
+    const { problems } = contentsOf(readDocument(Buffer.from(text)).document!, project);
+    expect(JSON.stringify(problems)).not.toContain(canary);
+    return problems;
+};
+const apps = (lines: string): string => `config:\n  ${project}:apps:\n    - name: shop\n${lines}`;
+
+describe("in plain text:", () => {
+    test("each value of the section secrets, under whatever name", () => {
+        expect(
+            problemsIn(
+                `config:\n  ${project}:secrets:\n    secretKey: {secure: v1:abc}\n    environment: {A: ${canary}}\n`,
+            ),
+        ).toEqual([
+            {
+                path: "secrets.environment.A",
+                found: "a value in plain text",
+                allowed: "encrypted values only",
+                fix: "remove it, change it where it is used, then: pulumi config set --secret --path 'secrets.environment.A'",
+                place: { line: 4, column: 19 },
+            },
+        ]);
+        for (const text of [
+            `config:\n  django-on-kubernets:secrets:\n    K: ${canary}\n`,
+            `secrets:\n  K: ${canary}\n`,
+            `config:\n  secrets: {K: ${canary}}\n`,
+        ]) {
+            expect(
+                problemsIn(text).map(({ path }) => path),
+                text,
+            ).toContain("secrets.K");
+        }
+    });
+
+    test("a variable that is a credential by its value or its name", () => {
+        const problems = problemsIn(
+            apps(
+                `      environment:\n        URL: "postgres://u:${canary}@h/d"\n        API_TOKEN: ${canary}\n        TIMEOUT: "3"\n`,
+            ),
+        );
+        expect(problems).toEqual([
+            {
+                path: "apps[0].environment.URL",
+                found: "a URL with a password, in plain text",
+                allowed: "credentials in the section secrets only, encrypted",
+                fix: "take it out, change it where it is used, then: pulumi config set --secret --path 'secrets.environment.URL'",
+                place: { line: 5, column: 9 },
+            },
+            expect.objectContaining({
+                path: "apps[0].environment.API_TOKEN",
+                found: "a value under the name API_TOKEN, in plain text",
+            }),
+        ]);
+    });
+
+    test("of another app, with the place where it belongs", () => {
+        const text = `${apps("")}    - name: blog\n      files: {/etc/x.ini: "[a]\\npassword = ${canary}"}\n  ${project}:environment: {mainApp: shop}\n`;
+        expect(problemsIn(text)[0]!.fix).toContain(`--path 'secrets.apps.blog.files["/etc/x.ini"]'`);
+    });
+
+    test.each([
+        ["an unknown key of the file", `zzz:\n  deep: [{password: ${canary}}]\n`, "zzz.deep[0].password"],
+        ["a key of nobody", `config:\n  other:x: {clientSecret: ${canary}}\n`, "other:x.clientSecret"],
+        ["a setting that does not exist", `config:\n  ${project}:cache: {apiKey: ${canary}}\n`, "cache.apiKey"],
+    ])("%s", (_, text, path) => {
+        expect(problemsIn(text).map((problem) => problem.path)).toContain(path);
+    });
+
+    test.each([
+        "encryptionsalt: v1:abc:def",
+        "encryptedkey: abc",
+        "secretsprovider: awskms://alias/x?region=eu-west-1",
+    ])("but not %s", (line) => {
+        expect(problemsIn(`${line}\nconfig:\n  ${project}:cache: {variant: none}\n`)).toEqual([]);
+    });
+
+    test("but not settings about credentials", () => {
+        const variables =
+            'PASSWORD_RESET_TIMEOUT: "3600", PASSWORD_HASHERS: argon2, TOKEN_FILE: /run/t, SECRET_NAME: x, DB_PASSWORD: $(X)';
+        expect(problemsIn(apps(`      environment: {${variables}}\n`))).toEqual([]);
+    });
+});
+
+describe("messages show none:", () => {
+    test("of an image with a login, a registry with one, a map in the place of a list", () => {
+        const problems = [
+            ...problemsAfter(["apps[0].image", `u:${canary}@registry.example.org/shop:1`]),
+            ...problemsAfter([
+                "apps[0].registry",
+                { server: `https://u:${canary}@registry.example.org`, username: "ci" },
+            ]),
+            ...problemsAfter(["apps", { password: canary }]),
+        ];
+        expect(problems.length).toBeGreaterThan(2);
+        expect(JSON.stringify(problems)).not.toContain(canary);
+    });
+
+    test("whoever writes them", () => {
+        const problem = {
+            path: "a",
+            found: `https://u:${canary}@x`,
+            allowed: "b",
+            fix: `pulumi config set a https://u:${canary}@x`,
+        };
+        const error = new SettingsError("Pulumi.x.yaml", [problem]);
+        expect(error.message + JSON.stringify(error.problems)).not.toContain(canary);
+        expect(error.message).toContain("https://***@x");
+    });
+});
