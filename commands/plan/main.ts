@@ -15,9 +15,10 @@ const { json, stack, ...options } = new Command("plan")
         "--directory <folder>",
         "where Pulumi.<stack>.yaml is, for example examples/stacks/aws (default: the project)",
     )
+    .option("--defaults", "show every effective setting too, and where its value comes from")
     .option("--json", "print the plan, or what is wrong with the settings, as JSON")
     .parse()
-    .opts<{ stack: string; svg?: string; directory?: string; json?: boolean }>();
+    .opts<{ stack: string; svg?: string; directory?: string; defaults?: boolean; json?: boolean }>();
 
 const { showPlan, UnknownStackError } = await import("./show.ts");
 const { SettingsError } = await import("../../settings/problems.ts");

@@ -19,6 +19,8 @@ export interface ShowOptions {
     readonly svg?: string;
     /** Prints plan and violations as JSON and nothing else. @default false */
     readonly json?: boolean;
+    /** Tells every effective setting too, and where its value comes from. @default false */
+    readonly defaults?: boolean;
     /** @default to standard output */
     readonly print?: (text: string) => void;
     /** The width of what is printed. @default the terminal's, or 80 */
@@ -56,7 +58,8 @@ export async function showPlan(stack: string, options: ShowOptions = {}): Promis
         throw new UnknownStackError(stack, known);
     }
     const { json = false, print = (text) => process.stdout.write(`${text}\n`) } = options;
-    const plan = await recordStack(await readStackFile(stack, directory), stack, {
+    const file = await readStackFile(stack, directory);
+    const plan = await recordStack(file, stack, {
         read: (other) => readStackFile(other, directory),
     });
     const violations = checkPlan(plan);
@@ -65,10 +68,20 @@ export async function showPlan(stack: string, options: ShowOptions = {}): Promis
     await mkdir(dirname(svg), { recursive: true });
     await writeFile(svg, drawPicture(topology));
 
+    // Loaded only where it is asked for.
+    const told = options.defaults === true ? await import("./defaults.ts") : undefined;
+    const settings = told?.effectiveSettings(file, stack);
     if (json) {
         print(
             JSON.stringify(
-                { ...plan, violations, sums: topology.sums, cost: topology.cost, picture: svg },
+                {
+                    ...plan,
+                    violations,
+                    sums: topology.sums,
+                    cost: topology.cost,
+                    ...(settings && { settings }),
+                    picture: svg,
+                },
                 undefined,
                 2,
             ),
@@ -79,6 +92,9 @@ export async function showPlan(stack: string, options: ShowOptions = {}): Promis
         print(planTable(topology, { columns, colour }));
         print(`\n${planSummary(topology, columns)}`);
         print(verdict(violations, plan.warnings, Math.max(60, Math.min(columns, 120))));
+        if (told !== undefined && settings !== undefined) {
+            print(`\n${told.defaultsText(settings)}\n`);
+        }
         print(`Picture: ${relative(process.cwd(), svg)}`);
     }
     return { plan, violations, ok: violations.every(({ level }) => level !== "mandatory"), svg };
