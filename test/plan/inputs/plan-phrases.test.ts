@@ -147,7 +147,7 @@ describe("phrases", () => {
 
     it("on AWS with one it is, and its names make themselves", async () => {
         const topology = await example("aws", "staging", () => undefined);
-        expect(planTable(topology)).toContain("https://staging.shop.example.org, HTTP 80");
+        expect(planTable(topology)).toContain("https://staging.shop.example.org,");
         expect(topology.byHand).toEqual([]);
     });
 
