@@ -22,8 +22,8 @@ development: node_modules/.package-lock.json
 	@test -d node_modules/execa || { \
 		echo "make $(MAKECMDGOALS): the lab and the checks need their packages, which --omit=dev left out: npm ci" >&2; exit 1; }
 
-plan: node_modules/.package-lock.json ## what STACK would create: table, rules, picture (JSON=1: as JSON); needs Node alone
-	@node commands/plan/main.ts --stack $(STACK) $(if $(JSON),--json)
+plan: node_modules/.package-lock.json ## what STACK would create: table, rules, picture (JSON=1: as JSON, DEFAULTS=1: every setting too); needs Node alone
+	@node commands/plan/main.ts --stack $(STACK) $(if $(JSON),--json) $(if $(DEFAULTS),--defaults)
 
 up: development ## the local stack, on an embedded cluster or on CONTEXT=...
 	@node commands/local/main.ts up --context "$(CONTEXT)"

@@ -2,6 +2,7 @@
 import { openStack } from "../commands/local/stack.ts";
 import { localBackend } from "../lab/engine/index.ts";
 import { clouds } from "./clouds.ts";
+import { plan } from "./plan.ts";
 import { startup } from "./startup.ts";
 import { up } from "./up.ts";
 import { deployedOutputs } from "../commands/local/deployed.ts";
@@ -20,6 +21,9 @@ try {
     }
     if (wanted("up")) {
         await up();
+    }
+    if (wanted("plan")) {
+        await plan();
     }
     if (wanted("clouds")) {
         await clouds();

@@ -11,6 +11,7 @@ interface Options {
     readonly stack: string;
     readonly svg?: string;
     readonly directory?: string;
+    readonly defaults?: boolean;
     readonly json?: boolean;
 }
 
@@ -24,6 +25,7 @@ const command = new Command("plan")
         "--directory <folder>",
         "where Pulumi.<stack>.yaml is, for example examples/stacks/aws (default: the project)",
     )
+    .option("--defaults", "show every effective setting too, and where its value comes from")
     .option("--json", "print the plan, or what is wrong with the settings, as JSON")
     .allowExcessArguments(false)
     .exitOverride()

@@ -23,6 +23,8 @@ export interface ShowOptions {
     readonly svg?: string;
     /** Prints plan and violations as JSON and nothing else. @default false */
     readonly json?: boolean;
+    /** Tells every effective setting too, and where its value comes from. @default false */
+    readonly defaults?: boolean;
     /** @default to standard output */
     readonly print?: (text: string) => void;
     /** The width of what is printed. @default the terminal's, or 80 */
@@ -108,7 +110,8 @@ export async function showPlan(stack: string, options: ShowOptions = {}): Promis
         throw new UnknownStackError(stack, known, files);
     }
     const { json = false, print = (text) => process.stdout.write(`${text}\n`) } = options;
-    const plan = await recordStack(await readStackFile(stack, directory), stack, {
+    const file = await readStackFile(stack, directory);
+    const plan = await recordStack(file, stack, {
         read: (other) => readStackFile(other, directory),
     });
     const violations = checkPlan(plan);
@@ -117,6 +120,9 @@ export async function showPlan(stack: string, options: ShowOptions = {}): Promis
     await mkdir(dirname(svg), { recursive: true });
     await writeFile(svg, drawPicture(topology));
 
+    // Loaded only where it is asked for.
+    const told = options.defaults === true ? await import("./defaults.ts") : undefined;
+    const settings = told?.effectiveSettings(file, stack);
     if (json) {
         print(
             JSON.stringify(
@@ -126,6 +132,7 @@ export async function showPlan(stack: string, options: ShowOptions = {}): Promis
                     sums: topology.sums,
                     connections: connectionBudgets(plan),
                     cost: topology.cost,
+                    ...(settings && { settings }),
                     picture: svg,
                 },
                 undefined,
@@ -139,6 +146,9 @@ export async function showPlan(stack: string, options: ShowOptions = {}): Promis
         print(`\n${planSummary(topology, columns)}`);
         print(connectionTable(plan));
         print(verdict(violations, plan.warnings, Math.max(60, Math.min(columns, 120))));
+        if (told !== undefined && settings !== undefined) {
+            print(`\n${told.defaultsText(settings)}\n`);
+        }
         print(`Picture: ${relative(process.cwd(), svg)}`);
     }
     return { plan, violations, ok: violations.every(({ level }) => level !== "mandatory"), svg };

@@ -33,7 +33,7 @@ export function nodeCard(node: Node): Card {
 /** What says how much a process does at once, and of what. */
 const telling = /^--(workers|threads|concurrency|queues)(=|$)/;
 
-/** A command's first words, and its telling options with their values, without dashes; one without options with all its words. */
+/** A program and its telling options with their values, without dashes; where it has none, what it runs. */
 export function briefly(command: string): string {
     const words = command.split(/\s+/);
     const first = words.findIndex((word) => word.startsWith("-"));
@@ -47,7 +47,7 @@ export function briefly(command: string): string {
         const value = word.includes("=") ? [] : [options[index + 1] ?? ""];
         return [[word.replace(/^--/, ""), ...value].join("=")];
     });
-    return [...words.slice(0, first), ...shown].join(" ");
+    return shown.length === 0 ? words.slice(0, first).join(" ") : [words[0], ...shown].join(" ");
 }
 
 export function volumeCard({ name, size, component, writtenBy }: Topology["volumes"][number]): Card {
@@ -57,7 +57,7 @@ export function volumeCard({ name, size, component, writtenBy }: Topology["volum
         title: name,
         lines: [
             { text: size, icon: "disk" },
-            ...(writtenBy.length > 0 ? [{ text: `written by ${listed(writtenBy)}` }] : []),
+            ...(writtenBy.length > 0 ? [{ text: `written by ${listed([...new Set(writtenBy)])}` }] : []),
         ],
     };
 }

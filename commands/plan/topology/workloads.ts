@@ -152,12 +152,13 @@ function copiedBy(view: PlanView, workload: Workload): string | undefined {
     return undefined;
 }
 
-/** The release's jobs in the order in which they run. */
+/** The release's jobs, app by app, in the order in which they run. */
 export function stepsOf(view: PlanView): Step[] {
     const jobs = view.withRole("release");
     const isBefore = (a: Workload, b: Workload): boolean => view.before(b.resource.urn).has(a.resource.urn);
-    return jobs
-        .toSorted((a, b) => (isBefore(a, b) ? -1 : isBefore(b, a) ? 1 : 0))
+    return [...Map.groupBy(jobs, ({ resource }) => componentName(resource))]
+        .toSorted(([a], [b]) => a.localeCompare(b))
+        .flatMap(([, ofApp]) => ofApp.toSorted((a, b) => (isBefore(a, b) ? -1 : isBefore(b, a) ? 1 : 0)))
         .map((job) => ({
             name: job.containers[0]?.name ?? job.name,
             app: componentName(job.resource),
