@@ -298,7 +298,8 @@ function budgetOf(view: PlanView, { services, ...server }: Server): Budget {
     return {
         ...server,
         name: services[0]!.name ?? services[0]!.resource.name,
-        users: direct.toSorted((a, b) => b.connections - a.connections),
+        // By name where they are equal: in which order pods are registered is the SDK's affair.
+        users: direct.toSorted((a, b) => b.connections - a.connections || (a.name < b.name ? -1 : 1)),
         sum,
         free: server.limit === undefined ? undefined : server.limit - server.reserve - sum,
     };

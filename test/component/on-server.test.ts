@@ -183,6 +183,7 @@ describe("the job", () => {
             NEW_ROLE: "shop_pr_1",
             NEW_DATABASE: "shop_pr_1",
             NEW_TEMPLATE: "seed",
+            NEW_CONNECTION_LIMIT: "-1",
             NEW_COMMENT: "django-on-kubernetes namespace=shop-pr-1 service=database",
         });
         expect((await environment())["NEW_TEMPLATE"]).toBe("");

@@ -68,7 +68,7 @@ describe("the stacks that the project brings", () => {
         });
 
         it(`${name} has the reviewed budget of connections`, async () => {
-            const budget = connectionTable(await record());
+            const budget = connectionTable(await record(), { users: true });
             const file = join(lists, `${name}.connections.txt`);
             if (update) {
                 await writeFile(file, budget);

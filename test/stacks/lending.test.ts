@@ -96,6 +96,15 @@ describe("a lender of a server in its cluster", () => {
         expect(names.filter((name) => name.endsWith("from-borrowers"))).toEqual(["database-from-borrowers"]);
     });
 
+    it("tells how many connections each borrower may have, and itself of all", async () => {
+        const stack = await stackOf(lender(["lends.borrowers", { environments: 5, connections: 30 }]));
+        expect(lent(stack)).toMatchObject({ maxConnections: 100, connections: 30 });
+        const { annotations } = stack.get("CronJob", "database-sweeper-schedule").props["metadata"] as {
+            annotations?: unknown;
+        };
+        expect(annotations).toEqual({ "django-on-kubernetes/borrowers": "5 x 30" });
+    });
+
     it("that does not say so lends nothing", async () => {
         const stack = await stackOf(inCluster());
         expect(stack.outputs["lends"]).toEqual({});
@@ -187,6 +196,22 @@ describe("a borrower", () => {
         });
         const labels = JSON.stringify(stack.get("Deployment", "shop-web").props["spec"]);
         expect(labels).toContain('"django-on-kubernetes/borrows-database":"true"');
+    });
+
+    it("has its role held to its share of the connections, where the lender names one", async () => {
+        const sections = lender(["lends.borrowers", { environments: 5, connections: 30 }]);
+        const limited = await stackOf(borrower(), { platform: sections });
+        const without = await record(borrower());
+        const service = ({ get }: Stack) => get("Service", "database-service").props["metadata"];
+        expect(variablesOf(limited.get("Job", "database-create"))).toMatchObject({ NEW_CONNECTION_LIMIT: "30" });
+        expect(service(limited)).toMatchObject({
+            annotations: {
+                "django-on-kubernetes/max-connections": "100",
+                "django-on-kubernetes/connection-share": "30",
+            },
+        });
+        expect(variablesOf(without.get("Job", "database-create"))).toMatchObject({ NEW_CONNECTION_LIMIT: "-1" });
+        expect(JSON.stringify(service(without))).not.toContain("connection-share");
     });
 
     it("logs in with the lender's password", async () => {

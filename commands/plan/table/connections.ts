@@ -50,19 +50,22 @@ export function connectionBudgets(plan: Plan): readonly ShownBudget[] {
     });
 }
 
-/** A line for each server; below it its users, where several apps share it or they do not fit, and then what would mend it. */
-export function connectionTable(plan: Plan): string {
+/**
+ * A line for each server; below it its users, where they do not fit, and then what would mend it.
+ *
+ * @param users whether users are shown in any case. @default where there are several apps
+ */
+export function connectionTable(plan: Plan, { users = viewOf(plan).apps().size > 1 } = {}): string {
     const budgets = connectionBudgets(plan);
     if (budgets.length === 0) {
         return "";
     }
     const width = Math.max(...budgets.map(({ server }) => server.length));
-    const apps = viewOf(plan).apps().size;
     return [
         "Connections",
         ...budgets.flatMap((budget) => [
             `  ${budget.server.padEnd(width)}  ${summary(budget)}`,
-            ...(apps > 1 || over(budget) ? usersOf(budget) : []),
+            ...(users || over(budget) ? usersOf(budget) : []),
             ...changesOf(budget),
         ]),
         "",
