@@ -71,7 +71,7 @@ export function checkSection<Schema extends z.ZodType>(
             .filter((issue) => !salvage.isShadow(issue))
             .map((issue) => ({ issue, problems: tell(section, issue, sections, salvage) }));
         for (const { issue, problems: now } of told) {
-            const missing = issue.code !== "custom" && valueAt(value, issue.path) === undefined;
+            const missing = valueAt(value, issue.path) === undefined;
             for (const problem of missing && salvage.isRenamed(issue.path) ? [] : now) {
                 const id = `${problem.path}\n${problem.allowed}`;
                 problems.set(id, problems.get(id) ?? problem);

@@ -170,6 +170,10 @@ function valueAt(root: unknown, path: Path): unknown {
     );
 }
 
+function isGroup(value: unknown): boolean {
+    return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
 function changed(whole: Group, step: Step): void {
     const places = placesIn(whole);
     const at = "at" in step ? places[step.at % places.length]! : [];
@@ -181,10 +185,8 @@ function changed(whole: Group, step: Step): void {
             Reflect.deleteProperty(valueAt(whole, at.slice(0, -1)) as Group, at.at(-1)!);
             return;
         case "add": {
-            const group = places.filter(
-                (place) => typeof valueAt(whole, place) === "object" && valueAt(whole, place) !== null,
-            );
-            return put(whole, [...(group[step.at % group.length] ?? []), step.name], made(step.value));
+            const groups = places.filter((place) => isGroup(valueAt(whole, place)));
+            return put(whole, [...(groups[step.at % groups.length] ?? []), step.name], made(step.value));
         }
         case "set":
             return put(whole, placeOf(setting!), made(step.value));
