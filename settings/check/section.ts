@@ -50,7 +50,7 @@ export function checkSection<Schema extends z.ZodType>(
     const { value: plain, problems: unfit } = plainCopy(writtenAs, given);
     const salvage = new Salvage(schema, plain);
     const shown = (keys: readonly PropertyKey[]): string => settingPath([writtenAs, ...salvage.asWritten(keys)]);
-    const problems = new Map<string, Problem>(unfit.map((problem) => [problem.path, problem]));
+    const problems = new Map<string, Problem>(unfit.map(({ keys: _, ...problem }) => [problem.path, problem]));
     const checked = (): Omit<CheckedSection<never>, "value"> =>
         problems.size === 0
             ? {}

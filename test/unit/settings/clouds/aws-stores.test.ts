@@ -248,7 +248,7 @@ describe("what is wrong", () => {
         ["server.nodeType", "db.t4g.small", classes("cache.t4g.small or cache.m7g.large")],
         ["server.nodeType", "cache.t2.small", classes("cache.t4g.small or cache.m7g.large")],
         ["server.nodeType", "cache.r6gd.xlarge", classes("cache.t4g.small or cache.m7g.large")],
-        ["server.replicas", 6, "at most 5"],
+        ["server.replicas", 6, "0 to 5"],
         ["server.keyArn", "key", "a KMS key's ARN, arn:aws:kms:REGION:ACCOUNT:key/ID"],
     ])("ElastiCache: %s %j", (path, value, allowed) => {
         expect(problems("cache", elasticache, [path, value])).toEqual([`cache.${path}: ${allowed}`]);

@@ -219,7 +219,7 @@ describe("messages", () => {
             "14",
             "at most 7 with the edition enterprise",
         ],
-        ["fewer backups than a week's (R59)", sql({ backups: { retained: 3 } }), "backups.retained", "3", "at least 7"],
+        ["fewer backups than a week's (R59)", sql({ backups: { retained: 3 } }), "backups.retained", "3", "7 to 365"],
         [
             "no time of day",
             sql({ backups: { startTime: "2:00" } }),
@@ -263,7 +263,7 @@ describe("messages", () => {
             "false",
             "true or nothing with replicas: a replica is what takes over",
         ],
-        ["too many replicas", redis({ replicas: 6, memory: 5 }), "replicas", "6", "at most 5"],
+        ["too many replicas", redis({ replicas: 6, memory: 5 }), "replicas", "6", "0 to 5"],
         ["no network", redis({ network: "main" }), "network", '"main"', network],
         ["no address", redis({ readAddress: "redis" }, existingRedis), "readAddress", '"redis"', address],
     ])("cache: %s", (title, change, path, found, allowed) => {

@@ -312,7 +312,6 @@ const cases: readonly Case[] = [
         changes: [["environment", JSON.parse('{"kind":"staging","__proto__":{"a":1}}')]],
         problems: [
             {
-                keys: ["__proto__"],
                 path: "environment.__proto__",
                 found: 'the name "__proto__"',
                 allowed: "any other name: JavaScript keeps this one for itself",
@@ -349,7 +348,6 @@ const cases: readonly Case[] = [
         changes: [["apps[0].environment", JSON.parse('{"__proto__":"x"}')]],
         problems: [
             {
-                keys: [0, "environment", "__proto__"],
                 path: "apps[0].environment.__proto__",
                 found: 'the name "__proto__"',
                 allowed: "any other name: JavaScript keeps this one for itself",
@@ -362,7 +360,6 @@ const cases: readonly Case[] = [
         changes: [["apps[0].workers", JSON.parse('{"__proto__":{"queues":["a"]}}')]],
         problems: [
             {
-                keys: [0, "workers", "__proto__"],
                 path: "apps[0].workers.__proto__",
                 found: 'the name "__proto__"',
                 allowed: "any other name: JavaScript keeps this one for itself",
