@@ -170,6 +170,12 @@ function valueAt(root: unknown, path: Path): unknown {
     );
 }
 
+function holds(value: unknown, text: string): boolean {
+    return value !== null && typeof value === "object"
+        ? Object.values(value).some((below) => holds(below, text))
+        : String(value).includes(text);
+}
+
 function isGroup(value: unknown): boolean {
     return value !== null && typeof value === "object" && !Array.isArray(value);
 }
@@ -190,8 +196,11 @@ function changed(whole: Group, step: Step): void {
         }
         case "set":
             return put(whole, placeOf(setting!), made(step.value));
-        case "swap":
-            return put(whole, at, structuredClone(valueAt(whole, places[step.with % places.length]!)));
+        case "swap": {
+            const other = valueAt(whole, places[step.with % places.length]!);
+            // A secret in a plain place is one no more, and may be shown there.
+            return holds(other, canary) ? undefined : put(whole, at, structuredClone(other));
+        }
         case "other": {
             const place = placeOf(setting!);
             const others = otherValues(setting!, setting!.path.join("."), valueAt(whole, place));

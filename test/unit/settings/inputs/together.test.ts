@@ -1,9 +1,9 @@
 // One run tells everything: a wrong variant or contract hides nothing, contradictions are told beside wrong settings, and what only
 // comes from something taken out is not told. Does not prove it for every pair of mistakes.
 import { expect, test } from "vitest";
-import { problemsAfter } from "../../../support/settings.ts";
+import { problemsAfter, type Change } from "../../../support/settings.ts";
 
-const pathsAfter = (...changes: Parameters<typeof problemsAfter>) => problemsAfter(...changes).map(({ path }) => path);
+const pathsAfter = (...changes: readonly Change[]) => problemsAfter(...changes).map(({ path }) => path);
 
 test("a file with faults of every stage is told at once", () => {
     expect(
