@@ -140,10 +140,11 @@ function fixShape(finding: Finding, expected: string): string {
         case "record":
             return `write NAME: VALUE below it, or ${removeCommand(path)}`;
         case "array": {
-            const example = listExample(alternatives.map(({ declared }) => declared)[0]!, keys);
+            const list = alternatives[0]!.declared;
+            const name = String(keys.at(-1) ?? "ENTRY");
             return input !== null && typeof input === "object"
-                ? `write it as a list, each entry behind a hyphen: ${example}`
-                : `${removeCommand(path)} && ${valueCommand(`${path}[0]`, example) ?? setCommand(`${path}[0]`, "ENTRY")}`;
+                ? `write it as a list, each entry behind a hyphen: ${entryOf(list, name)}`
+                : (insteadCommand(path, exampleOf(list, name)) ?? removeCommand(path));
         }
         default: {
             const example = alternatives.map(({ declared }) => exampleOf(declared, String(keys.at(-1))))[0];
@@ -153,13 +154,13 @@ function fixShape(finding: Finding, expected: string): string {
 }
 
 /** One line of YAML. */
-function listExample(list: z.core.$ZodType, keys: readonly PropertyKey[]): string {
-    const [entry] = exampleOf(list, String(keys.at(-1) ?? "ENTRY")) as [unknown];
+function entryOf(list: z.core.$ZodType, name: string): string {
+    const [entry] = exampleOf(list, name) as [unknown];
     return entry !== null && typeof entry === "object"
         ? `- { ${Object.entries(entry)
-              .map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`)
+              .map(([key, value]) => `${key}: ${typeof value === "string" ? value : JSON.stringify(value)}`)
               .join(", ")} }`
-        : String(entry);
+        : `- ${String(entry)}`;
 }
 
 function fixObject({ alternatives, path, input, section, keys }: Finding): string {

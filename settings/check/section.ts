@@ -50,7 +50,7 @@ export function checkSection<Schema extends z.ZodType>(
     const { value: plain, problems: unfit } = plainCopy(writtenAs, given);
     const salvage = new Salvage(schema, plain);
     const shown = (keys: readonly PropertyKey[]): string => settingPath([writtenAs, ...salvage.asWritten(keys)]);
-    const problems = new Map<string, Problem>(unfit.map((problem) => [problem.path, problem]));
+    const problems = new Map<string, Problem>(unfit.map(({ keys: _, ...problem }) => [problem.path, problem]));
     const checked = (): Omit<CheckedSection<never>, "value"> =>
         problems.size === 0
             ? {}
@@ -71,7 +71,7 @@ export function checkSection<Schema extends z.ZodType>(
             .filter((issue) => !salvage.isShadow(issue))
             .map((issue) => ({ issue, problems: tell(section, issue, sections, salvage) }));
         for (const { issue, problems: now } of told) {
-            const missing = issue.code !== "custom" && valueAt(value, issue.path) === undefined;
+            const missing = valueAt(value, issue.path) === undefined;
             for (const problem of missing && salvage.isRenamed(issue.path) ? [] : now) {
                 const id = `${problem.path}\n${problem.allowed}`;
                 problems.set(id, problems.get(id) ?? problem);

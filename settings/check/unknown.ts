@@ -196,7 +196,13 @@ function otherLevel(section: Section, at: readonly PropertyKey[], key: string, s
     const whole = Object.keys(sections).find(
         (name) => letters(name) === letters(key) || isCalled(key, sections[name]!),
     );
-    if (whole !== undefined && !(section.secret && whole === section.name)) {
+    const value = valueAt(section.value, [...at, key]);
+    if (
+        whole !== undefined &&
+        value !== null &&
+        typeof value === "object" &&
+        !(section.secret && whole === section.name)
+    ) {
         return `did you mean the section ${whole}? ${removeCommand(section.shown([...at, key]))}`;
     }
     const elsewhere = Object.entries(sections).flatMap(([name, schema]) => {

@@ -36,7 +36,7 @@ table("wrong type", [
         path: "apps[0].web.port",
         found: '"8000"',
         allowed: "a whole number, 1 to 65535",
-        fix: "write it without quotes: pulumi config set --path 'apps[0].web.port' VALUE",
+        fix: "write it without quotes: pulumi config set --path 'apps[0].web.port' 8000",
     },
     {
         what: "a broken number for a whole one",
@@ -44,7 +44,7 @@ table("wrong type", [
         path: "apps[0].web.threads",
         found: "1.5",
         allowed: "a whole number, 1 to 64",
-        fix: "pulumi config set --path 'apps[0].web.threads' VALUE",
+        fix: "pulumi config set --path 'apps[0].web.threads' 2",
     },
     {
         what: "a number for text, as YAML reads it without quotes",
@@ -76,7 +76,7 @@ table("wrong type", [
         path: "apps[0].egress.publicHttps",
         found: '"yes"',
         allowed: "true or false",
-        fix: "write it without quotes: pulumi config set --path 'apps[0].egress.publicHttps' VALUE",
+        fix: "pulumi config set --path 'apps[0].egress.publicHttps' true",
     },
     {
         what: "text for a list",
@@ -85,7 +85,7 @@ table("wrong type", [
         found: '"shop.example.org"',
         allowed:
             "a list; each entry a lower-case DNS name without scheme, port or wildcard, for example shop.example.org",
-        fix: "pulumi config set --path 'apps[0].hosts[0]' VALUE",
+        fix: "pulumi config rm --path 'apps[0].hosts' && pulumi config set --path 'apps[0].hosts[0]' shop.example.org",
     },
     {
         what: "a list for names with values",
@@ -117,7 +117,7 @@ table("wrong type", [
         path: "apps[0].release.superuser",
         found: "null",
         allowed: "settings: username, email",
-        fix: "write at least username and email below it",
+        fix: "write at least username and email below it: pulumi config rm --path 'apps[0].release.superuser' && pulumi config set --path 'apps[0].release.superuser.username' USERNAME && pulumi config set --path 'apps[0].release.superuser.email' EMAIL",
     },
     {
         what: "a wrong entry of a list, by its index",
@@ -136,7 +136,7 @@ table("missing", [
         path: "cache",
         found: "nothing",
         allowed: "settings with variant: in-cluster, digitalocean, elasticache, memorystore, none",
-        fix: "pulumi config set --path 'cache.variant' VARIANT",
+        fix: "pulumi config set --path 'cache.variant' in-cluster",
     },
     {
         what: "a section with a variant for each cloud",
@@ -144,7 +144,7 @@ table("missing", [
         path: "database",
         found: "nothing",
         allowed: "settings with variant: in-cluster, platform, digitalocean, rds, cloud-sql, none",
-        fix: "pulumi config set --path 'database.variant' VARIANT",
+        fix: "pulumi config set --path 'database.variant' in-cluster && pulumi config set --type string --path 'database.version' 17 && pulumi config set --path 'database.storage' 10Gi",
     },
     {
         what: "a section without variants",
@@ -152,7 +152,7 @@ table("missing", [
         path: "environment",
         found: "nothing",
         allowed: "settings: kind, name, namespace, mainApp, timeToLive",
-        fix: "write at least kind below it",
+        fix: "pulumi config set --path 'environment.kind' staging",
     },
     {
         what: "a setting",
@@ -160,7 +160,7 @@ table("missing", [
         path: "apps[0].image",
         found: "nothing",
         allowed: image,
-        fix: "pulumi config set --path 'apps[0].image' VALUE",
+        fix: "pulumi config set --path 'apps[0].image' IMAGE",
     },
     {
         what: "a variant",
@@ -168,7 +168,7 @@ table("missing", [
         path: "exposure.variant",
         found: "nothing",
         allowed: "gateway, platform, none",
-        fix: "pulumi config set --path 'exposure.variant' VALUE",
+        fix: "pulumi config set --path 'exposure.variant' gateway",
     },
 ]);
 
@@ -187,7 +187,7 @@ table("unknown", [
         path: "kubernetes",
         found: "a section that does not exist",
         allowed: sectionNames,
-        fix: "pulumi config rm --path 'kubernetes'",
+        fix: "move what is below it to platform, which is there beside it, then pulumi config rm --path 'kubernetes'",
     },
     {
         what: "a section named as something that every object has",
@@ -246,7 +246,7 @@ table("variants", [
         path: "broker.variant",
         found: '"rabbitmq"',
         allowed: "redis, none",
-        fix: "pulumi config set --path 'broker.variant' VALUE",
+        fix: "pulumi config set --path 'broker.variant' redis",
     },
     {
         what: "an unknown one below a section",
@@ -254,7 +254,7 @@ table("variants", [
         path: "assets.files.from",
         found: '"s3"',
         allowed: "image, volume",
-        fix: "pulumi config set --path 'assets.files.from' VALUE",
+        fix: "pulumi config set --path 'assets.files.from' image",
     },
     {
         what: "a setting of another one",
@@ -301,7 +301,7 @@ table("values", [
         path: "database.storage",
         found: '"10GB"',
         allowed: byteQuantity,
-        fix: "pulumi config set --path 'database.storage' VALUE",
+        fix: "pulumi config set --path 'database.storage' 10Gi",
     },
     {
         what: "storage without a unit",
@@ -309,7 +309,7 @@ table("values", [
         path: "broker.storage",
         found: "10",
         allowed: byteQuantity,
-        fix: "pulumi config set --path 'broker.storage' VALUE",
+        fix: "pulumi config set --path 'broker.storage' 10Gi",
     },
     {
         what: "memory of a size",
@@ -317,7 +317,7 @@ table("values", [
         path: "operator.sizes.huge.memory",
         found: '"8G"',
         allowed: byteQuantity,
-        fix: "pulumi config set --path 'operator.sizes.huge.memory' VALUE",
+        fix: "pulumi config set --path 'operator.sizes.huge.memory' 8Gi",
     },
     {
         what: "processors of a size",
@@ -325,7 +325,7 @@ table("values", [
         path: "operator.sizes.huge.cpu",
         found: '"four"',
         allowed: 'processors or thousandths of one, for example "2" or "250m"',
-        fix: "pulumi config set --path 'operator.sizes.huge.cpu' VALUE",
+        fix: "pulumi config set --type string --path 'operator.sizes.huge.cpu' 2",
     },
     {
         what: "a host with a scheme",
@@ -333,7 +333,7 @@ table("values", [
         path: "apps[0].hosts[0]",
         found: '"https://shop.example.org"',
         allowed: host,
-        fix: "pulumi config set --path 'apps[0].hosts[0]' VALUE",
+        fix: "pulumi config set --path 'apps[0].hosts[0]' shop.example.org",
     },
     {
         what: "no host",
@@ -341,7 +341,7 @@ table("values", [
         path: "apps[0].hosts",
         found: "[]",
         allowed: "1 to 16 entries",
-        fix: "pulumi config set --path 'apps[0].hosts[0]' VALUE",
+        fix: "pulumi config set --path 'apps[0].hosts[0]' HOST",
     },
     {
         what: "more hosts than a route takes",
@@ -349,7 +349,7 @@ table("values", [
         path: "apps[0].hosts",
         found: "a list with 17 entries",
         allowed: "1 to 16 entries",
-        fix: "change the list in the stack's file",
+        fix: "take entries out of it until 16 are left, for example the last: pulumi config rm --path 'apps[0].hosts[16]'",
     },
     {
         what: "an image without a tag",
@@ -357,7 +357,7 @@ table("values", [
         path: "apps[0].image",
         found: '"registry.example.org:5000/shop"',
         allowed: "a tag behind it: an image with a tag or a digest, for example registry.example.org/shop:4f2a91c",
-        fix: "pulumi config set --path 'apps[0].image' VALUE",
+        fix: "name the tag that was pushed: pulumi config set --path 'apps[0].image' registry.example.org:5000/shop:TAG",
     },
     {
         what: "fewer replicas at most than at least",
@@ -365,7 +365,7 @@ table("values", [
         path: "apps[0].web.replicas.min",
         found: "4",
         allowed: "at most 2, which is max",
-        fix: "pulumi config set --path 'apps[0].web.replicas.min' VALUE",
+        fix: "pulumi config set --path 'apps[0].web.replicas.min' 2",
     },
     {
         what: "one path for both probes (R4)",
@@ -373,7 +373,7 @@ table("values", [
         path: "apps[0].web.probes.live",
         found: '"/ok"',
         allowed: "another path than that of ready (R4)",
-        fix: "pulumi config set --path 'apps[0].web.probes.live' VALUE",
+        fix: "pulumi config set --path 'apps[0].web.probes.live' LIVE",
     },
     {
         what: "sources of requests, without one",
@@ -381,7 +381,7 @@ table("values", [
         path: "platform.gateway.from",
         found: "{}",
         allowed: "at least one namespace or address range",
-        fix: "change what stands below it",
+        fix: "change what stands below it: at least one namespace or address range",
     },
     {
         what: "a number that is too small",
@@ -389,7 +389,7 @@ table("values", [
         path: "database.maxConnections",
         found: "5",
         allowed: "20 to 5000",
-        fix: "pulumi config set --path 'database.maxConnections' VALUE",
+        fix: "pulumi config set --path 'database.maxConnections' 20",
     },
     {
         what: "a number that is too large",
@@ -397,7 +397,7 @@ table("values", [
         path: "apps[0].web.port",
         found: "70000",
         allowed: "1 to 65535",
-        fix: "pulumi config set --path 'apps[0].web.port' VALUE",
+        fix: "pulumi config set --path 'apps[0].web.port' 65535",
     },
     {
         what: "a name that is too long and has letters that a name cannot have",
@@ -405,7 +405,7 @@ table("values", [
         path: "apps[0].name",
         found: '"Shop_Of_Everything_Under_The_Sun"',
         allowed: "at most 20 lower-case letters, digits and hyphens, beginning with a letter",
-        fix: "pulumi config set --path 'apps[0].name' VALUE",
+        fix: "pulumi config set --path 'apps[0].name' shop-of-everything-u",
     },
     {
         what: "text that ends otherwise",
@@ -413,7 +413,7 @@ table("values", [
         path: "assets.url",
         found: '"/static"',
         allowed: "a path that begins and ends with a slash",
-        fix: "pulumi config set --path 'assets.url' VALUE",
+        fix: "pulumi config set --path 'assets.url' /static/",
     },
     {
         what: "a variable's name",
@@ -421,7 +421,7 @@ table("values", [
         path: "apps[0].environment.NEW-RELIC",
         found: 'the name "NEW-RELIC"',
         allowed: "letters, digits and underscores, not beginning with a digit",
-        fix: "rename it",
+        fix: "rename it to NEW_RELIC",
     },
     {
         what: "a file's path",
@@ -437,11 +437,15 @@ table("values", [
         path: "apps[0].release.superuser.email",
         found: '"admin"',
         allowed: "an e-mail address",
-        fix: "pulumi config set --path 'apps[0].release.superuser.email' VALUE",
+        fix: "pulumi config set --path 'apps[0].release.superuser.email' EMAIL",
     },
     {
         what: "the kind of environment, nearly one",
-        changes: [["environment.kind", "prodution"]],
+        changes: [
+            ["environment.kind", "prodution"],
+            ["platform.issuer", { name: "letsencrypt" }],
+            ["platform.enforcesNetworkPolicy", true],
+        ],
         path: "environment.kind",
         found: '"prodution"',
         allowed: "local, staging, production, ephemeral",
@@ -467,6 +471,8 @@ test("everything wrong is told at once, in the order of the sections, with what 
         "cahce",
         "apps[0].web.port",
         "apps[0].web.repliacs",
+        "apps[0].web.repliacs.min",
+        "apps[0].web.repliacs.max",
         "database.storage",
         "secrets.secretKey",
         "platform.gateway",

@@ -74,13 +74,13 @@ describe("SettingsError", () => {
                 "",
                 "  apps[0].web.port",
                 '    found:   "8000"',
-                "    allowed: a number",
-                "    fix:     write it without quotes: pulumi config set --path 'apps[0].web.port' VALUE",
+                "    allowed: a whole number, 1 to 65535",
+                "    fix:     write it without quotes: pulumi config set --path 'apps[0].web.port' 8000",
                 "",
                 "  database.storage",
                 "    found:   nothing",
                 '    allowed: a whole number with Ki, Mi, Gi or Ti, for example "512Mi"',
-                "    fix:     pulumi config set --path 'database.storage' VALUE",
+                "    fix:     pulumi config set --path 'database.storage' 10Gi",
             ].join("\n"),
         );
     });

@@ -196,7 +196,7 @@ describe("the cluster", () => {
         [
             { nodes: { variant: "managed", groups: { a: { min: 4, max: 3 } } } },
             "platform.cluster.nodes.groups.a.min",
-            "at most max",
+            "at most 3, which is max",
         ],
         [
             { nodes: { variant: "managed", groups: { a: { min: 1, max: 3, instanceTypes: ["large"] } } } },

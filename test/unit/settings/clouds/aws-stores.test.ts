@@ -183,11 +183,11 @@ describe("what is wrong", () => {
             "a tenth more than storage at least, or just storage, 20Gi, for a disk that does not grow by itself",
         ],
         ["server.storageLimit", "65Ti", "at most 64Ti, the largest size of gp3"],
-        ["server.maxConnections", 10, "at least 20"],
-        ["server.maxConnections", 6000, "at most 5000"],
-        ["server.backupDays", 36, "at most 35"],
-        ["server.backupDays", -1, "at least 0"],
-        ["server.slowStatements", -2, "at least -1"],
+        ["server.maxConnections", 10, "20 to 5000"],
+        ["server.maxConnections", 6000, "20 to 5000"],
+        ["server.backupDays", 36, "0 to 35 days"],
+        ["server.backupDays", -1, "0 to 35 days"],
+        ["server.slowStatements", -2, "at least -1 milliseconds"],
         ["server.monitoringInterval", 2, "0, 1, 5, 10, 15, 30 or 60"],
         ["server.insights", "all", "none, standard, advanced"],
         ["server.encryption", { variant: "none" }, "aws-managed, create, existing"],
@@ -248,7 +248,7 @@ describe("what is wrong", () => {
         ["server.nodeType", "db.t4g.small", classes("cache.t4g.small or cache.m7g.large")],
         ["server.nodeType", "cache.t2.small", classes("cache.t4g.small or cache.m7g.large")],
         ["server.nodeType", "cache.r6gd.xlarge", classes("cache.t4g.small or cache.m7g.large")],
-        ["server.replicas", 6, "at most 5"],
+        ["server.replicas", 6, "0 to 5"],
         ["server.keyArn", "key", "a KMS key's ARN, arn:aws:kms:REGION:ACCOUNT:key/ID"],
     ])("ElastiCache: %s %j", (path, value, allowed) => {
         expect(problems("cache", elasticache, [path, value])).toEqual([`cache.${path}: ${allowed}`]);
@@ -280,7 +280,7 @@ describe("what is wrong", () => {
             "assets.media.bucket: a bucket's name: 3 to 63 lower-case letters, digits, hyphens and dots",
         ]);
         expect(problems("assets", s3, ["media", { variant: "create", versionDays: 0 }])).toEqual([
-            "assets.media.versionDays: at least 1",
+            "assets.media.versionDays: 1 to 3650 days",
         ]);
     });
 });

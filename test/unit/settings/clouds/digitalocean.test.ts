@@ -154,8 +154,6 @@ test("what is there already is adopted", () => {
     ).not.toHaveProperty("problems");
 });
 
-const set = (path: string, value: string = "VALUE") => `pulumi config set --path '${path}' ${value}`;
-
 interface Case extends Problem {
     readonly what: string;
     readonly changes: readonly Change[];
@@ -171,7 +169,7 @@ const cases: readonly Case[] = [
         path: "platform.network.range",
         found: '"172.16.0.0/12"',
         allowed: "a range between /16 and /24",
-        fix: set("platform.network.range"),
+        fix: "pulumi config set --path 'platform.network.range' 10.110.0.0/20",
     },
     {
         what: "a range that begins in its middle",
@@ -179,7 +177,7 @@ const cases: readonly Case[] = [
         path: "platform.cluster.podRange",
         found: '"10.112.0.1/16"',
         allowed: rangeForm,
-        fix: set("platform.cluster.podRange"),
+        fix: "pulumi config set --path 'platform.cluster.podRange' 10.112.0.0/16",
     },
     {
         what: "a range of DigitalOcean's own",
@@ -187,7 +185,7 @@ const cases: readonly Case[] = [
         path: "platform.cluster.podRange",
         found: '"10.244.0.0/16"',
         allowed: "a range outside of DigitalOcean's own: 10.229.0.0/16, 10.244.0.0/16, 10.245.0.0/16, 10.246.0.0/24",
-        fix: set("platform.cluster.podRange"),
+        fix: "pulumi config set --path 'platform.cluster.podRange' 10.110.0.0/20",
     },
     {
         what: "pods in the network's own range",
@@ -195,7 +193,7 @@ const cases: readonly Case[] = [
         path: "platform.cluster.podRange",
         found: '"10.110.0.0/16"',
         allowed: "a range that has no address in common with network.range",
-        fix: set("platform.cluster.podRange"),
+        fix: "pulumi config set --path 'platform.cluster.podRange' POD_RANGE",
     },
     {
         what: "a version that is none",
@@ -203,7 +201,7 @@ const cases: readonly Case[] = [
         path: "platform.cluster.version",
         found: '"latest"',
         allowed: 'a minor version such as "1.34", or a slug such as "1.34.1-do.0": doctl kubernetes options versions',
-        fix: set("platform.cluster.version"),
+        fix: "pulumi config set --type string --path 'platform.cluster.version' 1.34",
     },
     {
         what: "a version without a Gateway API",
@@ -211,7 +209,7 @@ const cases: readonly Case[] = [
         path: "platform.cluster.version",
         found: '"1.32"',
         allowed: "1.33 or later, for DOKS brings no Gateway API before",
-        fix: set("platform.cluster.version"),
+        fix: "pulumi config set --type string --path 'platform.cluster.version' 1.33",
     },
     {
         what: "an API server for nobody",
@@ -219,7 +217,7 @@ const cases: readonly Case[] = [
         path: "platform.cluster.apiAccess.cidrs",
         found: "[]",
         allowed: "at least one address range, for example 203.0.113.0/24",
-        fix: set("platform.cluster.apiAccess.cidrs[0]"),
+        fix: "pulumi config set --path 'platform.cluster.apiAccess.cidrs[0]' 203.0.113.0/24",
     },
     {
         what: "a pool that cannot grow to its least",
@@ -227,7 +225,7 @@ const cases: readonly Case[] = [
         path: "platform.cluster.pools.apps.min",
         found: "9",
         allowed: "at most 6, which is max",
-        fix: set("platform.cluster.pools.apps.min"),
+        fix: "pulumi config set --path 'platform.cluster.pools.apps.min' 6",
     },
     {
         what: "a pool whose name would not fit into a node's label (R71)",
@@ -260,7 +258,7 @@ const cases: readonly Case[] = [
         path: "platform.cluster.pools.apps.size",
         found: '"db-s-2vcpu-4gb"',
         allowed: "a slug of a Droplet, for example s-4vcpu-8gb: doctl kubernetes options sizes",
-        fix: set("platform.cluster.pools.apps.size"),
+        fix: "pulumi config set --path 'platform.cluster.pools.apps.size' s-4vcpu-8gb",
     },
     {
         what: "a time that is none",
@@ -268,7 +266,7 @@ const cases: readonly Case[] = [
         path: "platform.cluster.maintenance.startTime",
         found: '"3 am"',
         allowed: 'hours and minutes, UTC, in quotes, for example "03:00"',
-        fix: set("platform.cluster.maintenance.startTime"),
+        fix: "pulumi config set --path 'platform.cluster.maintenance.startTime' 03:00",
     },
     {
         what: "an id that is none",
@@ -276,7 +274,7 @@ const cases: readonly Case[] = [
         path: "platform.network.id",
         found: '"main"',
         allowed: `an id, for example ${id}`,
-        fix: set("platform.network.id"),
+        fix: "pulumi config set --path 'platform.network.id' 4de7ac8b-495b-4884-9a69-1050c6793cd6",
     },
     {
         what: "a proof by record without a zone",
@@ -284,7 +282,7 @@ const cases: readonly Case[] = [
         path: "platform.certificates.challenge",
         found: '"dns-01"',
         allowed: '"http-01", for without a zone (platform.dns) there is no record to prove anything with',
-        fix: set("platform.certificates.challenge"),
+        fix: "pulumi config set --path 'platform.certificates.challenge' http-01",
     },
     {
         what: "certificates for nothing",
@@ -292,7 +290,7 @@ const cases: readonly Case[] = [
         path: "platform.certificates.variant",
         found: '"letsencrypt"',
         allowed: '"none", for without a way in (platform.gateway) there is nothing to certify',
-        fix: set("platform.certificates.variant"),
+        fix: "pulumi config set --path 'platform.certificates.variant' none",
     },
     {
         what: "mail to nobody",
@@ -300,7 +298,7 @@ const cases: readonly Case[] = [
         path: "platform.certificates.email",
         found: '"operations"',
         allowed: "an address for mail, for example operations@example.org",
-        fix: set("platform.certificates.email"),
+        fix: "pulumi config set --path 'platform.certificates.email' operations@example.org",
     },
     {
         what: "a registry's name with a slash",
@@ -308,7 +306,7 @@ const cases: readonly Case[] = [
         path: "platform.registry.name",
         found: '"registry/shop"',
         allowed: "3 to 63 lower-case letters, digits and hyphens, the same for nobody else at DigitalOcean",
-        fix: set("platform.registry.name"),
+        fix: "pulumi config set --path 'platform.registry.name' NAME",
     },
     {
         what: "a database of a Droplet's size",
@@ -316,7 +314,7 @@ const cases: readonly Case[] = [
         path: "database.server.size",
         found: '"s-2vcpu-4gb"',
         allowed: slug,
-        fix: set("database.server.size"),
+        fix: "pulumi config set --path 'database.server.size' db-s-2vcpu-4gb",
     },
     {
         what: "a standby of the smallest database",
@@ -327,7 +325,7 @@ const cases: readonly Case[] = [
         path: "database.server.nodes",
         found: "2",
         allowed: "1, for the smallest size has no standby",
-        fix: set("database.server.nodes"),
+        fix: "pulumi config set --path 'database.server.nodes' 1",
     },
     {
         what: "four databases",
@@ -335,7 +333,7 @@ const cases: readonly Case[] = [
         path: "database.server.nodes",
         found: "4",
         allowed: "1, 2 or 3",
-        fix: set("database.server.nodes"),
+        fix: "pulumi config set --path 'database.server.nodes' 3",
     },
     {
         what: "storage that is not offered",
@@ -343,7 +341,7 @@ const cases: readonly Case[] = [
         path: "database.server.storage",
         found: '"65Gi"',
         allowed: "whole tens of GiB, for example 60Gi",
-        fix: set("database.server.storage"),
+        fix: "pulumi config set --path 'database.server.storage' 60Gi",
     },
     {
         what: "storage that is no quantity",
@@ -351,7 +349,7 @@ const cases: readonly Case[] = [
         path: "database.server.storage",
         found: '"60"',
         allowed: 'a whole number with Ki, Mi, Gi or Ti, for example "512Mi"',
-        fix: set("database.server.storage"),
+        fix: "pulumi config set --path 'database.server.storage' 60Gi",
     },
     {
         what: "a pool of more connections than the server has",
@@ -359,7 +357,7 @@ const cases: readonly Case[] = [
         path: "database.server.pool.size",
         found: "98",
         allowed: "at most 97, which is what db-s-2vcpu-4gb has",
-        fix: set("database.server.pool.size"),
+        fix: "pulumi config set --path 'database.server.pool.size' 97",
     },
     {
         what: "a server that nobody may connect to, and so everybody",
@@ -368,7 +366,7 @@ const cases: readonly Case[] = [
         found: "a group with vpc, range",
         allowed:
             "at least one of clusters, or of trustedSources beside network: a server that names nobody is open to all",
-        fix: "change what stands below it",
+        fix: "change what stands below it: at least one of clusters, or of trustedSources beside network: a server that names nobody is open to all",
     },
     {
         what: "a name among addresses",
@@ -376,7 +374,7 @@ const cases: readonly Case[] = [
         path: "cache.server.trustedSources[0]",
         found: '"office"',
         allowed: "an IPv4 address or range, for example 10.20.0.0/16",
-        fix: set("cache.server.trustedSources[0]"),
+        fix: "pulumi config set --path 'cache.server.trustedSources[0]' 10.20.0.0/16",
     },
     {
         what: "a standby of the smallest cache",
@@ -387,7 +385,7 @@ const cases: readonly Case[] = [
         path: "cache.server.nodes",
         found: "2",
         allowed: "1, for the smallest size has no standby",
-        fix: set("cache.server.nodes"),
+        fix: "pulumi config set --path 'cache.server.nodes' 1",
     },
     {
         what: "a certificate that is none",
@@ -407,7 +405,7 @@ const cases: readonly Case[] = [
         path: "database.server.ca",
         found: '"AAAA"',
         allowed: "a certificate as PEM, beginning with -----BEGIN CERTIFICATE-----",
-        fix: set("database.server.ca"),
+        fix: "pulumi config set --path 'database.server.ca' CA",
     },
     {
         what: "seconds that the CDN does not know",
@@ -415,7 +413,7 @@ const cases: readonly Case[] = [
         path: "assets.buckets.cdn.timeToLive",
         found: "3000",
         allowed: "seconds that the CDN knows: 60, 600, 3600, 86400, 604800",
-        fix: set("assets.buckets.cdn.timeToLive"),
+        fix: "pulumi config set --path 'assets.buckets.cdn.timeToLive' 3600",
     },
     {
         what: "an address without a slash at its end",
@@ -433,7 +431,7 @@ const cases: readonly Case[] = [
         path: "assets.buckets.url",
         found: '"https://static.example.org"',
         allowed: "an https address with a slash at its end, for example https://static.shop.example.org/",
-        fix: set("assets.buckets.url"),
+        fix: "pulumi config set --path 'assets.buckets.url' https://static.example.org/",
     },
 ];
 

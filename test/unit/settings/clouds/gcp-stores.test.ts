@@ -107,7 +107,44 @@ describe("tiers of Cloud SQL", () => {
     });
 });
 
-const set = (path: string, value = "VALUE"): string => `pulumi config set --path '${path}' ${value}`;
+/** By the titles of the tests below. */
+const fixes: Readonly<Record<string, string>> = {
+    "database: an unknown tier": "pulumi config set --path 'database.server.tier' db-custom-2-7680",
+    "database: a tier of the other edition": "pulumi config set --path 'database.server.edition' enterprise",
+    "database: a tier of the other edition, by default":
+        "pulumi config set --path 'database.server.edition' enterprise-plus",
+    "database: a disk that the machine does not have":
+        "pulumi config set --path 'database.server.storageType' hyperdisk-balanced",
+    "database: a disk that is too small": "pulumi config set --path 'database.server.storage' 10Gi",
+    "database: a hyperdisk that is too small": "pulumi config set --path 'database.server.storage' 20Gi",
+    "database: more than a disk can have": "pulumi config set --path 'database.server.storage' 65536Gi",
+    "database: more than a small server can have": "pulumi config set --path 'database.server.storageLimit' 3062Gi",
+    "database: logs that are older than any backup": "pulumi config set --path 'database.server.backups.logDays' 14",
+    "database: a limit below the size": "pulumi config set --path 'database.server.storageLimit' 20Gi",
+    "database: more connections than fit": "pulumi config set --path 'database.server.maxConnections' 768",
+    "database: older logs than the edition keeps": "pulumi config set --path 'database.server.backups.logDays' 7",
+    "database: fewer backups than a week's (R59)": "pulumi config set --path 'database.server.backups.retained' 7",
+    "database: no time of day": "pulumi config set --path 'database.server.backups.startTime' 02:00",
+    "database: a flag that is a setting": "pulumi config rm --path 'database.server.flags.max_connections'",
+    "database: no network": "pulumi config set --path 'database.server.network' NETWORK",
+    "database: no key": "pulumi config set --path 'database.server.encryptionKey' ENCRYPTION_KEY",
+    "database: no address": "pulumi config set --path 'database.server.address' 10.20.0.3",
+    "database: no certificate": "pulumi config set --path 'database.server.ca' CA",
+    "cache: replicas in too little memory": "pulumi config set --path 'cache.server.memory' 5",
+    "cache: replicas that do not take over": "pulumi config set --path 'cache.server.highAvailability' true",
+    "cache: too many replicas": "pulumi config set --path 'cache.server.replicas' 5",
+    "cache: no network": "pulumi config set --path 'cache.server.network' NETWORK",
+    "cache: no address": "pulumi config set --path 'cache.server.readAddress' 10.20.0.3",
+    "assets: no host name": "pulumi config set --path 'assets.static.host' x",
+    "assets: no bucket": "pulumi config set --path 'assets.media.bucket' BUCKET",
+    "assets: a URL without a slash at its end": "pulumi config set --path 'assets.static.url' https://cdn.example.org/",
+    "assets: no pool": "pulumi config set --path 'assets.access.pool' POOL",
+    "assets: no service account": "pulumi config set --path 'assets.access.serviceAccount' SERVICE_ACCOUNT",
+    "assets: no location": "pulumi config set --path 'assets.location' europe-west",
+    "assets: no key": "pulumi config set --path 'assets.encryptionKey' ENCRYPTION_KEY",
+};
+
+const set = (path: string, value: string): string => `pulumi config set --path '${path}' ${value}`;
 const key = "a key as projects/PROJECT/locations/LOCATION/keyRings/RING/cryptoKeys/KEY";
 const network = "a network as projects/PROJECT/global/networks/NAME";
 const address = "an IPv4 address, for example 10.20.0.3";
@@ -175,7 +212,7 @@ describe("messages", () => {
             "14",
             "at most 7 with the edition enterprise",
         ],
-        ["fewer backups than a week's (R59)", sql({ backups: { retained: 3 } }), "backups.retained", "3", "at least 7"],
+        ["fewer backups than a week's (R59)", sql({ backups: { retained: 3 } }), "backups.retained", "3", "7 to 365"],
         [
             "no time of day",
             sql({ backups: { startTime: "2:00" } }),
@@ -194,9 +231,9 @@ describe("messages", () => {
         ["no key", sql({ encryptionKey: "sql" }), "encryptionKey", '"sql"', key],
         ["no address", sql({ address: "db.internal" }, existingSql), "address", '"db.internal"', address],
         ["no certificate", sql({ ca: "ca.pem" }, existingSql), "ca", '"ca.pem"', pem],
-    ])("database: %s", (_, change, path, found, allowed) => {
+    ])("database: %s", (title, change, path, found, allowed) => {
         const whole = `database.server.${path}`;
-        expect(problemsAfter(change)).toEqual([{ path: whole, found, allowed, fix: set(whole) }]);
+        expect(problemsAfter(change)).toEqual([{ path: whole, found, allowed, fix: fixes[`database: ${title}`] }]);
     });
 
     test("database: a flag whose name has a dot", () => {
@@ -219,14 +256,16 @@ describe("messages", () => {
             "false",
             "true or nothing with replicas: a replica is what takes over",
         ],
-        ["too many replicas", redis({ replicas: 6, memory: 5 }), "replicas", "6", "at most 5"],
+        ["too many replicas", redis({ replicas: 6, memory: 5 }), "replicas", "6", "0 to 5"],
         ["no network", redis({ network: "main" }), "network", '"main"', network],
         ["no address", redis({ readAddress: "redis" }, existingRedis), "readAddress", '"redis"', address],
-    ])("cache: %s", (_, change, path, found, allowed) => {
+    ])("cache: %s", (title, change, path, found, allowed) => {
         const whole = `cache.server.${path}`;
         const password =
             change[1].server.variant === "existing" ? ([["secrets.cachePassword", "auth-string"]] as const) : [];
-        expect(problemsAfter(change, ...password)).toEqual([{ path: whole, found, allowed, fix: set(whole) }]);
+        expect(problemsAfter(change, ...password)).toEqual([
+            { path: whole, found, allowed, fix: fixes[`cache: ${title}`] },
+        ]);
     });
 
     test.each([
@@ -261,9 +300,9 @@ describe("messages", () => {
         ],
         ["no location", storage({ location: "europe west" }), "location", '"europe west"', "a region, EU, US or ASIA"],
         ["no key", storage({ encryptionKey: "files" }), "encryptionKey", '"files"', key],
-    ])("assets: %s", (_, change, path, found, allowed) => {
+    ])("assets: %s", (title, change, path, found, allowed) => {
         const whole = `assets.${path}`;
-        expect(problemsAfter(change)).toEqual([{ path: whole, found, allowed, fix: set(whole) }]);
+        expect(problemsAfter(change)).toEqual([{ path: whole, found, allowed, fix: fixes[`assets: ${title}`] }]);
     });
 });
 
