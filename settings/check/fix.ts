@@ -57,7 +57,7 @@ function remark(input: unknown, meant: unknown): string {
 
 /** Nothing is there: a command with an example of all that is needed. */
 function missingFix({ alternatives, section, path, keys }: Finding): string {
-    const name = String(keys.findLast((key) => typeof key === "string") ?? path);
+    const name = keys.findLast((key) => typeof key === "string") ?? path;
     const [first] = chosen(alternatives, section);
     const example = exampleOf((first ?? alternatives[0])!.declared, name);
     return valueCommand(path, example) ?? `write it into the stack's file, below ${path}`;
@@ -105,7 +105,9 @@ function exampleFor(alternatives: readonly Alternative[], keys: readonly Propert
     for (const { declared } of alternatives) {
         const { example } = metaOf(declared);
         const fitting = [example, inAllowed(allowed), exampleOf(declared, String(keys.at(-1)))].find(
-            (one) => one !== undefined && (z.safeParse(declared, one).success || /^[A-Z_]+$/.test(String(one))),
+            (one) =>
+                one !== undefined &&
+                (z.safeParse(declared, one).success || (typeof one === "string" && /^[A-Z_]+$/.test(one))),
         );
         if (fitting !== undefined) {
             return fitting;

@@ -15,7 +15,7 @@ export function found(input: unknown): string {
         const names = Object.keys(input);
         return names.length === 0 ? "{}" : `a group with ${listed(names)}`;
     }
-    return shortened(JSON.stringify(input) ?? String(input));
+    return shortened(JSON.stringify(input) ?? typeof input);
 }
 
 function listed(names: readonly string[]): string {

@@ -185,7 +185,7 @@ function ofList(element: z.core.$ZodType, value: unknown): unknown[] {
         return [entries, [...new Set(entries)]];
     }
     if (value === null || typeof value === "object") {
-        const entries = Object.entries(value ?? {});
+        const entries: [string, unknown][] = Object.entries(value ?? {});
         return [
             [value],
             entries.map(([name, below]) => ({ name, ...(below as object) })),

@@ -15,11 +15,10 @@ export interface PlacedSections {
 
 export function placeSections(raw: Readonly<Record<string, unknown>>): PlacedSections {
     const given = Object.keys(raw).filter((key) => raw[key] !== undefined);
-    const written = new Map(
-        sectionNames
-            .filter((name) => given.includes(name))
-            .map((name) => [name, { value: raw[name], key: name as string }]),
-    );
+    const written = new Map<SectionName, { readonly value: unknown; readonly key: string }>();
+    for (const name of sectionNames.filter((one) => given.includes(one))) {
+        written.set(name, { value: raw[name], key: name });
+    }
     const problems = given
         .filter((key) => !Object.hasOwn(sections, key))
         .map((key) => {

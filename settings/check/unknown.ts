@@ -240,7 +240,7 @@ function concrete(path: readonly string[], at: readonly PropertyKey[], value: un
     const common = sharedLength(path, at);
     const place: PropertyKey[] = [];
     for (const [index, key] of path.entries()) {
-        const [first = "NAME"] = Object.keys((valueAt(value, place) ?? {}) as object);
+        const [first = "NAME"] = Object.keys(valueAt(value, place) ?? {});
         place.push(index < common ? at[index]! : key === "[]" ? 0 : key === "<name>" ? first : key);
     }
     return place;

@@ -221,7 +221,7 @@ function copyOf({ sections: given, secrets }: Base): Group {
         typeof value === "string"
             ? `${canary}${value}`
             : Object.fromEntries(Object.entries(value).map(([name, below]) => [name, hide(below)]));
-    return structuredClone({ ...given, secrets: hide({ ...secrets, environment: { PLANTED: "" } }) }) as Group;
+    return structuredClone({ ...given, secrets: hide({ ...secrets, environment: { PLANTED: "" } }) });
 }
 
 function findingsOf(whole: Group): SettingsError | undefined {
