@@ -116,12 +116,13 @@ export const cpuQuantity = z
 
 export const environmentVariableName = text(
     "letters, digits and underscores, not beginning with a digit",
-    /^[A-Za-z_][A-Za-z0-9_]*$/,
+    /^[A-Za-z_][A-Za-z0-9_]{0,252}$/,
 );
 
+/** Linux takes no longer path (PATH_MAX), nor a longer name in it (NAME_MAX). */
 export const absolutePath = text(
     "an absolute path of letters, digits, dots, hyphens and underscores, for example /etc/newrelic.ini",
-    /^(\/(?!\.{1,2}(\/|$))[A-Za-z0-9._-]+)+$/,
+    /^(?=.{1,4095}$)(\/(?!\.{1,2}(\/|$))[A-Za-z0-9._-]{1,255})+$/,
 );
 
 export const urlPath = text("a path that begins with a slash", /^\/[!-~]*$/);

@@ -45,7 +45,14 @@ export class SettingsError extends RunError {
 /** Whoever writes a message cannot forget it: what was found may hold a URL with a login, and a fix repeats it. */
 function withoutCredentials(problem: Problem): Problem {
     const { path, found, allowed, fix } = problem;
-    return { ...problem, path: masked(path), found: masked(found), allowed: masked(allowed), fix: masked(fix) };
+    return { ...problem, path: shown(path), found: shown(found), allowed: shown(allowed), fix: shown(fix) };
+}
+
+/** Longer than any name, path and command together; what is longer is a value, or a name made to hurt. */
+const longestText = 6000;
+
+function shown(text: string): string {
+    return masked(text.length <= longestText ? text : `${text.slice(0, 200)}... (${text.length} characters)`);
 }
 
 function describe(problem: Problem, file: string): string {

@@ -44,7 +44,8 @@ export function fit(text: string, width: number, style: TextStyle): string {
     if (textWidth(text, style) <= width) {
         return text;
     }
-    let cut = text;
+    // No letter is narrower than a tenth of its size: what is behind that is cut in any case.
+    let cut = text.slice(0, Math.ceil((width / style.size) * 10));
     while (cut !== "" && textWidth(`${cut}…`, style) > width) {
         cut = cut.slice(0, -1);
     }

@@ -62,6 +62,7 @@ export function readDocument(bytes: Uint8Array): ReadDocument {
                     found: `${bytes.length} bytes`,
                     allowed: `at most ${longestFile} bytes: Pulumi hands the settings to the program in its environment, and no system takes more`,
                     fix: "put large files into the image or a bucket, and name only where they are",
+                    place: { line: 1, column: 1 },
                 },
             ],
         };
@@ -93,7 +94,9 @@ function readText(text: string): ReadDocument {
         return { problems: [unreadable(error)] };
     }
     const reader = new Reader(parsed, placeAt);
-    const broken = parsed.errors.map((error) => syntaxProblem(error, placeAt));
+    // Where the library gives up, the mistakes behind are its own.
+    const tooDeep = parsed.errors.filter(({ code }) => code === "RESOURCE_EXHAUSTION").slice(0, 1);
+    const broken = (tooDeep.length > 0 ? tooDeep : parsed.errors).map((error) => syntaxProblem(error, placeAt));
     const value = broken.length === 0 ? reader.valueOf(parsed.contents, [], 0) : undefined;
     const problems = limited([...broken, ...reader.problems]);
     if (broken.length > 0 || reader.isBeyondLimits) {
@@ -104,8 +107,8 @@ function readText(text: string): ReadDocument {
         document: {
             value,
             placeOf: (keys) => {
-                const offset = reader.offsetOf(keys);
-                return offset === undefined ? undefined : placeAt(offset);
+                // Of an empty file, its beginning.
+                return placeAt(reader.offsetOf(keys) ?? 0);
             },
             writtenAt: (keys) => reader.writtenAt(keys),
         },
@@ -196,8 +199,8 @@ function unreadable(error: unknown): Problem {
     };
 }
 
-/** What to do about the mistakes that people make, by the library's codes. */
-const syntaxFixes: Readonly<Record<string, readonly [allowed: string, fix: string]>> = {
+/** What to do about the mistakes that people make, by the library's codes; and what they are, where its words are for programmers. */
+const syntaxFixes: Readonly<Record<string, readonly [allowed: string, fix: string, found?: string]>> = {
     TAB_AS_INDENT: ["spaces before the first word of a line", "put spaces in the place of the tab"],
     BAD_INDENT: [
         "entries of one map or list begin in the same column, what belongs to one stands further right",
@@ -210,13 +213,18 @@ const syntaxFixes: Readonly<Record<string, readonly [allowed: string, fix: strin
     MULTIPLE_DOCS: [
         "one document: Pulumi reads the first and leaves out the rest",
         "take out the line --- and what stands twice",
+        "a second document",
     ],
     BLOCK_AS_IMPLICIT_KEY: [
         "one key and one value in a line",
         "put the value in quotes, or what stands below the key into lines of its own",
     ],
     BAD_SCALAR_START: ["values that begin with a letter, a digit or a quote", "put the value in quotes"],
-    RESOURCE_EXHAUSTION: [`lists and maps nested at most ${deepest} deep`, "write it with fewer levels"],
+    RESOURCE_EXHAUSTION: [
+        `lists and maps nested at most ${deepest} deep`,
+        "write it with fewer levels",
+        "lists or maps in each other, too deep to be read",
+    ],
     KEY_OVER_1024_CHARS: [
         "keys of at most 1024 characters",
         "put a colon and a space behind the key, or quotes around a text",
@@ -224,8 +232,11 @@ const syntaxFixes: Readonly<Record<string, readonly [allowed: string, fix: strin
 };
 
 function syntaxProblem({ code, message, pos }: YAMLError, placeAt: (offset: number) => Place): Problem {
-    const [allowed, fix] = syntaxFixes[code] ?? ["YAML", "correct the line; text with signs in it goes into quotes"];
-    return { path: "the file", found: `a mistake in the YAML: ${message}`, allowed, fix, place: placeAt(pos[0]) };
+    const [allowed, fix, found = `a mistake in the YAML: ${message}`] = syntaxFixes[code] ?? [
+        "YAML",
+        "correct the line; text with signs in it goes into quotes",
+    ];
+    return { path: "the file", found, allowed, fix, place: placeAt(pos[0]) };
 }
 
 /** What a plain text without a tag is to go-yaml, where it is something else to YAML 1.2. */

@@ -1,5 +1,5 @@
 // Credentials that stand in a stack's file for everybody to read, wherever that is. A value is never shown.
-import { secretIn } from "../../lib/secret-text.ts";
+import { isCredential, secretIn } from "../../lib/secret-text.ts";
 import { setSecretCommand, settingPath, type Problem } from "../problems.ts";
 import { isEncrypted } from "./encrypted.ts";
 
@@ -39,24 +39,43 @@ export function plainCredentials(value: unknown, keys: readonly PropertyKey[], h
     if (value === null || isEncrypted(value)) {
         return [];
     }
+    if (Array.isArray(value)) {
+        const items: readonly unknown[] = value;
+        return items.flatMap((item, index) => {
+            const path = [...keys, index];
+            const option = typeof item === "string" ? secretOption(item, items[index - 1]) : undefined;
+            return option === undefined
+                ? plainCredentials(item, path, home)
+                : [plainCredential(path, `a value of the option ${option}`, home)];
+        });
+    }
     if (typeof value === "object") {
-        const entries: [PropertyKey, unknown][] = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
-        return entries.flatMap(([key, item]) => plainCredentials(item, [...keys, key], home));
+        return Object.entries(value).flatMap(([key, item]) => plainCredentials(item, [...keys, key], home));
     }
     if (typeof value !== "string") {
         return [];
     }
     const what = secretIn(nameOf(keys), value);
-    return what === undefined
-        ? []
-        : [
-              {
-                  path: settingPath(keys),
-                  found: `${what}, in plain text`,
-                  allowed: "credentials in the section secrets only, encrypted",
-                  fix: `take it out, change it where it is used, then: ${setSecretCommand(home(keys))}`,
-              },
-          ];
+    return what === undefined ? [] : [plainCredential(keys, what, home)];
+}
+
+function plainCredential(keys: readonly PropertyKey[], what: string, home: SecretHome): Problem {
+    return {
+        path: settingPath(keys),
+        found: `${what}, in plain text`,
+        allowed: "credentials in the section secrets only, encrypted",
+        fix: `take it out, change it where it is used, then: ${setSecretCommand(home(keys))}`,
+    };
+}
+
+/** `--password hunter2` as two words of a command, or `--password=hunter2` as one. */
+function secretOption(word: string, before: unknown): string | undefined {
+    const [, option = "", value] = /^(--?[A-Za-z][A-Za-z0-9_-]{0,80})(?:=(.*))?$/s.exec(word) ?? [];
+    if (value !== undefined) {
+        return isCredential(option, value) ? option : undefined;
+    }
+    const isOption = typeof before === "string" && /^--?[A-Za-z][A-Za-z0-9_-]{0,80}$/.test(before);
+    return isOption && !word.startsWith("-") && isCredential(before, word) ? before : undefined;
 }
 
 /** What the value is called; an entry of a list, as the list. */
@@ -66,19 +85,39 @@ function nameOf(keys: readonly PropertyKey[]): string {
     return name === undefined || name.includes("/") ? "" : (name.split(":").at(-1) ?? "");
 }
 
+/** What holds which of an app's secrets, elsewhere than among variables and files. */
+const singleSecrets: Readonly<Record<string, string>> = {
+    registry: "registryPassword",
+    superuser: "superuserPassword",
+    database: "databasePassword",
+    cache: "cachePassword",
+    broker: "brokerPassword",
+    registryPassword: "registryPassword",
+    superuserPassword: "superuserPassword",
+    databasePassword: "databasePassword",
+    cachePassword: "cachePassword",
+    brokerPassword: "brokerPassword",
+    secretKey: "secretKey",
+};
+
 /** The main app's secrets stand directly below `secrets`, those of others below their names. */
 export function homeOfSecrets(apps: unknown, environment: unknown): SecretHome {
     return (keys) => {
         const [section, index, group, name] = keys;
-        const isGroup = group === "environment" || group === "files";
-        if (section !== "apps" || typeof index !== "number" || !isGroup || typeof name !== "string") {
-            return settingPath(["secrets", "environment", "NAME"]);
+        const isGroup = (group === "environment" || group === "files") && typeof name === "string";
+        const single = keys
+            .filter((key): key is string => typeof key === "string" && Object.hasOwn(singleSecrets, key))
+            .map((key) => singleSecrets[key]!)
+            .at(-1);
+        const place = isGroup ? [group, name] : single === undefined ? ["environment", "NAME"] : [single];
+        if (section !== "apps" || typeof index !== "number") {
+            return settingPath(["secrets", ...place]);
         }
         const list = Array.isArray(apps) ? (apps as unknown[]) : [];
         const own = textAt(list[index], "name");
         const main = textAt(environment, "mainApp") ?? (list.length === 1 ? own : undefined);
         return settingPath(
-            own === undefined || own === main ? ["secrets", group, name] : ["secrets", "apps", own, group, name],
+            own === undefined || own === main ? ["secrets", ...place] : ["secrets", "apps", own, ...place],
         );
     };
 }

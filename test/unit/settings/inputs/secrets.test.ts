@@ -41,6 +41,27 @@ describe("in plain text:", () => {
         }
     });
 
+    test.each([
+        ["      registry: { server: ghcr.io, password: %s }\n", "apps[0].registry.password", "registryPassword"],
+        ["      databasePassword: %s\n", "apps[0].databasePassword", "databasePassword"],
+        ["      web: { command: [gunicorn, --password, %s] }\n", "apps[0].web.command[2]", "environment.NAME"],
+        ["      web: { command: [flower, --auth-token=%s] }\n", "apps[0].web.command[1]", "environment.NAME"],
+        ["      stores: { cache: { authToken: %s } }\n", "apps[0].stores.cache.authToken", "cachePassword"],
+    ])("%s is told, and where it belongs", (line, path, home) => {
+        const [problem, ...others] = problemsIn(apps(line.replace("%s", canary)));
+        expect(others).toEqual([]);
+        expect(problem).toMatchObject({
+            path,
+            allowed: "credentials in the section secrets only, encrypted",
+            fix: `take it out, change it where it is used, then: pulumi config set --secret --path 'secrets.${home}'`,
+        });
+    });
+
+    test("words of a command that are no credentials pass", () => {
+        const words = ["--password-file", "/run/secrets/x", "--token", "$TOKEN", "--workers=4", "--secret", "--bind"];
+        expect(problemsIn(apps(`      web: { command: ${JSON.stringify(words)} }\n`))).toEqual([]);
+    });
+
     test("a variable that is a credential by its value or its name", () => {
         const problems = problemsIn(
             apps(
