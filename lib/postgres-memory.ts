@@ -10,6 +10,9 @@ export const sharedBuffers = 0.25;
  */
 export const idleConnection = 1.9;
 
+/** MiB without which a server in the cluster does not start, or not with anything in it. */
+export const leastInCluster = 64;
+
 /** AWS's own measure, in bytes: max_connections is LEAST(DBInstanceClassMemory / 9531392, 5000) unless it is set. */
 const rdsBackend = 9_531_392;
 const rdsLargest = 5000;

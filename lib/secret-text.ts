@@ -227,6 +227,16 @@ function withoutPairs(text: string): string {
     });
 }
 
+/**
+ * Whether a plain word behind it is the next of a sentence and no value: `a secret: pulumi config set`, `"/run/token": where`,
+ * `secrets.secretKey: found`. A key of YAML, JSON or a file of variables begins a line or an entry.
+ *
+ * @param front the two characters before the name
+ */
+function isSentence(front: string, name: string, separator: string): boolean {
+    return /^["']?: $/.test(separator) && (/[A-Za-z] $|[/\]]$/.test(front) || name.includes("."));
+}
+
 /** `password=...`, `"password": "..."`, `?token=...`. */
 function withoutAssignments(text: string): string {
     const name = /(?<![A-Za-z0-9_.-])([A-Za-z0-9_.-]+)(["']?\s*[=:]\s*)/g;
@@ -234,7 +244,7 @@ function withoutAssignments(text: string): string {
     let shown = "";
     let from = 0;
     for (let match = name.exec(text); match !== null; match = name.exec(text)) {
-        const [whole, word = ""] = match;
+        const [whole, word = "", separator = ""] = match;
         const start = match.index + whole.length;
         const inQuery = /[?&]/.test(text[match.index - 1] ?? "") && /^(?:key|sig|signature|code|pass)$/i.test(word);
         if (!inQuery && !namesCredential(word)) {
@@ -242,7 +252,9 @@ function withoutAssignments(text: string): string {
         }
         value.lastIndex = start;
         const [given] = value.exec(text) ?? [];
-        if (given !== undefined && !harmless.test(unquoted(given))) {
+        const goesOn = text.startsWith(" ", start + (given?.length ?? 0));
+        const inSentence = goesOn && isSentence(text.slice(Math.max(0, match.index - 2), match.index), word, separator);
+        if (given !== undefined && !harmless.test(unquoted(given)) && !(inSentence && /^[a-z]+$/.test(given))) {
             const quote = given.startsWith('"') || given.startsWith("'") ? given[0]! : "";
             shown += text.slice(from, start) + quote + mask + quote;
             from = start + given.length;

@@ -79,7 +79,7 @@ export const storeFamilies = {
     },
     db: (
         "t3 t4g m5 m5d m6g m6gd m6i m6id m6idn m6in m7g m7gd m7i m8g m8gd m8i " +
-        "r5 r5b r5d r6g r6gd r6i r6id r6idn r6in r7g r7gd r7i r8g r8gd r8i x2g x2idn x2iedn x2iezn c6gd"
+        "r5 r5b r5d r6g r6gd r6i r6id r6idn r6in r7g r7gd r7i r8g r8gd r8i x2g x2idn x2iedn c6gd"
     ).split(" "),
     cache: "t3 t4g m5 m6g m7g m8g r5 r6g r6gd r7g r8g c7gn".split(" "),
 };

@@ -1,5 +1,6 @@
 // What a pod's memory has to hold: Python processes, or a server. The limit is what was reserved, and beyond it the kernel kills.
 import { mebibyte } from "../../lib/node-types/room.ts";
+import { leastInCluster } from "../../lib/postgres-memory.ts";
 import { bytes, byteText, cpuText, millicores } from "../../lib/quantities.ts";
 import type { AppSettings } from "../app.ts";
 import { setCommand, settingPath, type Problem } from "../problems.ts";
@@ -21,7 +22,7 @@ const emptyProcess = 30;
 const usualProcess = 48;
 
 /** MiB without which a server does not start, or not with anything in it. */
-const leastOfServers = { postgresql: 64, redis: 16 } as const;
+const leastOfServers = { postgresql: leastInCluster, redis: 16 } as const;
 
 /** Processes of one kind of pod, whose command is the program's own: of another one's nobody here knows. */
 interface Pythons {

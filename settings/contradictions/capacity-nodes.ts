@@ -171,27 +171,3 @@ function growth({ type, most, mostPath }: NodeGroup, nodes: number): string {
     const setting = (name: string): string => settingPath(["platform", "cluster", "pools", "apps", name]);
     return `${setCommand(setting("size"), type)} && ${setCommand(setting("max"), String(Math.max(1, nodes - most)))}`;
 }
-
-/** Nobody checks then whether pods fit. */
-export const unknownNodeTypes = advice(["platform"], ({ platform }) => {
-    const nodes = nodesOf(platform);
-    if (nodes?.kind !== "groups") {
-        return [];
-    }
-    return nodes.groups
-        .filter(({ room }) => room === undefined)
-        .map(({ type, typePath }) => ({
-            path: settingPath(typePath),
-            found: `${JSON.stringify(type)}, whose processors and memory are not known here`,
-            allowed: "a type whose name tells them; nobody checks whether pods fit this one",
-            fix: `see that it exists, and compare it with the sizes of the pods: ${listing[platform.variant]}`,
-        }));
-});
-
-const listing: Readonly<Record<PlatformSettings["variant"], string>> = {
-    gcp: "gcloud compute machine-types list",
-    aws: "aws ec2 describe-instance-types",
-    digitalocean: "doctl kubernetes options sizes",
-    existing: "kubectl describe nodes",
-    stack: "kubectl describe nodes",
-};

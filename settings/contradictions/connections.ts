@@ -1,10 +1,11 @@
 // More connections than a database server's memory has room for, and servers that are lent without a limit.
 import { cloudSqlTier, mostConnections } from "../../lib/cloud-sql-tiers.ts";
-import { idleConnection, mostInCluster, mostOnRds } from "../../lib/postgres-memory.ts";
+import { mebibyte } from "../../lib/node-types/room.ts";
+import { idleConnection, leastInCluster, mostInCluster, mostOnRds } from "../../lib/postgres-memory.ts";
 import { bytes } from "../../lib/quantities.ts";
 import { rdsMemory } from "../../lib/rds-classes.ts";
 import type { DatabaseSettings } from "../database.ts";
-import type { Size } from "../operator.ts";
+import { definedSize, type Size } from "../operator.ts";
 import { removeCommand, setCommand, settingPath, type Problem } from "../problems.ts";
 import { storesOf } from "../stores/entries.ts";
 import { advice, contradiction } from "./contradiction.ts";
@@ -39,15 +40,16 @@ export const connectionsBeyondMemory = contradiction(["apps", "database", "opera
 function roomOf(store: DatabaseSettings, sizes: Readonly<Record<string, Size>>): Room | undefined {
     switch (store.variant) {
         case "in-cluster": {
-            const size = Object.hasOwn(sizes, store.size) ? sizes[store.size] : undefined;
-            return (
-                size && {
-                    setting: ["maxConnections"],
-                    given: store.maxConnections,
-                    most: mostInCluster(bytes(size.memory)),
-                    because: `the size ${store.size} has ${size.memory}, a quarter of it is the server's cache, and a connection takes ${idleConnection} MiB before its first query`,
-                }
-            );
+            const size = definedSize(sizes, store.size);
+            // Where no server starts, the size is wrong and not the number (capacity-memory.ts).
+            return size === undefined || bytes(size.memory) < leastInCluster * mebibyte
+                ? undefined
+                : {
+                      setting: ["maxConnections"],
+                      given: store.maxConnections,
+                      most: mostInCluster(bytes(size.memory)),
+                      because: `the size ${store.size} has ${size.memory}, a quarter of it is the server's cache, and a connection takes ${idleConnection} MiB before its first query`,
+                  };
         }
         case "rds": {
             const { server } = store;

@@ -3,7 +3,7 @@ import type { Problem } from "../problems.ts";
 import type { Settings } from "../sections.ts";
 import { rdsAuthorities, rdsServers, s3HostsZone } from "./aws-stores.ts";
 import { idleConcurrency, memoryOfProcesses, memoryOfServers, tightMemory } from "./capacity-memory.ts";
-import { nodesAtMaximum, nodesAtMinimum, podsBeyondNodes, unknownNodeTypes } from "./capacity-nodes.ts";
+import { nodesAtMaximum, nodesAtMinimum, podsBeyondNodes } from "./capacity-nodes.ts";
 import { quotaAtMaximum, quotaAtMinimum } from "./capacity-quota.ts";
 import { smallVolumes, tightVolumes } from "./capacity-volumes.ts";
 import { limits, sizes } from "./operator.ts";
@@ -72,7 +72,7 @@ import {
     unknownStorePlaces,
 } from "./regions.ts";
 import { movingTags } from "./tags.ts";
-import { certifiedByLetsEncrypt, filesAtHostOfApp, hostsOutsideZone, topLevelZone } from "./zones.ts";
+import { certifiedByLetsEncrypt, hostsOutsideZone, topLevelZone } from "./zones.ts";
 import { borrowersOfNothing, connectionsBeyondMemory, lentWithoutLimit } from "./connections.ts";
 import type { Contradiction, Weight } from "./contradiction.ts";
 import { idleTimeToLive, lendingEphemerally } from "./ephemeral.ts";
@@ -113,7 +113,6 @@ const all: readonly Contradiction[] = [
     podsBeyondNodes,
     nodesAtMinimum,
     nodesAtMaximum,
-    unknownNodeTypes,
     longTasks,
     tasksBeyondNodes,
     twoAppsOfOneName,
@@ -152,7 +151,6 @@ const all: readonly Contradiction[] = [
     topLevelZone,
     hostsOutsideZone,
     certifiedByLetsEncrypt,
-    filesAtHostOfApp,
     networkPolicies,
     openNetwork,
     metadataEgress,

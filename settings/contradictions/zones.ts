@@ -1,6 +1,6 @@
 // DNS zones and the names that are to be in them.
 import { isInZone } from "../../lib/dns-names.ts";
-import { setCommand, settingPath, type Problem } from "../problems.ts";
+import { setCommand, settingPath } from "../problems.ts";
 import type { PlatformSettings } from "../platform.ts";
 import { storesOf } from "../stores/entries.ts";
 import { placedApps } from "./apps.ts";
@@ -107,23 +107,3 @@ export const certifiedByLetsEncrypt = contradiction(["apps", "assets", "exposure
         },
     ];
 });
-
-/** One name leads to one address: not to files' CDN and an app's way in. */
-export const filesAtHostOfApp = contradiction(["apps", "assets"], (settings) =>
-    storesOf("assets", settings).flatMap(({ path, store }): Problem[] => {
-        const [at, host] =
-            store.variant === "s3"
-                ? [settingPath([...path, "host"]), store.host]
-                : store.variant === "spaces" && store.buckets.variant === "create"
-                  ? [settingPath([...path, "buckets", "cdn", "domain"]), store.buckets.cdn.domain]
-                  : ["", undefined];
-        return settings.apps
-            .filter(({ hosts }) => host !== undefined && hosts.includes(host))
-            .map(({ name }) => ({
-                path: at,
-                found: JSON.stringify(host),
-                allowed: `a host name of its own: this one leads to the app ${name}`,
-                fix: setCommand(at, `static.${host}`),
-            }));
-    }),
-);

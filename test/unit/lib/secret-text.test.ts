@@ -17,6 +17,10 @@ describe("masked", () => {
         ['{"password":"hunter2 that was cut...', '{"password":"***"'],
         ["https://x/y?token=abc&a=b&key=zzz", "https://x/y?token=***&a=b&key=***"],
         ["redis://user:SECRE...", "redis://***"],
+        ["invalid password: hunter2 of shop", "invalid password: *** of shop"],
+        ["the password: hunter", "the password: ***"],
+        ["user: shop\npassword: hunter two", "user: shop\npassword: *** two"],
+        ["{ user: shop, password: hunter }", "{ user: shop, password: *** }"],
         ["eyJabcdefghijk.eyJabc", "***"],
         [["-----BEGIN", "PRIVATE KEY-----\nabc\n-----END PRIVATE KEY----- z"].join(" "), "*** z"],
     ])("of %j is %j", (text, shown) => {
@@ -33,6 +37,10 @@ describe("masked", () => {
         "a value under the name PASSWORD",
         "set it by: pulumi config set --secret --path 'secrets.environment.NAME'",
         "PASSWORD_RESET_TIMEOUT=3600",
+        "write it there; a secret: pulumi config set --secret --path 'secrets.environment.NAME'",
+        "an address that gives out credentials: who asks there has the node's",
+        '"/run/secrets/eks.amazonaws.com/token": where clouds put tokens',
+        "secrets.environment.API_TOKEN: found nothing; better: a value",
         '{"secretKey":null}',
     ])("leaves %j", (text) => {
         expect(masked(text)).toBe(text);

@@ -1,9 +1,9 @@
 // What cannot fit, by its exact message, and the neighbour that does: an ephemeral environment's quota, nodes, memory, volumes.
 // Does not prove that the sums are those of what is planned: test/plan/inputs/capacity.test.ts does.
 import { describe, expect, it, test } from "vitest";
-import { adviceOn } from "../../../../settings/settings.ts";
 import type { Problem } from "../../../../settings/problems.ts";
-import { checked, problemsAfter, type Change } from "../../../support/settings.ts";
+import { quiet } from "../../../support/findings.ts";
+import { adviceAfter, problemsAfter, type Change } from "../../../support/settings.ts";
 
 interface Case {
     readonly changes: readonly Change[];
@@ -49,6 +49,7 @@ const eks = (nodes: Readonly<Record<string, unknown>>): Change => [
     {
         variant: "aws",
         cluster: { variant: "create", version: "1.36", admins: ["arn:aws:iam::123456789012:role/deploy"], nodes },
+        dns: { variant: "create", domain: "shop.example.org" },
     },
 ];
 
@@ -65,7 +66,7 @@ const doks = (pools: Readonly<Record<string, unknown>>): Change => [
             apiAccess: { cidrs: ["203.0.113.0/24"] },
             pools,
         },
-        certificates: { variant: "none" },
+        certificates: { variant: "letsencrypt", email: "operations@example.org" },
     },
 ];
 
@@ -86,13 +87,13 @@ function refuses(cases: Readonly<Record<string, Case>>): void {
 
 function advises(cases: Readonly<Record<string, Case>>): void {
     test.each(Object.entries(cases))("%s", (_, { changes, problems }) => {
-        expect(adviceOn(checked(...changes))).toEqual(problems);
+        expect(adviceAfter(...quiet, ...changes)).toEqual(problems);
     });
 }
 
 function accepts(cases: Readonly<Record<string, readonly Change[]>>): void {
     test.each(Object.entries(cases))("nothing is said of %s", (_, changes) => {
-        expect(adviceOn(checked(...changes))).toEqual([]);
+        expect(adviceAfter(...quiet, ...changes)).toEqual([]);
     });
 }
 
@@ -296,14 +297,15 @@ describe("pods and nodes", () => {
                 },
             ],
         },
-        "a type that is not known": {
-            changes: [gke({ machineType: "e2-gigantic-4" })],
+        "a type that is not known: that alone, whatever pods ask for": {
+            changes: [gke({ machineType: "e2-gigantic-4" }), huge, ["apps[0].web.size", "huge"]],
             problems: [
                 {
                     path: "platform.cluster.nodes.pools.general.machineType",
-                    found: '"e2-gigantic-4", whose processors and memory are not known here',
-                    allowed: "a type whose name tells them; nobody checks whether pods fit this one",
-                    fix: "see that it exists, and compare it with the sizes of the pods: gcloud compute machine-types list",
+                    found: '"e2-gigantic-4", which the list of 2026-11-30 does not have',
+                    allowed:
+                        "a machine type of Google Cloud, such as e2-standard-4, e2-highmem-4, e2-highcpu-4; a newer one is right too (gcloud compute machine-types list)",
+                    fix: set("platform.cluster.nodes.pools.general.machineType", "e2-standard-4"),
                 },
             ],
         },
@@ -461,10 +463,17 @@ describe("memory and what is in it", () => {
         "four processes of four threads in 256Mi": [["apps[0].web", { size: "small", processes: 4, threads: 4 }]],
         "a concurrency of 4 in 256Mi": [worker({ size: "small", concurrency: 4 })],
         "a server of the owner's own, whose processes nobody knows": [
-            ["apps[0].web", { size: "small", processes: 64, threads: 64, command: ["granian", "shop.wsgi"] }],
+            [
+                "apps[0].web",
+                { size: "small", command: ["granian", "--host=0.0.0.0", "--port=8000", "--workers=64", "shop.wsgi"] },
+            ],
         ],
         "a worker of the owner's own": [
-            worker({ size: "small", concurrency: 16, command: ["celery", "--app=shop", "worker", "--pool=gevent"] }),
+            worker({
+                size: "small",
+                concurrency: 16,
+                command: ["celery", "--app=shop", "worker", "--pool=gevent", "--queues=celery", "--concurrency=16"],
+            }),
         ],
     });
 

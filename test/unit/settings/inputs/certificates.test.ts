@@ -21,6 +21,7 @@ const doks = {
         podRange: "10.112.0.0/16",
         serviceRange: "10.113.0.0/20",
         apiAccess: { cidrs: ["203.0.113.0/24"] },
+        pools: { apps: { size: "s-4vcpu-8gb", max: 8 } },
     },
     certificates: { variant: "letsencrypt", email: "operations@example.org" },
 };
@@ -540,34 +541,4 @@ told("authorities that may", [
         [],
     ],
     ["Let's Encrypt", [onDoks, ["platform.dns", { variant: "create", domain: "example.org", hostRecords: false }]], []],
-]);
-
-refused("files at an app's host", [
-    [
-        "of S3",
-        [onAws, ["assets", { variant: "s3", host: "shop.example.org" }]],
-        [
-            {
-                path: "assets.host",
-                found: '"shop.example.org"',
-                allowed: "a host name of its own: this one leads to the app shop",
-                fix: "pulumi config set --path 'assets.host' static.shop.example.org",
-            },
-        ],
-    ],
-    [
-        "of Spaces",
-        [
-            ...quiet,
-            ["assets", { variant: "spaces", buckets: { variant: "create", cdn: { domain: "shop.example.org" } } }],
-        ],
-        [
-            {
-                path: "assets.buckets.cdn.domain",
-                found: '"shop.example.org"',
-                allowed: "a host name of its own: this one leads to the app shop",
-                fix: "pulumi config set --path 'assets.buckets.cdn.domain' static.shop.example.org",
-            },
-        ],
-    ],
 ]);

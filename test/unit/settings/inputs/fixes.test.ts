@@ -343,7 +343,7 @@ const cases: readonly Case[] = [
         problems: [
             {
                 path: "apps[0].image",
-                found: '"robot:SUPERSECRET@registry.example.org/shop:1"',
+                found: '"***@registry.example.org/shop:1"',
                 allowed:
                     "no login in it (that is registry.username and secrets.registryPassword): an image with a tag or a digest, for example registry.example.org/shop:4f2a91c",
                 fix: "pulumi config set --path 'apps[0].image' registry.example.org/shop:1",

@@ -23,6 +23,7 @@ const doks = {
         podRange: "10.112.0.0/16",
         serviceRange: "10.113.0.0/20",
         apiAccess: { cidrs: ["203.0.113.0/24"] },
+        pools: { apps: { size: "s-4vcpu-8gb", max: 8 } },
     },
     certificates: { variant: "letsencrypt", email: "operations@example.org" },
 };

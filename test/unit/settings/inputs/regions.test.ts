@@ -24,6 +24,7 @@ const doks = {
         podRange: "10.112.0.0/16",
         serviceRange: "10.113.0.0/20",
         apiAccess: { cidrs: ["203.0.113.0/24"] },
+        pools: { apps: { size: "s-4vcpu-8gb", max: 8 } },
     },
     certificates: { variant: "letsencrypt", email: "operations@example.org" },
 };
@@ -471,10 +472,12 @@ told("a region of Spaces", [
     ["that is the cloud's", [...quiet, ["assets", { variant: "spaces" }]], []],
 ]);
 
+const ofRegistry: Change = ["apps[0].image", "registry.digitalocean.com/example/shop:4f2a91c"];
+
 told("a region of registries", [
     [
         "that the list does not have",
-        [onDoks, ["platform.registry", { variant: "create", name: "example", region: "fra9" }]],
+        [onDoks, ofRegistry, ["platform.registry", { variant: "create", name: "example", region: "fra9" }]],
         [
             {
                 path: "platform.registry.region",
@@ -485,5 +488,9 @@ told("a region of registries", [
             },
         ],
     ],
-    ["that it has", [onDoks, ["platform.registry", { variant: "create", name: "example", region: "fra1" }]], []],
+    [
+        "that it has",
+        [onDoks, ofRegistry, ["platform.registry", { variant: "create", name: "example", region: "fra1" }]],
+        [],
+    ],
 ]);

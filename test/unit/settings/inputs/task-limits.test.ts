@@ -1,8 +1,8 @@
 // What cuts a task off or starts it a second time is told, by its exact message, and a shorter task passes (R89).
 import { expect, test } from "vitest";
-import { adviceOn } from "../../../../settings/settings.ts";
 import type { Problem } from "../../../../settings/problems.ts";
-import { checked, type Change } from "../../../support/settings.ts";
+import { quiet } from "../../../support/findings.ts";
+import { adviceAfter, type Change } from "../../../support/settings.ts";
 
 const path = "apps[0].workers.default.taskTimeLimit";
 const set = (at: string, value: string): string => `pulumi config set --path '${at}' ${value}`;
@@ -21,6 +21,7 @@ const eks = (nodes: Readonly<Record<string, unknown>>): Change => [
     {
         variant: "aws",
         cluster: { variant: "create", version: "1.36", admins: ["arn:aws:iam::123456789012:role/deploy"], nodes },
+        dns: { variant: "create", domain: "shop.example.org" },
     },
 ];
 
@@ -37,7 +38,7 @@ const doks: Change = [
             apiAccess: { cidrs: ["203.0.113.0/24"] },
             pools: { apps: { size: "s-4vcpu-8gb", max: 3 } },
         },
-        certificates: { variant: "none" },
+        certificates: { variant: "letsencrypt", email: "operations@example.org" },
     },
 ];
 
@@ -96,7 +97,7 @@ test.each<readonly [what: string, changes: readonly Change[], problem: Problem]>
         },
     ],
 ])("%s", (_, changes, problem) => {
-    expect(adviceOn(checked(...changes))).toEqual([problem]);
+    expect(adviceAfter(...quiet, ...changes)).toEqual([problem]);
 });
 
 test.each<readonly [what: string, changes: readonly Change[]]>([
@@ -113,5 +114,5 @@ test.each<readonly [what: string, changes: readonly Change[]]>([
     ["as long as DOKS waits", [doks, limit(870)]],
     ["an hour on a cluster that is there", [limit(3599)]],
 ])("nothing is said of %s", (_, changes) => {
-    expect(adviceOn(checked(...changes))).toEqual([]);
+    expect(adviceAfter(...quiet, ...changes)).toEqual([]);
 });
