@@ -16,7 +16,7 @@ import {
     type Stack,
 } from "./support/stack.ts";
 
-const image = "registry.example.org/postgres:16.9";
+const image = "registry.example.org/postgres:17.5";
 const lender = (...changes: readonly Change[]): Sections =>
     inCluster(["lends.database", true], ["database.image", image], ...changes);
 const borrower = (...changes: readonly Change[]): Sections =>

@@ -190,7 +190,7 @@ describe("the namespace", () => {
         expect(own.all("ResourceQuota")).toEqual([]);
         expect(own.outputs["environment"]).toEqual({ kind: "staging", name: "green", instance: "shops" });
 
-        const quota = { cpu: "3", memory: "5Gi", storage: "7Gi", pods: 11 };
+        const quota = { cpu: "3", memory: "5Gi", storage: "13Gi", pods: 11 };
         const thrownAway = await stackOf(
             inCluster(["environment", { kind: "ephemeral", timeToLive: "5d" }], ["operator.quota", quota]),
         );
@@ -201,7 +201,7 @@ describe("the namespace", () => {
             hard: {
                 "requests.cpu": "3",
                 "requests.memory": "5Gi",
-                "requests.storage": "7Gi",
+                "requests.storage": "13Gi",
                 pods: "11",
                 // The one that a controller puts beside the Gateway.
                 "services.loadbalancers": "1",

@@ -32,6 +32,7 @@ const superuser = (app: string) => ({ superuser: { username: `${app}-admin`, ema
 const withLogin = (app: string) => ({
     ...shop,
     name: app,
+    image: `${app}.registry.example.org/${app}:4f2a91c`,
     hosts: [`${app}.example.org`],
     registry: login(app),
     release: superuser(app),

@@ -24,7 +24,7 @@ const given = {
         version: "16",
         image: "registry.example.org/postgres:16.9",
         storage: "11Gi",
-        maxConnections: 321,
+        maxConnections: 123,
     },
     cache: { variant: "in-cluster", engine: "redis", image: "registry.example.org/redis:7.4", replicas: 2 },
     broker: { variant: "redis", engine: "redis", image: "registry.example.org/redis:7.2", storage: "3Gi" },
@@ -59,7 +59,7 @@ describe("stores of the environment", () => {
             "registry.example.org/redis:7.4",
         ]);
         expect(stack.get("Deployment", "cache-replica-servers").props["spec"]).toMatchObject({ replicas: 2 });
-        expect(JSON.stringify(podOf(stack.get("StatefulSet", "database-server")))).toContain("max_connections=321");
+        expect(JSON.stringify(podOf(stack.get("StatefulSet", "database-server")))).toContain("max_connections=123");
         const claim = (storage: string) => ({ storageClassName: "fast", resources: { requests: { storage } } });
         expect(claimOf(stack, "database-server")).toMatchObject(claim("11Gi"));
         expect(claimOf(stack, "broker-server")).toMatchObject(claim("3Gi"));

@@ -205,7 +205,6 @@ describe("stores with settings of their own", () => {
 describe("by the kind of environment", () => {
     const production = onAws(
         ...awsStores,
-        ["database.server.maxConnections", 500],
         ["environment.kind", "production"],
         ["apps[0].image", `${blog.image}@sha256:${"0".repeat(64)}`],
         ["apps[1].image", `${blog.image}@sha256:${"0".repeat(64)}`],

@@ -1,6 +1,6 @@
 // An environment in AWS: what settings of the platform and of stores reach which resource, and what stores learn of the platform.
 // Does not prove that AWS accepts it: an account does.
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { awsPasswords, awsStores, clouds, onAws, s3 } from "../support/clouds.ts";
 import {
     egress,
@@ -263,8 +263,6 @@ describe("the environment on it", () => {
 });
 
 describe("the platform with less", () => {
-    afterEach(() => vi.restoreAllMocks());
-
     const adopted = {
         variant: "aws",
         network: {
@@ -407,7 +405,6 @@ describe("the platform with less", () => {
     });
 
     it("without a zone has no certificate of its own for static files", async () => {
-        vi.spyOn(console, "warn").mockImplementation(() => undefined);
         const problems = await refusal(onAws(["platform.dns", { variant: "none" }], ["assets", s3]));
         expect(problems).toMatchObject([{ path: "assets.zoneId" }]);
         const outside = await refusal(onAws(["assets", { ...s3, host: "static.elsewhere.org" }]));
