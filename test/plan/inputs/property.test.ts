@@ -17,7 +17,7 @@ import { bases, planBase, type Base } from "../support/setting-bases.ts";
 const seed = Number(process.env["PROPERTY_SEED"] ?? 20261201);
 
 /** Planted where nothing may be shown. */
-const canary = "cAnArY-7f3e";
+const canary = "cAnArY7f3e";
 
 type Path = readonly (string | number)[];
 type Group = Record<string | number, unknown>;
@@ -106,6 +106,15 @@ const wrongValue: fc.Arbitrary<unknown> = fc.oneof(
         "/".repeat(100_000),
         " ".repeat(100_000),
         "1".repeat(100_000),
+    ),
+    // Of these a message shows the rest.
+    fc.constantFrom(
+        `u:${canary}@registry.example.org/shop:1`,
+        `https://u:${canary}@shop.example.org/`,
+        `postgres://shop:${canary}@10.0.0.1:5432/shop`,
+        `https://shop.example.org/?token=${canary}`,
+        `password=${canary}`,
+        `sk_live_${canary}${"0".repeat(16)}`,
     ),
     fc.string({ unit: "binary", maxLength: 20 }),
     fc.double(),
@@ -275,7 +284,9 @@ async function endsWell(base: Base, whole: Group): Promise<void> {
     }
     plans++;
     const whatIsMade = plan as Awaited<ReturnType<typeof planBase>>;
-    expect(broken(whatIsMade)).toEqual([]);
+    // Where a credential is a right value, of a variable for example, this rule is what refuses it.
+    const plain = Object.entries(others).some(([, section]) => holds(section, canary));
+    expect(broken(whatIsMade).filter((found) => !(plain && found.includes("R50")))).toEqual([]);
     expect(planTable(topologyOf(whatIsMade))).not.toContain(canary);
 }
 
