@@ -143,8 +143,8 @@ export async function showPlan(stack: string, options: ShowOptions = {}): Promis
         const columns = options.columns ?? process.stdout.columns ?? 80;
         const colour = options.colour ?? process.stdout.hasColors?.() ?? false;
         print(planTable(topology, { columns, colour }));
-        print(`\n${planSummary(topology, columns)}`);
-        print(connectionTable(plan));
+        const connections = connectionTable(plan);
+        print(`\n${connections === "" ? "" : `${connections}\n`}${planSummary(topology, columns)}`);
         print(verdict(violations, plan.warnings, Math.max(60, Math.min(columns, 120))));
         if (told !== undefined && settings !== undefined) {
             print(`\n${told.defaultsText(settings)}\n`);
