@@ -15,6 +15,8 @@ const rds = {
     variant: "rds",
     server: { variant: "create", version: "17.6", instanceClass: "db.t4g.small", storage: "20Gi", network },
 };
+/** Of connections, for the web of production; the class has memory for 225. */
+const enough = 220;
 const elasticache = {
     variant: "elasticache",
     server: { variant: "create", nodeType: "cache.t4g.small", replicas: 1, network },
@@ -72,7 +74,7 @@ describe.each(["staging", "production"] as const)("beside the cluster of %s", (s
     test.each(Object.keys(variants))("%s", async (name) => {
         const sections = await withStores(stack, (changed) => {
             // So many pods do not fit into the default's connections.
-            changed["database"].server.maxConnections = 500;
+            changed["database"].server.maxConnections = enough;
             variants[name]!(changed);
         });
         for (const preview of [false, true]) {
@@ -84,7 +86,7 @@ describe.each(["staging", "production"] as const)("beside the cluster of %s", (s
 test("an ephemeral environment's stores are thrown away as a whole (R68, R69)", async () => {
     const sections = await withStores("staging", (changed) => {
         changed["environment"] = { kind: "ephemeral" };
-        changed["database"].server.maxConnections = 500;
+        changed["database"].server.maxConnections = enough;
     });
     const plan = await planOf(sections, { stack: "pr-1" });
     expect(broken(plan)).toEqual([]);
@@ -101,7 +103,7 @@ test("an ephemeral environment's stores are thrown away as a whole (R68, R69)", 
 test("production's database has a standby, a week of backups, and waits for its maintenance window", async () => {
     const plan = await planOf(
         await withStores("production", (sections) => {
-            sections["database"].server.maxConnections = 500;
+            sections["database"].server.maxConnections = enough;
         }),
         { stack: "production" },
     );

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { drawPicture } from "../../commands/plan/picture.ts";
 import { planTable } from "../../commands/plan/table.ts";
 import { topologyOf } from "../../commands/plan/topology.ts";
+import { mostInCluster } from "../../lib/postgres-memory.ts";
 import { broken, planOf, type Sections } from "./support/plans.ts";
 
 const word = fc.stringMatching(/^[a-z]([a-z0-9-]{0,17}[a-z0-9])?$/);
@@ -27,6 +28,7 @@ const worker = fc.record({
     // As many as the smallest size has memory for.
     concurrency: fc.integer({ min: 1, max: 7 }),
 });
+type Worker = typeof worker extends fc.Arbitrary<infer Drawn> ? Drawn : never;
 const notReserved = word.filter((name) => !["web", "beat", "shell"].includes(name));
 
 const web = fc.record({
@@ -38,6 +40,23 @@ const web = fc.record({
     processes: fc.integer({ min: 1, max: 4 }),
     threads: fc.integer({ min: 1, max: 4 }),
 });
+type Web = typeof web extends fc.Arbitrary<infer Drawn> ? Drawn : never;
+
+/** Connections at most: in the middle of an update, with beat, the shell, a job, and what administrators keep. */
+function opened(web: Web, workers: Readonly<Record<string, Worker>>): number {
+    const ofWorkers = Object.values(workers).map(({ replicas, concurrency }) => (replicas.max + 1) * concurrency);
+    return (web.replicas.max + 1) * web.processes * web.threads + ofWorkers.reduce((sum, one) => sum + one, 6);
+}
+
+/** The size that was drawn, or the next one with memory for as many; as many connections as were drawn, or as are needed. */
+function roomFor(needed: number, drawn: string, connections: number): object {
+    const sizes = Object.entries({ small: 2 ** 28, medium: 2 ** 29, large: 2 ** 31 }).map(([size, memory]) => ({
+        size,
+        most: mostInCluster(memory),
+    }));
+    const { size, most } = sizes.slice(sizes.findIndex((one) => one.size === drawn)).find((one) => one.most >= needed)!;
+    return { size, maxConnections: Math.max(needed, Math.min(connections, most)) };
+}
 
 const sections: fc.Arbitrary<Sections> = fc
     .record({
@@ -75,6 +94,7 @@ const sections: fc.Arbitrary<Sections> = fc
     .map((drawn) => {
         // Beat without workers is refused, and so there is no broker without them.
         const celery = Object.keys(drawn.workers).length > 0;
+        const { maxConnections, ...database } = drawn.database;
         return {
             environment: { kind: drawn.kind },
             platform: {
@@ -100,7 +120,11 @@ const sections: fc.Arbitrary<Sections> = fc
                     release: drawn.superuser ? { superuser: { username: "admin", email: "admin@example.org" } } : {},
                 },
             ],
-            database: { variant: "in-cluster", ...drawn.database },
+            database: {
+                variant: "in-cluster",
+                ...database,
+                ...roomFor(opened(drawn.web, celery ? drawn.workers : {}), database.size, maxConnections),
+            },
             cache: drawn.cache === undefined ? { variant: "none" } : { variant: "in-cluster", ...drawn.cache },
             broker: celery ? { variant: "redis", ...drawn.broker } : { variant: "none" },
             assets: {

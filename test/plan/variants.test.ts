@@ -234,14 +234,20 @@ describe("variants of the local stack", () => {
         expect(broken(plan).map((line) => line.split(" ")[0])).toEqual(["R6"]);
     });
 
-    it("finds a credential in the plain environment", async () => {
-        const plan = await planOf(
-            await changed("local", (sections) => {
-                sections["apps"][0].environment = { MAIL_PASSWORD: "correct horse", PASSWORD_RESET_TIMEOUT: "3600" };
-            }),
-        );
-        expect(broken(plan)).toHaveLength(1);
-        expect(broken(plan)[0]).toContain("MAIL_PASSWORD");
-        expect(broken(plan)[0]).not.toContain("correct horse");
+    it("refuses a credential in the plain environment, without showing it", async () => {
+        const sections = await changed("local", (all) => {
+            all["apps"][0].environment = { MAIL_PASSWORD: "correct horse", PASSWORD_RESET_TIMEOUT: "3600" };
+        });
+        await expect(planOf(sections)).rejects.toMatchObject({
+            problems: [
+                {
+                    path: "apps[0].environment.MAIL_PASSWORD",
+                    found: "a value under the name MAIL_PASSWORD, in plain text",
+                    allowed: "credentials in the section secrets only, encrypted",
+                    fix: "take it out, change it where it is used, then: pulumi config set --secret --path 'secrets.environment.MAIL_PASSWORD'",
+                },
+            ],
+        });
+        await expect(planOf(sections)).rejects.not.toThrow("correct horse");
     });
 });

@@ -185,15 +185,12 @@ describe("R73", () => {
             "one that is not known yet",
             identifier(new UnknownValue()),
         ),
-        ...["token", "client-key-data"].flatMap((entry) => [
-            of(
-                "aws",
-                "staging",
-                "kubernetes",
-                entry === "token" ? "R50 kubeconfig and R73 kubeconfig" : "R73 kubeconfig",
-                `a ${entry}`,
-                kubeconfig(users(entry)),
-            ),
+        ...[
+            // In plain text a token is a secret besides.
+            { entry: "token", plain: "R50 kubeconfig and R73 kubeconfig" },
+            { entry: "client-key-data", plain: "R73 kubeconfig" },
+        ].flatMap(({ entry, plain }) => [
+            of("aws", "staging", "kubernetes", plain, `a ${entry}`, kubeconfig(users(entry))),
             of(
                 "aws",
                 "staging",
@@ -202,14 +199,7 @@ describe("R73", () => {
                 `a secret ${entry}`,
                 kubeconfig(new SecretValue(users(entry))),
             ),
-            of(
-                "aws",
-                "staging",
-                "kubernetes",
-                "R73 kubeconfig",
-                `a ${entry} in JSON`,
-                kubeconfig(`{\n  "${entry}": "abc"\n}`),
-            ),
+            of("aws", "staging", "kubernetes", plain, `a ${entry} in JSON`, kubeconfig(`{\n  "${entry}": "abc"\n}`)),
         ]),
         of(
             "aws",

@@ -30,6 +30,8 @@ const r29 = (of: Plan) => checkPlan(of).filter(({ rule }) => rule === "R29");
 const free = (of: Plan) => connectionBudgets(of).map((budget) => budget.free);
 const password = { databasePassword: "correct-horse-battery" };
 
+const uvicorn = ["uvicorn", "shop.asgi:app", "--host=0.0.0.0", "--port=8000", "--workers=4"];
+
 /** An environment on the platform of a stack that lends its server. */
 const borrower =
     (max: number) =>
@@ -57,6 +59,14 @@ interface Boundary {
     /** How the budget's line of the largest stack that fits reads. */
     readonly line: string;
 }
+
+/** The web with a command of its owner's, which alone says how much one pod does at a time. */
+const commanded =
+    (...command: readonly string[]) =>
+    ({ apps }: Sections): void => {
+        const { processes: _, threads: __, ...web } = apps[0].web;
+        apps[0].web = { ...web, command: [...command] };
+    };
 
 const example =
     (name: Example, change: (sections: Sections) => void = () => undefined) =>
@@ -286,15 +296,14 @@ describe("every change that is named makes it fit", () => {
             example("digitalocean", ({ database }) => (database.server.size = "db-s-1vcpu-2gb"))(6),
         "a pool that is too large": () => production("mixed", ({ database }) => (database.server.pool.size = 197)),
         "uvicorn without a limit": () =>
-            example("existing", ({ apps }) => (apps[0].web.command = ["uvicorn", "shop.asgi:app", "--workers=4"]))(10),
+            example("existing", commanded(...uvicorn))(10),
         "uvicorn with a limit that is too high": () =>
-            example("existing", ({ apps }) => {
-                apps[0].web.command = ["uvicorn", "shop.asgi:app", "--workers=4", "--limit-concurrency", "40"];
-            })(10),
+            example("existing", commanded(...uvicorn, "--limit-concurrency", "40"))(10),
         "gevent of gunicorn's own size": () =>
-            example("existing", ({ apps }) => {
-                apps[0].web.command = ["gunicorn", "shop.wsgi", "--worker-class=gevent", "--graceful-timeout=20"];
-            })(10),
+            example(
+                "existing",
+                commanded("gunicorn", "shop.wsgi", "--worker-class=gevent", "--graceful-timeout=20"),
+            )(10),
         "the second app": () =>
             example("existing", (sections) => {
                 sections["environment"].mainApp = "shop";
@@ -414,9 +423,9 @@ describe("who is counted", () => {
 
     it("a surge in per cent, and gunicorn's number of processes from the environment", async () => {
         const local = await plan(
-            await example("existing", ({ apps }) => {
-                apps[0].web.command = ["gunicorn", "shop.wsgi", "--graceful-timeout=20"];
-                apps[0].environment = { WEB_CONCURRENCY: "6" };
+            await example("existing", (all) => {
+                commanded("gunicorn", "shop.wsgi", "--graceful-timeout=20")(all);
+                all["apps"][0].environment = { WEB_CONCURRENCY: "6" };
             })(10),
         );
         const spoiled = spoil(local, { name: "shop-web", kind: "Deployment" }, (r) => {

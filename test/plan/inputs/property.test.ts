@@ -185,6 +185,16 @@ function holds(value: unknown, text: string): boolean {
         : String(value).includes(text);
 }
 
+/** structuredClone has no stack for what is as deep as the deepest of the wrong values. */
+function copied(value: unknown): unknown {
+    if (value === null || typeof value !== "object") {
+        return value;
+    }
+    return Array.isArray(value)
+        ? value.map(copied)
+        : Object.fromEntries(Object.entries(value).map(([key, below]) => [key, copied(below)]));
+}
+
 function isGroup(value: unknown): boolean {
     return value !== null && typeof value === "object" && !Array.isArray(value);
 }
@@ -208,7 +218,7 @@ function changed(whole: Group, step: Step): void {
         case "swap": {
             const other = valueAt(whole, places[step.with % places.length]!);
             // A secret in a plain place is one no more, and may be shown there.
-            return holds(other, canary) ? undefined : put(whole, at, structuredClone(other));
+            return holds(other, canary) ? undefined : put(whole, at, copied(other));
         }
         case "other": {
             const place = placeOf(setting!);

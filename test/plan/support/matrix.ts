@@ -135,9 +135,11 @@ async function baseOf(platform: Combination["platform"], stack: "production" | "
 
 type NetworkOf = (cloud: keyof typeof networks) => object;
 
+/** Each with room for all that the largest of the examples opens (R29). */
 function databaseOf(variant: Combination["database"], network: NetworkOf): object {
+    const maxConnections = 300;
     const servers: Record<Combination["database"], object> = {
-        "in-cluster": { version: "17", storage: "10Gi" },
+        "in-cluster": { version: "17", size: "large", storage: "10Gi", maxConnections },
         "cloud-sql": {
             server: { variant: "create", version: "17", tier: "db-custom-2-7680", storage: "20Gi", ...network("gcp") },
         },
@@ -147,11 +149,12 @@ function databaseOf(variant: Combination["database"], network: NetworkOf): objec
                 version: "17",
                 instanceClass: "db.t4g.medium",
                 storage: "20Gi",
+                maxConnections,
                 ...network("aws"),
             },
         },
         digitalocean: {
-            server: { variant: "create", version: "17", size: "db-s-2vcpu-4gb", ...network("digitalocean") },
+            server: { variant: "create", version: "17", size: "db-s-6vcpu-16gb", ...network("digitalocean") },
         },
         platform: {},
     };

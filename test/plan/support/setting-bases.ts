@@ -127,6 +127,10 @@ const inClusters: readonly Base[] = [
     },
     { name: "in a cluster", sections: inCluster, secrets },
     {
+        name: "a server that others borrow",
+        sections: { ...little, lends: { database: true, borrowers: { environments: 5, connections: 10 } } },
+    },
+    {
         name: "an image that runs itself",
         sections: {
             ...little,
