@@ -7,7 +7,8 @@ import { several, type CloudCosts, type Cost, type Surroundings } from "./cost/c
 import { digitalocean } from "./cost/digitalocean.ts";
 import { gcp } from "./cost/gcp.ts";
 import type { Sums } from "./sums.ts";
-import type { Topology } from "./topology.ts";
+import type { Cloud as DrawnCloud } from "./topology/clouds.ts";
+import type { Entry } from "./topology/entry.ts";
 
 export interface CostItem {
     readonly cloud: Cloud;
@@ -38,7 +39,7 @@ export const cloudCosts: Readonly<Record<Cloud, CloudCosts>> = { gcp, aws, digit
 /** @returns undefined when the stack makes nothing in a cloud */
 export function costOf(
     view: PlanView,
-    { clouds, entry }: Pick<Topology, "clouds" | "entry">,
+    { clouds, entry }: { readonly clouds: readonly DrawnCloud[]; readonly entry: Entry | undefined },
     sums: Sums,
 ): MonthlyCost | undefined {
     const names = clouds.map(({ name }) => name);
