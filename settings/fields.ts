@@ -116,14 +116,17 @@ export const cpuQuantity = z
 
 export const environmentVariableName = text(
     "letters, digits and underscores, not beginning with a digit",
-    /^[A-Za-z_][A-Za-z0-9_]{0,252}$/,
-);
+    /^[A-Za-z_][A-Za-z0-9_]*$/,
+    // As the keys of a ConfigMap.
+).max(253, { error: "a name of at most 253 characters" });
 
 /** Linux takes no longer path (PATH_MAX), nor a longer name in it (NAME_MAX). */
 export const absolutePath = text(
     "an absolute path of letters, digits, dots, hyphens and underscores, for example /etc/newrelic.ini",
-    /^(?=.{1,4095}$)(\/(?!\.{1,2}(\/|$))[A-Za-z0-9._-]{1,255})+$/,
-);
+    /^(\/(?!\.{1,2}(\/|$))[A-Za-z0-9._-]+)+$/,
+).refine((path) => path.length <= 4095 && path.split("/").every((name) => name.length <= 255), {
+    error: "a path of at most 4095 characters, with names of at most 255",
+});
 
 export const urlPath = text("a path that begins with a slash", /^\/[!-~]*$/);
 

@@ -55,3 +55,24 @@ test("settings that Pulumi cannot hand over are advised against", () => {
         { path: "apps", found: "131114 bytes of settings altogether, most of them here" },
     ]);
 });
+
+test.each([
+    ["apps[0].files", `/etc/${"a/".repeat(2100)}b`, "a path of at most 4095 characters, with names of at most 255"],
+    ["apps[0].files", `/etc/${"a".repeat(256)}`, "a path of at most 4095 characters, with names of at most 255"],
+    ["apps[0].environment", "A".repeat(254), "a name of at most 253 characters"],
+])("a name in %s that no system takes", (path, name, allowed) => {
+    expect(problemsAfter([path, { [name]: "1" }])).toMatchObject([{ allowed, fix: "rename it" }]);
+});
+
+test("names as long as they may be pass", () => {
+    const path = `/etc/${"a".repeat(255)}/${"b/".repeat(1900)}c`;
+    expect(
+        problemsAfter(["apps[0].files", { [path]: "1" }], ["apps[0].environment", { ["A".repeat(253)]: "1" }]),
+    ).toEqual([]);
+});
+
+test("a message shows the beginning of a name that is made to hurt", () => {
+    const [problem] = problemsAfter([`apps[0].${"x".repeat(100_000)}`, 1]);
+    expect(problem?.path).toMatch(/^apps\[0\]\.x{192}\.\.\. \(100008 characters\)$/);
+    expect(problem?.fix.length).toBeLessThan(300);
+});
