@@ -50,7 +50,7 @@ const tokens: readonly Token[] = [
 ];
 
 /** What cannot stand before a token: a run of these letters has one beginning, and so is looked at once. */
-const before = "(?<![0-9A-Za-z_+/=-])";
+const before = "(?<![0-9A-Za-z_-])";
 
 const wholeTokens = tokens.map(({ name, prefix, letters, least, exact = false }) => ({
     name,
