@@ -21,7 +21,7 @@ afterAll(async () => {
     await stack?.remove();
 });
 
-test("only pods and network policies change: the label that tells two apps apart, DNS under AWS's policy agent, StatefulSets' order", async () => {
+test("only pods, their variables and network policies change: the label that tells two apps apart, DNS under AWS's policy agent, StatefulSets' order", async () => {
     const { exitCode, output, changes } = await stack.preview();
     expect(exitCode, output).toBe(0);
     const of = (...ops: string[]) =>
@@ -30,7 +30,8 @@ test("only pods and network policies change: the label that tells two apps apart
             .map(({ name }) => name)
             .toSorted();
     // beat and the cache have become Parallel (docs/decisions/0053), which a StatefulSet cannot change; they keep nothing.
-    expect(of("replace")).toEqual(["cache-primary", "shop-beat", "shop-migrate"]);
+    // The app is told one variable more (docs/decisions/0069); a ConfigMap of other content is another ConfigMap.
+    expect(of("replace")).toEqual(["cache-primary", "shop-beat", "shop-environment", "shop-migrate"]);
     expect(of("update")).toEqual([
         "namespace-allow-dns",
         "shop-shell",
