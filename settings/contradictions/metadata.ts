@@ -24,7 +24,7 @@ export const metadataEgress = contradiction(["apps"], ({ apps }) =>
             const found = `${JSON.stringify(cidr)}, with ${held.address}: ${held.whose}`;
             if (block.last - block.first < wide[block.family]) {
                 const allowed =
-                    "no address at which a cloud gives out credentials; who gets a pod to ask there has the node's. What stores need of it is open already";
+                    "no address at which a cloud gives out credentials: who gets a pod to ask there has the node's. What stores need of it is open already";
                 return [{ path, found, allowed, fix: removeCommand(entry) }];
             }
             if (port === 443) {
