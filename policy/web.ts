@@ -118,7 +118,7 @@ export const webRules: readonly Rule[] = [
                     path: `${web.templatePath}.spec.terminationGracePeriodSeconds`,
                     found: grace,
                     allowed: `at least ${needed}: ${sleep} of sleep, ${gracefulTimeout(container)} for open requests, 5 to stop`,
-                    fix: "raise it, or lower the server's graceful timeout (app.web.gracefulTimeout)",
+                    fix: "set apps[].web.gracefulTimeout to what the server waits; a command of the app's own says it itself, with gunicorn's --graceful-timeout (30 without one)",
                 };
             }
         }

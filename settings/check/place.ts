@@ -51,11 +51,13 @@ function unknownSection(key: string, meant: readonly SectionName[], given: reado
     const [only] = meant;
     const isThere = only !== undefined && meant.length === 1 && given.includes(only);
     const setting = meant.length === 0 ? settingOf(key) : undefined;
+    // As a path, such a name is that of a setting, which may be right.
+    const remove = /[.[\]"]/.test(key) ? `take out the line that begins with ${key}` : removeCommand(key);
     const fix = isThere
-        ? `move what is below it to ${only}, which is there beside it, then ${removeCommand(key)}`
+        ? `move what is below it to ${only}, which is there beside it, then ${remove}`
         : meant.length > 0
           ? `rename it to ${meant.join(" or ")}`
-          : `${setting === undefined ? "" : `did you mean ${setting}? set that, then `}${removeCommand(key)}`;
+          : `${setting === undefined ? "" : `did you mean ${setting}? set that, then `}${remove}`;
     return {
         path: settingPath([key]),
         found:

@@ -64,9 +64,26 @@ function unreadable(
 
 function problemsOf(borrower: Borrower, lender: string, { platform, lends }: LenderOutputs): Problem[] {
     return [
+        ...oneNamespace(borrower, lender, lends),
         ...enforcement(borrower, lender, platform),
         ...(borrower.exposure.variant === "platform" ? wayIn(borrower, lender, lends) : []),
         ...databases(borrower, lender, lends),
+    ];
+}
+
+/** Two environments in one namespace would share names, policies and the end. */
+function oneNamespace({ environment }: Borrower, lender: string, lends: LenderOutputs["lends"]): Problem[] {
+    const { name, namespace } = environment;
+    if (![lends.gateway?.namespace, lends.database?.namespace].includes(namespace)) {
+        return [];
+    }
+    return [
+        {
+            path: "environment.name",
+            found: `${JSON.stringify(name)}, and so the namespace ${namespace}, which is that of the stack ${lender}`,
+            allowed: "another name, or another environment.namespace: with this environment that of the other would go",
+            fix: setCommand("environment.name", "NAME"),
+        },
     ];
 }
 

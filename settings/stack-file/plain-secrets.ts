@@ -1,5 +1,5 @@
 // Credentials that stand in a stack's file for everybody to read, wherever that is. A value is never shown.
-import { isCredential, secretIn } from "../../lib/secret-text.ts";
+import { credentialIn, isCredential, secretIn } from "../../lib/secret-text.ts";
 import { setSecretCommand, settingPath, type Problem } from "../problems.ts";
 import { isEncrypted } from "./encrypted.ts";
 
@@ -16,12 +16,15 @@ export function plainInSecrets(value: unknown, keys: readonly PropertyKey[] = ["
         return Object.entries(value).flatMap(([key, item]) => plainInSecrets(item, [...keys, key]));
     }
     const path = settingPath(keys);
+    // A value where names belong, or in a list, would not be in its place either once it is encrypted.
+    const isInPlace = keys.length > 1 && keys.every((key) => typeof key === "string" && !/^[0-9]+$/.test(key));
+    const home = isInPlace ? path : settingPath(["secrets", "environment", "NAME"]);
     return [
         {
             path,
             found: "a value in plain text",
             allowed: "encrypted values only",
-            fix: `remove it, change it where it is used, then: ${setSecretCommand(path)}`,
+            fix: `remove it, change it where it is used, then: ${setSecretCommand(home)}`,
         },
     ];
 }
@@ -50,7 +53,11 @@ export function plainCredentials(value: unknown, keys: readonly PropertyKey[], h
         });
     }
     if (typeof value === "object") {
-        return Object.entries(value).flatMap(([key, item]) => plainCredentials(item, [...keys, key], home));
+        return Object.entries(value).flatMap(([key, item]) => {
+            const name = credentialIn(key);
+            const below = plainCredentials(item, [...keys, key], home);
+            return name === undefined ? below : [plainCredential([...keys, key], `${name} as a name`, home), ...below];
+        });
     }
     if (typeof value !== "string") {
         return [];
@@ -60,11 +67,16 @@ export function plainCredentials(value: unknown, keys: readonly PropertyKey[], h
 }
 
 function plainCredential(keys: readonly PropertyKey[], what: string, home: SecretHome): Problem {
+    const ofCloud = keys.includes("clouds");
     return {
         path: settingPath(keys),
         found: `${what}, in plain text`,
-        allowed: "credentials in the section secrets only, encrypted",
-        fix: `take it out, change it where it is used, then: ${setSecretCommand(home(keys))}`,
+        allowed: ofCloud
+            ? "no login of a cloud's: whoever runs pulumi has it in the environment"
+            : "credentials in the section secrets only, encrypted",
+        fix: ofCloud
+            ? "take it out, change it where it is used, and log in where pulumi runs, as docs/clouds say"
+            : `take it out, change it where it is used, then: ${setSecretCommand(home(keys))}`,
     };
 }
 

@@ -6,9 +6,9 @@ import { SettingsError } from "../../../../settings/problems.ts";
 
 const lender = "example/django-on-kubernetes/staging";
 
-function problems(kind: "production" | "staging", secure: boolean): unknown {
+function problems(kind: "production" | "staging", secure: boolean, name = "pr-1"): unknown {
     const borrower = {
-        environment: { kind },
+        environment: { kind, name, namespace: `shop-${name}` },
         exposure: { variant: "platform" },
         apps: [],
         stores: { database: [] },
@@ -50,4 +50,15 @@ test("production refuses one without certificates (R95)", () => {
 test("production takes one with certificates, and others take any", () => {
     expect(problems("production", true)).toEqual([]);
     expect(problems("staging", false)).toEqual([]);
+});
+
+test("an environment in the lender's own namespace is refused", () => {
+    expect(problems("staging", true, "staging")).toEqual([
+        {
+            path: "environment.name",
+            found: `"staging", and so the namespace shop-staging, which is that of the stack ${lender}`,
+            allowed: "another name, or another environment.namespace: with this environment that of the other would go",
+            fix: "pulumi config set --path 'environment.name' NAME",
+        },
+    ]);
 });

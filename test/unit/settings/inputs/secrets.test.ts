@@ -57,6 +57,27 @@ describe("in plain text:", () => {
         });
     });
 
+    test("a cloud's own login goes where pulumi runs, and not to the app", () => {
+        const [problem] = problemsIn(`config:\n  ${project}:clouds:\n    aws: { secretKey: ${canary} }\n`);
+        expect(problem).toMatchObject({
+            path: "clouds.aws.secretKey",
+            allowed: "no login of a cloud's: whoever runs pulumi has it in the environment",
+            fix: "take it out, change it where it is used, and log in where pulumi runs, as docs/clouds say",
+        });
+    });
+
+    test.each(["CANARY", "{ apps: { shop: [CANARY] } }"])("a value where names belong: %s", (value) => {
+        const [problem] = problemsIn(`config:\n  ${project}:secrets: ${value.replace("CANARY", canary)}\n`);
+        expect(problem?.fix).toContain("pulumi config set --secret --path 'secrets.environment.NAME'");
+    });
+
+    test("a credential as a name", () => {
+        const token = ["sk", "live", "abcdefgh12345678"].join("_");
+        expect(problemsIn(apps(`      environment: { ${token}: x }\n`))[0]).toMatchObject({
+            found: "a Stripe key as a name, in plain text",
+        });
+    });
+
     test("words of a command that are no credentials pass", () => {
         const words = ["--password-file", "/run/secrets/x", "--token", "$TOKEN", "--workers=4", "--secret", "--bind"];
         expect(problemsIn(apps(`      web: { command: ${JSON.stringify(words)} }\n`))).toEqual([]);

@@ -2,7 +2,7 @@
 // Does not prove that it is what the user meant.
 import { expect, test } from "vitest";
 import type { Problem } from "../../../../settings/problems.ts";
-import { problemsAfter, type Change } from "../../../support/settings.ts";
+import { problemsAfter, problemsOf, smallestSettings, type Change } from "../../../support/settings.ts";
 
 interface Case {
     readonly what: string;
@@ -512,4 +512,11 @@ const cases: readonly Case[] = [
 
 test.each(cases)("$what", ({ changes, problems }) => {
     expect(problemsAfter(...changes)).toEqual(problems);
+});
+
+test("a section whose name reads as a path: the fix leaves the setting of that path alone", () => {
+    const problems = problemsOf({ ...smallestSettings(), "database.storage": "5Gi" });
+    expect(problems).toMatchObject([{ found: 'a section that does not exist, "5Gi"' }]);
+    expect(problems[0]!.fix).toContain("take out the line that begins with database.storage");
+    expect(problems[0]!.fix).not.toContain("config rm");
 });
