@@ -102,6 +102,7 @@ describe("refused", () => {
     test("behind another stack's way in, what does not fit that one", () => {
         const borrower = (changes: object) =>
             resolved(
+                ["environment.name", "pr-1"],
                 ["platform", { variant: "stack", stack: "staging" }],
                 ["exposure.variant", "platform"],
                 ["apps[0].hosts", ["pr-1.preview.example.org"]],
