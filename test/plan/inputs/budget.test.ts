@@ -295,8 +295,7 @@ describe("every change that is named makes it fit", () => {
         "too many at DigitalOcean": () =>
             example("digitalocean", ({ database }) => (database.server.size = "db-s-1vcpu-2gb"))(6),
         "a pool that is too large": () => production("mixed", ({ database }) => (database.server.pool.size = 197)),
-        "uvicorn without a limit": () =>
-            example("existing", commanded(...uvicorn))(10),
+        "uvicorn without a limit": () => example("existing", commanded(...uvicorn))(10),
         "uvicorn with a limit that is too high": () =>
             example("existing", commanded(...uvicorn, "--limit-concurrency", "40"))(10),
         "gevent of gunicorn's own size": () =>
