@@ -16,7 +16,6 @@ export interface StackContents {
     readonly hasSettings: boolean;
     /** Where a setting stands, by its path in a message. */
     readonly placeOf: (path: string) => Place | undefined;
-    readonly writtenAt: (path: string) => string | undefined;
 }
 
 /** The keys of the file that Pulumi reads. Source: its type ProjectStack (sdk/go/common/workspace/project.go). */
@@ -27,7 +26,7 @@ const notSearched = new Set(["secretsprovider", "encryptedkey", "encryptionsalt"
 
 type Values = Readonly<Record<string, unknown>>;
 
-export function contentsOf({ value, placeOf, writtenAt }: StackDocument, project: string): StackContents {
+export function contentsOf({ value, placeOf }: StackDocument, project: string): StackContents {
     const problems: Problem[] = [];
     const config = new Map<string, unknown>();
     const outside = new Map<string, unknown>();
@@ -118,7 +117,6 @@ export function contentsOf({ value, placeOf, writtenAt }: StackDocument, project
         problems,
         hasSettings: config.size + outside.size > 0,
         placeOf: (path) => placeOf(located(path)),
-        writtenAt: (path) => writtenAt(located(path)),
     };
 }
 

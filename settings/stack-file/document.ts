@@ -26,8 +26,6 @@ export interface StackDocument {
     readonly value: unknown;
     /** Where the value stands that these keys lead to; where a key is missing, what would hold it. */
     readonly placeOf: (keys: readonly PropertyKey[]) => Place | undefined;
-    /** As it is written, without quotes: `1.30`, of which YAML makes the number 1.3. undefined: it is no plain value */
-    readonly writtenAt: (keys: readonly PropertyKey[]) => string | undefined;
 }
 
 export interface ReadDocument {
@@ -110,7 +108,6 @@ function readText(text: string): ReadDocument {
                 // Of an empty file, its beginning.
                 return placeAt(reader.offsetOf(keys) ?? 0);
             },
-            writtenAt: (keys) => reader.writtenAt(keys),
         },
     };
 }
@@ -471,30 +468,17 @@ class Reader {
 
     /** Where the key stands, or the entry of a list. */
     offsetOf(keys: readonly PropertyKey[]): number | undefined {
-        return this.#nearest(keys).offset;
-    }
-
-    writtenAt(keys: readonly PropertyKey[]): string | undefined {
-        const { node, rest } = this.#nearest(keys);
-        return rest === 0 && isScalar(node) && node.type === "PLAIN" ? node.source : undefined;
-    }
-
-    #nearest(keys: readonly PropertyKey[]): {
-        readonly node: unknown;
-        readonly offset: number | undefined;
-        readonly rest: number;
-    } {
         let node: unknown = this.#parsed.contents;
         let offset: number | undefined;
-        for (const [index, key] of keys.entries()) {
+        for (const key of keys) {
             const found = this.#child(this.#target(node), key);
             if (found === undefined) {
-                return { node, offset, rest: keys.length - index };
+                break;
             }
             node = found.value;
             offset = found.offset ?? offset;
         }
-        return { node: this.#target(node), offset, rest: 0 };
+        return offset;
     }
 
     #target(node: unknown): unknown {
