@@ -29,6 +29,7 @@ export const clients = {
     metrics: { user: "system:metrics-server" },
     volumes: { user: "system:local-path-provisioner" },
     gateway: { user: "system:traefik" },
+    "network-policy": { user: "system:network-policy" },
 } as const satisfies Record<string, { user: string; group?: string }>;
 
 export type Client = keyof typeof clients;
@@ -74,9 +75,14 @@ export const serviceAccountKeys = {
     public: join(places.pki, "service-accounts.pub"),
 } as const;
 
-/** Makes whatever is not there; all or nothing per set, so that no certificate survives its authority. */
+/**
+ * Makes whatever is not there. The authorities with all that they sign come at one stroke, so that no certificate survives its
+ * authority; one that a newer version of this tool wants is signed by those that are there.
+ */
 export async function ensureCertificates(): Promise<void> {
     if (existsSync(places.pki)) {
+        const missing = requests.filter(({ name }) => !existsSync(keyPair(name).certificate));
+        await Promise.all(missing.map((request) => makeCertificate(places.pki, request)));
         return;
     }
     const unfinished = `${places.pki}.part`;

@@ -41,6 +41,7 @@ export const ports = {
     dnsReady: 8181,
     metrics: 4443,
     gatewayHealth: 9000,
+    networkPolicyHealth: 20244,
 } as const;
 
 /**

@@ -19,6 +19,7 @@ const kubernetesServers = [
     "coredns",
     "metrics-server",
     "local-path-provisioner",
+    "network-policy",
 ] as const;
 
 const [major, minor] = kubernetesVersion.split(".") as [string, string, string];
@@ -32,7 +33,7 @@ const kubernetes: GoProgram = {
         "k8s.io/component-base/version.gitMajor": major,
         "k8s.io/component-base/version.gitMinor": minor,
     },
-    packages: 2690,
+    packages: 2700,
 };
 
 const traefik: GoProgram = {

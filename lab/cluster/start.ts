@@ -9,6 +9,7 @@ import type { Addon } from "./addons/addon.ts";
 import { dns } from "./addons/dns.ts";
 import { gateway, gatewayClassObject, gatewayDefinitions } from "./addons/gateway.ts";
 import { metrics } from "./addons/metrics.ts";
+import { networkPolicy } from "./addons/network-policy.ts";
 import { volumes } from "./addons/volumes.ts";
 import {
     applyObjects,
@@ -116,7 +117,7 @@ interface Addons {
 
 async function chooseAddons({ kubernetes, traefik }: Programs): Promise<Addons> {
     return {
-        simple: [await dns(kubernetes), metrics(kubernetes), await volumes(kubernetes)],
+        simple: [await dns(kubernetes), metrics(kubernetes), networkPolicy(kubernetes), await volumes(kubernetes)],
         gateway: await gateway(traefik, await gatewayApiDirectory()),
     };
 }
