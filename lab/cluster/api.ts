@@ -83,6 +83,13 @@ export async function nodeComplaint(): Promise<string> {
     }
 }
 
+/** Whether the issuer of certificates has its account. */
+export async function issuerIsReady(name: string): Promise<boolean> {
+    const api = KubernetesObjectApi.makeApiClient(config());
+    const found = await api.read({ apiVersion: "cert-manager.io/v1", kind: "ClusterIssuer", metadata: { name } });
+    return isTrue((found as { status?: { conditions?: Condition[] } }).status?.conditions, "Ready");
+}
+
 /** Whether requests for the metrics API reach metrics-server. */
 export async function metricsAreServed(): Promise<boolean> {
     const service = await config()

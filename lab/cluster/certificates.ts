@@ -30,6 +30,7 @@ export const clients = {
     volumes: { user: "system:local-path-provisioner" },
     gateway: { user: "system:traefik" },
     "network-policy": { user: "system:network-policy" },
+    certificates: { user: "system:cert-manager" },
 } as const satisfies Record<string, { user: string; group?: string }>;
 
 export type Client = keyof typeof clients;
@@ -52,6 +53,7 @@ const requests: readonly Request[] = [
     { name: "kubelet-server", authority: "ca", user: `system:node:${nodeName}`, serves: [nodeName, nodeAddress] },
     { name: "apiserver-kubelet", authority: "ca", user: "kube-apiserver-kubelet-client", group: "system:masters" },
     { name: "front-proxy", authority: "front-proxy-ca", user: "front-proxy-client" },
+    { name: "acme", authority: "ca", user: "acme", serves: [nodeAddress] },
     { name: "etcd", authority: "etcd-ca", user: "etcd", serves: [nodeAddress] },
     { name: "apiserver-etcd", authority: "etcd-ca", user: "kube-apiserver" },
 ];

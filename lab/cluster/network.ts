@@ -1,7 +1,7 @@
 // The machine's part of the network: the node's address, forwarding, and what the pods' packets need on their way out.
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { network, nodeAddress, places } from "./layout.ts";
+import { gatewayAddress, gatewayPorts, network, nodeAddress, places, publicPorts } from "./layout.ts";
 import { attempt, run } from "./shell.ts";
 
 const table = "django-on-kubernetes";
@@ -16,6 +16,11 @@ table ip ${table} {
     chain postrouting {
         type nat hook postrouting priority srcnat
         ip saddr ${network.pods} ip daddr != ${network.pods} masquerade comment "pods to the outside"
+    }
+    chain output {
+        type nat hook output priority dstnat
+        ip daddr ${nodeAddress} tcp dport ${publicPorts.http} dnat to ${gatewayAddress}:${gatewayPorts.http}
+        ip daddr ${nodeAddress} tcp dport ${publicPorts.https} dnat to ${gatewayAddress}:${gatewayPorts.https}
     }
 }
 `;
