@@ -18,7 +18,7 @@ table ip ${table} {
         ip saddr ${network.pods} ip daddr != ${network.pods} masquerade comment "pods to the outside"
     }
     chain output {
-        type nat hook output priority dstnat
+        type nat hook output priority -100
         ip daddr ${nodeAddress} tcp dport ${publicPorts.http} dnat to ${gatewayAddress}:${gatewayPorts.http}
         ip daddr ${nodeAddress} tcp dport ${publicPorts.https} dnat to ${gatewayAddress}:${gatewayPorts.https}
     }

@@ -48,7 +48,8 @@ export async function acmeAuthority(executable: string): Promise<Server> {
         reads: [text],
         // By default it waits up to fifteen seconds, and refuses some requests, so that clients are tried out.
         env: { PEBBLE_VA_NOSLEEP: "1", PEBBLE_WFE_NONCEREJECT: "0" },
-        ready: () => answers(`${acmeUrl}/dir`),
+        // Not its directory, which an ACME server refuses to clients that do not say who they are.
+        ready: () => answers(acmeRootUrl),
     };
 }
 
