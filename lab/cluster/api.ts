@@ -8,7 +8,7 @@ import {
     PatchStrategy,
     type KubernetesObject,
 } from "@kubernetes/client-node";
-import { get, type RequestOptions } from "node:https";
+import { request, type RequestOptions } from "node:https";
 import { json } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { kubeconfigPath } from "../support/paths.ts";
@@ -26,7 +26,23 @@ function config(): KubeConfig {
 export async function applyObjects(objects: readonly KubernetesObject[]): Promise<void> {
     const api = KubernetesObjectApi.makeApiClient(config());
     for (const object of objects) {
-        await api.patch(object, undefined, undefined, fieldManager, true, PatchStrategy.ServerSideApply);
+        if (object.kind === "CustomResourceDefinition") {
+            await applyDefinition(object);
+        } else {
+            await api.patch(object, undefined, undefined, fieldManager, true, PatchStrategy.ServerSideApply);
+        }
+    }
+}
+
+/** As it is written: the client's own types of schemas leave out defaults, enumerations and all that begins with `x-kubernetes-`. */
+async function applyDefinition(definition: KubernetesObject): Promise<void> {
+    const path = `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${definition.metadata?.name ?? ""}`;
+    const answer = await send<{ message?: string }>("PATCH", `${path}?fieldManager=${fieldManager}&force=true`, {
+        type: "application/apply-patch+yaml",
+        text: JSON.stringify(definition),
+    });
+    if (answer.status >= 300) {
+        throw new Error(`${definition.metadata?.name}: ${answer.body.message ?? `status ${answer.status}`}`);
     }
 }
 
@@ -60,16 +76,27 @@ export async function kubeletKnowsItsPods(): Promise<boolean> {
 
 /** For what the client's typed methods would turn into text. */
 async function getJson<Answer>(path: string): Promise<Answer> {
-    const options: RequestOptions = {};
+    return (await send<Answer>("GET", path)).body;
+}
+
+async function send<Answer>(
+    method: "GET" | "PATCH",
+    path: string,
+    body?: { readonly type: string; readonly text: string },
+): Promise<{ status: number; body: Answer }> {
+    const options: RequestOptions = { method };
     const kubeConfig = config();
     await kubeConfig.applyToHTTPSOptions(options);
+    const headers = body === undefined ? {} : { "content-type": body.type };
     const url = new URL(path, kubeConfig.getCurrentCluster()?.server);
     return await new Promise((resolve, reject) => {
-        get(url, options, (response) => {
+        request(url, { ...options, headers: { ...options.headers, ...headers } }, (response) => {
             json(response).then((answer) => {
-                resolve(answer as Answer);
+                resolve({ status: response.statusCode ?? 0, body: answer as Answer });
             }, reject);
-        }).on("error", reject);
+        })
+            .on("error", reject)
+            .end(body?.text);
     });
 }
 
@@ -81,6 +108,13 @@ export async function nodeComplaint(): Promise<string> {
     } catch (error) {
         return error instanceof ApiException && error.code === 404 ? "it has not registered" : String(error);
     }
+}
+
+/** Whether the issuer of certificates has its account. */
+export async function issuerIsReady(name: string): Promise<boolean> {
+    const api = KubernetesObjectApi.makeApiClient(config());
+    const found = await api.read({ apiVersion: "cert-manager.io/v1", kind: "ClusterIssuer", metadata: { name } });
+    return isTrue((found as { status?: { conditions?: Condition[] } }).status?.conditions, "Ready");
 }
 
 /** Whether requests for the metrics API reach metrics-server. */

@@ -29,6 +29,8 @@ export const clients = {
     metrics: { user: "system:metrics-server" },
     volumes: { user: "system:local-path-provisioner" },
     gateway: { user: "system:traefik" },
+    "network-policy": { user: "system:network-policy" },
+    certificates: { user: "system:cert-manager" },
 } as const satisfies Record<string, { user: string; group?: string }>;
 
 export type Client = keyof typeof clients;
@@ -51,6 +53,7 @@ const requests: readonly Request[] = [
     { name: "kubelet-server", authority: "ca", user: `system:node:${nodeName}`, serves: [nodeName, nodeAddress] },
     { name: "apiserver-kubelet", authority: "ca", user: "kube-apiserver-kubelet-client", group: "system:masters" },
     { name: "front-proxy", authority: "front-proxy-ca", user: "front-proxy-client" },
+    { name: "acme", authority: "ca", user: "acme", serves: [nodeAddress] },
     { name: "etcd", authority: "etcd-ca", user: "etcd", serves: [nodeAddress] },
     { name: "apiserver-etcd", authority: "etcd-ca", user: "kube-apiserver" },
 ];
@@ -74,9 +77,14 @@ export const serviceAccountKeys = {
     public: join(places.pki, "service-accounts.pub"),
 } as const;
 
-/** Makes whatever is not there; all or nothing per set, so that no certificate survives its authority. */
+/**
+ * Makes whatever is not there. The authorities with all that they sign come at one stroke, so that no certificate survives its
+ * authority; one that a newer version of this tool wants is signed by those that are there.
+ */
 export async function ensureCertificates(): Promise<void> {
     if (existsSync(places.pki)) {
+        const missing = requests.filter(({ name }) => !existsSync(keyPair(name).certificate));
+        await Promise.all(missing.map((request) => makeCertificate(places.pki, request)));
         return;
     }
     const unfinished = `${places.pki}.part`;

@@ -1,16 +1,28 @@
 // The embedded cluster: a single-node Kubernetes on this machine, from nothing but package registries.
 import { existsSync } from "node:fs";
 import { clusterDir } from "../support/paths.ts";
+import type { Extra } from "./layout.ts";
 import type { Report } from "../../commands/support/report.ts";
 import { importImages } from "./images.ts";
 import { withLock } from "./lock.ts";
 import { processes } from "./processes.ts";
-import { ensurePrograms, gatewayApiDirectory } from "./programs.ts";
+import { certManagerDirectory, ensurePrograms, gatewayApiDirectory } from "./programs.ts";
 import { installPackages } from "./packages.ts";
 import { start } from "./start.ts";
 import { tearDown } from "./teardown.ts";
 
-export { gatewayClass, gatewayPorts, storageClass } from "./layout.ts";
+export { acmeRootUrl } from "./addons/certificates.ts";
+export {
+    acmeIssuer,
+    extras,
+    gatewayClass,
+    gatewayPorts,
+    nodeAddress,
+    publicDomain,
+    publicPorts,
+    storageClass,
+} from "./layout.ts";
+export type { Extra } from "./layout.ts";
 export { machineRunsCluster } from "./machine.ts";
 
 export interface ComponentStatus {
@@ -21,21 +33,30 @@ export interface ComponentStatus {
     readonly since: Date;
 }
 
-/** Installs and builds what is not there yet: minutes the first time, a moment later on. */
-export async function prepareCluster(report: Report): Promise<void> {
+/**
+ * Installs and builds what is not there yet: minutes the first time, a moment later on.
+ *
+ * @param wanted what is to be there besides
+ */
+export async function prepareCluster(report: Report, wanted: readonly Extra[] = []): Promise<void> {
     // The packages are needed only when the programs run, but they come in seconds.
     await installPackages(report);
-    await Promise.all([ensurePrograms(report), gatewayApiDirectory()]);
+    await Promise.all([
+        ensurePrograms(report, wanted),
+        gatewayApiDirectory(),
+        ...(wanted.includes("certificates") ? [certManagerDirectory()] : []),
+    ]);
 }
 
 /**
  * Starts what does not run, repairs what died, and returns when the node, DNS, volumes, metrics and the Gateway's controller
  * are ready. Writes the kubeconfig with the context `local`.
  *
+ * @param wanted what is to run besides; it goes on running when it is not named again
  * @throws saying which server failed, with its last words
  */
-export async function startCluster(report: Report): Promise<void> {
-    await withLock(report, () => start(report));
+export async function startCluster(report: Report, wanted: readonly Extra[] = []): Promise<void> {
+    await withLock(report, () => start(report, wanted));
 }
 
 /**

@@ -41,6 +41,10 @@ export const ports = {
     dnsReady: 8181,
     metrics: 4443,
     gatewayHealth: 9000,
+    networkPolicyHealth: 20244,
+    certificatesHealth: 9403,
+    acme: 14000,
+    acmeManagement: 15000,
 } as const;
 
 /**
@@ -53,8 +57,22 @@ export const gatewayPorts = {
 } as const;
 
 export const gatewayAddress = "127.0.0.1";
+
+/**
+ * Where the Gateway is reached at the usual ports, from this machine: the node's address, as with the load balancer of a small
+ * cluster. Names below this domain, which is nobody's (RFC 6761), lead there.
+ */
+export const publicPorts = { http: 80, https: 443 } as const;
+export const publicDomain = "test";
+
 export const gatewayClass = "traefik";
 export const storageClass = "local-path";
+/** The ClusterIssuer, where certificates were asked for. */
+export const acmeIssuer = "acme";
+
+/** What is built and started only when somebody asks for it. */
+export const extras = ["certificates"] as const;
+export type Extra = (typeof extras)[number];
 
 export const apiUrl = `https://${nodeAddress}:${ports.api}`;
 

@@ -1,16 +1,18 @@
 // The embedded cluster on the command line.
 import Table from "cli-table3";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { Listr } from "listr2";
 import type { Report } from "../../commands/support/report.ts";
 import {
     clusterStatus,
+    extras,
     machineRunsCluster,
     gatewayPorts,
     loadImages,
     prepareCluster,
     startCluster,
     stopCluster,
+    type Extra,
 } from "./index.ts";
 
 const program = new Command("cluster").description(
@@ -20,7 +22,12 @@ const program = new Command("cluster").description(
 program
     .command("up")
     .description("start it, or repair what died")
-    .action(async () => {
+    .addOption(
+        new Option("--with <extra...>", "what else is to run: cert-manager with an ACME server")
+            .choices(extras)
+            .default([]),
+    )
+    .action(async ({ with: wanted }: { with: Extra[] }) => {
         const machine = machineRunsCluster();
         if (!machine.ok) {
             console.error(`Not here: ${machine.reason}. ${machine.fix}`);
@@ -28,8 +35,8 @@ program
             return;
         }
         await steps([
-            ["Packages and programs", prepareCluster],
-            ["Kubernetes", startCluster],
+            ["Packages and programs", (report) => prepareCluster(report, wanted)],
+            ["Kubernetes", (report) => startCluster(report, wanted)],
         ]);
         console.log(
             `The Gateway listens on 127.0.0.1, ports ${gatewayPorts.http} (HTTP) and ${gatewayPorts.https} (HTTPS).`,

@@ -1,7 +1,7 @@
 // The machine's part of the network: the node's address, forwarding, and what the pods' packets need on their way out.
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { network, nodeAddress, places } from "./layout.ts";
+import { gatewayAddress, gatewayPorts, network, nodeAddress, places, publicPorts } from "./layout.ts";
 import { attempt, run } from "./shell.ts";
 
 const table = "django-on-kubernetes";
@@ -16,6 +16,11 @@ table ip ${table} {
     chain postrouting {
         type nat hook postrouting priority srcnat
         ip saddr ${network.pods} ip daddr != ${network.pods} masquerade comment "pods to the outside"
+    }
+    chain output {
+        type nat hook output priority -100
+        ip daddr ${nodeAddress} tcp dport ${publicPorts.http} dnat to ${gatewayAddress}:${gatewayPorts.http}
+        ip daddr ${nodeAddress} tcp dport ${publicPorts.https} dnat to ${gatewayAddress}:${gatewayPorts.https}
     }
 }
 `;
@@ -34,7 +39,7 @@ export async function setUpNetwork(): Promise<void> {
     await openForwarding();
 }
 
-/** Takes everything away again, also what kube-proxy and the CNI plugins leave when they are killed. */
+/** Takes everything away again, also what kube-proxy, the NetworkPolicies' controller and the CNI plugins leave when they are killed. */
 export async function tearDownNetwork(): Promise<void> {
     await removeLinks();
     await attempt("ip", ["address", "delete", `${nodeAddress}/32`, "dev", "lo"]);
@@ -74,39 +79,55 @@ async function openForwarding(): Promise<void> {
     for (const rule of podTraffic) {
         const { exitCode } = await attempt("iptables", ["-w", "-C", "FORWARD", ...rule]);
         if (exitCode !== 0) {
-            await run("iptables", ["-w", "-I", "FORWARD", ...rule]);
+            // At the end: in front it would let through what NetworkPolicies refuse.
+            await run("iptables", ["-w", "-A", "FORWARD", ...rule]);
         }
     }
 }
 
-/** Our rules, and the chains of the CNI plugin for host ports. Looks first: asking iptables would itself make its tables. */
+/**
+ * Our rules, the chains of NetworkPolicies, and those of the CNI plugin for host ports. Looks first: asking iptables would itself
+ * make its tables.
+ */
 async function removeIptablesRules(): Promise<void> {
     const { stdout: tables } = await attempt("nft", ["list", "tables"]);
     if (tables.includes("table ip filter")) {
         for (const rule of podTraffic) {
             await attempt("iptables", ["-w", "-D", "FORWARD", ...rule]);
         }
+        await removeChains("iptables", "filter", "KUBE-(?:ROUTER|POD-FW|NWPLCY)-");
     }
+    await removeAddressSets();
     for (const [family, prefix] of [
         ["ip", "iptables"],
         ["ip6", "ip6tables"],
     ] as const) {
         if (tables.includes(`table ${family} nat`)) {
-            await removeHostPortChains(prefix);
+            await removeChains(prefix, "nat", "CNI-");
         }
         await removeIfInert(family, "nat");
         await removeIfInert(family, "filter");
     }
 }
 
-async function removeHostPortChains(command: "iptables" | "ip6tables"): Promise<void> {
-    const { stdout } = await attempt(`${command}-save`, ["-t", "nat"]);
-    const ours = stdout.split("\n").filter((line) => /^(:|-A )\S*.*CNI-/.test(line));
-    const jumps = ours.filter((line) => /^-A (?!CNI-)/.test(line)).map((line) => line.replace(/^-A/, "-D"));
-    const chains = ours.flatMap((line) => /^:(CNI-\S+)/.exec(line)?.[1] ?? []);
+/** @param prefix how the chains' names begin, as a regular expression; rules of other chains that lead to them go too */
+async function removeChains(command: "iptables" | "ip6tables", table: string, prefix: string): Promise<void> {
+    const { stdout } = await attempt(`${command}-save`, ["-t", table]);
+    const lines = stdout.split("\n");
+    const chains = lines.flatMap((line) => new RegExp(`^:(${prefix}\\S+)`).exec(line)?.[1] ?? []);
+    const jump = new RegExp(`^-A (?!${prefix}).* -j ${prefix}`);
+    const jumps = lines.filter((line) => jump.test(line)).map((line) => line.replace(/^-A/, "-D"));
     const script = [...jumps, ...chains.map((chain) => `-F ${chain}`), ...chains.map((chain) => `-X ${chain}`)];
     if (script.length > 0) {
-        await attempt(`${command}-restore`, ["-w", "--noflush"], ["*nat", ...script, "COMMIT", ""].join("\n"));
+        await attempt(`${command}-restore`, ["-w", "--noflush"], [`*${table}`, ...script, "COMMIT", ""].join("\n"));
+    }
+}
+
+/** The pods and ranges that NetworkPolicies name. A set can go only after the rules that ask it. */
+async function removeAddressSets(): Promise<void> {
+    const { stdout } = await attempt("ipset", ["list", "-name"]);
+    for (const name of stdout.split("\n").filter((line) => /^KUBE-(?:SRC|DST)-/.test(line))) {
+        await attempt("ipset", ["destroy", name]);
     }
 }
 

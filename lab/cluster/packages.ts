@@ -25,6 +25,7 @@ const needs: readonly Need[] = [
     { file: "ptp", directories: cniDirectories, package: "containernetworking-plugins" },
     { file: "portmap", directories: cniDirectories, package: "containernetworking-plugins" },
     { file: "iptables", package: "iptables" },
+    { file: "ipset", package: "ipset" },
     { file: "nft", package: "nftables" },
     { file: "ip", package: "iproute2" },
     { file: "openssl", package: "openssl" },

@@ -4,7 +4,7 @@ import { access, readFile, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Report } from "../../commands/support/report.ts";
 import { goProgram, moduleDirectory, type GoProgram } from "./go-build.ts";
-import { kubernetesVersion } from "./layout.ts";
+import { kubernetesVersion, type Extra } from "./layout.ts";
 
 const sources = join(import.meta.dirname, "servers");
 const gatewaySource = join(sources, "gateway");
@@ -19,6 +19,7 @@ const kubernetesServers = [
     "coredns",
     "metrics-server",
     "local-path-provisioner",
+    "network-policy",
 ] as const;
 
 const [major, minor] = kubernetesVersion.split(".") as [string, string, string];
@@ -32,7 +33,7 @@ const kubernetes: GoProgram = {
         "k8s.io/component-base/version.gitMajor": major,
         "k8s.io/component-base/version.gitMinor": minor,
     },
-    packages: 2690,
+    packages: 2700,
 };
 
 const traefik: GoProgram = {
@@ -51,6 +52,36 @@ const traefik: GoProgram = {
     packages: 1540,
 };
 
+const certificatesSource = join(sources, "certificates");
+
+const certManager: GoProgram = {
+    name: "cert-manager",
+    source: certificatesSource,
+    package: ".",
+    replacements: [
+        {
+            module: "github.com/cert-manager/cert-manager",
+            directory: "pkg/issuer/acme/dns",
+            by: join(certificatesSource, "stubs/dns01"),
+        },
+    ],
+    packages: 1240,
+};
+
+const acmeSolver: GoProgram = {
+    name: "acmesolver",
+    source: certificatesSource,
+    package: "./solver",
+    packages: 210,
+};
+
+const pebble: GoProgram = {
+    name: "pebble",
+    source: certificatesSource,
+    package: "github.com/letsencrypt/pebble/v2/cmd/pebble",
+    packages: 250,
+};
+
 const pause: GoProgram = { name: "pause", source: join(sources, "pause"), package: ".", packages: 60 };
 
 export interface Programs {
@@ -58,10 +89,18 @@ export interface Programs {
     readonly kubernetes: (name: string) => string;
     readonly traefik: string;
     readonly pause: string;
+    /** Where they were asked for. */
+    readonly certificates?: CertificatePrograms;
+}
+
+export interface CertificatePrograms {
+    readonly certManager: string;
+    readonly acmeSolver: string;
+    readonly pebble: string;
 }
 
 /** All programs, built if they are not there: minutes the first time. */
-export async function ensurePrograms(report: Report): Promise<Programs> {
+export async function ensurePrograms(report: Report, extras: readonly Extra[] = []): Promise<Programs> {
     // Side by side, because a program's link step leaves cores idle.
     const progress = new Map<string, string>();
     const build = async (program: GoProgram): Promise<string> => {
@@ -72,24 +111,42 @@ export async function ensurePrograms(report: Report): Promise<Programs> {
         progress.delete(program.name);
         return path;
     };
-    const [servers, gateway, pausePath] = (await Promise.all([kubernetes, traefik, pause].map(build))) as [
-        string,
-        string,
-        string,
-    ];
+    const buildCertificates = async (): Promise<CertificatePrograms> => {
+        const [manager, solver, authority] = await Promise.all([build(certManager), build(acmeSolver), build(pebble)]);
+        return { certManager: manager, acmeSolver: solver, pebble: authority };
+    };
+    const [servers, gateway, pausePath, certificates] = await Promise.all([
+        build(kubernetes),
+        build(traefik),
+        build(pause),
+        extras.includes("certificates") ? buildCertificates() : undefined,
+    ]);
     const directory = dirname(servers);
     await Promise.all(kubernetesServers.map((name) => ensureLink("kubernetes", join(directory, name))));
-    return { kubernetes: (name) => join(directory, name), traefik: gateway, pause: pausePath };
+    return {
+        kubernetes: (name) => join(directory, name),
+        traefik: gateway,
+        pause: pausePath,
+        ...(certificates && { certificates }),
+    };
 }
 
 /** Gateway API's resource definitions, from the module of the version that Traefik is built with. */
 export async function gatewayApiDirectory(): Promise<string> {
-    const text = await readFile(join(gatewaySource, "go.mod"), "utf8");
-    const version = /sigs\.k8s\.io\/gateway-api (v\S+)/.exec(text)?.[1];
-    if (version === undefined) {
-        throw new Error(`${gatewaySource}/go.mod does not require sigs.k8s.io/gateway-api`);
+    return join(await requiredModule(gatewaySource, "sigs.k8s.io/gateway-api"), "config/crd/standard");
+}
+
+/** cert-manager's resource definitions. */
+export async function certManagerDirectory(): Promise<string> {
+    return join(await requiredModule(certificatesSource, "github.com/cert-manager/cert-manager"), "deploy/crds");
+}
+
+async function requiredModule(source: string, module: string): Promise<string> {
+    const text = await readFile(join(source, "go.mod"), "utf8");
+    if (!text.includes(`\t${module} v`)) {
+        throw new Error(`${source}/go.mod does not require ${module}`);
     }
-    return join(await moduleDirectory(gatewaySource, "sigs.k8s.io/gateway-api"), "config/crd/standard");
+    return await moduleDirectory(source, module);
 }
 
 async function ensureLink(target: string, path: string): Promise<void> {

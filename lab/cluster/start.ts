@@ -6,14 +6,17 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Report } from "../../commands/support/report.ts";
 import type { Addon } from "./addons/addon.ts";
+import { acmeAuthority, acmeIssuerObject, certificateDefinitions, certificates } from "./addons/certificates.ts";
 import { dns } from "./addons/dns.ts";
 import { gateway, gatewayClassObject, gatewayDefinitions } from "./addons/gateway.ts";
 import { metrics } from "./addons/metrics.ts";
+import { networkPolicy } from "./addons/network-policy.ts";
 import { volumes } from "./addons/volumes.ts";
 import {
     applyObjects,
     definitionIsEstablished,
     gatewayClassIsAccepted,
+    issuerIsReady,
     kubeletKnowsItsPods,
     metricsAreServed,
     nodeComplaint,
@@ -26,16 +29,22 @@ import { apiServer, controllerManager, scheduler } from "./control-plane.ts";
 import { etcd } from "./etcd.ts";
 import { importImages } from "./images.ts";
 import { writeKubeconfigs } from "./kubeconfig.ts";
-import { gatewayClass, places } from "./layout.ts";
+import { acmeIssuer, gatewayClass, places, type Extra } from "./layout.ts";
 import { setUpNetwork } from "./network.ts";
 import { containerd, kubelet, proxy } from "./node.ts";
-import { pauseArchive } from "./node-images.ts";
+import { acmeSolverImage, imageArchive, pauseImage } from "./node-images.ts";
 import { bootId } from "./process-identity.ts";
 import { ensureServer, logTail, processes } from "./processes.ts";
-import { ensurePrograms, gatewayApiDirectory, type Programs } from "./programs.ts";
+import {
+    certManagerDirectory,
+    ensurePrograms,
+    gatewayApiDirectory,
+    type CertificatePrograms,
+    type Programs,
+} from "./programs.ts";
 
-export async function start(report: Report): Promise<void> {
-    const programs = await ensurePrograms(report);
+export async function start(report: Report, extras: readonly Extra[]): Promise<void> {
+    const programs = await ensurePrograms(report, extras);
     await claimMachine();
     report("Starting etcd, containerd and the API server");
     await Promise.all([setUpNetwork(), ensureCertificates()]);
@@ -48,6 +57,7 @@ export async function start(report: Report): Promise<void> {
         ensureServer(scheduler(programs.kubernetes)),
         startNode(programs),
         startAddons(addons),
+        ...(programs.certificates ? [startCertificates(programs.certificates, report)] : []),
     ]);
     report("Waiting for the node and the add-ons");
     const kubeletStart = await startOf("kubelet");
@@ -60,6 +70,7 @@ export async function start(report: Report): Promise<void> {
             () => lastWords("traefik"),
             60,
         ),
+        ...(programs.certificates ? [waitForIssuer()] : []),
     ]);
 }
 
@@ -97,7 +108,7 @@ async function startControlPlane(programs: Programs): Promise<void> {
 
 async function startRuntime(programs: Programs, report: Report): Promise<void> {
     await ensureServer(await containerd());
-    await importImages([await pauseArchive(programs.pause)], report);
+    await importImages([await imageArchive(pauseImage, programs.pause)], report);
 }
 
 async function startNode(programs: Programs): Promise<void> {
@@ -116,7 +127,7 @@ interface Addons {
 
 async function chooseAddons({ kubernetes, traefik }: Programs): Promise<Addons> {
     return {
-        simple: [await dns(kubernetes), metrics(kubernetes), await volumes(kubernetes)],
+        simple: [await dns(kubernetes), metrics(kubernetes), networkPolicy(kubernetes), await volumes(kubernetes)],
         gateway: await gateway(traefik, await gatewayApiDirectory()),
     };
 }
@@ -132,14 +143,41 @@ async function startAddons({ simple, gateway }: Addons): Promise<void> {
     ]);
 }
 
+/** Of the authority nothing is kept, so that the account is made anew when it has been started anew. */
+async function startCertificates(programs: CertificatePrograms, report: Report): Promise<void> {
+    const { server, objects } = await certificates(programs.certManager, await certManagerDirectory());
+    await Promise.all([
+        importImages([await imageArchive(acmeSolverImage, programs.acmeSolver)], report),
+        ensureServer(await acmeAuthority(programs.pebble)),
+        applyOnce(server.name, objects, async () => {
+            await waitForDefinitions("cert-manager's", certificateDefinitions);
+            await applyObjects([await acmeIssuerObject()]);
+        }),
+    ]);
+    await ensureServer(server);
+}
+
+function waitForIssuer(): Promise<void> {
+    return waitFor(
+        "The issuer of certificates is not ready",
+        () => issuerIsReady(acmeIssuer),
+        () => lastWords("cert-manager"),
+        60,
+    );
+}
+
 async function startGateway({ server, objects }: Addon): Promise<void> {
     await applyOnce(server.name, objects, async () => {
-        const established = (): Promise<boolean> =>
-            Promise.all(gatewayDefinitions.map(definitionIsEstablished)).then((all) => all.every(Boolean));
-        await waitFor("Gateway API's definitions are not in force", established, () => lastWords("kube-apiserver"), 30);
+        await waitForDefinitions("Gateway API's", gatewayDefinitions);
         await applyObjects([gatewayClassObject]);
     });
     await ensureServer(server);
+}
+
+async function waitForDefinitions(whose: string, names: readonly string[]): Promise<void> {
+    const established = (): Promise<boolean> =>
+        Promise.all(names.map(definitionIsEstablished)).then((all) => all.every(Boolean));
+    await waitFor(`${whose} definitions are not in force`, established, () => lastWords("kube-apiserver"), 30);
 }
 
 /** Applies the objects unless these very ones have been applied before. */

@@ -1,7 +1,8 @@
 // One platform's stack and two ephemeral ones on it, for real: both serve below the domain that it lends, neither gets into
 // the other's stores or the platform's, and each is destroyed without touching the others. One story, in order.
-// Not proved here: that NetworkPolicies are enforced, for the local network enforces none: what keeps the three apart in these
-// tests is passwords and PostgreSQL's rights alone. That the policies would, the plan layer evaluates.
+// Twice they are kept apart: by NetworkPolicies, and where those are open by passwords and PostgreSQL's rights. Not proved here: each
+// single connection; network-policy.test.ts does so in one environment.
+import { NetworkingV1Api } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Client } from "./support/client.ts";
 import { TestEnvironment, type StackConfig } from "./support/environment.ts";
@@ -141,7 +142,7 @@ with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         expect(await python(first, code)).toBe("from the template");
     });
 
-    test("get into no other's database or cache", async () => {
+    test("get into no other's database or cache, neither through the network nor where it is open", async () => {
         const attempt = (namespace: string, database: string) => `
 import os, psycopg, redis
 from urllib.parse import urlsplit, urlunsplit
@@ -158,6 +159,33 @@ tried("database", lambda: psycopg.connect(target, connect_timeout=5).execute("SE
 store = redis.Redis.from_url(os.environ["REDIS_URL"].replace("@cache:", "@cache.${namespace}.svc.cluster.local:"))
 tried("cache", store.ping)
 `;
+        const refused = /^database OperationalError .*accepting TCP\/IP connections/m;
+        const own = await python(first, attempt(platform.namespace, "sample"));
+        // The database is lent to it, so the way there is open.
+        expect(own).toMatch(/^database OperationalError .*User does not have CONNECT privilege/m);
+        expect(own).toMatch(/^cache ConnectionError .*Connection refused/m);
+        for (const [environment, namespace] of [
+            [first, second.namespace],
+            [second, platform.namespace],
+        ] as const) {
+            const all = await python(environment, attempt(namespace, "sample"));
+            expect(all).toMatch(refused);
+            expect(all).toMatch(/^cache ConnectionError .*Connection refused/m);
+        }
+
+        const namespaces = [platform, first, second].map(({ namespace }) => namespace);
+        const networking = cluster.config.makeApiClient(NetworkingV1Api);
+        const spec = { podSelector: {}, policyTypes: ["Ingress", "Egress"], ingress: [{}], egress: [{}] };
+        for (const namespace of namespaces) {
+            await networking.createNamespacedNetworkPolicy({
+                namespace,
+                body: { metadata: { name: "open-to-all" }, spec },
+            });
+        }
+        await eventually(async () => {
+            const now = await python(first, attempt(second.namespace, "sample"));
+            return now.includes("Connection refused") || refused.test(now) ? `still refused: ${now}` : undefined;
+        }, 30);
         const fromFirst = await python(first, attempt(platform.namespace, "sample"));
         expect(fromFirst).toMatch(/^database OperationalError .*User does not have CONNECT privilege/m);
         expect(fromFirst).toMatch(/^cache AuthenticationError/m);
@@ -166,7 +194,10 @@ tried("cache", store.ping)
         expect(other).toMatch(/^cache AuthenticationError/m);
         const fromSecond = await python(second, attempt(platform.namespace, "sample_sample_pr_1"));
         expect(fromSecond).toMatch(/^database OperationalError .*authentication failed/m);
-        expect([fromFirst, other, fromSecond].join("\n")).not.toContain("LET IN");
+        expect([own, fromFirst, other, fromSecond].join("\n")).not.toContain("LET IN");
+        for (const namespace of namespaces) {
+            await networking.deleteNamespacedNetworkPolicy({ namespace, name: "open-to-all" });
+        }
     });
 
     test("are limited: what does not fit the quota is not started", async () => {

@@ -39,6 +39,8 @@ if environment.flag("BEHIND_TLS", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
+    # Browsers then come by HTTPS alone, for a day: raise it when the certificates have proved themselves.
+    SECURE_HSTS_SECONDS = 86_400
 
 ROOT_URLCONF = "sample.urls"
 WSGI_APPLICATION = "sample.wsgi.application"

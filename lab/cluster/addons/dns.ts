@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { writeFileOnce } from "../files.ts";
 import { answers } from "../health.ts";
 import { kubeconfigOf } from "../kubeconfig.ts";
-import { network, nodeAddress, places, ports } from "../layout.ts";
+import { network, nodeAddress, places, ports, publicDomain } from "../layout.ts";
 import { resolvConf } from "../node.ts";
 import { hostService, rights, type Addon } from "./addon.ts";
 
@@ -51,6 +51,12 @@ async function corefile(): Promise<string> {
         pods insecure
         fallthrough in-addr.arpa ip6.arpa
         ttl 5
+    }
+    template IN A ${publicDomain} {
+        answer "{{ .Name }} 60 IN A ${nodeAddress}"
+    }
+    template ANY ANY ${publicDomain} {
+        rcode NOERROR
     }
 ${await forward()}    cache 30 {
         disable denial ${network.domain}

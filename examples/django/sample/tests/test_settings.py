@@ -89,6 +89,10 @@ class SettingsTest(SimpleTestCase):
         self.assertFalse(self.settings()["SESSION_COOKIE_SECURE"])
         self.assertTrue(self.settings(DJANGO_APP_BEHIND_TLS="true")["SESSION_COOKIE_SECURE"])
 
+    def test_browsers_are_kept_to_https_only_behind_tls(self) -> None:
+        self.assertEqual(self.settings()["SECURE_HSTS_SECONDS"], 0)
+        self.assertEqual(self.settings(DJANGO_APP_BEHIND_TLS="true")["SECURE_HSTS_SECONDS"], 86_400)
+
     def test_a_deployment_without_a_key_does_not_start(self) -> None:
         ran = run(**{key: value for key, value in DEPLOYED.items() if key != "DJANGO_APP_SECRET_KEY"})
         self.assertNotEqual(ran.returncode, 0)

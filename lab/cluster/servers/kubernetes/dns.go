@@ -13,9 +13,10 @@ import (
 	_ "github.com/coredns/coredns/plugin/kubernetes"
 	_ "github.com/coredns/coredns/plugin/loop"
 	_ "github.com/coredns/coredns/plugin/ready"
+	_ "github.com/coredns/coredns/plugin/template"
 )
 
 // The order in which a query passes through the plugins, as in CoreDNS' plugin.cfg.
 func init() {
-	dnsserver.Directives = []string{"bind", "ready", "health", "errors", "cache", "hosts", "kubernetes", "loop", "forward"}
+	dnsserver.Directives = []string{"bind", "ready", "health", "errors", "cache", "template", "hosts", "kubernetes", "loop", "forward"}
 }

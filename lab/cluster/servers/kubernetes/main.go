@@ -1,6 +1,6 @@
 // One executable for all the cluster's servers that are built on Kubernetes' libraries: started under the name of one of
 // them, it is that server. They share most of their code, so one binary compiles, links and is read from disk once instead of
-// eight times.
+// nine times.
 package main
 
 import (
@@ -27,6 +27,7 @@ import (
 	metricsserver "sigs.k8s.io/metrics-server/cmd/metrics-server/app"
 
 	"django-on-kubernetes/servers/localpath"
+	"django-on-kubernetes/servers/netpol"
 )
 
 func run(command *cobra.Command) { os.Exit(cli.Run(command)) }
@@ -40,6 +41,7 @@ var servers = map[string]func(){
 	"metrics-server":          func() { run(metricsserver.NewMetricsServerCommand(genericapiserver.SetupSignalHandler())) },
 	"coredns":                 coremain.Run,
 	"local-path-provisioner":  func() { run(localpath.NewCommand()) },
+	"network-policy":          func() { run(netpol.NewCommand()) },
 }
 
 func main() {
