@@ -12,6 +12,13 @@ import { tearDown } from "./teardown.ts";
 
 export { gatewayClass, gatewayPorts, storageClass } from "./layout.ts";
 export { machineRunsCluster } from "./machine.ts";
+export {
+    prepareObjectStorage,
+    startObjectStorage,
+    stopObjectStorage,
+    type Bucket,
+    type ObjectStorage,
+} from "./object-storage.ts";
 
 export interface ComponentStatus {
     readonly component: string;

@@ -149,30 +149,32 @@ if cache_backend := environment.text("CACHE_BACKEND"):
 
 # --- Tasks ----------------------------------------------------------------------------------------------------------------
 
-# Not a part of the contract, but this project's own choice, so that one image can show all three.
-TASKS_LIBRARY = environment.choice("TASKS_LIBRARY", ("celery", "django-q", "django-tasks"), "celery")
+# A project has one of them; this one has all three, to show each. Workers of Django Q2 come with settings of their own and
+# are known by these; `db_worker` takes nothing but the database, so its library has to be named.
+TASKS_LIBRARY = environment.choice(
+    "TASKS_LIBRARY",
+    ("celery", "django-q", "django-tasks"),
+    "django-q" if environment.text("Q_TIMEOUT") else "celery",
+)
 
 BROKER_URL = os.environ.get("CELERY_BROKER_URL")
 BROKER_SCHEME = BROKER_URL.partition(":")[0] if BROKER_URL else None
-BROKER_CA = environment.text("BROKER_CA")
 BROKER_KEY_PREFIX = environment.text("BROKER_KEY_PREFIX", "")
 # Redis hands a task out again after this many seconds without an answer: longer than any task may run, and wait before.
 VISIBILITY_TIMEOUT = environment.number("BROKER_VISIBILITY_TIMEOUT", 3600)
-# Celery's own default is the number of the machine's processors, of which a container has a share. `--concurrency` wins.
-WORKER_CONCURRENCY = int(os.environ.get("CELERY_WORKER_CONCURRENCY", "2"))
-TASK_TIME_LIMIT = 60
 
 # Celery, also when another library runs the tasks: its command line then has an app to load, and nothing to do.
 CELERY_BROKER_URL = BROKER_URL or "memory://"
 CELERY_TASK_ALWAYS_EAGER = CELERY_BROKER_URL == "memory://"
 CELERY_TASK_IGNORE_RESULT = True  # what a task finds out goes into the database
 CELERY_TASK_SOFT_TIME_LIMIT = 50
-CELERY_TASK_TIME_LIMIT = TASK_TIME_LIMIT
+CELERY_TASK_TIME_LIMIT = 60
 # A task is taken off the queue when it is done, not when it starts: a worker that dies loses none. Its tasks may run twice.
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_WORKER_CONCURRENCY = WORKER_CONCURRENCY
+# Celery's own default is the number of the machine's processors, of which a container has a share. `--concurrency` wins.
+CELERY_WORKER_CONCURRENCY = int(os.environ.get("CELERY_WORKER_CONCURRENCY", "2"))
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker instead of ending
@@ -193,8 +195,6 @@ if BROKER_SCHEME in ("redis", "rediss"):
     }
     if BROKER_KEY_PREFIX:
         CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = BROKER_KEY_PREFIX
-    if BROKER_CA:
-        CELERY_BROKER_USE_SSL: dict[str, object] = {"ssl_cert_reqs": "required", "ssl_ca_certs": BROKER_CA}
 if BROKER_SCHEME in ("amqp", "amqps"):
     # The broker says that it has the message, for a quorum queue on most of its nodes; without it a message that is lost on
     # the way is lost without a word.
@@ -203,13 +203,15 @@ if BROKER_SCHEME in ("amqp", "amqps"):
     CELERY_TASK_DEFAULT_QUEUE_TYPE = environment.choice("BROKER_QUEUE_TYPE", ("classic", "quorum"), "classic")
     CELERY_TASK_CREATE_MISSING_QUEUE_TYPE = CELERY_TASK_DEFAULT_QUEUE_TYPE
     if BROKER_SCHEME == "amqps":
-        CELERY_BROKER_USE_SSL = (
-            # A CA of its own signs that server and no other, whichever name it is reached by.
-            {"cert_reqs": ssl.CERT_REQUIRED, "ca_certs": BROKER_CA}
-            if BROKER_CA
-            # None: the name in the URL has to be the certificate's.
-            else {"cert_reqs": ssl.CERT_REQUIRED, "server_hostname": None}
-        )
+        # The modes are libpq's; Redis has them in its URL.
+        mode = environment.choice("BROKER_SSLMODE", ("require", "verify-ca", "verify-full"), "verify-full")
+        CELERY_BROKER_USE_SSL: dict[str, object] = {
+            "cert_reqs": ssl.CERT_NONE if mode == "require" else ssl.CERT_REQUIRED,
+            "ca_certs": environment.text("BROKER_SSLROOTCERT"),
+        }
+        if mode == "verify-full":
+            # Given, and given as None: the name in the URL has to be the certificate's.
+            CELERY_BROKER_USE_SSL["server_hostname"] = None
 CELERY_BEAT_SCHEDULE = {
     # One that waited longer than a period is dropped: after an outage the worker does not catch up on hundreds of beats.
     "heartbeat": {"task": "sample.tasks.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
@@ -222,9 +224,10 @@ if TASKS_LIBRARY == "django-q":
     Q_CLUSTER = {
         # Redis and cache keys begin with it.
         "name": f"{BROKER_KEY_PREFIX}sample",
-        "workers": WORKER_CONCURRENCY,
-        "timeout": TASK_TIME_LIMIT,
-        "retry": VISIBILITY_TIMEOUT,
+        "workers": environment.number("Q_WORKERS", 2),
+        # Seconds that a task may run, and until one that nobody answered for is handed out again.
+        "timeout": environment.number("Q_TIMEOUT", 60),
+        "retry": environment.number("Q_RETRY", 300),
         "max_attempts": 3,
         "save_limit": 100,
         # After an outage the scheduler does not make up for what was missed.

@@ -1,6 +1,7 @@
 """The environment contract, in a process of its own for each environment: settings are read once."""
 
 import json
+import ssl
 import subprocess
 
 from django.test import SimpleTestCase
@@ -94,11 +95,9 @@ class SettingsTest(SimpleTestCase):
             CELERY_BROKER_URL="rediss://broker:6379/0",
             DJANGO_APP_BROKER_VISIBILITY_TIMEOUT="7200",
             DJANGO_APP_BROKER_KEY_PREFIX="blog:",
-            DJANGO_APP_BROKER_CA="/etc/broker.pem",
         )
         options = settings["CELERY_BROKER_TRANSPORT_OPTIONS"]
         self.assertEqual((options["visibility_timeout"], options["global_keyprefix"]), (7200, "blog:"))
-        self.assertEqual(settings["CELERY_BROKER_USE_SSL"], {"ssl_cert_reqs": "required", "ssl_ca_certs": "/etc/broker.pem"})
 
     def test_rabbitmq_has_queues_of_the_type_that_is_told(self) -> None:
         for given, queue_type in (({"DJANGO_APP_BROKER_QUEUE_TYPE": "quorum"}, "quorum"), ({}, "classic")):
@@ -109,14 +108,21 @@ class SettingsTest(SimpleTestCase):
             self.assertNotIn("visibility_timeout", settings["CELERY_BROKER_TRANSPORT_OPTIONS"])
             self.assertNotIn("CELERY_BROKER_USE_SSL", settings)
 
-    def test_rabbitmq_by_tls_is_always_verified(self) -> None:
-        url = "amqps://sample:pw@broker:5671/sample"
-        own = self.settings(CELERY_BROKER_URL=url, DJANGO_APP_BROKER_CA="/etc/broker.pem")["CELERY_BROKER_USE_SSL"]
-        self.assertEqual(own["ca_certs"], "/etc/broker.pem")
-        public = self.settings(CELERY_BROKER_URL=url)["CELERY_BROKER_USE_SSL"]
-        self.assertIsNone(public["server_hostname"])
-        for tls in (own, public):
-            self.assertEqual(tls["cert_reqs"], 2)  # ssl.CERT_REQUIRED
+    def test_rabbitmq_by_tls_is_verified_unless_told_otherwise(self) -> None:
+        ca = {"ca_certs": "/etc/broker.pem"}
+        cases = [
+            ({}, {"cert_reqs": ssl.CERT_REQUIRED, "ca_certs": None, "server_hostname": None}),
+            ({"SSLMODE": "verify-full"}, {"cert_reqs": ssl.CERT_REQUIRED, "ca_certs": None, "server_hostname": None}),
+            ({"SSLMODE": "verify-ca", "SSLROOTCERT": "/etc/broker.pem"}, {"cert_reqs": ssl.CERT_REQUIRED} | ca),
+            ({"SSLMODE": "require"}, {"cert_reqs": ssl.CERT_NONE, "ca_certs": None}),
+        ]
+        for given, expected in cases:
+            with self.subTest(given):
+                settings = self.settings(
+                    CELERY_BROKER_URL="amqps://sample:pw@broker:5671/sample",
+                    **{f"DJANGO_APP_BROKER_{name}": value for name, value in given.items()},
+                )
+                self.assertEqual(settings["CELERY_BROKER_USE_SSL"], expected)
 
     def test_django_q_takes_redis_or_the_database(self) -> None:
         tasks = {"DJANGO_APP_TASKS_LIBRARY": "django-q"}
@@ -125,6 +131,9 @@ class SettingsTest(SimpleTestCase):
             "Q_CLUSTER"
         ]
         self.assertEqual((cluster["redis"], cluster["name"]), ("redis://broker:6379/0", "blog:sample"))
+        told = self.settings(DJANGO_APP_Q_TIMEOUT="30", DJANGO_APP_Q_RETRY="120", DJANGO_APP_Q_WORKERS="4")
+        self.assertEqual(told["TASKS_LIBRARY"], "django-q")
+        self.assertEqual([told["Q_CLUSTER"][name] for name in ("timeout", "retry", "workers")], [30, 120, 4])
         self.assertIn(
             "Django Q2 takes tasks from Redis or the database, and CELERY_BROKER_URL is amqp://",
             run(**tasks, CELERY_BROKER_URL="amqp://sample:secret@broker//").stderr.split("RuntimeError")[-1],
