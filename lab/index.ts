@@ -8,4 +8,4 @@ export {
     stopCluster,
 } from "./cluster/index.ts";
 export { ensureEngine, localBackend, runPulumi, type Engine } from "./engine/index.ts";
-export { buildImages, machineMakesImages } from "./images/index.ts";
+export { buildImages, imagesNamedIn, machineMakesImages } from "./images/index.ts";

@@ -1,14 +1,18 @@
 // `make up`: the plan at once, then engine, cluster and images side by side, then `pulumi up`, then what runs.
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Listr, type ListrTask } from "listr2";
 import {
     buildImages,
+    imagesNamedIn,
     loadImages,
     machineMakesImages,
     machineRunsCluster,
     prepareCluster,
     startCluster,
 } from "./lab.ts";
+import { projectRoot } from "../support/paths.ts";
 import { showPlan } from "../plan/show.ts";
 import { podsOf } from "./cluster-client.ts";
 import { podsTable } from "./pods-table.ts";
@@ -61,7 +65,8 @@ export async function prepare(target: Target): Promise<LocalStack> {
     } else {
         const archives: string[] = [];
         const images = step("Images", async (report) => {
-            archives.push(...(await buildImages(report)).map(({ archive }) => archive));
+            const named = imagesNamedIn(await readFile(join(projectRoot, `Pulumi.${stackName}.yaml`), "utf8"));
+            archives.push(...(await buildImages(report, named)).map(({ archive }) => archive));
         });
         const cluster = step("Kubernetes", async (report) => {
             await prepareCluster(report);

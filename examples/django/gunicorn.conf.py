@@ -32,7 +32,6 @@ secure_scheme_headers: dict[str, str] = {}
 accesslog = "-"
 access_log_format = '%(h)s "%(r)s" %(s)s %(b)s %(M)sms'
 logconfig_dict = logging_config(verbose=False)
-logconfig_dict["filters"] = {"without_probes": {"()": "sample.logs.WithoutProbes"}}
 logconfig_dict["loggers"] |= {
     "gunicorn.error": {"handlers": [], "propagate": True, "level": "INFO"},
     "gunicorn.access": {"handlers": [], "propagate": True, "level": "INFO", "filters": ["without_probes"]},

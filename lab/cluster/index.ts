@@ -24,6 +24,13 @@ export {
 } from "./layout.ts";
 export type { Extra } from "./layout.ts";
 export { machineRunsCluster } from "./machine.ts";
+export {
+    prepareObjectStorage,
+    startObjectStorage,
+    stopObjectStorage,
+    type Bucket,
+    type ObjectStorage,
+} from "./object-storage.ts";
 
 export interface ComponentStatus {
     readonly component: string;

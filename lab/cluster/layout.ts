@@ -39,6 +39,7 @@ export const ports = {
     dns: 53,
     dnsHealth: 8080,
     dnsReady: 8181,
+    objectStorage: 7070,
     metrics: 4443,
     gatewayHealth: 9000,
     networkPolicyHealth: 20244,

@@ -11,8 +11,11 @@ import {
     loadImages,
     prepareCluster,
     startCluster,
+    startObjectStorage,
     stopCluster,
+    stopObjectStorage,
     type Extra,
+    type ObjectStorage,
 } from "./index.ts";
 
 const program = new Command("cluster").description(
@@ -53,6 +56,33 @@ program
     .description("make images known to the node")
     .argument("<tar...>", "image archives: OCI, or of `docker save`")
     .action((archives: string[]) => steps([["Images", (report) => loadImages(archives, report)]]));
+
+program
+    .command("buckets")
+    .description("start a server that speaks S3 beside the running cluster, and make buckets; prints how to reach it")
+    .argument("[names...]", "buckets to make")
+    .option("--read-by <origins...>", "anyone may read their files, in pages of these origins too")
+    .option("--stop", "stop the server; its files stay until the cluster goes")
+    .action(async (names: string[], { readBy, stop }: { readBy?: string[]; stop?: true }) => {
+        if (stop) {
+            await steps([["Object storage", stopObjectStorage]]);
+            return;
+        }
+        if ((await clusterStatus()).length === 0) {
+            throw new Error("The embedded cluster is not running: start it first, with `up`.");
+        }
+        const buckets = names.map((name) => ({ name, ...(readBy && { readBy }) }));
+        let storage: ObjectStorage | undefined;
+        await steps([
+            [
+                "Object storage",
+                async (report) => {
+                    storage = await startObjectStorage(report, buckets);
+                },
+            ],
+        ]);
+        console.log(JSON.stringify(storage, undefined, 2));
+    });
 
 program.command("status").description("what runs").action(showStatus);
 

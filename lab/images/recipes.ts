@@ -25,7 +25,7 @@ export interface Recipe {
 
 const postgres: Recipe = {
     name: "localhost/postgres:15",
-    root: { name: "postgres", packages: ["postgresql-15"], hooks: join(here, "postgres") },
+    root: { name: "postgres", release: "bookworm", packages: ["postgresql-15"], hooks: join(here, "postgres") },
     files: [{ directory: join(here, "postgres/files") }],
     config: {
         env: {
@@ -44,7 +44,7 @@ const postgres: Recipe = {
 
 const redis: Recipe = {
     name: "localhost/redis:7",
-    root: { name: "redis", packages: ["redis-server", "redis-tools"], hooks: join(here, "redis") },
+    root: { name: "redis", release: "bookworm", packages: ["redis-server", "redis-tools"], hooks: join(here, "redis") },
     files: [{ directory: join(here, "redis/files") }],
     config: {
         env: { PATH: "/usr/local/bin:/usr/bin:/bin" },
@@ -56,11 +56,74 @@ const redis: Recipe = {
     },
 };
 
+// Debian 13 from here on: Debian 12's RabbitMQ is 3.10, and its PgBouncer 1.18, which loses prepared statements when a connection
+// changes hands.
+
+const rabbitmq: Recipe = {
+    name: "localhost/rabbitmq:4",
+    root: {
+        name: "rabbitmq",
+        release: "trixie",
+        packages: ["rabbitmq-server", "ca-certificates", "hostname"],
+        hooks: join(here, "rabbitmq"),
+    },
+    files: [{ directory: join(here, "rabbitmq/files") }],
+    config: {
+        env: {
+            PATH: "/usr/local/bin:/usr/lib/rabbitmq/bin:/usr/bin:/bin",
+            LANG: "C.UTF-8",
+            LC_ALL: "C.UTF-8",
+            // Where Erlang looks for the cookie, whoever it runs as.
+            HOME: "/var/lib/rabbitmq",
+            RABBITMQ_DATA_DIR: "/var/lib/rabbitmq",
+        },
+        entrypoint: ["docker-entrypoint.sh"],
+        cmd: ["rabbitmq-server"],
+        user: "999:999",
+        exposedPorts: [4369, 5671, 5672, 15692, 25672],
+    },
+};
+
+const memcached: Recipe = {
+    name: "localhost/memcached:1.6",
+    root: { name: "memcached", release: "trixie", packages: ["memcached"], hooks: join(here, "memcached") },
+    files: [{ directory: join(here, "memcached/files") }],
+    config: {
+        env: { PATH: "/usr/local/bin:/usr/bin:/bin" },
+        entrypoint: ["docker-entrypoint.sh"],
+        cmd: ["memcached"],
+        user: "11211:11211",
+        exposedPorts: [11211],
+    },
+};
+
+const pgbouncer: Recipe = {
+    name: "localhost/pgbouncer:1.24",
+    root: {
+        name: "pgbouncer",
+        release: "trixie",
+        packages: ["pgbouncer", "ca-certificates"],
+        hooks: join(here, "pgbouncer"),
+    },
+    files: [],
+    config: {
+        env: { PATH: "/usr/sbin:/usr/bin:/bin" },
+        cmd: ["pgbouncer", "/etc/pgbouncer/pgbouncer.ini"],
+        user: "998:998",
+        exposedPorts: [6432],
+    },
+};
+
 /** The sample app as of one release; releases differ in two variables, so they share every layer. */
 function django(tag: string, version: string, colour: string, more: readonly FilesLayer[] = []): Recipe {
     return {
         name: `localhost/django-sample:${tag}`,
-        root: { name: "python", packages: ["python3", "ca-certificates", "tzdata"], hooks: join(here, "django") },
+        root: {
+            name: "python",
+            release: "bookworm",
+            packages: ["python3", "ca-certificates", "tzdata"],
+            hooks: join(here, "django"),
+        },
         requirements: join(sampleApp, "requirements.txt"),
         files: [
             { directory: join(here, "django/files") },
@@ -88,6 +151,9 @@ function django(tag: string, version: string, colour: string, more: readonly Fil
 export const recipes: readonly Recipe[] = [
     postgres,
     redis,
+    rabbitmq,
+    memcached,
+    pgbouncer,
     django("blue", "v1", "blue"),
     django("green", "v2", "green"),
     // Green with one more migration, which fails.

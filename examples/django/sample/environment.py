@@ -25,6 +25,13 @@ def flag(name: str, default: bool) -> bool:
     return value == "true"
 
 
+def choice(name: str, allowed: tuple[str, ...], default: str) -> str:
+    value = text(name, default)
+    if value not in allowed:
+        raise ValueError(f'{PREFIX}{name} is "{value}"; it can be {", ".join(allowed)}')
+    return value
+
+
 def number(name: str, default: int) -> int:
     value = text(name)
     if value is None:

@@ -20,11 +20,17 @@ class JsonFormatter(logging.Formatter):
 
 
 class WithoutProbes(logging.Filter):
-    """Leaves gunicorn's lines about answered probes out: several in a second, and each says nothing."""
+    """Leaves lines about answered probes out, gunicorn's and uvicorn's: several in a second, and each says nothing."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        atoms = record.args
-        return not (isinstance(atoms, dict) and atoms.get("U", "").startswith("/healthz/") and atoms.get("s") == "200")
+        match record.args:
+            case {"U": str(path), "s": status}:
+                pass
+            case (_, _, str(path), _, status):
+                pass
+            case _:
+                return True
+        return not (path.startswith("/healthz/") and str(status) == "200")
 
 
 def logging_config(verbose: bool) -> dict[str, Any]:
@@ -37,6 +43,7 @@ def logging_config(verbose: bool) -> dict[str, Any]:
             "json": {"()": "sample.logs.JsonFormatter"},
             "terminal": {"format": "%(asctime)s %(levelname)-7s %(name)s: %(message)s", "datefmt": "%H:%M:%S"},
         },
+        "filters": {"without_probes": {"()": "sample.logs.WithoutProbes"}},
         "handlers": {
             "stdout": {
                 "class": "logging.StreamHandler",
@@ -49,5 +56,9 @@ def logging_config(verbose: bool) -> dict[str, Any]:
             # Both bring handlers of their own, which would print each event a second time.
             "django": to_root | {"level": "INFO"},
             "django.server": to_root | {"level": "INFO"},
+            # Set here and not only by the server's own settings: it reads those before it loads the app.
+            "uvicorn": to_root | {"level": "INFO"},
+            "uvicorn.error": to_root | {"level": "INFO"},
+            "uvicorn.access": to_root | {"level": "INFO", "filters": ["without_probes"]},
         },
     }

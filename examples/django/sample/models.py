@@ -32,3 +32,15 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.fired_at:%H:%M:%S} by {self.beat}"
+
+
+class Upload(models.Model):
+    """One row per uploaded file. The file itself is wherever the settings keep uploads: a volume or a bucket."""
+
+    file = models.FileField(upload_to="uploads/", max_length=300)
+    size = models.PositiveBigIntegerField(help_text="Bytes")
+    uploaded_at = models.DateTimeField(auto_now_add=True, db_index=True)
+    uploaded_by = models.CharField(max_length=253, help_text="Host name of the pod that received it")
+
+    def __str__(self) -> str:
+        return self.file.name

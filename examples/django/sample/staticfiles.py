@@ -1,6 +1,6 @@
-"""Static files on a volume that the pods of two releases share.
+"""Static files in a place that the pods of two releases share: a volume, or a bucket.
 
-collectstatic of a new release writes into the same volume that the old pods serve from, and nothing is ever deleted there,
+collectstatic of a new release writes into the same place that the old pods serve from, and nothing is ever deleted there,
 because a browser may hold a page of the old release and ask any pod for its files.
 """
 
@@ -17,12 +17,20 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 HASHED = re.compile(r"[^\0]+\.[0-9a-f]{12}\.[^/\0]+")
 
 
-class ReleaseManifestStorage(CompressedManifestStaticFilesStorage):
+def manifest_of_release() -> str:
     """Each release has its own manifest: a pod of the old release that restarts keeps linking to its own files."""
+    release = re.sub(r"[^A-Za-z0-9_.-]", "-", settings.RELEASE_VERSION)
+    return f"staticfiles.{release}.json"
 
+
+def cache_control(name: str) -> str:
+    """What stands at a file in a bucket. A hashed name never means another file; every other name is asked for again."""
+    return "public, max-age=31536000, immutable" if HASHED.fullmatch(name) else "no-cache"
+
+
+class ReleaseManifestStorage(CompressedManifestStaticFilesStorage):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        release = re.sub(r"[^A-Za-z0-9_.-]", "-", settings.RELEASE_VERSION)
-        self.manifest_name = f"staticfiles.{release}.json"
+        self.manifest_name = manifest_of_release()
         super().__init__(*args, **kwargs)
 
 

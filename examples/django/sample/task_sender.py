@@ -6,9 +6,9 @@ import threading
 import time
 from typing import Literal
 
-from django.conf import settings
+from django.db import connection
 
-from .tasks import add
+from . import queues
 
 logger = logging.getLogger(__name__)
 
@@ -30,9 +30,9 @@ class TaskSender:
         self._sending = False
 
     def offer(self) -> None:
-        if settings.CELERY_TASK_ALWAYS_EAGER:
+        if queues.runs_in_the_request():
             self.state = "eager"
-            add.delay(*self._numbers())
+            queues.send(*self._numbers())
             return
         with self._lock:
             now = time.monotonic()
@@ -43,7 +43,7 @@ class TaskSender:
 
     def _send(self) -> None:
         try:
-            add.apply_async(self._numbers(), retry=False, expires=60)
+            queues.send(*self._numbers())
             self.state = "ok"
         except Exception as error:  # every transport has errors of its own; the page works without any of them
             # The class only: the text of some of them holds the broker's address.
@@ -51,6 +51,8 @@ class TaskSender:
                 logger.warning("broker unavailable: %s", type(error).__name__)
             self.state = "unavailable"
         finally:
+            # Of this thread, and opened where the database carries the tasks: nobody else would close it.
+            connection.close()
             self._sending = False
 
     @staticmethod

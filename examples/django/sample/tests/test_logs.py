@@ -27,3 +27,8 @@ class LogsTest(SimpleTestCase):
             record = self.record("%(U)s", {"U": path, "s": status})
             self.assertEqual(WithoutProbes().filter(record), kept, path)
         self.assertTrue(WithoutProbes().filter(self.record("plain")))
+
+    def test_probes_of_uvicorn_too(self) -> None:
+        for path, status, kept in [("/healthz/ready", 200, False), ("/healthz/ready", 503, True), ("/", 200, True)]:
+            record = self.record("%s %s %s %s %d", ("10.0.0.1:4", "GET", path, "1.1", status))
+            self.assertEqual(WithoutProbes().filter(record), kept, path)

@@ -39,7 +39,7 @@ class PageTest(TestCase):
 
     def test_asks_the_database_few_questions(self) -> None:
         TaskResult.objects.create(task="add", result="1 + 1 = 2", worker="w", finished_at=timezone.now())
-        with patch("sample.facts.page_task.offer"), self.assertNumQueries(4):
+        with patch("sample.facts.page_task.offer"), self.assertNumQueries(6):
             self.client.get("/")
 
 
@@ -52,7 +52,12 @@ class StatusTest(TestCase):
         self.assertEqual(facts["database"]["rows"], 3)
         self.assertEqual(facts["cache"]["role"], "local")
         self.assertGreaterEqual(facts["cache"]["value"], 1)
-        self.assertEqual(set(facts["task"]), {"broker", "result", "worker", "finished_at"})
+        self.assertEqual(set(facts["task"]), {"broker", "result", "worker", "finished_at", "library", "carrier"})
+        self.assertEqual((facts["task"]["library"], facts["task"]["carrier"]), ("Celery", "memory of this process"))
+        self.assertEqual(facts["interface"], "WSGI")
+        self.assertEqual(facts["scheduled"], {"result": None, "by": None, "finished_at": None})
+        self.assertEqual((facts["uploads"]["place"], facts["uploads"]["count"]), ("this folder", 0))
+        self.assertEqual(facts["static"]["place"], "this folder")
         self.assertEqual(facts["beat"], {"last_fired_at": None, "count": 0, "sender": None})
         self.assertIn("page", facts["static"]["css"])
         self.assertTrue(facts["pod"])

@@ -1,24 +1,17 @@
 """The environment contract, in a process of its own for each environment: settings are read once."""
 
 import json
-import os
+import ssl
 import subprocess
-import sys
-from pathlib import Path
 
 from django.test import SimpleTestCase
 
-PROJECT = Path(__file__).resolve().parents[2]
-NAMES = [
-    "ALLOWED_HOSTS", "CACHES", "CELERY_BROKER_URL", "CELERY_TASK_ALWAYS_EAGER", "CSRF_TRUSTED_ORIGINS", "DATABASES", "DEBUG",
-    "SECRET_KEY", "STATIC_ROOT", "STATIC_URL",
-]  # fmt: skip
-PRINT = f"""
+from . import processes
+
+PRINT = """
 import json
 from sample import settings
-shown = {{name: getattr(settings, name) for name in {NAMES!r}}}
-shown["SESSION_COOKIE_SECURE"] = getattr(settings, "SESSION_COOKIE_SECURE", False)
-print(json.dumps(shown, default=str))
+print(json.dumps({name: value for name, value in vars(settings).items() if name.isupper()}, default=str))
 """
 DEPLOYED = {
     "DJANGO_APP_SECRET_KEY": "key",
@@ -33,10 +26,7 @@ DEPLOYED = {
 
 
 def run(**environment: str) -> subprocess.CompletedProcess[str]:
-    clean = {key: value for key, value in os.environ.items() if not key.startswith(("DJANGO_", "CELERY_"))}
-    return subprocess.run(
-        [sys.executable, "-c", PRINT], cwd=PROJECT, env=clean | environment, capture_output=True, text=True, check=False
-    )
+    return processes.run(["-c", PRINT], environment)
 
 
 class SettingsTest(SimpleTestCase):
@@ -85,8 +75,120 @@ class SettingsTest(SimpleTestCase):
         settings = self.settings(CELERY_BROKER_URL="redis://broker:6379/0")
         self.assertFalse(settings["CELERY_TASK_ALWAYS_EAGER"])
 
+    def test_behind_a_pooler_nothing_is_kept_on_the_server(self) -> None:
+        self.assertFalse(self.settings(**DEPLOYED)["DATABASES"]["default"]["DISABLE_SERVER_SIDE_CURSORS"])
+        pooled = {"DJANGO_APP_DB_CONN_MAX_AGE": "0", "DJANGO_APP_DB_DISABLE_SERVER_SIDE_CURSORS": "true"}
+        database = self.settings(**DEPLOYED, **pooled)["DATABASES"]["default"]
+        self.assertEqual((database["CONN_MAX_AGE"], database["DISABLE_SERVER_SIDE_CURSORS"]), (0, True))
+
+    def test_memcached_has_a_list_of_servers(self) -> None:
+        cache = self.settings(
+            DJANGO_APP_CACHE_BACKEND="django.core.cache.backends.memcached.PyMemcacheCache",
+            DJANGO_APP_CACHE_LOCATION="cache-0.cache:11211 cache-1.cache:11211",
+            DJANGO_APP_CACHE_KEY_PREFIX="blog",
+        )["CACHES"]["default"]
+        self.assertEqual(cache["LOCATION"], ["cache-0.cache:11211", "cache-1.cache:11211"])
+        self.assertEqual((cache["KEY_PREFIX"], cache["OPTIONS"]["retry_attempts"]), ("blog", 0))
+
+    def test_redis_as_broker_is_told_how_long_a_task_may_take(self) -> None:
+        settings = self.settings(
+            CELERY_BROKER_URL="rediss://broker:6379/0",
+            DJANGO_APP_BROKER_VISIBILITY_TIMEOUT="7200",
+            DJANGO_APP_BROKER_KEY_PREFIX="blog:",
+        )
+        options = settings["CELERY_BROKER_TRANSPORT_OPTIONS"]
+        self.assertEqual((options["visibility_timeout"], options["global_keyprefix"]), (7200, "blog:"))
+
+    def test_rabbitmq_has_queues_of_the_type_that_is_told(self) -> None:
+        for given, queue_type in (({"DJANGO_APP_BROKER_QUEUE_TYPE": "quorum"}, "quorum"), ({}, "classic")):
+            settings = self.settings(CELERY_BROKER_URL="amqp://sample:pw@broker:5672/sample", **given)
+            self.assertEqual(settings["CELERY_TASK_DEFAULT_QUEUE_TYPE"], queue_type)
+            self.assertEqual(settings["CELERY_TASK_CREATE_MISSING_QUEUE_TYPE"], queue_type)
+            self.assertTrue(settings["CELERY_BROKER_TRANSPORT_OPTIONS"]["confirm_publish"])
+            self.assertNotIn("visibility_timeout", settings["CELERY_BROKER_TRANSPORT_OPTIONS"])
+            self.assertNotIn("CELERY_BROKER_USE_SSL", settings)
+
+    def test_rabbitmq_by_tls_is_verified_unless_told_otherwise(self) -> None:
+        ca = {"ca_certs": "/etc/broker.pem"}
+        cases = [
+            ({}, {"cert_reqs": ssl.CERT_REQUIRED, "ca_certs": None, "server_hostname": None}),
+            ({"SSLMODE": "verify-full"}, {"cert_reqs": ssl.CERT_REQUIRED, "ca_certs": None, "server_hostname": None}),
+            ({"SSLMODE": "verify-ca", "SSLROOTCERT": "/etc/broker.pem"}, {"cert_reqs": ssl.CERT_REQUIRED} | ca),
+            ({"SSLMODE": "require"}, {"cert_reqs": ssl.CERT_NONE, "ca_certs": None}),
+        ]
+        for given, expected in cases:
+            with self.subTest(given):
+                settings = self.settings(
+                    CELERY_BROKER_URL="amqps://sample:pw@broker:5671/sample",
+                    **{f"DJANGO_APP_BROKER_{name}": value for name, value in given.items()},
+                )
+                self.assertEqual(settings["CELERY_BROKER_USE_SSL"], expected)
+
+    def test_django_q_takes_redis_or_the_database(self) -> None:
+        tasks = {"DJANGO_APP_TASKS_LIBRARY": "django-q"}
+        self.assertEqual(self.settings(**tasks)["Q_CLUSTER"]["orm"], "default")
+        cluster = self.settings(**tasks, CELERY_BROKER_URL="redis://broker:6379/0", DJANGO_APP_BROKER_KEY_PREFIX="blog:")[
+            "Q_CLUSTER"
+        ]
+        self.assertEqual((cluster["redis"], cluster["name"]), ("redis://broker:6379/0", "blog:sample"))
+        told = self.settings(DJANGO_APP_Q_TIMEOUT="30", DJANGO_APP_Q_RETRY="120", DJANGO_APP_Q_WORKERS="4")
+        self.assertEqual(told["TASKS_LIBRARY"], "django-q")
+        self.assertEqual([told["Q_CLUSTER"][name] for name in ("timeout", "retry", "workers")], [30, 120, 4])
+        self.assertIn(
+            "Django Q2 takes tasks from Redis or the database, and CELERY_BROKER_URL is amqp://",
+            run(**tasks, CELERY_BROKER_URL="amqp://sample:secret@broker//").stderr.split("RuntimeError")[-1],
+        )
+
+    def test_files_in_the_image_on_volumes_and_in_buckets(self) -> None:
+        bucket = {
+            "DJANGO_APP_STORAGE_PROTOCOL": "s3",
+            "DJANGO_APP_STORAGE_REGION": "eu-central-1",
+            "DJANGO_APP_MEDIA_BUCKET": "media-1",
+        }
+        both = {"DJANGO_APP_STATIC_BUCKET": "static-1", "DJANGO_APP_STATIC_URL": "https://static.example/"}
+        whitenoise, filesystem = "sample.staticfiles.ReleaseManifestStorage", "django.core.files.storage.FileSystemStorage"
+        s3, s3_static = "storages.backends.s3.S3Storage", "sample.storage_s3.StaticStorage"
+        gcs, gcs_static = "storages.backends.gcloud.GoogleCloudStorage", "sample.storage_gcs.StaticStorage"
+        google = {"DJANGO_APP_STORAGE_PROTOCOL": "gcs"}
+        cases = [
+            ({}, whitenoise, "image", filesystem, None),
+            ({"DJANGO_APP_STATIC_ROOT": "/srv/static"}, whitenoise, "volume", filesystem, None),
+            ({"DJANGO_APP_MEDIA_ROOT": "/srv/media"}, whitenoise, "image", filesystem, "volume"),
+            (bucket, whitenoise, "image", s3, "bucket media-1"),
+            (bucket | both, s3_static, "bucket static-1", s3, "bucket media-1"),
+            (bucket | google, whitenoise, "image", gcs, "bucket media-1"),
+            (bucket | both | google, gcs_static, "bucket static-1", gcs, "bucket media-1"),
+        ]
+        for given, static, static_place, media, media_place in cases:
+            with self.subTest(given=given):
+                settings = self.settings(**DEPLOYED, **given)
+                backends = settings["STORAGES"]["staticfiles"]["BACKEND"], settings["STORAGES"]["default"]["BACKEND"]
+                self.assertEqual(backends, (static, media))
+                self.assertEqual((settings["STATIC_PLACE"], settings["MEDIA_PLACE"]), (static_place, media_place))
+                serves_files = "sample.staticfiles.SharedVolumeWhiteNoise" in settings["MIDDLEWARE"]
+                self.assertEqual(serves_files, static == whitenoise)
+
+    def test_where_a_buckets_static_files_are_read(self) -> None:
+        cases = [
+            ("https://static.example/", "", "https:", "static.example"),
+            ("https://static.example/blog/", "blog/", "https:", "static.example"),
+            ("http://203.0.113.10:7070/static-1/", "", "http:", "203.0.113.10:7070/static-1"),
+        ]
+        for url, prefix, protocol, domain in cases:
+            storages = self.settings(
+                **DEPLOYED,
+                DJANGO_APP_STORAGE_PROTOCOL="s3",
+                DJANGO_APP_STORAGE_ENDPOINT="http://203.0.113.10:7070",
+                DJANGO_APP_STORAGE_ADDRESSING="path",
+                DJANGO_APP_STORAGE_PREFIX=prefix,
+                DJANGO_APP_STATIC_BUCKET="static-1",
+                DJANGO_APP_STATIC_URL=url,
+            )["STORAGES"]["staticfiles"]["OPTIONS"]
+            self.assertEqual((storages["url_protocol"], storages["custom_domain"]), (protocol, domain))
+            self.assertEqual((storages["location"], storages["addressing_style"]), (prefix, "path"))
+
     def test_secure_cookies_only_behind_tls(self) -> None:
-        self.assertFalse(self.settings()["SESSION_COOKIE_SECURE"])
+        self.assertNotIn("SESSION_COOKIE_SECURE", self.settings())
         self.assertTrue(self.settings(DJANGO_APP_BEHIND_TLS="true")["SESSION_COOKIE_SECURE"])
 
     def test_browsers_are_kept_to_https_only_behind_tls(self) -> None:
@@ -100,5 +202,7 @@ class SettingsTest(SimpleTestCase):
 
     def test_a_wrong_value_says_what_is_allowed(self) -> None:
         self.assertIn('DJANGO_APP_DEBUG is "yes"; it can be "true" or "false"', run(DJANGO_APP_DEBUG="yes").stderr)
+        library = run(DJANGO_APP_TASKS_LIBRARY="rq").stderr
+        self.assertIn('DJANGO_APP_TASKS_LIBRARY is "rq"; it can be celery, django-q, django-tasks', library)
         wrong = run(**DEPLOYED, DJANGO_APP_DB_CONN_MAX_AGE="-1").stderr
         self.assertIn('DJANGO_APP_DB_CONN_MAX_AGE is "-1"; it has to be a whole number', wrong)

@@ -32,7 +32,7 @@ class TaskSenderTest(SimpleTestCase):
     def test_never_waits_for_the_broker(self) -> None:
         answered = threading.Event()
         sender = TaskSender(interval=0)
-        with patch("sample.task_sender.add.apply_async", side_effect=lambda *_, **__: answered.wait(5)) as send:
+        with patch("sample.tasks.add.apply_async", side_effect=lambda *_, **__: answered.wait(5)) as send:
             began = time.monotonic()
             sender.offer()
             sender.offer()  # the first is still on its way: no second one
@@ -45,7 +45,7 @@ class TaskSenderTest(SimpleTestCase):
 
     def test_sends_once_per_interval(self) -> None:
         sender = TaskSender(interval=60)
-        with patch("sample.task_sender.add.apply_async") as send:
+        with patch("sample.tasks.add.apply_async") as send:
             for _ in range(3):
                 sender.offer()
                 self.wait_until(lambda: sender.state == "ok")
@@ -54,7 +54,7 @@ class TaskSenderTest(SimpleTestCase):
     def test_tells_of_an_unavailable_broker_without_its_address(self) -> None:
         sender = TaskSender(interval=0)
         with (
-            patch("sample.task_sender.add.apply_async", side_effect=OperationalError("redis://:secret@broker")),
+            patch("sample.tasks.add.apply_async", side_effect=OperationalError("redis://:secret@broker")),
             self.assertLogs("sample.task_sender", "WARNING") as logs,
         ):
             sender.offer()

@@ -38,6 +38,7 @@ function show(facts) {
     cache: facts.cache.role === null ? "down" : "up",
     task: facts.task.broker === "unavailable" ? "down" : facts.task.result === null ? "waiting" : "up",
     beat: facts.beat.last_fired_at === null ? "waiting" : "up",
+    scheduled: facts.scheduled.finished_at === null ? "waiting" : "up",
   };
   const unavailable = { database: "database.rows", cache: "cache.value" };
   for (const [part, state] of Object.entries(states)) {
@@ -66,6 +67,33 @@ document.querySelector("[data-record]").addEventListener("submit", async (event)
   await fetch(event.target.action, { method: "POST" });
   await refresh();
 });
+
+// One websocket for as long as the page is open: that it stays open shows that nothing on the way cuts it.
+function openWebsocket() {
+  const part = document.querySelector('[data-part="websocket"]');
+  if (part === null) return;
+  const field = (name) => part.querySelector(`[data-websocket="${name}"]`);
+  const socket = new WebSocket(new URL("/ws/echo", location.href.replace(/^http/, "ws")));
+  const say = () => socket.readyState === WebSocket.OPEN && socket.send(String(performance.now()));
+  const opened = new Date();
+  const timer = setInterval(say, seconds * 1000);
+  socket.addEventListener("open", say);
+  socket.addEventListener("message", (event) => {
+    const { echo, pod } = JSON.parse(event.data);
+    part.dataset.state = "up";
+    field("time").textContent = `echo in ${(performance.now() - Number(echo)).toFixed(1)} ms`;
+    field("pod").textContent = pod;
+    field("since").textContent = ago(opened);
+  });
+  socket.addEventListener("close", () => {
+    clearInterval(timer);
+    part.dataset.state = "down";
+    field("time").textContent = "closed, opening it again";
+    setTimeout(openWebsocket, seconds * 1000);
+  });
+}
+
+openWebsocket();
 
 // A page that nobody looks at asks for nothing.
 setInterval(() => document.hidden || refresh(), seconds * 1000);

@@ -8,6 +8,6 @@ def fail(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sample", "0002_first_visits")]
+    dependencies = [("sample", "0003_upload")]
 
     operations = [migrations.RunPython(fail, migrations.RunPython.noop)]
