@@ -16,7 +16,7 @@ const texts: ReadonlyArray<readonly [path: RegExp, values: readonly string[]]> =
     [/\.firstPool\.size$|\.pools\..*\.size$/, ["s-4vcpu-8gb"]],
     [/^database\.server\.size$/, ["db-s-6vcpu-16gb"]],
     [/^cache\.server\.size$/, ["db-s-2vcpu-4gb"]],
-    [/^secretObjects\..*\.encryptedData$/, [{ live: `AgB${"y".repeat(400)}` }]],
+    [/\.encryptedData/, [`AgB${"y".repeat(400)}`]],
     [/\.refreshInterval$/, ["15m"]],
     [/\.size$/, ["large"]],
     [/\.timeToLive$/, ["5d"]],
