@@ -5,18 +5,20 @@ import { createClouds } from "./stacks/clouds.ts";
 import { createEnvironment } from "./stacks/environment.ts";
 import type { StackOutputs } from "./stacks/outputs.ts";
 import { createPlatform } from "./stacks/platform/platform.ts";
+import { ClusterSecrets } from "./stacks/secrets.ts";
 import { wholeOrNothing } from "./stacks/unfinished.ts";
 
 /** A function, so that outputs which this stack does not have are not announced: Pulumi exports what it returns. */
 export default (): Promise<StackOutputs> =>
     wholeOrNothing(() =>
         withPlaces(async () => {
-            const settings = loadSettings();
+            const secrets = new ClusterSecrets();
+            const settings = loadSettings(secrets.value);
             const clouds = createClouds(settings.clouds, {
                 environment: settings.environment.namespace,
                 "managed-by": "pulumi",
             });
             const platform = await createPlatform(settings, clouds);
-            return await createEnvironment(settings, platform, clouds);
+            return await createEnvironment(settings, platform, clouds, secrets);
         }),
     );

@@ -1,6 +1,7 @@
 // Reads the stack's configuration from Pulumi and hands it on with every secret as a secret Output.
 import * as pulumi from "@pulumi/pulumi";
 import * as runtimeConfig from "@pulumi/pulumi/runtime/config.js";
+import type { SecretKey } from "./existing-secrets.ts";
 import { longConfiguration } from "./long-configuration.ts";
 import { ownPlatform } from "./own-platform.ts";
 import { ownFile, placed } from "./places.ts";
@@ -27,9 +28,10 @@ const { isConfigSecret } = runtimeConfig as unknown as { readonly isConfigSecret
 /**
  * The settings of the stack that runs now.
  *
+ * @param existing the value of a key of a Secret in the cluster, once it is read
  * @throws SettingsError that lists everything that is wrong, also of what stands in the stack's file and Pulumi does not hand over
  */
-export function loadSettings(): StackSettings {
+export function loadSettings(existing: (key: SecretKey) => pulumi.Output<string>): StackSettings {
     const contents = ownFile();
     const settings = checked(givenSections(contents), contents);
     const file = stackFileName(pulumi.getStack());
@@ -37,7 +39,7 @@ export function loadSettings(): StackSettings {
     for (const advice of placed(told, contents)) {
         void pulumi.log.warn(adviceText(advice, file));
     }
-    return resolveSettings(settings, (text) => pulumi.secret(text));
+    return resolveSettings(settings, (text) => pulumi.secret(text), existing);
 }
 
 interface GivenSections {

@@ -4,33 +4,38 @@ import { absolutePath, environmentVariableName, shortName } from "./fields.ts";
 
 const secretText = z.string().min(1).meta({ typeName: "encrypted text" });
 
-const ofApp = {
-    environment: z
-        .record(environmentVariableName, secretText)
-        .default({})
-        .describe("Secret variables of every pod of the app."),
-    files: z.record(absolutePath, secretText).default({}).describe("Secret files, mounted read-only at these paths."),
-    registryPassword: secretText
-        .optional()
-        .meta({ description: "Needed with the app's `registry`.", defaultsTo: "none" }),
-    superuserPassword: secretText
-        .optional()
-        .meta({ description: "For the app's `release.superuser`.", defaultsTo: "generated, 32 characters" }),
-    secretKey: secretText
-        .optional()
-        .meta({ description: "Django's SECRET_KEY.", defaultsTo: "generated, 64 characters" }),
-    databasePassword: secretText.optional().meta({
-        description:
-            "**Needed** with `server.variant: existing` (Cloud SQL makes a user of its own there), refused where the cloud makes it itself (DigitalOcean).",
-        defaultsTo: "generated",
-    }),
-    cachePassword: secretText.optional().meta({
-        description:
-            "**Needed** with `server.variant: existing`, refused where the cloud makes it itself (Memorystore, DigitalOcean).",
-        defaultsTo: "generated",
-    }),
-    brokerPassword: secretText.optional().meta({ description: "Of the broker.", defaultsTo: "generated" }),
-};
+/** The secrets of an app and of its stores, each by what stands for it: encrypted text, or where in the cluster it is. */
+export function appSecrets<Leaf extends z.ZodType>(leaf: Leaf) {
+    return {
+        environment: z
+            .record(environmentVariableName, leaf)
+            .default({})
+            .describe("Secret variables of every pod of the app."),
+        files: z.record(absolutePath, leaf).default({}).describe("Secret files, mounted read-only at these paths."),
+        registryPassword: leaf
+            .optional()
+            .meta({ description: "Needed with the app's `registry`.", defaultsTo: "none" }),
+        superuserPassword: leaf
+            .optional()
+            .meta({ description: "For the app's `release.superuser`.", defaultsTo: "generated, 32 characters" }),
+        secretKey: leaf
+            .optional()
+            .meta({ description: "Django's SECRET_KEY.", defaultsTo: "generated, 64 characters" }),
+        databasePassword: leaf.optional().meta({
+            description:
+                "**Needed** with `server.variant: existing` (Cloud SQL makes a user of its own there), refused where the cloud makes it itself (DigitalOcean).",
+            defaultsTo: "generated",
+        }),
+        cachePassword: leaf.optional().meta({
+            description:
+                "**Needed** with `server.variant: existing`, refused where the cloud makes it itself (Memorystore, DigitalOcean).",
+            defaultsTo: "generated",
+        }),
+        brokerPassword: leaf.optional().meta({ description: "Of the broker.", defaultsTo: "generated" }),
+    };
+}
+
+const ofApp = appSecrets(secretText);
 
 export const secretsSchema = z
     .strictObject({
@@ -51,7 +56,7 @@ export const secretsSchema = z
 export type PlainSecrets = z.output<typeof secretsSchema>;
 export type PlainAppSecrets = Omit<PlainSecrets, "apps" | "digitaloceanDnsToken">;
 
-/** Secrets whose values are texts, or what nobody can read any more. Names and paths are not secret. */
+/** Secrets whose values are texts, or what nobody can read any more, or where each is. Names and paths are not secret. */
 export interface AppSecretsOf<Text> {
     readonly environment: Readonly<Record<string, Text>>;
     readonly files: Readonly<Record<string, Text>>;
@@ -67,29 +72,4 @@ export interface AppSecretsOf<Text> {
 export interface SecretsOf<Text> extends AppSecretsOf<Text> {
     readonly apps: Readonly<Record<string, AppSecretsOf<Text>>>;
     readonly digitaloceanDnsToken?: Text;
-}
-
-/** @param protect what is done to every value; what has none stays without one */
-export function protectSecrets<Text>(
-    { apps, digitaloceanDnsToken, ...main }: PlainSecrets,
-    protect: (secret: string) => Text,
-): SecretsOf<Text> {
-    const single = (value: string | undefined): Text | undefined => (value === undefined ? undefined : protect(value));
-    const all = (values: Readonly<Record<string, string>>): Record<string, Text> =>
-        Object.fromEntries(Object.entries(values).map(([name, value]) => [name, protect(value)]));
-    const ofApp = (secrets: PlainAppSecrets): AppSecretsOf<Text> => ({
-        environment: all(secrets.environment),
-        files: all(secrets.files),
-        registryPassword: single(secrets.registryPassword),
-        superuserPassword: single(secrets.superuserPassword),
-        secretKey: single(secrets.secretKey),
-        databasePassword: single(secrets.databasePassword),
-        cachePassword: single(secrets.cachePassword),
-        brokerPassword: single(secrets.brokerPassword),
-    });
-    return {
-        ...ofApp(main),
-        apps: Object.fromEntries(Object.entries(apps).map(([name, secrets]) => [name, ofApp(secrets)])),
-        digitaloceanDnsToken: single(digitaloceanDnsToken),
-    };
 }

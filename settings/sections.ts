@@ -6,10 +6,12 @@ import { cacheSchema, type CacheSettings } from "./cache.ts";
 import { cloudsSchema, type CloudsSettings } from "./clouds.ts";
 import { databaseSchema, type DatabaseSettings } from "./database.ts";
 import { environmentSchema, type EnvironmentKind } from "./environment.ts";
+import { existingSecretsSchema, type ExistingSecrets } from "./existing-secrets.ts";
 import { exposureSchema, type ExposureSettings } from "./exposure.ts";
 import { lendsSchema, type LendsSettings } from "./lends.ts";
 import { operatorSchema, type OperatorSettings } from "./operator.ts";
 import { platformSchema, type PlatformSettings } from "./platform.ts";
+import { secretObjectsSchema, type SecretObjectsSettings } from "./secret-objects.ts";
 import { secretsSchema, type PlainSecrets } from "./secrets.ts";
 
 export const sections = {
@@ -25,6 +27,12 @@ export const sections = {
     lends: lendsSchema.prefault({}).meta({ alsoCalled: ["shared", "previews"] }),
     operator: operatorSchema.prefault({}).meta({ alsoCalled: ["ops", "administrator"] }),
     secrets: secretsSchema.prefault({}).meta({ alsoCalled: ["credentials", "passwords"] }),
+    existingSecrets: existingSecretsSchema
+        .prefault({})
+        .meta({ alsoCalled: ["existingSecret", "secretRefs", "secretKeyRefs", "secretReferences"] }),
+    secretObjects: secretObjectsSchema
+        .prefault({})
+        .meta({ alsoCalled: ["secretSources", "sealedSecrets", "externalSecrets"] }),
 } as const;
 
 export type SectionName = keyof typeof sections;
@@ -52,4 +60,6 @@ export interface Settings {
     readonly lends: LendsSettings;
     readonly operator: OperatorSettings;
     readonly secrets: PlainSecrets;
+    readonly existingSecrets: ExistingSecrets;
+    readonly secretObjects: SecretObjectsSettings;
 }

@@ -16,12 +16,14 @@ import { warnOfNetworkPolicies } from "./network-policy.ts";
 import type { AppOutputs, StackOutputs } from "./outputs.ts";
 import { publicAddress } from "./platform/address.ts";
 import type { Platform } from "./platform/contract.ts";
+import type { ClusterSecrets } from "./secrets.ts";
 import { createStores } from "./stores.ts";
 
 export async function createEnvironment(
     settings: StackSettings,
     platform: Platform,
     clouds: Clouds,
+    secrets: ClusterSecrets,
 ): Promise<StackOutputs> {
     const { environment, exposure } = settings;
     const opts: ComponentResourceOptions = { providers: [platform.kubernetes, new RandomProvider("random")] };
@@ -36,6 +38,7 @@ export async function createEnvironment(
         opts,
     };
 
+    await secrets.connect(settings, context);
     const stores = await createStores(settings, context);
     const shared = stores.database.get("database");
     await sweepLentDatabases(settings, shared, context);

@@ -123,7 +123,7 @@ function typeText({ kind, schema, about }: Setting): string {
         return "";
     }
     if (about.sameAs !== undefined) {
-        return `as the section [\`${about.sameAs}\`](#${about.sameAs})`;
+        return `as the section [\`${about.sameAs}\`](#${about.sameAs.toLowerCase()})`;
     }
     return kind === "choice" ? choiceText(schema) : typeOf(schema, about);
 }

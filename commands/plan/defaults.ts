@@ -106,7 +106,11 @@ function leavesOf(value: unknown, path: Path): Leaf[] {
 
 /** What composes a stack is told, at the path of the setting that it is made of. */
 function resolvedLeaves(settings: Settings): Leaf[] {
-    const { platform, environment, apps, stores } = resolveSettings(settings, () => undefined);
+    const { platform, environment, apps, stores } = resolveSettings<unknown>(
+        settings,
+        () => undefined,
+        () => undefined,
+    );
     return [
         ...leavesOf(platform, ["platform"]),
         ...leavesOf(environment, ["environment"]),

@@ -54,7 +54,8 @@ async function record(
 /** The part of index.ts that creates nothing. */
 async function checkOnly(): Promise<Readonly<Record<string, unknown>>> {
     const { loadSettings } = await import("../../settings/load.ts");
-    await withPlaces(async () => Promise.resolve(loadSettings()));
+    const { ClusterSecrets } = await import("../../stacks/secrets.ts");
+    await withPlaces(async () => Promise.resolve(loadSettings(new ClusterSecrets().value)));
     return {};
 }
 

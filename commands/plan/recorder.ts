@@ -6,6 +6,7 @@ import { getMonitor } from "@pulumi/pulumi/runtime/settings.js";
 import * as runtimeState from "@pulumi/pulumi/runtime/state.js";
 import { createHash } from "node:crypto";
 import { masked } from "../../lib/secret-text.ts";
+import { existingData, type ExistingData } from "./answers/existing-secrets.ts";
 import { createRecordedCloud, type RecordedCloud } from "./answers/recorded-cloud.ts";
 import { SecretValue, UnknownValue, type Plan, type PlannedResource } from "./plan.ts";
 
@@ -107,10 +108,18 @@ function promiseOf(output: pulumi.Output<unknown>): Promise<unknown> {
     return (output as unknown as { promise(withUnknowns?: boolean): Promise<unknown> }).promise(true);
 }
 
-function mocks({ preview = false, stacks = {} }: RecordOptions): pulumi.runtime.Mocks {
+function mocks({ preview = false, stacks = {}, config, project }: RecordOptions): pulumi.runtime.Mocks {
     const cloud = createRecordedCloud(preview);
+    const existing = existingData(config[`${project}:existingSecrets`]);
     return {
-        newResource: (args) => (args.type === stackReference ? readStack(args, stacks) : created(args, preview, cloud)),
+        newResource: (args) => {
+            if (args.type === stackReference) {
+                return readStack(args, stacks);
+            }
+            return args.id !== undefined && args.id !== "" && args.type === "kubernetes:core/v1:Secret"
+                ? readSecret(args.id, existing)
+                : created(args, preview, cloud);
+        },
         call: ({ token, inputs }) => {
             const answer = cloud.call(token, inputs as Readonly<Record<string, unknown>>);
             if (answer !== undefined) {
@@ -135,6 +144,12 @@ function readStack({ inputs }: MockResourceArgs, stacks: NonNullable<RecordOptio
         );
     }
     return { id: name, state: { name, outputs, secretOutputNames: [] } };
+}
+
+/** What a provider would read of the cluster. */
+function readSecret(id: string, existing: ExistingData): MockResourceResult {
+    const [namespace, name] = id.split("/");
+    return { id, state: { metadata: { namespace, name }, data: pulumi.secret(existing(id)) } };
 }
 
 /** What the provider would answer: its inputs, a name where it gives one, and what it generates. */

@@ -20,6 +20,7 @@ export const kubernetes = {
         },
         "kubernetes:autoscaling/v2:HorizontalPodAutoscaler": {},
         "kubernetes:batch/v1:Job": { name: named(63, "a label of its pods") },
+        "kubernetes:bitnami.com/v1alpha1:SealedSecret": {},
         "kubernetes:cert-manager.io/v1:Certificate": {},
         "kubernetes:cert-manager.io/v1:ClusterIssuer": {},
         "kubernetes:core/v1:ConfigMap": {},
@@ -41,6 +42,7 @@ export const kubernetes = {
         "kubernetes:core/v1:Service": { name: named(63, "a DNS label") },
         "kubernetes:core/v1:ServiceAccount": {},
         "kubernetes:discovery.k8s.io/v1:EndpointSlice": {},
+        "kubernetes:external-secrets.io/v1:ExternalSecret": {},
         "kubernetes:gateway.k8s.aws/v1beta1:LoadBalancerConfiguration": {},
         "kubernetes:gateway.k8s.aws/v1beta1:TargetGroupConfiguration": {},
         "kubernetes:gateway.networking.k8s.io/v1:Gateway": {

@@ -6,6 +6,7 @@ import { idleConcurrency, memoryOfProcesses, memoryOfServers, tightMemory } from
 import { nodesAtMaximum, nodesAtMinimum, podsBeyondNodes } from "./capacity-nodes.ts";
 import { quotaAtMaximum, quotaAtMinimum } from "./capacity-quota.ts";
 import { smallVolumes, tightVolumes } from "./capacity-volumes.ts";
+import { idleObjects, keysOfNoObject, secretsBeforeTheirNamespace, twoObjectsOfOneName } from "./existing-secrets.ts";
 import { limits, sizes } from "./operator.ts";
 import {
     beatOfOthersWorkers,
@@ -129,6 +130,10 @@ const all: readonly Contradiction[] = [
     idleSecrets,
     secretsOfNoApp,
     twiceNamed,
+    keysOfNoObject,
+    twoObjectsOfOneName,
+    idleObjects,
+    secretsBeforeTheirNamespace,
     contractVariables,
     objectSizes,
     appNames,

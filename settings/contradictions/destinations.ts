@@ -7,9 +7,9 @@ import { setCommand, settingPath, type Problem } from "../problems.ts";
 import type { Settings } from "../sections.ts";
 import { storeKinds, storeOf, storesOf } from "../stores/entries.ts";
 import { advice, contradiction, type Weight } from "./contradiction.ts";
-import { appsWithSecrets } from "./secrets.ts";
+import { appsWithSecrets, sectionsOfSecrets } from "./secrets.ts";
 
-const needed = ["apps", "environment", "database", "cache", "broker", "assets", "lends", "secrets"] as const;
+const needed = [...sectionsOfSecrets, "database", "cache", "broker", "assets", "lends"] as const;
 
 type Needed = Pick<Settings, (typeof needed)[number]>;
 

@@ -4,7 +4,7 @@ import type { AppSettings } from "../app.ts";
 import { removeCommand, setSecretCommand, settingPath, type Problem } from "../problems.ts";
 import { storeOf, type StoresSettings } from "../stores/entries.ts";
 import { contradiction } from "./contradiction.ts";
-import { appsWithSecrets } from "./secrets.ts";
+import { appsWithSecrets, sectionsOfSecrets } from "./secrets.ts";
 
 /** A path and what is below it, or itself alone, and why no file can be there. */
 interface Reserved {
@@ -86,7 +86,7 @@ const pythonFolder = /^\/usr(?:\/local)?\/lib\/python[0-9.]+(?:\/(?:site|dist)-p
 /** `libc.so.6`: a text is none. */
 const library = /\.so(?:\.[0-9]+)*$/;
 
-const needed = ["apps", "environment", "assets", "secrets"] as const;
+const needed = [...sectionsOfSecrets, "assets"] as const;
 
 interface PlacedFile {
     readonly path: string;
@@ -96,10 +96,11 @@ interface PlacedFile {
 }
 
 export const reservedFiles = contradiction(needed, (settings) =>
-    appsWithSecrets(settings).flatMap(({ app, at, secrets, secretsAt }) => {
+    appsWithSecrets(settings).flatMap(({ app, at, secrets, secretsAt, existing, existingAt }) => {
         const files = [
             ...placed(Object.keys(app.files), [...at, "files"], false),
             ...placed(Object.keys(secrets.files), [...secretsAt, "files"], true),
+            ...placed(Object.keys(existing.files), [...existingAt, "files"], true),
         ];
         const all = reservedBy(app, settings);
         const paths = new Set(files.map(({ path }) => path));

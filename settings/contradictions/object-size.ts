@@ -1,6 +1,6 @@
 // What Kubernetes and Linux hold at most of an app's variables and files.
 import { removeCommand, settingPath, type Problem } from "../problems.ts";
-import { appsWithSecrets } from "./secrets.ts";
+import { appsWithSecrets, sectionsOfSecrets } from "./secrets.ts";
 import { contradiction } from "./contradiction.ts";
 
 /** Bytes of all values of one ConfigMap or Secret. Source: Kubernetes, core.MaxSecretSize, which its validation takes for both. */
@@ -13,7 +13,7 @@ const largestObject = 2 ** 20;
  */
 const longestVariable = 128 * 2 ** 10;
 
-export const objectSizes = contradiction(["apps", "environment", "secrets"], (settings) =>
+export const objectSizes = contradiction(sectionsOfSecrets, (settings) =>
     appsWithSecrets(settings).flatMap(({ app, at, secrets, secretsAt }) => {
         const groups = [
             { path: [...at, "environment"], values: app.environment, what: "variables", object: "ConfigMap" },

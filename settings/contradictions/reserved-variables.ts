@@ -3,19 +3,21 @@ import { verdictOnVariable, type VariableVerdict } from "../../lib/reserved-vari
 import { removeCommand, settingPath, type Problem } from "../problems.ts";
 import type { Settings } from "../sections.ts";
 import { advice, contradiction } from "./contradiction.ts";
-import { appsWithSecrets } from "./secrets.ts";
+import { appsWithSecrets, sectionsOfSecrets } from "./secrets.ts";
 
-const needed = ["apps", "environment", "secrets"] as const;
+const needed = sectionsOfSecrets;
 
 export const breakingVariables = contradiction(needed, (settings) => found(settings, "refused"));
 
 export const surprisingVariables = advice(needed, (settings) => found(settings, "surprising"));
 
 function found(settings: Pick<Settings, (typeof needed)[number]>, wanted: VariableVerdict): Problem[] {
-    return appsWithSecrets(settings).flatMap(({ app, at, secrets, secretsAt }) =>
+    return appsWithSecrets(settings).flatMap(({ app, at, secrets, secretsAt, existing, existingAt }) =>
         [
             ...variables([...at, "environment"], app.environment),
             ...variables([...secretsAt, "environment"], secrets.environment),
+            // Only the cluster knows the value.
+            ...unread([...existingAt, "environment"], existing.environment),
         ].flatMap(({ path, name, value }): Problem[] => {
             const said = verdictOnVariable(name, value);
             return said?.verdict === wanted
@@ -34,4 +36,8 @@ function found(settings: Pick<Settings, (typeof needed)[number]>, wanted: Variab
 
 function variables(at: readonly PropertyKey[], all: Readonly<Record<string, string>>) {
     return Object.entries(all).map(([name, value]) => ({ path: settingPath([...at, name]), name, value }));
+}
+
+function unread(at: readonly PropertyKey[], all: Readonly<Record<string, unknown>>) {
+    return Object.keys(all).map((name) => ({ path: settingPath([...at, name]), name, value: "" }));
 }

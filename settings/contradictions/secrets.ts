@@ -1,7 +1,8 @@
 // Secrets that are missing, used by nothing, or also there in plain text.
 import type { AppSettings } from "../app.ts";
-import { removeCommand, setSecretCommand, settingPath } from "../problems.ts";
+import { removeCommand, setSecretCommand, settingPath, type Problem } from "../problems.ts";
 import type { PlainAppSecrets } from "../secrets.ts";
+import type { ExistingAppSecrets } from "../existing-secrets.ts";
 import type { Settings } from "../sections.ts";
 import { ownStoreOf, secretsPath, storesOf } from "../stores/entries.ts";
 import { passwordUse, type PasswordKind } from "../stores/passwords.ts";
@@ -11,15 +12,22 @@ import { contradiction } from "./contradiction.ts";
 export interface AppWithSecrets {
     readonly app: AppSettings;
     readonly at: readonly PropertyKey[];
+    /** Those whose values the settings have. */
     readonly secrets: PlainAppSecrets;
-    /** The way to the app's secrets. */
+    /** The way to them. */
     readonly secretsAt: readonly PropertyKey[];
+    /** Those that are keys of Secrets in the cluster, and the way to them. */
+    readonly existing: ExistingAppSecrets;
+    readonly existingAt: readonly PropertyKey[];
     readonly main: boolean;
 }
 
-const none: PlainAppSecrets = { environment: {}, files: {} };
+const none = { environment: {}, files: {} };
 
-type WithSecrets = Pick<Settings, "apps" | "environment" | "secrets">;
+/** What has to be right before an app's secrets can be told. */
+export const sectionsOfSecrets = ["apps", "environment", "secrets", "existingSecrets"] as const;
+
+export type WithSecrets = Pick<Settings, (typeof sectionsOfSecrets)[number]>;
 
 /** Each app with what is secret of it. */
 export function appsWithSecrets(settings: WithSecrets): AppWithSecrets[] {
@@ -29,13 +37,30 @@ export function appsWithSecrets(settings: WithSecrets): AppWithSecrets[] {
         at,
         secrets: secretsOfApp(app, settings),
         secretsAt: secretsPath(app.name, mainApp),
+        existing: existingOfApp(app, settings),
+        existingAt: existingPath(app.name, mainApp),
         main: app.name === mainApp,
     }));
 }
 
+export function existingOfApp(
+    { name }: AppSettings,
+    { environment, existingSecrets }: Pick<WithSecrets, "environment" | "existingSecrets">,
+): ExistingAppSecrets {
+    const { apps: others, ...ofMain } = existingSecrets;
+    if (name === environment.mainApp) {
+        return ofMain;
+    }
+    return Object.hasOwn(others, name) ? others[name]! : none;
+}
+
+export function existingPath(app: string, mainApp: string): readonly PropertyKey[] {
+    return ["existingSecrets", ...secretsPath(app, mainApp).slice(1)];
+}
+
 export function secretsOfApp(
     { name }: AppSettings,
-    { environment, secrets }: Omit<WithSecrets, "apps">,
+    { environment, secrets }: Pick<WithSecrets, "environment" | "secrets">,
 ): PlainAppSecrets {
     const { apps: others, digitaloceanDnsToken: _, ...ofMain } = secrets;
     if (name === environment.mainApp) {
@@ -44,9 +69,12 @@ export function secretsOfApp(
     return Object.hasOwn(others, name) ? others[name]! : none;
 }
 
-export const registryPassword = contradiction(["apps", "environment", "secrets"], (settings) =>
+export const registryPassword = contradiction(sectionsOfSecrets, (settings) =>
     appsWithSecrets(settings)
-        .filter(({ app, secrets }) => app.registry !== undefined && secrets.registryPassword === undefined)
+        .filter(({ app, secrets, existing }) => {
+            const given = secrets.registryPassword ?? existing.registryPassword;
+            return app.registry !== undefined && given === undefined;
+        })
         .map(({ at, secretsAt }) => {
             const path = settingPath([...secretsAt, "registryPassword"]);
             return {
@@ -58,11 +86,11 @@ export const registryPassword = contradiction(["apps", "environment", "secrets"]
         }),
 );
 
-const usersOfSecrets = ["apps", "environment", "database", "cache", "broker", "secrets"] as const;
+const usersOfSecrets = [...sectionsOfSecrets, "database", "cache", "broker"] as const;
 
 /** A secret that nothing uses is a mistake, or one more value that can leak. */
 export const idleSecrets = contradiction(usersOfSecrets, (settings) =>
-    appsWithSecrets(settings).flatMap(({ app, at, secrets, secretsAt, main }) => {
+    appsWithSecrets(settings).flatMap(({ app, at, secrets, secretsAt, existing, existingAt, main }) => {
         const superuser = app.contract === "django" && app.release.superuser !== undefined;
         const ofStores = (["database", "cache", "broker"] as const).map(
             (kind) =>
@@ -77,17 +105,23 @@ export const idleSecrets = contradiction(usersOfSecrets, (settings) =>
             ["superuserPassword", superuser, settingPath([...at, "release", "superuser"])],
             ...ofStores,
         ];
-        return users
-            .filter(([name, isUsed]) => secrets[name] !== undefined && !isUsed)
-            .map(([name, , by]) => {
-                const path = settingPath([...secretsAt, name]);
-                return {
-                    path,
-                    found: "a secret that nothing uses",
-                    allowed: `nothing, unless there is ${by}`,
-                    fix: `add ${by}, or ${removeCommand(path)}`,
-                };
-            });
+        const places = [
+            { given: secrets, way: secretsAt },
+            { given: existing, way: existingAt },
+        ];
+        return places.flatMap(({ given, way }) =>
+            users
+                .filter(([name, isUsed]) => given[name] !== undefined && !isUsed)
+                .map(([name, , by]) => {
+                    const path = settingPath([...way, name]);
+                    return {
+                        path,
+                        found: "a secret that nothing uses",
+                        allowed: `nothing, unless there is ${by}`,
+                        fix: `add ${by}, or ${removeCommand(path)}`,
+                    };
+                }),
+        );
     }),
 );
 
@@ -107,21 +141,23 @@ function takesPassword(
     );
 }
 
-export const secretsOfNoApp = contradiction(["apps", "environment", "secrets"], ({ apps, environment, secrets }) =>
-    Object.keys(secrets.apps)
-        .filter((name) => name === environment.mainApp || !apps.some((app) => app.name === name))
-        .map((name) => {
-            const path = settingPath(["secrets", "apps", name]);
-            const main = name === environment.mainApp;
-            return {
-                path,
-                found: main ? "secrets of the main app" : "secrets of no app",
-                allowed: main
-                    ? "the main app's secrets stand directly below secrets"
-                    : `names of apps: ${otherNames(apps, environment.mainApp)}`,
-                fix: removeCommand(path),
-            };
-        }),
+export const secretsOfNoApp = contradiction(sectionsOfSecrets, ({ apps, environment, secrets, existingSecrets }) =>
+    Object.entries({ secrets: secrets.apps, existingSecrets: existingSecrets.apps }).flatMap(([section, ofApps]) =>
+        Object.keys(ofApps)
+            .filter((name) => name === environment.mainApp || !apps.some((app) => app.name === name))
+            .map((name) => {
+                const path = settingPath([section, "apps", name]);
+                const main = name === environment.mainApp;
+                return {
+                    path,
+                    found: main ? "secrets of the main app" : "secrets of no app",
+                    allowed: main
+                        ? `the main app's secrets stand directly below ${section}`
+                        : `names of apps: ${otherNames(apps, environment.mainApp)}`,
+                    fix: removeCommand(path),
+                };
+            }),
+    ),
 );
 
 function otherNames(apps: readonly AppSettings[], main: string): string {
@@ -129,21 +165,47 @@ function otherNames(apps: readonly AppSettings[], main: string): string {
     return names.length === 0 ? "there is none but the main one" : names.join(", ");
 }
 
-/** A name in both places, where one would silently win. */
-export const twiceNamed = contradiction(["apps", "environment", "secrets"], (settings) =>
-    appsWithSecrets(settings).flatMap(({ app, at, secrets, secretsAt }) =>
-        (["environment", "files"] as const).flatMap((group) =>
-            Object.keys(app[group])
-                .filter((name) => Object.hasOwn(secrets[group], name))
-                .map((name) => {
-                    const path = settingPath([...at, group, name]);
-                    return {
-                        path,
-                        found: `also in ${settingPath([...secretsAt, group])}`,
-                        allowed: "each name in one of the two",
-                        fix: `remove the one in plain text: ${removeCommand(path)}`,
-                    };
-                }),
-        ),
-    ),
+/** A name in two places, where one would silently win. */
+export const twiceNamed = contradiction(sectionsOfSecrets, (settings) =>
+    appsWithSecrets(settings).flatMap(({ app, at, secrets, secretsAt, existing, existingAt }) => [
+        ...(["environment", "files"] as const).flatMap((group) => [
+            ...both([...at, group], app[group], [...secretsAt, group], secrets[group], "in plain text"),
+            ...both([...at, group], app[group], [...existingAt, group], existing[group], "in plain text"),
+            ...both(
+                [...secretsAt, group],
+                secrets[group],
+                [...existingAt, group],
+                existing[group],
+                "that is encrypted",
+            ),
+        ]),
+        ...both(secretsAt, single(secrets), existingAt, single(existing), "that is encrypted"),
+    ]),
 );
+
+type Given = Readonly<Record<string, unknown>>;
+
+function single({ environment: _, files: __, ...others }: PlainAppSecrets | ExistingAppSecrets): Given {
+    return others;
+}
+
+/** @param which the one that is to go */
+function both(
+    at: readonly PropertyKey[],
+    one: Given,
+    otherAt: readonly PropertyKey[],
+    other: Given,
+    which: string,
+): Problem[] {
+    return Object.keys(one)
+        .filter((name) => one[name] !== undefined && other[name] !== undefined)
+        .map((name) => {
+            const path = settingPath([...at, name]);
+            return {
+                path,
+                found: `also in ${settingPath(otherAt)}`,
+                allowed: "each name in one of the two",
+                fix: `remove the one ${which}: ${removeCommand(path)}`,
+            };
+        });
+}

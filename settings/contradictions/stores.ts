@@ -7,7 +7,7 @@ import { storesOf, type StoreEntry } from "../stores/entries.ts";
 import { passwordUse, type PasswordKind } from "../stores/passwords.ts";
 import { networkOf, placeNeed } from "../stores/places.ts";
 import { contradiction } from "./contradiction.ts";
-import { secretsOfApp } from "./secrets.ts";
+import { existingOfApp, existingPath, secretsOfApp, sectionsOfSecrets, type WithSecrets } from "./secrets.ts";
 
 /** What of each cloud has to be set at least, with a value to show. */
 const accounts: Readonly<Record<CloudName, ReadonlyArray<readonly [name: string, value: string]>>> = {
@@ -72,7 +72,7 @@ export const unplacedStores = contradiction([...everyStore, "platform"], (settin
     });
 });
 
-const withPasswords = ["apps", "environment", "database", "cache", "broker", "secrets"] as const;
+const withPasswords = [...sectionsOfSecrets, "database", "cache", "broker"] as const;
 
 export const storePasswords = contradiction(withPasswords, (settings) =>
     (["database", "cache", "broker"] as const).flatMap((kind) =>
@@ -80,22 +80,20 @@ export const storePasswords = contradiction(withPasswords, (settings) =>
     ),
 );
 
-function passwordProblems(
-    entry: StoreEntry<PasswordKind>,
-    settings: Pick<Settings, "apps" | "environment" | "secrets">,
-): Problem[] {
+function passwordProblems(entry: StoreEntry<PasswordKind>, settings: WithSecrets): Problem[] {
     const { kind, store, path: storePath, secretsAt, owner } = entry;
     if (owner === undefined) {
         return [];
     }
     const path = settingPath([...secretsAt, `${kind}Password`]);
     const password = secretsOfApp(owner, settings)[`${kind}Password`];
+    const existing = existingOfApp(owner, settings)[`${kind}Password`];
     const use = passwordUse(store);
     switch (use.use) {
         case "none":
             return [];
         case "needed":
-            return password !== undefined
+            return password !== undefined || existing !== undefined
                 ? []
                 : [
                       {
@@ -105,17 +103,20 @@ function passwordProblems(
                           fix: setSecretCommand(path),
                       },
                   ];
-        case "refused":
-            return password === undefined
+        case "refused": {
+            const ofCluster = [...existingPath(owner.name, settings.environment.mainApp), `${kind}Password`];
+            const given = password === undefined ? settingPath(ofCluster) : path;
+            return password === undefined && existing === undefined
                 ? []
                 : [
                       {
-                          path,
+                          path: given,
                           found: "a password for a store that makes its own",
                           allowed: `nothing: ${settingPath(storePath)} generates its password`,
-                          fix: removeCommand(path),
+                          fix: removeCommand(given),
                       },
                   ];
+        }
         case "taken":
             return password === undefined || use.form === undefined || use.form.pattern.test(password)
                 ? []

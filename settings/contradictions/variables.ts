@@ -5,15 +5,16 @@ import { removeCommand, settingPath } from "../problems.ts";
 import type { Settings } from "../sections.ts";
 import { storeOf } from "../stores/entries.ts";
 import { contradiction } from "./contradiction.ts";
-import { appsWithSecrets } from "./secrets.ts";
+import { appsWithSecrets, sectionsOfSecrets } from "./secrets.ts";
 
-const needed = ["apps", "environment", "database", "cache", "broker", "assets", "exposure", "secrets"] as const;
+const needed = [...sectionsOfSecrets, "database", "cache", "broker", "assets", "exposure"] as const;
 
 export const contractVariables = contradiction(needed, (settings) =>
-    appsWithSecrets(settings).flatMap(({ app, at, secrets, secretsAt, main }) => {
+    appsWithSecrets(settings).flatMap(({ app, at, secrets, secretsAt, existing, existingAt, main }) => {
         const places = [
             { path: [...at, "environment"], names: Object.keys(app.environment) },
             { path: [...secretsAt, "environment"], names: Object.keys(secrets.environment) },
+            { path: [...existingAt, "environment"], names: Object.keys(existing.environment) },
         ];
         const taken = new Map(
             environmentContract

@@ -4,14 +4,16 @@ import { resolveAwsPlatform } from "../clouds/aws/resolve.ts";
 import { resolveDigitalOceanPlatform } from "../clouds/digitalocean/resolve.ts";
 import { dataPolicies, type DataPolicy, type EnvironmentKind } from "../environment.ts";
 import { edgeTimeouts, type EdgeTimeouts } from "../edge-timeouts.ts";
+import type { SecretKey } from "../existing-secrets.ts";
 import type { ExistingPlatformSettings, PlatformSettings } from "../platform.ts";
 import type { Settings } from "../sections.ts";
-import { protectSecrets, type AppSecretsOf, type SecretsOf } from "../secrets.ts";
+import type { AppSecretsOf, SecretsOf } from "../secrets.ts";
 import { storesOf } from "../stores/entries.ts";
 import { resolveApp, type ResolvedApp } from "./apps.ts";
+import { protectSecrets } from "./secrets.ts";
 import { resolveStores, type ResolvedStores } from "./stores.ts";
 
-export interface ResolvedSettings<Text> extends Pick<Settings, "clouds" | "exposure" | "lends"> {
+export interface ResolvedSettings<Text> extends Pick<Settings, "clouds" | "exposure" | "lends" | "secretObjects"> {
     readonly environment: Settings["environment"] & {
         /** What becomes of the environment's data. */
         readonly data: DataPolicy;
@@ -32,11 +34,16 @@ export interface ResolvedSettings<Text> extends Pick<Settings, "clouds" | "expos
 /**
  * @param settings checked, so that nothing contradicts itself
  * @param protect marks a secret as one
+ * @param existing what becomes of a key of a Secret in the cluster
  */
-export function resolveSettings<Text>(settings: Settings, protect: (secret: string) => Text): ResolvedSettings<Text> {
-    const { environment, clouds, exposure, lends, operator, platform } = settings;
+export function resolveSettings<Text>(
+    settings: Settings,
+    protect: (secret: string) => Text,
+    existing: (key: SecretKey) => Text,
+): ResolvedSettings<Text> {
+    const { environment, clouds, exposure, lends, operator, platform, secretObjects } = settings;
     const { kind, mainApp } = environment;
-    const secrets = protectSecrets(settings.secrets, protect);
+    const secrets = protectSecrets(settings.secrets, settings.existingSecrets, { value: protect, existing });
     const borrowsDatabase = storesOf("database", settings).some(({ store }) => store.variant === "platform");
     return {
         environment: {
@@ -48,11 +55,12 @@ export function resolveSettings<Text>(settings: Settings, protect: (secret: stri
         clouds,
         exposure,
         lends,
+        secretObjects,
         platform: resolvePlatform(platform, kind),
         stores: resolveStores(settings, (app, store) => secretsOf(app, mainApp, secrets)[`${store}Password`]),
         apps: settings.apps.map((app) => resolveApp(app, settings, secretsOf(app.name, mainApp, secrets))),
         edge: edgeTimeouts(platform, exposure),
-        dnsToken: secrets.digitaloceanDnsToken,
+        ...(secrets.digitaloceanDnsToken !== undefined && { dnsToken: secrets.digitaloceanDnsToken }),
     };
 }
 

@@ -1,6 +1,7 @@
 // Credentials that stand in a stack's file for everybody to read, wherever that is. A value is never shown.
 import { credentialIn, isCredential, secretIn } from "../../lib/secret-text.ts";
 import { setSecretCommand, settingPath, type Problem } from "../problems.ts";
+import { isSealed } from "../../lib/sealed-text.ts";
 import { isEncrypted } from "./encrypted.ts";
 
 /**
@@ -59,7 +60,8 @@ export function plainCredentials(value: unknown, keys: readonly PropertyKey[], h
             return name === undefined ? below : [plainCredential([...keys, key], `${name} as a name`, home), ...below];
         });
     }
-    if (typeof value !== "string") {
+    // What kubeseal encrypted is for everybody to see.
+    if (typeof value !== "string" || (keys[0] === "secretObjects" && isSealed(value))) {
         return [];
     }
     const what = secretIn(nameOf(keys), value);

@@ -29,6 +29,7 @@ const borrower = resolveSettings(
         "pr-1",
     ),
     (text) => pulumi.secret(text),
+    ({ key }) => pulumi.secret(key),
 );
 
 async function read(

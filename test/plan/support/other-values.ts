@@ -16,6 +16,8 @@ const texts: ReadonlyArray<readonly [path: RegExp, values: readonly string[]]> =
     [/\.firstPool\.size$|\.pools\..*\.size$/, ["s-4vcpu-8gb"]],
     [/^database\.server\.size$/, ["db-s-6vcpu-16gb"]],
     [/^cache\.server\.size$/, ["db-s-2vcpu-4gb"]],
+    [/\.encryptedData/, [`AgB${"y".repeat(400)}`]],
+    [/\.refreshInterval$/, ["15m"]],
     [/\.size$/, ["large"]],
     [/\.timeToLive$/, ["5d"]],
     [/\.environmentPrefix$/, ["OTHER_"]],
@@ -103,6 +105,7 @@ const sections: Readonly<Record<string, readonly unknown[]>> = {
     broker: [{ variant: "redis", storage: "5Gi" }],
     assets: [{ variant: "whitenoise", url: "/other/" }],
     secrets: [{ blog: { environment: { OTHER: "other" } } }],
+    existingSecrets: [{ blog: { environment: { OTHER: { name: "other", key: "other" } } } }],
 };
 
 /** By the name that a record's new entry gets. */

@@ -77,6 +77,30 @@ const inCluster: Sections = {
 
 const secrets: Secrets = { registryPassword: "letmein", environment: { API_KEY: "key" }, files: { "/etc/key": "k" } };
 
+const key = { name: "stores", key: "password" };
+const named = {
+    environment: { API_KEY: { name: "stripe", key: "live" } },
+    files: { "/etc/key": { name: "vault", key: "key" } },
+};
+
+/** Every secret is a key of a Secret. */
+const existing: Sections = {
+    existingSecrets: {
+        registryPassword: key,
+        superuserPassword: key,
+        secretKey: key,
+        databasePassword: key,
+        cachePassword: key,
+        brokerPassword: key,
+        ...named,
+    },
+};
+
+const secretObjects = {
+    sealed: { stripe: { encryptedData: { live: `AgB${"x".repeat(400)}` } } },
+    external: { vault: { store: { name: "vault" }, data: { key: { key: "shop", property: "key" } } } },
+};
+
 /** A store of a cloud beside a cluster that is there. */
 function elsewhere(name: string, cloud: keyof typeof clouds, stores: Sections, given?: Secrets): Base {
     const sections = { ...little, clouds: { [cloud]: clouds[cloud] }, ...stores };
@@ -126,6 +150,11 @@ const inClusters: readonly Base[] = [
         sections: { ...little, assets: inCluster["assets"] },
     },
     { name: "in a cluster", sections: inCluster, secrets },
+    { name: "in a cluster, with Secrets that are there", sections: { ...inCluster, ...existing } },
+    {
+        name: "in a cluster, with Secrets that controllers make",
+        sections: { ...inCluster, existingSecrets: { registryPassword: key, ...named }, secretObjects },
+    },
     {
         name: "a server that others borrow",
         sections: { ...little, lends: { database: true, borrowers: { environments: 5, connections: 10 } } },

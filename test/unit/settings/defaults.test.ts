@@ -56,6 +56,8 @@ test("the smallest settings are completed", () => {
             quota: { cpu: "4", memory: "8Gi", storage: "20Gi", pods: 40 },
         },
         secrets: { environment: {}, files: {}, apps: {} },
+        existingSecrets: { environment: {}, files: {}, apps: {} },
+        secretObjects: { sealed: {}, external: {} },
     });
 });
 

@@ -29,7 +29,11 @@ const aws = (attributes: object = {}): Change => [
 const web = (changes: object): Change => ["apps[0].web", changes];
 
 function resolved(...changes: readonly Change[]) {
-    return resolveSettings(checkSettings(withSettings(smallestSettings(), changes), "staging"), (text) => text);
+    return resolveSettings(
+        checkSettings(withSettings(smallestSettings(), changes), "staging"),
+        (text) => text,
+        ({ key }) => key,
+    );
 }
 
 function webOf(...changes: readonly Change[]) {

@@ -23,7 +23,7 @@ async function load(raw: RawSettings, encrypted: readonly string[], more: Record
         { ...more, ...(Object.fromEntries(config) as Record<string, string>) },
         encrypted.map((name) => `${project}:${name}`),
     );
-    return loadSettings();
+    return loadSettings(({ name, key }) => pulumi.secret(`${name}/${key}`));
 }
 
 async function problems(raw: RawSettings, encrypted: readonly string[]) {

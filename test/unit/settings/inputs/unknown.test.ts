@@ -404,7 +404,7 @@ const cases: readonly Case[] = [
                 path: "db",
                 found: "a section that does not exist",
                 allowed:
-                    "environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, operator, secrets",
+                    "environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, operator, secrets, existingSecrets, secretObjects",
                 fix: "rename it to database",
             },
         ],
@@ -417,7 +417,7 @@ const cases: readonly Case[] = [
                 path: "redis",
                 found: "a section that does not exist",
                 allowed:
-                    "environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, operator, secrets",
+                    "environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, operator, secrets, existingSecrets, secretObjects",
                 fix: "rename it to cache or broker",
             },
         ],
@@ -433,7 +433,7 @@ const cases: readonly Case[] = [
                 path: "static",
                 found: "a section that does not exist",
                 allowed:
-                    "environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, operator, secrets",
+                    "environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, operator, secrets, existingSecrets, secretObjects",
                 fix: "rename it to assets",
             },
         ],
@@ -449,7 +449,7 @@ const cases: readonly Case[] = [
                 path: "ingress",
                 found: "a section that does not exist",
                 allowed:
-                    "environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, operator, secrets",
+                    "environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, operator, secrets, existingSecrets, secretObjects",
                 fix: "rename it to exposure",
             },
         ],
@@ -462,7 +462,7 @@ const cases: readonly Case[] = [
                 path: "app",
                 found: "a section that does not exist",
                 allowed:
-                    "environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, operator, secrets",
+                    "environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, operator, secrets, existingSecrets, secretObjects",
                 fix: "move what is below it to apps, which is there beside it, then pulumi config rm --path 'app'",
             },
         ],
@@ -475,7 +475,7 @@ const cases: readonly Case[] = [
                 path: "hosts",
                 found: "a section that does not exist",
                 allowed:
-                    "environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, operator, secrets",
+                    "environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, operator, secrets, existingSecrets, secretObjects",
                 fix: "did you mean apps[0].hosts? set that, then pulumi config rm --path 'hosts'",
             },
         ],
@@ -491,7 +491,7 @@ const cases: readonly Case[] = [
                 path: "databse",
                 found: "a section that does not exist",
                 allowed:
-                    "environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, operator, secrets",
+                    "environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, operator, secrets, existingSecrets, secretObjects",
                 fix: "rename it to database",
             },
             {

@@ -1,0 +1,26 @@
+// What a Secret of the cluster holds.
+import { RunError } from "@pulumi/pulumi/errors.js";
+
+/**
+ * @param values as the API has them, in base64
+ * @param secret namespace and name, for the message
+ * @throws RunError where there is no text of that key
+ */
+export function secretText(values: Readonly<Record<string, string>> | undefined, key: string, secret: string): string {
+    const value = values?.[key];
+    if (value === undefined) {
+        const keys = Object.keys(values ?? {});
+        throw new RunError(
+            `The Secret ${secret} has no key ${key}; it has ${keys.length === 0 ? "none" : keys.join(", ")}. ` +
+                "Name one of these in existingSecrets, or add the key to the Secret.",
+        );
+    }
+    const bytes = Buffer.from(value, "base64");
+    const text = bytes.toString("utf8");
+    if (!Buffer.from(text, "utf8").equals(bytes)) {
+        throw new RunError(
+            `The key ${key} of the Secret ${secret} holds bytes that are no text: variables, passwords and files of the app are text.`,
+        );
+    }
+    return text;
+}

@@ -1,0 +1,43 @@
+// Every secret as the program uses it, wherever its value comes from.
+import type { ExistingAppSecrets, ExistingSecrets, SecretKey } from "../existing-secrets.ts";
+import type { AppSecretsOf, PlainAppSecrets, PlainSecrets, SecretsOf } from "../secrets.ts";
+
+/**
+ * @param existing secrets that are keys of Secrets in the cluster; the settings were checked: none is in `secrets` too
+ * @param of what is made of a value, and of the place of one
+ */
+export function protectSecrets<Text>(
+    { apps, digitaloceanDnsToken, ...main }: PlainSecrets,
+    { apps: existingApps, ...existingMain }: ExistingSecrets,
+    of: { readonly value: (secret: string) => Text; readonly existing: (key: SecretKey) => Text },
+): SecretsOf<Text> {
+    const both = (given: PlainAppSecrets = none, places: ExistingAppSecrets = none): AppSecretsOf<Text> => {
+        const values = mapped(given, of.value);
+        const read = mapped(places, of.existing);
+        return {
+            ...values,
+            ...read,
+            environment: { ...values.environment, ...read.environment },
+            files: { ...values.files, ...read.files },
+        };
+    };
+    const names = new Set([...Object.keys(apps), ...Object.keys(existingApps)]);
+    return {
+        ...both(main, existingMain),
+        apps: Object.fromEntries([...names].map((name) => [name, both(apps[name], existingApps[name])])),
+        ...(digitaloceanDnsToken !== undefined && { digitaloceanDnsToken: of.value(digitaloceanDnsToken) }),
+    };
+}
+
+const none = { environment: {}, files: {} };
+
+/** What has no value stays without one. */
+function mapped<Value, Text>(
+    { environment, files, ...single }: AppSecretsOf<Value>,
+    change: (value: Value) => Text,
+): AppSecretsOf<Text> {
+    const all = (values: Readonly<Record<string, Value>>): Record<string, Text> =>
+        Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));
+    const given = Object.entries(single).filter((entry): entry is [string, Value] => entry[1] !== undefined);
+    return { environment: all(environment), files: all(files), ...all(Object.fromEntries(given)) };
+}
