@@ -21,15 +21,22 @@ const ofApp = {
         .meta({ description: "Django's SECRET_KEY.", defaultsTo: "generated, 64 characters" }),
     databasePassword: secretText.optional().meta({
         description:
-            "**Needed** with `server.variant: existing` (Cloud SQL makes a user of its own there), refused where the cloud makes it itself (DigitalOcean).",
+            "**Needed** with `external` and `server.variant: existing` (Cloud SQL makes a user of its own there), refused where the cloud makes it itself (DigitalOcean).",
         defaultsTo: "generated",
+    }),
+    databaseAdministratorPassword: secretText.optional().meta({
+        description: "**Needed** with `administrator` of an `external` database.",
+        defaultsTo: "none",
     }),
     cachePassword: secretText.optional().meta({
         description:
             "**Needed** with `server.variant: existing`, refused where the cloud makes it itself (Memorystore, DigitalOcean).",
-        defaultsTo: "generated",
+        defaultsTo: "generated; none with `external`, where the server may ask for none",
     }),
-    brokerPassword: secretText.optional().meta({ description: "Of the broker.", defaultsTo: "generated" }),
+    brokerPassword: secretText.optional().meta({
+        description: "Of the broker. **Needed** with `external` and `amqp`.",
+        defaultsTo: "generated; none with `external` and `redis`, where the server may ask for none",
+    }),
 };
 
 export const secretsSchema = z
@@ -59,6 +66,7 @@ export interface AppSecretsOf<Text> {
     readonly superuserPassword?: Text;
     readonly secretKey?: Text;
     readonly databasePassword?: Text;
+    readonly databaseAdministratorPassword?: Text;
     readonly cachePassword?: Text;
     readonly brokerPassword?: Text;
 }
@@ -84,6 +92,7 @@ export function protectSecrets<Text>(
         superuserPassword: single(secrets.superuserPassword),
         secretKey: single(secrets.secretKey),
         databasePassword: single(secrets.databasePassword),
+        databaseAdministratorPassword: single(secrets.databaseAdministratorPassword),
         cachePassword: single(secrets.cachePassword),
         brokerPassword: single(secrets.brokerPassword),
     });

@@ -93,6 +93,7 @@ function passwordProblems(
     const use = passwordUse(store);
     switch (use.use) {
         case "none":
+        case "optional":
             return [];
         case "needed":
             return password !== undefined
@@ -101,7 +102,7 @@ function passwordProblems(
                       {
                           path,
                           found: "nothing",
-                          allowed: `the password of the server that ${settingPath([...storePath, "server"])} names`,
+                          allowed: `the password of the server that ${settingPath(store.variant === "external" ? storePath : [...storePath, "server"])} names`,
                           fix: setSecretCommand(path),
                       },
                   ];
