@@ -15,7 +15,7 @@ import type { EnvironmentContext, Made } from "./context.ts";
 type External<Store> = StackStore<Extract<Store, { readonly variant: "external" }>>;
 
 export function createExternalDatabase(
-    { name, path, store, password, administratorPassword }: External<ResolvedDatabase>,
+    { name, path, passwordPath, store, password, administratorPassword }: External<ResolvedDatabase>,
     { placement, opts }: EnvironmentContext,
 ): Made<Database> {
     const {
@@ -37,6 +37,7 @@ export function createExternalDatabase(
         {
             ...placement,
             setting: settingPath(path),
+            passwordSetting: settingPath(passwordPath),
             server: { host, port },
             database,
             user,
@@ -55,26 +56,33 @@ export function createExternalDatabase(
 }
 
 export function createExternalCache(
-    { name, path, store, password }: External<ResolvedCache>,
+    { name, path, passwordPath, store, password }: External<ResolvedCache>,
     { placement, opts }: EnvironmentContext,
 ): Made<Cache> {
-    const setting = settingPath(path);
+    const common = { ...placement, setting: settingPath(path), passwordSetting: settingPath(passwordPath) };
     if (store.protocol === "memcached") {
         const { variant: _, protocol: __, servers, cidrs, ...rest } = store;
         nothingElse(rest);
-        return new ExternalMemcachedCache(name, { ...placement, setting, servers, cidrs }, opts);
+        return new ExternalMemcachedCache(name, { ...common, servers, cidrs }, opts);
     }
     const { variant: _, protocol: __, primary, replicas, tls, cidrs, user, ...rest } = store;
     nothingElse(rest);
-    return new ExternalRedisCache(name, { ...placement, setting, primary, replicas, tls, cidrs, user, password }, opts);
+    return new ExternalRedisCache(name, { ...common, primary, replicas, tls, cidrs, user, password }, opts);
 }
 
 export function createExternalBroker(
-    { name, path, store, password }: External<ResolvedBroker>,
+    { name, path, passwordPath, store, password }: External<ResolvedBroker>,
     { placement, opts }: EnvironmentContext,
 ): Made<Broker> {
     const { variant: _, host, port, tls, cidrs, ...login } = store;
-    const common = { ...placement, setting: settingPath(path), server: { host, port }, tls, cidrs };
+    const common = {
+        ...placement,
+        setting: settingPath(path),
+        passwordSetting: settingPath(passwordPath),
+        server: { host, port },
+        tls,
+        cidrs,
+    };
     if (login.protocol === "amqp") {
         const { protocol, user, vhost, ...rest } = login;
         nothingElse(rest);

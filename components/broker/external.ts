@@ -14,8 +14,9 @@ import {
 import type { Broker } from "./contract.ts";
 
 interface Common extends Placement {
-    /** Where the settings of it stand, for messages. */
+    /** Where the settings of it and its password stand, for messages. */
     readonly setting: string;
+    readonly passwordSetting: string;
     readonly server: ExternalServer;
     readonly tls: ExternalTls;
     /** The address ranges that the server is in. */
@@ -57,7 +58,7 @@ export class ExternalBroker extends pulumi.ComponentResource implements Broker {
         }
         this.url = pulumi.secret(urlOf({ host: hostFor(name, server, tls), port: server.port }, args));
         this.clientLabels = reaches(name);
-        this.claims = { setting: args.setting, cidrs };
+        this.claims = { setting: args.setting, passwordSetting: args.passwordSetting, hosts: [server.host], cidrs };
 
         externalServers(
             name,

@@ -6,8 +6,9 @@ import { externalServers, type ExternalServer, type ServerClaims } from "../netw
 import type { CacheServer, MemcachedCache } from "./contract.ts";
 
 export interface ExternalMemcachedCacheArgs extends Placement {
-    /** Where the settings of it stand, for messages. */
+    /** Where the settings of it and its password stand, for messages. */
     readonly setting: string;
+    readonly passwordSetting: string;
     /** At least one. Their order is part of where a client looks for a value. */
     readonly servers: readonly ExternalServer[];
     /** The address ranges that all of the servers are in. */
@@ -30,7 +31,12 @@ export class ExternalMemcachedCache extends pulumi.ComponentResource implements 
         );
         this.servers = Object.entries(services).map(([host, { port }]) => ({ host, port }));
         this.clientLabels = reaches(name);
-        this.claims = { setting: args.setting, cidrs };
+        this.claims = {
+            setting: args.setting,
+            passwordSetting: args.passwordSetting,
+            hosts: servers.map(({ host }) => host),
+            cidrs,
+        };
 
         externalServers(
             name,

@@ -12,8 +12,9 @@ import {
 import type { CacheServer, RedisCache } from "./contract.ts";
 
 export interface ExternalRedisCacheArgs extends Placement {
-    /** Where the settings of it stand, for messages. */
+    /** Where the settings of it and its password stand, for messages. */
     readonly setting: string;
+    readonly passwordSetting: string;
     readonly primary: ExternalServer;
     readonly replicas: readonly ExternalServer[];
     /** @default the server's default user */
@@ -59,7 +60,12 @@ export class ExternalRedisCache extends pulumi.ComponentResource implements Redi
             this.tls = { mode: tls.mode, ...(tls.ca !== undefined && { ca: pulumi.output(tls.ca) }) };
         }
         this.clientLabels = reaches(name);
-        this.claims = { setting: args.setting, cidrs };
+        this.claims = {
+            setting: args.setting,
+            passwordSetting: args.passwordSetting,
+            hosts: [primary, ...replicas].map(({ host }) => host),
+            cidrs,
+        };
 
         externalServers(
             name,

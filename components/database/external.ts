@@ -13,8 +13,9 @@ import { connectionLimit } from "./connection-limit.ts";
 import type { Database } from "./contract.ts";
 
 export interface ExternalDatabaseArgs extends Placement {
-    /** Where the settings of it stand, for messages. */
+    /** Where the settings of it and its password stand, for messages. */
     readonly setting: string;
+    readonly passwordSetting: string;
     readonly server: ExternalServer;
     readonly database: string;
     readonly user: string;
@@ -65,7 +66,14 @@ export class ExternalDatabase extends pulumi.ComponentResource implements Databa
         this.clientLabels = reaches(name);
         this.cidrs = cidrs;
         this.maxConnections = maxConnections;
-        this.claims = { setting: args.setting, cidrs, maxConnections, pooled };
+        this.claims = {
+            setting: args.setting,
+            passwordSetting: args.passwordSetting,
+            hosts: [server.host],
+            cidrs,
+            maxConnections,
+            pooled,
+        };
 
         externalServers(
             name,

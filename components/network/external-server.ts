@@ -22,6 +22,10 @@ export interface ExternalTls {
 export interface ServerClaims {
     /** Where they stand, for messages: `database`, `apps[1].stores.cache`. */
     readonly setting: string;
+    /** Where its password stands, given or not. */
+    readonly passwordSetting: string;
+    /** The servers as they stand there, in the order in which the app is told of them. */
+    readonly hosts: readonly string[];
     /** The address ranges that pods may go to. */
     readonly cidrs: readonly string[];
     /** Of a database: how many connections there are said to be. */

@@ -71,3 +71,21 @@ export function resolveExternalBroker(broker: ExternalBrokerSettings) {
 }
 
 export type ResolvedExternalBroker = ReturnType<typeof resolveExternalBroker>;
+
+/** What NetworkPolicies open for a store. */
+export function openedFor(store: ExternalDatabaseSettings | ExternalCacheSettings | ExternalBrokerSettings): {
+    readonly ports: readonly number[];
+    readonly cidrs: readonly string[];
+} {
+    if (!("protocol" in store)) {
+        const { port, cidrs } = resolveExternalDatabase(store);
+        return { ports: [port], cidrs };
+    }
+    if (store.protocol === "amqp" || !("replicas" in store)) {
+        const { port, cidrs } = resolveExternalBroker(store as ExternalBrokerSettings);
+        return { ports: [port], cidrs };
+    }
+    const cache = resolveExternalCache(store);
+    const servers = cache.protocol === "memcached" ? cache.servers : [cache.primary, ...cache.replicas];
+    return { ports: servers.map(({ port }) => port), cidrs: cache.cidrs };
+}
