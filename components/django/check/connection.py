@@ -110,7 +110,7 @@ class Connection:
         return NotYet(
             "%s closed the connection (%s)" % (server, told(error)),
             "a server that answers",
-            "look at the server's log: it may be starting, or be one that wants TLS (%s.mode)" % server.at("tls"),
+            "see its log: it may be starting, or want TLS (%s), or none, or no client from here" % server.at("tls.mode"),
         )
 
 
@@ -233,9 +233,10 @@ def tls_problem(server, error):
     reason = getattr(error, "reason", None) or ""
     if isinstance(error, socket.timeout):
         return NotYet(
-            "%s did not answer the beginning of TLS within %s seconds" % (server, PATIENCE),
+            "%s did not answer the beginning of TLS within %s seconds, as one without TLS does" % (server, PATIENCE),
             "a server that offers TLS at this port",
-            "mend the port: %s" % set_command(server.at("port"), "PORT"),
+            "turn TLS on at the server, mend the port (%s), or, on a private network alone: %s"
+            % (server.at("port"), set_command(server.at("tls.mode"), "disable")),
         )
     if reason in ("WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL", "HTTP_REQUEST", "RECORD_LAYER_FAILURE") or not reason:
         return no_tls(server, "%s does not speak TLS at this port" % server)

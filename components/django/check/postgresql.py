@@ -93,7 +93,7 @@ class Scram:
     """SCRAM-SHA-256 without channel binding (RFC 7677)."""
 
     def __init__(self, password):
-        self.password = prepared(password)
+        self.given = prepared(password)
         self.bare = "n=,r=" + base64.b64encode(os.urandom(18)).decode()
 
     def first(self):
@@ -101,7 +101,7 @@ class Scram:
 
     def final(self, server_first):
         parts = dict(part.split("=", 1) for part in server_first.decode().split(","))
-        salted = hashlib.pbkdf2_hmac("sha256", self.password, base64.b64decode(parts["s"]), int(parts["i"]))
+        salted = hashlib.pbkdf2_hmac("sha256", self.given, base64.b64decode(parts["s"]), int(parts["i"]))
         key = hmac.new(salted, b"Client Key", "sha256").digest()
         without_proof = "c=biws,r=" + parts["r"]
         signed = ",".join([self.bare, server_first.decode(), without_proof]).encode()
@@ -193,7 +193,7 @@ def look(connection, user, database, claims):
             "%s may make no tables in the database %s%s"
             % (user, database, "" if schema is None else ", schema %s" % schema),
             "a user who may: migrate makes them, and since PostgreSQL 15 only a database's owner may do so in public",
-            'as the server\'s administrator: ALTER DATABASE "%s" OWNER TO "%s"; in it: GRANT CREATE ON SCHEMA %s TO "%s"'
+            'as the server\'s administrator: ALTER DATABASE "%s" OWNER TO "%s"; or in it: GRANT CREATE ON SCHEMA %s TO "%s"'
             % (database, user, schema or "public", user),
         )
     said = claims.get("maxConnections")
