@@ -27,6 +27,7 @@ export const environmentContract: readonly ContractVariable[] = [
     ...prefixed("the app's name, because it shares the cache", ["CACHE_KEY_PREFIX"], "sharing"),
     ...prefixed("the app's name, because it shares the broker", ["BROKER_KEY_PREFIX"], "sharing"),
     ...prefixed("the longest taskTimeLimit of the app's workers", ["BROKER_VISIBILITY_TIMEOUT"], "broker"),
+    ...prefixed("broker.tls", ["BROKER_SSLMODE", "BROKER_SSLROOTCERT"], "broker"),
     ...prefixed("the section assets", ["STATIC_URL"]),
     ...prefixed(
         "the section assets",

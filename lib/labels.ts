@@ -52,5 +52,7 @@ export const maxConnectionsAnnotation = "django-on-kubernetes/max-connections";
 export const connectionShareAnnotation = "django-on-kubernetes/connection-share";
 /** "true": the Service leads to a connection pool. */
 export const pooledAnnotation = "django-on-kubernetes/pooled";
+/** "true": the server is nobody's here, and the release's first job of whoever uses it checks it (R98). */
+export const externalAnnotation = "django-on-kubernetes/external";
 /** On what looks after a lent server: to how many environments at a time it is lent, with how many connections each. */
 export const borrowersAnnotation = "django-on-kubernetes/borrowers";

@@ -31,21 +31,50 @@ export interface RedisAddress extends ServerAddress {
     readonly tls?: {
         /**
          * A file with the certificate of a CA of this one server: whoever has a certificate of it is the server, under whatever
-         * name it is called. @default the system's CAs, and then the name in the certificate has to be `host`
+         * name it is called, unless `mode` says otherwise. @default the system's CAs, and then the name in the certificate has to
+         * be `host`
          */
         readonly ca?: string;
+        /** As libpq's `sslmode`. @default what `ca` says */
+        readonly mode?: "require" | "verify-ca" | "verify-full";
     };
 }
 
 /** `redis://user:password@host:port/index`, or `rediss://` for TLS, as redis-py and Celery read it. */
 export function redisUrl({ host, port, user = "", password, index, tls }: RedisAddress): string {
-    const query =
-        tls === undefined
-            ? ""
-            : `?ssl_cert_reqs=required${tls.ca === undefined ? "" : `&ssl_ca_certs=${tls.ca}&ssl_check_hostname=false`}`;
+    const query = tls === undefined ? "" : `?${tlsQuery(tls)}`;
     const scheme = tls === undefined ? "redis" : "rediss";
     const login = password === undefined ? "" : `${percentEncode(user)}:${percentEncode(password)}@`;
     return `${scheme}://${login}${host}:${port}/${index}${query}`;
+}
+
+/** In the words of redis-py, which Celery passes on to it. */
+function tlsQuery({ ca, mode }: NonNullable<RedisAddress["tls"]>): string {
+    if (mode === "require") {
+        return "ssl_cert_reqs=none&ssl_check_hostname=false";
+    }
+    const file = ca === undefined ? "" : `&ssl_ca_certs=${ca}`;
+    const name =
+        mode === "verify-full"
+            ? "&ssl_check_hostname=true"
+            : mode === "verify-ca" || ca !== undefined
+              ? "&ssl_check_hostname=false"
+              : "";
+    return `ssl_cert_reqs=required${file}${name}`;
+}
+
+export interface AmqpAddress extends ServerAddress {
+    readonly user: string;
+    readonly password: string;
+    readonly vhost: string;
+    /** Which certificate the server has to show, no such URL says: Celery is told by settings of its own. */
+    readonly tls: boolean;
+}
+
+/** `amqp://user:password@host:port/vhost`, or `amqps://`, as Kombu reads it: the virtual host `/` is `%2F`. */
+export function amqpUrl({ host, port, user, password, vhost, tls }: AmqpAddress): string {
+    const login = `${percentEncode(user)}:${percentEncode(password)}`;
+    return `${tls ? "amqps" : "amqp"}://${login}@${host}:${port}/${percentEncode(vhost)}`;
 }
 
 export interface UrlServer {

@@ -4,6 +4,7 @@ import { availabilityRules } from "./availability.ts";
 import { bucketRules } from "./buckets.ts";
 import { celeryRules } from "./celery.ts";
 import { clusterRules } from "./cluster.ts";
+import { externalRules } from "./external.ts";
 import { httpsRules } from "./https.ts";
 import { managedStoreRules } from "./managed-stores.ts";
 import { nameRules } from "./names.ts";
@@ -43,6 +44,7 @@ export const rules: readonly Rule[] = [
     ...nameRules,
     ...orderRules,
     ...httpsRules,
+    ...externalRules,
     ...unknownTypeRules,
 ].toSorted((a, b) => number(a) - number(b));
 

@@ -1,5 +1,6 @@
 // Databases and caches that a cloud runs.
 import { resourceType, tokensWith, type DeletionSwitch } from "../lib/catalogue/index.ts";
+import { isExternal, isPrivateWay } from "./external.ts";
 import { numberOf, textOf } from "./kubernetes.ts";
 import { examine, type PlanView, type Service } from "./plan-view.ts";
 import { UnknownValue, type PolicyResource } from "./resource.ts";
@@ -387,6 +388,8 @@ function* unverified(view: PlanView): Generator<Finding> {
                     found: `${variable}=${found ?? ""} for ${service.name}, which is outside the cluster`,
                     allowed: "verify-ca or verify-full",
                     fix: "give the database component its CA (`ca`, `sslMode`): encrypted to whoever answers is not private",
+                    // On a network of one's own, a server of others is as it is.
+                    advice: isExternal(service) && isPrivateWay(view, service),
                 };
             }
         }

@@ -266,15 +266,31 @@ export class PlanView {
         return { ...entriesOf(data), ...entriesOf(stringData) };
     }
 
-    /** The Service that a host name in a namespace means, in any of its forms. */
+    /** The Service that a host name in a namespace means, in any of its forms, or that leads to a server of that name or address. */
     serviceAt(host: string, namespace: string | undefined): Service | undefined {
         const [name, inNamespace] = host.replace(/\.svc(\.cluster\.local)?\.?$/, "").split(".");
-        return this.services.find(
-            (service) =>
-                service.name === name &&
-                service.namespace === (inNamespace ?? namespace) &&
-                host.split(".").length <= 5,
+        return (
+            this.services.find(
+                (service) =>
+                    service.name === name &&
+                    service.namespace === (inNamespace ?? namespace) &&
+                    host.split(".").length <= 5,
+            ) ??
+            this.services.find((service) => service.namespace === namespace && this.#outsideOf(service).includes(host))
         );
+    }
+
+    /** The server that a Service without pods leads to, as a name and as addresses. */
+    #outsideOf({ spec, name, namespace }: Service): readonly string[] {
+        if (spec.selector !== undefined) {
+            return [];
+        }
+        const slice = this.find("kubernetes:discovery.k8s.io/v1:EndpointSlice", name, namespace);
+        const endpoints = slice?.props["endpoints"];
+        const addresses = (
+            Array.isArray(endpoints) ? (endpoints as ReadonlyArray<{ readonly addresses?: unknown }>) : []
+        ).flatMap((endpoint) => (Array.isArray(endpoint.addresses) ? (endpoint.addresses as unknown[]) : []));
+        return [spec.externalName, ...addresses].flatMap((one) => textOf(one) ?? []);
     }
 }
 

@@ -1,4 +1,5 @@
 // The release: its jobs, their order, and that everything of one app runs one image.
+import { externalAnnotation } from "../lib/labels.ts";
 import { textOf } from "./kubernetes.ts";
 import { isDatabase } from "./managed-stores.ts";
 import { networkPolicies, policiesOf } from "./network-view.ts";
@@ -211,7 +212,10 @@ function* neededByMigration(
         yield { resource, what: "every NetworkPolicy of its own pods and of the database's" };
     }
     for (const resource of neededOfManaged(view, job)) {
-        yield { resource, what: "a managed database's Service, its users and databases, and what lets the cluster in" };
+        yield {
+            resource,
+            what: "an outside database's Service, its users and databases, and what lets the cluster in",
+        };
     }
 }
 
@@ -235,7 +239,8 @@ function* neededOfManaged(view: PlanView, job: Workload): Generator<PolicyResour
         );
         const before = new Set([service, ...slices].flatMap(({ urn }) => [...view.before(urn)]));
         const databases = view.resources.filter((resource) => isDatabase(resource) && before.has(resource.urn));
-        if (databases.length === 0) {
+        const external = metadataOf(service).annotations?.[externalAnnotation] === "true";
+        if (databases.length === 0 && !external) {
             continue;
         }
         yield* [service, ...slices];

@@ -1,5 +1,6 @@
 // Where Celery's messages wait.
 import { z } from "zod";
+import { externalBroker } from "./external/broker.ts";
 import { byteQuantity, imageReference, sizeName } from "./fields.ts";
 
 export const redisEngine = z.enum(["valkey", "redis"]);
@@ -24,7 +25,7 @@ const noBroker = z
     .describe("No broker: only for an app without workers and beat.");
 
 export const brokerSchema = z
-    .discriminatedUnion("variant", [redisBroker, noBroker])
+    .discriminatedUnion("variant", [redisBroker, externalBroker, noBroker])
     .describe("Where Celery's messages wait.");
 
 export type BrokerSettings = z.output<typeof brokerSchema>;

@@ -4,6 +4,7 @@ import { digitalOceanCache } from "./clouds/digitalocean/cache.ts";
 import { memorystoreCache } from "./clouds/gcp/cache.ts";
 import { redisEngine } from "./broker.ts";
 import { elastiCacheCache } from "./clouds/aws/cache.ts";
+import { externalCache } from "./external/cache.ts";
 import { imageReference, sizeName } from "./fields.ts";
 
 const inClusterCache = z
@@ -24,7 +25,14 @@ const noCache = z
     .describe("No shared cache: the app falls back to its process's own memory.");
 
 export const cacheSchema = z
-    .discriminatedUnion("variant", [inClusterCache, digitalOceanCache, elastiCacheCache, memorystoreCache, noCache])
+    .discriminatedUnion("variant", [
+        inClusterCache,
+        digitalOceanCache,
+        elastiCacheCache,
+        memorystoreCache,
+        externalCache,
+        noCache,
+    ])
     .describe("A cache that all pods share.");
 
 export type CacheSettings = z.output<typeof cacheSchema>;

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { rdsDatabase } from "./clouds/aws/database.ts";
 import { digitalOceanDatabase } from "./clouds/digitalocean/database.ts";
 import { cloudSqlDatabase } from "./clouds/gcp/database.ts";
+import { externalDatabase } from "./external/database.ts";
 import { byteQuantity, imageReference, sizeName, text } from "./fields.ts";
 
 const inClusterDatabase = z
@@ -64,6 +65,7 @@ export const databaseSchema = z
         digitalOceanDatabase,
         rdsDatabase,
         cloudSqlDatabase,
+        externalDatabase,
         noDatabase,
     ])
     .describe("Where the app's rows are.");

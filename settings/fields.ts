@@ -67,6 +67,9 @@ function withCause(cause: string | undefined, allowed: string): string {
     return cause === undefined ? allowed : `${cause}: ${allowed}`;
 }
 
+/** The form of a DNS name, which an IPv4 address has too. */
+export const serverName = dnsName;
+
 /** A name and no address, because a certificate and a route are for names. */
 export const hostName = text(
     "a lower-case DNS name without scheme, port or wildcard, for example shop.example.org",
@@ -127,6 +130,23 @@ export const absolutePath = text(
 ).refine((path) => path.length <= 4095 && path.split("/").every((name) => name.length <= 255), {
     error: "a path of at most 4095 characters, with names of at most 255",
 });
+
+/** Comments between certificates, as in the bundles of clouds, are let through. */
+const onePem = /-----BEGIN CERTIFICATE-----\n([A-Za-z0-9+/=]{1,76}\n)+-----END CERTIFICATE-----/;
+
+/** The certificates of one CA or several, one behind the other. */
+export const certificateBundle = text(
+    "certificates as PEM, the first beginning with -----BEGIN CERTIFICATE-----, in YAML behind a |",
+    (value) => {
+        const parts = value.replaceAll("\r\n", "\n").split(/(?<=-----END CERTIFICATE-----)/);
+        const certificates = parts.filter((part) => part.trim() !== "");
+        return (
+            certificates.length > 0 &&
+            !value.includes("PRIVATE KEY") &&
+            certificates.every((part) => onePem.test(part) && part.split("-----BEGIN ").length === 2)
+        );
+    },
+).meta({ typeName: "PEM", pattern: "-----BEGIN CERTIFICATE-----" });
 
 export const urlPath = text("a path that begins with a slash", /^\/[!-~]*$/);
 

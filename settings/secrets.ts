@@ -23,15 +23,22 @@ export function appSecrets<Leaf extends z.ZodType>(leaf: Leaf) {
             .meta({ description: "Django's SECRET_KEY.", defaultsTo: "generated, 64 characters" }),
         databasePassword: leaf.optional().meta({
             description:
-                "**Needed** with `server.variant: existing` (Cloud SQL makes a user of its own there), refused where the cloud makes it itself (DigitalOcean).",
+                "**Needed** with `external` and `server.variant: existing` (Cloud SQL makes a user of its own there), refused where the cloud makes it itself (DigitalOcean).",
             defaultsTo: "generated",
+        }),
+        databaseAdministratorPassword: leaf.optional().meta({
+            description: "**Needed** with `administrator` of an `external` database.",
+            defaultsTo: "none",
         }),
         cachePassword: leaf.optional().meta({
             description:
                 "**Needed** with `server.variant: existing`, refused where the cloud makes it itself (Memorystore, DigitalOcean).",
-            defaultsTo: "generated",
+            defaultsTo: "generated; none with `external`, where the server may ask for none",
         }),
-        brokerPassword: leaf.optional().meta({ description: "Of the broker.", defaultsTo: "generated" }),
+        brokerPassword: leaf.optional().meta({
+            description: "Of the broker. **Needed** with `external` and `amqp`.",
+            defaultsTo: "generated; none with `external` and `redis`, where the server may ask for none",
+        }),
     };
 }
 
@@ -64,6 +71,7 @@ export interface AppSecretsOf<Text> {
     readonly superuserPassword?: Text;
     readonly secretKey?: Text;
     readonly databasePassword?: Text;
+    readonly databaseAdministratorPassword?: Text;
     readonly cachePassword?: Text;
     readonly brokerPassword?: Text;
 }

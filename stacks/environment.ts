@@ -70,7 +70,12 @@ async function sweepLentDatabases(
     }
     const { DatabaseSweeper } = await import("../components/database/sweeper.ts");
     const settings = stores.database.find(({ name }) => name === "database")!.store;
-    const image = settings.variant === "in-cluster" ? settings.image : undefined;
+    const image =
+        settings.variant === "in-cluster"
+            ? settings.image
+            : settings.variant === "external"
+              ? settings.administrator?.image
+              : undefined;
     const { borrowers } = lends;
     new DatabaseSweeper("database-sweeper", { ...placement, server: serverOf(server), borrowers, image }, opts);
 }

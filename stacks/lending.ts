@@ -97,7 +97,8 @@ function databaseOf(
         user,
         maxConnections,
         ...(connections !== undefined && { connections }),
-        ...(sslMode !== undefined && { sslMode }),
+        // Of a server without TLS nothing is said, as of one in the cluster.
+        ...(sslMode !== undefined && sslMode !== "disable" && { sslMode }),
         ...(ca && { ca }),
         ...(cidrs !== undefined && { cidrs: output(cidrs).apply((all) => [...all]) }),
     };

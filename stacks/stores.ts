@@ -111,6 +111,8 @@ async function createDatabase(
             return (await import("./clouds/gcp/database.ts")).createCloudSqlDatabase({ ...entry, store }, context);
         case "rds":
             return (await import("./clouds/aws/database.ts")).createRdsDatabase({ ...entry, store }, context);
+        case "external":
+            return (await import("./external.ts")).createExternalDatabase({ ...entry, store }, context);
         default:
             return store satisfies never;
     }
@@ -135,25 +137,28 @@ async function createCache(entry: StackStore<ResolvedCache>, context: Environmen
             return (await import("./clouds/gcp/cache.ts")).createMemorystoreCache({ ...entry, store }, context);
         case "elasticache":
             return (await import("./clouds/aws/cache.ts")).createElastiCacheCache({ ...entry, store }, context);
+        case "external":
+            return (await import("./external.ts")).createExternalCache({ ...entry, store }, context);
         default:
             return store satisfies never;
     }
 }
 
-async function createBroker(
-    { name, store, password }: StackStore<ResolvedBroker>,
-    { placement, platform, opts }: EnvironmentContext,
-): Promise<Made<Broker>> {
+async function createBroker(entry: StackStore<ResolvedBroker>, context: EnvironmentContext): Promise<Made<Broker>> {
+    const { name, store, password } = entry;
     switch (store.variant) {
         case "redis": {
             const { RedisBroker } = await import("../components/broker/redis.ts");
             const { variant: _, engine, image, size, storage, ...rest } = store;
             nothingElse(rest);
+            const { placement, platform, opts } = context;
             const { storageClass } = platform;
             return new RedisBroker(name, { ...placement, engine, image, size, storage, storageClass, password }, opts);
         }
+        case "external":
+            return (await import("./external.ts")).createExternalBroker({ ...entry, store }, context);
         default:
-            return store.variant satisfies never;
+            return store satisfies never;
     }
 }
 

@@ -1,5 +1,6 @@
 import type { Input, Output } from "@pulumi/pulumi";
 import type { Labels } from "../../lib/labels.ts";
+import type { ServerClaims } from "../network/external-server.ts";
 
 /** A cache that all pods share, wherever it runs. */
 export type Cache = RedisCache | MemcachedCache;
@@ -16,9 +17,13 @@ interface AnyCache {
     readonly tls?: {
         /** The CA's certificate as PEM. @default a CA that every system trusts */
         readonly ca?: Output<string>;
+        /** As libpq's `sslmode`. @default verify-ca with a CA, else verify-full */
+        readonly mode?: "require" | "verify-ca" | "verify-full";
     };
     /** What a pod carries to be let through. */
     readonly clientLabels: Labels;
+    /** Of a server that nobody here made: the release checks it first. @default nothing is checked */
+    readonly claims?: ServerClaims;
 }
 
 /** It speaks Redis's protocol. */

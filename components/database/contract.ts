@@ -1,5 +1,6 @@
 import type { Input, Output } from "@pulumi/pulumi";
 import type { Labels } from "../../lib/labels.ts";
+import type { ServerClaims } from "../network/external-server.ts";
 
 /** PostgreSQL, wherever it runs. The app talks to `host`, a Service of its own namespace, in every variant (E4). */
 export interface Database {
@@ -13,9 +14,13 @@ export interface Database {
      * How the client checks the server, as libpq's `sslmode`; absent where the connection does not leave the namespace.
      * `verify-full` only where `host` is the name in the server's certificate; a Service of the namespace is not.
      */
-    readonly sslMode?: "require" | "verify-ca" | "verify-full";
-    /** The certificates, as PEM, that the server's has to descend from (R62). @default none, then `sslMode` is `require` at most */
-    readonly ca?: Output<string>;
+    readonly sslMode?: "disable" | "require" | "verify-ca" | "verify-full";
+    /**
+     * The certificates, as PEM, that the server's has to descend from (R62); `public`: those that the app's image trusts.
+     *
+     * @default none, then `sslMode` is `require` at most
+     */
+    readonly ca?: Output<string> | "public";
     /** A pooler hands out its connections per transaction, so the app keeps none (R30). @default false */
     readonly pooled?: boolean;
     /**
@@ -29,4 +34,6 @@ export interface Database {
     readonly cidrs?: Input<readonly string[]>;
     /** The server's max_connections. */
     readonly maxConnections: number;
+    /** Of a server that nobody here made: the release checks it first. @default nothing is checked */
+    readonly claims?: ServerClaims;
 }

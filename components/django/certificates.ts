@@ -2,15 +2,9 @@
 import type { ComponentResource, Output } from "@pulumi/pulumi";
 import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
 import type { core } from "@pulumi/kubernetes/types/input.js";
+import { certificateDirectory } from "../../lib/certificate-files.ts";
 import { objectLabels } from "../../lib/labels.ts";
 import type { DjangoArgs } from "./contract.ts";
-
-const directory = "/etc/django-on-kubernetes/certificates";
-
-/** The file that is named to the store's client. */
-export function certificatePath(store: "database" | "cache"): string {
-    return `${directory}/${store}.pem`;
-}
 
 /** @returns nothing where every store is in the namespace, or has a certificate that every system trusts */
 export function mountedCertificates(
@@ -18,10 +12,11 @@ export function mountedCertificates(
     args: DjangoArgs,
     parent: ComponentResource,
 ): { readonly volumes: core.v1.Volume[]; readonly volumeMounts: core.v1.VolumeMount[] } {
-    const { database, cache } = args.stores;
+    const { database, cache, broker } = args.stores;
     const data: Record<string, Output<string>> = {
-        ...(database.ca && { "database.pem": database.ca }),
+        ...(database.ca && database.ca !== "public" && { "database.pem": database.ca }),
         ...(cache?.tls?.ca && { "cache.pem": cache.tls.ca }),
+        ...(broker?.tls?.ca && { "broker.pem": broker.tls.ca }),
     };
     if (Object.keys(data).length === 0) {
         return { volumes: [], volumeMounts: [] };
@@ -37,6 +32,6 @@ export function mountedCertificates(
     );
     return {
         volumes: [{ name: "certificates", configMap: { name: map.metadata.name } }],
-        volumeMounts: [{ name: "certificates", mountPath: directory, readOnly: true }],
+        volumeMounts: [{ name: "certificates", mountPath: certificateDirectory, readOnly: true }],
     };
 }

@@ -22,6 +22,8 @@ export interface ReleaseJob {
     readonly writesAssets?: boolean;
     /** Gets the superuser's name and password. @default false */
     readonly createsSuperuser?: boolean;
+    /** A ConfigMap that is mounted for it alone. @default none */
+    readonly files?: { readonly configMap: Input<string>; readonly path: string };
 }
 
 export interface WebProcess {
@@ -48,6 +50,8 @@ export interface WorkerProcess {
 /** What runs, whatever the image's own way of starting it is; see contracts/. */
 export interface Processes {
     readonly release: readonly ReleaseJob[];
+    /** How Python is called with a file in this image. @default python */
+    readonly python?: readonly string[];
     readonly web: WebProcess;
     readonly workers: readonly WorkerProcess[];
     readonly beat?: { readonly command: readonly string[]; readonly size: Size };

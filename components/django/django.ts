@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import { objectLabels } from "../../lib/labels.ts";
 import { createBeat } from "./beat.ts";
+import { checkJobs } from "./check.ts";
 import { createConfiguration } from "./configuration.ts";
 import type { DjangoArgs } from "./contract.ts";
 import { createOpenings } from "./openings.ts";
@@ -41,7 +42,8 @@ export class DjangoApp extends pulumi.ComponentResource {
         const { release, web, workers, beat, shell } = args.processes;
 
         const openings = createOpenings(name, args, this);
-        const released = createReleaseJobs(name, base, release, openings, this);
+        const jobs = [...checkJobs(name, args, this), ...release];
+        const released = createReleaseJobs(name, base, jobs, openings, this);
         const { service, port } = createWeb(name, base, web, released, this);
         for (const worker of workers) {
             createWorker(name, base, worker, released, this);

@@ -1,10 +1,10 @@
 // The environment contract: what the app is told, and under which names (G2, G3, G5).
 import * as pulumi from "@pulumi/pulumi";
+import { certificatePath, publicCertificates } from "../../lib/certificate-files.ts";
 import { postgresUrl, redisUrl } from "../../lib/urls.ts";
 import { visibilityTimeoutFor } from "../../lib/visibility-timeout.ts";
 import type { Cache, CacheServer, RedisCache } from "../cache/contract.ts";
 import type { Database } from "../database/contract.ts";
-import { certificatePath } from "./certificates.ts";
 import type { DjangoArgs, Stores } from "./contract.ts";
 
 type Variables = Record<string, pulumi.Input<string>>;
@@ -21,10 +21,11 @@ export function plainEnvironment(args: DjangoArgs): Variables {
         DB_HOST: database.host,
         DB_PORT: pulumi.output(database.port).apply(String),
         DB_SSLMODE: database.sslMode,
-        DB_SSLROOTCERT: database.ca === undefined ? undefined : certificatePath("database"),
+        DB_SSLROOTCERT: rootCertificates(database),
         CACHE_BACKEND: cache?.backend,
         CACHE_KEY_PREFIX: cache && prefixes?.cache,
         ...redisBroker(args),
+        ...amqpTls(args),
         STATIC_URL: staticUrl(args),
         // 0: a connection that is kept would keep a transaction's place in the pool.
         DB_CONN_MAX_AGE: database.pooled ? "0" : undefined,
@@ -54,6 +55,15 @@ function redisBroker(args: DjangoArgs): Record<string, string | undefined> {
         BROKER_KEY_PREFIX: args.prefixes?.broker,
         BROKER_VISIBILITY_TIMEOUT: String(visibilityTimeoutFor(longestTask(args))),
     };
+}
+
+/** What its URL has no words for; of Redis it is in the URL. */
+function amqpTls({ stores: { broker } }: DjangoArgs): Record<string, string | undefined> {
+    if (broker?.protocol !== "amqp" || broker.tls === undefined) {
+        return {};
+    }
+    const { mode, ca } = broker.tls;
+    return { BROKER_SSLMODE: mode, BROKER_SSLROOTCERT: ca === undefined ? undefined : certificatePath("broker") };
 }
 
 function longestTask({ processes: { workers } }: DjangoArgs): number {
@@ -104,12 +114,12 @@ function urls({ database, cache, broker }: Stores): Variables {
 }
 
 function databaseUrl(database: Database): pulumi.Output<string> {
-    const { host, port, user, password, name, sslMode, ca } = database;
+    const { host, port, user, password, name, sslMode } = database;
     return pulumi
         .all([host, port, user, password, name] as const)
         .apply(
             ([host, port, user, password, name]) =>
-                postgresUrl({ host, port, user, password, name }) + sslQuery(sslMode, ca !== undefined),
+                postgresUrl({ host, port, user, password, name }) + sslQuery(sslMode, rootCertificates(database)),
         );
 }
 
@@ -128,7 +138,7 @@ function cacheLocation(cache: Cache): pulumi.Output<string> {
 }
 
 function redisUrls({ primary, replicas, password, user, tls }: RedisCache): pulumi.Output<string[]> {
-    const secure = tls && { ...(tls.ca && { ca: certificatePath("cache") }) };
+    const secure = tls && { ...(tls.ca && { ca: certificatePath("cache") }), ...(tls.mode && { mode: tls.mode }) };
     const servers: CacheServer[] = [primary, ...replicas];
     return pulumi.all([password, pulumi.all(servers)]).apply(([text, all]) =>
         all.map((server) =>
@@ -144,11 +154,15 @@ function redisUrls({ primary, replicas, password, user, tls }: RedisCache): pulu
 }
 
 /** Where libpq finds the server's CA; without one it may only ask for encryption. */
-function sslQuery(mode: Database["sslMode"], ca: boolean): string {
+function rootCertificates({ ca }: Database): string | undefined {
+    return ca === undefined ? undefined : ca === "public" ? publicCertificates : certificatePath("database");
+}
+
+function sslQuery(mode: Database["sslMode"], ca: string | undefined): string {
     if (mode === undefined) {
         return "";
     }
-    return `?sslmode=${mode}${ca ? `&sslrootcert=${certificatePath("database")}` : ""}`;
+    return `?sslmode=${mode}${ca === undefined ? "" : `&sslrootcert=${ca}`}`;
 }
 
 /** Every host with the scheme and port of the address: a form that is sent from one is not a forgery. */

@@ -26,6 +26,8 @@ export interface PodArgs {
     readonly writesAssets?: boolean;
     /** @default none */
     readonly extraSecret?: Input<string>;
+    /** A ConfigMap that is mounted for this pod alone. @default none */
+    readonly files?: { readonly configMap: Input<string>; readonly path: string };
     /** Probes, ports and hooks. @default none */
     readonly container?: Partial<core.v1.Container>;
     /** @default none */
@@ -56,6 +58,7 @@ export function djangoPod(base: PodBase, pod: PodArgs): core.v1.PodTemplateSpec 
             volumes: [
                 { name: "tmp", emptyDir: { sizeLimit: "256Mi" } },
                 ...configuration.volumes,
+                ...(pod.files === undefined ? [] : [{ name: "job", configMap: { name: pod.files.configMap } }]),
                 ...(assets.volume === undefined
                     ? []
                     : [{ name: "assets", persistentVolumeClaim: { claimName: assets.volume.claim } }]),
@@ -82,6 +85,7 @@ function container({ args, configuration }: PodBase, pod: PodArgs): core.v1.Cont
         volumeMounts: [
             { name: "tmp", mountPath: "/tmp" },
             ...configuration.volumeMounts,
+            ...(pod.files === undefined ? [] : [{ name: "job", mountPath: pod.files.path, readOnly: true }]),
             ...(assets.volume === undefined
                 ? []
                 : [

@@ -1,4 +1,5 @@
-// The jobs of a release, one after the other: migrate, then collectstatic, then createsuperuser (R21-R27).
+// The jobs of a release, one after the other: check, where there are servers of others, then migrate, collectstatic and
+// createsuperuser (R21-R27).
 import type { ComponentResource, Input, Resource } from "@pulumi/pulumi";
 import { Job } from "@pulumi/kubernetes/batch/v1/job.js";
 import { objectLabels, workloadLabels } from "../../lib/labels.ts";
@@ -59,6 +60,11 @@ function createJob(
                     size: args.processes.web.size,
                     gracePeriod: 30,
                     writesAssets: job.writesAssets ?? false,
+                    ...(job.files && {
+                        files: job.files,
+                        // What it said last is what the update shows.
+                        container: { terminationMessagePolicy: "FallbackToLogsOnError" },
+                    }),
                     ...(job.createsSuperuser && configuration.superuser && { extraSecret: configuration.superuser }),
                     pod: { restartPolicy: "Never" },
                 }),

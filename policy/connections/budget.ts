@@ -29,7 +29,7 @@ import type { PolicyResource } from "../resource.ts";
 import { inputOf, listOf } from "../setting.ts";
 import { otherConnections, webConnections, workerConnections } from "./processes.ts";
 
-export type ServerKind = "in-cluster" | "cloud-sql" | "rds" | "digitalocean" | "existing" | "lent";
+export type ServerKind = "in-cluster" | "cloud-sql" | "rds" | "digitalocean" | "existing" | "external" | "lent";
 
 /** Where a server's limit stands, and what it is. */
 export interface ServerLimit {
@@ -270,14 +270,15 @@ function lent(service: Service): ServerLimit {
 
 /** A server that was there: what its settings say of it. */
 function existing(service: Service, component: string | undefined): ServerLimit {
+    const external = component === "External";
     // What DigitalOcean reserves is taken off what the setting asks for.
     const reserve = component === "Rds" ? rdsReserve : component === "DigitalOceanPostgresql" ? 0 : superusers;
     return {
-        kind: "existing",
+        kind: external ? "external" : "existing",
         resource: service.resource,
         path: `metadata.annotations["${maxConnectionsAnnotation}"]`,
         limit: numberOf(annotation(service, maxConnectionsAnnotation)),
-        from: "server.maxConnections",
+        from: external ? "maxConnections" : "server.maxConnections",
         reserve,
         ...(annotation(service, pooledAnnotation) === "true" && { pool: 0 }),
     };

@@ -33,7 +33,7 @@ function moreAndFewer(view: PlanView, budget: Budget): readonly Change[] {
         return [];
     }
     const at = databaseSetting(view, budget);
-    const more = set(`${at}${kind === "in-cluster" ? "" : ".server"}.maxConnections`, most);
+    const more = set(`${at}${kind === "in-cluster" || kind === "external" ? "" : ".server"}.maxConnections`, most);
     return fewerUsers(view, { ...budget, free: free + most - limit })
         .slice(0, 1)
         .map(({ what, command }) => ({ what: `more connections, and ${what}`, command: joined([more, command]) }));
@@ -67,10 +67,11 @@ function moreConnections(view: PlanView, budget: Budget): readonly Change[] {
         case "digitalocean":
             return [...digitalOceanPlan(budget, path, needed), ...digitalOceanPool(budget, path)];
         case "existing":
+        case "external":
             return [
                 {
                     what: "if the server has as many, or after its own setting was raised",
-                    command: set(`${path}.server.maxConnections`, needed),
+                    command: set(`${path}${budget.kind === "external" ? "" : ".server"}.maxConnections`, needed),
                 },
             ];
         case "lent":

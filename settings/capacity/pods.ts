@@ -148,8 +148,14 @@ function releaseJobs(app: AppSettings, at: readonly PropertyKey[], settings: Cap
                   ...(collects ? ["collectstatic"] : []),
                   ...(app.release.superuser === undefined ? [] : ["createsuperuser"]),
               ];
+    const checks = (["database", "cache", "broker"] as const).some(
+        (kind) =>
+            storeOf(app, settings, kind).variant === "external" &&
+            // On a server that it shares, an app's database is made by a job of its own.
+            (kind !== "database" || app.name === settings.environment.mainApp || ownStoreOf(app, kind) !== undefined),
+    );
     return {
-        names: names.map((name) => `${app.name}-${name}`),
+        names: [...(checks ? ["check"] : []), ...names].map((name) => `${app.name}-${name}`),
         size: { name: app.web.size, path: [...at, "web", "size"] },
     };
 }

@@ -78,6 +78,7 @@ function roomOf(store: DatabaseSettings, sizes: Readonly<Record<string, Size>>):
         // A plan of DigitalOcean's has its number, and a server of others its own.
         case "digitalocean":
         case "platform":
+        case "external":
         case "none":
             return undefined;
         default:

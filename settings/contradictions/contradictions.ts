@@ -59,7 +59,7 @@ import {
 import { kubeconfigContent, missingKubeconfig } from "./kubeconfig.ts";
 import { metadataEgress } from "./metadata.ts";
 import { otherArchitecture, unknownMachines, unknownStoreSizes, unknownVersions, unknownZones } from "./offers.ts";
-import { openApi, openStores, sameAddresses, startOfEgress, startOfSources } from "./ranges.ts";
+import { openApi, openStores, sameAddresses, startOfEgress, startOfServers, startOfSources } from "./ranges.ts";
 import {
     certificatesElsewhere,
     databaseElsewhere,
@@ -76,6 +76,19 @@ import { movingTags } from "./tags.ts";
 import { certifiedByLetsEncrypt, hostsOutsideZone, topLevelZone } from "./zones.ts";
 import { borrowersOfNothing, connectionsBeyondMemory, lentWithoutLimit } from "./connections.ts";
 import type { Contradiction, Weight } from "./contradiction.ts";
+import {
+    administratorPassword,
+    brokerAsCache,
+    lentExternally,
+    metadataServers,
+    plainInProduction,
+    plainOverInternet,
+    serversInCluster,
+    sharedWithoutAdministrator,
+    unreachableServers,
+    wideServers,
+    withoutPassword,
+} from "./external.ts";
 import { idleTimeToLive, lendingEphemerally } from "./ephemeral.ts";
 import {
     appWithoutDatabase,
@@ -163,6 +176,7 @@ const all: readonly Contradiction[] = [
     openStores,
     startOfEgress,
     startOfSources,
+    startOfServers,
     sameAddresses,
     unknownZones,
     unknownMachines,
@@ -180,6 +194,17 @@ const all: readonly Contradiction[] = [
     cloudWithoutAccount,
     unplacedStores,
     storePasswords,
+    unreachableServers,
+    metadataServers,
+    plainOverInternet,
+    plainInProduction,
+    wideServers,
+    serversInCluster,
+    brokerAsCache,
+    administratorPassword,
+    sharedWithoutAdministrator,
+    lentExternally,
+    withoutPassword,
     digitalOceanNames,
     databaseWithoutStandby,
     poolOfMany,

@@ -3,6 +3,7 @@ import { BlockList, isIP } from "node:net";
 import { destinationsInFile, destinationsOf, type Destination } from "../../lib/destinations.ts";
 import { notPublic } from "../../lib/not-public.ts";
 import type { AppSettings } from "../app.ts";
+import { openedFor } from "../external/resolve.ts";
 import { setCommand, settingPath, type Problem } from "../problems.ts";
 import type { Settings } from "../sections.ts";
 import { storeKinds, storeOf, storesOf } from "../stores/entries.ts";
@@ -109,7 +110,20 @@ function openingsOf(app: AppSettings, settings: Needed): Opening[] {
     return [
         ...(publicHttps || buckets ? [{ port: 443, admits: isPublic }] : []),
         ...addresses.map(({ cidr, port }) => ({ port, admits: (host: string) => contains([cidr], host) })),
+        ...openingsOfServers(app, settings),
     ];
+}
+
+/** What is opened for a store that is there serves every program that calls it. */
+function openingsOfServers(app: AppSettings, settings: Needed): Opening[] {
+    return (["database", "cache", "broker"] as const).flatMap((kind): Opening[] => {
+        const store = storeOf(app, settings, kind);
+        if (store.variant !== "external") {
+            return [];
+        }
+        const { ports, cidrs } = openedFor(store);
+        return ports.map((port) => ({ port, admits: (host) => contains(cidrs, host) }));
+    });
 }
 
 /** Which addresses a name has, only the running pod knows: it may be one of those that are opened at its port. */

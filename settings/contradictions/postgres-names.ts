@@ -54,8 +54,9 @@ function databaseOf(app: AppSettings, { database }: Pick<Settings, "database">):
     return (ownStoreOf(app, "database") ?? database).variant;
 }
 
-/** Of who owns a server of a cloud, the cloud's own contradictions tell, for there the name may be another setting's. */
+/** Of who owns a server of a cloud, the cloud's own contradictions tell, for there the name may be another setting's; of a server that is there, it is. */
 function saidElsewhere(app: AppSettings, settings: Pick<Settings, "environment" | "database">): boolean {
     const owns = ownStoreOf(app, "database") !== undefined || app.name === settings.environment.mainApp;
-    return owns && cloudNames[databaseOf(app, settings)] !== undefined;
+    const variant = databaseOf(app, settings);
+    return owns && (variant === "external" || cloudNames[variant] !== undefined);
 }

@@ -52,6 +52,10 @@ export function images(settings: WithImages): [path: readonly PropertyKey[], ima
                 "image" in store ? store.image : undefined,
             ],
         ),
+        ...storesOf("database", settings).map(({ path, store }): [readonly PropertyKey[], string | undefined] => [
+            [...path, "administrator"],
+            store.variant === "external" ? store.administrator?.image : undefined,
+        ]),
     ];
     return named.flatMap(([path, image]) => (image === undefined ? [] : [[path, image]]));
 }

@@ -8,6 +8,7 @@ import type { Settings } from "../sections.ts";
 import { storesOf } from "../stores/entries.ts";
 import { placedApps } from "./apps.ts";
 import { contradiction } from "./contradiction.ts";
+import { externalStores } from "./external.ts";
 
 interface Sources {
     readonly path: readonly PropertyKey[];
@@ -24,7 +25,7 @@ function apiAccess(platform: PlatformSettings): Sources[] {
     return [{ path, ranges: platform.cluster.apiAccess.cidrs, to: "the cluster's API" }];
 }
 
-type WithStores = Pick<Settings, "apps" | "cache" | "database">;
+type WithStores = Pick<Settings, "apps" | "broker" | "cache" | "database">;
 
 function storeSources(settings: WithStores): Sources[] {
     return [...storesOf("database", settings), ...storesOf("cache", settings)].flatMap(({ path, store }): Sources[] => {
@@ -79,7 +80,7 @@ function shown(ranges: readonly string[]): string {
 }
 
 export const openApi = contradiction(["platform"], ({ platform }) => apiAccess(platform).flatMap(opened));
-export const openStores = contradiction(["apps", "cache", "database"], (settings) =>
+export const openStores = contradiction(["apps", "broker", "cache", "database"], (settings) =>
     storeSources(settings).flatMap(opened),
 );
 
@@ -115,6 +116,10 @@ export const startOfSources = contradiction(["platform"], ({ platform }) => [
         ? inTheMiddle(["platform", "gateway", "from", "cidrs"], platform.gateway?.from?.cidrs ?? [])
         : []),
 ]);
+
+export const startOfServers = contradiction(["apps", "broker", "cache", "database"], (settings) =>
+    externalStores(settings).flatMap(({ path, store }) => inTheMiddle([...path, "cidrs"], store.cidrs ?? [])),
+);
 
 /** Ranges inside the cluster: an address in one of them never leaves it. */
 function insideRanges(platform: PlatformSettings): Readonly<Record<string, string>> {
@@ -173,10 +178,13 @@ function outsideRanges(settings: WithStores & Pick<Settings, "platform">): [path
                   ),
               )
             : [];
-    return [...subnets, ...stores];
+    const servers = externalStores(settings).flatMap(({ path, cidrs }) =>
+        cidrs.map((range, index): [string, string] => [settingPath([...path, "cidrs", index]), range]),
+    );
+    return [...subnets, ...stores, ...servers];
 }
 
-export const sameAddresses = contradiction(["apps", "cache", "database", "platform"], (settings) => {
+export const sameAddresses = contradiction(["apps", "broker", "cache", "database", "platform"], (settings) => {
     const inside = Object.entries(insideRanges(settings.platform)).filter(([, range]) => isRange(range));
     return outsideRanges(settings)
         .filter(([, range]) => isRange(range))

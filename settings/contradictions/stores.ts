@@ -91,6 +91,7 @@ function passwordProblems(entry: StoreEntry<PasswordKind>, settings: WithSecrets
     const use = passwordUse(store);
     switch (use.use) {
         case "none":
+        case "optional":
             return [];
         case "needed":
             return password !== undefined || existing !== undefined
@@ -99,7 +100,7 @@ function passwordProblems(entry: StoreEntry<PasswordKind>, settings: WithSecrets
                       {
                           path,
                           found: "nothing",
-                          allowed: `the password of the server that ${settingPath([...storePath, "server"])} names`,
+                          allowed: `the password of the server that ${settingPath(store.variant === "external" ? storePath : [...storePath, "server"])} names`,
                           fix: setSecretCommand(path),
                       },
                   ];

@@ -6,6 +6,13 @@ import {
     resolveSpaces,
 } from "../clouds/digitalocean/resolve.ts";
 import { resolveCloudSql, resolveCloudStorage, resolveMemorystore } from "../clouds/gcp/resolve.ts";
+import {
+    resolveExternalBroker,
+    resolveExternalCache,
+    resolveExternalDatabase,
+    type ResolvedExternalBroker,
+    type ResolvedExternalCache,
+} from "../external/resolve.ts";
 import type { AppSettings } from "../app.ts";
 import type { AssetsSettings } from "../assets.ts";
 import type { BrokerSettings } from "../broker.ts";
@@ -29,8 +36,10 @@ export interface ResolvedStore<Store, Text> {
     readonly hosts: readonly string[];
     /** The way to its password in the settings, given or not. */
     readonly passwordPath: readonly string[];
-    /** @default generated */
+    /** @default generated, or none for a server that is there */
     readonly password?: Text;
+    /** Of who makes databases on a server that is there. @default nobody does */
+    readonly administratorPassword?: Text;
     readonly store: Store;
 }
 
@@ -68,15 +77,17 @@ export type ResolvedDatabase =
     | DatabaseBeside
     | ReturnType<typeof resolveRds>
     | ReturnType<typeof resolveCloudSql>
-    | ReturnType<typeof resolveDigitalOceanDatabase>;
+    | ReturnType<typeof resolveDigitalOceanDatabase>
+    | ReturnType<typeof resolveExternalDatabase>;
 
 export type ResolvedCache =
     | Sized<Extract<CacheSettings, { variant: "in-cluster" }>>
     | ReturnType<typeof resolveElastiCache>
     | ReturnType<typeof resolveMemorystore>
-    | ReturnType<typeof resolveDigitalOceanCache>;
+    | ReturnType<typeof resolveDigitalOceanCache>
+    | ResolvedExternalCache;
 
-export type ResolvedBroker = Sized<Extract<BrokerSettings, { variant: "redis" }>>;
+export type ResolvedBroker = Sized<Extract<BrokerSettings, { variant: "redis" }>> | ResolvedExternalBroker;
 
 export type ResolvedAssets =
     | Extract<AssetsSettings, { variant: "whitenoise" }>
@@ -107,7 +118,7 @@ type Needed = Pick<
 /** @param passwordOf the app's password for a kind of store, where `secrets` has one */
 export function resolveStores<Text>(
     settings: Needed,
-    passwordOf: (app: string, kind: "database" | "cache" | "broker") => Text | undefined,
+    passwordOf: (app: string, of: "database" | "databaseAdministrator" | "cache" | "broker") => Text | undefined,
 ): ResolvedStores<Text> {
     const { kind: environment } = settings.environment;
     const { clouds, platform, lends, operator } = settings;
@@ -154,6 +165,15 @@ export function resolveStores<Text>(
                     return [place(entry, resolveCloudSql(store, environment, owner))];
                 case "digitalocean":
                     return [place(entry, resolveDigitalOceanDatabase(store, environment, owner))];
+                case "external":
+                    return [
+                        {
+                            ...place(entry, resolveExternalDatabase(store)),
+                            ...(store.administrator && {
+                                administratorPassword: passwordOf(entry.owner!.name, "databaseAdministrator"),
+                            }),
+                        },
+                    ];
                 default:
                     return store satisfies never;
             }
@@ -174,13 +194,25 @@ export function resolveStores<Text>(
                     return [place(entry, resolveMemorystore(store, environment))];
                 case "digitalocean":
                     return [place(entry, resolveDigitalOceanCache(store, environment))];
+                case "external":
+                    return [place(entry, resolveExternalCache(store))];
                 default:
                     return store satisfies never;
             }
         }),
-        broker: storesOf("broker", settings).flatMap((entry) =>
-            entry.store.variant === "none" ? [] : [place(entry, sized(entry.store))],
-        ),
+        broker: storesOf("broker", settings).flatMap((entry): ReadonlyArray<ResolvedStore<ResolvedBroker, Text>> => {
+            const { store } = entry;
+            switch (store.variant) {
+                case "none":
+                    return [];
+                case "redis":
+                    return [place(entry, sized(store))];
+                case "external":
+                    return [place(entry, resolveExternalBroker(store))];
+                default:
+                    return store satisfies never;
+            }
+        }),
         assets: storesOf("assets", settings).map((entry): ResolvedStore<ResolvedAssets, Text> => {
             const { store } = entry;
             switch (store.variant) {
@@ -219,7 +251,7 @@ function databasesOfSharers<Text>(
     return apps
         .filter((app) => app.name !== environment.mainApp && ownStoreOf(app, "database") === undefined)
         .map(({ name, hosts }) => {
-            const image = "image" in database ? database.image : undefined;
+            const image = imageWithPsql(database);
             const owner = sqlName(name);
             return {
                 name: `${name}-database`,
@@ -235,6 +267,14 @@ function databasesOfSharers<Text>(
                         : { variant: "beside", owner, server: "database", ...(image !== undefined && { image }) },
             };
         });
+}
+
+/** Of what makes databases for others on the server. @default the official image */
+function imageWithPsql(database: DatabaseSettings): string | undefined {
+    if (database.variant === "external") {
+        return database.administrator?.image;
+    }
+    return "image" in database ? database.image : undefined;
 }
 
 /** The names that the app's pods find each kind of store by. */

@@ -14,6 +14,8 @@ export type PasswordUse =
     | { readonly use: "taken"; readonly form?: PasswordForm }
     /** Of a server that is there: nobody but its owner knows it. */
     | { readonly use: "needed" }
+    /** Of a server that is there, and may let in who has none. */
+    | { readonly use: "optional" }
     /** The cloud generates it, and a given one would silently be no one's. */
     | { readonly use: "refused" };
 
@@ -46,7 +48,25 @@ export function passwordUse(store: StoresSettings[PasswordKind]): PasswordUse {
         case "memorystore":
         case "digitalocean":
             return { use: store.server.variant === "existing" ? "needed" : "refused" };
+        case "external":
+            return externalUse(store);
         default:
             return store satisfies never;
+    }
+}
+
+/** Memcached lets everyone in, Redis everyone whom nobody told it to ask. */
+function externalUse(store: Extract<StoresSettings[PasswordKind], { variant: "external" }>): PasswordUse {
+    const protocol = "protocol" in store ? store.protocol : "postgresql";
+    switch (protocol) {
+        case "memcached":
+            return { use: "none" };
+        case "redis":
+            return { use: "optional" };
+        case "postgresql":
+        case "amqp":
+            return { use: "needed" };
+        default:
+            return protocol satisfies never;
     }
 }

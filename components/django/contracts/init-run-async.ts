@@ -9,9 +9,13 @@ export interface InitRunAsyncContract {
     readonly release: { readonly init: { readonly timeout: number } };
 }
 
+/** The image says what it runs, and not where its Python is: every Django has one. */
+const anyPython = ["sh", "-c", 'exec "$(command -v python3 || command -v python)" "$0"'] as const;
+
 export function initRunAsyncProcesses({ web, async, shell, release }: InitRunAsyncContract): Processes {
     return {
         release: [{ name: "init", command: ["/init"], timeout: release.init.timeout, writesAssets: true }],
+        python: anyPython,
         web: { ...web, command: ["/run"] },
         workers: async === undefined ? [] : [{ ...async, name: "async", command: ["/async"] }],
         ...(shell && { shell }),
