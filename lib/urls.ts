@@ -48,6 +48,17 @@ export function redisUrl({ host, port, user = "", password, index, tls }: RedisA
     return `${scheme}://${login}${host}:${port}/${index}${query}`;
 }
 
+/** `amqp://user:password@host:port/vhost`, as Kombu reads it. */
+export function amqpUrl({
+    host,
+    port,
+    user,
+    password,
+    virtualHost,
+}: ServerAddress & { readonly user: string; readonly password: string; readonly virtualHost: string }): string {
+    return `amqp://${percentEncode(user)}:${percentEncode(password)}@${host}:${port}/${percentEncode(virtualHost)}`;
+}
+
 export interface UrlServer {
     readonly scheme: string;
     readonly host: string;

@@ -1,13 +1,13 @@
 // Celery's workers and its scheduler.
+import { defaultConsumerTimeout } from "../lib/consumer-timeout.ts";
+import { serversIn } from "../lib/urls.ts";
 import { defaultVisibilityTimeout } from "../lib/visibility-timeout.ts";
 import { numberOf } from "./kubernetes.ts";
+import { consumerTimeoutOf } from "./rabbitmq.ts";
 import { autoscalersOf, commandLine, examine, option } from "./plan-view.ts";
 import { rule, type Rule } from "./rule.ts";
 
 const shells = /(^|\/)(sh|bash|dash|ash|zsh|busybox)$/;
-
-/** Seconds: RabbitMQ's default since 3.8.17. */
-const consumerTimeout = 1800;
 
 export const celeryRules: readonly Rule[] = [
     rule("R15", "a worker's grace period is longer than its longest task", function* (view) {
@@ -67,17 +67,23 @@ export const celeryRules: readonly Rule[] = [
     rule("R18", "a task ends before RabbitMQ hands it out again", function* (view) {
         for (const worker of view.withRole("worker")) {
             for (const container of worker.containers.filter(({ init }) => !init)) {
-                const broker = examine(view.environmentOf(worker, container).get("CELERY_BROKER_URL"), (text) =>
-                    /^amqps?:/.test(text),
+                const hosts = examine(view.environmentOf(worker, container).get("CELERY_BROKER_URL"), (text) =>
+                    serversIn(text).flatMap(({ scheme, host }) => (/^amqps?$/.test(scheme) ? [host] : [])),
                 );
+                const [host] = hosts ?? [];
+                if (host === undefined) {
+                    continue;
+                }
+                const told = consumerTimeoutOf(view, view.serviceAt(host, worker.namespace));
+                const timeout = told ?? defaultConsumerTimeout;
                 const limit = numberOf(option(container, "--time-limit"));
-                if (broker === true && (limit === undefined || limit >= consumerTimeout)) {
+                if (limit === undefined || limit >= timeout) {
                     yield {
                         resource: worker.resource,
                         path: `${container.path}.command`,
                         found: limit === undefined ? "no --time-limit" : `--time-limit=${limit}`,
-                        allowed: `less than ${consumerTimeout}, RabbitMQ's consumer_timeout`,
-                        fix: "lower the worker's taskTimeLimit: RabbitMQ closes the channel, and the task runs again while it still runs",
+                        allowed: `less than ${timeout}, RabbitMQ's consumer_timeout${told === undefined ? " by default" : ""}`,
+                        fix: "lower the worker's taskTimeLimit, or set it instead of its own command's, for the time-out of a broker in the cluster follows from it: RabbitMQ closes the channel, and the task runs again while it still runs",
                     };
                 }
             }

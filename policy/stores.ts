@@ -14,6 +14,7 @@ import {
     type Workload,
 } from "./plan-view.ts";
 import { UnknownValue, type PolicyResource } from "./resource.ts";
+import { configured, rabbitPods, rabbits } from "./rabbitmq.ts";
 import { rule, type Finding, type Rule } from "./rule.ts";
 import { inputOf } from "./setting.ts";
 
@@ -185,7 +186,7 @@ export const storeRules: readonly Rule[] = [
             }
         }
         for (const workload of rabbitPods(view)) {
-            const queue = queueType(view, workload);
+            const queue = configured(view, workload, "default_queue_type");
             if (queue !== undefined && queue !== "quorum") {
                 yield {
                     resource: workload.resource,
@@ -198,43 +199,6 @@ export const storeRules: readonly Rule[] = [
         }
     }),
 ];
-
-/** RabbitMQ as pods of the plan, and as an object of its operator. */
-function rabbits(
-    view: PlanView,
-): ReadonlyArray<{ readonly resource: PolicyResource; readonly path: string; readonly nodes: number }> {
-    return [
-        ...rabbitPods(view).map(({ resource, spec }) => ({
-            resource,
-            path: "spec.replicas",
-            nodes: spec.replicas ?? 1,
-        })),
-        ...view.resources
-            .filter(({ type }) => type.endsWith(":RabbitmqCluster"))
-            .map((resource) => ({
-                resource,
-                path: "spec.replicas",
-                nodes: numberOf(inputOf(resource, "spec.replicas")) ?? 1,
-            })),
-    ];
-}
-
-function rabbitPods(view: PlanView): readonly Workload[] {
-    return view.workloads.filter(
-        ({ kind, containers }) =>
-            kind !== "Job" && containers.some(({ image = "", init }) => !init && /(^|\/)rabbitmq([:@-]|$)/.test(image)),
-    );
-}
-
-/** @returns undefined while it is not known, an empty text when nothing sets it */
-function queueType(view: PlanView, workload: Workload): string | undefined {
-    const files = workload.containers.flatMap((container) => [...view.filesOf(workload, container).values()]);
-    const texts = files.map((file) =>
-        examine(file, (text) => /^[ \t]*default_queue_type[ \t]*=[ \t]*(\S+)/m.exec(text)?.[1] ?? ""),
-    );
-    const given = texts.find((text) => text !== undefined && text !== "");
-    return given ?? (texts.includes(undefined) ? undefined : "");
-}
 
 function* expect(
     { resource }: Workload,

@@ -29,7 +29,9 @@ const ofApp = {
             "**Needed** with `server.variant: existing`, refused where the cloud makes it itself (Memorystore, DigitalOcean).",
         defaultsTo: "generated",
     }),
-    brokerPassword: secretText.optional().meta({ description: "Of the broker.", defaultsTo: "generated" }),
+    brokerPassword: secretText
+        .optional()
+        .meta({ description: "Of the broker; of RabbitMQ the app's own user's.", defaultsTo: "generated" }),
 };
 
 export const secretsSchema = z

@@ -126,6 +126,13 @@ async function createCache(entry: StackStore<ResolvedCache>, context: Environmen
             const { placement, opts } = context;
             return new InClusterCache(name, { ...placement, engine, image, size, replicas, password }, opts);
         }
+        case "memcached": {
+            const { InClusterMemcached } = await import("../components/cache/memcached.ts");
+            const { variant: _, image, size, servers, ...rest } = store;
+            nothingElse(rest);
+            const { placement, opts } = context;
+            return new InClusterMemcached(name, { ...placement, image, size, servers }, opts);
+        }
         case "digitalocean":
             return (await import("./clouds/digitalocean/cache.ts")).createDigitalOceanCache(
                 { ...entry, store },
@@ -141,7 +148,7 @@ async function createCache(entry: StackStore<ResolvedCache>, context: Environmen
 }
 
 async function createBroker(
-    { name, store, password }: StackStore<ResolvedBroker>,
+    { name, store, owner, users, password, passwords = {} }: StackStore<ResolvedBroker>,
     { placement, platform, opts }: EnvironmentContext,
 ): Promise<Made<Broker>> {
     switch (store.variant) {
@@ -152,8 +159,33 @@ async function createBroker(
             const { storageClass } = platform;
             return new RedisBroker(name, { ...placement, engine, image, size, storage, storageClass, password }, opts);
         }
+        case "rabbitmq": {
+            const { RabbitBroker } = await import("../components/broker/rabbitmq.ts");
+            const { variant: _, version, image, size, storage, nodes, consumerTimeout, ...rest } = store;
+            nothingElse(rest);
+            const { storageClass } = platform;
+            const others = users.filter((app) => app !== owner);
+            return new RabbitBroker(
+                name,
+                {
+                    ...placement,
+                    version,
+                    image,
+                    size,
+                    storage,
+                    storageClass,
+                    nodes,
+                    consumerTimeout,
+                    apps: [
+                        { name: owner, password },
+                        ...others.map((app) => ({ name: app, password: passwords[app] })),
+                    ],
+                },
+                opts,
+            );
+        }
         default:
-            return store.variant satisfies never;
+            return store satisfies never;
     }
 }
 

@@ -25,6 +25,8 @@ export function plainEnvironment(args: DjangoArgs): Variables {
         CACHE_BACKEND: cache?.backend,
         CACHE_KEY_PREFIX: cache && prefixes?.cache,
         ...redisBroker(args),
+        // Else Celery limits what a worker takes in a way that such queues refuse, and ends.
+        BROKER_QUEUE_TYPE: args.stores.broker?.queueType,
         STATIC_URL: staticUrl(args),
         // 0: a connection that is kept would keep a transaction's place in the pool.
         DB_CONN_MAX_AGE: database.pooled ? "0" : undefined,
@@ -69,7 +71,7 @@ export function secretEnvironment(args: DjangoArgs, secretKey: pulumi.Output<str
             DB_PASSWORD: stores.database.password,
             CACHE_LOCATION: stores.cache && cacheLocation(stores.cache),
         }),
-        ...urls(stores),
+        ...urls(args),
         ...accessKey(stores),
         ...args.secrets.environment,
     };
@@ -95,11 +97,11 @@ function accessKey({ assets }: Stores): Variables {
 }
 
 /** The forms that libraries expect beside Django's own settings. */
-function urls({ database, cache, broker }: Stores): Variables {
+function urls({ app, stores: { database, cache, broker } }: DjangoArgs): Variables {
     return {
         DATABASE_URL: databaseUrl(database),
         ...(cache?.protocol === "redis" && { REDIS_URL: redisUrls(cache).apply(([primary]) => primary!) }),
-        ...(broker && { CELERY_BROKER_URL: broker.url }),
+        ...(broker && { CELERY_BROKER_URL: broker.urls?.[app] ?? broker.url }),
     };
 }
 

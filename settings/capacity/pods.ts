@@ -114,7 +114,17 @@ function storePods(settings: CapacitySettings): UnsizedPods[] {
     const databases = storesOf("database", settings).flatMap(({ name, path, store }): UnsizedPods[] =>
         store.variant === "in-cluster" ? [{ name, ...sized(path, store.size), ...one }] : [],
     );
+    const several = (path: readonly PropertyKey[], key: string, many: number) => ({
+        min: many,
+        max: many,
+        // A StatefulSet takes a pod away before it makes the next.
+        surge: 0,
+        replicas: { min: [...path, key], max: [...path, key] },
+    });
     const caches = storesOf("cache", settings).flatMap(({ name, path, store }): UnsizedPods[] => {
+        if (store.variant === "memcached") {
+            return [{ name, ...sized(path, store.size), ...several(path, "servers", store.servers) }];
+        }
         if (store.variant !== "in-cluster") {
             return [];
         }
@@ -130,9 +140,18 @@ function storePods(settings: CapacitySettings): UnsizedPods[] {
         };
         return [{ name, ...sized(path, store.size), ...one }, ...(replicas > 0 ? [beside] : [])];
     });
-    const brokers = storesOf("broker", settings).flatMap(({ name, path, store }): UnsizedPods[] =>
-        store.variant === "redis" ? [{ name, ...sized(path, store.size), ...one }] : [],
-    );
+    const brokers = storesOf("broker", settings).flatMap(({ name, path, store }): UnsizedPods[] => {
+        switch (store.variant) {
+            case "redis":
+                return [{ name, ...sized(path, store.size), ...one }];
+            case "rabbitmq":
+                return [{ name, ...sized(path, store.size), ...several(path, "nodes", store.nodes) }];
+            case "none":
+                return [];
+            default:
+                return store satisfies never;
+        }
+    });
     return [...databases, ...caches, ...brokers];
 }
 

@@ -30,7 +30,7 @@ import {
 } from "./ports.ts";
 import { postgresNames } from "./postgres-names.ts";
 import { breakingVariables, surprisingVariables } from "./reserved-variables.ts";
-import { postgresImages, redisImages } from "./versions.ts";
+import { otherServers, postgresImages, redisImages } from "./versions.ts";
 import {
     appNames,
     environmentNames,
@@ -84,7 +84,7 @@ import {
     processesWithoutBroker,
 } from "./missing.ts";
 import { objectSizes } from "./object-size.ts";
-import { movingImages, networkPolicies, openNetwork, replicas } from "./production.ts";
+import { fewRabbits, movingImages, networkPolicies, openNetwork, replicas } from "./production.ts";
 import { idleSecrets, registryPassword, secretsOfNoApp, twiceNamed } from "./secrets.ts";
 import { cloudWithoutAccount, storePasswords, unplacedStores } from "./stores.ts";
 import { longTasks, tasksBeyondNodes } from "./task-limits.ts";
@@ -137,6 +137,7 @@ const all: readonly Contradiction[] = [
     environmentNames,
     exposedWithoutGateway,
     replicas,
+    fewRabbits,
     movingImages,
     movingTags,
     plainHttpInProduction,
@@ -198,6 +199,7 @@ const all: readonly Contradiction[] = [
     imageElsewhere,
     postgresImages,
     redisImages,
+    otherServers,
     reservedFiles,
     breakingVariables,
     surprisingVariables,

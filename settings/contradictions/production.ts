@@ -24,6 +24,26 @@ export const replicas = contradiction(["environment", "apps"], ({ environment, a
         });
 });
 
+/** A queue that is on one node is gone with it. */
+export const fewRabbits = contradiction(["environment", "apps", "broker"], ({ environment, ...settings }) => {
+    if (environment.kind !== "production") {
+        return [];
+    }
+    return storesOf("broker", settings).flatMap(({ path, store }) => {
+        const at = settingPath([...path, "nodes"]);
+        return store.variant !== "rabbitmq" || store.nodes === 3
+            ? []
+            : [
+                  {
+                      path: at,
+                      found: String(store.nodes),
+                      allowed: "3 in production: what one node has alone is lost with it (R35)",
+                      fix: setCommand(at, "3"),
+                  },
+              ];
+    });
+});
+
 export const movingImages = contradiction(
     ["environment", "apps", "database", "cache", "broker"],
     ({ environment, ...settings }) => {

@@ -47,14 +47,22 @@ function isSet({ needs }: ContractVariable, app: AppSettings, main: boolean, set
             return true;
         case "cache":
             return storeOf(app, settings, "cache").variant !== "none";
+        case "redis cache":
+            return !["none", "memcached"].includes(storeOf(app, settings, "cache").variant);
         case "broker":
             return storeOf(app, settings, "broker").variant !== "none";
+        case "redis broker":
+            return storeOf(app, settings, "broker").variant === "redis";
+        case "amqp broker":
+            return storeOf(app, settings, "broker").variant === "rabbitmq";
         case "buckets":
             return storeOf(app, settings, "assets").variant !== "whitenoise";
         case "pool":
             return "pool" in storeOf(app, settings, "database");
         case "sharing":
             return !main;
+        case "sharing a redis broker":
+            return !main && storeOf(app, settings, "broker").variant === "redis";
         case "exposure":
             // Where TLS ends in front of the Gateway, only the owner knows the address that users see.
             return (

@@ -6,6 +6,7 @@ import {
     resolveSpaces,
 } from "../clouds/digitalocean/resolve.ts";
 import { resolveCloudSql, resolveCloudStorage, resolveMemorystore } from "../clouds/gcp/resolve.ts";
+import { consumerTimeoutFor } from "../../lib/consumer-timeout.ts";
 import type { AppSettings } from "../app.ts";
 import type { AssetsSettings } from "../assets.ts";
 import type { BrokerSettings } from "../broker.ts";
@@ -31,6 +32,8 @@ export interface ResolvedStore<Store, Text> {
     readonly passwordPath: readonly string[];
     /** @default generated */
     readonly password?: Text;
+    /** Of the users that have a login of their own there beside the owner's, by app. @default generated */
+    readonly passwords?: Readonly<Record<string, Text>>;
     readonly store: Store;
 }
 
@@ -71,12 +74,17 @@ export type ResolvedDatabase =
     | ReturnType<typeof resolveDigitalOceanDatabase>;
 
 export type ResolvedCache =
-    | Sized<Extract<CacheSettings, { variant: "in-cluster" }>>
+    | Sized<Extract<CacheSettings, { variant: "in-cluster" | "memcached" }>>
     | ReturnType<typeof resolveElastiCache>
     | ReturnType<typeof resolveMemorystore>
     | ReturnType<typeof resolveDigitalOceanCache>;
 
-export type ResolvedBroker = Sized<Extract<BrokerSettings, { variant: "redis" }>>;
+export type ResolvedBroker = Sized<Extract<BrokerSettings, { variant: "redis" }>> | RabbitBroker;
+
+interface RabbitBroker extends Sized<Extract<BrokerSettings, { variant: "rabbitmq" }>> {
+    /** Seconds that a task may be with a worker before it is handed out again. */
+    readonly consumerTimeout: number;
+}
 
 export type ResolvedAssets =
     | Extract<AssetsSettings, { variant: "whitenoise" }>
@@ -167,6 +175,7 @@ export function resolveStores<Text>(
                 case "none":
                     return [];
                 case "in-cluster":
+                case "memcached":
                     return [place(entry, sized(store))];
                 case "elasticache":
                     return [place(entry, resolveElastiCache(store, environment))];
@@ -178,9 +187,30 @@ export function resolveStores<Text>(
                     return store satisfies never;
             }
         }),
-        broker: storesOf("broker", settings).flatMap((entry) =>
-            entry.store.variant === "none" ? [] : [place(entry, sized(entry.store))],
-        ),
+        broker: storesOf("broker", settings).flatMap((entry): ReadonlyArray<ResolvedStore<ResolvedBroker, Text>> => {
+            const { store, users } = entry;
+            switch (store.variant) {
+                case "none":
+                    return [];
+                case "redis":
+                    return [place(entry, sized(store))];
+                case "rabbitmq": {
+                    const consumerTimeout = consumerTimeoutFor(longestTask(users));
+                    const passwords = users.flatMap(({ name }) => {
+                        const password = passwordOf(name, "broker");
+                        return password === undefined ? [] : [[name, password] as const];
+                    });
+                    return [
+                        {
+                            ...place(entry, { ...sized(store), consumerTimeout }),
+                            passwords: Object.fromEntries(passwords),
+                        },
+                    ];
+                }
+                default:
+                    return store satisfies never;
+            }
+        }),
         assets: storesOf("assets", settings).map((entry): ResolvedStore<ResolvedAssets, Text> => {
             const { store } = entry;
             switch (store.variant) {
@@ -197,6 +227,14 @@ export function resolveStores<Text>(
             }
         }),
     };
+}
+
+/** Seconds. */
+function longestTask(apps: readonly AppSettings[]): number {
+    const limits = apps.flatMap((app) =>
+        app.contract === "django" ? Object.values(app.workers) : app.async === undefined ? [] : [app.async],
+    );
+    return Math.max(0, ...limits.map(({ taskTimeLimit }) => taskTimeLimit));
 }
 
 /** Of a borrowed database, which is one app's alone. */
