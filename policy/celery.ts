@@ -9,6 +9,17 @@ import { rule, type Rule } from "./rule.ts";
 
 const shells = /(^|\/)(sh|bash|dash|ash|zsh|busybox)$/;
 
+/** The user and the virtual host that a URL of AMQP names, each with its server. */
+function ownIn(text: string): (readonly [what: string, key: string])[] {
+    const [, user, server, virtualHost] = /^amqps?:\/\/([^:@/]*):[^@/]*@([^/]*)\/(.*)$/.exec(text) ?? [];
+    return server === undefined
+        ? []
+        : [
+              ["the user", `${server} user ${user}`],
+              ["the virtual host", `${server} virtual host ${virtualHost}`],
+          ];
+}
+
 export const celeryRules: readonly Rule[] = [
     rule("R15", "a worker's grace period is longer than its longest task", function* (view) {
         for (const worker of view.withRole("worker")) {
@@ -85,6 +96,29 @@ export const celeryRules: readonly Rule[] = [
                         allowed: `less than ${timeout}, RabbitMQ's consumer_timeout${told === undefined ? " by default" : ""}`,
                         fix: "lower the worker's taskTimeLimit, or set it instead of its own command's, for the time-out of a broker in the cluster follows from it: RabbitMQ closes the channel, and the task runs again while it still runs",
                     };
+                }
+            }
+        }
+    }),
+    rule("R101", "apps that share RabbitMQ have a user and a virtual host each", function* (view) {
+        const taken = new Map<string, string>();
+        for (const [app, workloads] of view.apps()) {
+            for (const workload of workloads) {
+                for (const container of workload.containers) {
+                    const url = view.environmentOf(workload, container).get("CELERY_BROKER_URL");
+                    for (const [what, key] of examine(url, ownIn) ?? []) {
+                        const owner = taken.get(key) ?? app;
+                        taken.set(key, owner);
+                        if (owner !== app) {
+                            yield {
+                                resource: workload.resource,
+                                path: `${container.path}.envFrom`,
+                                found: `${what} of ${owner.split("::").at(-1) ?? owner} in CELERY_BROKER_URL`,
+                                allowed: "a user and a virtual host of the app's own",
+                                fix: "give each app its own: else its workers take the others' tasks, which they do not know",
+                            };
+                        }
+                    }
                 }
             }
         }

@@ -44,7 +44,14 @@ const noCache = z
     .describe("No shared cache: the app falls back to its process's own memory.");
 
 export const cacheSchema = z
-    .discriminatedUnion("variant", [inClusterCache, memcachedCache, digitalOceanCache, elastiCacheCache, memorystoreCache, noCache])
+    .discriminatedUnion("variant", [
+        inClusterCache,
+        memcachedCache,
+        digitalOceanCache,
+        elastiCacheCache,
+        memorystoreCache,
+        noCache,
+    ])
     .describe("A cache that all pods share.");
 
 export type CacheSettings = z.output<typeof cacheSchema>;

@@ -120,14 +120,12 @@ export class RabbitBroker extends pulumi.ComponentResource implements Broker {
                 immutable: true,
                 stringData: {
                     "erlang.cookie": cookie.result,
-                    "definitions.json": pulumi
-                        .all(logins.map(({ password }) => password))
-                        .apply((passwords) =>
-                            rabbitDefinitions(
-                                logins.map((login, index) => ({ name: login.name, password: passwords[index]! })),
-                                `${instance}/${name}`,
-                            ),
+                    "definitions.json": pulumi.all(logins.map(({ password }) => password)).apply((passwords) =>
+                        rabbitDefinitions(
+                            logins.map((login, index) => ({ name: login.name, password: passwords[index]! })),
+                            `${instance}/${name}`,
                         ),
+                    ),
                     "rabbitmq.conf": rabbitConfiguration({
                         memory: size.memory,
                         nodes: Array.from({ length: args.nodes }, (_, index) => `rabbit@${hostOf(name, index)}`),

@@ -19,8 +19,9 @@ export function mountedCertificates(
     parent: ComponentResource,
 ): { readonly volumes: core.v1.Volume[]; readonly volumeMounts: core.v1.VolumeMount[] } {
     const { database, cache } = args.stores;
+    const ca = database.direct?.ca ?? database.ca;
     const data: Record<string, Output<string>> = {
-        ...(database.ca && { "database.pem": database.ca }),
+        ...(ca && { "database.pem": ca }),
         ...(cache?.tls?.ca && { "cache.pem": cache.tls.ca }),
     };
     if (Object.keys(data).length === 0) {

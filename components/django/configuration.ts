@@ -12,7 +12,7 @@ import { objectLabels } from "../../lib/labels.ts";
 import { givenOrGenerated } from "../password/password.ts";
 import { mountedCertificates } from "./certificates.ts";
 import type { DjangoArgs } from "./contract.ts";
-import { plainEnvironment, secretEnvironment } from "./environment.ts";
+import { directEnvironment, plainEnvironment, secretEnvironment } from "./environment.ts";
 
 /** What every pod of the app takes in. */
 export interface Configuration {
@@ -20,6 +20,8 @@ export interface Configuration {
     readonly volumes: core.v1.Volume[];
     readonly volumeMounts: core.v1.VolumeMount[];
     readonly imagePullSecrets: core.v1.LocalObjectReference[];
+    /** The Secret with what leads past the pooler, where there is one. */
+    readonly direct?: Output<string>;
     /** The Secret with DJANGO_SUPERUSER_*, only for the job that needs it. */
     readonly superuser?: Output<string>;
 }
@@ -46,6 +48,7 @@ export function createConfiguration(name: string, args: DjangoArgs, parent: Comp
         volumes: [...files.volumes, ...certificates.volumes],
         volumeMounts: [...files.volumeMounts, ...certificates.volumeMounts],
         imagePullSecrets: pullSecrets(name, args, parent),
+        ...direct(name, args, parent),
         ...superuser(name, args, parent),
     };
 }
@@ -112,6 +115,18 @@ function pullSecrets(name: string, args: DjangoArgs, parent: ComponentResource):
         { parent },
     );
     return [{ name: secret.metadata.name }];
+}
+
+function direct(name: string, args: DjangoArgs, parent: ComponentResource): Pick<Configuration, "direct"> {
+    if (args.stores.database.direct === undefined) {
+        return {};
+    }
+    const secret = new Secret(
+        `${name}-direct-environment`,
+        { metadata: metadata(args), immutable: true, stringData: directEnvironment(args) },
+        { parent },
+    );
+    return { direct: pulumi.output(secret.metadata.name) };
 }
 
 function superuser(name: string, args: DjangoArgs, parent: ComponentResource): Pick<Configuration, "superuser"> {

@@ -30,7 +30,7 @@ export function plainEnvironment(args: DjangoArgs): Variables {
         STATIC_URL: staticUrl(args),
         // 0: a connection that is kept would keep a transaction's place in the pool.
         DB_CONN_MAX_AGE: database.pooled ? "0" : undefined,
-        DB_DISABLE_SERVER_SIDE_CURSORS: database.pooled ? "true" : undefined,
+        DB_DISABLE_SERVER_SIDE_CURSORS: database.pooled && !database.keepsSessions ? "true" : undefined,
         STATIC_BUCKET: buckets?.staticBucket,
         STATIC_ACL: buckets?.staticAcl,
         MEDIA_BUCKET: buckets?.mediaBucket,
@@ -74,6 +74,27 @@ export function secretEnvironment(args: DjangoArgs, secretKey: pulumi.Output<str
         ...urls(args),
         ...accessKey(stores),
         ...args.secrets.environment,
+    };
+}
+
+/**
+ * What replaces the same variables in pods that go past a pooler: jobs of a release, and the shell.
+ *
+ * @returns nothing where there is none
+ */
+export function directEnvironment({ environmentPrefix: prefix, stores: { database } }: DjangoArgs): Variables {
+    const { direct } = database;
+    if (direct === undefined) {
+        return {};
+    }
+    return {
+        ...prefixed(prefix, {
+            DB_HOST: direct.host,
+            DB_PORT: pulumi.output(direct.port).apply(String),
+            DB_SSLMODE: direct.sslMode,
+            DB_SSLROOTCERT: direct.ca === undefined ? undefined : certificatePath("database"),
+        }),
+        DATABASE_URL: databaseUrl({ ...database, ...direct }),
     };
 }
 

@@ -26,6 +26,8 @@ export interface PodArgs {
     readonly writesAssets?: boolean;
     /** @default none */
     readonly extraSecret?: Input<string>;
+    /** Whether it goes to the database server itself, past a pooler. @default false */
+    readonly direct?: boolean;
     /** Probes, ports and hooks. @default none */
     readonly container?: Partial<core.v1.Container>;
     /** @default none */
@@ -41,7 +43,7 @@ export function djangoPod(base: PodBase, pod: PodArgs): core.v1.PodTemplateSpec 
                 ...pod.labels,
                 ...objectLabels(args.instance, "django"),
                 ...appLabels(args.app),
-                ...reachLabels(args),
+                ...reachLabels(args, pod),
             },
         },
         spec: {
@@ -73,6 +75,10 @@ function container({ args, configuration }: PodBase, pod: PodArgs): core.v1.Cont
         command: [...pod.command],
         envFrom: [
             ...configuration.envFrom,
+            // The last one wins.
+            ...(pod.direct === true && configuration.direct !== undefined
+                ? [{ secretRef: { name: configuration.direct } }]
+                : []),
             ...(pod.extraSecret === undefined ? [] : [{ secretRef: { name: pod.extraSecret } }]),
         ],
         // Libraries keep caches and sockets below HOME, which is read-only in the image.
@@ -100,6 +106,7 @@ function container({ args, configuration }: PodBase, pod: PodArgs): core.v1.Cont
 }
 
 /** Every process uses every store: a task may do what a view does. */
-function reachLabels({ stores: { database, cache, broker } }: DjangoArgs): Labels {
-    return { ...database.clientLabels, ...cache?.clientLabels, ...broker?.clientLabels };
+function reachLabels({ stores: { database, cache, broker } }: DjangoArgs, { direct = false }: PodArgs): Labels {
+    const { clientLabels } = (direct ? database.direct : undefined) ?? database;
+    return { ...clientLabels, ...cache?.clientLabels, ...broker?.clientLabels };
 }

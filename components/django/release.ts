@@ -59,6 +59,8 @@ function createJob(
                     size: args.processes.web.size,
                     gracePeriod: 30,
                     writesAssets: job.writesAssets ?? false,
+                    // A migration's locks and settings are its session's.
+                    direct: true,
                     ...(job.createsSuperuser && configuration.superuser && { extraSecret: configuration.superuser }),
                     pod: { restartPolicy: "Never" },
                 }),

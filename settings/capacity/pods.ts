@@ -1,10 +1,11 @@
 // Every pod that the settings ask for: how many of each there are, at least and at most, what each reserves, and what a release
 // adds. test/plan/inputs/capacity.test.ts compares it with what is planned.
 import { bytes, millicores } from "../../lib/quantities.ts";
-import { psqlSizes } from "../../lib/resources.ts";
+import { poolerSize, psqlSizes } from "../../lib/resources.ts";
 import type { Room } from "../../lib/node-types/room.ts";
 import type { AppSettings } from "../app.ts";
 import { definedSize, type Size } from "../operator.ts";
+import { poolerOf } from "../pooler.ts";
 import type { Settings } from "../sections.ts";
 import { ownStoreOf, storeOf, storesOf } from "../stores/entries.ts";
 import { placedApps } from "../contradictions/apps.ts";
@@ -63,7 +64,7 @@ export function podsOf(settings: CapacitySettings): EnvironmentPods {
         serving: known([
             ...placedApps(settings.apps).flatMap(({ app, at }) => appPods(app, at)),
             ...storePods(settings),
-        ]),
+        ]).concat(poolerPods(settings)),
         jobs: [
             ...known(placedApps(settings.apps).map(({ app, at }) => releaseJobs(app, at, settings))),
             ...storeJobs(settings),
@@ -153,6 +154,28 @@ function storePods(settings: CapacitySettings): UnsizedPods[] {
         }
     });
     return [...databases, ...caches, ...brokers];
+}
+
+/** Of a size that nobody sets: what they need follows from what they are. */
+function poolerPods(settings: CapacitySettings): PodGroup[] {
+    return storesOf("database", settings).flatMap(({ name, path, store }): PodGroup[] => {
+        const pooler = poolerOf(store);
+        if (pooler === undefined) {
+            return [];
+        }
+        const replicas = [...path, "pooler", "replicas"];
+        return [
+            {
+                name: `${name}-pooler`,
+                room: roomOf(poolerSize),
+                size: { name: "pooler", path: replicas },
+                min: pooler.replicas,
+                max: pooler.replicas,
+                surge: 1,
+                replicas: { min: replicas, max: replicas },
+            },
+        ];
+    });
 }
 
 /** They get the size of web. */

@@ -36,7 +36,15 @@ export function volumesOf(settings: CapacitySettings): Volume[] {
         ),
         ...storesOf("assets", settings).flatMap(({ name, path, store }): Volume[] =>
             store.variant === "whitenoise" && store.files.from === "volume"
-                ? [{ name, count: 1, kind: "assets", storage: store.files.storage, path: [...path, "files", "storage"] }]
+                ? [
+                      {
+                          name,
+                          count: 1,
+                          kind: "assets",
+                          storage: store.files.storage,
+                          path: [...path, "files", "storage"],
+                      },
+                  ]
                 : [],
         ),
     ];

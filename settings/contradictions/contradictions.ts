@@ -28,6 +28,7 @@ import {
     privilegedPorts,
     unsaidPorts,
 } from "./ports.ts";
+import { lonePooler, poolerWithoutConnections } from "./poolers.ts";
 import { postgresNames } from "./postgres-names.ts";
 import { breakingVariables, surprisingVariables } from "./reserved-variables.ts";
 import { otherServers, postgresImages, redisImages } from "./versions.ts";
@@ -84,7 +85,7 @@ import {
     processesWithoutBroker,
 } from "./missing.ts";
 import { objectSizes } from "./object-size.ts";
-import { fewRabbits, movingImages, networkPolicies, openNetwork, replicas } from "./production.ts";
+import { fewRabbits, movingImages, networkPolicies, openMemcached, openNetwork, replicas } from "./production.ts";
 import { idleSecrets, registryPassword, secretsOfNoApp, twiceNamed } from "./secrets.ts";
 import { cloudWithoutAccount, storePasswords, unplacedStores } from "./stores.ts";
 import { longTasks, tasksBeyondNodes } from "./task-limits.ts";
@@ -125,6 +126,8 @@ const all: readonly Contradiction[] = [
     borrowersOfNothing,
     lentWithoutLimit,
     connectionsBeyondMemory,
+    poolerWithoutConnections,
+    lonePooler,
     registryPassword,
     idleSecrets,
     secretsOfNoApp,
@@ -153,6 +156,7 @@ const all: readonly Contradiction[] = [
     hostsOutsideZone,
     certifiedByLetsEncrypt,
     networkPolicies,
+    openMemcached,
     openNetwork,
     metadataEgress,
     openApi,

@@ -13,6 +13,7 @@ import type { BrokerSettings } from "../broker.ts";
 import type { CacheSettings } from "../cache.ts";
 import type { DatabaseSettings, LentDatabaseSettings } from "../database.ts";
 import type { Size } from "../operator.ts";
+import { poolerOf, type PoolerSettings } from "../pooler.ts";
 import type { Settings } from "../sections.ts";
 import { ownStoreOf, secretsPath, storesOf, type StoreEntry, type StoreKind } from "../stores/entries.ts";
 
@@ -58,7 +59,7 @@ export interface LentDatabase extends Omit<LentDatabaseSettings, "variant"> {
     readonly owner: string;
 }
 
-export interface InClusterDatabaseStore extends Omit<Sized<InCluster>, "variant"> {
+export interface InClusterDatabaseStore extends Omit<Sized<InCluster>, "variant" | "pooler"> {
     readonly variant: "in-cluster";
     readonly owner: string;
     /** Whether other environments on the cluster may use it too. */
@@ -92,8 +93,22 @@ export type ResolvedAssets =
     | ReturnType<typeof resolveSpaces>
     | ReturnType<typeof resolveCloudStorage>;
 
+/** PgBouncer before a server. */
+export interface ResolvedPooler extends Omit<PoolerSettings, "size"> {
+    readonly name: string;
+    /** The way to it in the settings. */
+    readonly path: ReadonlyArray<string | number>;
+    /** The store whose server it is before. */
+    readonly server: string;
+    /** The stores on that server, the first one among them: their databases are reached through it. */
+    readonly databases: readonly string[];
+    /** Connections of one pod to the server, for each database. */
+    readonly poolSize: number;
+}
+
 export interface ResolvedStores<Text> {
     readonly database: ReadonlyArray<ResolvedStore<ResolvedDatabase, Text>>;
+    readonly poolers: readonly ResolvedPooler[];
     readonly cache: ReadonlyArray<ResolvedStore<ResolvedCache, Text>>;
     readonly broker: ReadonlyArray<ResolvedStore<ResolvedBroker, Text>>;
     readonly assets: ReadonlyArray<ResolvedStore<ResolvedAssets, Text>>;
@@ -154,8 +169,10 @@ export function resolveStores<Text>(
                 case "platform":
                     // Such a role may make no other, so every app borrows one from the lender's administrator.
                     return [place(entry, { ...store, owner }, entry.shared ? usersOfMain(entry) : entry.users)];
-                case "in-cluster":
-                    return [place(entry, { ...sized(store), owner, lends: entry.shared && lends.database })];
+                case "in-cluster": {
+                    const { pooler: _, ...server } = store;
+                    return [place(entry, { ...sized(server), owner, lends: entry.shared && lends.database })];
+                }
                 case "rds":
                     return [place(entry, resolveRds(store, environment, owner))];
                 case "cloud-sql":
@@ -167,8 +184,10 @@ export function resolveStores<Text>(
             }
         },
     );
+    const databases = [...database, ...databasesOfSharers(settings, passwordOf)];
     return {
-        database: [...database, ...databasesOfSharers(settings, passwordOf)],
+        database: databases,
+        poolers: poolersOf(settings, databases),
         cache: storesOf("cache", settings).flatMap((entry): ReadonlyArray<ResolvedStore<ResolvedCache, Text>> => {
             const { store } = entry;
             switch (store.variant) {
@@ -227,6 +246,31 @@ export function resolveStores<Text>(
             }
         }),
     };
+}
+
+function poolersOf(
+    settings: Needed,
+    databases: ReadonlyArray<ResolvedStore<ResolvedDatabase, unknown>>,
+): ResolvedPooler[] {
+    return storesOf("database", settings).flatMap(({ name, path, store }): ResolvedPooler[] => {
+        const pooler = poolerOf(store);
+        if (pooler === undefined) {
+            return [];
+        }
+        const { size, ...rest } = pooler;
+        const beside = databases.filter(({ store: other }) => other.variant === "beside" && other.server === name);
+        return [
+            {
+                ...rest,
+                name: `${name}-pooler`,
+                path: [...path, "pooler"],
+                server: name,
+                databases: [name, ...beside.map((one) => one.name)],
+                // Less than a connection for each pod was refused.
+                poolSize: Math.floor(size / pooler.replicas),
+            },
+        ];
+    });
 }
 
 /** Seconds. */
