@@ -20,8 +20,8 @@ export interface Configuration {
     readonly volumes: core.v1.Volume[];
     readonly volumeMounts: core.v1.VolumeMount[];
     readonly imagePullSecrets: core.v1.LocalObjectReference[];
-    /** The Secret with what leads past the pooler, where there is one. */
-    readonly direct?: Output<string>;
+    /** What leads past a pooler, for pods that go to the server itself: named last, it wins. Empty where there is none. */
+    readonly direct: core.v1.EnvFromSource[];
     /** The Secret with DJANGO_SUPERUSER_*, only for the job that needs it. */
     readonly superuser?: Output<string>;
 }
@@ -48,7 +48,7 @@ export function createConfiguration(name: string, args: DjangoArgs, parent: Comp
         volumes: [...files.volumes, ...certificates.volumes],
         volumeMounts: [...files.volumeMounts, ...certificates.volumeMounts],
         imagePullSecrets: pullSecrets(name, args, parent),
-        ...direct(name, args, parent),
+        direct: direct(name, args, parent),
         ...superuser(name, args, parent),
     };
 }
@@ -117,16 +117,22 @@ function pullSecrets(name: string, args: DjangoArgs, parent: ComponentResource):
     return [{ name: secret.metadata.name }];
 }
 
-function direct(name: string, args: DjangoArgs, parent: ComponentResource): Pick<Configuration, "direct"> {
-    if (args.stores.database.direct === undefined) {
-        return {};
+function direct(name: string, args: DjangoArgs, parent: ComponentResource): Configuration["direct"] {
+    const environment = directEnvironment(args);
+    if (environment === undefined) {
+        return [];
     }
-    const secret = new Secret(
+    const plain = new ConfigMap(
         `${name}-direct-environment`,
-        { metadata: metadata(args), immutable: true, stringData: directEnvironment(args) },
+        { metadata: metadata(args), immutable: true, data: environment.plain },
         { parent },
     );
-    return { direct: pulumi.output(secret.metadata.name) };
+    const secret = new Secret(
+        `${name}-direct-secret-environment`,
+        { metadata: metadata(args), immutable: true, stringData: environment.secret },
+        { parent },
+    );
+    return [{ configMapRef: { name: plain.metadata.name } }, { secretRef: { name: secret.metadata.name } }];
 }
 
 function superuser(name: string, args: DjangoArgs, parent: ComponentResource): Pick<Configuration, "superuser"> {

@@ -80,21 +80,24 @@ export function secretEnvironment(args: DjangoArgs, secretKey: pulumi.Output<str
 /**
  * What replaces the same variables in pods that go past a pooler: jobs of a release, and the shell.
  *
- * @returns nothing where there is none
+ * @returns undefined where there is none
  */
-export function directEnvironment({ environmentPrefix: prefix, stores: { database } }: DjangoArgs): Variables {
+export function directEnvironment({
+    environmentPrefix: prefix,
+    stores: { database },
+}: DjangoArgs): { readonly plain: Variables; readonly secret: Variables } | undefined {
     const { direct } = database;
     if (direct === undefined) {
-        return {};
+        return undefined;
     }
     return {
-        ...prefixed(prefix, {
+        plain: prefixed(prefix, {
             DB_HOST: direct.host,
             DB_PORT: pulumi.output(direct.port).apply(String),
             DB_SSLMODE: direct.sslMode,
             DB_SSLROOTCERT: direct.ca === undefined ? undefined : certificatePath("database"),
         }),
-        DATABASE_URL: databaseUrl({ ...database, ...direct }),
+        secret: { DATABASE_URL: databaseUrl({ ...database, ...direct }) },
     };
 }
 

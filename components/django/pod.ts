@@ -75,10 +75,7 @@ function container({ args, configuration }: PodBase, pod: PodArgs): core.v1.Cont
         command: [...pod.command],
         envFrom: [
             ...configuration.envFrom,
-            // The last one wins.
-            ...(pod.direct === true && configuration.direct !== undefined
-                ? [{ secretRef: { name: configuration.direct } }]
-                : []),
+            ...(pod.direct === true ? configuration.direct : []),
             ...(pod.extraSecret === undefined ? [] : [{ secretRef: { name: pod.extraSecret } }]),
         ],
         // Libraries keep caches and sockets below HOME, which is read-only in the image.
