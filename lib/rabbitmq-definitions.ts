@@ -22,14 +22,18 @@ export function rabbitDefinitions(users: readonly RabbitUser[], salted: string):
     });
 }
 
-/**
- * Four bytes of salt and the SHA-256 of salt and password, in base64.
- *
- * @param salted what the salt is made from: the same each time, or every preview would show another hash
- * @see https://www.rabbitmq.com/docs/passwords#this-is-the-algorithm
- */
+/** @param salted what the salt is made from: the same each time, or every preview would show another hash */
 export function passwordHash(password: string, salted: string): string {
-    const salt = createHash("sha256").update(salted).digest().subarray(0, 4);
+    return saltedHash(password, createHash("sha256").update(salted).digest().subarray(0, 4));
+}
+
+/**
+ * The salt and the SHA-256 of salt and password, in base64.
+ *
+ * @param salt four bytes
+ * @see https://www.rabbitmq.com/docs/passwords#computing-password-hash
+ */
+export function saltedHash(password: string, salt: Uint8Array): string {
     const hash = createHash("sha256").update(salt).update(password, "utf8").digest();
     return Buffer.concat([salt, hash]).toString("base64");
 }

@@ -41,7 +41,7 @@ const rabbitmqBroker = z
             .meta({ alsoCalled: ["replicas", "servers"] })
             .default(1)
             .describe(
-                "3 keep every message on two of them at least, and go on without one; production wants them (R35).",
+                "Three keep every message on two of them at least, and go on without one; production wants them (R35).",
             ),
     })
     .describe(

@@ -117,7 +117,7 @@ export const openMemcached = contradiction(
                           path: at,
                           found: `"memcached", where NetworkPolicies do not hold (${where}: false)`,
                           allowed:
-                              "a cache with a password: Memcached has none, and any pod of the cluster could write what the app unpickles (R99)",
+                              "a cache that asks for a password, which Memcached does not: any pod of the cluster could write what the app unpickles (R99)",
                           fix: `${setCommand(at, "in-cluster")}, or ${enforce(platform, where)}`,
                       },
                   ];
