@@ -7,8 +7,24 @@ export interface ContractVariable {
     /** The setting that decides the value, or why none does. */
     readonly decidedBy: string;
     /** What the environment has to have, or the variable is not there. @default nothing */
-    readonly needs?: "cache" | "broker" | "buckets" | "exposure" | "pool" | "sharing" | "superuser";
+    readonly needs?: Need;
 }
+
+export type Need =
+    | "cache"
+    /** A cache that speaks Redis's protocol. */
+    | "redis cache"
+    | "broker"
+    /** A broker that speaks Redis's protocol. */
+    | "redis broker"
+    /** A broker that speaks AMQP. */
+    | "amqp broker"
+    | "buckets"
+    | "exposure"
+    | "pool"
+    | "sharing"
+    | "sharing a redis broker"
+    | "superuser";
 
 /** Django's own settings under a prefix, then the forms that libraries expect, then what the image itself needs. */
 export const environmentContract: readonly ContractVariable[] = [
@@ -25,9 +41,10 @@ export const environmentContract: readonly ContractVariable[] = [
     ...prefixed("secrets.databasePassword", ["DB_PASSWORD"]),
     ...prefixed("the section cache", ["CACHE_BACKEND", "CACHE_LOCATION"], "cache"),
     ...prefixed("the app's name, because it shares the cache", ["CACHE_KEY_PREFIX"], "sharing"),
-    ...prefixed("the app's name, because it shares the broker", ["BROKER_KEY_PREFIX"], "sharing"),
-    ...prefixed("the longest taskTimeLimit of the app's workers", ["BROKER_VISIBILITY_TIMEOUT"], "broker"),
-    ...prefixed("broker.tls", ["BROKER_SSLMODE", "BROKER_SSLROOTCERT"], "broker"),
+    ...prefixed("the app's name, because it shares the broker", ["BROKER_KEY_PREFIX"], "sharing a redis broker"),
+    ...prefixed("the longest taskTimeLimit of the app's workers", ["BROKER_VISIBILITY_TIMEOUT"], "redis broker"),
+    ...prefixed("the section broker", ["BROKER_QUEUE_TYPE"], "amqp broker"),
+    ...prefixed("broker.tls", ["BROKER_SSLMODE", "BROKER_SSLROOTCERT"], "amqp broker"),
     ...prefixed("the section assets", ["STATIC_URL"]),
     ...prefixed(
         "the section assets",
@@ -44,7 +61,7 @@ export const environmentContract: readonly ContractVariable[] = [
     ),
     ...prefixed("secrets.secretKey", ["SECRET_KEY"]),
     { name: "DATABASE_URL", prefixed: false, decidedBy: "the section database" },
-    { name: "REDIS_URL", prefixed: false, decidedBy: "the section cache", needs: "cache" },
+    { name: "REDIS_URL", prefixed: false, decidedBy: "the section cache", needs: "redis cache" },
     { name: "CELERY_BROKER_URL", prefixed: false, decidedBy: "the section broker", needs: "broker" },
     ...[
         "AWS_ACCESS_KEY_ID",

@@ -100,3 +100,12 @@ export function postgresMajor(image: ImageReference): string | undefined {
     const leading = versionedAsPostgres.has(name) ? /^v?([1-9][0-9]?)(?![0-9])/.exec(tag)?.[1] : undefined;
     return marked ?? leading;
 }
+
+/**
+ * RabbitMQ's release series in an image, by its tag: `4.2` of `4.2.5-management`.
+ *
+ * @returns undefined where the tag does not say it
+ */
+export function rabbitVersion(image: ImageReference): string | undefined {
+    return programOf(image) === "RabbitMQ" ? /^v?([0-9]+\.[0-9]+)(?![0-9])/.exec(image.tag ?? "")?.[1] : undefined;
+}

@@ -2,15 +2,21 @@
 import type { core, policy } from "@pulumi/kubernetes/types/input.js";
 import type { Labels } from "./labels.ts";
 
+/** The label by which the controller of each kind tells the pods of one release from those of the next. */
+const releaseLabels = { Deployment: "pod-template-hash", StatefulSet: "controller-revision-hash" } as const;
+
 /** Spreads replicas over zones and hosts as far as the cluster has them (R13). */
-export function spread(labels: Labels): core.v1.TopologySpreadConstraint[] {
+export function spread(
+    labels: Labels,
+    kind: keyof typeof releaseLabels = "Deployment",
+): core.v1.TopologySpreadConstraint[] {
     return ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
         topologyKey,
         maxSkew: 1,
         whenUnsatisfiable: "ScheduleAnyway",
         labelSelector: { matchLabels: labels },
         // Counts the pods of one release only, else the old ones push the new ones together.
-        matchLabelKeys: ["pod-template-hash"],
+        matchLabelKeys: [releaseLabels[kind]],
     }));
 }
 

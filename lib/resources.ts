@@ -14,6 +14,9 @@ export const psqlSizes = {
     sweep: { cpu: "25m", memory: "64Mi" },
 } as const satisfies Readonly<Record<string, Size>>;
 
+/** Of a pod of PgBouncer: one thread, and 2 kB for each client. */
+export const poolerSize: Size = { cpu: "50m", memory: "64Mi" };
+
 /** Memory's limit is what was reserved; CPU has none, since throttled pods are slow while processors idle. */
 export function resourcesOf(size: Size): core.v1.ResourceRequirements {
     return { requests: { cpu: size.cpu, memory: size.memory }, limits: { memory: size.memory } };

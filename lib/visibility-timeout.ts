@@ -1,10 +1,8 @@
 // How long Redis, as Celery's broker, waits for a task to be acknowledged before it hands the task out again.
+import { timeInHand } from "./tasks-in-hand.ts";
 
 /** Seconds: Celery's own. @see https://docs.celeryq.dev/en/stable/getting-started/backends-and-brokers/redis.html */
 export const defaultVisibilityTimeout = 3600;
-
-/** A process takes this many tasks at a time, and the last waits for the others (Celery's worker_prefetch_multiplier, 4). */
-const tasksInHand = 5;
 
 /**
  * Never less than Celery's, because tasks with a countdown wait in hand too.
@@ -12,5 +10,5 @@ const tasksInHand = 5;
  * @param longestTask seconds
  */
 export function visibilityTimeoutFor(longestTask: number): number {
-    return Math.max(defaultVisibilityTimeout, tasksInHand * longestTask);
+    return Math.max(defaultVisibilityTimeout, timeInHand(longestTask));
 }

@@ -1,13 +1,24 @@
 // Celery's workers and its scheduler.
+import { defaultConsumerTimeout } from "../lib/consumer-timeout.ts";
+import { serversIn } from "../lib/urls.ts";
 import { defaultVisibilityTimeout } from "../lib/visibility-timeout.ts";
 import { numberOf } from "./kubernetes.ts";
+import { consumerTimeoutOf } from "./rabbitmq.ts";
 import { autoscalersOf, commandLine, examine, option } from "./plan-view.ts";
 import { rule, type Rule } from "./rule.ts";
 
 const shells = /(^|\/)(sh|bash|dash|ash|zsh|busybox)$/;
 
-/** Seconds: RabbitMQ's default since 3.8.17. */
-const consumerTimeout = 1800;
+/** The user and the virtual host that a URL of AMQP names, each with its server. */
+function ownIn(text: string): (readonly [what: string, key: string])[] {
+    const [, user, server, virtualHost] = /^amqps?:\/\/([^:@/]*):[^@/]*@([^/]*)\/(.*)$/.exec(text) ?? [];
+    return server === undefined
+        ? []
+        : [
+              ["the user", `${server} user ${user}`],
+              ["the virtual host", `${server} virtual host ${virtualHost}`],
+          ];
+}
 
 export const celeryRules: readonly Rule[] = [
     rule("R15", "a worker's grace period is longer than its longest task", function* (view) {
@@ -67,18 +78,47 @@ export const celeryRules: readonly Rule[] = [
     rule("R18", "a task ends before RabbitMQ hands it out again", function* (view) {
         for (const worker of view.withRole("worker")) {
             for (const container of worker.containers.filter(({ init }) => !init)) {
-                const broker = examine(view.environmentOf(worker, container).get("CELERY_BROKER_URL"), (text) =>
-                    /^amqps?:/.test(text),
+                const hosts = examine(view.environmentOf(worker, container).get("CELERY_BROKER_URL"), (text) =>
+                    serversIn(text).flatMap(({ scheme, host }) => (/^amqps?$/.test(scheme) ? [host] : [])),
                 );
+                const [host] = hosts ?? [];
+                if (host === undefined) {
+                    continue;
+                }
+                const told = consumerTimeoutOf(view, view.serviceAt(host, worker.namespace));
+                const timeout = told ?? defaultConsumerTimeout;
                 const limit = numberOf(option(container, "--time-limit"));
-                if (broker === true && (limit === undefined || limit >= consumerTimeout)) {
+                if (limit === undefined || limit >= timeout) {
                     yield {
                         resource: worker.resource,
                         path: `${container.path}.command`,
                         found: limit === undefined ? "no --time-limit" : `--time-limit=${limit}`,
-                        allowed: `less than ${consumerTimeout}, RabbitMQ's consumer_timeout`,
-                        fix: "lower the worker's taskTimeLimit: RabbitMQ closes the channel, and the task runs again while it still runs",
+                        allowed: `less than ${timeout}, RabbitMQ's consumer_timeout${told === undefined ? " by default" : ""}`,
+                        fix: "lower the worker's taskTimeLimit, or set it instead of its own command's, for the time-out of a broker in the cluster follows from it: RabbitMQ closes the channel, and the task runs again while it still runs",
                     };
+                }
+            }
+        }
+    }),
+    rule("R101", "apps that share RabbitMQ have a user and a virtual host each", function* (view) {
+        const taken = new Map<string, string>();
+        for (const [app, workloads] of view.apps()) {
+            for (const workload of workloads) {
+                for (const container of workload.containers) {
+                    const url = view.environmentOf(workload, container).get("CELERY_BROKER_URL");
+                    for (const [what, key] of examine(url, ownIn) ?? []) {
+                        const owner = taken.get(key) ?? app;
+                        taken.set(key, owner);
+                        if (owner !== app) {
+                            yield {
+                                resource: workload.resource,
+                                path: `${container.path}.envFrom`,
+                                found: `${what} of ${owner.split("::").at(-1) ?? owner} in CELERY_BROKER_URL`,
+                                allowed: "a user and a virtual host of the app's own",
+                                fix: "give each app its own: else its workers take the others' tasks, which they do not know",
+                            };
+                        }
+                    }
                 }
             }
         }

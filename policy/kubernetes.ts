@@ -154,6 +154,7 @@ export interface WorkloadSpec {
 export interface ServiceSpec {
     readonly type?: string;
     readonly externalName?: string;
+    readonly clusterIP?: string;
     readonly externalIPs?: readonly string[];
     readonly selector?: Labels;
     readonly ports?: ReadonlyArray<{

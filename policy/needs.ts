@@ -93,6 +93,12 @@ export function* addressesOf(
             for (const address of addressesIn(value)) {
                 yield { address, because: name };
             }
+            // Memcached's servers, which have no scheme.
+            if (name.endsWith("CACHE_LOCATION")) {
+                for (const address of examine(value, hostsAndPorts) ?? []) {
+                    yield { address, because: name };
+                }
+            }
             if (name.endsWith("_HOST")) {
                 const host = examine(value, (text) => text);
                 const port = numberOf(examine(environment.get(name.replace(/HOST$/, "PORT")), (text) => text));
@@ -108,6 +114,14 @@ export function* addressesOf(
             }
         }
     }
+}
+
+/** Of `host:port host:port`. */
+function hostsAndPorts(text: string): Address[] {
+    return text.split(" ").flatMap((word) => {
+        const [, host, port] = /^([A-Za-z0-9.-]+):([0-9]+)$/.exec(word) ?? [];
+        return host === undefined ? [] : [{ host, port: Number(port) }];
+    });
 }
 
 /** The hosts and ports of all URLs in a value, in their order. */

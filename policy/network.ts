@@ -197,7 +197,7 @@ function* notOpened(view: PlanView): Generator<Finding> {
 
 /** Stores that take in more than named pods. */
 function* openedTooFar(view: PlanView): Generator<Finding> {
-    for (const store of view.withRole("database", "cache", "broker")) {
+    for (const store of view.withRole("pooler", "database", "cache", "broker")) {
         for (const { policy, path, peers, ports } of rulesOf(view, store, "Ingress")) {
             const wide = peers.some(
                 ({ podSelector, ipBlock }) =>

@@ -14,7 +14,19 @@ import { SecretValue, UnknownValue, type PolicyPlan, type PolicyResource } from 
 export type WorkloadKind = "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "Job" | "CronJob" | "Pod";
 
 /** What a workload is for. `app`: a Django process that is none of the known ones. */
-export type Role = "web" | "worker" | "beat" | "shell" | "release" | "app" | "database" | "cache" | "broker" | "other";
+export type Role =
+    | "web"
+    | "worker"
+    | "beat"
+    | "shell"
+    | "release"
+    | "app"
+    /** Between the apps and a database. */
+    | "pooler"
+    | "database"
+    | "cache"
+    | "broker"
+    | "other";
 
 export interface PlacedContainer extends Container {
     /** The way to it in the resource's inputs. */
@@ -266,17 +278,40 @@ export class PlanView {
         return { ...entriesOf(data), ...entriesOf(stringData) };
     }
 
-    /** The Service that a host name in a namespace means, in any of its forms, or that leads to a server of that name or address. */
+    /**
+     * The Service that a host name in a namespace means, in any of its forms; of one pod's own name the one that gives it; or one
+     * that leads to a server of that name or address.
+     */
     serviceAt(host: string, namespace: string | undefined): Service | undefined {
-        const [name, inNamespace] = host.replace(/\.svc(\.cluster\.local)?\.?$/, "").split(".");
+        const words = host.replace(/\.svc(\.cluster\.local)?\.?$/, "").split(".");
+        const [name, inNamespace] = words;
+        const found = this.services.find(
+            (service) =>
+                service.name === name &&
+                service.namespace === (inNamespace ?? namespace) &&
+                host.split(".").length <= 5,
+        );
         return (
-            this.services.find(
-                (service) =>
-                    service.name === name &&
-                    service.namespace === (inNamespace ?? namespace) &&
-                    host.split(".").length <= 5,
-            ) ??
+            found ??
+            this.#serviceOfPod(words, namespace) ??
             this.services.find((service) => service.namespace === namespace && this.#outsideOf(service).includes(host))
+        );
+    }
+
+    /** `cache-0.cache`: a pod of a StatefulSet, below the Service that it names. */
+    #serviceOfPod(
+        [pod = "", name, inNamespace]: readonly string[],
+        namespace: string | undefined,
+    ): Service | undefined {
+        return this.services.find(
+            (service) =>
+                service.name === name &&
+                service.namespace === (inNamespace ?? namespace) &&
+                service.spec.clusterIP === "None" &&
+                service.workloads.some(
+                    (workload) =>
+                        workload.kind === "StatefulSet" && workload.name === pod.replace(/-(?:0|[1-9][0-9]*)$/, ""),
+                ),
         );
     }
 
@@ -384,6 +419,7 @@ function workloadOf(resource: PolicyResource, services: readonly PolicyResource[
 function roleOf(kind: WorkloadKind, labels: Labels, containers: readonly Container[], served: boolean): Role {
     const component = labels[componentLabel];
     switch (component) {
+        case "pooler":
         case "database":
         case "cache":
         case "broker":

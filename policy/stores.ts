@@ -1,24 +1,29 @@
 // Database, cache and broker: each configured for its own purpose.
 import { pooledAnnotation } from "../lib/labels.ts";
-import { budgetsOf, type Budget } from "./connections/budget.ts";
+import { budgetsOf, clientsOf, poolerFactsOf, type Budget } from "./connections/budget.ts";
 import { changesFor } from "./connections/changes.ts";
 import { bytesOf, numberOf, textOf, type Container } from "./kubernetes.ts";
 import { addressesIn, replicationSource } from "./needs.ts";
+import { isIsolated } from "./network-view.ts";
 import {
     commandLine,
     examine,
     metadataOf,
+    option,
     type PlacedContainer,
     type PlanView,
     type Value,
     type Workload,
 } from "./plan-view.ts";
-import { UnknownValue, type PolicyResource } from "./resource.ts";
+import { UnknownValue } from "./resource.ts";
+import { configured, rabbitPods, rabbits } from "./rabbitmq.ts";
 import { rule, type Finding, type Rule } from "./rule.ts";
-import { inputOf } from "./setting.ts";
 
 /** A Redis or Valkey server's directives; undefined while its configuration is unknown. */
 type Directives = ReadonlyMap<string, readonly string[]>;
+
+/** Where RabbitMQ keeps its data. */
+const rabbitData = "/var/lib/rabbitmq";
 
 /** PgBouncer's, and that of DigitalOcean's pools. */
 const poolPorts: ReadonlySet<string> = new Set(["6432", "25061"]);
@@ -95,6 +100,61 @@ export const storeRules: readonly Rule[] = [
                 };
             }
         }
+        for (const workload of rabbitPods(view)) {
+            for (const container of workload.containers.filter(({ init }) => !init)) {
+                if (!isKept(workload, container, rabbitData)) {
+                    yield {
+                        resource: workload.resource,
+                        path: `${container.path}.volumeMounts`,
+                        found: `${rabbitData} without a volume of its own`,
+                        allowed: "a PersistentVolumeClaim",
+                        fix: "mount a claim there: a node's messages, and that it belongs to its cluster, go with the pod",
+                    };
+                }
+            }
+        }
+    }),
+    rule("R99", "a store without a login takes in named pods alone, over TCP", function* (view) {
+        for (const { workload, container } of memcachedServers(view)) {
+            if (!isIsolated(view, workload, "Ingress")) {
+                yield {
+                    resource: workload.resource,
+                    path: `${workload.templatePath}.metadata.labels`,
+                    found: "no NetworkPolicy says who may connect",
+                    allowed: "one that names the pods of its apps",
+                    fix: "open the port to the label that clients carry: Memcached asks nobody who he is, and what the app reads from it is unpickled",
+                };
+            }
+            const udp = numberOf(option(container, "--udp-port") ?? option(container, "-U"));
+            if (udp !== undefined && udp !== 0) {
+                yield {
+                    resource: workload.resource,
+                    path: `${container.path}.command`,
+                    found: `UDP port ${udp}`,
+                    allowed: "--udp-port=0",
+                    fix: "set it: over UDP answers are sent to whatever address a question claims to come from",
+                };
+            }
+        }
+    }),
+    rule("R100", "a connection pooler takes all clients that may come", function* (view) {
+        for (const pooler of view.withRole("pooler")) {
+            for (const container of pooler.containers.filter(({ init }) => !init)) {
+                const most = poolerFactsOf(view, pooler, container)?.mostClients;
+                const clients = clientsOf(view, pooler);
+                const sum = clients.reduce((all, { connections }) => all + connections, 0);
+                if (most !== undefined && sum > most) {
+                    yield {
+                        resource: pooler.resource,
+                        path: `${container.path}.volumeMounts`,
+                        found: `max_client_conn ${most} for up to ${sum} clients: ${usersOf({ users: clients })}`,
+                        allowed: "as many as may come at once, in each pod: the others may be away",
+                        fix: "fewer pods, processes or threads (apps[].web, apps[].workers)",
+                        advice: view.environmentKind !== "production",
+                    };
+                }
+            }
+        }
     }),
     rule("R32", "a cache evicts the least recently used, before its memory ends", function* (view) {
         for (const { workload, container, directives } of redisServers(view, "cache")) {
@@ -119,6 +179,19 @@ export const storeRules: readonly Rule[] = [
                     found: text === undefined ? "no maxmemory" : `maxmemory ${text}`,
                     allowed: "maxmemory below the container's memory limit",
                     fix: "set it: without one the kernel ends the server instead of the server evicting",
+                };
+            }
+        }
+        for (const { workload, container } of memcachedServers(view)) {
+            const limit = bytesOf(container.resources?.limits?.["memory"]);
+            const mebibytes = numberOf(option(container, "--memory-limit") ?? option(container, "-m")) ?? 64;
+            if (limit !== undefined && mebibytes * 2 ** 20 >= limit) {
+                yield {
+                    resource: workload.resource,
+                    path: `${container.path}.command`,
+                    found: `--memory-limit=${mebibytes}`,
+                    allowed: "less than the container's memory limit",
+                    fix: "lower it: values are not all that the server holds, and the kernel ends it instead of the server evicting",
                 };
             }
         }
@@ -185,7 +258,7 @@ export const storeRules: readonly Rule[] = [
             }
         }
         for (const workload of rabbitPods(view)) {
-            const queue = queueType(view, workload);
+            const queue = configured(view, workload, "default_queue_type");
             if (queue !== undefined && queue !== "quorum") {
                 yield {
                     resource: workload.resource,
@@ -198,43 +271,6 @@ export const storeRules: readonly Rule[] = [
         }
     }),
 ];
-
-/** RabbitMQ as pods of the plan, and as an object of its operator. */
-function rabbits(
-    view: PlanView,
-): ReadonlyArray<{ readonly resource: PolicyResource; readonly path: string; readonly nodes: number }> {
-    return [
-        ...rabbitPods(view).map(({ resource, spec }) => ({
-            resource,
-            path: "spec.replicas",
-            nodes: spec.replicas ?? 1,
-        })),
-        ...view.resources
-            .filter(({ type }) => type.endsWith(":RabbitmqCluster"))
-            .map((resource) => ({
-                resource,
-                path: "spec.replicas",
-                nodes: numberOf(inputOf(resource, "spec.replicas")) ?? 1,
-            })),
-    ];
-}
-
-function rabbitPods(view: PlanView): readonly Workload[] {
-    return view.workloads.filter(
-        ({ kind, containers }) =>
-            kind !== "Job" && containers.some(({ image = "", init }) => !init && /(^|\/)rabbitmq([:@-]|$)/.test(image)),
-    );
-}
-
-/** @returns undefined while it is not known, an empty text when nothing sets it */
-function queueType(view: PlanView, workload: Workload): string | undefined {
-    const files = workload.containers.flatMap((container) => [...view.filesOf(workload, container).values()]);
-    const texts = files.map((file) =>
-        examine(file, (text) => /^[ \t]*default_queue_type[ \t]*=[ \t]*(\S+)/m.exec(text)?.[1] ?? ""),
-    );
-    const given = texts.find((text) => text !== undefined && text !== "");
-    return given ?? (texts.includes(undefined) ? undefined : "");
-}
 
 function* expect(
     { resource }: Workload,
@@ -266,6 +302,21 @@ function* redisServers(
             const server = commandLine(container).some((word) => /(redis|valkey)-server$/.test(word));
             if (server || /(^|\/)(redis|valkey)[:@]/.test(container.image ?? "")) {
                 yield { workload, container, directives: directivesOf(view, workload, container) };
+            }
+        }
+    }
+}
+
+function* memcachedServers(
+    view: PlanView,
+): Generator<{ readonly workload: Workload; readonly container: PlacedContainer }> {
+    for (const workload of view.withRole("cache")) {
+        for (const container of workload.containers.filter(({ init }) => !init)) {
+            if (
+                commandLine(container).some((word) => /(^|\/)memcached$/.test(word)) ||
+                /(^|\/)memcached[:@]/.test(container.image ?? "")
+            ) {
+                yield { workload, container };
             }
         }
     }
@@ -322,7 +373,7 @@ function serversIn(view: PlanView, { namespace }: Workload, value: Value | undef
 }
 
 /** The largest first, as many as there is room for in what a rule shows of what it found. */
-function usersOf({ users }: Budget): string {
+function usersOf({ users }: Pick<Budget, "users">): string {
     const words = users.map(({ name, arithmetic, connections }) =>
         arithmetic === "" ? `${name} ${connections}` : `${name} ${arithmetic} = ${connections}`,
     );

@@ -20,6 +20,26 @@ const inClusterCache = z
     })
     .describe("A primary and its read replicas in the environment's own namespace; nothing is written to disk.");
 
+const memcachedCache = z
+    .strictObject({
+        variant: z.literal("memcached").meta({ alsoCalled: ["memcache", "pymemcache", "pylibmc"] }),
+        image: imageReference.optional().meta({
+            description: "An image that keeps the contract of the official one.",
+            defaultsTo: "the official image of Memcached 1.6",
+        }),
+        size: sizeName.default("small").describe("Of every server; 80 % of the memory holds values."),
+        servers: z
+            .int()
+            .min(1)
+            .max(20)
+            .meta({ alsoCalled: ["replicas", "nodes"] })
+            .default(1)
+            .describe("Each holds other values, which the app's client chooses by their keys: no copies."),
+    })
+    .describe(
+        "Memcached in the environment's own namespace: no login, so NetworkPolicies alone say who reaches it (R99).",
+    );
+
 const noCache = z
     .strictObject({ variant: z.literal("none").meta({ alsoCalled: ["off", "disabled", "false"] }) })
     .describe("No shared cache: the app falls back to its process's own memory.");
@@ -27,6 +47,7 @@ const noCache = z
 export const cacheSchema = z
     .discriminatedUnion("variant", [
         inClusterCache,
+        memcachedCache,
         digitalOceanCache,
         elastiCacheCache,
         memorystoreCache,

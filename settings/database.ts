@@ -4,6 +4,7 @@ import { rdsDatabase } from "./clouds/aws/database.ts";
 import { digitalOceanDatabase } from "./clouds/digitalocean/database.ts";
 import { cloudSqlDatabase } from "./clouds/gcp/database.ts";
 import { externalDatabase } from "./external/database.ts";
+import { pooler } from "./pooler.ts";
 import { byteQuantity, imageReference, sizeName, text } from "./fields.ts";
 
 const inClusterDatabase = z
@@ -32,6 +33,7 @@ const inClusterDatabase = z
             .meta({ alsoCalled: ["connections", "connectionLimit"] })
             .default(100)
             .describe("PostgreSQL's max_connections."),
+        pooler,
     })
     .describe("PostgreSQL in the environment's own namespace, on a volume of its own.");
 

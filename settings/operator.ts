@@ -36,7 +36,7 @@ export const operatorSchema = z.strictObject({
                 .int()
                 .min(1)
                 .default(20)
-                .describe("The most pods of web, of a worker, and of the cache's replicas."),
+                .describe("The most pods of web, of a worker, and of the cache's replicas or servers."),
             concurrency: z.int().min(1).default(16).describe("The most Celery processes in one worker pod."),
             storage: byteQuantity.default("100Gi").describe("The largest volume in the cluster."),
         })

@@ -21,7 +21,7 @@ export function createApp(
     context: EnvironmentContext,
 ): MadeApp {
     const { placement, platform, address, opts } = context;
-    const stores = storesFor(app, made);
+    const { stores, after } = storesFor(app, made);
     const url = address && publicUrl(app.hosts[0]!, address);
     const django = new DjangoApp(
         app.name,
@@ -32,7 +32,7 @@ export function createApp(
             processes: processesOf(app.processes, stores.assets, platform.lent?.gateway),
             stores,
             prefixes: app.prefixes,
-            after: [namespace, ...Object.values(stores)],
+            after: [namespace, ...after],
             environmentPrefix: app.environmentPrefix,
             hosts: app.hosts,
             url,

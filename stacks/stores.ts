@@ -3,14 +3,23 @@ import type { Assets } from "../components/assets/contract.ts";
 import type { Broker } from "../components/broker/contract.ts";
 import type { Cache } from "../components/cache/contract.ts";
 import type { Database } from "../components/database/contract.ts";
+import type { Pgbouncer } from "../components/database/pgbouncer.ts";
 import { nothingElse } from "../lib/nothing-else.ts";
 import type { StackApp, StackSettings, StackStore } from "../settings/load.ts";
-import type { ResolvedAssets, ResolvedBroker, ResolvedCache, ResolvedDatabase } from "../settings/resolve/stores.ts";
+import type {
+    ResolvedAssets,
+    ResolvedBroker,
+    ResolvedCache,
+    ResolvedDatabase,
+    ResolvedPooler,
+} from "../settings/resolve/stores.ts";
 import type { EnvironmentContext, Made } from "./context.ts";
 
 /** By the stores' names. */
 export interface MadeStores {
     readonly database: ReadonlyMap<string, Made<Database>>;
+    /** By the names of the databases that are reached through them. */
+    readonly pooler: ReadonlyMap<string, Pgbouncer>;
     readonly cache: ReadonlyMap<string, Made<Cache>>;
     readonly broker: ReadonlyMap<string, Made<Broker>>;
     readonly assets: ReadonlyMap<string, Made<Assets>>;
@@ -26,19 +35,43 @@ export async function createStores(
         createAll(stores.broker, (store) => createBroker(store, context)),
         createAll(stores.assets, (store) => createAssets(store, context)),
     ]);
-    return { database, cache, broker, assets };
+    return { database, pooler: await createPoolers(stores.poolers, database, context), cache, broker, assets };
 }
 
-/** What an app finds of them. */
+/** What an app finds of them, and what has to be there before the app is. */
 export function storesFor({ stores }: Pick<StackApp, "stores">, made: MadeStores) {
-    const { database, cache, broker, assets } = stores;
-    return {
-        // The settings were checked for both (settings/contradictions/missing.ts).
-        database: made.database.get(database)!,
+    const { database: name, cache, broker, assets } = stores;
+    // The settings were checked for both (settings/contradictions/missing.ts).
+    const database = made.database.get(name)!;
+    const pooler = made.pooler.get(name);
+    const others = {
         assets: made.assets.get(assets)!,
         ...(cache !== undefined && { cache: made.cache.get(cache)! }),
         ...(broker !== undefined && { broker: made.broker.get(broker)! }),
     };
+    return {
+        stores: { database: pooler?.before(database) ?? database, ...others },
+        after: [database, ...(pooler === undefined ? [] : [pooler]), ...Object.values(others)],
+    };
+}
+
+async function createPoolers(
+    poolers: readonly ResolvedPooler[],
+    made: ReadonlyMap<string, Made<Database>>,
+    { placement, opts }: EnvironmentContext,
+): Promise<ReadonlyMap<string, Pgbouncer>> {
+    const pairs = await Promise.all(
+        poolers.map(async ({ name, path: _, server, databases, mode, poolSize, replicas, image, ...rest }) => {
+            nothingElse(rest);
+            const { Pgbouncer } = await import("../components/database/pgbouncer.ts");
+            const of = databases.map((database) => made.get(database)!);
+            const args = { ...placement, server: made.get(server)!, databases: of, mode, poolSize, replicas, image };
+            // The server's Service and openings first; which databases there are, a pooler asks nobody before a client does.
+            const pooler = new Pgbouncer(name, args, { ...opts, dependsOn: [made.get(server)!] });
+            return databases.map((database) => [database, pooler] as const);
+        }),
+    );
+    return new Map(pairs.flat());
 }
 
 async function createAll<Settings, Store>(
@@ -128,6 +161,13 @@ async function createCache(entry: StackStore<ResolvedCache>, context: Environmen
             const { placement, opts } = context;
             return new InClusterCache(name, { ...placement, engine, image, size, replicas, password }, opts);
         }
+        case "memcached": {
+            const { InClusterMemcached } = await import("../components/cache/memcached.ts");
+            const { variant: _, image, size, servers, ...rest } = store;
+            nothingElse(rest);
+            const { placement, opts } = context;
+            return new InClusterMemcached(name, { ...placement, image, size, servers }, opts);
+        }
         case "digitalocean":
             return (await import("./clouds/digitalocean/cache.ts")).createDigitalOceanCache(
                 { ...entry, store },
@@ -146,17 +186,43 @@ async function createCache(entry: StackStore<ResolvedCache>, context: Environmen
 
 async function createBroker(entry: StackStore<ResolvedBroker>, context: EnvironmentContext): Promise<Made<Broker>> {
     const { name, store, password } = entry;
+    const { placement, platform, opts } = context;
     switch (store.variant) {
         case "redis": {
             const { RedisBroker } = await import("../components/broker/redis.ts");
             const { variant: _, engine, image, size, storage, ...rest } = store;
             nothingElse(rest);
-            const { placement, platform, opts } = context;
             const { storageClass } = platform;
             return new RedisBroker(name, { ...placement, engine, image, size, storage, storageClass, password }, opts);
         }
         case "external":
             return (await import("./external.ts")).createExternalBroker({ ...entry, store }, context);
+        case "rabbitmq": {
+            const { RabbitBroker } = await import("../components/broker/rabbitmq.ts");
+            const { variant: _, version, image, size, storage, nodes, consumerTimeout, ...rest } = store;
+            nothingElse(rest);
+            const { storageClass } = platform;
+            const { owner, users, passwords = {} } = entry;
+            const others = users.filter((app) => app !== owner);
+            return new RabbitBroker(
+                name,
+                {
+                    ...placement,
+                    version,
+                    image,
+                    size,
+                    storage,
+                    storageClass,
+                    nodes,
+                    consumerTimeout,
+                    apps: [
+                        { name: owner, password },
+                        ...others.map((app) => ({ name: app, password: passwords[app] })),
+                    ],
+                },
+                opts,
+            );
+        }
         default:
             return store satisfies never;
     }

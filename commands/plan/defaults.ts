@@ -115,7 +115,7 @@ function resolvedLeaves(settings: Settings): Leaf[] {
         ...leavesOf(platform, ["platform"]),
         ...leavesOf(environment, ["environment"]),
         ...apps.flatMap((app, index) => leavesOf(app, ["apps", index])),
-        ...Object.values<ReadonlyArray<{ readonly path: Path; readonly store: unknown }>>({ ...stores })
+        ...Object.values<ReadonlyArray<{ readonly path: Path; readonly store?: unknown }>>({ ...stores })
             .flat()
             .flatMap(({ path, store }) => leavesOf(store, path)),
     ];

@@ -98,7 +98,7 @@ function rowsOf(topology: Topology): Row[] {
         pods: "1",
         notes: schedule === undefined ? [] : [`at ${schedule}`],
     }));
-    const data = ["database", "cache", "broker", "other"];
+    const data = ["pooler", "database", "cache", "broker", "other"];
     return [
         ...(entry === undefined ? [] : [entryRow(entry)]),
         ...nodes.filter((node) => !isStore(node)).map((node) => nodeRow(node, topology)),

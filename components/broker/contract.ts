@@ -20,6 +20,10 @@ export interface Broker {
         /** The CA's certificate as PEM. @default a CA that every system trusts */
         readonly ca?: Output<string>;
     };
+    /** By app, where each has a user and a virtual host of its own. @default all have `url` */
+    readonly urls?: Readonly<Record<string, Output<string>>>;
+    /** Of what kind its queues are, where Celery has to be told. @default there is one kind */
+    readonly queueType?: "quorum";
     /** What a pod carries to be let through. */
     readonly clientLabels: Labels;
     /** Of a server that nobody here made: the release checks it first. @default nothing is checked */

@@ -21,8 +21,15 @@ export interface Database {
      * @default none, then `sslMode` is `require` at most
      */
     readonly ca?: Output<string> | "public";
-    /** A pooler hands out its connections per transaction, so the app keeps none (R30). @default false */
+    /** A pooler hands out its connections, so the app keeps none (R30). @default false */
     readonly pooled?: boolean;
+    /** The pooler leaves a client its connection from one transaction to the next, and with it what is open there. @default false */
+    readonly keepsSessions?: boolean;
+    /**
+     * The server itself, where `host` is a pooler in the namespace: for what needs a session of its own, as migrations do.
+     * @default `host` and the rest
+     */
+    readonly direct?: Pick<Database, "host" | "port" | "sslMode" | "ca" | "clientLabels">;
     /**
      * Who makes databases and roles for others on that server, where that is not the app's own user. Never told to an app.
      * @default `user`

@@ -13,8 +13,9 @@ export function mountedCertificates(
     parent: ComponentResource,
 ): { readonly volumes: core.v1.Volume[]; readonly volumeMounts: core.v1.VolumeMount[] } {
     const { database, cache, broker } = args.stores;
+    const ca = database.direct?.ca ?? database.ca;
     const data: Record<string, Output<string>> = {
-        ...(database.ca && database.ca !== "public" && { "database.pem": database.ca }),
+        ...(ca && ca !== "public" && { "database.pem": ca }),
         ...(cache?.tls?.ca && { "cache.pem": cache.tls.ca }),
         ...(broker?.tls?.ca && { "broker.pem": broker.tls.ca }),
     };

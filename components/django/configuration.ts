@@ -12,7 +12,7 @@ import { objectLabels } from "../../lib/labels.ts";
 import { givenOrGenerated } from "../password/password.ts";
 import { mountedCertificates } from "./certificates.ts";
 import type { DjangoArgs } from "./contract.ts";
-import { plainEnvironment, secretEnvironment } from "./environment.ts";
+import { directEnvironment, plainEnvironment, secretEnvironment } from "./environment.ts";
 
 /** What every pod of the app takes in. */
 export interface Configuration {
@@ -20,6 +20,8 @@ export interface Configuration {
     readonly volumes: core.v1.Volume[];
     readonly volumeMounts: core.v1.VolumeMount[];
     readonly imagePullSecrets: core.v1.LocalObjectReference[];
+    /** What leads past a pooler, for pods that go to the server itself: named last, it wins. Empty where there is none. */
+    readonly direct: core.v1.EnvFromSource[];
     /** The Secret with DJANGO_SUPERUSER_*, only for the job that needs it. */
     readonly superuser?: Output<string>;
 }
@@ -46,6 +48,7 @@ export function createConfiguration(name: string, args: DjangoArgs, parent: Comp
         volumes: [...files.volumes, ...certificates.volumes],
         volumeMounts: [...files.volumeMounts, ...certificates.volumeMounts],
         imagePullSecrets: pullSecrets(name, args, parent),
+        direct: direct(name, args, parent),
         ...superuser(name, args, parent),
     };
 }
@@ -112,6 +115,24 @@ function pullSecrets(name: string, args: DjangoArgs, parent: ComponentResource):
         { parent },
     );
     return [{ name: secret.metadata.name }];
+}
+
+function direct(name: string, args: DjangoArgs, parent: ComponentResource): Configuration["direct"] {
+    const environment = directEnvironment(args);
+    if (environment === undefined) {
+        return [];
+    }
+    const plain = new ConfigMap(
+        `${name}-direct-environment`,
+        { metadata: metadata(args), immutable: true, data: environment.plain },
+        { parent },
+    );
+    const secret = new Secret(
+        `${name}-direct-secret-environment`,
+        { metadata: metadata(args), immutable: true, stringData: environment.secret },
+        { parent },
+    );
+    return [{ configMapRef: { name: plain.metadata.name } }, { secretRef: { name: secret.metadata.name } }];
 }
 
 function superuser(name: string, args: DjangoArgs, parent: ComponentResource): Pick<Configuration, "superuser"> {

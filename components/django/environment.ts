@@ -26,10 +26,12 @@ export function plainEnvironment(args: DjangoArgs): Variables {
         CACHE_KEY_PREFIX: cache && prefixes?.cache,
         ...redisBroker(args),
         ...amqpTls(args),
+        // Else Celery limits what a worker takes in a way that such queues refuse, and ends.
+        BROKER_QUEUE_TYPE: args.stores.broker?.queueType,
         STATIC_URL: staticUrl(args),
         // 0: a connection that is kept would keep a transaction's place in the pool.
         DB_CONN_MAX_AGE: database.pooled ? "0" : undefined,
-        DB_DISABLE_SERVER_SIDE_CURSORS: database.pooled ? "true" : undefined,
+        DB_DISABLE_SERVER_SIDE_CURSORS: database.pooled && !database.keepsSessions ? "true" : undefined,
         STATIC_BUCKET: buckets?.staticBucket,
         STATIC_ACL: buckets?.staticAcl,
         MEDIA_BUCKET: buckets?.mediaBucket,
@@ -79,9 +81,33 @@ export function secretEnvironment(args: DjangoArgs, secretKey: pulumi.Output<str
             DB_PASSWORD: stores.database.password,
             CACHE_LOCATION: stores.cache && cacheLocation(stores.cache),
         }),
-        ...urls(stores),
+        ...urls(args),
         ...accessKey(stores),
         ...args.secrets.environment,
+    };
+}
+
+/**
+ * What replaces the same variables in pods that go past a pooler: jobs of a release, and the shell.
+ *
+ * @returns undefined where there is none
+ */
+export function directEnvironment({
+    environmentPrefix: prefix,
+    stores: { database },
+}: DjangoArgs): { readonly plain: Variables; readonly secret: Variables } | undefined {
+    const { direct } = database;
+    if (direct === undefined) {
+        return undefined;
+    }
+    return {
+        plain: prefixed(prefix, {
+            DB_HOST: direct.host,
+            DB_PORT: pulumi.output(direct.port).apply(String),
+            DB_SSLMODE: direct.sslMode,
+            DB_SSLROOTCERT: direct.ca === undefined ? undefined : certificatePath("database"),
+        }),
+        secret: { DATABASE_URL: databaseUrl({ ...database, ...direct }) },
     };
 }
 
@@ -105,11 +131,11 @@ function accessKey({ assets }: Stores): Variables {
 }
 
 /** The forms that libraries expect beside Django's own settings. */
-function urls({ database, cache, broker }: Stores): Variables {
+function urls({ app, stores: { database, cache, broker } }: DjangoArgs): Variables {
     return {
         DATABASE_URL: databaseUrl(database),
         ...(cache?.protocol === "redis" && { REDIS_URL: redisUrls(cache).apply(([primary]) => primary!) }),
-        ...(broker && { CELERY_BROKER_URL: broker.url }),
+        ...(broker && { CELERY_BROKER_URL: broker.urls?.[app] ?? broker.url }),
     };
 }
 

@@ -28,6 +28,8 @@ export interface PodArgs {
     readonly extraSecret?: Input<string>;
     /** A ConfigMap that is mounted for this pod alone. @default none */
     readonly files?: { readonly configMap: Input<string>; readonly path: string };
+    /** Whether it goes to the database server itself, past a pooler. @default false */
+    readonly direct?: boolean;
     /** Probes, ports and hooks. @default none */
     readonly container?: Partial<core.v1.Container>;
     /** @default none */
@@ -43,7 +45,7 @@ export function djangoPod(base: PodBase, pod: PodArgs): core.v1.PodTemplateSpec 
                 ...pod.labels,
                 ...objectLabels(args.instance, "django"),
                 ...appLabels(args.app),
-                ...reachLabels(args),
+                ...reachLabels(args, pod),
             },
         },
         spec: {
@@ -76,6 +78,7 @@ function container({ args, configuration }: PodBase, pod: PodArgs): core.v1.Cont
         command: [...pod.command],
         envFrom: [
             ...configuration.envFrom,
+            ...(pod.direct === true ? configuration.direct : []),
             ...(pod.extraSecret === undefined ? [] : [{ secretRef: { name: pod.extraSecret } }]),
         ],
         // Libraries keep caches and sockets below HOME, which is read-only in the image.
@@ -104,6 +107,7 @@ function container({ args, configuration }: PodBase, pod: PodArgs): core.v1.Cont
 }
 
 /** Every process uses every store: a task may do what a view does. */
-function reachLabels({ stores: { database, cache, broker } }: DjangoArgs): Labels {
-    return { ...database.clientLabels, ...cache?.clientLabels, ...broker?.clientLabels };
+function reachLabels({ stores: { database, cache, broker } }: DjangoArgs, { direct = false }: PodArgs): Labels {
+    const { clientLabels } = (direct ? database.direct : undefined) ?? database;
+    return { ...clientLabels, ...cache?.clientLabels, ...broker?.clientLabels };
 }

@@ -65,6 +65,8 @@ function createJob(
                         // What it said last is what the update shows.
                         container: { terminationMessagePolicy: "FallbackToLogsOnError" },
                     }),
+                    // A migration's locks and settings are its session's.
+                    direct: true,
                     ...(job.createsSuperuser && configuration.superuser && { extraSecret: configuration.superuser }),
                     pod: { restartPolicy: "Never" },
                 }),

@@ -12,10 +12,12 @@ export interface StoreServiceArgs extends Placement {
     readonly port: number;
     /** The name of that port in the pods. */
     readonly portName: string;
+    /** Each pod has a name of its own below the Service's, as StatefulSets give them: `cache-0.cache`. @default one address for all */
+    readonly headless?: boolean;
 }
 
 export function storeService(name: string, args: StoreServiceArgs, opts: CustomResourceOptions): void {
-    const { namespace, instance, component, store, port, portName } = args;
+    const { namespace, instance, component, store, port, portName, headless = false } = args;
     new Service(
         `${name}-service`,
         {
@@ -26,7 +28,11 @@ export function storeService(name: string, args: StoreServiceArgs, opts: CustomR
                 // The servers are awaited; waiting for their endpoints too would only take longer.
                 annotations: { "pulumi.com/skipAwait": "true" },
             },
-            spec: { selector: store, ports: [{ name: portName, port, targetPort: portName }] },
+            spec: {
+                ...(headless && { clusterIP: "None" }),
+                selector: store,
+                ports: [{ name: portName, port, targetPort: portName }],
+            },
         },
         opts,
     );

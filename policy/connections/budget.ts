@@ -8,6 +8,7 @@ import {
     maxConnectionsAnnotation,
     pooledAnnotation,
 } from "../../lib/labels.ts";
+import { poolerFacts, type PoolerFacts } from "../../lib/pgbouncer-configuration.ts";
 import { mostInCluster, mostOnRds } from "../../lib/postgres-memory.ts";
 import { rdsMemory } from "../../lib/rds-classes.ts";
 import { bytesOf, numberOf, textOf } from "../kubernetes.ts";
@@ -440,10 +441,40 @@ function containerConnections(view: PlanView, workload: Workload, container: Pla
             return workerConnections(words);
         case "app":
             return otherConnections(words);
+        case "pooler":
+            return pooledConnections(view, workload, container);
         default:
             // Beat, and whoever works in the shell.
             return { connections: 1, arithmetic: "" };
     }
+}
+
+/** Those of a pooler to its server: whoever comes through it, comes in one of these. */
+function pooledConnections(view: PlanView, workload: Workload, container: PlacedContainer) {
+    const facts = poolerFactsOf(view, workload, container);
+    if (facts === undefined) {
+        return { connections: 0, arithmetic: "not known yet" };
+    }
+    const { databases, poolSize } = facts;
+    return {
+        connections: databases * poolSize,
+        arithmetic: databases === 1 ? `${poolSize} connections` : `${databases} databases x ${poolSize}`,
+    };
+}
+
+/** @returns undefined while its configuration is not known */
+export function poolerFactsOf(view: PlanView, workload: Workload, container: PlacedContainer): PoolerFacts | undefined {
+    const files = [...view.filesOf(workload, container)].filter(([path]) => path.endsWith(".ini"));
+    const [facts] = files.map(([, file]) => examine(file, poolerFacts));
+    return facts;
+}
+
+/** Who comes to a pooler, with how many connections each at the most. */
+export function clientsOf(view: PlanView, pooler: Workload): User[] {
+    return usersOf(
+        view,
+        view.services.filter(({ workloads }) => workloads.includes(pooler)),
+    );
 }
 
 function appOf({ resource, name }: Workload): string {

@@ -5,7 +5,7 @@ import { connectionShareAnnotation } from "../../lib/labels.ts";
 import { memoryInCluster, mostInCluster, mostOnRds } from "../../lib/postgres-memory.ts";
 import { largerRdsClasses, rdsMemory } from "../../lib/rds-classes.ts";
 import type { PlanView, Workload } from "../plan-view.ts";
-import type { Budget, User } from "./budget.ts";
+import { poolerFactsOf, type Budget, type User } from "./budget.ts";
 import { assumed, greenlets, valueOf } from "./processes.ts";
 
 export interface Change {
@@ -22,7 +22,12 @@ export function changesFor(view: PlanView, budget: Budget): readonly Change[] {
     if (budget.free === undefined || budget.free >= 0) {
         return [];
     }
-    return [...moreConnections(view, budget), ...moreAndFewer(view, budget), ...fewerUsers(view, budget)];
+    return [
+        ...moreConnections(view, budget),
+        ...smallerPool(view, budget),
+        ...moreAndFewer(view, budget),
+        ...fewerUsers(view, budget),
+    ];
 }
 
 /** As many connections as the memory has room for, and fewer pods for what is still missing. */
@@ -37,6 +42,21 @@ function moreAndFewer(view: PlanView, budget: Budget): readonly Change[] {
     return fewerUsers(view, { ...budget, free: free + most - limit })
         .slice(0, 1)
         .map(({ what, command }) => ({ what: `more connections, and ${what}`, command: joined([more, command]) }));
+}
+
+/** In a pool that is smaller, clients wait a little longer. */
+function smallerPool(view: PlanView, budget: Budget): readonly Change[] {
+    const pooler = budget.users.find(({ workload }) => workload?.role === "pooler");
+    const [container] = pooler?.workload?.containers ?? [];
+    const facts = container && poolerFactsOf(view, pooler!.workload!, container);
+    if (facts === undefined || pooler?.pods === undefined) {
+        return [];
+    }
+    const { max, surge } = pooler.pods;
+    const each = Math.floor((pooler.connections + budget.free!) / ((max + surge) * facts.databases));
+    return each < 1
+        ? []
+        : [{ what: "a smaller pool", command: set(`${databaseSetting(view, budget)}.pooler.size`, each * max) }];
 }
 
 /** Where the settings of a server stand: of the section, or of an app's own store, which is named after the app. */

@@ -1,10 +1,11 @@
 // Every pod that the settings ask for: how many of each there are, at least and at most, what each reserves, and what a release
 // adds. test/plan/inputs/capacity.test.ts compares it with what is planned.
 import { bytes, millicores } from "../../lib/quantities.ts";
-import { psqlSizes } from "../../lib/resources.ts";
+import { poolerSize, psqlSizes } from "../../lib/resources.ts";
 import type { Room } from "../../lib/node-types/room.ts";
 import type { AppSettings } from "../app.ts";
 import { definedSize, type Size } from "../operator.ts";
+import { poolerOf } from "../pooler.ts";
 import type { Settings } from "../sections.ts";
 import { ownStoreOf, storeOf, storesOf } from "../stores/entries.ts";
 import { placedApps } from "../contradictions/apps.ts";
@@ -63,7 +64,7 @@ export function podsOf(settings: CapacitySettings): EnvironmentPods {
         serving: known([
             ...placedApps(settings.apps).flatMap(({ app, at }) => appPods(app, at)),
             ...storePods(settings),
-        ]),
+        ]).concat(poolerPods(settings)),
         jobs: [
             ...known(placedApps(settings.apps).map(({ app, at }) => releaseJobs(app, at, settings))),
             ...storeJobs(settings),
@@ -114,7 +115,17 @@ function storePods(settings: CapacitySettings): UnsizedPods[] {
     const databases = storesOf("database", settings).flatMap(({ name, path, store }): UnsizedPods[] =>
         store.variant === "in-cluster" ? [{ name, ...sized(path, store.size), ...one }] : [],
     );
+    const several = (path: readonly PropertyKey[], key: string, many: number) => ({
+        min: many,
+        max: many,
+        // A StatefulSet takes a pod away before it makes the next.
+        surge: 0,
+        replicas: { min: [...path, key], max: [...path, key] },
+    });
     const caches = storesOf("cache", settings).flatMap(({ name, path, store }): UnsizedPods[] => {
+        if (store.variant === "memcached") {
+            return [{ name, ...sized(path, store.size), ...several(path, "servers", store.servers) }];
+        }
         if (store.variant !== "in-cluster") {
             return [];
         }
@@ -130,10 +141,42 @@ function storePods(settings: CapacitySettings): UnsizedPods[] {
         };
         return [{ name, ...sized(path, store.size), ...one }, ...(replicas > 0 ? [beside] : [])];
     });
-    const brokers = storesOf("broker", settings).flatMap(({ name, path, store }): UnsizedPods[] =>
-        store.variant === "redis" ? [{ name, ...sized(path, store.size), ...one }] : [],
-    );
+    const brokers = storesOf("broker", settings).flatMap(({ name, path, store }): UnsizedPods[] => {
+        switch (store.variant) {
+            case "redis":
+                return [{ name, ...sized(path, store.size), ...one }];
+            case "rabbitmq":
+                return [{ name, ...sized(path, store.size), ...several(path, "nodes", store.nodes) }];
+            case "external":
+            case "none":
+                return [];
+            default:
+                return store satisfies never;
+        }
+    });
     return [...databases, ...caches, ...brokers];
+}
+
+/** Of a size that nobody sets: what they need follows from what they are. */
+function poolerPods(settings: CapacitySettings): PodGroup[] {
+    return storesOf("database", settings).flatMap(({ name, path, store }): PodGroup[] => {
+        const pooler = poolerOf(store);
+        if (pooler === undefined) {
+            return [];
+        }
+        const replicas = [...path, "pooler", "replicas"];
+        return [
+            {
+                name: `${name}-pooler`,
+                room: roomOf(poolerSize),
+                size: { name: "pooler", path: replicas },
+                min: pooler.replicas,
+                max: pooler.replicas,
+                surge: 1,
+                replicas: { min: replicas, max: replicas },
+            },
+        ];
+    });
 }
 
 /** They get the size of web. */

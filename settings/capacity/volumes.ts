@@ -4,6 +4,8 @@ import { storesOf } from "../stores/entries.ts";
 import type { CapacitySettings } from "./pods.ts";
 
 export interface Volume {
+    /** How many there are of it, one for each pod. */
+    readonly count: number;
     /** The store's. */
     readonly name: string;
     readonly kind: "database" | "broker" | "assets";
@@ -16,17 +18,33 @@ export function volumesOf(settings: CapacitySettings): Volume[] {
     return [
         ...storesOf("database", settings).flatMap(({ name, path, store }): Volume[] =>
             store.variant === "in-cluster"
-                ? [{ name, kind: "database", storage: store.storage, path: [...path, "storage"] }]
+                ? [{ name, count: 1, kind: "database", storage: store.storage, path: [...path, "storage"] }]
                 : [],
         ),
         ...storesOf("broker", settings).flatMap(({ name, path, store }): Volume[] =>
-            store.variant === "redis"
-                ? [{ name, kind: "broker", storage: store.storage, path: [...path, "storage"] }]
-                : [],
+            store.variant === "none" || store.variant === "external"
+                ? []
+                : [
+                      {
+                          name,
+                          count: store.variant === "rabbitmq" ? store.nodes : 1,
+                          kind: "broker",
+                          storage: store.storage,
+                          path: [...path, "storage"],
+                      },
+                  ],
         ),
         ...storesOf("assets", settings).flatMap(({ name, path, store }): Volume[] =>
             store.variant === "whitenoise" && store.files.from === "volume"
-                ? [{ name, kind: "assets", storage: store.files.storage, path: [...path, "files", "storage"] }]
+                ? [
+                      {
+                          name,
+                          count: 1,
+                          kind: "assets",
+                          storage: store.files.storage,
+                          path: [...path, "files", "storage"],
+                      },
+                  ]
                 : [],
         ),
     ];

@@ -21,8 +21,11 @@ const emptyProcess = 30;
 /** Of a small project: half as much again and a little. */
 const usualProcess = 48;
 
-/** MiB without which a server does not start, or not with anything in it. */
-const leastOfServers = { postgresql: leastInCluster, redis: 16 } as const;
+/**
+ * MiB without which a server does not start, or not with anything in it. RabbitMQ's Erlang takes 130 to 150 before the first
+ * connection, and lets queues have 60 % of the memory.
+ */
+const leastOfServers = { postgresql: leastInCluster, redis: 16, memcached: 80, rabbitmq: 256 } as const;
 
 /** Processes of one kind of pod, whose command is the program's own: of another one's nobody here knows. */
 interface Pythons {
@@ -193,10 +196,20 @@ export const memoryOfServers = contradiction(
                 store.variant === "in-cluster" ? [{ path, size: store.size, kind: "postgresql" as const }] : [],
             ),
             ...storesOf("cache", settings).flatMap(({ path, store }) =>
-                store.variant === "in-cluster" ? [{ path, size: store.size, kind: "redis" as const }] : [],
+                store.variant === "in-cluster" || store.variant === "memcached"
+                    ? [
+                          {
+                              path,
+                              size: store.size,
+                              kind: store.variant === "memcached" ? store.variant : ("redis" as const),
+                          },
+                      ]
+                    : [],
             ),
             ...storesOf("broker", settings).flatMap(({ path, store }) =>
-                store.variant === "redis" ? [{ path, size: store.size, kind: "redis" as const }] : [],
+                store.variant === "none" || store.variant === "external"
+                    ? []
+                    : [{ path, size: store.size, kind: store.variant }],
             ),
         ];
         return servers.flatMap(({ path, size: name, kind }): Problem[] => {

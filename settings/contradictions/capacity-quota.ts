@@ -90,8 +90,10 @@ function quotaOf({ operator: { quota } }: CapacitySettings, resource: Resource):
 
 function volumesBeyond(settings: CapacitySettings): Problem[] {
     const quota = settings.operator.quota.storage;
-    const volumes = volumesOf(settings).toSorted((one, other) => bytes(other.storage) - bytes(one.storage));
-    const needed = volumes.reduce((sum, { storage }) => sum + bytes(storage), 0);
+    const volumes = volumesOf(settings)
+        .map((volume) => ({ ...volume, all: volume.count * bytes(volume.storage) }))
+        .toSorted((one, other) => other.all - one.all);
+    const needed = volumes.reduce((sum, { all }) => sum + all, 0);
     if (needed <= bytes(quota)) {
         return [];
     }
@@ -99,7 +101,7 @@ function volumesBeyond(settings: CapacitySettings): Problem[] {
     return [
         {
             path: setting("storage"),
-            found: `${quota}; volumes need ${byteText(needed)}: ${volumes.map(({ name, storage }) => `${name} ${storage}`).join(", ")}`,
+            found: `${quota}; volumes need ${byteText(needed)}: ${volumes.map(({ name, storage, count }) => `${count === 1 ? "" : `${count} x `}${name} ${storage}`).join(", ")}`,
             allowed: `at least ${value}, or smaller volumes`,
             fix: `${setCommand(setting("storage"), value)}, or lower ${settingPath(volumes[0]!.path)}`,
         },

@@ -46,8 +46,8 @@ function comfortableFor(volume: Volume, settings: CapacitySettings): Need | unde
 }
 
 /**
- * A broker's messages take half of its memory at most. Its log is rewritten beside the old one, which has grown to twice as much
- * by then.
+ * In Redis a broker's messages take half of its memory at most. Its log is rewritten beside the old one, which has grown to twice
+ * as much by then. RabbitMQ stops taking messages while less than its memory is free on the disk.
  *
  * @param copies of all messages that the volume has to hold
  */
@@ -56,12 +56,21 @@ function leastOf({ kind, name }: Volume, settings: CapacitySettings, copies: num
         return least[kind];
     }
     const store = storesOf("broker", settings).find((entry) => entry.name === name)?.store;
-    const size = store?.variant === "redis" ? definedSize(settings.operator.sizes, store.size) : undefined;
+    if (store === undefined || store.variant === "none" || store.variant === "external") {
+        return undefined;
+    }
+    const size = definedSize(settings.operator.sizes, store.size);
     return (
-        size && {
-            least: (bytes(size.memory) / 2) * copies,
-            reason: `its log is rewritten beside the old one, and ${size.memory} of memory hold messages up to half of that`,
-        }
+        size &&
+        (store.variant === "rabbitmq"
+            ? {
+                  least: bytes(size.memory) * copies,
+                  reason: `RabbitMQ takes no messages while less than its memory, ${size.memory}, is free on the disk, and its log takes as much`,
+              }
+            : {
+                  least: (bytes(size.memory) / 2) * copies,
+                  reason: `its log is rewritten beside the old one, and ${size.memory} of memory hold messages up to half of that`,
+              })
     );
 }
 

@@ -29,9 +29,10 @@ import {
     privilegedPorts,
     unsaidPorts,
 } from "./ports.ts";
+import { lonePooler, poolerWithoutConnections } from "./poolers.ts";
 import { postgresNames } from "./postgres-names.ts";
 import { breakingVariables, surprisingVariables } from "./reserved-variables.ts";
-import { postgresImages, redisImages } from "./versions.ts";
+import { otherServers, postgresImages, redisImages } from "./versions.ts";
 import {
     appNames,
     environmentNames,
@@ -98,7 +99,7 @@ import {
     processesWithoutBroker,
 } from "./missing.ts";
 import { objectSizes } from "./object-size.ts";
-import { movingImages, networkPolicies, openNetwork, replicas } from "./production.ts";
+import { fewRabbits, movingImages, networkPolicies, openMemcached, openNetwork, replicas } from "./production.ts";
 import { idleSecrets, registryPassword, secretsOfNoApp, twiceNamed } from "./secrets.ts";
 import { cloudWithoutAccount, storePasswords, unplacedStores } from "./stores.ts";
 import { longTasks, tasksBeyondNodes } from "./task-limits.ts";
@@ -139,6 +140,8 @@ const all: readonly Contradiction[] = [
     borrowersOfNothing,
     lentWithoutLimit,
     connectionsBeyondMemory,
+    poolerWithoutConnections,
+    lonePooler,
     registryPassword,
     idleSecrets,
     secretsOfNoApp,
@@ -155,6 +158,7 @@ const all: readonly Contradiction[] = [
     environmentNames,
     exposedWithoutGateway,
     replicas,
+    fewRabbits,
     movingImages,
     movingTags,
     plainHttpInProduction,
@@ -170,6 +174,7 @@ const all: readonly Contradiction[] = [
     hostsOutsideZone,
     certifiedByLetsEncrypt,
     networkPolicies,
+    openMemcached,
     openNetwork,
     metadataEgress,
     openApi,
@@ -228,6 +233,7 @@ const all: readonly Contradiction[] = [
     imageElsewhere,
     postgresImages,
     redisImages,
+    otherServers,
     reservedFiles,
     breakingVariables,
     surprisingVariables,

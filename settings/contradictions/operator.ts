@@ -41,12 +41,12 @@ function* namedSizes(settings: Sized): Generator<[path: readonly PropertyKey[], 
         }
     }
     for (const { path, store } of storesOf("cache", settings)) {
-        if (store.variant === "in-cluster") {
+        if (store.variant === "in-cluster" || store.variant === "memcached") {
             yield [[...path, "size"], store.size];
         }
     }
     for (const { path, store } of storesOf("broker", settings)) {
-        if (store.variant === "redis") {
+        if (store.variant !== "none" && store.variant !== "external") {
             yield [[...path, "size"], store.size];
         }
     }
@@ -87,9 +87,12 @@ export const limits = contradiction(["apps", "assets", "broker", "cache", "datab
         if (store.variant === "in-cluster") {
             check("replicas", [...path, "replicas"], store.replicas, replicas);
         }
+        if (store.variant === "memcached") {
+            check("replicas", [...path, "servers"], store.servers, replicas);
+        }
     }
     for (const { path, store } of storesOf("broker", settings)) {
-        if (store.variant === "redis") {
+        if (store.variant !== "none" && store.variant !== "external") {
             check("storage", [...path, "storage"], store.storage, storage);
         }
     }

@@ -1,6 +1,7 @@
 // What production refuses, because nobody would want it there on purpose.
 import { moves } from "../../lib/moving-tags.ts";
 import type { PlatformSettings } from "../platform.ts";
+import { poolerOf } from "../pooler.ts";
 import { setCommand, settingPath } from "../problems.ts";
 import type { Settings } from "../sections.ts";
 import { storesOf } from "../stores/entries.ts";
@@ -24,6 +25,26 @@ export const replicas = contradiction(["environment", "apps"], ({ environment, a
         });
 });
 
+/** A queue that is on one node is gone with it. */
+export const fewRabbits = contradiction(["environment", "apps", "broker"], ({ environment, ...settings }) => {
+    if (environment.kind !== "production") {
+        return [];
+    }
+    return storesOf("broker", settings).flatMap(({ path, store }) => {
+        const at = settingPath([...path, "nodes"]);
+        return store.variant !== "rabbitmq" || store.nodes === 3
+            ? []
+            : [
+                  {
+                      path: at,
+                      found: String(store.nodes),
+                      allowed: "3 in production: what one node has alone is lost with it (R35)",
+                      fix: setCommand(at, "3"),
+                  },
+              ];
+    });
+});
+
 export const movingImages = contradiction(
     ["environment", "apps", "database", "cache", "broker"],
     ({ environment, ...settings }) => {
@@ -44,6 +65,12 @@ export const movingImages = contradiction(
 type WithImages = Pick<Settings, "apps" | "database" | "cache" | "broker">;
 
 export function images(settings: WithImages): [path: readonly PropertyKey[], image: string][] {
+    const poolers = storesOf("database", settings).map(
+        ({ path, store }): [readonly PropertyKey[], string | undefined] => [
+            [...path, "pooler"],
+            poolerOf(store)?.image,
+        ],
+    );
     const named: [readonly PropertyKey[], string | undefined][] = [
         ...placedApps(settings.apps).map(({ app, at }): [readonly PropertyKey[], string] => [at, app.image]),
         ...[...storesOf("database", settings), ...storesOf("cache", settings), ...storesOf("broker", settings)].map(
@@ -56,6 +83,7 @@ export function images(settings: WithImages): [path: readonly PropertyKey[], ima
             [...path, "administrator"],
             store.variant === "external" ? store.administrator?.image : undefined,
         ]),
+        ...poolers,
     ];
     return named.flatMap(([path, image]) => (image === undefined ? [] : [[path, image]]));
 }
@@ -75,6 +103,31 @@ export const networkPolicies = contradiction(["environment", "platform"], ({ env
         },
     ];
 });
+
+/** Whoever reaches it may write what the app then unpickles: that is to run code in the app's pods. */
+export const openMemcached = contradiction(
+    ["environment", "platform", "apps", "cache"],
+    ({ environment: { kind }, platform, ...settings }) => {
+        const [where, enforced] = adopted(platform);
+        if (kind === "local" || enforced) {
+            return [];
+        }
+        return storesOf("cache", settings).flatMap(({ path, store }) => {
+            const at = settingPath([...path, "variant"]);
+            return store.variant !== "memcached"
+                ? []
+                : [
+                      {
+                          path: at,
+                          found: `"memcached", where NetworkPolicies do not hold (${where}: false)`,
+                          allowed:
+                              "a cache that asks for a password, which Memcached does not: any pod of the cluster could write what the app unpickles (R99)",
+                          fix: `${setCommand(at, "in-cluster")}, or ${enforce(platform, where)}`,
+                      },
+                  ];
+        });
+    },
+);
 
 /** On one's own machine there is nobody else. */
 export const openNetwork = advice(["environment", "platform"], ({ environment, platform }) => {

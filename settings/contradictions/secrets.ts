@@ -132,7 +132,8 @@ function takesPassword(
     main: boolean,
     settings: Pick<Settings, (typeof usersOfSecrets)[number]>,
 ): boolean {
-    const beside = kind === "database" && !main && ownStoreOf(app, kind) === undefined;
+    const shares = !main && ownStoreOf(app, kind) === undefined;
+    const beside = shares && (kind === "database" || settings[kind].variant === "rabbitmq");
     return (
         beside ||
         storesOf(kind, settings).some(

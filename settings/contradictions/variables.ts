@@ -1,8 +1,10 @@
 // Variables that an app's owner sets and the environment contract sets too: one would silently win.
 import { environmentContract, variableName, type ContractVariable } from "../../lib/environment-contract.ts";
 import type { AppSettings } from "../app.ts";
+import type { DatabaseSettings } from "../database.ts";
 import { removeCommand, settingPath } from "../problems.ts";
 import type { Settings } from "../sections.ts";
+import { poolerOf } from "../pooler.ts";
 import { storeOf } from "../stores/entries.ts";
 import { contradiction } from "./contradiction.ts";
 import { appsWithSecrets, sectionsOfSecrets } from "./secrets.ts";
@@ -48,14 +50,22 @@ function isSet({ needs }: ContractVariable, app: AppSettings, main: boolean, set
             return true;
         case "cache":
             return storeOf(app, settings, "cache").variant !== "none";
+        case "redis cache":
+            return !["none", "memcached"].includes(storeOf(app, settings, "cache").variant);
         case "broker":
             return storeOf(app, settings, "broker").variant !== "none";
+        case "redis broker":
+            return storeOf(app, settings, "broker").variant === "redis";
+        case "amqp broker":
+            return storeOf(app, settings, "broker").variant === "rabbitmq";
         case "buckets":
             return storeOf(app, settings, "assets").variant !== "whitenoise";
         case "pool":
-            return "pool" in storeOf(app, settings, "database");
+            return isPooled(storeOf(app, settings, "database"));
         case "sharing":
             return !main;
+        case "sharing a redis broker":
+            return !main && storeOf(app, settings, "broker").variant === "redis";
         case "exposure":
             // Where TLS ends in front of the Gateway, only the owner knows the address that users see.
             return (
@@ -67,4 +77,11 @@ function isSet({ needs }: ContractVariable, app: AppSettings, main: boolean, set
         default:
             return needs satisfies never;
     }
+}
+
+function isPooled(store: DatabaseSettings): boolean {
+    if (store.variant !== "digitalocean") {
+        return poolerOf(store) !== undefined;
+    }
+    return store.server.variant === "create" ? store.server.pool !== undefined : store.server.pooled;
 }

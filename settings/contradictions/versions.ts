@@ -3,6 +3,7 @@ import {
     parseImage,
     postgresMajor,
     programOf,
+    rabbitVersion,
     type ImageReference,
     type StoreProgram,
 } from "../../lib/image-reference.ts";
@@ -70,6 +71,34 @@ export const redisImages = contradiction(["apps", "environment", "cache", "broke
                   },
               ]
             : [foreignImage(at, store.image, other, wanted)];
+    }),
+);
+
+/** Memcached has one version, and RabbitMQ the one that the settings say: a node never goes back to an older one. */
+export const otherServers = contradiction(["apps", "environment", "cache", "broker"], (settings) =>
+    [...storesOf("cache", settings), ...storesOf("broker", settings)].flatMap(({ path, store }): Problem[] => {
+        if ((store.variant !== "memcached" && store.variant !== "rabbitmq") || store.image === undefined) {
+            return [];
+        }
+        const wanted = store.variant === "memcached" ? "Memcached" : "RabbitMQ";
+        const image = parseImage(store.image);
+        const other = otherProgram(image, [wanted]);
+        const at = settingPath([...path, "image"]);
+        if (other !== undefined) {
+            return [foreignImage(at, store.image, other, wanted)];
+        }
+        const version = rabbitVersion(image);
+        if (store.variant !== "rabbitmq" || version === undefined || version === store.version) {
+            return [];
+        }
+        return [
+            {
+                path: at,
+                found: `${JSON.stringify(store.image)}, RabbitMQ ${version}`,
+                allowed: `an image of RabbitMQ ${store.version}, as ${settingPath([...path, "version"])} says`,
+                fix: `${removeCommand(at)}, for the official image of ${store.version}`,
+            },
+        ];
     }),
 );
 

@@ -13,12 +13,14 @@ import {
     type ResolvedExternalBroker,
     type ResolvedExternalCache,
 } from "../external/resolve.ts";
+import { consumerTimeoutFor } from "../../lib/consumer-timeout.ts";
 import type { AppSettings } from "../app.ts";
 import type { AssetsSettings } from "../assets.ts";
 import type { BrokerSettings } from "../broker.ts";
 import type { CacheSettings } from "../cache.ts";
 import type { DatabaseSettings, LentDatabaseSettings } from "../database.ts";
 import type { Size } from "../operator.ts";
+import { poolerOf, type PoolerSettings } from "../pooler.ts";
 import type { Settings } from "../sections.ts";
 import { ownStoreOf, secretsPath, storesOf, type StoreEntry, type StoreKind } from "../stores/entries.ts";
 
@@ -40,6 +42,8 @@ export interface ResolvedStore<Store, Text> {
     readonly password?: Text;
     /** Of who makes databases on a server that is there. @default nobody does */
     readonly administratorPassword?: Text;
+    /** Of the users that have a login of their own there beside the owner's, by app. @default generated */
+    readonly passwords?: Readonly<Record<string, Text>>;
     readonly store: Store;
 }
 
@@ -64,7 +68,7 @@ export interface LentDatabase extends Omit<LentDatabaseSettings, "variant"> {
     readonly owner: string;
 }
 
-export interface InClusterDatabaseStore extends Omit<Sized<InCluster>, "variant"> {
+export interface InClusterDatabaseStore extends Omit<Sized<InCluster>, "variant" | "pooler"> {
     readonly variant: "in-cluster";
     readonly owner: string;
     /** Whether other environments on the cluster may use it too. */
@@ -81,13 +85,19 @@ export type ResolvedDatabase =
     | ReturnType<typeof resolveExternalDatabase>;
 
 export type ResolvedCache =
-    | Sized<Extract<CacheSettings, { variant: "in-cluster" }>>
+    | Sized<Extract<CacheSettings, { variant: "in-cluster" | "memcached" }>>
     | ReturnType<typeof resolveElastiCache>
     | ReturnType<typeof resolveMemorystore>
     | ReturnType<typeof resolveDigitalOceanCache>
     | ResolvedExternalCache;
 
-export type ResolvedBroker = Sized<Extract<BrokerSettings, { variant: "redis" }>> | ResolvedExternalBroker;
+export type ResolvedBroker =
+    Sized<Extract<BrokerSettings, { variant: "redis" }>> | RabbitBroker | ResolvedExternalBroker;
+
+interface RabbitBroker extends Sized<Extract<BrokerSettings, { variant: "rabbitmq" }>> {
+    /** Seconds that a task may be with a worker before it is handed out again. */
+    readonly consumerTimeout: number;
+}
 
 export type ResolvedAssets =
     | Extract<AssetsSettings, { variant: "whitenoise" }>
@@ -95,8 +105,22 @@ export type ResolvedAssets =
     | ReturnType<typeof resolveSpaces>
     | ReturnType<typeof resolveCloudStorage>;
 
+/** PgBouncer before a server. */
+export interface ResolvedPooler extends Omit<PoolerSettings, "size"> {
+    readonly name: string;
+    /** The way to it in the settings. */
+    readonly path: ReadonlyArray<string | number>;
+    /** The store whose server it is before. */
+    readonly server: string;
+    /** The stores on that server, the first one among them: their databases are reached through it. */
+    readonly databases: readonly string[];
+    /** Connections of one pod to the server, for each database. */
+    readonly poolSize: number;
+}
+
 export interface ResolvedStores<Text> {
     readonly database: ReadonlyArray<ResolvedStore<ResolvedDatabase, Text>>;
+    readonly poolers: readonly ResolvedPooler[];
     readonly cache: ReadonlyArray<ResolvedStore<ResolvedCache, Text>>;
     readonly broker: ReadonlyArray<ResolvedStore<ResolvedBroker, Text>>;
     readonly assets: ReadonlyArray<ResolvedStore<ResolvedAssets, Text>>;
@@ -157,8 +181,10 @@ export function resolveStores<Text>(
                 case "platform":
                     // Such a role may make no other, so every app borrows one from the lender's administrator.
                     return [place(entry, { ...store, owner }, entry.shared ? usersOfMain(entry) : entry.users)];
-                case "in-cluster":
-                    return [place(entry, { ...sized(store), owner, lends: entry.shared && lends.database })];
+                case "in-cluster": {
+                    const { pooler: _, ...server } = store;
+                    return [place(entry, { ...sized(server), owner, lends: entry.shared && lends.database })];
+                }
                 case "rds":
                     return [place(entry, resolveRds(store, environment, owner))];
                 case "cloud-sql":
@@ -179,14 +205,17 @@ export function resolveStores<Text>(
             }
         },
     );
+    const databases = [...database, ...databasesOfSharers(settings, passwordOf)];
     return {
-        database: [...database, ...databasesOfSharers(settings, passwordOf)],
+        database: databases,
+        poolers: poolersOf(settings, databases),
         cache: storesOf("cache", settings).flatMap((entry): ReadonlyArray<ResolvedStore<ResolvedCache, Text>> => {
             const { store } = entry;
             switch (store.variant) {
                 case "none":
                     return [];
                 case "in-cluster":
+                case "memcached":
                     return [place(entry, sized(store))];
                 case "elasticache":
                     return [place(entry, resolveElastiCache(store, environment))];
@@ -201,7 +230,7 @@ export function resolveStores<Text>(
             }
         }),
         broker: storesOf("broker", settings).flatMap((entry): ReadonlyArray<ResolvedStore<ResolvedBroker, Text>> => {
-            const { store } = entry;
+            const { store, users } = entry;
             switch (store.variant) {
                 case "none":
                     return [];
@@ -209,6 +238,19 @@ export function resolveStores<Text>(
                     return [place(entry, sized(store))];
                 case "external":
                     return [place(entry, resolveExternalBroker(store))];
+                case "rabbitmq": {
+                    const consumerTimeout = consumerTimeoutFor(longestTask(users));
+                    const passwords = users.flatMap(({ name }) => {
+                        const password = passwordOf(name, "broker");
+                        return password === undefined ? [] : [[name, password] as const];
+                    });
+                    return [
+                        {
+                            ...place(entry, { ...sized(store), consumerTimeout }),
+                            passwords: Object.fromEntries(passwords),
+                        },
+                    ];
+                }
                 default:
                     return store satisfies never;
             }
@@ -229,6 +271,39 @@ export function resolveStores<Text>(
             }
         }),
     };
+}
+
+function poolersOf(
+    settings: Needed,
+    databases: ReadonlyArray<ResolvedStore<ResolvedDatabase, unknown>>,
+): ResolvedPooler[] {
+    return storesOf("database", settings).flatMap(({ name, path, store }): ResolvedPooler[] => {
+        const pooler = poolerOf(store);
+        if (pooler === undefined) {
+            return [];
+        }
+        const { size, ...rest } = pooler;
+        const beside = databases.filter(({ store: other }) => other.variant === "beside" && other.server === name);
+        return [
+            {
+                ...rest,
+                name: `${name}-pooler`,
+                path: [...path, "pooler"],
+                server: name,
+                databases: [name, ...beside.map((one) => one.name)],
+                // Less than a connection for each pod was refused.
+                poolSize: Math.floor(size / pooler.replicas),
+            },
+        ];
+    });
+}
+
+/** Seconds. */
+function longestTask(apps: readonly AppSettings[]): number {
+    const limits = apps.flatMap((app) =>
+        app.contract === "django" ? Object.values(app.workers) : app.async === undefined ? [] : [app.async],
+    );
+    return Math.max(0, ...limits.map(({ taskTimeLimit }) => taskTimeLimit));
 }
 
 /** Of a borrowed database, which is one app's alone. */

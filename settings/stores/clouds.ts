@@ -20,7 +20,9 @@ export function cloudOfStore({ variant }: StoresSettings[StoreKind]): CloudName 
         case "none":
         case "platform":
         case "in-cluster":
+        case "memcached":
         case "redis":
+        case "rabbitmq":
         case "whitenoise":
         case "external":
             return undefined;

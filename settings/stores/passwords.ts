@@ -34,10 +34,13 @@ const elastiCacheToken: PasswordForm = {
 export function passwordUse(store: StoresSettings[PasswordKind]): PasswordUse {
     switch (store.variant) {
         case "none":
+        // Whoever reaches it is let in.
+        case "memcached":
             return { use: "none" };
         // Of an instance of Cloud SQL that is there too, the user is made here.
         case "in-cluster":
         case "redis":
+        case "rabbitmq":
         case "platform":
         case "cloud-sql":
             return { use: "taken" };

@@ -12,8 +12,21 @@ import { rewriteSecret, spoil, without, withExtra, type Spoiled } from "./suppor
 
 let local: Plan;
 let production: Plan;
+/** Two apps behind a pooler, at one RabbitMQ, with Memcached. */
+let other: Plan;
 
 beforeAll(async () => {
+    other = await planOf(
+        await changed("local", (sections) => {
+            const [sample] = sections["apps"];
+            sections["environment"].mainApp = sample.name;
+            sections["apps"].push({ ...sample, name: "blog", hosts: ["blog.localhost"] });
+            sections["database"] = { ...sections["database"], pooler: { size: 10 }, size: "medium" };
+            sections["cache"] = { variant: "memcached" };
+            sections["broker"] = { variant: "rabbitmq", version: "4.2", storage: "2Gi" };
+        }),
+        { stack: "local" },
+    );
     local = await planOf(await changed("local", () => undefined), { stack: "local" });
     production = await planOf(
         await changed("production", (sections) => {
@@ -408,6 +421,29 @@ const counterExamples: Record<string, CounterExample> = {
         name: "sample-migrate",
         path: "metadata.name",
     },
+    R99: {
+        bad: () => spoil(other, "cache-servers", (r) => (container(r).command[4] = "--udp-port=11211")),
+        name: "cache-servers",
+        path: "containers[0].command",
+    },
+    R100: {
+        bad: () =>
+            spoil(other, "database-pooler-configuration", (r) =>
+                rewriteSecret(r, (_, text) => text.replace("max_client_conn = 2000", "max_client_conn = 5")),
+            ),
+        name: "database-pooler-servers",
+        path: "volumeMounts",
+    },
+    R101: {
+        bad: () =>
+            spoil(other, "blog-secret-environment", (r) =>
+                rewriteSecret(r, (key, text) =>
+                    key === "CELERY_BROKER_URL" ? text.replace(/\/blog$/, "/sample") : text,
+                ),
+            ),
+        name: "blog-web",
+        path: "envFrom",
+    },
     R95: {
         bad: () => spoil(production, "edge-gateway", (r) => delete r.props["spec"].listeners[1].tls),
         name: "edge-gateway",
@@ -419,6 +455,7 @@ describe("rules", () => {
     it("hold for the plans that are spoiled below", () => {
         expect(checkPlan(local)).toEqual([]);
         expect(checkPlan(production)).toEqual([]);
+        expect(checkPlan(other)).toEqual([]);
     });
 
     it("have a counter-example each", () => {
@@ -513,8 +550,49 @@ describe("further counter-examples", () => {
         expect(ids(lost)).toEqual(["R31"]);
     });
 
+    it("R18: a task that may take longer than RabbitMQ in the cluster waits", () => {
+        const waits = (milliseconds: number) =>
+            spoil(other, "broker-configuration", (r) =>
+                rewriteSecret(r, (_, text) =>
+                    text.replace(/consumer_timeout = \d+/, `consumer_timeout = ${milliseconds}`),
+                ),
+            );
+        expect(ids(waits(30_000))).toEqual(["R18"]);
+        expect(ids(waits(31_000))).toEqual([]);
+    });
+
+    it("R30: kept connections behind PgBouncer, by its port", () => {
+        const kept = spoil(other, "sample-environment", (r) => (r.props["data"].DJANGO_APP_DB_CONN_MAX_AGE = "60"));
+        expect(ids(kept)).toEqual(["R30"]);
+    });
+
+    it("R31: a node of RabbitMQ whose disk goes with its pod", () => {
+        const lost = spoil(other, "broker-server", (r) => {
+            r.props["spec"].volumeClaimTemplates = [];
+            r.props["spec"].template.spec.volumes.push({ name: "data", emptyDir: { sizeLimit: "1Gi" } });
+        });
+        expect(ids(lost)).toEqual(["R31"]);
+    });
+
+    it("R32: a Memcached that holds as many values as its container has memory", () => {
+        const full = spoil(other, "cache-servers", (r) => (container(r).command[1] = "--memory-limit=256"));
+        expect(ids(full)).toEqual(["R32"]);
+    });
+
+    it("R46: processes that go past the pooler", () => {
+        const past = spoil(other, "sample-environment", (r) => {
+            r.props["data"].DJANGO_APP_DB_HOST = "database";
+            r.props["data"].DJANGO_APP_DB_PORT = "5432";
+        });
+        expect(ids(past)).toEqual(["R46"]);
+    });
+
     it("R35: RabbitMQ as pods, alone and with classic queues", () => {
-        const rabbit = (image: string) => spoil(production, "broker-server", (r) => (container(r).image = image));
+        const rabbit = (image: string) =>
+            spoil(production, "broker-server", (r) => {
+                container(r).image = image;
+                container(r).volumeMounts.push({ name: "data", mountPath: "/var/lib/rabbitmq" });
+            });
         const paths = (plan: Plan) => checkPlan(plan).map(({ rule, path }) => `${rule} ${path}`);
         expect(paths(rabbit("docker.io/library/rabbitmq:4.1.2"))).toEqual([
             "R35 spec.replicas",

@@ -121,6 +121,74 @@ const variants: Record<string, Variant> = {
             delete sections["database"].image;
         },
     },
+    ...Object.fromEntries(
+        [1, 3].map((servers) => [
+            `${servers} servers of Memcached`,
+            {
+                change: (sections: Sections) => {
+                    sections["cache"] = { variant: "memcached", servers };
+                },
+                shows: (plan: Plan) => {
+                    const { nodes } = topologyOf(plan);
+                    expect(nodes.find(({ name }) => name === "cache")?.pods).toEqual({ min: servers, max: servers });
+                    expect(nodes.find(({ role }) => role === "web")?.reaches).toContain("cache");
+                },
+            },
+        ]),
+    ),
+    ...Object.fromEntries(
+        [1, 3].map((nodes) => [
+            `${nodes} nodes of RabbitMQ`,
+            {
+                change: (sections: Sections) => {
+                    sections["broker"] = { variant: "rabbitmq", version: "4.2", storage: "2Gi", nodes };
+                },
+                shows: (plan: Plan) => {
+                    const rabbit = topologyOf(plan).nodes.find(({ role }) => role === "broker");
+                    expect(rabbit?.pods).toEqual({ min: nodes, max: nodes });
+                    expect(rabbit?.volumes).toEqual([{ name: "data", size: "2Gi" }]);
+                },
+            },
+        ]),
+    ),
+    ...Object.fromEntries(
+        ["transaction", "session"].map((mode) => [
+            `a pooler in mode ${mode}`,
+            {
+                change: (sections: Sections) => {
+                    sections["database"].pooler = { mode };
+                },
+                shows: (plan: Plan) => {
+                    const { nodes } = topologyOf(plan);
+                    const reaches = (wanted: string) => nodes.find(({ role }) => role === wanted)?.reaches;
+                    expect(reaches("web")).toContain("database-pooler");
+                    expect(reaches("web")).not.toContain("database");
+                    expect(reaches("pooler")).toEqual(["database"]);
+                    expect(reaches("shell")).not.toContain("database-pooler");
+                },
+            },
+        ]),
+    ),
+    "two apps behind one pooler, and at one RabbitMQ": {
+        change: (sections) => {
+            const [sample] = sections["apps"];
+            sections["environment"].mainApp = sample.name;
+            sections["apps"].push({ ...sample, name: "blog", hosts: ["blog.localhost"] });
+            sections["database"] = {
+                ...sections["database"],
+                pooler: { size: 10 },
+                maxConnections: 200,
+                size: "medium",
+            };
+            sections["broker"] = { variant: "rabbitmq", version: "4.2", storage: "2Gi" };
+            sections["cache"] = { variant: "memcached", servers: 2 };
+        },
+        secrets: { brokerPassword: everyCharacter, apps: { blog: { brokerPassword: everyCharacter } } },
+        shows: (plan) => {
+            const names = topologyOf(plan).nodes.map(({ name }) => name);
+            expect(names.filter((name) => name.endsWith("-pooler"))).toEqual(["database-pooler"]);
+        },
+    },
     "one web pod, never more": {
         change: (sections) => {
             sections["apps"][0].web.replicas = { min: 1, max: 1 };

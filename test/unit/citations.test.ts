@@ -5,10 +5,10 @@ import { describe, expect, it } from "vitest";
 import { projectRoot } from "../../commands/support/paths.ts";
 
 /** `(N7)`, `(G2, R32)`, `(R38-R40)`; a machine type, a certificate or a name has a letter and a number too. */
-const lists = /\((?:[A-Z][0-9]{1,2}(?:-[A-Z][0-9]{1,2})?(?:, )?)+\)/g;
-const requirement = /\b[DEGKNU][0-9]{1,2}\b/g;
+const lists = /\((?:[A-Z][0-9]{1,3}(?:-[A-Z][0-9]{1,3})?(?:, )?)+\)/g;
+const requirement = /\b[DEGKNU][0-9]{1,3}\b/g;
 /** Wherever it stands: nothing else is called so. */
-const rule = /\bR[0-9]{1,2}\b/g;
+const rule = /\bR[0-9]{1,3}\b/g;
 
 function citedIn(text: string): string[] {
     const requirements = [...text.matchAll(lists)].flatMap(([list]) => [...list.matchAll(requirement)]);
@@ -32,7 +32,7 @@ async function filesOf(): Promise<string[]> {
 
 async function definedIn(page: string): Promise<string[]> {
     const text = await readFile(join(projectRoot, page), "utf8");
-    return [...text.matchAll(/^\| ([A-Z][0-9]{1,2}) \| \S/gm)].map(([, id]) => id!);
+    return [...text.matchAll(/^\| ([A-Z][0-9]{1,3}) \| \S/gm)].map(([, id]) => id!);
 }
 
 describe("a citation", () => {

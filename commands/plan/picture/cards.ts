@@ -112,7 +112,7 @@ export function configurationCard({ counts, files }: Topology): Card {
 /** A managed store, or one that another environment lends. */
 export function storeCard(store: OutsideStore, nodes: readonly Node[]): Card {
     const { role, name, aliases, part, lentBy, address } = store;
-    const clients = nodes.filter((node) => !isStore(node));
+    const clients = nodes.filter((node) => !isStore(node) || node.role === "pooler");
     const users = clients.filter(({ reaches }) => reaches.includes(name));
     const lines = [
         ...(part?.facts ?? [lentBy === undefined ? (address ?? "") : `by ${lentBy}`]),

@@ -105,6 +105,7 @@ export function drawNamespace(
     sketch.line(
         ...storeLines(appCards, placedData, { group, bus }),
         ...copyLines(placedData),
+        ...poolLines(placedData),
         ...fileLines(placedData, { group, bus }),
         arrow(
             [
@@ -271,6 +272,27 @@ function withoutDoubles(points: readonly Point[]): Point[] {
         const previous = points[index - 1];
         return previous === undefined || Math.abs(point.x - previous.x) + Math.abs(point.y - previous.y) > 0.5;
     });
+}
+
+/** From a pooler down to the server that it is before. */
+function poolLines(placed: readonly Placed<NodeCard>[]): string[] {
+    return placed.flatMap(({ value: { node }, box }) =>
+        placed
+            .filter(
+                ({ value: { node: server } }) =>
+                    node?.role === "pooler" && server?.role === "database" && node.reaches.includes(server.name),
+            )
+            .map(({ box: server }) => {
+                const x = round(box.x + box.w / 2 + 20);
+                return arrow(
+                    [
+                        { x, y: box.y + box.h },
+                        { x, y: server.y },
+                    ],
+                    { colour: colours.pooler },
+                );
+            }),
+    );
 }
 
 /** From a replica up to what it copies, where the two stand one above the other. */

@@ -23,6 +23,7 @@ export const colours: Record<Colour, string> = {
     shell: "#4b5a6e",
     app: "#4b5a6e",
     release: "#18794a",
+    pooler: "#2f7d8f",
     database: "#0b6a8c",
     cache: "#b91c48",
     broker: "#b8470d",

@@ -65,8 +65,19 @@ export interface SharedVolume {
     readonly readBy: readonly string[];
 }
 
-const order: readonly Role[] = ["web", "worker", "beat", "shell", "app", "database", "cache", "broker", "other"];
-const stores: ReadonlySet<Role> = new Set(["database", "cache", "broker", "other"]);
+const order: readonly Role[] = [
+    "web",
+    "worker",
+    "beat",
+    "shell",
+    "app",
+    "pooler",
+    "database",
+    "cache",
+    "broker",
+    "other",
+];
+const stores: ReadonlySet<Role> = new Set(["pooler", "database", "cache", "broker", "other"]);
 
 export function isStore({ role }: { readonly role: Role }): boolean {
     return stores.has(role);
@@ -125,7 +136,8 @@ function reachedBy(view: PlanView, from: Workload, outside: readonly OutsideStor
             portsOf(view, to).some((number) => connects(view, from, to, { protocol: "TCP", number })),
     );
     // A store reaches none outside: a policy that opens its port to all would say otherwise, and be wrong for another reason.
-    const beyond = isStore(from) ? [] : outside.filter((store) => reachesOutside(view, from, store));
+    const beyond =
+        isStore(from) && from.role !== "pooler" ? [] : outside.filter((store) => reachesOutside(view, from, store));
     return [...beyond.map(({ name }) => name), ...inside.map(({ name }) => name)];
 }
 

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { isRdsName } from "../../../lib/postgres-words.ts";
 import { bytes } from "../../../lib/quantities.ts";
 import { byteQuantity, text } from "../../fields.ts";
+import { pooler } from "../../pooler.ts";
 import {
     certificates,
     dailyWindow,
@@ -193,6 +194,7 @@ export const rdsDatabase = z.strictObject({
         description: "What the server's certificate descends from.",
         defaultsTo: "Amazon's authorities of the region in `clouds.aws`",
     }),
+    pooler,
 });
 
 export type RdsSettings = z.output<typeof rdsDatabase>;

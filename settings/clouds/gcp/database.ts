@@ -4,6 +4,7 @@ import { z } from "zod";
 import { cloudSqlTier, cloudSqlTierForms } from "../../../lib/cloud-sql-tiers.ts";
 import { bytes } from "../../../lib/quantities.ts";
 import { byteQuantity, objectName, text } from "../../fields.ts";
+import { pooler } from "../../pooler.ts";
 import { certificates, keyPath, native, networkPath } from "./fields.ts";
 
 /** Flags that other settings stand for. */
@@ -156,6 +157,7 @@ export const cloudSqlDatabase = z.strictObject({
     server: z
         .discriminatedUnion("variant", [createdServer, existingServer])
         .describe("Made here, or one that is there."),
+    pooler,
 });
 
 export type CloudSqlSettings = z.output<typeof cloudSqlDatabase>;

@@ -141,21 +141,34 @@ describe("the environment contract (G2, G3, G5)", () => {
     });
 
     test("the names that lib/environment-contract.ts keeps from the owner's use are all that pods are given, and no other", async () => {
-        const plan = await recordDjango(({ stores }) => ({
-            stores: {
-                ...stores,
-                database: { ...stores.database, sslMode: "verify-ca" as const, ca: pulumi.output("PEM"), pooled: true },
-                assets: {
-                    ...stores.assets,
-                    buckets: { ...buckets, accessKey: { id: pulumi.secret("ID"), secret: pulumi.secret("KEY") } },
+        const all =
+            (protocol: "redis" | "amqp") =>
+            ({ stores }: DjangoArgs) => ({
+                stores: {
+                    ...stores,
+                    broker: {
+                        ...stores.broker!,
+                        protocol,
+                        ...(protocol === "amqp" && { queueType: "quorum" as const }),
+                    },
+                    database: {
+                        ...stores.database,
+                        sslMode: "verify-ca" as const,
+                        ca: pulumi.output("PEM"),
+                        pooled: true,
+                    },
+                    assets: {
+                        ...stores.assets,
+                        buckets: { ...buckets, accessKey: { id: pulumi.secret("ID"), secret: pulumi.secret("KEY") } },
+                    },
                 },
-            },
-            prefixes: { cache: "blog", broker: "blog:", files: "blog/" },
-            environment: {},
-            superuser,
-        }));
+                prefixes: { cache: "blog", broker: "blog:", files: "blog/" },
+                environment: {},
+                superuser,
+            });
+        const plan = await recordDjango(all("redis"));
         const given = [
-            ...Object.keys(plain(plan)),
+            ...new Set([...Object.keys(plain(plan)), ...Object.keys(plain(await recordDjango(all("amqp"))))]),
             ...Object.keys(secret(plan)),
             ...Object.keys(secretData(plan.get("Secret", "shop-superuser"))),
             ...(webPod(plan).containers[0].env as { name: string }[]).map(({ name }) => name),

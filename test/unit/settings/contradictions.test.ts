@@ -258,9 +258,14 @@ describe("variables of the environment contract", () => {
     /** With everything that makes variables: a cache, a broker, a superuser, HTTPS. */
     const everything = largestSettings();
 
-    const always = environmentContract.filter(
-        ({ needs }) => needs !== "buckets" && needs !== "sharing" && needs !== "pool",
-    );
+    const elsewhere: ReadonlySet<string | undefined> = new Set([
+        "buckets",
+        "sharing",
+        "sharing a redis broker",
+        "pool",
+        "amqp broker",
+    ]);
+    const always = environmentContract.filter(({ needs }) => !elsewhere.has(needs));
 
     test.each(always.map((variable) => ({ ...variable, whole: variableName(variable, "DJANGO_APP_") })))(
         "$whole is taken, in plain text and as a secret",
@@ -288,7 +293,50 @@ describe("variables of the environment contract", () => {
         expect(problemsOf(raw).map(({ path }) => path)).toEqual(["apps[0].environment.SHOP_DB_HOST"]);
     });
 
+    const rabbit: Change = ["broker", { variant: "rabbitmq", version: "4.2", storage: "2Gi" }];
+
     test.each<[name: string, changes: Change[]]>([
+        ["DJANGO_APP_BROKER_QUEUE_TYPE", [rabbit]],
+        ["DJANGO_APP_DB_CONN_MAX_AGE", [["database.pooler", {}]]],
+        [
+            "DJANGO_APP_DB_DISABLE_SERVER_SIDE_CURSORS",
+            [
+                [
+                    "database",
+                    {
+                        variant: "digitalocean",
+                        server: {
+                            variant: "create",
+                            version: "17",
+                            size: "db-s-4vcpu-8gb",
+                            pool: { size: 50 },
+                            network: {
+                                vpc: "4de7ac8b-495b-4884-9a69-1050c6793cd6",
+                                range: "10.220.0.0/20",
+                                clusters: ["4de7ac8b-495b-4884-9a69-1050c6793cd7"],
+                            },
+                        },
+                    },
+                ],
+            ],
+        ],
+    ])("%s is taken where there is what decides it", (name, changes) => {
+        expect(problemsAfter(...changes, [`apps[0].environment.${name}`, "value"])).toMatchObject([
+            { path: `apps[0].environment.${name}`, found: "a variable that every pod is given already" },
+        ]);
+    });
+
+    test.each<[name: string, changes: Change[]]>([
+        [
+            "REDIS_URL",
+            [
+                ["platform.enforcesNetworkPolicy", true],
+                ["cache", { variant: "memcached" }],
+            ],
+        ],
+        ["DJANGO_APP_BROKER_VISIBILITY_TIMEOUT", [rabbit]],
+        ["DJANGO_APP_BROKER_QUEUE_TYPE", []],
+        ["DJANGO_APP_DB_CONN_MAX_AGE", []],
         ["REDIS_URL", [["cache", { variant: "none" }]]],
         ["DJANGO_APP_CACHE_LOCATION", [["cache", { variant: "none" }]]],
         ["CELERY_BROKER_URL", [["broker", { variant: "none" }]]],

@@ -135,7 +135,7 @@ table("missing", [
         changes: [["cache", undefined]],
         path: "cache",
         found: "nothing",
-        allowed: "settings with variant: in-cluster, digitalocean, elasticache, memorystore, none",
+        allowed: "settings with variant: in-cluster, memcached, digitalocean, elasticache, memorystore, none",
         fix: "pulumi config set --path 'cache.variant' in-cluster",
     },
     {
@@ -237,15 +237,15 @@ table("variants", [
         changes: [["cache.variant", "in_cluster"]],
         path: "cache.variant",
         found: '"in_cluster"',
-        allowed: "in-cluster, digitalocean, elasticache, memorystore, none",
+        allowed: "in-cluster, memcached, digitalocean, elasticache, memorystore, none",
         fix: "pulumi config set --path 'cache.variant' in-cluster",
     },
     {
         what: "an unknown one, far from any",
-        changes: [["broker.variant", "rabbitmq"]],
+        changes: [["broker.variant", "kafka"]],
         path: "broker.variant",
-        found: '"rabbitmq"',
-        allowed: "redis, none",
+        found: '"kafka"',
+        allowed: "redis, rabbitmq, none",
         fix: "pulumi config set --path 'broker.variant' redis",
     },
     {
