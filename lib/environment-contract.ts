@@ -7,7 +7,8 @@ export interface ContractVariable {
     /** The setting that decides the value, or why none does. */
     readonly decidedBy: string;
     /** What the environment has to have, or the variable is not there. @default nothing */
-    readonly needs?: "cache" | "broker" | "buckets" | "exposure" | "pool" | "sharing" | "superuser";
+    readonly needs?:
+        "cache" | "broker" | "buckets" | "exposure" | "media" | "object storage" | "pool" | "sharing" | "superuser";
 }
 
 /** Django's own settings under a prefix, then the forms that libraries expect, then what the image itself needs. */
@@ -34,7 +35,9 @@ export const environmentContract: readonly ContractVariable[] = [
         "buckets",
     ),
     ...prefixed("the section assets", ["STORAGE_PREFIX"], "sharing"),
+    ...prefixed("the section assets", ["STORAGE_ADDRESSING"], "object storage"),
     ...prefixed("assets.files", ["STATIC_ROOT"]),
+    ...prefixed("assets.media", ["MEDIA_ROOT", "MEDIA_URL"], "media"),
     ...prefixed("the app's hosts", ["ALLOWED_HOSTS"]),
     ...prefixed(
         "the app's hosts and the certificates of the platform",
@@ -51,6 +54,7 @@ export const environmentContract: readonly ContractVariable[] = [
         "AWS_REQUEST_CHECKSUM_CALCULATION",
         "AWS_RESPONSE_CHECKSUM_VALIDATION",
     ].map((name) => ({ name, prefixed: false, decidedBy: "the section assets", needs: "buckets" }) as const),
+    { name: "AWS_CA_BUNDLE", prefixed: false, decidedBy: "the section assets", needs: "object storage" },
     {
         name: "DJANGO_SUPERUSER_USERNAME",
         prefixed: false,

@@ -30,6 +30,16 @@ const ofApp = {
         defaultsTo: "generated",
     }),
     brokerPassword: secretText.optional().meta({ description: "Of the broker.", defaultsTo: "generated" }),
+    assetsAccessKeyId: secretText.optional().meta({
+        description: "**Needed** with buckets of a server that speaks S3 (`s3-compatible`, `media.from: bucket`).",
+        defaultsTo: "none",
+        alsoCalled: ["accessKeyId", "accessKey", "awsAccessKeyId"],
+    }),
+    assetsSecretAccessKey: secretText.optional().meta({
+        description: "As `assetsAccessKeyId`: the secret of that key.",
+        defaultsTo: "none",
+        alsoCalled: ["secretAccessKey", "awsSecretAccessKey"],
+    }),
 };
 
 export const secretsSchema = z
@@ -61,6 +71,8 @@ export interface AppSecretsOf<Text> {
     readonly databasePassword?: Text;
     readonly cachePassword?: Text;
     readonly brokerPassword?: Text;
+    readonly assetsAccessKeyId?: Text;
+    readonly assetsSecretAccessKey?: Text;
 }
 
 /** Of the main app and the shared stores, and by name of the other apps. */
@@ -86,6 +98,8 @@ export function protectSecrets<Text>(
         databasePassword: single(secrets.databasePassword),
         cachePassword: single(secrets.cachePassword),
         brokerPassword: single(secrets.brokerPassword),
+        assetsAccessKeyId: single(secrets.assetsAccessKeyId),
+        assetsSecretAccessKey: single(secrets.assetsSecretAccessKey),
     });
     return {
         ...ofApp(main),

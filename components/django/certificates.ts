@@ -1,5 +1,5 @@
 // The CA certificates by which the app knows its stores outside the cluster (R62): public, so a ConfigMap has them.
-import type { ComponentResource, Output } from "@pulumi/pulumi";
+import type { ComponentResource, Input } from "@pulumi/pulumi";
 import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
 import type { core } from "@pulumi/kubernetes/types/input.js";
 import { objectLabels } from "../../lib/labels.ts";
@@ -8,7 +8,7 @@ import type { DjangoArgs } from "./contract.ts";
 const directory = "/etc/django-on-kubernetes/certificates";
 
 /** The file that is named to the store's client. */
-export function certificatePath(store: "database" | "cache"): string {
+export function certificatePath(store: "database" | "cache" | "assets"): string {
     return `${directory}/${store}.pem`;
 }
 
@@ -18,10 +18,11 @@ export function mountedCertificates(
     args: DjangoArgs,
     parent: ComponentResource,
 ): { readonly volumes: core.v1.Volume[]; readonly volumeMounts: core.v1.VolumeMount[] } {
-    const { database, cache } = args.stores;
-    const data: Record<string, Output<string>> = {
+    const { database, cache, assets } = args.stores;
+    const data: Record<string, Input<string>> = {
         ...(database.ca && { "database.pem": database.ca }),
         ...(cache?.tls?.ca && { "cache.pem": cache.tls.ca }),
+        ...(assets.buckets?.ca !== undefined && { "assets.pem": assets.buckets.ca }),
     };
     if (Object.keys(data).length === 0) {
         return { volumes: [], volumeMounts: [] };

@@ -4,6 +4,7 @@ import { removeCommand, setSecretCommand, settingPath } from "../problems.ts";
 import type { PlainAppSecrets } from "../secrets.ts";
 import type { Settings } from "../sections.ts";
 import { ownStoreOf, secretsPath, storesOf } from "../stores/entries.ts";
+import { objectStorageOf } from "../stores/object-storage.ts";
 import { passwordUse, type PasswordKind } from "../stores/passwords.ts";
 import { placedApps } from "./apps.ts";
 import { contradiction } from "./contradiction.ts";
@@ -58,7 +59,7 @@ export const registryPassword = contradiction(["apps", "environment", "secrets"]
         }),
 );
 
-const usersOfSecrets = ["apps", "environment", "database", "cache", "broker", "secrets"] as const;
+const usersOfSecrets = ["apps", "environment", "database", "cache", "broker", "assets", "secrets"] as const;
 
 /** A secret that nothing uses is a mistake, or one more value that can leak. */
 export const idleSecrets = contradiction(usersOfSecrets, (settings) =>
@@ -72,10 +73,15 @@ export const idleSecrets = contradiction(usersOfSecrets, (settings) =>
                     main ? `a ${kind}` : `a ${kind} of its own`,
                 ] as const,
         );
+        const keyed = storesOf("assets", settings).some(
+            ({ owner, store }) => owner?.name === app.name && objectStorageOf(store) !== undefined,
+        );
+        const buckets = `a server that speaks S3${main ? "" : " of its own"} (assets.variant s3-compatible, or assets.media.from bucket)`;
         const users: ReadonlyArray<readonly [name: keyof PlainAppSecrets, used: boolean, by: string]> = [
             ["registryPassword", app.registry !== undefined, settingPath([...at, "registry"])],
             ["superuserPassword", superuser, settingPath([...at, "release", "superuser"])],
             ...ofStores,
+            ...(["assetsAccessKeyId", "assetsSecretAccessKey"] as const).map((name) => [name, keyed, buckets] as const),
         ];
         return users
             .filter(([name, isUsed]) => secrets[name] !== undefined && !isUsed)

@@ -4,6 +4,7 @@ import type { AppSettings } from "../app.ts";
 import { removeCommand, settingPath } from "../problems.ts";
 import type { Settings } from "../sections.ts";
 import { storeOf } from "../stores/entries.ts";
+import { objectStorageOf, usesBuckets } from "../stores/object-storage.ts";
 import { contradiction } from "./contradiction.ts";
 import { appsWithSecrets } from "./secrets.ts";
 
@@ -50,7 +51,13 @@ function isSet({ needs }: ContractVariable, app: AppSettings, main: boolean, set
         case "broker":
             return storeOf(app, settings, "broker").variant !== "none";
         case "buckets":
-            return storeOf(app, settings, "assets").variant !== "whitenoise";
+            return usesBuckets(storeOf(app, settings, "assets"));
+        case "object storage":
+            return objectStorageOf(storeOf(app, settings, "assets")) !== undefined;
+        case "media": {
+            const assets = storeOf(app, settings, "assets");
+            return assets.variant === "whitenoise" && assets.media?.from === "volume";
+        }
         case "pool":
             return "pool" in storeOf(app, settings, "database");
         case "sharing":

@@ -9,7 +9,7 @@ import type { Settings } from "../sections.ts";
 import { protectSecrets, type AppSecretsOf, type SecretsOf } from "../secrets.ts";
 import { storesOf } from "../stores/entries.ts";
 import { resolveApp, type ResolvedApp } from "./apps.ts";
-import { resolveStores, type ResolvedStores } from "./stores.ts";
+import { resolveStores, type AccessKey, type ResolvedStores } from "./stores.ts";
 
 export interface ResolvedSettings<Text> extends Pick<Settings, "clouds" | "exposure" | "lends"> {
     readonly environment: Settings["environment"] & {
@@ -49,7 +49,11 @@ export function resolveSettings<Text>(settings: Settings, protect: (secret: stri
         exposure,
         lends,
         platform: resolvePlatform(platform, kind),
-        stores: resolveStores(settings, (app, store) => secretsOf(app, mainApp, secrets)[`${store}Password`]),
+        stores: resolveStores(
+            settings,
+            (app, store) => secretsOf(app, mainApp, secrets)[`${store}Password`],
+            (app) => accessKeyOf(secretsOf(app, mainApp, secrets)),
+        ),
         apps: settings.apps.map((app) => resolveApp(app, settings, secretsOf(app.name, mainApp, secrets))),
         edge: edgeTimeouts(platform, exposure),
         dnsToken: secrets.digitaloceanDnsToken,
@@ -58,6 +62,14 @@ export function resolveSettings<Text>(settings: Settings, protect: (secret: stri
 
 function secretsOf<Text>(app: string, mainApp: string, { apps, ...ofMain }: SecretsOf<Text>): AppSecretsOf<Text> {
     return app === mainApp ? ofMain : (apps[app] ?? { environment: {}, files: {} });
+}
+
+/** Half a key was refused where one is needed, and a whole one where none is. */
+function accessKeyOf<Text>({
+    assetsAccessKeyId: id,
+    assetsSecretAccessKey: secret,
+}: AppSecretsOf<Text>): AccessKey<Text> | undefined {
+    return id === undefined || secret === undefined ? undefined : { id, secret };
 }
 
 function resolvePlatform(platform: PlatformSettings, kind: EnvironmentKind) {

@@ -22,6 +22,7 @@ export function cloudOfStore({ variant }: StoresSettings[StoreKind]): CloudName 
         case "in-cluster":
         case "redis":
         case "whitenoise":
+        case "s3-compatible":
             return undefined;
         default:
             return variant satisfies never;

@@ -52,8 +52,8 @@ export function briefly(command: string): string {
 
 export function volumeCard({ name, size, component, writtenBy }: Topology["volumes"][number]): Card {
     return {
-        colour: component === "assets" ? "assets" : "other",
-        label: component === "assets" ? "static files" : "volume",
+        colour: component === "assets" || component === "media" ? "assets" : "other",
+        label: component === "assets" ? "static files" : component === "media" ? "uploaded files" : "volume",
         title: name,
         lines: [
             { text: size, icon: "disk" },
