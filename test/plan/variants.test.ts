@@ -16,6 +16,9 @@ interface Variant {
     readonly shows?: (plan: Plan) => void;
 }
 
+const objectStorage = { endpoint: "https://s3.example.org:9000", cidrs: ["10.20.0.0/24"] };
+const accessKey: Secrets = { assetsAccessKeyId: everyCharacter, assetsSecretAccessKey: everyCharacter };
+
 const withoutCelery = (sections: Sections): void => {
     delete sections["apps"][0].workers;
     delete sections["apps"][0].beat;
@@ -98,6 +101,64 @@ const variants: Record<string, Variant> = {
                 variant: "whitenoise",
                 files: { from: "volume", storage: "2Gi", accessMode: "ReadWriteMany" },
             };
+        },
+    },
+    "uploaded files on a volume of one node": {
+        change: (sections) => {
+            sections["assets"].media = { from: "volume", storage: "5Gi", accessMode: "ReadWriteOnce" };
+        },
+        shows: (plan) => {
+            const media = topologyOf(plan).volumes.find(({ name }) => name === "assets-media");
+            expect(media).toMatchObject({ size: "5Gi", component: "media", readBy: [] });
+            expect(media?.writtenBy).toEqual(expect.arrayContaining(["sample-web", "sample-beat", "migrate"]));
+        },
+    },
+    "uploaded files on a volume that several nodes share, static ones in the image": {
+        change: (sections) => {
+            sections["assets"] = {
+                variant: "whitenoise",
+                media: { from: "volume", storage: "5Gi", accessMode: "ReadWriteMany", storageClass: "nfs" },
+            };
+        },
+        shows: (plan) => {
+            expect(topologyOf(plan).volumes.map(({ name }) => name)).toEqual(["assets-media"]);
+        },
+    },
+    "uploaded files in a bucket that is there, static ones on a volume": {
+        change: (sections) => {
+            sections["assets"].media = { from: "bucket", bucket: "uploads", ...objectStorage };
+        },
+        secrets: accessKey,
+        shows: (plan) => {
+            expect(topologyOf(plan).volumes.map(({ name }) => name)).toEqual(["assets"]);
+        },
+    },
+    "static and uploaded files in buckets that are there": {
+        change: (sections) => {
+            sections["assets"] = {
+                variant: "s3-compatible",
+                ...objectStorage,
+                static: { bucket: "statics", url: "https://static.example.org/" },
+                media: { bucket: "uploads" },
+            };
+        },
+        secrets: accessKey,
+        shows: (plan) => {
+            expect(topologyOf(plan).volumes).toEqual([]);
+            expect(topologyOf(plan).steps.map(({ name }) => name)).toContain("collectstatic");
+        },
+    },
+    "folders that keep what the app writes": {
+        change: (sections) => {
+            sections["apps"][0].volumes = {
+                data: { path: "/data", storage: "3Gi", accessMode: "ReadWriteOnce" },
+                cache: { path: "/app/cache", storage: "1Gi", accessMode: "ReadWriteMany", storageClass: "nfs" },
+            };
+        },
+        shows: (plan) => {
+            expect(topologyOf(plan).volumes.map(({ name, size }) => `${name} ${size}`)).toEqual(
+                expect.arrayContaining(["sample-volume-data 3Gi", "sample-volume-cache 1Gi"]),
+            );
         },
     },
     ...Object.fromEntries(
