@@ -3,6 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { checkPlan } from "../../policy/index.ts";
 import type { Plan } from "../../commands/plan/plan.ts";
+import { planTable } from "../../commands/plan/table.ts";
 import { topologyOf } from "../../commands/plan/topology.ts";
 import { broken, changed, planOf, type Secrets, type Sections } from "./support/plans.ts";
 
@@ -108,8 +109,15 @@ const variants: Record<string, Variant> = {
             sections["assets"].media = { from: "volume", storage: "5Gi", accessMode: "ReadWriteOnce" };
         },
         shows: (plan) => {
-            const media = topologyOf(plan).volumes.find(({ name }) => name === "assets-media");
-            expect(media).toMatchObject({ size: "5Gi", component: "media", readBy: [] });
+            const { volumes, steps } = topologyOf(plan);
+            const media = volumes.find(({ name }) => name === "assets-media");
+            expect(media).toMatchObject({ size: "5Gi", component: "media", readBy: [], givenTo: "processes" });
+            // A step is known by what it alone writes.
+            expect(Object.fromEntries(steps.map(({ name, writes }) => [name, writes]))).toEqual({
+                migrate: [],
+                collectstatic: ["assets"],
+                createsuperuser: [],
+            });
             expect(media?.writtenBy).toEqual(expect.arrayContaining(["sample-web", "sample-beat", "migrate"]));
         },
     },
@@ -130,7 +138,9 @@ const variants: Record<string, Variant> = {
         },
         secrets: accessKey,
         shows: (plan) => {
-            expect(topologyOf(plan).volumes.map(({ name }) => name)).toEqual(["assets"]);
+            const { volumes, buckets } = topologyOf(plan);
+            expect(volumes.map(({ name, givenTo }) => [name, givenTo])).toEqual([["assets", "releases"]]);
+            expect(buckets.map(({ name, holds }) => [name, holds])).toEqual([["uploads", "media"]]);
         },
     },
     "static and uploaded files in buckets that are there": {
@@ -144,8 +154,15 @@ const variants: Record<string, Variant> = {
         },
         secrets: accessKey,
         shows: (plan) => {
-            expect(topologyOf(plan).volumes).toEqual([]);
-            expect(topologyOf(plan).steps.map(({ name }) => name)).toContain("collectstatic");
+            const { endpoint } = objectStorage;
+            const { volumes, buckets, steps } = topologyOf(plan);
+            expect(volumes).toEqual([]);
+            expect(buckets).toEqual([
+                { name: "statics", holds: "static", endpoint },
+                { name: "uploads", holds: "media", endpoint },
+            ]);
+            expect(steps.map(({ name, writes }) => [name, writes])).toContainEqual(["collectstatic", []]);
+            expect(planTable(topologyOf(plan), { columns: 200 })).toContain(`is there, at ${endpoint}`);
         },
     },
     "folders that keep what the app writes": {
