@@ -7,7 +7,7 @@ const ours = "^(index\\.ts$|(settings|stacks|components|lib|policy|commands|lab|
 const program = "^(index\\.ts$|(settings|stacks|components|lib)/)";
 
 /** Parts of components, no components themselves: several are built with them. */
-const buildingBlocks = "password|network|redis";
+const buildingBlocks = "password|network|redis|volume";
 
 /** A folder or file of such a name belongs to that cloud alone. */
 const cloud = "(aws|gcp|digitalocean)";

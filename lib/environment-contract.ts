@@ -21,6 +21,10 @@ export type Need =
     | "amqp broker"
     | "buckets"
     | "exposure"
+    /** Uploaded files on a volume. */
+    | "media"
+    /** Buckets of a server that speaks S3. */
+    | "object storage"
     | "pool"
     | "sharing"
     | "sharing a redis broker"
@@ -52,7 +56,9 @@ export const environmentContract: readonly ContractVariable[] = [
         "buckets",
     ),
     ...prefixed("the section assets", ["STORAGE_PREFIX"], "sharing"),
+    ...prefixed("the section assets", ["STORAGE_ADDRESSING"], "object storage"),
     ...prefixed("assets.files", ["STATIC_ROOT"]),
+    ...prefixed("assets.media", ["MEDIA_ROOT", "MEDIA_URL"], "media"),
     ...prefixed("the app's hosts", ["ALLOWED_HOSTS"]),
     ...prefixed(
         "the app's hosts and the certificates of the platform",
@@ -69,6 +75,7 @@ export const environmentContract: readonly ContractVariable[] = [
         "AWS_REQUEST_CHECKSUM_CALCULATION",
         "AWS_RESPONSE_CHECKSUM_VALIDATION",
     ].map((name) => ({ name, prefixed: false, decidedBy: "the section assets", needs: "buckets" }) as const),
+    { name: "AWS_CA_BUNDLE", prefixed: false, decidedBy: "the section assets", needs: "object storage" },
     {
         name: "DJANGO_SUPERUSER_USERNAME",
         prefixed: false,

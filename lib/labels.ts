@@ -19,6 +19,20 @@ export function objectLabels(instance: string, component: string): Labels {
     };
 }
 
+/** Which environment: what selectors of several workloads match. */
+export function instanceLabel(instance: string): Labels {
+    return { "app.kubernetes.io/instance": instance };
+}
+
+/**
+ * On pods that have to be on one node together, because a volume that they mount is on one node at a time.
+ *
+ * @param group the name of the store or the app whose volume it is
+ */
+export function oneNode(group: string): Labels {
+    return { "django-on-kubernetes/one-node": group };
+}
+
 /**
  * What a pod carries to be let through to a store; the store's own NetworkPolicies name this label.
  *

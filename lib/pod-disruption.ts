@@ -28,3 +28,29 @@ export function oneAway(labels: Labels): policy.v1.PodDisruptionBudgetSpec {
         selector: { matchLabels: labels },
     };
 }
+
+/**
+ * Puts a pod onto the node where others of these labels are; the first of them goes where it likes. For pods that mount a volume
+ * of one node (ReadWriteOnce): elsewhere they would wait for it without end.
+ *
+ * @see https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/
+ */
+export function together(labels: Labels): core.v1.Affinity {
+    return {
+        podAffinity: {
+            requiredDuringSchedulingIgnoredDuringExecution: [
+                { topologyKey: "kubernetes.io/hostname", labelSelector: { matchLabels: labels } },
+            ],
+        },
+    };
+}
+
+/**
+ * Pods that are bound to one node leave it together or not at all: the new place of the first would be beside the second. A budget
+ * that lets one go would never let the node be drained.
+ *
+ * @param oneNode what binds them. @default nothing
+ */
+export function budget(labels: Labels, oneNode: string | undefined): policy.v1.PodDisruptionBudgetSpec {
+    return oneNode === undefined ? oneAway(labels) : { ...oneAway(labels), maxUnavailable: "100%" };
+}

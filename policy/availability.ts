@@ -5,7 +5,7 @@ import { containerPort, networkPolicies } from "./network-view.ts";
 import type { PolicyResource } from "./resource.ts";
 import { rule, type Finding, type Rule } from "./rule.ts";
 
-interface BudgetSpec {
+export interface BudgetSpec {
     readonly selector?: LabelSelector;
     readonly maxUnavailable?: number | string;
     readonly minAvailable?: number | string;
@@ -175,7 +175,7 @@ function* budgetsIn(view: PlanView): Generator<[PolicyResource, BudgetSpec]> {
     }
 }
 
-function budgetsOf(view: PlanView, workload: Workload): readonly PolicyResource[] {
+export function budgetsOf(view: PlanView, workload: Workload): readonly PolicyResource[] {
     return [...budgetsIn(view)]
         .filter(([resource, spec]) => covers(resource, spec, workload))
         .map(([resource]) => resource);
@@ -186,7 +186,7 @@ function covers(resource: PolicyResource, { selector }: BudgetSpec, workload: Wo
 }
 
 /** As the disruption controller counts: percentages are rounded up, on either side. */
-function allowedDisruptions({ maxUnavailable, minAvailable }: BudgetSpec, pods: number): number {
+export function allowedDisruptions({ maxUnavailable, minAvailable }: BudgetSpec, pods: number): number {
     const scaled = (amount: number | string): number =>
         typeof amount === "string" && amount.endsWith("%")
             ? Math.ceil((Number(amount.slice(0, -1)) * pods) / 100)

@@ -19,6 +19,7 @@ import { secretRules } from "./secrets.ts";
 import { stateRules } from "./state.ts";
 import { storeRules } from "./stores.ts";
 import { unknownTypeRules } from "./unknown-types.ts";
+import { volumeRules } from "./volumes.ts";
 import { webRules } from "./web.ts";
 
 export type { PolicyPlan, PolicyResource } from "./resource.ts";
@@ -46,6 +47,7 @@ export const rules: readonly Rule[] = [
     ...httpsRules,
     ...externalRules,
     ...unknownTypeRules,
+    ...volumeRules,
 ].toSorted((a, b) => number(a) - number(b));
 
 /** How seriously single rules are taken, by their ids. */

@@ -115,6 +115,14 @@ export interface PodSpec {
     readonly automountServiceAccountToken?: boolean;
     readonly terminationGracePeriodSeconds?: number;
     readonly restartPolicy?: string;
+    readonly affinity?: {
+        readonly podAffinity?: {
+            readonly requiredDuringSchedulingIgnoredDuringExecution?: ReadonlyArray<{
+                readonly topologyKey?: string;
+                readonly labelSelector?: LabelSelector;
+            }>;
+        };
+    };
     readonly hostNetwork?: boolean;
     readonly hostPID?: boolean;
     readonly hostIPC?: boolean;

@@ -16,6 +16,7 @@ import {
     urlPath,
 } from "./fields.ts";
 import { ownStores } from "./own-stores.ts";
+import { volume } from "./volume.ts";
 
 /** The most names of one HTTPRoute. Source: Gateway API, HTTPRouteSpec.hostnames. */
 const hostLimit = 16;
@@ -137,7 +138,24 @@ const shared = {
         .meta({
             typeName: "absolute paths with text",
             description: "Whole files, mounted read-only at these paths, for example /etc/newrelic.ini.",
-            alsoCalled: ["configFiles", "mounts", "volumes", "volumeMounts"],
+            alsoCalled: ["configFiles", "mounts", "volumeMounts"],
+        }),
+    volumes: z
+        .record(
+            shortName,
+            z.strictObject({
+                path: absolutePath.describe("Where every pod of the app has it, for example /data.").meta({
+                    example: "/data",
+                    alsoCalled: ["mountPath", "target", "mount"],
+                }),
+                ...volume,
+            }),
+        )
+        .default({})
+        .meta({
+            description:
+                "Folders that keep what the app writes, by names of your own: a volume each, mounted by every pod of the app. Such data is protected in production.",
+            alsoCalled: ["volume", "persistence", "persistentVolumes", "dataVolumes", "pvc", "dataFolders", "disks"],
         }),
     runAs: z
         .strictObject({

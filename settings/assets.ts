@@ -2,24 +2,22 @@ import { z } from "zod";
 import { s3Assets } from "./clouds/aws/assets.ts";
 import { spacesAssets } from "./clouds/digitalocean/assets.ts";
 import { cloudStorageAssets } from "./clouds/gcp/assets.ts";
-import { byteQuantity, text } from "./fields.ts";
+import { text } from "./fields.ts";
+import { mediaInBucket, s3CompatibleAssets } from "./object-storage.ts";
+import { volume } from "./volume.ts";
 
 const filesInImage = z.strictObject({ from: z.literal("image") }).describe("Collected when the image was built.");
 
 const filesOnVolume = z
-    .strictObject({
-        from: z.literal("volume"),
-        storage: byteQuantity
-            .meta({ example: "2Gi", alsoCalled: ["diskSize", "disk", "volumeSize", "allocatedStorage"] })
-            .describe("May grow where the storage class allows it."),
-        accessMode: z
-            .enum(["ReadWriteOnce", "ReadWriteMany"])
-            .describe(
-                "`ReadWriteOnce` keeps all Django pods on one node; a cluster of several nodes wants `ReadWriteMany`.",
-            ),
-    })
+    .strictObject({ from: z.literal("volume"), ...volume })
     .describe(
         "Collected by a job of the release into a volume that old and new pods share and nothing clears, so that during a rollout the files of both releases are there.",
+    );
+
+const mediaOnVolume = z
+    .strictObject({ from: z.literal("volume"), ...volume })
+    .describe(
+        "On a volume that every Django pod mounts at `/srv/media` and may write to; the app itself hands the files out, below `/media/`.",
     );
 
 const whitenoise = z
@@ -32,11 +30,19 @@ const whitenoise = z
             .discriminatedUnion("from", [filesInImage, filesOnVolume])
             .default({ from: "image" })
             .describe("Where collected files are."),
+        media: z
+            .discriminatedUnion("from", [mediaOnVolume, mediaInBucket])
+            .optional()
+            .meta({
+                description: "Where uploaded files are.",
+                defaultsTo: "nowhere: the app has none, or a way of its own",
+                alsoCalled: ["uploads", "uploadedFiles"],
+            }),
     })
     .describe("The web pods serve hashed, compressed files themselves.");
 
 export const assetsSchema = z
-    .discriminatedUnion("variant", [whitenoise, s3Assets, spacesAssets, cloudStorageAssets])
+    .discriminatedUnion("variant", [whitenoise, s3Assets, spacesAssets, cloudStorageAssets, s3CompatibleAssets])
     .describe("Where static and uploaded files are.");
 
 export type AssetsSettings = z.output<typeof assetsSchema>;

@@ -36,8 +36,18 @@ export function appSecrets<Leaf extends z.ZodType>(leaf: Leaf) {
             defaultsTo: "generated; none with `external`, where the server may ask for none",
         }),
         brokerPassword: leaf.optional().meta({
-            description: "Of the broker. **Needed** with `external` and `amqp`.",
+            description: "Of the broker; of RabbitMQ the app's own user's. **Needed** with `external` and `amqp`.",
             defaultsTo: "generated; none with `external` and `redis`, where the server may ask for none",
+        }),
+        assetsAccessKeyId: leaf.optional().meta({
+            description: "**Needed** with buckets of a server that speaks S3 (`s3-compatible`, `media.from: bucket`).",
+            defaultsTo: "none",
+            alsoCalled: ["accessKeyId", "accessKey", "awsAccessKeyId"],
+        }),
+        assetsSecretAccessKey: leaf.optional().meta({
+            description: "As `assetsAccessKeyId`: the secret of that key.",
+            defaultsTo: "none",
+            alsoCalled: ["secretAccessKey", "awsSecretAccessKey"],
         }),
     };
 }
@@ -74,6 +84,8 @@ export interface AppSecretsOf<Text> {
     readonly databaseAdministratorPassword?: Text;
     readonly cachePassword?: Text;
     readonly brokerPassword?: Text;
+    readonly assetsAccessKeyId?: Text;
+    readonly assetsSecretAccessKey?: Text;
 }
 
 /** Of the main app and the shared stores, and by name of the other apps. */

@@ -1,7 +1,9 @@
 // An app of an environment, with the stores that it uses.
 import { DjangoApp } from "../components/django/django.ts";
+import type { DjangoArgs } from "../components/django/contract.ts";
 import { publicUrl } from "../components/edge/url.ts";
 import type { RestrictedNamespace } from "../components/namespace/restricted.ts";
+import { nothingElse } from "../lib/nothing-else.ts";
 import type { StackApp } from "../settings/load.ts";
 import type { EnvironmentContext } from "./context.ts";
 import { processesOf } from "./processes.ts";
@@ -38,6 +40,7 @@ export function createApp(
             url,
             environment: app.environment,
             files: app.files,
+            volumes: volumesOf(app, platform.storageClass),
             runAs: app.runAs,
             egress: app.egress,
             ingressFrom: platform.gateway?.from ?? platform.webFrom,
@@ -49,4 +52,14 @@ export function createApp(
         opts,
     );
     return { app, django, ...(url !== undefined && { url }) };
+}
+
+/** @param storageClass the platform's, for those that name none */
+function volumesOf({ volumes }: StackApp, storageClass: string | undefined): DjangoArgs["volumes"] {
+    return Object.fromEntries(
+        Object.entries(volumes).map(([name, { path, storage, accessMode, storageClass: own, ...rest }]) => {
+            nothingElse(rest);
+            return [name, { path, storage, accessMode, storageClass: own ?? storageClass }];
+        }),
+    );
 }

@@ -229,15 +229,11 @@ async function createBroker(entry: StackStore<ResolvedBroker>, context: Environm
 }
 
 async function createAssets(entry: StackStore<ResolvedAssets>, context: EnvironmentContext): Promise<Made<Assets>> {
-    const { name, store } = entry;
+    const { store } = entry;
     switch (store.variant) {
-        case "whitenoise": {
-            const { WhitenoiseAssets } = await import("../components/assets/whitenoise.ts");
-            const { variant: _, url, files, ...rest } = store;
-            nothingElse(rest);
-            const { placement, platform, opts } = context;
-            return new WhitenoiseAssets(name, { ...placement, url, files, storageClass: platform.storageClass }, opts);
-        }
+        case "whitenoise":
+        case "s3-compatible":
+            return (await import("./assets.ts")).createPlainAssets({ ...entry, store }, context);
         case "spaces":
             return (await import("./clouds/digitalocean/assets.ts")).createSpacesAssets({ ...entry, store }, context);
         case "cloud-storage":

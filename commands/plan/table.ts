@@ -90,7 +90,7 @@ export function planSummary(topology: Topology, columns: number = narrow): strin
 }
 
 function rowsOf(topology: Topology): Row[] {
-    const { entry, nodes, steps, tasks, stores, volumes, namespace, counts, files, outside } = topology;
+    const { entry, nodes, steps, tasks, stores, volumes, buckets, namespace, counts, files, outside } = topology;
     const inside = nodes.filter(isStore).map((node) => nodeRow(node, topology));
     const beyond = stores.map((store) => outsideRow(store));
     const jobs = tasks.map(({ name, role, kind, schedule }) => ({
@@ -104,10 +104,19 @@ function rowsOf(topology: Topology): Row[] {
         ...nodes.filter((node) => !isStore(node)).map((node) => nodeRow(node, topology)),
         ...releaseRows(steps),
         ...[...beyond, ...inside, ...jobs].toSorted((a, b) => data.indexOf(a.role) - data.indexOf(b.role)),
-        ...volumes.map(({ name, size, component, readBy }) => ({
+        ...volumes.map(({ name, size, component, readBy, writtenBy, givenTo, protected: locked }) => ({
             ...emptyRow(component, name, "Volume"),
             size,
-            notes: [`read by ${counted(readBy.length, "workload")}`],
+            notes: [
+                givenTo === "processes"
+                    ? `written by ${counted(writtenBy.length, "workload")}`
+                    : `read by ${counted(readBy.length, "workload")}`,
+                ...(locked ? ["protected"] : []),
+            ],
+        })),
+        ...buckets.map(({ name, holds, endpoint }) => ({
+            ...emptyRow(holds === "static" ? "assets" : "media", name, "Bucket"),
+            notes: [`is there, at ${endpoint}`],
         })),
         ...cloudRows(topology, "cdn", "bucket").map((part) => partRow("assets", part)),
         {

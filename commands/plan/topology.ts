@@ -7,6 +7,7 @@ import type { PolicyResource } from "../../policy/resource.ts";
 import { costOf, type MonthlyCost } from "./cost.ts";
 import type { Plan } from "./plan.ts";
 import { sumsOf, type Sums } from "./sums.ts";
+import { bucketsThatAreThere, type NamedBucket } from "./topology/buckets.ts";
 import { addonsOf, cloudsOf, type Addon, type Cloud } from "./topology/clouds.ts";
 import { callersOf, entryOf, type Entry } from "./topology/entry.ts";
 import { namesByHand } from "./topology/names.ts";
@@ -24,6 +25,7 @@ import {
     type Task,
 } from "./topology/workloads.ts";
 
+export type { NamedBucket } from "./topology/buckets.ts";
 export type { Addon, Cloud } from "./topology/clouds.ts";
 export type { Entry } from "./topology/entry.ts";
 export type { Part, PartRole } from "./topology/part.ts";
@@ -56,6 +58,8 @@ export interface Topology {
     readonly steps: readonly Step[];
     readonly tasks: readonly Task[];
     readonly volumes: readonly SharedVolume[];
+    /** Of a server that the plan does not show. */
+    readonly buckets: readonly NamedBucket[];
     readonly clouds: readonly Cloud[];
     readonly addons: readonly Addon[];
     /** In words, what pods may reach outside besides DNS and the stores. */
@@ -106,6 +110,7 @@ export function topologyOf(plan: Plan): Topology {
         steps: stepsOf(view),
         tasks: tasksOf(view),
         volumes: sharedVolumes(view),
+        buckets: bucketsThatAreThere(view),
         clouds,
         addons: addonsOf(view),
         outside: outsideOf(policies, stores),

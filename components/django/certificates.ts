@@ -1,5 +1,5 @@
 // The CA certificates by which the app knows its stores outside the cluster (R62): public, so a ConfigMap has them.
-import type { ComponentResource, Output } from "@pulumi/pulumi";
+import type { ComponentResource, Input } from "@pulumi/pulumi";
 import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
 import type { core } from "@pulumi/kubernetes/types/input.js";
 import { certificateDirectory } from "../../lib/certificate-files.ts";
@@ -12,12 +12,13 @@ export function mountedCertificates(
     args: DjangoArgs,
     parent: ComponentResource,
 ): { readonly volumes: core.v1.Volume[]; readonly volumeMounts: core.v1.VolumeMount[] } {
-    const { database, cache, broker } = args.stores;
+    const { database, cache, broker, assets } = args.stores;
     const ca = database.direct?.ca ?? database.ca;
-    const data: Record<string, Output<string>> = {
+    const data: Record<string, Input<string>> = {
         ...(ca && ca !== "public" && { "database.pem": ca }),
         ...(cache?.tls?.ca && { "cache.pem": cache.tls.ca }),
         ...(broker?.tls?.ca && { "broker.pem": broker.tls.ca }),
+        ...(assets.buckets?.ca !== undefined && { "assets.pem": assets.buckets.ca }),
     };
     if (Object.keys(data).length === 0) {
         return { volumes: [], volumeMounts: [] };

@@ -6,6 +6,7 @@ import type { Broker } from "../broker/contract.ts";
 import type { Cache } from "../cache/contract.ts";
 import type { Placement } from "../contract.ts";
 import type { Database } from "../database/contract.ts";
+import type { VolumeSize } from "../volume/claim.ts";
 
 export interface Replicas {
     readonly min: number;
@@ -86,6 +87,8 @@ export interface DjangoArgs extends Placement {
     readonly url?: string;
     readonly environment: Readonly<Record<string, string>>;
     readonly files: Readonly<Record<string, string>>;
+    /** Folders that keep what the app writes, by names of their own. @default none */
+    readonly volumes?: Readonly<Record<string, VolumeSize & { readonly path: string }>>;
     readonly runAs: { readonly user: number; readonly group: number };
     readonly egress: {
         readonly publicHttps: boolean;

@@ -10,6 +10,7 @@ import { createOpenings } from "./openings.ts";
 import type { PodBase } from "./pod.ts";
 import { createReleaseJobs } from "./release.ts";
 import { createShell } from "./shell.ts";
+import { createVolumes } from "./volumes.ts";
 import { createWeb } from "./web.ts";
 import { createWorker } from "./worker.ts";
 
@@ -38,7 +39,8 @@ export class DjangoApp extends pulumi.ComponentResource {
             { parent: this },
         );
         const configuration = createConfiguration(name, args, this);
-        const base: PodBase = { args, configuration, serviceAccount: account.metadata.name };
+        const volumes = createVolumes(name, args, this);
+        const base: PodBase = { args, configuration, volumes, serviceAccount: account.metadata.name };
         const { release, web, workers, beat, shell } = args.processes;
 
         const openings = createOpenings(name, args, this);

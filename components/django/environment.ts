@@ -38,14 +38,17 @@ export function plainEnvironment(args: DjangoArgs): Variables {
         STORAGE_PROTOCOL: buckets?.protocol,
         STORAGE_REGION: buckets?.region,
         STORAGE_ENDPOINT: buckets?.endpoint,
+        STORAGE_ADDRESSING: buckets?.addressing,
         STORAGE_PREFIX: buckets && prefixes?.files,
         STATIC_ROOT: assets.volume?.path,
+        MEDIA_ROOT: assets.media?.path,
+        MEDIA_URL: assets.media?.url,
         ALLOWED_HOSTS: hosts.join(","),
         CSRF_TRUSTED_ORIGINS: url === undefined ? undefined : trustedOrigins(url, hosts).join(","),
         // Only then may the app believe X-Forwarded-Proto: the Gateway sets it.
         BEHIND_TLS: url?.startsWith("https:") ? "true" : undefined,
     };
-    return { ...prefixed(prefix, plain), ...checksums(stores), ...args.environment };
+    return { ...prefixed(prefix, plain), ...checksums(stores), ...trust(stores), ...args.environment };
 }
 
 /** What only a broker in Redis has: it hands out again what was not acknowledged, and has no virtual hosts. */
@@ -118,9 +121,14 @@ function checksums({ assets }: Stores): Variables {
         : { AWS_REQUEST_CHECKSUM_CALCULATION: "when_required", AWS_RESPONSE_CHECKSUM_VALIDATION: "when_required" };
 }
 
+/** The name that every S3 library reads, for a CA that no system knows. */
+function trust({ assets }: Stores): Variables {
+    return assets.buckets?.ca === undefined ? {} : { AWS_CA_BUNDLE: certificatePath("assets") };
+}
+
 /** In a bucket that apps share, each has a folder of its own. */
 function staticUrl({ stores: { assets }, prefixes }: DjangoArgs): pulumi.Input<string> {
-    const folder = assets.buckets === undefined ? undefined : prefixes?.files;
+    const folder = assets.buckets?.staticBucket === undefined ? undefined : prefixes?.files;
     return folder === undefined ? assets.url : pulumi.interpolate`${assets.url}${folder}`;
 }
 

@@ -52,16 +52,23 @@ function ingressSources({ ingressFrom }: DjangoArgs): Pick<networking.v1.Network
 }
 
 function egressRules({ egress, stores: { assets } }: DjangoArgs): networking.v1.NetworkPolicyEgressRule[] {
+    const { buckets } = assets;
+    const { cidrs, port: bucketPort = 443 } = buckets?.reach ?? {};
+    const publicPorts = new Set([
+        ...(egress.publicHttps ? [443] : []),
+        ...(buckets !== undefined && cidrs === undefined ? [bucketPort] : []),
+    ]);
+    const addresses = [...egress.addresses, ...(cidrs ?? []).map((cidr) => ({ cidr, port: bucketPort }))];
     return [
-        ...(egress.publicHttps || assets.buckets !== undefined
+        ...(publicPorts.size > 0
             ? [
                   {
                       to: [{ ipBlock: { cidr: "0.0.0.0/0", except: [...notPublic] } }],
-                      ports: [{ protocol: "TCP", port: 443 }],
+                      ports: [...publicPorts].map((port) => ({ protocol: "TCP", port })),
                   },
               ]
             : []),
-        ...[...egress.addresses.map(withoutMetadata), ...(assets.egress ?? [])].map(({ port, ...ipBlock }) => ({
+        ...[...addresses.map(withoutMetadata), ...(assets.egress ?? [])].map(({ port, ...ipBlock }) => ({
             to: [{ ipBlock }],
             ports: [{ protocol: "TCP", port }],
         })),

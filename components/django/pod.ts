@@ -1,16 +1,19 @@
 // The pod that web, workers, beat, shell and release jobs have in common.
 import type { Input } from "@pulumi/pulumi";
 import type { core } from "@pulumi/kubernetes/types/input.js";
-import { appLabels, objectLabels, type Labels } from "../../lib/labels.ts";
+import { appLabels, objectLabels, instanceLabel, oneNode, type Labels } from "../../lib/labels.ts";
+import { together } from "../../lib/pod-disruption.ts";
 import { containerSecurity, podSecurity } from "../../lib/pod-security.ts";
 import { resourcesOf, type Size } from "../../lib/resources.ts";
 import type { Configuration } from "./configuration.ts";
 import type { DjangoArgs } from "./contract.ts";
+import type { PodVolumes } from "./volumes.ts";
 
 /** What is the same in every pod of an app. */
 export interface PodBase {
     readonly args: DjangoArgs;
     readonly configuration: Configuration;
+    readonly volumes: PodVolumes;
     readonly serviceAccount: Input<string>;
 }
 
@@ -37,8 +40,8 @@ export interface PodArgs {
 }
 
 export function djangoPod(base: PodBase, pod: PodArgs): core.v1.PodTemplateSpec {
-    const { args, configuration, serviceAccount } = base;
-    const { assets } = args.stores;
+    const { args, configuration, volumes, serviceAccount } = base;
+    const group = volumes.oneNode === undefined ? undefined : oneNode(volumes.oneNode);
     return {
         metadata: {
             labels: {
@@ -46,6 +49,7 @@ export function djangoPod(base: PodBase, pod: PodArgs): core.v1.PodTemplateSpec 
                 ...objectLabels(args.instance, "django"),
                 ...appLabels(args.app),
                 ...reachLabels(args, pod),
+                ...group,
             },
         },
         spec: {
@@ -56,22 +60,20 @@ export function djangoPod(base: PodBase, pod: PodArgs): core.v1.PodTemplateSpec 
             imagePullSecrets: configuration.imagePullSecrets,
             securityContext: podSecurity(args.runAs),
             terminationGracePeriodSeconds: pod.gracePeriod,
+            ...(group && { affinity: together({ ...instanceLabel(args.instance), ...group }) }),
             containers: [container(base, pod)],
             volumes: [
                 { name: "tmp", emptyDir: { sizeLimit: "256Mi" } },
                 ...configuration.volumes,
+                ...volumes.volumes,
                 ...(pod.files === undefined ? [] : [{ name: "job", configMap: { name: pod.files.configMap } }]),
-                ...(assets.volume === undefined
-                    ? []
-                    : [{ name: "assets", persistentVolumeClaim: { claimName: assets.volume.claim } }]),
             ],
             ...pod.pod,
         },
     };
 }
 
-function container({ args, configuration }: PodBase, pod: PodArgs): core.v1.Container {
-    const { assets } = args.stores;
+function container({ args, configuration, volumes }: PodBase, pod: PodArgs): core.v1.Container {
     return {
         name: pod.role,
         image: args.image,
@@ -88,19 +90,8 @@ function container({ args, configuration }: PodBase, pod: PodArgs): core.v1.Cont
         volumeMounts: [
             { name: "tmp", mountPath: "/tmp" },
             ...configuration.volumeMounts,
+            ...volumes.mounts(pod.writesAssets === true),
             ...(pod.files === undefined ? [] : [{ name: "job", mountPath: pod.files.path, readOnly: true }]),
-            ...(assets.volume === undefined
-                ? []
-                : [
-                      {
-                          name: "assets",
-                          mountPath: assets.volume.path,
-                          readOnly: pod.writesAssets !== true,
-                          ...(args.prefixes?.files !== undefined && {
-                              subPath: args.prefixes.files.replace(/\/$/, ""),
-                          }),
-                      },
-                  ]),
         ],
         ...pod.container,
     };

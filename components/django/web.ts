@@ -6,7 +6,7 @@ import { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/podDisruptionBudget.js";
 import type { core } from "@pulumi/kubernetes/types/input.js";
 import { objectLabels, workloadLabels } from "../../lib/labels.ts";
-import { oneAway, spread } from "../../lib/pod-disruption.ts";
+import { budget, spread } from "../../lib/pod-disruption.ts";
 import { rolloutTimeouts } from "./rollout.ts";
 import { cpuAutoscaling } from "./autoscaling.ts";
 import type { WebProcess } from "./contract.ts";
@@ -78,7 +78,11 @@ export function createWeb(
         { parent, dependsOn: deployment },
     );
     if (web.replicas.max > 1) {
-        new PodDisruptionBudget(`${fullName}-budget`, { metadata, spec: oneAway(labels) }, { parent });
+        new PodDisruptionBudget(
+            `${fullName}-budget`,
+            { metadata, spec: budget(labels, base.volumes.oneNode) },
+            { parent },
+        );
     }
     return { service, port };
 }

@@ -4,7 +4,7 @@ import { Deployment } from "@pulumi/kubernetes/apps/v1/deployment.js";
 import { HorizontalPodAutoscaler } from "@pulumi/kubernetes/autoscaling/v2/horizontalPodAutoscaler.js";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/podDisruptionBudget.js";
 import { objectLabels, workloadLabels } from "../../lib/labels.ts";
-import { oneAway, spread } from "../../lib/pod-disruption.ts";
+import { budget, spread } from "../../lib/pod-disruption.ts";
 import { cpuAutoscaling } from "./autoscaling.ts";
 import type { WorkerProcess } from "./contract.ts";
 import { rolloutTimeouts, settled } from "./rollout.ts";
@@ -59,6 +59,10 @@ export function createWorker(
         );
     }
     if (max > 1) {
-        new PodDisruptionBudget(`${fullName}-budget`, { metadata, spec: oneAway(labels) }, { parent });
+        new PodDisruptionBudget(
+            `${fullName}-budget`,
+            { metadata, spec: budget(labels, base.volumes.oneNode) },
+            { parent },
+        );
     }
 }

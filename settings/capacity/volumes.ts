@@ -1,14 +1,15 @@
 // Every volume that the settings ask for.
 import type { ByteQuantity } from "../../lib/quantities.ts";
+import { placedApps } from "../contradictions/apps.ts";
 import { storesOf } from "../stores/entries.ts";
 import type { CapacitySettings } from "./pods.ts";
 
 export interface Volume {
     /** How many there are of it, one for each pod. */
     readonly count: number;
-    /** The store's. */
+    /** The store's, or the claim's. */
     readonly name: string;
-    readonly kind: "database" | "broker" | "assets";
+    readonly kind: "database" | "broker" | "assets" | "media" | "app";
     readonly storage: ByteQuantity;
     /** The setting that says how large. */
     readonly path: readonly PropertyKey[];
@@ -46,6 +47,28 @@ export function volumesOf(settings: CapacitySettings): Volume[] {
                       },
                   ]
                 : [],
+        ),
+        ...storesOf("assets", settings).flatMap(({ name, path, store }): Volume[] =>
+            store.variant === "whitenoise" && store.media?.from === "volume"
+                ? [
+                      {
+                          name: `${name}-media`,
+                          count: 1,
+                          kind: "media",
+                          storage: store.media.storage,
+                          path: [...path, "media", "storage"],
+                      },
+                  ]
+                : [],
+        ),
+        ...placedApps(settings.apps).flatMap(({ app, at }) =>
+            Object.entries(app.volumes).map(([name, { storage }]): Volume => ({
+                name: `${app.name}-volume-${name}`,
+                count: 1,
+                kind: "app",
+                storage,
+                path: [...at, "volumes", name, "storage"],
+            })),
         ),
     ];
 }

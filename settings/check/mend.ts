@@ -22,8 +22,11 @@ export function meantWord(typed: string, schema: z.core.$ZodType): string | unde
     const inner = unwrap(schema);
     const words =
         inner instanceof z.ZodDiscriminatedUnion
-            ? variantsOf(inner).map(({ word, literal }) => ({ word, called: metaOf(literal).alsoCalled ?? [] }))
-            : wordsIn(inner).map((word) => ({ word: String(word), called: [] }));
+            ? variantsOf(inner).map(({ word, literal }) => ({ word, called: calledOf(literal) }))
+            : wordsIn(inner).map((word) => ({
+                  word: String(word),
+                  called: inner instanceof z.ZodLiteral ? calledOf(schema) : [],
+              }));
     const said = Object.entries(metaOf(schema).alsoSaid ?? {});
     const same = (other: string): boolean => letters(other) === letters(typed);
     return (
@@ -35,6 +38,10 @@ export function meantWord(typed: string, schema: z.core.$ZodType): string | unde
             words.map(({ word }) => word),
         )
     );
+}
+
+function calledOf(schema: z.core.$ZodType): readonly string[] {
+    return metaOf(schema).alsoCalled ?? [];
 }
 
 function wordsIn(schema: z.core.$ZodType): readonly unknown[] {

@@ -209,8 +209,9 @@ function otherLevel(section: Section, at: readonly PropertyKey[], key: string, s
         const place = name === section.name ? undefined : settingsBelow(schema).find(isMeant);
         return place === undefined ? [] : [{ name, place }];
     });
-    // What several sections have is meant in none of them.
-    const meant = elsewhere.find(({ name }) => name === "apps") ?? (elsewhere.length === 1 ? elsewhere[0] : undefined);
+    // What several sections have is meant in none of them, unless an app itself has it too, and not something of it that has a name.
+    const ofApp = elsewhere.find(({ name, place }) => name === "apps" && !place.path.includes("<name>"));
+    const meant = ofApp ?? (elsewhere.length === 1 ? elsewhere[0] : undefined);
     return meant && moving(section, at, key, meant.name, meant.place);
 }
 

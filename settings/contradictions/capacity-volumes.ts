@@ -52,6 +52,10 @@ function comfortableFor(volume: Volume, settings: CapacitySettings): Need | unde
  * @param copies of all messages that the volume has to hold
  */
 function leastOf({ kind, name }: Volume, settings: CapacitySettings, copies: number): Need | undefined {
+    if (kind === "media" || kind === "app") {
+        // What users and the app put there, nobody else knows.
+        return undefined;
+    }
     if (kind !== "broker") {
         return least[kind];
     }

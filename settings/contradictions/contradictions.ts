@@ -58,9 +58,10 @@ import {
     untrustedInProduction,
 } from "./certificates.ts";
 import { kubeconfigContent, missingKubeconfig } from "./kubeconfig.ts";
-import { metadataEgress } from "./metadata.ts";
+import { metadataEgress, metadataOfBuckets } from "./metadata.ts";
 import { otherArchitecture, unknownMachines, unknownStoreSizes, unknownVersions, unknownZones } from "./offers.ts";
 import { openApi, openStores, sameAddresses, startOfEgress, startOfServers, startOfSources } from "./ranges.ts";
+import { openApi, openStores, sameAddresses, startOfBuckets, startOfEgress, startOfSources } from "./ranges.ts";
 import {
     certificatesElsewhere,
     databaseElsewhere,
@@ -98,12 +99,22 @@ import {
     lentWithoutOwning,
     processesWithoutBroker,
 } from "./missing.ts";
+import {
+    closedBuckets,
+    dottedBuckets,
+    idleAuthorities,
+    keysOfBuckets,
+    oneBucketForBoth,
+    plainBucketsElsewhere,
+    plainBucketsInProduction,
+} from "./object-storage.ts";
 import { objectSizes } from "./object-size.ts";
 import { fewRabbits, movingImages, networkPolicies, openMemcached, openNetwork, replicas } from "./production.ts";
 import { idleSecrets, registryPassword, secretsOfNoApp, twiceNamed } from "./secrets.ts";
 import { cloudWithoutAccount, storePasswords, unplacedStores } from "./stores.ts";
 import { longTasks, tasksBeyondNodes } from "./task-limits.ts";
 import { contractVariables } from "./variables.ts";
+import { groupsOfMedia, mediaBelowStatic, namesOfVolumes, reservedVolumes } from "./volumes.ts";
 
 const all: readonly Contradiction[] = [
     // What others are compared with comes first: with the cause goes its shadow.
@@ -253,6 +264,19 @@ const all: readonly Contradiction[] = [
     hostsOfOneMachine,
     hostsThatAreLent,
     cdnHostOfApp,
+    keysOfBuckets,
+    plainBucketsInProduction,
+    plainBucketsElsewhere,
+    closedBuckets,
+    idleAuthorities,
+    dottedBuckets,
+    oneBucketForBoth,
+    startOfBuckets,
+    metadataOfBuckets,
+    reservedVolumes,
+    namesOfVolumes,
+    groupsOfMedia,
+    mediaBelowStatic,
     closedDestinations,
     doubtfulDestinations,
 ];

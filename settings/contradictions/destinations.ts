@@ -7,6 +7,7 @@ import { openedFor } from "../external/resolve.ts";
 import { setCommand, settingPath, type Problem } from "../problems.ts";
 import type { Settings } from "../sections.ts";
 import { storeKinds, storeOf, storesOf } from "../stores/entries.ts";
+import { objectStorageOf, portOf, usesBuckets } from "../stores/object-storage.ts";
 import { advice, contradiction, type Weight } from "./contradiction.ts";
 import { appsWithSecrets, sectionsOfSecrets } from "./secrets.ts";
 
@@ -106,9 +107,16 @@ interface Opening {
 
 function openingsOf(app: AppSettings, settings: Needed): Opening[] {
     const { publicHttps, addresses } = app.egress;
-    const buckets = storeOf(app, settings, "assets").variant !== "whitenoise";
+    const assets = storeOf(app, settings, "assets");
+    const storage = objectStorageOf(assets);
+    const bucketPort = storage === undefined ? 443 : portOf(storage.endpoint);
     return [
-        ...(publicHttps || buckets ? [{ port: 443, admits: isPublic }] : []),
+        ...(publicHttps ? [{ port: 443, admits: isPublic }] : []),
+        ...(usesBuckets(assets) && storage?.cidrs === undefined ? [{ port: bucketPort, admits: isPublic }] : []),
+        ...(storage?.cidrs ?? []).map((cidr) => ({
+            port: bucketPort,
+            admits: (host: string) => contains([cidr], host),
+        })),
         ...addresses.map(({ cidr, port }) => ({ port, admits: (host: string) => contains([cidr], host) })),
         ...openingsOfServers(app, settings),
     ];

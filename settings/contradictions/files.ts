@@ -2,15 +2,19 @@
 import { posix } from "node:path";
 import type { AppSettings } from "../app.ts";
 import { removeCommand, setSecretCommand, settingPath, type Problem } from "../problems.ts";
-import { storeOf, type StoresSettings } from "../stores/entries.ts";
+import { ownStoreOf, type StoresSettings } from "../stores/entries.ts";
 import { contradiction } from "./contradiction.ts";
 import { appsWithSecrets, sectionsOfSecrets } from "./secrets.ts";
 
 /** A path and what is below it, or itself alone, and why no file can be there. */
-interface Reserved {
+export interface Reserved {
     readonly paths: readonly string[];
     readonly below: boolean;
     readonly reason: string;
+    /** Why no volume can be there. @default the same */
+    readonly ofVolume?: string;
+    /** Whether pods have something mounted there. @default it is the image's */
+    readonly mounted?: boolean;
 }
 
 const reserved: readonly Reserved[] = [
@@ -33,6 +37,7 @@ const reserved: readonly Reserved[] = [
     {
         paths: ["/etc/django-on-kubernetes"],
         below: true,
+        mounted: true,
         reason: "where the certificates of the stores are mounted",
     },
     {
@@ -44,6 +49,7 @@ const reserved: readonly Reserved[] = [
         paths: ["/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin"],
         below: true,
         reason: "where the image's programs are; a mounted file cannot be executed",
+        ofVolume: "where the image's programs are",
     },
     { paths: ["/tmp"], below: false, reason: "the folder that pods may write to is mounted there" },
     {
@@ -64,6 +70,7 @@ const reserved: readonly Reserved[] = [
         ],
         below: false,
         reason: "a folder of every image: a file in its place is refused by the container's runtime",
+        ofVolume: "a folder of every image, which has something in it",
     },
 ];
 
@@ -77,7 +84,15 @@ const ofInitRunAsync: Reserved = {
 const ofStaticVolume: Reserved = {
     paths: ["/srv/static"],
     below: true,
+    mounted: true,
     reason: "the volume of static files is mounted there",
+};
+
+const ofMediaVolume: Reserved = {
+    paths: ["/srv/media"],
+    below: true,
+    mounted: true,
+    reason: "the volume of uploaded files is mounted there",
 };
 
 /** `/usr/local/lib/python3.13`, and `site-packages` in it. */
@@ -102,7 +117,7 @@ export const reservedFiles = contradiction(needed, (settings) =>
             ...placed(Object.keys(secrets.files), [...secretsAt, "files"], true),
             ...placed(Object.keys(existing.files), [...existingAt, "files"], true),
         ];
-        const all = reservedBy(app, settings);
+        const all = [...volumesOf(app), ...reservedBy(app, settings.assets)];
         const paths = new Set(files.map(({ path }) => path));
         return files.flatMap((file): Problem[] => {
             const reason = reasonAgainst(file.path, all);
@@ -121,20 +136,46 @@ function placed(paths: readonly string[], at: readonly PropertyKey[], secret: bo
     return paths.map((path) => ({ path, secret, at: settingPath([...at, path]) }));
 }
 
-function reservedBy(app: AppSettings, settings: Pick<StoresSettings, "assets">): readonly Reserved[] {
-    const assets = storeOf(app, settings as StoresSettings, "assets");
+function volumesOf({ volumes }: AppSettings): Reserved[] {
+    return Object.entries(volumes).map(([name, { path }]) => ({
+        paths: [path],
+        below: true,
+        mounted: true,
+        reason: `the volume ${name} is mounted there`,
+    }));
+}
+
+/**
+ * What no file and no volume of an app may be mounted at.
+ *
+ * @param shared the section assets
+ */
+export function reservedBy(app: AppSettings, shared: StoresSettings["assets"]): readonly Reserved[] {
+    const assets = ownStoreOf(app, "assets") ?? shared;
+    const whitenoise = assets.variant === "whitenoise" ? assets : undefined;
     return [
         ...(app.contract === "init-run-async" ? [ofInitRunAsync] : []),
-        ...(assets.variant === "whitenoise" && assets.files.from === "volume" ? [ofStaticVolume] : []),
+        ...(whitenoise?.files.from === "volume" ? [ofStaticVolume] : []),
+        ...(whitenoise?.media?.from === "volume" ? [ofMediaVolume] : []),
         ...reserved,
     ];
 }
 
-function reasonAgainst(path: string, all: readonly Reserved[]): string | undefined {
-    const above = ancestors(path);
-    const found = all.find(
-        ({ paths, below }) => paths.includes(path) || (below && above.some((one) => paths.includes(one))),
+/** Why a volume cannot be mounted there. */
+export function reasonAgainstVolume(path: string, all: readonly Reserved[]): string | undefined {
+    const found = reservedAt(path, all);
+    return (
+        found?.ofVolume ?? found?.reason ?? (pythonFolder.test(path) ? "a folder of Python's in the image" : undefined)
     );
+}
+
+function reservedAt(path: string, all: readonly Reserved[]): Reserved | undefined {
+    const above = ancestors(path);
+    return all.find(({ paths, below }) => paths.includes(path) || (below && above.some((one) => paths.includes(one))));
+}
+
+function reasonAgainst(path: string, all: readonly Reserved[]): string | undefined {
+    const found = reservedAt(path, all);
     if (found !== undefined) {
         return found.reason;
     }
@@ -147,7 +188,7 @@ function reasonAgainst(path: string, all: readonly Reserved[]): string | undefin
 }
 
 /** The folders that a path is in, the nearest first, without the root. */
-function ancestors(path: string): string[] {
+export function ancestors(path: string): string[] {
     const parts = path.split("/");
     return parts.slice(2).map((_, index) => parts.slice(0, parts.length - 1 - index).join("/"));
 }

@@ -4,12 +4,31 @@ import { metadataIn } from "../../lib/metadata-addresses.ts";
 import { removeCommand, setCommand, settingPath, type Problem } from "../problems.ts";
 import { placedApps } from "./apps.ts";
 import { contradiction } from "./contradiction.ts";
+import { bucketRanges } from "./object-storage.ts";
 
 /** Where they answer: AWS and DigitalOcean at 80, Google Cloud at 80 and 8080, GKE's own at 987 and 988, Azure at 80 and 32526. */
 const metadataPorts: readonly number[] = [80, 987, 988, 8080, 32526];
 
 /** Addresses of a range that is written for what else is in it: a /16 of IPv4, a /32 of IPv6. */
 const wide = { 4: 2n ** 16n, 6: 2n ** 96n } as const;
+
+/** What holds files is at no such address, so of a range for it nothing is left. */
+export const metadataOfBuckets = contradiction(["apps", "assets"], (settings) =>
+    bucketRanges(settings).flatMap(({ path: at, cidr }): Problem[] => {
+        const held = metadataIn(cidr);
+        const path = settingPath(at);
+        return held === undefined
+            ? []
+            : [
+                  {
+                      path,
+                      found: `${JSON.stringify(cidr)}, with ${held.address}: ${held.whose}`,
+                      allowed: "the server's own addresses, and none at which a cloud gives out credentials",
+                      fix: setCommand(path, "RANGE"),
+                  },
+              ];
+    }),
+);
 
 export const metadataEgress = contradiction(["apps"], ({ apps }) =>
     placedApps(apps).flatMap(({ app, at }) =>

@@ -77,6 +77,9 @@ export const limits = contradiction(["apps", "assets", "broker", "cache", "datab
             check("replicas", [...worker.path, "replicas", "max"], worker.replicas.max, replicas);
             check("concurrency", [...worker.path, "concurrency"], worker.concurrency ?? 1, concurrency);
         }
+        for (const [name, volume] of Object.entries(app.volumes)) {
+            check("storage", [...at, "volumes", name, "storage"], volume.storage, storage);
+        }
     }
     for (const { path, store } of storesOf("database", settings)) {
         if (store.variant === "in-cluster") {
@@ -99,6 +102,9 @@ export const limits = contradiction(["apps", "assets", "broker", "cache", "datab
     for (const { path, store } of storesOf("assets", settings)) {
         if (store.variant === "whitenoise" && store.files.from === "volume") {
             check("storage", [...path, "files", "storage"], store.files.storage, storage);
+        }
+        if (store.variant === "whitenoise" && store.media?.from === "volume") {
+            check("storage", [...path, "media", "storage"], store.media.storage, storage);
         }
     }
     return problems;

@@ -9,6 +9,7 @@ import { storesOf } from "../stores/entries.ts";
 import { placedApps } from "./apps.ts";
 import { contradiction } from "./contradiction.ts";
 import { externalStores } from "./external.ts";
+import { bucketRanges } from "./object-storage.ts";
 
 interface Sources {
     readonly path: readonly PropertyKey[];
@@ -106,6 +107,15 @@ export const startOfEgress = contradiction(["apps"], ({ apps }) =>
     placedApps(apps).flatMap(({ app, at }) =>
         app.egress.addresses.flatMap(({ cidr }, index) =>
             inTheMiddle([...at, "egress", "addresses", index, "cidr"], [cidr]),
+        ),
+    ),
+);
+
+export const startOfBuckets = contradiction(["apps", "assets"], (settings) =>
+    [...Map.groupBy(bucketRanges(settings), ({ path }) => settingPath(path.slice(0, -1))).values()].flatMap((ranges) =>
+        inTheMiddle(
+            ranges[0]!.path.slice(0, -1),
+            ranges.map(({ cidr }) => cidr),
         ),
     ),
 );

@@ -5,6 +5,7 @@ import type { PlainAppSecrets } from "../secrets.ts";
 import type { ExistingAppSecrets } from "../existing-secrets.ts";
 import type { Settings } from "../sections.ts";
 import { ownStoreOf, secretsPath, storesOf } from "../stores/entries.ts";
+import { objectStorageOf } from "../stores/object-storage.ts";
 import { passwordUse, type PasswordKind } from "../stores/passwords.ts";
 import { placedApps } from "./apps.ts";
 import { contradiction } from "./contradiction.ts";
@@ -86,7 +87,7 @@ export const registryPassword = contradiction(sectionsOfSecrets, (settings) =>
         }),
 );
 
-const usersOfSecrets = [...sectionsOfSecrets, "database", "cache", "broker"] as const;
+const usersOfSecrets = [...sectionsOfSecrets, "database", "cache", "broker", "assets"] as const;
 
 /** A secret that nothing uses is a mistake, or one more value that can leak. */
 export const idleSecrets = contradiction(usersOfSecrets, (settings) =>
@@ -100,10 +101,15 @@ export const idleSecrets = contradiction(usersOfSecrets, (settings) =>
                     main ? `a ${kind}` : `a ${kind} of its own`,
                 ] as const,
         );
+        const keyed = storesOf("assets", settings).some(
+            ({ owner, store }) => owner?.name === app.name && objectStorageOf(store) !== undefined,
+        );
+        const buckets = `a server that speaks S3${main ? "" : " of its own"} (assets.variant s3-compatible, or assets.media.from bucket)`;
         const users: ReadonlyArray<readonly [name: keyof PlainAppSecrets, used: boolean, by: string]> = [
             ["registryPassword", app.registry !== undefined, settingPath([...at, "registry"])],
             ["superuserPassword", superuser, settingPath([...at, "release", "superuser"])],
             ...ofStores,
+            ...(["assetsAccessKeyId", "assetsSecretAccessKey"] as const).map((name) => [name, keyed, buckets] as const),
         ];
         const places = [
             { given: secrets, way: secretsAt },

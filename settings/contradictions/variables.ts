@@ -6,6 +6,7 @@ import { removeCommand, settingPath } from "../problems.ts";
 import type { Settings } from "../sections.ts";
 import { poolerOf } from "../pooler.ts";
 import { storeOf } from "../stores/entries.ts";
+import { objectStorageOf, usesBuckets } from "../stores/object-storage.ts";
 import { contradiction } from "./contradiction.ts";
 import { appsWithSecrets, sectionsOfSecrets } from "./secrets.ts";
 
@@ -59,7 +60,13 @@ function isSet({ needs }: ContractVariable, app: AppSettings, main: boolean, set
         case "amqp broker":
             return storeOf(app, settings, "broker").variant === "rabbitmq";
         case "buckets":
-            return storeOf(app, settings, "assets").variant !== "whitenoise";
+            return usesBuckets(storeOf(app, settings, "assets"));
+        case "object storage":
+            return objectStorageOf(storeOf(app, settings, "assets")) !== undefined;
+        case "media": {
+            const assets = storeOf(app, settings, "assets");
+            return assets.variant === "whitenoise" && assets.media?.from === "volume";
+        }
         case "pool":
             return isPooled(storeOf(app, settings, "database"));
         case "sharing":

@@ -32,7 +32,7 @@ export type ProcessesOfApp = DjangoProcesses | InitRunAsyncProcesses;
 
 export interface ResolvedApp<Text> extends Pick<
     AppSettings,
-    "name" | "image" | "environmentPrefix" | "hosts" | "environment" | "files" | "runAs" | "egress"
+    "name" | "image" | "environmentPrefix" | "hosts" | "environment" | "files" | "volumes" | "runAs" | "egress"
 > {
     /** Whether it has the plain names in the stores that apps share. */
     readonly main: boolean;
@@ -50,7 +50,7 @@ export function resolveApp<Text>(
     settings: Omit<Settings, "secrets">,
     secrets: AppSecretsOf<Text>,
 ): ResolvedApp<Text> {
-    const { name, image, environmentPrefix, hosts, environment, files, runAs, egress, registry } = app;
+    const { name, image, environmentPrefix, hosts, environment, files, volumes, runAs, egress, registry } = app;
     const { registryPassword, superuserPassword } = secrets;
     const main = name === settings.environment.mainApp;
     const superuser = app.contract === "django" ? app.release.superuser : undefined;
@@ -61,6 +61,7 @@ export function resolveApp<Text>(
         hosts,
         environment,
         files,
+        volumes,
         runAs,
         egress,
         main,

@@ -11,7 +11,7 @@ import type { AppSecretsOf, SecretsOf } from "../secrets.ts";
 import { storesOf } from "../stores/entries.ts";
 import { resolveApp, type ResolvedApp } from "./apps.ts";
 import { protectSecrets } from "./secrets.ts";
-import { resolveStores, type ResolvedStores } from "./stores.ts";
+import { resolveStores, type AccessKey, type ResolvedStores } from "./stores.ts";
 
 export interface ResolvedSettings<Text> extends Pick<Settings, "clouds" | "exposure" | "lends" | "secretObjects"> {
     readonly environment: Settings["environment"] & {
@@ -57,7 +57,11 @@ export function resolveSettings<Text>(
         lends,
         secretObjects,
         platform: resolvePlatform(platform, kind),
-        stores: resolveStores(settings, (app, store) => secretsOf(app, mainApp, secrets)[`${store}Password`]),
+        stores: resolveStores(
+            settings,
+            (app, store) => secretsOf(app, mainApp, secrets)[`${store}Password`],
+            (app) => accessKeyOf(secretsOf(app, mainApp, secrets)),
+        ),
         apps: settings.apps.map((app) => resolveApp(app, settings, secretsOf(app.name, mainApp, secrets))),
         edge: edgeTimeouts(platform, exposure),
         ...(secrets.digitaloceanDnsToken !== undefined && { dnsToken: secrets.digitaloceanDnsToken }),
@@ -66,6 +70,14 @@ export function resolveSettings<Text>(
 
 function secretsOf<Text>(app: string, mainApp: string, { apps, ...ofMain }: SecretsOf<Text>): AppSecretsOf<Text> {
     return app === mainApp ? ofMain : (apps[app] ?? { environment: {}, files: {} });
+}
+
+/** Half a key was refused where one is needed, and a whole one where none is. */
+function accessKeyOf<Text>({
+    assetsAccessKeyId: id,
+    assetsSecretAccessKey: secret,
+}: AppSecretsOf<Text>): AccessKey<Text> | undefined {
+    return id === undefined || secret === undefined ? undefined : { id, secret };
 }
 
 function resolvePlatform(platform: PlatformSettings, kind: EnvironmentKind) {

@@ -23,6 +23,7 @@ import type { Size } from "../operator.ts";
 import { poolerOf, type PoolerSettings } from "../pooler.ts";
 import type { Settings } from "../sections.ts";
 import { ownStoreOf, secretsPath, storesOf, type StoreEntry, type StoreKind } from "../stores/entries.ts";
+import { objectStorageOf } from "../stores/object-storage.ts";
 
 /** What every store is told, whatever its kind. */
 export interface ResolvedStore<Store, Text> {
@@ -44,7 +45,14 @@ export interface ResolvedStore<Store, Text> {
     readonly administratorPassword?: Text;
     /** Of the users that have a login of their own there beside the owner's, by app. @default generated */
     readonly passwords?: Readonly<Record<string, Text>>;
+    /** Of buckets that are there. @default the store makes its own, or has none */
+    readonly accessKey?: AccessKey<Text>;
     readonly store: Store;
+}
+
+export interface AccessKey<Text> {
+    readonly id: Text;
+    readonly secret: Text;
 }
 
 /** Sizes by what the operator means with their names. */
@@ -99,8 +107,11 @@ interface RabbitBroker extends Sized<Extract<BrokerSettings, { variant: "rabbitm
     readonly consumerTimeout: number;
 }
 
+/** Of no cloud of the program's. */
+export type ResolvedPlainAssets = Extract<AssetsSettings, { variant: "whitenoise" | "s3-compatible" }>;
+
 export type ResolvedAssets =
-    | Extract<AssetsSettings, { variant: "whitenoise" }>
+    | ResolvedPlainAssets
     | ReturnType<typeof resolveS3>
     | ReturnType<typeof resolveSpaces>
     | ReturnType<typeof resolveCloudStorage>;
@@ -143,6 +154,7 @@ type Needed = Pick<
 export function resolveStores<Text>(
     settings: Needed,
     passwordOf: (app: string, of: "database" | "databaseAdministrator" | "cache" | "broker") => Text | undefined,
+    accessKeyOf: (app: string) => AccessKey<Text> | undefined,
 ): ResolvedStores<Text> {
     const { kind: environment } = settings.environment;
     const { clouds, platform, lends, operator } = settings;
@@ -259,7 +271,11 @@ export function resolveStores<Text>(
             const { store } = entry;
             switch (store.variant) {
                 case "whitenoise":
-                    return place(entry, store);
+                case "s3-compatible":
+                    return {
+                        ...place(entry, store),
+                        ...(objectStorageOf(store) && { accessKey: accessKeyOf(entry.owner!.name) }),
+                    };
                 case "s3":
                     return place(entry, resolveS3(store, platform));
                 case "spaces":

@@ -25,6 +25,7 @@ export function cloudOfStore({ variant }: StoresSettings[StoreKind]): CloudName 
         case "rabbitmq":
         case "whitenoise":
         case "external":
+        case "s3-compatible":
             return undefined;
         default:
             return variant satisfies never;

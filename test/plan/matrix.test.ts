@@ -32,9 +32,9 @@ describe("the matrix", () => {
     for (const combination of combinations) {
         const name = nameOf(combination);
         it(name, async () => {
-            const { sections, platform } = await sectionsFor(combination);
+            const { sections, secrets, platform } = await sectionsFor(combination);
             const stack = combination.kind === "ephemeral" ? "pr-1" : combination.kind;
-            const options = { stack, ...(platform && { platform }) };
+            const options = { stack, secrets, ...(platform && { platform }) };
             const plan = await planOf(sections, options);
             expect(broken(plan)).toEqual([]);
             expect(broken(await planOf(sections, { ...options, preview: true }))).toEqual([]);

@@ -148,9 +148,9 @@ const managed = ["cloud-sql", "rds", "digitalocean", "memorystore", "elasticache
 describe("the matrix's pictures and tables", () => {
     for (const combination of combinations) {
         it(nameOf(combination), async () => {
-            const { sections, platform } = await sectionsFor(combination);
+            const { sections, secrets, platform } = await sectionsFor(combination);
             const stack = combination.kind === "ephemeral" ? "pr-1" : combination.kind;
-            const options = { stack, ...(platform && { platform }) };
+            const options = { stack, secrets, ...(platform && { platform }) };
             const topology = check(await planOf(sections, options));
             check(await planOf(sections, { ...options, preview: true }));
 

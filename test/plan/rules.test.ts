@@ -444,6 +444,19 @@ const counterExamples: Record<string, CounterExample> = {
         name: "blog-web",
         path: "envFrom",
     },
+    R109: {
+        bad: () => spoil(local, "sample-beat", (r) => delete r.props["spec"].template.spec.affinity),
+        name: "sample-beat",
+        path: "spec.template.spec.affinity",
+    },
+    R110: {
+        bad: () =>
+            spoil(production, "shop-environment", (r) => {
+                r.props["data"].DJANGO_APP_STORAGE_ENDPOINT = "http://s3.example.org";
+            }),
+        name: "shop-web",
+        path: "envFrom",
+    },
     R95: {
         bad: () => spoil(production, "edge-gateway", (r) => delete r.props["spec"].listeners[1].tls),
         name: "edge-gateway",
@@ -523,6 +536,25 @@ describe("further counter-examples", () => {
         expect(ids(spoil(local, "sample-beat", (r) => (r.props["spec"].replicas = 2)))).toEqual(["R10", "R19"]);
         const second = local.resources.find(({ name }) => name === "sample-beat")!;
         expect(ids(withExtra(local, "sample-beat", { ...second, name: "other-beat" }))).toContain("R19");
+    });
+
+    it("R109: a budget that lets a node's pods go one by one, and pods that are bound to others", () => {
+        expect(ids(spoil(local, "sample-web-budget", (r) => (r.props["spec"].maxUnavailable = 1)))).toEqual(["R109"]);
+        const elsewhere = spoil(local, web, (r) => {
+            const [term] =
+                r.props["spec"].template.spec.affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution;
+            term.topologyKey = "topology.kubernetes.io/zone";
+        });
+        expect(ids(elsewhere)).toEqual(["R109"]);
+        const shared = spoil(local, "assets-files", (r) => (r.props["spec"].accessModes = ["ReadWriteMany"]));
+        expect(ids(spoil(shared, web, (r) => delete r.props["spec"].template.spec.affinity))).toEqual([]);
+    });
+
+    it("R110: outside of production an address without TLS is told by the settings alone", () => {
+        const plain = spoil(local, "sample-environment", (r) => {
+            r.props["data"].DJANGO_APP_STORAGE_ENDPOINT = "http://s3.example.org";
+        });
+        expect(ids(plain)).toEqual([]);
     });
 
     it("R27: web does not wait for the files, or nobody writes them", () => {

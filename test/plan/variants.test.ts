@@ -3,6 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { checkPlan } from "../../policy/index.ts";
 import type { Plan } from "../../commands/plan/plan.ts";
+import { planTable } from "../../commands/plan/table.ts";
 import { topologyOf } from "../../commands/plan/topology.ts";
 import { broken, changed, planOf, type Secrets, type Sections } from "./support/plans.ts";
 
@@ -15,6 +16,9 @@ interface Variant {
     /** What shows that the variant is what it says. */
     readonly shows?: (plan: Plan) => void;
 }
+
+const objectStorage = { endpoint: "https://s3.example.org:9000", cidrs: ["10.20.0.0/24"] };
+const accessKey: Secrets = { assetsAccessKeyId: everyCharacter, assetsSecretAccessKey: everyCharacter };
 
 const withoutCelery = (sections: Sections): void => {
     delete sections["apps"][0].workers;
@@ -98,6 +102,80 @@ const variants: Record<string, Variant> = {
                 variant: "whitenoise",
                 files: { from: "volume", storage: "2Gi", accessMode: "ReadWriteMany" },
             };
+        },
+    },
+    "uploaded files on a volume of one node": {
+        change: (sections) => {
+            sections["assets"].media = { from: "volume", storage: "5Gi", accessMode: "ReadWriteOnce" };
+        },
+        shows: (plan) => {
+            const { volumes, steps } = topologyOf(plan);
+            const media = volumes.find(({ name }) => name === "assets-media");
+            expect(media).toMatchObject({ size: "5Gi", component: "media", readBy: [], givenTo: "processes" });
+            // A step is known by what it alone writes.
+            expect(Object.fromEntries(steps.map(({ name, writes }) => [name, writes]))).toEqual({
+                migrate: [],
+                collectstatic: ["assets"],
+                createsuperuser: [],
+            });
+            expect(media?.writtenBy).toEqual(expect.arrayContaining(["sample-web", "sample-beat", "migrate"]));
+        },
+    },
+    "uploaded files on a volume that several nodes share, static ones in the image": {
+        change: (sections) => {
+            sections["assets"] = {
+                variant: "whitenoise",
+                media: { from: "volume", storage: "5Gi", accessMode: "ReadWriteMany", storageClass: "nfs" },
+            };
+        },
+        shows: (plan) => {
+            expect(topologyOf(plan).volumes.map(({ name }) => name)).toEqual(["assets-media"]);
+        },
+    },
+    "uploaded files in a bucket that is there, static ones on a volume": {
+        change: (sections) => {
+            sections["assets"].media = { from: "bucket", bucket: "uploads", ...objectStorage };
+        },
+        secrets: accessKey,
+        shows: (plan) => {
+            const { volumes, buckets } = topologyOf(plan);
+            expect(volumes.map(({ name, givenTo }) => [name, givenTo])).toEqual([["assets", "releases"]]);
+            expect(buckets.map(({ name, holds }) => [name, holds])).toEqual([["uploads", "media"]]);
+        },
+    },
+    "static and uploaded files in buckets that are there": {
+        change: (sections) => {
+            sections["assets"] = {
+                variant: "s3-compatible",
+                ...objectStorage,
+                static: { bucket: "statics", url: "https://static.example.org/" },
+                media: { bucket: "uploads" },
+            };
+        },
+        secrets: accessKey,
+        shows: (plan) => {
+            const { endpoint } = objectStorage;
+            const { volumes, buckets, steps } = topologyOf(plan);
+            expect(volumes).toEqual([]);
+            expect(buckets).toEqual([
+                { name: "statics", holds: "static", endpoint },
+                { name: "uploads", holds: "media", endpoint },
+            ]);
+            expect(steps.map(({ name, writes }) => [name, writes])).toContainEqual(["collectstatic", []]);
+            expect(planTable(topologyOf(plan), { columns: 200 })).toContain(`is there, at ${endpoint}`);
+        },
+    },
+    "folders that keep what the app writes": {
+        change: (sections) => {
+            sections["apps"][0].volumes = {
+                data: { path: "/data", storage: "3Gi", accessMode: "ReadWriteOnce" },
+                cache: { path: "/app/cache", storage: "1Gi", accessMode: "ReadWriteMany", storageClass: "nfs" },
+            };
+        },
+        shows: (plan) => {
+            expect(topologyOf(plan).volumes.map(({ name, size }) => `${name} ${size}`)).toEqual(
+                expect.arrayContaining(["sample-volume-data 3Gi", "sample-volume-cache 1Gi"]),
+            );
         },
     },
     ...Object.fromEntries(

@@ -50,14 +50,41 @@ export function briefly(command: string): string {
     return shown.length === 0 ? words.slice(0, first).join(" ") : [words[0], ...shown].join(" ");
 }
 
-export function volumeCard({ name, size, component, writtenBy }: Topology["volumes"][number]): Card {
+export function volumeCard({
+    name,
+    size,
+    component,
+    writtenBy,
+    givenTo,
+    protected: locked,
+}: Topology["volumes"][number]): Card {
     return {
-        colour: component === "assets" ? "assets" : "other",
-        label: component === "assets" ? "static files" : "volume",
+        colour: component === "assets" || component === "media" ? "assets" : "other",
+        label: component === "assets" ? "static files" : component === "media" ? "uploaded files" : "volume",
         title: name,
+        locked,
         lines: [
             { text: size, icon: "disk" },
-            ...(writtenBy.length > 0 ? [{ text: `written by ${listed([...new Set(writtenBy)])}` }] : []),
+            ...(givenTo === "processes"
+                ? [{ text: "written by every process" }]
+                : writtenBy.length > 0
+                  ? [{ text: `written by ${listed([...new Set(writtenBy)])}` }]
+                  : []),
+        ],
+    };
+}
+
+/** One that is there, of a server that the plan does not show. */
+export function bucketCard({ name, holds, endpoint }: Topology["buckets"][number]): Card {
+    return {
+        colour: "assets",
+        label: holds === "static" ? "static files" : "uploaded files",
+        title: name,
+        lines: [
+            ...fitLines(`at ${endpoint.replace(/^https?:\/\//, "")}`, 150, lineStyle, 2).map((part) => ({
+                text: part,
+            })),
+            { text: "is there" },
         ],
     };
 }

@@ -14,7 +14,7 @@ import {
 } from "../svg.ts";
 import { isStore, type Node, type Topology } from "../topology.ts";
 import { counted, listed } from "../words.ts";
-import { configurationCard, entryCard, nodeCard, volumeCard } from "./cards.ts";
+import { bucketCard, configurationCard, entryCard, nodeCard, volumeCard } from "./cards.ts";
 import { releaseHeight, releaseStrip } from "./release.ts";
 import { bottomOf, heightOf, pillStyle, stacked, type Card, type Placed, type Sketch } from "./sketch.ts";
 import { codeStyle, colours, inner, labelStyle, lineStyle, muted, titleStyle } from "./style.ts";
@@ -83,6 +83,7 @@ export function drawNamespace(
     const dataCards: NodeCard[] = [
         ...topology.nodes.filter(isStore).map((node) => ({ ...nodeCard(node), node })),
         ...topology.volumes.map((volume) => volumeCard(volume)),
+        ...topology.buckets.map((bucket) => bucketCard(bucket)),
     ];
     const dataHeight = dataCards.reduce((sum, card) => sum + heightOf(card), 0);
     const gap = Math.min(56, Math.max(30, (group.h - dataHeight) / Math.max(1, dataCards.length - 1)));
@@ -314,7 +315,7 @@ function copyLines(placed: readonly Placed<NodeCard>[]): string[] {
     });
 }
 
-/** From the app to the volumes that its pods mount, dashed: no network. */
+/** From the app to where its files are, dashed: volumes are no network, and of buckets nothing is made. */
 function fileLines(
     placed: readonly Placed<NodeCard>[],
     { group, bus }: { readonly group: Box; readonly bus: number },

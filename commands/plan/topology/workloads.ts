@@ -63,6 +63,9 @@ export interface SharedVolume {
     readonly component: string;
     readonly writtenBy: readonly string[];
     readonly readBy: readonly string[];
+    /** Whether what serves and works writes it, and not a release alone. */
+    readonly givenTo: "processes" | "releases";
+    readonly protected: boolean;
 }
 
 const order: readonly Role[] = [
@@ -167,6 +170,8 @@ function copiedBy(view: PlanView, workload: Workload): string | undefined {
 /** The release's jobs, app by app, in the order in which they run. */
 export function stepsOf(view: PlanView): Step[] {
     const jobs = view.withRole("release");
+    // What every process writes, a step writes too and is not known by.
+    const common = new Set(view.workloads.filter(serves).flatMap((workload) => claimsOf(workload, "written")));
     const isBefore = (a: Workload, b: Workload): boolean => view.before(b.resource.urn).has(a.resource.urn);
     return [...Map.groupBy(jobs, ({ resource }) => componentName(resource))]
         .toSorted(([a], [b]) => a.localeCompare(b))
@@ -177,8 +182,12 @@ export function stepsOf(view: PlanView): Step[] {
             command:
                 job.containers[0] === undefined ? "" : (commandLine(job.containers[0]).join(" ").split("\n")[0] ?? ""),
             seconds: numberOf(job.spec.activeDeadlineSeconds),
-            writes: claimsOf(job, "written"),
+            writes: claimsOf(job, "written").filter((claim) => !common.has(claim)),
         }));
+}
+
+function serves({ role }: Workload): boolean {
+    return role !== "release";
 }
 
 export function tasksOf(view: PlanView): Task[] {
@@ -216,6 +225,10 @@ export function sharedVolumes(view: PlanView): SharedVolume[] {
             component: metadata.labels?.[componentLabel] ?? "",
             writtenBy: using("written"),
             readBy: using("read"),
+            givenTo: view.workloads.some((one) => serves(one) && claimsOf(one, "written").includes(name))
+                ? "processes"
+                : "releases",
+            protected: claim.protect,
         };
     });
 }

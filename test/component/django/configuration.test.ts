@@ -149,7 +149,10 @@ describe("the environment contract (G2, G3, G5)", () => {
                     broker: {
                         ...stores.broker!,
                         protocol,
-                        ...(protocol === "amqp" && { queueType: "quorum" as const }),
+                        ...(protocol === "amqp" && {
+                            queueType: "quorum" as const,
+                            tls: { mode: "verify-ca" as const, ca: pulumi.output("PEM") },
+                        }),
                     },
                     database: {
                         ...stores.database,
@@ -159,7 +162,13 @@ describe("the environment contract (G2, G3, G5)", () => {
                     },
                     assets: {
                         ...stores.assets,
-                        buckets: { ...buckets, accessKey: { id: pulumi.secret("ID"), secret: pulumi.secret("KEY") } },
+                        media: { claim: pulumi.output("assets-media"), path: "/srv/media", url: "/media/" },
+                        buckets: {
+                            ...buckets,
+                            addressing: "path" as const,
+                            ca: "PEM",
+                            accessKey: { id: pulumi.secret("ID"), secret: pulumi.secret("KEY") },
+                        },
                     },
                 },
                 prefixes: { cache: "blog", broker: "blog:", files: "blog/" },
@@ -234,6 +243,47 @@ describe("stores outside the cluster", () => {
         });
         expect(secret(plan)).toMatchObject({ AWS_ACCESS_KEY_ID: "ID", AWS_SECRET_ACCESS_KEY: "KEY" });
         expect(plain(plan)).not.toHaveProperty("AWS_SECRET_ACCESS_KEY");
+    });
+
+    test("of a server that speaks S3: how it is called, and the CA that it is known by", async () => {
+        const plan = await recordDjango(({ stores }) => ({
+            stores: {
+                ...stores,
+                assets: {
+                    url: "/static/",
+                    collects: false,
+                    buckets: {
+                        protocol: "s3",
+                        mediaBucket: "shop-media",
+                        endpoint: "https://s3.example.org:9000",
+                        region: "eu-1",
+                        addressing: "path",
+                        ca: "PEM",
+                    },
+                },
+            },
+            prefixes: { files: "blog/" },
+        }));
+        const variables = plain(plan);
+        expect(variables).toMatchObject({
+            // The pods serve it themselves: no folder of a bucket is in it.
+            DJANGO_APP_STATIC_URL: "/static/",
+            DJANGO_APP_MEDIA_BUCKET: "shop-media",
+            DJANGO_APP_STORAGE_PROTOCOL: "s3",
+            DJANGO_APP_STORAGE_ENDPOINT: "https://s3.example.org:9000",
+            DJANGO_APP_STORAGE_REGION: "eu-1",
+            DJANGO_APP_STORAGE_ADDRESSING: "path",
+            DJANGO_APP_STORAGE_PREFIX: "blog/",
+            AWS_CA_BUNDLE: "/etc/django-on-kubernetes/certificates/assets.pem",
+            AWS_REQUEST_CHECKSUM_CALCULATION: "when_required",
+        });
+        expect(variables).not.toHaveProperty("DJANGO_APP_STATIC_BUCKET");
+        expect(plan.get("ConfigMap", "shop-certificates").props["data"]).toEqual({ "assets.pem": "PEM" });
+        expect(webPod(plan).containers[0].volumeMounts).toContainEqual({
+            name: "certificates",
+            mountPath: "/etc/django-on-kubernetes/certificates",
+            readOnly: true,
+        });
     });
 
     test("an app beside the main one has its own folder, keys and queues", async () => {

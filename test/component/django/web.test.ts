@@ -203,6 +203,34 @@ describe("what the app may reach besides its stores (R46)", () => {
         ]);
     });
 
+    const bucket = { protocol: "s3", mediaBucket: "shop-media" } as const;
+    const withBuckets = (reach?: { readonly cidrs?: readonly string[]; readonly port: number }, publicHttps = false) =>
+        recordDjango(({ stores }) => ({
+            stores: { ...stores, assets: { ...stores.assets, buckets: { ...bucket, ...(reach && { reach }) } } },
+            egress: { publicHttps, addresses: [] },
+        }));
+    const openings = async (...given: Parameters<typeof withBuckets>) => {
+        const { egress } = (await withBuckets(...given)).get("NetworkPolicy", "shop-to-outside").props["spec"];
+        return (egress as { to: [{ ipBlock: { cidr: string } }]; ports: { port: number }[] }[]).map(({ to, ports }) => [
+            to[0].ipBlock.cidr,
+            ports.map(({ port }) => port),
+        ]);
+    };
+
+    test("public buckets, at the port of their server", async () => {
+        expect(await openings()).toEqual([["0.0.0.0/0", [443]]]);
+        expect(await openings({ port: 443 }, true)).toEqual([["0.0.0.0/0", [443]]]);
+        expect(await openings({ port: 9000 })).toEqual([["0.0.0.0/0", [9000]]]);
+        expect(await openings({ port: 9000 }, true)).toEqual([["0.0.0.0/0", [443, 9000]]]);
+    });
+
+    test("private buckets, and nothing else", async () => {
+        expect(await openings({ port: 9000, cidrs: ["10.20.0.0/24", "10.30.0.7/32"] })).toEqual([
+            ["10.20.0.0/24", [9000]],
+            ["10.30.0.7/32", [9000]],
+        ]);
+    });
+
     test("the addresses that are named, each at its port, and a job waits for that", async () => {
         const plan = await egress(false, [{ cidr: "10.20.0.0/16", port: 9200 }]);
         const policy = plan.get("NetworkPolicy", "shop-to-outside");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { make } from "covertable";
 import { parse } from "yaml";
 import { projectRoot } from "../../../commands/support/paths.ts";
-import { project, type Sections } from "./plans.ts";
+import { project, type Secrets, type Sections } from "./plans.ts";
 
 const factors = {
     platform: ["existing", "gcp", "aws", "digitalocean"],
@@ -12,7 +12,7 @@ const factors = {
     database: ["in-cluster", "cloud-sql", "rds", "digitalocean", "platform"],
     cache: ["none", "in-cluster", "memorystore", "elasticache", "digitalocean"],
     broker: ["none", "redis"],
-    assets: ["whitenoise", "whitenoise-volume", "cloud-storage", "s3", "spaces"],
+    assets: ["whitenoise", "whitenoise-volume", "whitenoise-bucket", "cloud-storage", "s3", "spaces", "s3-compatible"],
     exposure: ["gateway", "platform", "none"],
 } as const;
 
@@ -89,8 +89,20 @@ const networks = {
     },
 };
 
-/** @returns the stack's sections, and for an ephemeral one those of its platform's stack */
+/** A server that speaks S3, and the key for it. */
+const objectStorage = { endpoint: "https://s3.example.org:9000", cidrs: ["10.230.0.0/24"] };
+const accessKey: Secrets = { assetsAccessKeyId: "AKIDEXAMPLE", assetsSecretAccessKey: "s3cret" };
+
+/** @returns the stack's sections and what is secret of them, and for an ephemeral one the sections of its platform's stack */
 export async function sectionsFor(
+    combination: Combination,
+): Promise<{ readonly sections: Sections; readonly secrets: Secrets; readonly platform?: Sections }> {
+    const { assets } = combination;
+    const keyed = assets === "s3-compatible" || assets === "whitenoise-bucket";
+    return { ...(await sectionsOf(combination)), secrets: keyed ? accessKey : {} };
+}
+
+async function sectionsOf(
     combination: Combination,
 ): Promise<{ readonly sections: Sections; readonly platform?: Sections }> {
     const { platform, kind, exposure } = combination;
@@ -178,7 +190,20 @@ function assetsOf(variant: Combination["assets"], kind: Combination["kind"]): ob
         case "whitenoise":
             return { variant };
         case "whitenoise-volume":
-            return { variant: "whitenoise", files: { from: "volume", storage: "2Gi", accessMode: "ReadWriteMany" } };
+            return {
+                variant: "whitenoise",
+                files: { from: "volume", storage: "2Gi", accessMode: "ReadWriteMany" },
+                media: { from: "volume", storage: "5Gi", accessMode: "ReadWriteMany" },
+            };
+        case "whitenoise-bucket":
+            return { variant: "whitenoise", media: { from: "bucket", bucket: "uploads", ...objectStorage } };
+        case "s3-compatible":
+            return {
+                variant,
+                ...objectStorage,
+                static: { bucket: "statics", url: `https://${host}/` },
+                media: { bucket: "uploads" },
+            };
         case "cloud-storage":
             return { variant, static: { variant: "create", host } };
         case "s3":

@@ -109,6 +109,16 @@ function elsewhere(name: string, cloud: keyof typeof clouds, stores: Sections, g
 
 const lent = "preview.example.org";
 
+/** That speaks S3. */
+const server = {
+    endpoint: "https://s3.example.org",
+    region: "eu-1",
+    addressing: "path",
+    cidrs: ["10.20.0.0/24"],
+    ca: certificate,
+};
+const accessKey: Secrets = { assetsAccessKeyId: "id", assetsSecretAccessKey: "key" };
+
 const inClusters: readonly Base[] = [
     { name: "little", sections: little },
     { name: "little, by a gateway", sections: { ...little, platform: kubernetes, exposure: { variant: "gateway" } } },
@@ -123,6 +133,49 @@ const inClusters: readonly Base[] = [
     {
         name: "a little Django",
         sections: { ...little, apps: [{ ...little["apps"][0], contract: "django", module: "shop" }] },
+    },
+    {
+        name: "little, with volumes",
+        sections: {
+            ...little,
+            apps: [
+                {
+                    ...little["apps"][0],
+                    volumes: {
+                        data: { path: "/data", storage: "1Gi", accessMode: "ReadWriteOnce", storageClass: "fast" },
+                    },
+                },
+            ],
+            assets: {
+                variant: "whitenoise",
+                files: { from: "volume", storage: "1Gi", accessMode: "ReadWriteMany", storageClass: "nfs" },
+                media: { from: "volume", storage: "1Gi", accessMode: "ReadWriteMany", storageClass: "nfs" },
+            },
+        },
+    },
+    {
+        name: "little, with uploaded files in a bucket",
+        sections: {
+            ...little,
+            assets: {
+                variant: "whitenoise",
+                media: { from: "bucket", bucket: "uploads", ...server },
+            },
+        },
+        secrets: accessKey,
+    },
+    {
+        name: "little, with buckets that are there",
+        sections: {
+            ...little,
+            assets: {
+                variant: "s3-compatible",
+                ...server,
+                static: { bucket: "statics", url: "https://static.example.org/" },
+                media: { bucket: "uploads" },
+            },
+        },
+        secrets: accessKey,
     },
     {
         name: "little, for a while",

@@ -260,6 +260,8 @@ describe("variables of the environment contract", () => {
 
     const elsewhere: ReadonlySet<string | undefined> = new Set([
         "buckets",
+        "media",
+        "object storage",
         "sharing",
         "sharing a redis broker",
         "pool",

@@ -23,6 +23,7 @@ test("the smallest settings are completed", () => {
                 environmentPrefix: "DJANGO_APP_",
                 environment: {},
                 files: {},
+                volumes: {},
                 runAs: { user: 10001, group: 10001 },
                 egress: { publicHttps: false, addresses: [] },
                 web: {

@@ -21,7 +21,7 @@ function table(title: string, cases: readonly Case[]): void {
 const webSettings =
     "size, replicas, port, probes, gracefulTimeout, targetCpu, processes, threads, timeoutSeconds, keepAlive, command";
 const djangoSettings =
-    "name, image, registry, environmentPrefix, hosts, environment, files, runAs, stores, egress, contract, module, web, workers, " +
+    "name, image, registry, environmentPrefix, hosts, environment, files, volumes, runAs, stores, egress, contract, module, web, workers, " +
     "beat, shell, release";
 const byteQuantity = 'a whole number with Ki, Mi, Gi or Ti, for example "512Mi"';
 const image = "an image with a tag or a digest, for example registry.example.org/shop:4f2a91c";

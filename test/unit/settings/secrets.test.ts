@@ -40,6 +40,8 @@ const validSecrets = fc.record(
         databasePassword: fc.constant(canary),
         cachePassword: fc.constant(canary),
         brokerPassword: fc.constant(canary),
+        assetsAccessKeyId: fc.constant(canary),
+        assetsSecretAccessKey: fc.constant(canary),
     },
     { requiredKeys: [] },
 );
@@ -103,7 +105,7 @@ test.each([
         path: "secrets",
         allowed:
             "settings: environment, files, registryPassword, superuserPassword, secretKey, databasePassword, " +
-            "cachePassword, brokerPassword, digitaloceanDnsToken, apps",
+            "cachePassword, brokerPassword, assetsAccessKeyId, assetsSecretAccessKey, digitaloceanDnsToken, apps",
         fix: "pulumi config set --secret --path 'secrets.NAME'",
     },
 ])("of a wrong value only the place is told: $what", ({ secrets, what: _, ...problem }) => {

@@ -19,7 +19,7 @@ const cases: readonly Case[] = [
                 path: "apps[0].env",
                 found: "a setting that does not exist here",
                 allowed:
-                    "name, image, registry, environmentPrefix, hosts, environment, files, runAs, stores, egress, contract, module, web, workers, beat, shell, release",
+                    "name, image, registry, environmentPrefix, hosts, environment, files, volumes, runAs, stores, egress, contract, module, web, workers, beat, shell, release",
                 fix: "rename it to environment",
             },
         ],
@@ -32,7 +32,7 @@ const cases: readonly Case[] = [
                 path: "apps[0].domain",
                 found: "a setting that does not exist here",
                 allowed:
-                    "name, image, registry, environmentPrefix, hosts, environment, files, runAs, stores, egress, contract, module, web, workers, beat, shell, release",
+                    "name, image, registry, environmentPrefix, hosts, environment, files, volumes, runAs, stores, egress, contract, module, web, workers, beat, shell, release",
                 fix: "pulumi config rm --path 'apps[0].domain': hosts is there beside it, and is what counts",
             },
         ],
@@ -48,7 +48,7 @@ const cases: readonly Case[] = [
                 path: "apps[0].domain",
                 found: "a setting that does not exist here",
                 allowed:
-                    "name, image, registry, environmentPrefix, hosts, environment, files, runAs, stores, egress, contract, module, web, workers, beat, shell, release",
+                    "name, image, registry, environmentPrefix, hosts, environment, files, volumes, runAs, stores, egress, contract, module, web, workers, beat, shell, release",
                 fix: "rename it to hosts: pulumi config set --path 'apps[0].hosts[0]' shop.example.org && pulumi config rm --path 'apps[0].domain'",
             },
         ],
@@ -64,7 +64,7 @@ const cases: readonly Case[] = [
                 path: "apps[0].hostname",
                 found: "a setting that does not exist here",
                 allowed:
-                    "name, image, registry, environmentPrefix, hosts, environment, files, runAs, stores, egress, contract, module, web, workers, beat, shell, release",
+                    "name, image, registry, environmentPrefix, hosts, environment, files, volumes, runAs, stores, egress, contract, module, web, workers, beat, shell, release",
                 fix: "rename it to hosts: pulumi config set --path 'apps[0].hosts[0]' shop.example.org && pulumi config rm --path 'apps[0].hostname'",
             },
         ],
@@ -77,7 +77,7 @@ const cases: readonly Case[] = [
                 path: "apps[0].resources",
                 found: "a setting that does not exist here",
                 allowed:
-                    "name, image, registry, environmentPrefix, hosts, environment, files, runAs, stores, egress, contract, module, web, workers, beat, shell, release",
+                    "name, image, registry, environmentPrefix, hosts, environment, files, volumes, runAs, stores, egress, contract, module, web, workers, beat, shell, release",
                 fix: "did you mean apps[0].web.size? pulumi config set --path 'apps[0].web.size' medium && pulumi config rm --path 'apps[0].resources'",
             },
         ],
@@ -115,7 +115,7 @@ const cases: readonly Case[] = [
                 path: "apps[0].cron",
                 found: "a setting that does not exist here",
                 allowed:
-                    "name, image, registry, environmentPrefix, hosts, environment, files, runAs, stores, egress, contract, module, web, workers, beat, shell, release",
+                    "name, image, registry, environmentPrefix, hosts, environment, files, volumes, runAs, stores, egress, contract, module, web, workers, beat, shell, release",
                 fix: "rename it to beat, which has settings below it: size, command",
             },
         ],
@@ -128,7 +128,7 @@ const cases: readonly Case[] = [
                 path: "apps[0].schedule",
                 found: "a setting that does not exist here",
                 allowed:
-                    "name, image, registry, environmentPrefix, hosts, environment, files, runAs, stores, egress, contract, module, web, workers, beat, shell, release",
+                    "name, image, registry, environmentPrefix, hosts, environment, files, volumes, runAs, stores, egress, contract, module, web, workers, beat, shell, release",
                 fix: "rename it to beat",
             },
         ],
@@ -141,7 +141,7 @@ const cases: readonly Case[] = [
                 path: "apps[0].celerybeat",
                 found: "a setting that does not exist here",
                 allowed:
-                    "name, image, registry, environmentPrefix, hosts, environment, files, runAs, stores, egress, contract, module, web, workers, beat, shell, release",
+                    "name, image, registry, environmentPrefix, hosts, environment, files, volumes, runAs, stores, egress, contract, module, web, workers, beat, shell, release",
                 fix: "rename it to beat",
             },
         ],
@@ -172,7 +172,7 @@ const cases: readonly Case[] = [
                 path: "apps[0].minReplicas",
                 found: "a setting that does not exist here",
                 allowed:
-                    "name, image, registry, environmentPrefix, hosts, environment, files, runAs, stores, egress, contract, module, web, workers, beat, shell, release",
+                    "name, image, registry, environmentPrefix, hosts, environment, files, volumes, runAs, stores, egress, contract, module, web, workers, beat, shell, release",
                 fix: "did you mean apps[0].web.replicas.min? pulumi config set --path 'apps[0].web.replicas.min' 2 && pulumi config rm --path 'apps[0].minReplicas'",
             },
         ],
@@ -185,7 +185,7 @@ const cases: readonly Case[] = [
                 path: "apps[0].replicas",
                 found: "a setting that does not exist here",
                 allowed:
-                    "name, image, registry, environmentPrefix, hosts, environment, files, runAs, stores, egress, contract, module, web, workers, beat, shell, release",
+                    "name, image, registry, environmentPrefix, hosts, environment, files, volumes, runAs, stores, egress, contract, module, web, workers, beat, shell, release",
                 fix: "did you mean apps[0].web.replicas? pulumi config set --path 'apps[0].web.replicas.min' 3 && pulumi config set --path 'apps[0].web.replicas.max' 3 && pulumi config rm --path 'apps[0].replicas'",
             },
         ],
@@ -211,7 +211,7 @@ const cases: readonly Case[] = [
                 path: "apps[0].port",
                 found: "a setting that does not exist here",
                 allowed:
-                    "name, image, registry, environmentPrefix, hosts, environment, files, runAs, stores, egress, contract, module, web, workers, beat, shell, release",
+                    "name, image, registry, environmentPrefix, hosts, environment, files, volumes, runAs, stores, egress, contract, module, web, workers, beat, shell, release",
                 fix: "did you mean apps[0].web.port? pulumi config set --path 'apps[0].web.port' 9000 && pulumi config rm --path 'apps[0].port'",
             },
         ],
@@ -224,7 +224,7 @@ const cases: readonly Case[] = [
                 path: "apps[0].tls",
                 found: "a setting that does not exist here",
                 allowed:
-                    "name, image, registry, environmentPrefix, hosts, environment, files, runAs, stores, egress, contract, module, web, workers, beat, shell, release",
+                    "name, image, registry, environmentPrefix, hosts, environment, files, volumes, runAs, stores, egress, contract, module, web, workers, beat, shell, release",
                 fix: "did you mean platform.issuer? pulumi config set --path 'platform.issuer.name' NAME && pulumi config rm --path 'apps[0].tls'",
             },
         ],
@@ -290,8 +290,8 @@ const cases: readonly Case[] = [
             {
                 path: "assets.bucket",
                 found: "a setting that does not exist here",
-                allowed: "variant, url, files",
-                fix: "pulumi config rm --path 'assets.bucket', or write assets.media.bucket and choose the variant that has it: assets.variant s3, assets.media.variant existing",
+                allowed: "variant, url, files, media",
+                fix: "pulumi config rm --path 'assets.bucket', or write assets.media.bucket and choose the variant that has it: assets.media.from bucket",
             },
         ],
     },
@@ -375,7 +375,7 @@ const cases: readonly Case[] = [
                 path: "apps[0].STRIPE_KEY",
                 found: "a setting that does not exist here",
                 allowed:
-                    "name, image, registry, environmentPrefix, hosts, environment, files, runAs, stores, egress, contract, module, web, workers, beat, shell, release",
+                    "name, image, registry, environmentPrefix, hosts, environment, files, volumes, runAs, stores, egress, contract, module, web, workers, beat, shell, release",
                 fix: "did you mean apps[0].environment.STRIPE_KEY? write it there, then pulumi config rm --path 'apps[0].STRIPE_KEY'; a secret: pulumi config set --secret --path 'secrets.environment.STRIPE_KEY'",
             },
         ],
@@ -388,7 +388,7 @@ const cases: readonly Case[] = [
                 path: "secrets.STRIPE_KEY",
                 found: "a setting that does not exist here",
                 allowed:
-                    "environment, files, registryPassword, superuserPassword, secretKey, databasePassword, cachePassword, brokerPassword, digitaloceanDnsToken, apps",
+                    "environment, files, registryPassword, superuserPassword, secretKey, databasePassword, cachePassword, brokerPassword, assetsAccessKeyId, assetsSecretAccessKey, digitaloceanDnsToken, apps",
                 fix: "did you mean secrets.environment.STRIPE_KEY? pulumi config set --secret --path 'secrets.environment.STRIPE_KEY', then pulumi config rm --path 'secrets.STRIPE_KEY'",
             },
         ],
