@@ -37,12 +37,14 @@ export async function applyObjects(objects: readonly KubernetesObject[]): Promis
 /** As it is written: the client's own types of schemas leave out defaults, enumerations and all that begins with `x-kubernetes-`. */
 async function applyDefinition(definition: KubernetesObject): Promise<void> {
     const path = `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${definition.metadata?.name ?? ""}`;
-    const answer = await send<{ message?: string }>("PATCH", `${path}?fieldManager=${fieldManager}&force=true`, {
+    const answer = await send("PATCH", `${path}?fieldManager=${fieldManager}&force=true`, {
         type: "application/apply-patch+yaml",
         text: JSON.stringify(definition),
     });
     if (answer.status >= 300) {
-        throw new Error(`${definition.metadata?.name}: ${answer.body.message ?? `status ${answer.status}`}`);
+        throw new Error(
+            `${definition.metadata?.name}: ${(answer.body as { message?: string }).message ?? `status ${answer.status}`}`,
+        );
     }
 }
 
@@ -76,23 +78,23 @@ export async function kubeletKnowsItsPods(): Promise<boolean> {
 
 /** For what the client's typed methods would turn into text. */
 async function getJson<Answer>(path: string): Promise<Answer> {
-    return (await send<Answer>("GET", path)).body;
+    return (await send("GET", path)).body as Answer;
 }
 
-async function send<Answer>(
+async function send(
     method: "GET" | "PATCH",
     path: string,
     body?: { readonly type: string; readonly text: string },
-): Promise<{ status: number; body: Answer }> {
+): Promise<{ status: number; body: unknown }> {
     const options: RequestOptions = { method };
     const kubeConfig = config();
     await kubeConfig.applyToHTTPSOptions(options);
-    const headers = body === undefined ? {} : { "content-type": body.type };
     const url = new URL(path, kubeConfig.getCurrentCluster()?.server);
     return await new Promise((resolve, reject) => {
-        request(url, { ...options, headers: { ...options.headers, ...headers } }, (response) => {
+        const headers = body && { "content-type": body.type };
+        request(url, { ...options, ...(headers && { headers }) }, (response) => {
             json(response).then((answer) => {
-                resolve({ status: response.statusCode ?? 0, body: answer as Answer });
+                resolve({ status: response.statusCode ?? 0, body: answer });
             }, reject);
         })
             .on("error", reject)

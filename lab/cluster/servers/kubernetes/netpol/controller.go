@@ -39,7 +39,6 @@ func run(ctx context.Context, s settings) error {
 	if err != nil {
 		return err
 	}
-	// Every sync asks for everything it needs of the watches below; requests are a handful at the start.
 	client, err := kubernetes.NewForConfig(config)
 	if err != nil {
 		return err
