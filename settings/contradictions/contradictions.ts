@@ -60,8 +60,15 @@ import {
 import { kubeconfigContent, missingKubeconfig } from "./kubeconfig.ts";
 import { metadataEgress, metadataOfBuckets } from "./metadata.ts";
 import { otherArchitecture, unknownMachines, unknownStoreSizes, unknownVersions, unknownZones } from "./offers.ts";
-import { openApi, openStores, sameAddresses, startOfEgress, startOfServers, startOfSources } from "./ranges.ts";
-import { openApi, openStores, sameAddresses, startOfBuckets, startOfEgress, startOfSources } from "./ranges.ts";
+import {
+    openApi,
+    openStores,
+    sameAddresses,
+    startOfBuckets,
+    startOfEgress,
+    startOfServers,
+    startOfSources,
+} from "./ranges.ts";
 import {
     certificatesElsewhere,
     databaseElsewhere,

@@ -13,7 +13,7 @@ import type { Settings } from "../sections.ts";
 import { ownStoreOf, storesOf, type StoreEntry } from "../stores/entries.ts";
 import { placedApps } from "./apps.ts";
 import { advice, contradiction } from "./contradiction.ts";
-import { secretsOfApp } from "./secrets.ts";
+import { secretsGiven, sectionsOfSecrets } from "./secrets.ts";
 
 const stores = ["apps", "database", "cache", "broker"] as const;
 
@@ -246,16 +246,16 @@ export const brokerAsCache = contradiction(stores, (settings) =>
     }),
 );
 
-const withAdministrator = ["apps", "environment", "database", "secrets"] as const;
+const withAdministrator = [...sectionsOfSecrets, "database"] as const;
 
 /** The password of who makes databases for others, where there is one. */
-export const administratorPassword = contradiction(withAdministrator, (settings) => [
-    ...storesOf("database", settings).flatMap(({ store, path, owner, secretsAt }): Problem[] => {
+export const administratorPassword = contradiction(withAdministrator, (settings) =>
+    storesOf("database", settings).flatMap(({ store, path, owner, secretsAt }): Problem[] => {
         const at = settingPath([...secretsAt, "databaseAdministratorPassword"]);
         return store.variant !== "external" ||
             store.administrator === undefined ||
             owner === undefined ||
-            secretsOfApp(owner, settings).databaseAdministratorPassword !== undefined
+            secretsGiven(owner, settings).has("databaseAdministratorPassword")
             ? []
             : [
                   {
@@ -266,28 +266,7 @@ export const administratorPassword = contradiction(withAdministrator, (settings)
                   },
               ];
     }),
-    ...settings.apps.flatMap((app): Problem[] => {
-        const entry = storesOf("database", settings).find(
-            ({ owner, store }) => owner === app && store.variant === "external",
-        );
-        const used = entry?.store.variant === "external" && entry.store.administrator !== undefined;
-        const main = app.name === settings.environment.mainApp;
-        const at = settingPath([
-            ...(main ? ["secrets"] : ["secrets", "apps", app.name]),
-            "databaseAdministratorPassword",
-        ]);
-        return used || secretsOfApp(app, settings).databaseAdministratorPassword === undefined
-            ? []
-            : [
-                  {
-                      path: at,
-                      found: "a secret that nothing uses",
-                      allowed: "nothing, unless a database of the variant external has an administrator",
-                      fix: removeCommand(at),
-                  },
-              ];
-    }),
-]);
+);
 
 /** Apps that share a server have databases of their own there, and somebody has to make these. */
 export const sharedWithoutAdministrator = contradiction(["apps", "environment", "database"], (settings) => {
@@ -337,7 +316,7 @@ export const lentExternally = contradiction(["lends", "database"], ({ lends, dat
 });
 
 /** Whoever reaches the port reads sessions, or puts tasks into the queue. */
-export const withoutPassword = advice([...stores, "environment", "secrets"], (settings) =>
+export const withoutPassword = advice([...stores, "environment", "secrets", "existingSecrets"], (settings) =>
     settings.environment.kind !== "production"
         ? []
         : (["cache", "broker"] as const).flatMap((kind) =>
@@ -346,7 +325,7 @@ export const withoutPassword = advice([...stores, "environment", "secrets"], (se
                   return store.variant !== "external" ||
                       store.protocol !== "redis" ||
                       owner === undefined ||
-                      secretsOfApp(owner, settings)[`${kind}Password`] !== undefined
+                      secretsGiven(owner, settings).has(`${kind}Password`)
                       ? []
                       : [
                             {

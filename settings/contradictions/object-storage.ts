@@ -6,7 +6,7 @@ import type { Settings } from "../sections.ts";
 import { storesOf, type StoreEntry } from "../stores/entries.ts";
 import { objectStorageOf, portOf, type PlacedObjectStorage } from "../stores/object-storage.ts";
 import { advice, contradiction, type Weight } from "./contradiction.ts";
-import { secretsOfApp } from "./secrets.ts";
+import { secretsGiven, sectionsOfSecrets } from "./secrets.ts";
 
 type WithAssets = Pick<Settings, "apps" | "assets"> & { readonly environment?: Settings["environment"] };
 
@@ -28,11 +28,11 @@ function placed(settings: WithAssets): Placed[] {
 
 const keyNames = ["assetsAccessKeyId", "assetsSecretAccessKey"] as const;
 
-export const keysOfBuckets = contradiction(["apps", "assets", "environment", "secrets"], (settings) =>
+export const keysOfBuckets = contradiction([...sectionsOfSecrets, "assets"], (settings) =>
     placed(settings).flatMap(({ entry: { owner, secretsAt }, at }) => {
-        const secrets = owner && secretsOfApp(owner, settings);
+        const given = owner && secretsGiven(owner, settings);
         return keyNames
-            .filter((name) => secrets !== undefined && secrets[name] === undefined)
+            .filter((name) => given?.has(name) === false)
             .map((name): Problem => {
                 const path = settingPath([...secretsAt, name]);
                 return {

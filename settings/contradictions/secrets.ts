@@ -55,6 +55,12 @@ export function existingOfApp(
     return Object.hasOwn(others, name) ? others[name]! : none;
 }
 
+/** The names of the app's single secrets that are there, wherever their values are. */
+export function secretsGiven(app: AppSettings, settings: Omit<WithSecrets, "apps">): ReadonlySet<string> {
+    const all = [secretsOfApp(app, settings), existingOfApp(app, settings)];
+    return new Set(all.flatMap((given) => Object.entries(given).flatMap(([name, value]) => (value ? [name] : []))));
+}
+
 export function existingPath(app: string, mainApp: string): readonly PropertyKey[] {
     return ["existingSecrets", ...secretsPath(app, mainApp).slice(1)];
 }
@@ -105,10 +111,15 @@ export const idleSecrets = contradiction(usersOfSecrets, (settings) =>
             ({ owner, store }) => owner?.name === app.name && objectStorageOf(store) !== undefined,
         );
         const buckets = `a server that speaks S3${main ? "" : " of its own"} (assets.variant s3-compatible, or assets.media.from bucket)`;
+        const administered = storesOf("database", settings).some(
+            ({ owner, store }) =>
+                owner?.name === app.name && store.variant === "external" && store.administrator !== undefined,
+        );
         const users: ReadonlyArray<readonly [name: keyof PlainAppSecrets, used: boolean, by: string]> = [
             ["registryPassword", app.registry !== undefined, settingPath([...at, "registry"])],
             ["superuserPassword", superuser, settingPath([...at, "release", "superuser"])],
             ...ofStores,
+            ["databaseAdministratorPassword", administered, "an external database with an administrator"],
             ...(["assetsAccessKeyId", "assetsSecretAccessKey"] as const).map((name) => [name, keyed, buckets] as const),
         ];
         const places = [
