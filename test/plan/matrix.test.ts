@@ -4,7 +4,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { combinations, nameOf, possiblePairs, sectionsFor, type Combination } from "./support/matrix.ts";
+import { combinations, nameOf, possiblePairs, secretsFor, sectionsFor, type Combination } from "./support/matrix.ts";
 import { broken, planOf } from "./support/plans.ts";
 
 const directory = join(import.meta.dirname, "urns", "matrix");
@@ -34,7 +34,8 @@ describe("the matrix", () => {
         it(name, async () => {
             const { sections, platform } = await sectionsFor(combination);
             const stack = combination.kind === "ephemeral" ? "pr-1" : combination.kind;
-            const options = { stack, ...(platform && { platform }) };
+            const secrets = secretsFor(combination);
+            const options = { stack, secrets, ...(platform && { platform }) };
             const plan = await planOf(sections, options);
             expect(broken(plan)).toEqual([]);
             expect(broken(await planOf(sections, { ...options, preview: true }))).toEqual([]);

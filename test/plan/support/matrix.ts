@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { make } from "covertable";
 import { parse } from "yaml";
 import { projectRoot } from "../../../commands/support/paths.ts";
-import { project, type Sections } from "./plans.ts";
+import { project, type Secrets, type Sections } from "./plans.ts";
 
 const factors = {
     platform: ["existing", "gcp", "aws", "digitalocean"],
     kind: ["production", "staging", "ephemeral"],
-    database: ["in-cluster", "cloud-sql", "rds", "digitalocean", "platform"],
-    cache: ["none", "in-cluster", "memorystore", "elasticache", "digitalocean"],
-    broker: ["none", "redis"],
+    database: ["in-cluster", "cloud-sql", "rds", "digitalocean", "external", "platform"],
+    cache: ["none", "in-cluster", "memorystore", "elasticache", "digitalocean", "external"],
+    broker: ["none", "redis", "external"],
     assets: ["whitenoise", "whitenoise-volume", "cloud-storage", "s3", "spaces"],
     exposure: ["gateway", "platform", "none"],
 } as const;
@@ -100,7 +100,7 @@ export async function sectionsFor(
         platform === cloud && kind !== "ephemeral" ? {} : { network: networks[cloud] };
     sections["database"] = databaseOf(combination.database, network);
     sections["cache"] = cacheOf(combination.cache, network);
-    sections["broker"] = combination.broker === "none" ? { variant: "none" } : { variant: "redis", storage: "2Gi" };
+    sections["broker"] = brokers[combination.broker];
     sections["assets"] = assetsOf(combination.assets, kind);
     sections["exposure"] = { variant: exposure };
     delete sections["lends"];
@@ -156,9 +156,39 @@ function databaseOf(variant: Combination["database"], network: NetworkOf): objec
         digitalocean: {
             server: { variant: "create", version: "17", size: "db-s-6vcpu-16gb", ...network("digitalocean") },
         },
+        external: {
+            host: "db.internal.example.org",
+            database: "shop",
+            user: "shop",
+            cidrs: ["10.230.0.0/28"],
+            maxConnections,
+        },
         platform: {},
     };
     return { variant, ...servers[variant] };
+}
+
+const brokers: Readonly<Record<Combination["broker"], object>> = {
+    none: { variant: "none" },
+    redis: { variant: "redis", storage: "2Gi" },
+    external: {
+        variant: "external",
+        protocol: "amqp",
+        host: "10.230.0.35",
+        user: "shop",
+        // In a certificate there is seldom an address.
+        tls: { mode: "disable" },
+    },
+};
+
+/** What nobody but a server's owner knows. */
+export function secretsFor({ database, cache, broker }: Combination): Secrets {
+    const password = "letmein";
+    return {
+        ...(database === "external" && { databasePassword: password }),
+        ...(cache === "external" && { cachePassword: password }),
+        ...(broker === "external" && { brokerPassword: password }),
+    };
 }
 
 function cacheOf(variant: Combination["cache"], network: NetworkOf): object {
@@ -168,6 +198,12 @@ function cacheOf(variant: Combination["cache"], network: NetworkOf): object {
         memorystore: { server: { variant: "create", ...network("gcp") } },
         elasticache: { server: { variant: "create", nodeType: "cache.t4g.small", ...network("aws") } },
         digitalocean: { server: { variant: "create", size: "db-s-1vcpu-2gb", ...network("digitalocean") } },
+        external: {
+            protocol: "redis",
+            host: "redis.internal.example.org",
+            replicas: [{ host: "redis-2.internal.example.org" }],
+            cidrs: ["10.230.0.16/28"],
+        },
     };
     return { variant, ...servers[variant] };
 }
