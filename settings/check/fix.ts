@@ -1,11 +1,12 @@
 // "fix: ..." for what a schema rejected: the command or the edit that mends it.
 import { z } from "zod";
-import { removeCommand, setCommand } from "../problems.ts";
+import { removeCommand, setCommand, settingKeys } from "../problems.ts";
 import { chosen, metaOf, requiredKeys, shapeOf, wordsOf, type Alternative } from "./alternatives.ts";
 import { insteadCommand, valueCommand } from "./command.ts";
 import { capitals, exampleOf, inAllowed } from "./example.ts";
 import type { Finding } from "./finding.ts";
 import { mended } from "./mend.ts";
+import { commandsOfUrl } from "./server-url.ts";
 import { tagPlaceholder } from "./spellings/addresses.ts";
 
 /** @param allowed the words of the message */
@@ -13,6 +14,10 @@ export function fixFor(finding: Finding, allowed: string): string {
     const { input, path, issue } = finding;
     if (input === undefined && issue.code !== "custom") {
         return missingFix(finding);
+    }
+    const split = partsOfUrl(finding);
+    if (split !== undefined) {
+        return split;
     }
     const rule = issue.code === "custom" || fits(finding) ? ruleFix(finding, allowed) : undefined;
     if (rule !== undefined) {
@@ -26,6 +31,12 @@ export function fixFor(finding: Finding, allowed: string): string {
         return otherwise(finding, allowed);
     }
     return `${remark(input, meant)}${command}`;
+}
+
+/** A URL, where only the server of it belongs. */
+function partsOfUrl({ alternatives, input, path }: Finding): string | undefined {
+    const isServer = alternatives.some(({ declared }) => metaOf(declared).typeName === "server");
+    return isServer && typeof input === "string" ? commandsOfUrl(settingKeys(path), input) : undefined;
 }
 
 /** Whether the value is right by itself, and only not beside others. */

@@ -253,6 +253,7 @@ const byType: Readonly<Record<string, (text: string) => readonly (string | undef
     quantity: (text) => [bytesFrom(text)],
     processors: (text) => [processorsFrom(text)],
     image: (text) => [imageFrom(text)],
+    server: (text) => [hostFrom(text)],
     "DNS name": (text) => [hostFrom(text)],
     "DNS name, with or without port": (text) => [serverFrom(text), hostFrom(text)],
     range: rangeFrom,

@@ -96,7 +96,7 @@ export function needsRanges(
     if (given === undefined && name !== undefined) {
         context.addIssue({
             code: "custom",
-            path: ["cidrs"],
+            path: ["cidrs", 0],
             message: `the ranges that ${name} has its addresses in, for example 10.20.0.0/24: pods may go there and nowhere else`,
         });
     }

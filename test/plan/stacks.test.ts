@@ -21,6 +21,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     existing: ["production", "staging"],
     // Links to those of the project's own folder.
     gcp: ["production", "staging"],
+    k3s: ["production"],
     mixed: ["production"],
 };
 

@@ -9,9 +9,9 @@ import { project, type Secrets, type Sections } from "./plans.ts";
 const factors = {
     platform: ["existing", "gcp", "aws", "digitalocean"],
     kind: ["production", "staging", "ephemeral"],
-    database: ["in-cluster", "cloud-sql", "rds", "digitalocean", "platform"],
-    cache: ["none", "in-cluster", "memorystore", "elasticache", "digitalocean"],
-    broker: ["none", "redis"],
+    database: ["in-cluster", "cloud-sql", "rds", "digitalocean", "external", "platform"],
+    cache: ["none", "in-cluster", "memcached", "memorystore", "elasticache", "digitalocean", "external"],
+    broker: ["none", "redis", "rabbitmq", "external"],
     assets: ["whitenoise", "whitenoise-volume", "whitenoise-bucket", "cloud-storage", "s3", "spaces", "s3-compatible"],
     exposure: ["gateway", "platform", "none"],
 } as const;
@@ -99,7 +99,7 @@ export async function sectionsFor(
 ): Promise<{ readonly sections: Sections; readonly secrets: Secrets; readonly platform?: Sections }> {
     const { assets } = combination;
     const keyed = assets === "s3-compatible" || assets === "whitenoise-bucket";
-    return { ...(await sectionsOf(combination)), secrets: keyed ? accessKey : {} };
+    return { ...(await sectionsOf(combination)), secrets: { ...secretsFor(combination), ...(keyed && accessKey) } };
 }
 
 async function sectionsOf(
@@ -112,7 +112,7 @@ async function sectionsOf(
         platform === cloud && kind !== "ephemeral" ? {} : { network: networks[cloud] };
     sections["database"] = databaseOf(combination.database, network);
     sections["cache"] = cacheOf(combination.cache, network);
-    sections["broker"] = combination.broker === "none" ? { variant: "none" } : { variant: "redis", storage: "2Gi" };
+    sections["broker"] = brokers[combination.broker];
     sections["assets"] = assetsOf(combination.assets, kind);
     sections["exposure"] = { variant: exposure };
     delete sections["lends"];
@@ -168,9 +168,39 @@ function databaseOf(variant: Combination["database"], network: NetworkOf): objec
         digitalocean: {
             server: { variant: "create", version: "17", size: "db-s-6vcpu-16gb", ...network("digitalocean") },
         },
+        external: {
+            host: "db.internal.example.org",
+            database: "shop",
+            user: "shop",
+            cidrs: ["10.230.0.0/28"],
+            maxConnections,
+        },
         platform: {},
     };
     return { variant, ...servers[variant] };
+}
+
+const brokers: Readonly<Record<Combination["broker"], object>> = {
+    none: { variant: "none" },
+    redis: { variant: "redis", storage: "2Gi" },
+    external: {
+        variant: "external",
+        protocol: "amqp",
+        host: "10.230.0.35",
+        user: "shop",
+        // In a certificate there is seldom an address.
+        tls: { mode: "disable" },
+    },
+};
+
+/** What nobody but a server's owner knows. */
+function secretsFor({ database, cache, broker }: Combination): Secrets {
+    const password = "letmein";
+    return {
+        ...(database === "external" && { databasePassword: password }),
+        ...(cache === "external" && { cachePassword: password }),
+        ...(broker === "external" && { brokerPassword: password }),
+    };
 }
 
 function cacheOf(variant: Combination["cache"], network: NetworkOf): object {
@@ -180,6 +210,12 @@ function cacheOf(variant: Combination["cache"], network: NetworkOf): object {
         memorystore: { server: { variant: "create", ...network("gcp") } },
         elasticache: { server: { variant: "create", nodeType: "cache.t4g.small", ...network("aws") } },
         digitalocean: { server: { variant: "create", size: "db-s-1vcpu-2gb", ...network("digitalocean") } },
+        external: {
+            protocol: "redis",
+            host: "redis.internal.example.org",
+            replicas: [{ host: "redis-2.internal.example.org" }],
+            cidrs: ["10.230.0.16/28"],
+        },
     };
     return { variant, ...servers[variant] };
 }
