@@ -10,8 +10,8 @@ const factors = {
     platform: ["existing", "gcp", "aws", "digitalocean"],
     kind: ["production", "staging", "ephemeral"],
     database: ["in-cluster", "cloud-sql", "rds", "digitalocean", "platform"],
-    cache: ["none", "in-cluster", "memorystore", "elasticache", "digitalocean"],
-    broker: ["none", "redis"],
+    cache: ["none", "in-cluster", "memcached", "memorystore", "elasticache", "digitalocean"],
+    broker: ["none", "redis", "rabbitmq"],
     assets: ["whitenoise", "whitenoise-volume", "cloud-storage", "s3", "spaces"],
     exposure: ["gateway", "platform", "none"],
 } as const;
@@ -100,7 +100,7 @@ export async function sectionsFor(
         platform === cloud && kind !== "ephemeral" ? {} : { network: networks[cloud] };
     sections["database"] = databaseOf(combination.database, network);
     sections["cache"] = cacheOf(combination.cache, network);
-    sections["broker"] = combination.broker === "none" ? { variant: "none" } : { variant: "redis", storage: "2Gi" };
+    sections["broker"] = brokerOf(combination);
     sections["assets"] = assetsOf(combination.assets, kind);
     sections["exposure"] = { variant: exposure };
     delete sections["lends"];
@@ -161,10 +161,20 @@ function databaseOf(variant: Combination["database"], network: NetworkOf): objec
     return { variant, ...servers[variant] };
 }
 
+function brokerOf({ broker: variant, kind }: Combination): object {
+    const servers: Record<Combination["broker"], object> = {
+        none: {},
+        redis: { storage: "2Gi" },
+        rabbitmq: { version: "4.2", storage: "2Gi", ...(kind === "production" && { nodes: 3 }) },
+    };
+    return { variant, ...servers[variant] };
+}
+
 function cacheOf(variant: Combination["cache"], network: NetworkOf): object {
     const servers: Record<Combination["cache"], object> = {
         none: {},
         "in-cluster": { replicas: 1 },
+        memcached: { servers: 2 },
         memorystore: { server: { variant: "create", ...network("gcp") } },
         elasticache: { server: { variant: "create", nodeType: "cache.t4g.small", ...network("aws") } },
         digitalocean: { server: { variant: "create", size: "db-s-1vcpu-2gb", ...network("digitalocean") } },
