@@ -101,6 +101,15 @@ const inClusters: readonly Base[] = [
         sections: { ...little, apps: [{ ...little["apps"][0], contract: "django", module: "shop" }] },
     },
     {
+        name: "Memcached, RabbitMQ and PgBouncer",
+        sections: {
+            ...little,
+            database: { ...little["database"], pooler: {} },
+            cache: { variant: "memcached" },
+            broker: { variant: "rabbitmq", version: "4.2", storage: "2Gi" },
+        },
+    },
+    {
         name: "little, for a while",
         sections: { ...little, environment: { kind: "ephemeral" } },
     },
