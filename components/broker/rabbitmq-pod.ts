@@ -56,13 +56,19 @@ export function rabbitPod(args: RabbitPodArgs): core.v1.PodTemplateSpec {
             initContainers: [prepare(args)],
             containers: [node(args)],
             volumes: [
-                { name: "configuration", secret: { secretName: args.secret } },
+                { name: "configuration", secret: { secretName: args.secret, items: files } },
                 { name: "tmp", emptyDir: { sizeLimit: "16Mi" } },
             ],
             ...(!alone && { topologySpreadConstraints: spread(args.selector, "StatefulSet") }),
         },
     };
 }
+
+/** By name, so that a preview shows that they are there, whose content is not known yet. */
+const files = ["rabbitmq.conf", "definitions.json", "enabled_plugins", "erlang.cookie"].map((name) => ({
+    key: name,
+    path: name,
+}));
 
 const dataMount = { name: "data", mountPath: dataPath };
 const configurationMount = { name: "configuration", mountPath: rabbitConfigurationFiles, readOnly: true };

@@ -6,6 +6,7 @@ import {
     environmentOf,
     inCluster,
     podOf,
+    secretData,
     secretsOf,
     shop,
     stackOf,
@@ -16,6 +17,8 @@ import {
 const blog = { ...shop, name: "blog-two", hosts: ["blog.example.org"], workers: { mail: { queues: ["mail"] } } };
 const both = (...changes: readonly Change[]) =>
     inCluster(["environment.mainApp", "shop"], ["apps[1]", blog], ...changes);
+
+const certificate = `-----BEGIN CERTIFICATE-----\n${"A".repeat(64)}\n-----END CERTIFICATE-----\n`;
 
 /** Settings that are not the defaults. */
 const given = {
@@ -197,5 +200,114 @@ describe("an app with stores of its own", () => {
         expect(prefixes).toEqual(
             ["DJANGO_APP_BROKER_KEY_PREFIX", "DJANGO_APP_CACHE_KEY_PREFIX"].filter((name) => name !== prefix),
         );
+    });
+});
+
+describe("RabbitMQ, Memcached and PgBouncer", () => {
+    const rabbit: Change = ["broker", { variant: "rabbitmq", version: "4.1", storage: "4Gi", nodes: 3, size: "large" }];
+    const conf = (stack: Stack): string =>
+        secretData(stack.get("Secret", "broker-configuration"))["rabbitmq.conf"] ?? "";
+
+    it("are told what the settings say", async () => {
+        const stack = await stackOf(
+            inCluster(
+                rabbit,
+                ["cache", { variant: "memcached", servers: 3, size: "medium", image: "localhost/memcached:1.6" }],
+                ["database.pooler", { mode: "session", size: 31, replicas: 3, image: "localhost/pgbouncer:1.24" }],
+            ),
+        );
+        const broker = stack.get("StatefulSet", "broker-server");
+        expect(broker.props["spec"]).toMatchObject({ replicas: 3 });
+        expect(JSON.stringify(podOf(broker))).toContain("docker.io/library/rabbitmq:4.1.");
+        expect(JSON.stringify(podOf(broker))).toContain('"memory":"2Gi"');
+        expect(claimOf(stack, "broker-server")).toMatchObject({ resources: { requests: { storage: "4Gi" } } });
+        const cache = stack.get("StatefulSet", "cache-servers");
+        expect(cache.props["spec"]).toMatchObject({ replicas: 3 });
+        expect(JSON.stringify(podOf(cache))).toContain("localhost/memcached:1.6");
+        const pooler = stack.get("Deployment", "database-pooler-servers");
+        expect(pooler.props["spec"]).toMatchObject({ replicas: 3 });
+        expect(JSON.stringify(podOf(pooler))).toContain("localhost/pgbouncer:1.24");
+        const ini = secretData(stack.get("Secret", "database-pooler-configuration"))["pgbouncer.ini"]!;
+        expect(ini).toContain("pool_mode = session\n");
+        // Ten for each of three pods.
+        expect(ini).toContain("default_pool_size = 10\n");
+    });
+
+    it("wait for the longest task of those that use the broker", async () => {
+        const worker = (taskTimeLimit: number) => ({ queues: ["celery"], taskTimeLimit });
+        const stack = await stackOf({
+            ...inCluster(rabbit, ["apps[0].workers.default", worker(100)], ["apps[0].workers.slow", worker(3000)]),
+        });
+        expect(conf(stack)).toContain("consumer_timeout = 15000000\n");
+    });
+
+    it("keep two apps apart that share them", async () => {
+        const sections = both();
+        sections["broker"] = { variant: "rabbitmq", version: "4.2", storage: "2Gi" };
+        sections["database"] = { ...sections["database"], pooler: {} };
+        const secrets = { brokerPassword: "canary-shop", apps: { "blog-two": { brokerPassword: "canary-blog" } } };
+        const stack = await stackOf(sections, { secrets });
+        const url = (app: string): unknown => secretsOf(stack, app)["CELERY_BROKER_URL"];
+        expect(url("shop")).toBe("amqp://shop:canary-shop@broker:5672/shop");
+        expect(url("blog-two")).toBe("amqp://blog-two:canary-blog@broker:5672/blog-two");
+        for (const app of ["shop", "blog-two"]) {
+            const environment = environmentOf(stack, app);
+            expect(environment).toMatchObject({
+                DJANGO_APP_DB_HOST: "database-pooler",
+                DJANGO_APP_BROKER_QUEUE_TYPE: "quorum",
+            });
+            expect(environment).not.toHaveProperty("DJANGO_APP_BROKER_KEY_PREFIX");
+            expect(environment).not.toHaveProperty("DJANGO_APP_BROKER_VISIBILITY_TIMEOUT");
+        }
+        const { "users.txt": users, "pgbouncer.ini": ini } = secretData(
+            stack.get("Secret", "database-pooler-configuration"),
+        );
+        expect(users!.split("\n").map((line) => line.split(" ")[0])).toEqual(['"shop"', '"blog_two"', ""]);
+        expect(ini).toContain("dbname='blog_two'");
+    });
+
+    it.each([
+        [
+            "rds",
+            {
+                server: {
+                    variant: "existing",
+                    address: "shop.c9akciq32abc.eu-central-1.rds.amazonaws.com",
+                    database: "shop",
+                    user: "shop",
+                    maxConnections: 100,
+                    cidrs: ["10.20.0.0/24"],
+                },
+            },
+        ],
+        [
+            "cloud-sql",
+            {
+                server: {
+                    variant: "existing",
+                    name: "shop",
+                    address: "10.20.0.3",
+                    ca: certificate,
+                    maxConnections: 100,
+                },
+            },
+        ],
+    ])("PgBouncer checks the certificate of %s, and jobs do themselves", async (variant, more) => {
+        const stack = await stackOf(
+            {
+                ...inCluster(["database", { variant, ...more, pooler: {} }]),
+                clouds: {
+                    gcp: { project: "example-shop", region: "europe-west1" },
+                    aws: { account: "123456789012", region: "eu-central-1" },
+                },
+            },
+            variant === "rds" ? { secrets: { databasePassword: "pw" } } : {},
+        );
+        const files = secretData(stack.get("Secret", "database-pooler-configuration"));
+        expect(files["pgbouncer.ini"]).toContain("server_tls_sslmode = verify-ca\n");
+        expect(files["ca.pem"]).toContain("BEGIN CERTIFICATE");
+        expect(environmentOf(stack, "shop")).not.toHaveProperty("DJANGO_APP_DB_SSLMODE");
+        const direct = stack.get("ConfigMap", "shop-direct-environment").props["data"];
+        expect(direct).toMatchObject({ DJANGO_APP_DB_HOST: "database", DJANGO_APP_DB_SSLMODE: "verify-ca" });
     });
 });

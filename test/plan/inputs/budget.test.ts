@@ -294,6 +294,8 @@ describe("every change that is named makes it fit", () => {
             }),
         "too many at DigitalOcean": () =>
             example("digitalocean", ({ database }) => (database.server.size = "db-s-1vcpu-2gb"))(6),
+        "a pooler that is too large": () =>
+            production("existing", ({ database }) => (database.pooler = { size: 400, replicas: 4 })),
         "a pool that is too large": () => production("mixed", ({ database }) => (database.server.pool.size = 197)),
         "uvicorn without a limit": () => example("existing", commanded(...uvicorn))(10),
         "uvicorn with a limit that is too high": () =>
@@ -374,6 +376,18 @@ describe("who is counted", () => {
             },
             { name: "shop-init", connections: 1, arithmetic: "" },
         ]);
+    });
+
+    it("behind PgBouncer its pods, one more while they change, and who goes past them", async () => {
+        const [budget, ...others] = connectionBudgets(
+            await plan(await production("existing", ({ database }) => (database.pooler = { size: 30, replicas: 2 }))),
+        );
+        expect(others).toEqual([]);
+        expect(budget!.users.slice(0, 2)).toEqual([
+            { name: "database-pooler", connections: 45, arithmetic: "(2 + 1) pods x 15 connections" },
+            { name: "shop-migrate", connections: 1, arithmetic: "" },
+        ]);
+        expect(budget!.users.map(({ name }) => name)).not.toContain("shop-web");
     });
 
     it("behind a pool the pool, and the jobs that go past it", async () => {

@@ -156,6 +156,14 @@ describe("pods and volumes are reckoned as they are planned", () => {
         await expectNoDrift(sections, "local");
     });
 
+    it("Memcached, RabbitMQ and PgBouncer, of several pods", async () => {
+        const sections = await sectionsOf("Pulumi.local.yaml");
+        sections["cache"] = { variant: "memcached", servers: 3, size: "medium" };
+        sections["broker"] = { variant: "rabbitmq", version: "4.2", storage: "3Gi", nodes: 3 };
+        sections["database"].pooler = { replicas: 3 };
+        await expectNoDrift(sections, "local");
+    });
+
     it("an ephemeral environment with a borrowed database", async () => {
         const platform = await sectionsOf("examples/stacks/existing/Pulumi.staging.yaml");
         platform["lends"] = { domain: "preview.example.org", database: true };

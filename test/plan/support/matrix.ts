@@ -112,7 +112,7 @@ async function sectionsOf(
         platform === cloud && kind !== "ephemeral" ? {} : { network: networks[cloud] };
     sections["database"] = databaseOf(combination.database, network);
     sections["cache"] = cacheOf(combination.cache, network);
-    sections["broker"] = brokers[combination.broker];
+    sections["broker"] = brokerOf(combination);
     sections["assets"] = assetsOf(combination.assets, kind);
     sections["exposure"] = { variant: exposure };
     delete sections["lends"];
@@ -180,18 +180,21 @@ function databaseOf(variant: Combination["database"], network: NetworkOf): objec
     return { variant, ...servers[variant] };
 }
 
-const brokers: Readonly<Record<Combination["broker"], object>> = {
-    none: { variant: "none" },
-    redis: { variant: "redis", storage: "2Gi" },
-    external: {
-        variant: "external",
-        protocol: "amqp",
-        host: "10.230.0.35",
-        user: "shop",
-        // In a certificate there is seldom an address.
-        tls: { mode: "disable" },
-    },
-};
+function brokerOf({ broker: variant, kind }: Combination): object {
+    const servers: Record<Combination["broker"], object> = {
+        none: {},
+        redis: { storage: "2Gi" },
+        rabbitmq: { version: "4.2", storage: "2Gi", ...(kind === "production" && { nodes: 3 }) },
+        external: {
+            protocol: "amqp",
+            host: "10.230.0.35",
+            user: "shop",
+            // In a certificate there is seldom an address.
+            tls: { mode: "disable" },
+        },
+    };
+    return { variant, ...servers[variant] };
+}
 
 /** What nobody but a server's owner knows. */
 function secretsFor({ database, cache, broker }: Combination): Secrets {
@@ -207,6 +210,7 @@ function cacheOf(variant: Combination["cache"], network: NetworkOf): object {
     const servers: Record<Combination["cache"], object> = {
         none: {},
         "in-cluster": { replicas: 1 },
+        memcached: { servers: 2 },
         memorystore: { server: { variant: "create", ...network("gcp") } },
         elasticache: { server: { variant: "create", nodeType: "cache.t4g.small", ...network("aws") } },
         digitalocean: { server: { variant: "create", size: "db-s-1vcpu-2gb", ...network("digitalocean") } },

@@ -178,6 +178,15 @@ const inClusters: readonly Base[] = [
         secrets: accessKey,
     },
     {
+        name: "Memcached, RabbitMQ and PgBouncer",
+        sections: {
+            ...little,
+            database: { ...little["database"], pooler: {} },
+            cache: { variant: "memcached" },
+            broker: { variant: "rabbitmq", version: "4.2", storage: "2Gi" },
+        },
+    },
+    {
         name: "little, for a while",
         sections: { ...little, environment: { kind: "ephemeral" } },
     },
