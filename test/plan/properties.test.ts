@@ -58,6 +58,8 @@ function roomFor(needed: number, drawn: string, connections: number): object {
     return { size, maxConnections: Math.max(needed, Math.min(connections, most)) };
 }
 
+const accessMode = fc.constantFrom("ReadWriteOnce", "ReadWriteMany");
+
 const sections: fc.Arbitrary<Sections> = fc
     .record({
         kind: fc.constantFrom("local", "staging", "production"),
@@ -84,6 +86,8 @@ const sections: fc.Arbitrary<Sections> = fc
             // Its log has to find room on the volume.
             .map((drawn) => (drawn.size === "large" ? { ...drawn, storage: "20Gi" } : drawn)),
         files: fc.boolean(),
+        media: fc.option(accessMode, { nil: undefined }),
+        data: fc.option(accessMode, { nil: undefined }),
         exposed: fc.boolean(),
         issuer: fc.boolean(),
         from: fc.boolean(),
@@ -116,6 +120,7 @@ const sections: fc.Arbitrary<Sections> = fc
                     workers: drawn.workers,
                     ...(celery && drawn.beat && { beat: drawn.beat }),
                     ...(drawn.shell && { shell: drawn.shell }),
+                    volumes: drawn.data ? { data: { path: "/data", storage: "1Gi", accessMode: drawn.data } } : {},
                     files: Object.fromEntries(drawn.mounted.map((path) => [path, "setting = 1\n"])),
                     release: drawn.superuser ? { superuser: { username: "admin", email: "admin@example.org" } } : {},
                 },
@@ -132,6 +137,7 @@ const sections: fc.Arbitrary<Sections> = fc
                 files: drawn.files
                     ? { from: "volume", storage: "1Gi", accessMode: "ReadWriteMany" }
                     : { from: "image" },
+                ...(drawn.media && { media: { from: "volume", storage: "1Gi", accessMode: drawn.media } }),
             },
             exposure: { variant: drawn.exposed ? "gateway" : "none" },
         };

@@ -331,6 +331,11 @@ describe("heldBy", () => {
             { metadata: { labels: { "app.kubernetes.io/component": "assets" } } },
             undefined,
         ],
+        ...["media", "volume"].map((component): [string, object, string] => [
+            "kubernetes:core/v1:PersistentVolumeClaim",
+            { metadata: { labels: { "app.kubernetes.io/component": component } } },
+            "volume",
+        ]),
         ["digitalocean:index/databaseCluster:DatabaseCluster", { engine: "pg" }, "database"],
         ["digitalocean:index/databaseCluster:DatabaseCluster", { engine: "valkey" }, undefined],
         ["digitalocean:index/databaseCluster:DatabaseCluster", { engine: "redis" }, undefined],
