@@ -7,7 +7,7 @@ export interface ContractVariable {
     /** The setting that decides the value, or why none does. */
     readonly decidedBy: string;
     /** What the environment has to have, or the variable is not there. @default nothing */
-    readonly needs?: "cache" | "broker" | "buckets" | "exposure" | "pool" | "sharing" | "superuser";
+    readonly needs?: "cache" | "broker" | "buckets" | "exposure" | "pool" | "short-connections" | "sharing" | "superuser" | "django-q2";
 }
 
 /** Django's own settings under a prefix, then the forms that libraries expect, then what the image itself needs. */
@@ -21,12 +21,14 @@ export const environmentContract: readonly ContractVariable[] = [
         "DB_SSLMODE",
         "DB_SSLROOTCERT",
     ]),
-    ...prefixed("the section database", ["DB_CONN_MAX_AGE", "DB_DISABLE_SERVER_SIDE_CURSORS"], "pool"),
+    ...prefixed("the section database and the app's web.server", ["DB_CONN_MAX_AGE"], "short-connections"),
+    ...prefixed("the section database", ["DB_DISABLE_SERVER_SIDE_CURSORS"], "pool"),
     ...prefixed("secrets.databasePassword", ["DB_PASSWORD"]),
     ...prefixed("the section cache", ["CACHE_BACKEND", "CACHE_LOCATION"], "cache"),
     ...prefixed("the app's name, because it shares the cache", ["CACHE_KEY_PREFIX"], "sharing"),
     ...prefixed("the app's name, because it shares the broker", ["BROKER_KEY_PREFIX"], "sharing"),
     ...prefixed("the longest taskTimeLimit of the app's workers", ["BROKER_VISIBILITY_TIMEOUT"], "broker"),
+    ...prefixed("the app's workers of the kind django-q2", ["Q_TIMEOUT", "Q_RETRY", "Q_WORKERS"], "django-q2"),
     ...prefixed("the section assets", ["STATIC_URL"]),
     ...prefixed(
         "the section assets",

@@ -14,7 +14,11 @@ import { SecretValue, UnknownValue, type PolicyPlan, type PolicyResource } from 
 export type WorkloadKind = "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "Job" | "CronJob" | "Pod";
 
 /** What a workload is for. `app`: a Django process that is none of the known ones. */
-export type Role = "web" | "worker" | "beat" | "shell" | "release" | "app" | "database" | "cache" | "broker" | "other";
+export type Role =
+    "web" | "worker" | "beat" | "scheduled" | "shell" | "release" | "app" | "database" | "cache" | "broker" | "other";
+
+/** Those of an app. */
+export const djangoRoles: readonly Role[] = ["web", "worker", "beat", "scheduled", "shell", "release", "app"];
 
 export interface PlacedContainer extends Container {
     /** The way to it in the resource's inputs. */
@@ -150,10 +154,7 @@ export class PlanView {
 
     /** Django's workloads, app by app: an app is the component that they belong to. */
     apps(): ReadonlyMap<string, readonly Workload[]> {
-        return Map.groupBy(
-            this.withRole("web", "worker", "beat", "shell", "release", "app"),
-            ({ resource }) => resource.parent ?? "",
-        );
+        return Map.groupBy(this.withRole(...djangoRoles), ({ resource }) => resource.parent ?? "");
     }
 
     /** The workloads of a namespace whose pods a selector takes in. */
@@ -375,6 +376,9 @@ function roleOf(kind: WorkloadKind, labels: Labels, containers: readonly Contain
         case "django": {
             if (kind === "Job") {
                 return "release";
+            }
+            if (kind === "CronJob") {
+                return "scheduled";
             }
             const known = (["web", "worker", "beat", "shell"] as const).find((role) =>
                 containers.some(({ name }) => name === role),

@@ -5,6 +5,7 @@ import { changesFor } from "./connections/changes.ts";
 import { bytesOf, numberOf, textOf, type Container } from "./kubernetes.ts";
 import { addressesIn, replicationSource } from "./needs.ts";
 import {
+    djangoRoles,
     commandLine,
     examine,
     metadataOf,
@@ -49,7 +50,7 @@ export const storeRules: readonly Rule[] = [
                 .ofType("digitalocean:index/databaseConnectionPool:DatabaseConnectionPool")
                 .map(({ props }) => textOf(props["name"])),
         );
-        for (const workload of view.withRole("web", "worker", "beat", "shell", "release", "app")) {
+        for (const workload of view.withRole(...djangoRoles)) {
             for (const container of workload.containers) {
                 const environment = view.environmentOf(workload, container);
                 const read = (name: string) => examine(environment.get(name), (text) => text);
@@ -124,7 +125,7 @@ export const storeRules: readonly Rule[] = [
         }
     }),
     rule("R33", "the cache is not the broker", function* (view) {
-        for (const workload of view.withRole("web", "worker", "beat", "app")) {
+        for (const workload of view.withRole("web", "worker", "beat", "scheduled", "app")) {
             for (const container of workload.containers) {
                 const environment = view.environmentOf(workload, container);
                 const brokers = serversIn(view, workload, environment.get("CELERY_BROKER_URL"));
@@ -145,7 +146,7 @@ export const storeRules: readonly Rule[] = [
         }
     }),
     rule("R34", "the cache's location names the primary first", function* (view) {
-        for (const workload of view.withRole("web", "worker", "beat", "shell", "release", "app")) {
+        for (const workload of view.withRole(...djangoRoles)) {
             for (const container of workload.containers) {
                 const environment = view.environmentOf(workload, container);
                 for (const [name, value] of environment) {

@@ -1,4 +1,4 @@
-// A Django app: configuration, release jobs, then web, workers, beat and shell, all of one image (R25, R28).
+// A Django app: configuration, release jobs, then web, workers, beat, scheduled commands and shell, all of one image (R25, R28).
 import * as pulumi from "@pulumi/pulumi";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import { objectLabels } from "../../lib/labels.ts";
@@ -8,6 +8,7 @@ import type { DjangoArgs } from "./contract.ts";
 import { createOpenings } from "./openings.ts";
 import type { PodBase } from "./pod.ts";
 import { createReleaseJobs } from "./release.ts";
+import { createScheduled } from "./scheduled.ts";
 import { createShell } from "./shell.ts";
 import { createWeb } from "./web.ts";
 import { createWorker } from "./worker.ts";
@@ -38,7 +39,7 @@ export class DjangoApp extends pulumi.ComponentResource {
         );
         const configuration = createConfiguration(name, args, this);
         const base: PodBase = { args, configuration, serviceAccount: account.metadata.name };
-        const { release, web, workers, beat, shell } = args.processes;
+        const { release, web, workers, beat, scheduled, shell } = args.processes;
 
         const openings = createOpenings(name, args, this);
         const released = createReleaseJobs(name, base, release, openings, this);
@@ -48,6 +49,9 @@ export class DjangoApp extends pulumi.ComponentResource {
         }
         if (beat !== undefined) {
             createBeat(name, base, beat, released, this);
+        }
+        for (const command of scheduled) {
+            createScheduled(name, base, command, released, this);
         }
         if (shell !== undefined) {
             createShell(name, base, shell, released, this);

@@ -1,4 +1,4 @@
-// The pod that web, workers, beat, shell and release jobs have in common.
+// The pod that web, workers, beat, shell, scheduled commands and release jobs have in common.
 import type { Input } from "@pulumi/pulumi";
 import type { core } from "@pulumi/kubernetes/types/input.js";
 import { appLabels, objectLabels, type Labels } from "../../lib/labels.ts";
@@ -24,6 +24,10 @@ export interface PodArgs {
     readonly gracePeriod: number;
     /** @default false */
     readonly writesAssets?: boolean;
+    /** Variables of this pod alone. @default none */
+    readonly environment?: Readonly<Record<string, string>>;
+    /** @default none */
+    readonly annotations?: Readonly<Record<string, string>>;
     /** @default none */
     readonly extraSecret?: Input<string>;
     /** Probes, ports and hooks. @default none */
@@ -43,6 +47,7 @@ export function djangoPod(base: PodBase, pod: PodArgs): core.v1.PodTemplateSpec 
                 ...appLabels(args.app),
                 ...reachLabels(args),
             },
+            ...(pod.annotations && { annotations: pod.annotations }),
         },
         spec: {
             serviceAccountName: serviceAccount,
@@ -76,7 +81,10 @@ function container({ args, configuration }: PodBase, pod: PodArgs): core.v1.Cont
             ...(pod.extraSecret === undefined ? [] : [{ secretRef: { name: pod.extraSecret } }]),
         ],
         // Libraries keep caches and sockets below HOME, which is read-only in the image.
-        env: [{ name: "HOME", value: "/tmp" }],
+        env: [
+            { name: "HOME", value: "/tmp" },
+            ...Object.entries(pod.environment ?? {}).map(([name, value]) => ({ name, value })),
+        ],
         resources: resourcesOf(pod.size),
         securityContext: containerSecurity,
         volumeMounts: [

@@ -3,6 +3,7 @@ import type { ComponentResource, Input, Resource } from "@pulumi/pulumi";
 import { Job } from "@pulumi/kubernetes/batch/v1/job.js";
 import { objectLabels, workloadLabels } from "../../lib/labels.ts";
 import type { ReleaseJob } from "./contract.ts";
+import { undisturbed } from "./eviction.ts";
 import { djangoPod, type PodBase } from "./pod.ts";
 
 /**
@@ -58,6 +59,7 @@ function createJob(
                     command: job.command,
                     size: args.processes.web.size,
                     gracePeriod: 30,
+                    annotations: undisturbed,
                     writesAssets: job.writesAssets ?? false,
                     ...(job.createsSuperuser && configuration.superuser && { extraSecret: configuration.superuser }),
                     pod: { restartPolicy: "Never" },

@@ -10,6 +10,7 @@ import { limits, sizes } from "./operator.ts";
 import {
     beatOfOthersWorkers,
     beatWithoutWorkers,
+    celeryAsCommand,
     idleDefaultQueue,
     unsaidOfWorkers,
     workerCommands,
@@ -26,6 +27,7 @@ import {
     oneGatewayPort,
     portsOfCommands,
     privilegedPorts,
+    serverOfCommand,
     unsaidPorts,
 } from "./ports.ts";
 import { postgresNames } from "./postgres-names.ts";
@@ -43,7 +45,7 @@ import { mainApp, twoAppsAtOneHost, twoAppsOfOneName } from "./apps.ts";
 import { databaseWithoutStandby, digitalOceanNames, dnsToken, poolOfMany, wildcardByHttp } from "./digitalocean.ts";
 import { certifiedByGoogle, gcpRegions, zonalCluster } from "./gcp-platform.ts";
 import { cloudSqlNames, staticHostOfApp, zonalProduction } from "./gcp-stores.ts";
-import { shortKeepAlive, timeoutBeyondEdge } from "./edge.ts";
+import { shortKeepAlive, shortKeepAliveOfDaphne, timeoutBeyondEdge } from "./edge.ts";
 import {
     longLentDomain,
     longNamesElsewhere,
@@ -171,6 +173,7 @@ const all: readonly Contradiction[] = [
     idleTimeToLive,
     lendingEphemerally,
     shortKeepAlive,
+    shortKeepAliveOfDaphne,
     timeoutBeyondEdge,
     cloudWithoutAccount,
     unplacedStores,
@@ -202,6 +205,7 @@ const all: readonly Contradiction[] = [
     breakingVariables,
     surprisingVariables,
     portsOfCommands,
+    serverOfCommand,
     idleBesideServer,
     idleBesideCommand,
     unsaidPorts,
@@ -213,6 +217,7 @@ const all: readonly Contradiction[] = [
     idleDefaultQueue,
     workerCommands,
     unsaidOfWorkers,
+    celeryAsCommand,
     hostsOfNobody,
     hostsOfOneMachine,
     hostsThatAreLent,

@@ -1,5 +1,6 @@
 // Variables that an app's owner sets and the environment contract sets too: one would silently win.
 import { environmentContract, variableName, type ContractVariable } from "../../lib/environment-contract.ts";
+import { servesAsgi } from "../../lib/web-servers.ts";
 import type { AppSettings } from "../app.ts";
 import { removeCommand, settingPath } from "../problems.ts";
 import type { Settings } from "../sections.ts";
@@ -53,6 +54,10 @@ function isSet({ needs }: ContractVariable, app: AppSettings, main: boolean, set
             return storeOf(app, settings, "assets").variant !== "whitenoise";
         case "pool":
             return "pool" in storeOf(app, settings, "database");
+        case "short-connections":
+            return "pool" in storeOf(app, settings, "database") || isAsgi(app);
+        case "django-q2":
+            return app.contract === "django" && Object.values(app.workers).some(({ kind }) => kind === "django-q2");
         case "sharing":
             return !main;
         case "exposure":
@@ -66,4 +71,12 @@ function isSet({ needs }: ContractVariable, app: AppSettings, main: boolean, set
         default:
             return needs satisfies never;
     }
+}
+
+function isAsgi(app: AppSettings): boolean {
+    if (app.contract !== "django") {
+        return false;
+    }
+    const { server, command } = app.web;
+    return command === undefined ? server !== "gunicorn" : servesAsgi(command, app.environment);
 }
