@@ -7,7 +7,16 @@ export interface ContractVariable {
     /** The setting that decides the value, or why none does. */
     readonly decidedBy: string;
     /** What the environment has to have, or the variable is not there. @default nothing */
-    readonly needs?: "cache" | "broker" | "buckets" | "exposure" | "pool" | "short-connections" | "sharing" | "superuser" | "django-q2";
+    readonly needs?:
+        | "cache"
+        | "broker"
+        | "buckets"
+        | "exposure"
+        | "pool"
+        | "short-connections"
+        | "sharing"
+        | "superuser"
+        | "django-q2";
 }
 
 /** Django's own settings under a prefix, then the forms that libraries expect, then what the image itself needs. */

@@ -107,7 +107,7 @@ const uvicorn = z
     .strictObject({
         server: z.literal("uvicorn"),
         ...web,
-        processes: processes.describe("uvicorn processes in one pod, `--workers`."),
+        processes: processes.describe("Processes in one pod, `--workers`."),
         keepAlive: keepAlive.meta({
             description: `For which uvicorn keeps a connection that nobody uses, \`--timeout-keep-alive\`: ${keptLonger}`,
             defaultsTo: keptByDefault,
@@ -126,7 +126,8 @@ const daphne = z
             .max(3600)
             .optional()
             .meta({
-                description: "After which daphne answers 503 for the app, `--http-timeout`. The way in has to wait as long.",
+                description:
+                    "After which daphne answers 503 for the app, `--http-timeout`. The way in has to wait as long.",
                 defaultsTo: "30, or what the way in waits where that is less",
                 alsoCalled: ["timeout", "requestTimeout", "httpTimeout"],
             }),

@@ -4,7 +4,8 @@ import { scheduleFault } from "../lib/cron-schedule.ts";
 import { timeZoneFault } from "../lib/time-zones.ts";
 import { command, seconds, shortName, sizeName } from "./fields.ts";
 
-const allowedSchedule = 'minute, hour, day, month and weekday, for example "*/15 * * * *", or @hourly, @daily, @weekly, @monthly, @yearly';
+const allowedSchedule =
+    'minute, hour, day, month and weekday, for example "*/15 * * * *", or @hourly, @daily, @weekly, @monthly, @yearly';
 
 const schedule = z
     .string({ error: allowedSchedule })
@@ -35,7 +36,9 @@ const timeZone = z
 
 const scheduledCommand = z.strictObject({
     schedule: schedule.describe("When it runs, by the clock of `timeZone`."),
-    timeZone: timeZone.default("UTC").describe("Summer time included: an hour that a clock skips or repeats is skipped or runs once."),
+    timeZone: timeZone
+        .default("UTC")
+        .describe("Summer time included: an hour that a clock skips or repeats is skipped or runs once."),
     command: command.describe("For example `[python, manage.py, clearsessions]`."),
     size: sizeName.default("small").describe("Of the pod."),
     deadline: seconds

@@ -10,7 +10,8 @@ const taskTimeLimit = seconds
     .meta({ alsoCalled: ["timeLimit", "timeout"] })
     .default(300);
 
-const waits = "a pod that stops waits that long (R15), where the [platform](capacity.md#how-long-tasks-may-run) lets it.";
+const waits =
+    "a pod that stops waits that long (R15), where the [platform](capacity.md#how-long-tasks-may-run) lets it.";
 
 const pods = {
     size: sizeName.default("medium").describe("Of each pod."),
@@ -72,7 +73,9 @@ const djangoQ2 = z
         ),
         concurrency: concurrency.describe("Processes in one pod that take tasks; a cluster has four more."),
     })
-    .describe("Django Q2's `manage.py qcluster`. Its queue is the database or Redis, as `Q_CLUSTER` says: no broker is needed.");
+    .describe(
+        "Django Q2's `manage.py qcluster`. Its queue is the database or Redis, as `Q_CLUSTER` says: no broker is needed.",
+    );
 
 const dbWorker = z
     .strictObject({
@@ -88,7 +91,9 @@ const dbWorker = z
             .default(["default"])
             .describe("From which it takes tasks; `*` is all."),
     })
-    .describe("Django's tasks in the database: `manage.py db_worker` of django-tasks-db. One task at a time; no broker is needed.");
+    .describe(
+        "Django's tasks in the database: `manage.py db_worker` of django-tasks-db. One task at a time; no broker is needed.",
+    );
 
 const ownCommand = z
     .strictObject({
@@ -101,7 +106,10 @@ const ownCommand = z
     .describe("Any program of the image.");
 
 export const workersSchema = z
-    .record(shortName, z.discriminatedUnion("kind", [celery, djangoQ2, dbWorker, ownCommand]))
+    .record(
+        shortName,
+        z.discriminatedUnion("kind", [celery, djangoQ2, dbWorker, ownCommand]).describe("Whose tasks it takes."),
+    )
     .default({})
     .meta({ alsoCalled: ["worker", "celery", "celeryWorkers", "queues"] })
     .describe("Workers by name.");

@@ -435,7 +435,10 @@ function containerConnections(view: PlanView, workload: Workload, container: Pla
         case "web":
             return webConnections(words, read);
         case "worker":
-            return workerConnections(words, read([...environment.keys()].find((name) => name.endsWith("Q_WORKERS")) ?? ""));
+            return workerConnections(
+                words,
+                read([...environment.keys()].find((name) => name.endsWith("Q_WORKERS")) ?? ""),
+            );
         case "scheduled":
         case "app":
             return otherConnections(words);

@@ -6,7 +6,7 @@ import { memoryInCluster, mostInCluster, mostOnRds } from "../../lib/postgres-me
 import { largerRdsClasses, rdsMemory } from "../../lib/rds-classes.ts";
 import { djangoRoles, type PlanView, type Workload } from "../plan-view.ts";
 import type { Budget, User } from "./budget.ts";
-import { assumed, greenlets, valueOf } from "./processes.ts";
+import { assumed, greenlets, guardians, valueOf } from "./processes.ts";
 
 export interface Change {
     /** In a few words, for example "fewer pods". */

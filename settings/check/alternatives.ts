@@ -61,13 +61,13 @@ export function requiredKeys(shape: Readonly<Record<string, z.core.$ZodType>>): 
     return Object.keys(shape).filter((key) => !z.safeParse(shape[key]!, undefined).success);
 }
 
-/** The variants that are to be chosen right at the path; undefined when there is no union. */
+/** The variants that are to be chosen right at the path; undefined when there is no union, or nothing need be chosen. */
 export function variantsAt(
     all: readonly Alternative[],
     path: readonly PropertyKey[],
 ): { readonly discriminator: string; readonly names: readonly string[] } | undefined {
     const here = all.flatMap(({ choices }) => choices.filter((choice) => choice.path.length === path.length + 1));
-    const [first] = here;
+    const [first] = here.some(({ byDefault }) => byDefault) ? [] : here;
     return first && { discriminator: String(first.path.at(-1)), names: here.map(({ variant }) => variant) };
 }
 

@@ -23,7 +23,11 @@ export function meantWord(typed: string, schema: z.core.$ZodType): string | unde
     const words =
         inner instanceof z.ZodDiscriminatedUnion
             ? variantsOf(inner).map(({ word, literal }) => ({ word, called: metaOf(literal).alsoCalled ?? [] }))
-            : wordsIn(inner).map((word) => ({ word: String(word), called: [] }));
+            : wordsIn(inner).map((word) => ({
+                  word: String(word),
+                  // Of one variant by itself.
+                  called: inner instanceof z.ZodLiteral ? (metaOf(schema).alsoCalled ?? []) : [],
+              }));
     const said = Object.entries(metaOf(schema).alsoSaid ?? {});
     const same = (other: string): boolean => letters(other) === letters(typed);
     return (

@@ -102,10 +102,21 @@ function workers(app: AppSettings, at: readonly PropertyKey[]): Pythons[] {
         switch (kind) {
             case "celery":
                 return worker.command === undefined
-                    ? [{ program: "celery", master: celeryMaster, count: worker.concurrency, countPath, size, sizePath }]
+                    ? [
+                          {
+                              program: "celery",
+                              master: celeryMaster,
+                              count: worker.concurrency,
+                              countPath,
+                              size,
+                              sizePath,
+                          },
+                      ]
                     : [];
             case "django-q2":
-                return [{ program: "qcluster", master: q2Master, count: worker.concurrency, countPath, size, sizePath }];
+                return [
+                    { program: "qcluster", master: q2Master, count: worker.concurrency, countPath, size, sizePath },
+                ];
             case "db-worker":
                 return [single("db_worker", size, sizePath)];
             case "command":

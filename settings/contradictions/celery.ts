@@ -250,7 +250,8 @@ export const celeryAsCommand = advice(["apps"], ({ apps }) =>
                 {
                     path,
                     found: '"command", and a command that runs a Celery worker',
-                    allowed: "celery, which takes a command too: its queues, its time limit and its broker are checked then, and a worker that hangs is seen where the command is left out",
+                    allowed:
+                        "celery, which takes a command too: its queues, its time limit and its broker are checked then, and a worker that hangs is seen where the command is left out",
                     fix: `${setCommand(path, "celery")} && ${setCommand(queue, defaultQueue)}`,
                 },
             ];

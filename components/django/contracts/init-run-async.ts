@@ -16,13 +16,7 @@ export interface InitRunAsyncContract {
     readonly release: { readonly init: { readonly timeout: number } };
 }
 
-export function initRunAsyncProcesses({
-    web,
-    async,
-    scheduled,
-    shell,
-    release,
-}: InitRunAsyncContract): Processes {
+export function initRunAsyncProcesses({ web, async, scheduled, shell, release }: InitRunAsyncContract): Processes {
     return {
         release: [{ name: "init", command: ["/init"], timeout: release.init.timeout, writesAssets: true }],
         web: { ...web, command: ["/run"] },
