@@ -13,11 +13,12 @@ import { advice, contradiction } from "./contradiction.ts";
 /**
  * MiB that processes hold for themselves. Measured with Python 3.11, Django 5.2 and its admin, gunicorn 27, Celery 5.7, an
  * otherwise empty project, as Pss: gunicorn's first process 18, each of its workers 34 to 38; Celery's first process 39 to 42,
- * each child that has run a task 31 to 35. A few less are reckoned, for what images leave out.
+ * each child that has run a task 31 to 35. uvicorn 0.54's supervisor 23, its workers and daphne's process 48 and more; Django Q2 1.11's four processes beside
+ * its workers 50, db_worker 44. A few less are reckoned, for what images leave out.
  */
-const serverMaster = { gunicorn: 15, uvicorn: 15 } as const;
+const serverMaster = { gunicorn: 15, uvicorn: 20 } as const;
 const celeryMaster = 35;
-const q2Master = 35;
+const q2Master = 40;
 const emptyProcess = 30;
 /** Of a small project: half as much again and a little. */
 const usualProcess = 48;
