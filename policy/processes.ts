@@ -137,7 +137,8 @@ function* keptConnections(view: PlanView, web: Workload): Generator<Finding> {
         const environment = view.environmentOf(web, container);
         const read = (name: string): string | undefined => examine(environment.get(name), (text) => text);
         const gunicornArguments = read("GUNICORN_CMD_ARGS");
-        const variables = gunicornArguments === undefined ? {} : { GUNICORN_CMD_ARGS: gunicornArguments };
+        const variables: Record<string, string> =
+            gunicornArguments === undefined ? {} : { GUNICORN_CMD_ARGS: gunicornArguments };
         if (environment.size === 0 || !servesAsgi(commandLine(container), variables)) {
             continue;
         }

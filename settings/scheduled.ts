@@ -43,7 +43,7 @@ const scheduledCommand = z.strictObject({
     size: sizeName.default("small").describe("Of the pod."),
     deadline: seconds
         .max(24 * 3600)
-        .default(3600)
+        .default(900)
         .meta({ alsoCalled: ["timeout", "activeDeadlineSeconds", "maxDuration"] })
         .describe("After this a run is stopped, and has failed."),
     startingDeadline: seconds
