@@ -26,6 +26,10 @@ export type Need =
     /** Buckets of a server that speaks S3. */
     | "object storage"
     | "pool"
+    /** A pooler, or a web under ASGI. */
+    | "short-connections"
+    /** Workers of Django Q2. */
+    | "django-q2"
     | "sharing"
     | "sharing a redis broker"
     | "superuser";
@@ -41,7 +45,8 @@ export const environmentContract: readonly ContractVariable[] = [
         "DB_SSLMODE",
         "DB_SSLROOTCERT",
     ]),
-    ...prefixed("the section database", ["DB_CONN_MAX_AGE", "DB_DISABLE_SERVER_SIDE_CURSORS"], "pool"),
+    ...prefixed("the section database and the app's web.server", ["DB_CONN_MAX_AGE"], "short-connections"),
+    ...prefixed("the section database", ["DB_DISABLE_SERVER_SIDE_CURSORS"], "pool"),
     ...prefixed("secrets.databasePassword", ["DB_PASSWORD"]),
     ...prefixed("the section cache", ["CACHE_BACKEND", "CACHE_LOCATION"], "cache"),
     ...prefixed("the app's name, because it shares the cache", ["CACHE_KEY_PREFIX"], "sharing"),
@@ -49,6 +54,7 @@ export const environmentContract: readonly ContractVariable[] = [
     ...prefixed("the longest taskTimeLimit of the app's workers", ["BROKER_VISIBILITY_TIMEOUT"], "redis broker"),
     ...prefixed("the section broker", ["BROKER_QUEUE_TYPE"], "amqp broker"),
     ...prefixed("broker.tls", ["BROKER_SSLMODE", "BROKER_SSLROOTCERT"], "amqp broker"),
+    ...prefixed("the app's workers of the kind django-q2", ["Q_TIMEOUT", "Q_RETRY", "Q_WORKERS"], "django-q2"),
     ...prefixed("the section assets", ["STATIC_URL"]),
     ...prefixed(
         "the section assets",

@@ -1,4 +1,4 @@
-// How long Redis, as Celery's broker, waits for a task to be acknowledged before it hands the task out again.
+// How long a queue waits for a task to be acknowledged before it hands the task out again: Redis as Celery's broker, and Django Q2.
 import { timeInHand } from "./tasks-in-hand.ts";
 
 /** Seconds: Celery's own. @see https://docs.celeryq.dev/en/stable/getting-started/backends-and-brokers/redis.html */
@@ -11,4 +11,18 @@ export const defaultVisibilityTimeout = 3600;
  */
 export function visibilityTimeoutFor(longestTask: number): number {
     return Math.max(defaultVisibilityTimeout, timeInHand(longestTask));
+}
+
+/** What reading a task and writing its result takes besides. */
+const margin = 60;
+
+/**
+ * Django Q2's `retry`, from the moment at which a cluster takes a task in hand. It takes as many more as it has processes squared
+ * (`queue_limit`), so that each process has that many before it, and holds one besides.
+ *
+ * @param longestTask seconds
+ * @see https://django-q2.readthedocs.io/en/master/configure.html retry, queue_limit
+ */
+export function retryFor(longestTask: number, processes: number): number {
+    return (processes + 2) * longestTask + margin;
 }

@@ -137,7 +137,11 @@ const servers: Readonly<Record<string, Server>> = {
         options: hostAndPort,
         flags: { processes: "--workers", keepAlive: "--timeout-keep-alive" },
     },
-    daphne: { read: daphne, options: (port) => ["--bind=0.0.0.0", `--port=${port}`], flags: {} },
+    daphne: {
+        read: daphne,
+        options: (port) => ["--bind=0.0.0.0", `--port=${port}`],
+        flags: { timeout: "--http-timeout" },
+    },
     hypercorn: { read: hypercorn, options: bind, flags: { processes: "--workers", keepAlive: "--keep-alive" } },
     granian: {
         read: byHostAndPort(["--host"], ["--port"], ["--uds"], "GRANIAN"),
@@ -167,6 +171,33 @@ export function webServerOf(command: readonly string[], variables: Variables): W
     const { read, options, flags } = servers[name]!;
     const listeners = read(words, variables);
     return { name, words, options, flags, ...(listeners && { listeners }) };
+}
+
+/** gunicorn's workers that run ASGI. */
+const asgiWorker = /uvicorn|asgi|hypercorn|daphne/i;
+
+/** Whether a command runs one of these servers with ASGI, under which each open request has a thread of its own in Django. */
+export function servesAsgi(command: readonly string[], variables: Variables): boolean {
+    const found = programIn(wordsOf(command), names);
+    if (found === undefined) {
+        return false;
+    }
+    const { program, words } = found;
+    switch (program) {
+        case "uvicorn":
+        case "granian":
+            return optionValue(words, ["--interface"])?.value !== "wsgi";
+        case "daphne":
+        case "hypercorn":
+            return true;
+        case "gunicorn": {
+            const more = wordsOf((variables["GUNICORN_CMD_ARGS"] ?? "").split(/\s+/).filter((word) => word !== ""));
+            const kind = optionValue(words, ["--worker-class", "-k"]) ?? optionValue(more, ["--worker-class", "-k"]);
+            return kind !== undefined && asgiWorker.test(kind.value);
+        }
+        default:
+            return false;
+    }
 }
 
 /** `host:port`, `:port`, `host`, `[::1]:port`, `unix:file`. */

@@ -12,6 +12,7 @@ import { networkRules } from "./network.ts";
 import { orderRules } from "./order.ts";
 import { podSecurityRules } from "./pod-security.ts";
 import { podRules } from "./pods.ts";
+import { processRules } from "./processes.ts";
 import { releaseRules } from "./release.ts";
 import type { PolicyPlan } from "./resource.ts";
 import type { Level, Rule, Violation } from "./rule.ts";
@@ -31,6 +32,7 @@ export const rules: readonly Rule[] = [
     ...webRules,
     ...availabilityRules,
     ...celeryRules,
+    ...processRules,
     ...releaseRules,
     ...storeRules,
     ...podSecurityRules,

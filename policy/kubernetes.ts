@@ -26,6 +26,7 @@ export interface Probe {
         readonly httpHeaders?: ReadonlyArray<{ readonly name: string; readonly value: string }>;
     };
     readonly tcpSocket?: { readonly host?: string };
+    readonly exec?: { readonly command?: readonly string[] };
 }
 
 export interface SecurityContext {

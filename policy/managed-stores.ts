@@ -2,7 +2,7 @@
 import { resourceType, tokensWith, type DeletionSwitch } from "../lib/catalogue/index.ts";
 import { isExternal, isPrivateWay } from "./external.ts";
 import { numberOf, textOf } from "./kubernetes.ts";
-import { examine, type PlanView, type Service } from "./plan-view.ts";
+import { djangoRoles, examine, type PlanView, type Service } from "./plan-view.ts";
 import { UnknownValue, type PolicyResource } from "./resource.ts";
 import { rule, type Finding, type Rule } from "./rule.ts";
 import {
@@ -364,7 +364,7 @@ function* plainRds(view: PlanView): Generator<Finding> {
 
 /** Pods that are told of a database outside the cluster, and do not look whose certificate it shows. */
 function* unverified(view: PlanView): Generator<Finding> {
-    for (const workload of view.withRole("web", "worker", "beat", "shell", "release", "app")) {
+    for (const workload of view.withRole(...djangoRoles)) {
         for (const container of workload.containers) {
             const environment = view.environmentOf(workload, container);
             const host = [...environment].find(([name]) => name.endsWith("DB_HOST"));

@@ -249,7 +249,9 @@ function* ofStores(view: PlanView): Generator<Need> {
     const outside = view.services.filter(
         ({ spec, workloads }) => spec.selector === undefined && workloads.length === 0,
     );
-    for (const workload of outside.length === 0 ? [] : view.withRole("web", "worker", "beat", "release", "app")) {
+    for (const workload of outside.length === 0
+        ? []
+        : view.withRole("web", "worker", "beat", "scheduled", "release", "app")) {
         const hosts = hostsToldTo(view, workload);
         for (const { resource, name, namespace } of outside) {
             if (name !== undefined && namespace === workload.namespace && hosts.has(name)) {

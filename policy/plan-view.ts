@@ -18,6 +18,7 @@ export type Role =
     | "web"
     | "worker"
     | "beat"
+    | "scheduled"
     | "shell"
     | "release"
     | "app"
@@ -27,6 +28,9 @@ export type Role =
     | "cache"
     | "broker"
     | "other";
+
+/** Those of an app. */
+export const djangoRoles: readonly Role[] = ["web", "worker", "beat", "scheduled", "shell", "release", "app"];
 
 export interface PlacedContainer extends Container {
     /** The way to it in the resource's inputs. */
@@ -162,10 +166,7 @@ export class PlanView {
 
     /** Django's workloads, app by app: an app is the component that they belong to. */
     apps(): ReadonlyMap<string, readonly Workload[]> {
-        return Map.groupBy(
-            this.withRole("web", "worker", "beat", "shell", "release", "app"),
-            ({ resource }) => resource.parent ?? "",
-        );
+        return Map.groupBy(this.withRole(...djangoRoles), ({ resource }) => resource.parent ?? "");
     }
 
     /** The workloads of a namespace whose pods a selector takes in. */
@@ -427,6 +428,9 @@ function roleOf(kind: WorkloadKind, labels: Labels, containers: readonly Contain
         case "django": {
             if (kind === "Job") {
                 return "release";
+            }
+            if (kind === "CronJob") {
+                return "scheduled";
             }
             const known = (["web", "worker", "beat", "shell"] as const).find((role) =>
                 containers.some(({ name }) => name === role),

@@ -1,10 +1,8 @@
 // What every pod keeps: a root file system that nobody writes to, memory and CPU that were planned, images that stay.
 import { moves } from "../lib/moving-tags.ts";
 import { bytesOf } from "./kubernetes.ts";
-import { metadataOf, type PlacedContainer, type PlanView, type Workload } from "./plan-view.ts";
+import { djangoRoles, metadataOf, type PlacedContainer, type PlanView, type Workload } from "./plan-view.ts";
 import { rule, type Rule } from "./rule.ts";
-
-const djangoRoles = new Set(["web", "worker", "beat", "shell", "release", "app"]);
 
 export const podRules: readonly Rule[] = [
     rule("R37", "the namespace enforces Pod Security 'restricted'", function* (view) {
@@ -55,7 +53,7 @@ export const podRules: readonly Rule[] = [
                 ({ mountPath }) => mountPath.replace(/\/$/, "") === "/tmp",
             );
             const volume = (workload.pod.volumes ?? []).find(({ name }) => name === mount?.name);
-            const missing = mount === undefined && djangoRoles.has(workload.role);
+            const missing = mount === undefined && djangoRoles.includes(workload.role);
             if (missing || (mount !== undefined && mount.readOnly !== true && volume?.emptyDir === undefined)) {
                 yield {
                     resource: workload.resource,

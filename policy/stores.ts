@@ -6,6 +6,7 @@ import { bytesOf, numberOf, textOf, type Container } from "./kubernetes.ts";
 import { addressesIn, replicationSource } from "./needs.ts";
 import { isIsolated } from "./network-view.ts";
 import {
+    djangoRoles,
     commandLine,
     examine,
     metadataOf,
@@ -54,7 +55,7 @@ export const storeRules: readonly Rule[] = [
                 .ofType("digitalocean:index/databaseConnectionPool:DatabaseConnectionPool")
                 .map(({ props }) => textOf(props["name"])),
         );
-        for (const workload of view.withRole("web", "worker", "beat", "shell", "release", "app")) {
+        for (const workload of view.withRole(...djangoRoles)) {
             for (const container of workload.containers) {
                 const environment = view.environmentOf(workload, container);
                 const read = (name: string) => examine(environment.get(name), (text) => text);
@@ -197,7 +198,7 @@ export const storeRules: readonly Rule[] = [
         }
     }),
     rule("R33", "the cache is not the broker", function* (view) {
-        for (const workload of view.withRole("web", "worker", "beat", "app")) {
+        for (const workload of view.withRole("web", "worker", "beat", "scheduled", "app")) {
             for (const container of workload.containers) {
                 const environment = view.environmentOf(workload, container);
                 const brokers = serversIn(view, workload, environment.get("CELERY_BROKER_URL"));
@@ -218,7 +219,7 @@ export const storeRules: readonly Rule[] = [
         }
     }),
     rule("R34", "the cache's location names the primary first", function* (view) {
-        for (const workload of view.withRole("web", "worker", "beat", "shell", "release", "app")) {
+        for (const workload of view.withRole(...djangoRoles)) {
             for (const container of workload.containers) {
                 const environment = view.environmentOf(workload, container);
                 for (const [name, value] of environment) {

@@ -215,7 +215,7 @@ function isAllowed(host: string, patterns: readonly string[]): boolean {
 }
 
 function gracefulTimeout(container: PlacedContainer): number {
-    const set = numberOf(option(container, "--graceful-timeout"));
+    const set = numberOf(option(container, "--graceful-timeout") ?? option(container, "--timeout-graceful-shutdown"));
     // Of another server than gunicorn a plan does not see how long it takes.
     return set ?? (commandLine(container).some((word) => word.includes("gunicorn")) ? gunicornDefault : 0);
 }

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import {
     absolutePath,
+    byDefault,
     cidr,
     command,
     environmentVariableName,
@@ -10,6 +11,7 @@ import {
     port,
     registryServer,
     replicas,
+    seconds,
     shortName,
     sizeName,
     text,
@@ -17,11 +19,11 @@ import {
 } from "./fields.ts";
 import { ownStores } from "./own-stores.ts";
 import { volume } from "./volume.ts";
+import { scheduledSchema } from "./scheduled.ts";
+import { asyncSchema, workersSchema } from "./workers.ts";
 
 /** The most names of one HTTPRoute. Source: Gateway API, HTTPRouteSpec.hostnames. */
 const hostLimit = 16;
-
-const seconds = z.int().min(1).meta({ unit: "seconds" });
 
 const probes = z
     .strictObject({
@@ -63,17 +65,78 @@ const web = {
         .meta({ unit: "percent", description: "Of the reserved CPU, on average: above it the autoscaler adds pods." }),
 };
 
-const worker = {
-    size: sizeName.default("medium").describe("Of each pod."),
-    replicas: replicas.default({ min: 1, max: 1 }).describe("An autoscaler where the two differ."),
-    taskTimeLimit: seconds
-        .meta({ alsoCalled: ["timeLimit", "timeout"] })
-        .max(6 * 3600)
-        .default(300)
-        .describe(
-            "The longest that a task may run, Celery's `--time-limit`; a pod that stops waits that long (R15), where the [platform](capacity.md#how-long-tasks-may-run) lets it.",
-        ),
-};
+const processes = z
+    .int()
+    .min(1)
+    .max(64)
+    .meta({ alsoCalled: ["workers", "workerCount", "gunicornWorkers", "webConcurrency"] })
+    .default(2);
+
+const keepAlive = seconds.max(7200).optional();
+
+const keptLonger = "longer than the way in does, or users see 502 now and then.";
+
+const keptByDefault =
+    "15 more than the way in keeps it: 615 behind Google's load balancer, 75 behind AWS's, 105 behind a controller in the cluster";
+
+const gunicorn = z
+    .strictObject({
+        server: byDefault("gunicorn"),
+        ...web,
+        processes: processes.describe("gunicorn processes in one pod."),
+        threads: z.int().min(1).max(64).default(2).describe("Threads in one of them."),
+        timeoutSeconds: seconds
+            .max(3600)
+            .optional()
+            .meta({
+                description:
+                    "After which gunicorn kills a process that does not answer, `--timeout`. The way in has to wait as long.",
+                defaultsTo: "30, or what the way in waits where that is less",
+                alsoCalled: ["timeout", "requestTimeout", "gunicornTimeout"],
+            }),
+        keepAlive: keepAlive.meta({
+            description: `For which gunicorn keeps a connection that nobody uses, \`--keep-alive\`: ${keptLonger}`,
+            defaultsTo: keptByDefault,
+        }),
+        command: command
+            .optional()
+            .meta({ description: "Runs the server.", defaultsTo: "gunicorn with the settings above" }),
+    })
+    .describe("WSGI: a request has a thread.");
+
+const uvicorn = z
+    .strictObject({
+        server: z.literal("uvicorn"),
+        ...web,
+        processes: processes.describe("Processes in one pod, `--workers`."),
+        keepAlive: keepAlive.meta({
+            description: `For which uvicorn keeps a connection that nobody uses, \`--timeout-keep-alive\`: ${keptLonger}`,
+            defaultsTo: keptByDefault,
+        }),
+        command: command
+            .optional()
+            .meta({ description: "Runs the server.", defaultsTo: "uvicorn with the settings above" }),
+    })
+    .describe("ASGI, websockets too.");
+
+const daphne = z
+    .strictObject({
+        server: z.literal("daphne"),
+        ...web,
+        timeoutSeconds: seconds
+            .max(3600)
+            .optional()
+            .meta({
+                description:
+                    "After which daphne answers 503 for the app, `--http-timeout`. The way in has to wait as long.",
+                defaultsTo: "30, or what the way in waits where that is less",
+                alsoCalled: ["timeout", "requestTimeout", "httpTimeout"],
+            }),
+        command: command
+            .optional()
+            .meta({ description: "Runs the server.", defaultsTo: "daphne with the settings above" }),
+    })
+    .describe("ASGI, websockets too: the server of Channels, one process in a pod.");
 
 const migrationTimeout = {
     timeout: seconds
@@ -81,9 +144,6 @@ const migrationTimeout = {
         .default(600)
         .describe("After this the release stops and the old one goes on serving."),
 };
-
-/** Commas would make two of it on the command line. */
-const queue = text("letters, digits, dots, hyphens and underscores", /^[A-Za-z0-9_.-]+$/).meta({ example: "celery" });
 
 const shell = z.strictObject({ size: sizeName.default("small").describe("Of the pod.") });
 
@@ -165,6 +225,7 @@ const shared = {
         .meta({ alsoCalled: ["securityContext", "runAsUser", "uid"] })
         .default({ user: 10001, group: 10001 })
         .describe("The user of the image, as numbers: Kubernetes cannot check a name."),
+    scheduled: scheduledSchema,
     stores: ownStores.prefault({}).describe("Stores of its own."),
     egress: z
         .strictObject({
@@ -191,64 +252,13 @@ const djangoApp = z
         contract: z.literal("django").meta({ alsoCalled: ["wsgi", "gunicorn", "python"] }),
         module: text("a dotted Python name, for example shop", /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$/)
             .meta({ example: "MODULE", alsoCalled: ["wsgi", "wsgiModule", "package", "djangoModule"] })
-            .describe("The Python package of wsgi.py and celery.py."),
+            .describe("The Python package of wsgi.py or asgi.py, and of celery.py."),
         web: z
-            .strictObject({
-                ...web,
-                processes: z
-                    .int()
-                    .min(1)
-                    .max(64)
-                    .meta({ alsoCalled: ["workers", "workerCount", "gunicornWorkers", "webConcurrency"] })
-                    .default(2)
-                    .describe("gunicorn processes in one pod."),
-                threads: z.int().min(1).max(64).default(2).describe("Threads in one of them."),
-                timeoutSeconds: seconds
-                    .max(3600)
-                    .optional()
-                    .meta({
-                        description:
-                            "After which gunicorn kills a process that does not answer, `--timeout`. The way in has to wait as long.",
-                        defaultsTo: "30, or what the way in waits where that is less",
-                        alsoCalled: ["timeout", "requestTimeout", "gunicornTimeout"],
-                    }),
-                keepAlive: seconds.max(7200).optional().meta({
-                    description:
-                        "For which gunicorn keeps a connection that nobody uses, `--keep-alive`: longer than the way in does, or users see 502 now and then.",
-                    defaultsTo:
-                        "15 more than the way in keeps it: 615 behind Google's load balancer, 75 behind AWS's, 105 behind a controller in the cluster",
-                }),
-                command: command
-                    .optional()
-                    .meta({ description: "Runs the server.", defaultsTo: "gunicorn with the settings above" }),
-            })
+            .discriminatedUnion("server", [gunicorn, uvicorn, daphne])
+            .describe("The program that serves requests.")
             .meta({ alsoCalled: ["gunicorn", "server", "frontend"] })
             .prefault({}),
-        workers: z
-            .record(
-                shortName,
-                z.strictObject({
-                    ...worker,
-                    queues: z
-                        .array(queue)
-                        .meta({ alsoCalled: ["queue"] })
-                        .min(1)
-                        .describe("From which it takes tasks."),
-                    concurrency: z
-                        .int()
-                        .min(1)
-                        .meta({ alsoCalled: ["processes", "threads", "workers"] })
-                        .default(2)
-                        .describe("Celery processes in one pod."),
-                    command: command.optional().meta({
-                        description: "Runs the worker.",
-                        defaultsTo: "`celery worker` with the settings above",
-                    }),
-                }),
-            )
-            .default({})
-            .meta({ alsoCalled: ["worker", "celery", "celeryWorkers", "queues"] })
-            .describe("Celery workers by name."),
+        workers: workersSchema,
         beat: z
             .strictObject({
                 size: sizeName.default("small").describe("Of the pod."),
@@ -256,20 +266,7 @@ const djangoApp = z
             })
             .optional()
             .meta({ description: "The scheduler, exactly one pod. `beat: {}` is enough.", defaultsTo: "none" })
-            .meta({
-                alsoCalled: [
-                    "cron",
-                    "crons",
-                    "crontab",
-                    "cronJob",
-                    "cronJobs",
-                    "schedule",
-                    "schedules",
-                    "scheduler",
-                    "celeryBeat",
-                    "periodicTasks",
-                ],
-            }),
+            .meta({ alsoCalled: ["scheduler", "celeryBeat"] }),
         shell: shell.optional().meta({
             description: "A pod that waits for an engineer to run manage.py in it. `shell: {}` is enough.",
             defaultsTo: "none",
@@ -310,10 +307,7 @@ const initRunAsyncApp = z
         ...shared,
         contract: z.literal("init-run-async").meta({ alsoCalled: ["custom", "docker", "container", "image"] }),
         web: z.strictObject(web).prefault({}),
-        async: z
-            .strictObject(worker)
-            .optional()
-            .meta({ description: "Runs `/async`. `async: {}` is enough.", defaultsTo: "none" }),
+        async: asyncSchema,
         shell: shell.optional().meta({
             description: "A pod that waits for an engineer to run manage.py in it. `shell: {}` is enough.",
             defaultsTo: "none",

@@ -163,6 +163,16 @@ function isAddressRange(value: string): boolean {
 /** Of an IPv4 range, for `pattern`. */
 export const ipv4RangeForm = "^([0-9]{1,3}\\.){3}[0-9]{1,3}/[0-9]{1,2}$";
 
+export const seconds = z.int().min(1).meta({ unit: "seconds" });
+
+/** What chooses the variant of a union that is meant where nothing chooses. */
+export function byDefault<const Word extends string>(word: Word) {
+    return z
+        .literal(word)
+        .optional()
+        .default(word as NonNullable<Word>);
+}
+
 export const port = z.int().min(1).max(65535).meta({ typeName: "port" });
 
 /** The name of a size in `operator.sizes`. */

@@ -1,13 +1,19 @@
 // From an app's settings to its processes, in the way its image is run.
 import type { Assets } from "../components/assets/contract.ts";
-import type { Processes, WebProcess } from "../components/django/contract.ts";
-import { djangoProcesses } from "../components/django/contracts/django.ts";
+import type { Processes, ScheduledCommand, WebProcess } from "../components/django/contract.ts";
+import { djangoProcesses, type DjangoWeb, type DjangoWorker } from "../components/django/contracts/django.ts";
 import { initRunAsyncProcesses } from "../components/django/contracts/init-run-async.ts";
 import { nothingElse } from "../lib/nothing-else.ts";
 import { idleOfLender, keepAliveFor } from "../settings/edge-timeouts.ts";
 import type { LentGateway } from "../settings/lender/outputs.ts";
-import type { DjangoProcesses, InitRunAsyncProcesses, ProcessesOfApp } from "../settings/resolve/apps.ts";
-import { ofPlatform } from "../settings/stores/places.ts";
+import type {
+    DjangoProcesses,
+    DjangoWorker as DjangoWorkerSettings,
+    InitRunAsyncProcesses,
+    ProcessesOfApp,
+    ScheduledCommand as ScheduledSettings,
+} from "../settings/resolve/apps.ts";
+import { ofPlatform, type OfPlatform } from "../settings/stores/places.ts";
 
 /** @param lent the way in that another stack lends */
 export function processesOf(settings: ProcessesOfApp, assets: Assets, lent: LentGateway | undefined): Processes {
@@ -22,32 +28,79 @@ export function processesOf(settings: ProcessesOfApp, assets: Assets, lent: Lent
 }
 
 function ofDjango(settings: DjangoProcesses, { collects }: Assets, lent: LentGateway | undefined): Processes {
-    const { contract: _, module, web, workers, beat, shell, release, ...rest } = settings;
+    const { contract: _, module, web, workers, beat, scheduled, shell, release, ...rest } = settings;
     nothingElse(rest);
     return djangoProcesses({
         module,
         web: djangoWeb(web, lent),
-        workers: Object.fromEntries(Object.entries(workers).map(([name, worker]) => [name, celeryWorker(worker)])),
+        workers: Object.fromEntries(Object.entries(workers).map(([name, worker]) => [name, djangoWorker(worker)])),
         beat: beat && celeryBeat(beat),
+        scheduled: Object.entries(scheduled).map(([name, command]) => scheduledCommand(name, command)),
         shell: shell && { size: shell.size },
         release: djangoRelease(release),
         collectstatic: collects,
     });
 }
 
-function djangoWeb(settings: DjangoProcesses["web"], lent: LentGateway | undefined) {
+function djangoWeb(settings: DjangoProcesses["web"], lent: LentGateway | undefined): DjangoWeb {
     const { size, replicas, port, probes, gracefulTimeout, targetCpu, ...server } = settings;
-    const { processes, threads, timeoutSeconds, keepAlive: given, command, ...rest } = server;
-    nothingElse(rest);
     const pod = { size, replicas, port, probes, gracefulTimeout, targetCpu };
-    const keepAlive = given === ofPlatform ? keepAliveFor(idleOfLender(lent!)) : given;
-    return { ...pod, processes, threads, timeoutSeconds, keepAlive, command };
+    const kept = (given: number | OfPlatform): number =>
+        given === ofPlatform ? keepAliveFor(idleOfLender(lent!)) : given;
+    switch (server.server) {
+        case "gunicorn": {
+            const { server: program, processes, threads, timeoutSeconds, keepAlive, command, ...rest } = server;
+            nothingElse(rest);
+            return { ...pod, server: program, processes, threads, timeoutSeconds, keepAlive: kept(keepAlive), command };
+        }
+        case "uvicorn": {
+            const { server: program, processes, keepAlive, command, ...rest } = server;
+            nothingElse(rest);
+            return { ...pod, server: program, processes, keepAlive: kept(keepAlive), command };
+        }
+        case "daphne": {
+            const { server: program, timeoutSeconds, command, ...rest } = server;
+            nothingElse(rest);
+            return { ...pod, server: program, timeoutSeconds, command };
+        }
+        default:
+            return server satisfies never;
+    }
 }
 
-function celeryWorker(settings: DjangoProcesses["workers"][string]) {
-    const { size, replicas, taskTimeLimit, queues, concurrency, command, ...rest } = settings;
+function djangoWorker(settings: DjangoWorkerSettings): DjangoWorker {
+    const { size, replicas, taskTimeLimit, ...worker } = settings;
+    const pod = { size, replicas, taskTimeLimit };
+    switch (worker.kind) {
+        case "celery": {
+            const { kind, queues, concurrency, command, ...rest } = worker;
+            nothingElse(rest);
+            return { ...pod, kind, queues, concurrency, command };
+        }
+        case "django-q2": {
+            const { kind, concurrency, ...rest } = worker;
+            nothingElse(rest);
+            return { ...pod, kind, concurrency };
+        }
+        case "db-worker": {
+            const { kind, queues, ...rest } = worker;
+            nothingElse(rest);
+            return { ...pod, kind, queues };
+        }
+        case "command": {
+            const { kind, command, heartbeat, ...rest } = worker;
+            nothingElse(rest);
+            return { ...pod, kind, command, heartbeat };
+        }
+        default:
+            return worker satisfies never;
+    }
+}
+
+function scheduledCommand(name: string, settings: ScheduledSettings): ScheduledCommand {
+    const { schedule, timeZone, command, size, deadline, startingDeadline, ...rest } = settings;
     nothingElse(rest);
-    return { size, replicas, taskTimeLimit, queues, concurrency, command };
+    return { name, schedule, timeZone, command, size, deadline, startingDeadline };
 }
 
 function celeryBeat(settings: NonNullable<DjangoProcesses["beat"]>) {
@@ -64,11 +117,12 @@ function djangoRelease({ migrate, superuser, ...rest }: DjangoProcesses["release
 }
 
 function ofInitRunAsync(settings: InitRunAsyncProcesses): Processes {
-    const { contract: _, web, async, shell, release, ...rest } = settings;
+    const { contract: _, web, async, scheduled, shell, release, ...rest } = settings;
     nothingElse(rest);
     return initRunAsyncProcesses({
         web: plainWeb(web),
         async: async && asyncWorker(async),
+        scheduled: Object.entries(scheduled).map(([name, command]) => scheduledCommand(name, command)),
         shell: shell && { size: shell.size },
         release: { init: { timeout: release.init.timeout } },
     });
@@ -81,7 +135,7 @@ function plainWeb(settings: InitRunAsyncProcesses["web"]): Omit<WebProcess, "com
 }
 
 function asyncWorker(settings: NonNullable<InitRunAsyncProcesses["async"]>) {
-    const { size, replicas, taskTimeLimit, ...rest } = settings;
+    const { size, replicas, taskTimeLimit, heartbeat, ...rest } = settings;
     nothingElse(rest);
-    return { size, replicas, taskTimeLimit };
+    return { size, replicas, taskTimeLimit, heartbeat };
 }

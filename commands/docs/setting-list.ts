@@ -80,8 +80,15 @@ function settingsOfVariants(union: Setting, { _zod: { def } }: z.ZodDiscriminate
     const path = [...union.path, def.discriminator];
     const given = (union.default as Record<string, unknown> | undefined)?.[def.discriminator];
     const { default: _, ...rest } = union;
-    const choice: Setting = { ...rest, path, kind: "choice", ...(given !== undefined && { default: given }) };
-    const below = variantsOf(union.schema).flatMap(({ variant, option }) => {
+    const variants = variantsOf(union.schema);
+    const usual = given ?? variants.find(({ byDefault }) => byDefault)?.variant;
+    const choice: Setting = {
+        ...rest,
+        path,
+        kind: "choice",
+        ...(usual !== undefined && { required: false, default: usual }),
+    };
+    const below = variants.flatMap(({ variant, option }) => {
         const { [def.discriminator]: _literal, ...shape } = option.shape;
         return settingsOfShape(shape, union.path, [...union.choices, { path, variant }], undefined);
     });
@@ -89,7 +96,12 @@ function settingsOfVariants(union: Setting, { _zod: { def } }: z.ZodDiscriminate
 }
 
 /** The variants of a union, in the order of the schema. */
-export function variantsOf(schema: z.core.$ZodType): { readonly variant: string; readonly option: z.ZodObject }[] {
+export function variantsOf(schema: z.core.$ZodType): {
+    readonly variant: string;
+    readonly option: z.ZodObject;
+    /** Whether it is the one where nothing chooses. */
+    readonly byDefault: boolean;
+}[] {
     const { schema: inner } = unwrap(schema);
     if (!(inner instanceof z.ZodDiscriminatedUnion)) {
         return [];
@@ -97,8 +109,9 @@ export function variantsOf(schema: z.core.$ZodType): { readonly variant: string;
     const { discriminator, options } = inner._zod.def;
     return options.map((option) => {
         const object = option as z.ZodObject;
-        const literal = object.shape[discriminator] as z.ZodLiteral;
-        return { variant: String([...literal.values][0]), option: object };
+        const declared = object.shape[discriminator] as z.core.$ZodType;
+        const literal = unwrap(declared).schema as z.ZodLiteral;
+        return { variant: String([...literal.values][0]), option: object, byDefault: literal !== declared };
     });
 }
 

@@ -1,5 +1,6 @@
 // The JSON Schema of a whole stack file, from which an editor completes, explains and checks it.
 import { z } from "zod";
+import { variantsOf } from "../../settings/check/alternatives.ts";
 import { sections, sectionNames, type SectionName } from "../../settings/sections.ts";
 import { aboutOf } from "./setting-list.ts";
 
@@ -108,6 +109,7 @@ function chooseByVariant(schema: z.ZodDiscriminatedUnion, made: JsonSchema): voi
     const { discriminator } = schema._zod.def;
     const options = made.oneOf ?? made.anyOf ?? [];
     const words = options.map((option) => (option.properties![discriminator] as JsonSchema).const as string);
+    const usual = variantsOf(schema).find(({ byDefault }) => byDefault)?.word;
     delete made.oneOf;
     delete made.anyOf;
     Object.assign(made, {
@@ -117,11 +119,15 @@ function chooseByVariant(schema: z.ZodDiscriminatedUnion, made: JsonSchema): voi
                 enum: words,
                 markdownEnumDescriptions: options.map(({ description }) => description ?? ""),
                 ...(made.description !== undefined && { description: made.description }),
+                ...(usual !== undefined && { default: usual }),
             },
         },
-        required: [discriminator],
+        ...(usual === undefined && { required: [discriminator] }),
         allOf: options.map((option, index) => ({
-            if: { properties: { [discriminator]: { const: words[index] } }, required: [discriminator] },
+            if: {
+                properties: { [discriminator]: { const: words[index] } },
+                ...(words[index] !== usual && { required: [discriminator] }),
+            },
             then: option,
         })),
     });

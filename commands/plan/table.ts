@@ -3,7 +3,7 @@ import Table from "cli-table3";
 import { cloudRows, clusterRows, networkRows, outsideRow, partRow } from "./table/clouds.ts";
 import { emptyRow, type Row } from "./table/row.ts";
 import { costLines, sumLines } from "./table/summary.ts";
-import { isStore, type Entry, type Node, type Step, type Topology } from "./topology.ts";
+import { isStore, type Entry, type Node, type Step, type Task, type Topology } from "./topology.ts";
 import { counted, listed, range, wrap } from "./words.ts";
 
 const columnNames = ["role", "name", "kind", "pods", "size", "reaches"] as const;
@@ -93,15 +93,13 @@ function rowsOf(topology: Topology): Row[] {
     const { entry, nodes, steps, tasks, stores, volumes, buckets, namespace, counts, files, outside } = topology;
     const inside = nodes.filter(isStore).map((node) => nodeRow(node, topology));
     const beyond = stores.map((store) => outsideRow(store));
-    const jobs = tasks.map(({ name, role, kind, schedule }) => ({
-        ...emptyRow(role, name, kind),
-        pods: "1",
-        notes: schedule === undefined ? [] : [`at ${schedule}`],
-    }));
+    const scheduled = tasks.filter(({ role }) => role === "scheduled").map(taskRow);
+    const jobs = tasks.filter(({ role }) => role !== "scheduled").map(taskRow);
     const data = ["pooler", "database", "cache", "broker", "other"];
     return [
         ...(entry === undefined ? [] : [entryRow(entry)]),
         ...nodes.filter((node) => !isStore(node)).map((node) => nodeRow(node, topology)),
+        ...scheduled,
         ...releaseRows(steps),
         ...[...beyond, ...inside, ...jobs].toSorted((a, b) => data.indexOf(a.role) - data.indexOf(b.role)),
         ...volumes.map(({ name, size, component, readBy, writtenBy, givenTo, protected: locked }) => ({
@@ -144,6 +142,20 @@ function rowsOf(topology: Topology): Row[] {
         },
         ...networkRows(topology),
     ];
+}
+
+function taskRow({ name, role, kind, schedule, timeZone, cpu, memory, command }: Task): Row {
+    return {
+        ...emptyRow(role, name, kind),
+        // Now and then one.
+        pods: role === "scheduled" ? "0-1" : "1",
+        // Of an app's commands their owner chose it.
+        ...(role === "scheduled" && { size: [cpu, memory].filter((part) => part !== undefined).join(", ") }),
+        notes: [
+            ...(schedule === undefined ? [] : [`at ${schedule}${timeZone === undefined ? "" : ` ${timeZone}`}`]),
+            ...(role === "scheduled" ? [command] : []),
+        ],
+    };
 }
 
 /** The steps of each app are a sequence of its own: those of several run side by side. */

@@ -3,6 +3,7 @@ import type { ComponentResource, Resource } from "@pulumi/pulumi";
 import { StatefulSet } from "@pulumi/kubernetes/apps/v1/statefulSet.js";
 import { objectLabels, workloadLabels } from "../../lib/labels.ts";
 import type { Processes } from "./contract.ts";
+import { livenessProbe } from "./liveness.ts";
 import { settled } from "./rollout.ts";
 import { djangoPod, type PodBase } from "./pod.ts";
 
@@ -38,7 +39,10 @@ export function createBeat(
                     command: beat.command,
                     size: beat.size,
                     gracePeriod: 30,
-                    container: { lifecycle: settled },
+                    container: {
+                        lifecycle: settled,
+                        ...(beat.liveness && { livenessProbe: livenessProbe(beat.liveness) }),
+                    },
                 }),
             },
         },

@@ -35,17 +35,47 @@ export interface WebProcess {
     readonly probes: { readonly live: string; readonly ready: string };
     /** Seconds the server takes for open requests after SIGTERM. */
     readonly gracefulTimeout: number;
+    /** Whether SIGTERM cuts open requests off: they get `gracefulTimeout` before it then. @default false */
+    readonly cutsOff?: boolean;
     /** Percent of the reserved CPU. */
     readonly targetCpu: number;
 }
 
+/** How it is seen that a process hangs; see liveness.ts. */
+export type Liveness =
+    /** What the kernel counts of the first process, or of its children, has to change within these seconds. */
+    | { readonly by: "progress"; readonly of: "itself" | "children"; readonly seconds: number }
+    /** A file that the process touches is no older than these seconds. */
+    | { readonly by: "file"; readonly file: string; readonly seconds: number };
+
 export interface WorkerProcess {
     readonly name: string;
+    /** Whose tasks it takes; `command` is what the image alone knows. */
+    readonly kind: "celery" | "django-q2" | "db-worker" | "command";
     readonly command: readonly string[];
     readonly size: Size;
     readonly replicas: Replicas;
     /** Seconds the longest task may take. */
     readonly taskTimeLimit: number;
+    /** How many tasks it works on at a time. @default the command says it */
+    readonly concurrency?: number;
+    /** @default nobody sees that it hangs */
+    readonly liveness?: Liveness;
+}
+
+/** A command that runs at certain times, never twice at once. */
+export interface ScheduledCommand {
+    readonly name: string;
+    readonly command: readonly string[];
+    /** In the form of a CronJob. */
+    readonly schedule: string;
+    /** A name of the IANA time zone database. */
+    readonly timeZone: string;
+    readonly size: Size;
+    /** Seconds; then a run is stopped and has failed. */
+    readonly deadline: number;
+    /** Seconds within which a run that could not start on time is made up for. */
+    readonly startingDeadline: number;
 }
 
 /** What runs, whatever the image's own way of starting it is; see contracts/. */
@@ -55,7 +85,8 @@ export interface Processes {
     readonly python?: readonly string[];
     readonly web: WebProcess;
     readonly workers: readonly WorkerProcess[];
-    readonly beat?: { readonly command: readonly string[]; readonly size: Size };
+    readonly beat?: { readonly command: readonly string[]; readonly size: Size; readonly liveness?: Liveness };
+    readonly scheduled: readonly ScheduledCommand[];
     readonly shell?: { readonly size: Size };
 }
 

@@ -1,4 +1,4 @@
-// A Django app: configuration, release jobs, then web, workers, beat and shell, all of one image (R25, R28).
+// A Django app: configuration, release jobs, then web, workers, beat, scheduled commands and shell, all of one image (R25, R28).
 import * as pulumi from "@pulumi/pulumi";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import { objectLabels } from "../../lib/labels.ts";
@@ -9,6 +9,7 @@ import type { DjangoArgs } from "./contract.ts";
 import { createOpenings } from "./openings.ts";
 import type { PodBase } from "./pod.ts";
 import { createReleaseJobs } from "./release.ts";
+import { createScheduled } from "./scheduled.ts";
 import { createShell } from "./shell.ts";
 import { createVolumes } from "./volumes.ts";
 import { createWeb } from "./web.ts";
@@ -41,7 +42,7 @@ export class DjangoApp extends pulumi.ComponentResource {
         const configuration = createConfiguration(name, args, this);
         const volumes = createVolumes(name, args, this);
         const base: PodBase = { args, configuration, volumes, serviceAccount: account.metadata.name };
-        const { release, web, workers, beat, shell } = args.processes;
+        const { release, web, workers, beat, scheduled, shell } = args.processes;
 
         const openings = createOpenings(name, args, this);
         const jobs = [...checkJobs(name, args, this), ...release];
@@ -52,6 +53,9 @@ export class DjangoApp extends pulumi.ComponentResource {
         }
         if (beat !== undefined) {
             createBeat(name, base, beat, released, this);
+        }
+        for (const command of scheduled) {
+            createScheduled(name, base, command, released, this);
         }
         if (shell !== undefined) {
             createShell(name, base, shell, released, this);

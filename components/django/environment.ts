@@ -2,16 +2,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import { certificatePath, publicCertificates } from "../../lib/certificate-files.ts";
 import { postgresUrl, redisUrl } from "../../lib/urls.ts";
-import { visibilityTimeoutFor } from "../../lib/visibility-timeout.ts";
+import { retryFor, visibilityTimeoutFor } from "../../lib/visibility-timeout.ts";
+import { servesAsgi } from "../../lib/web-servers.ts";
 import type { Cache, CacheServer, RedisCache } from "../cache/contract.ts";
 import type { Database } from "../database/contract.ts";
-import type { DjangoArgs, Stores } from "./contract.ts";
+import type { DjangoArgs, Stores, WorkerProcess } from "./contract.ts";
 
 type Variables = Record<string, pulumi.Input<string>>;
 
 /** Variables that anyone in the namespace may read. */
 export function plainEnvironment(args: DjangoArgs): Variables {
-    const { environmentPrefix: prefix, stores, hosts, url, prefixes } = args;
+    const { environmentPrefix: prefix, stores, hosts, url, prefixes, processes } = args;
     const { database, cache, assets } = stores;
     const { buckets } = assets;
     const plain: Record<string, pulumi.Input<string> | undefined> = {
@@ -29,8 +30,10 @@ export function plainEnvironment(args: DjangoArgs): Variables {
         // Else Celery limits what a worker takes in a way that such queues refuse, and ends.
         BROKER_QUEUE_TYPE: args.stores.broker?.queueType,
         STATIC_URL: staticUrl(args),
-        // 0: a connection that is kept would keep a transaction's place in the pool.
-        DB_CONN_MAX_AGE: database.pooled ? "0" : undefined,
+        ...djangoQ2(args),
+        // 0: a connection that is kept would keep a transaction's place in the pool; under ASGI it would stay open behind a thread that has
+        // ended.
+        DB_CONN_MAX_AGE: database.pooled || servesAsgi(processes.web.command, args.environment) ? "0" : undefined,
         DB_DISABLE_SERVER_SIDE_CURSORS: database.pooled && !database.keepsSessions ? "true" : undefined,
         STATIC_BUCKET: buckets?.staticBucket,
         STATIC_ACL: buckets?.staticAcl,
@@ -71,8 +74,29 @@ function amqpTls({ stores: { broker } }: DjangoArgs): Record<string, string | un
     return { BROKER_SSLMODE: mode, BROKER_SSLROOTCERT: ca === undefined ? undefined : certificatePath("broker") };
 }
 
+/** Of Celery's; of a worker that only the image knows it is not certain that it is none. */
 function longestTask({ processes: { workers } }: DjangoArgs): number {
-    return Math.max(0, ...workers.map(({ taskTimeLimit }) => taskTimeLimit));
+    const celery = workers.filter(({ kind }) => kind === "celery" || kind === "command");
+    return Math.max(0, ...celery.map(({ taskTimeLimit }) => taskTimeLimit));
+}
+
+/** What every pod of an app with such workers is told: who sends a task and who takes it read the same settings. */
+function djangoQ2({ processes: { workers } }: DjangoArgs): Record<string, string> {
+    const clusters = workers.filter(({ kind }) => kind === "django-q2");
+    if (clusters.length === 0) {
+        return {};
+    }
+    const timeout = Math.max(...clusters.map(({ taskTimeLimit }) => taskTimeLimit));
+    const processes = Math.max(...clusters.map(({ concurrency = 1 }) => concurrency));
+    return { Q_TIMEOUT: String(timeout), Q_RETRY: String(retryFor(timeout, processes)) };
+}
+
+/** Variables of one worker's pods. */
+export function workerVariables(
+    { environmentPrefix: prefix }: DjangoArgs,
+    { kind, concurrency = 1 }: WorkerProcess,
+): Readonly<Record<string, string>> {
+    return kind === "django-q2" ? { [`${prefix}Q_WORKERS`]: String(concurrency) } : {};
 }
 
 /** Variables that only the pods themselves get. */

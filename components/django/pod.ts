@@ -1,4 +1,4 @@
-// The pod that web, workers, beat, shell and release jobs have in common.
+// The pod that web, workers, beat, shell, scheduled commands and release jobs have in common.
 import type { Input } from "@pulumi/pulumi";
 import type { core } from "@pulumi/kubernetes/types/input.js";
 import { appLabels, objectLabels, instanceLabel, oneNode, type Labels } from "../../lib/labels.ts";
@@ -27,6 +27,10 @@ export interface PodArgs {
     readonly gracePeriod: number;
     /** @default false */
     readonly writesAssets?: boolean;
+    /** Variables of this pod alone. @default none */
+    readonly environment?: Readonly<Record<string, string>>;
+    /** @default none */
+    readonly annotations?: Readonly<Record<string, string>>;
     /** @default none */
     readonly extraSecret?: Input<string>;
     /** A ConfigMap that is mounted for this pod alone. @default none */
@@ -51,6 +55,7 @@ export function djangoPod(base: PodBase, pod: PodArgs): core.v1.PodTemplateSpec 
                 ...reachLabels(args, pod),
                 ...group,
             },
+            ...(pod.annotations && { annotations: pod.annotations }),
         },
         spec: {
             serviceAccountName: serviceAccount,
@@ -84,7 +89,10 @@ function container({ args, configuration, volumes }: PodBase, pod: PodArgs): cor
             ...(pod.extraSecret === undefined ? [] : [{ secretRef: { name: pod.extraSecret } }]),
         ],
         // Libraries keep caches and sockets below HOME, which is read-only in the image.
-        env: [{ name: "HOME", value: "/tmp" }],
+        env: [
+            { name: "HOME", value: "/tmp" },
+            ...Object.entries(pod.environment ?? {}).map(([name, value]) => ({ name, value })),
+        ],
         resources: resourcesOf(pod.size),
         securityContext: containerSecurity,
         volumeMounts: [

@@ -4,6 +4,7 @@ import type { ComponentResource, Input, Resource } from "@pulumi/pulumi";
 import { Job } from "@pulumi/kubernetes/batch/v1/job.js";
 import { objectLabels, workloadLabels } from "../../lib/labels.ts";
 import type { ReleaseJob } from "./contract.ts";
+import { undisturbed } from "./eviction.ts";
 import { djangoPod, type PodBase } from "./pod.ts";
 
 /**
@@ -59,6 +60,7 @@ function createJob(
                     command: job.command,
                     size: args.processes.web.size,
                     gracePeriod: 30,
+                    annotations: undisturbed,
                     writesAssets: job.writesAssets ?? false,
                     ...(job.files && {
                         files: job.files,

@@ -37,6 +37,8 @@ export function createWeb(
         namespace: args.namespace,
         labels: objectLabels(args.instance, "django"),
     };
+    // What the server would cut off is finished before it hears of the end: no new requests come any more.
+    const sleep = web.cutsOff === true ? drain + web.gracefulTimeout : drain;
     const port = 80;
     const service = new Service(
         `${fullName}-service`,
@@ -63,7 +65,7 @@ export function createWeb(
                     gracePeriod: drain + web.gracefulTimeout + 5,
                     container: {
                         ports: [{ name: "http", containerPort: web.port }],
-                        lifecycle: { preStop: { sleep: { seconds: drain } } },
+                        lifecycle: { preStop: { sleep: { seconds: sleep } } },
                         ...probes(web, args.hosts),
                     },
                     pod: { topologySpreadConstraints: spread(labels) },

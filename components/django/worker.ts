@@ -1,4 +1,4 @@
-// Celery workers.
+// Workers, of whatever kind: what they run is the contract's affair.
 import type { ComponentResource, Resource } from "@pulumi/pulumi";
 import { Deployment } from "@pulumi/kubernetes/apps/v1/deployment.js";
 import { HorizontalPodAutoscaler } from "@pulumi/kubernetes/autoscaling/v2/horizontalPodAutoscaler.js";
@@ -7,6 +7,9 @@ import { objectLabels, workloadLabels } from "../../lib/labels.ts";
 import { budget, spread } from "../../lib/pod-disruption.ts";
 import { cpuAutoscaling } from "./autoscaling.ts";
 import type { WorkerProcess } from "./contract.ts";
+import { workerVariables } from "./environment.ts";
+import { beyondTask, needsToStay, undisturbed } from "./eviction.ts";
+import { livenessProbe } from "./liveness.ts";
 import { rolloutTimeouts, settled } from "./rollout.ts";
 import { djangoPod, type PodBase } from "./pod.ts";
 
@@ -43,8 +46,13 @@ export function createWorker(
                     command: worker.command,
                     size: worker.size,
                     // A running task is finished, not redelivered (R15).
-                    gracePeriod: worker.taskTimeLimit + 30,
-                    container: { lifecycle: settled },
+                    gracePeriod: worker.taskTimeLimit + beyondTask,
+                    environment: workerVariables(args, worker),
+                    ...(needsToStay(worker) && { annotations: undisturbed }),
+                    container: {
+                        lifecycle: settled,
+                        ...(worker.liveness && { livenessProbe: livenessProbe(worker.liveness) }),
+                    },
                     pod: { topologySpreadConstraints: spread(labels) },
                 }),
             },

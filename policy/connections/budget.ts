@@ -16,6 +16,7 @@ import { addressesOf } from "../needs.ts";
 import {
     commandLine,
     componentLabel,
+    djangoRoles,
     examine,
     metadataOf,
     option,
@@ -307,10 +308,8 @@ function budgetOf(view: PlanView, { services, ...server }: Server): Budget {
     };
 }
 
-const djangoRoles = new Set(["web", "worker", "beat", "shell", "release", "app"]);
-
 function isDjango(workload: Workload | undefined): boolean {
-    return workload !== undefined && djangoRoles.has(workload.role);
+    return workload !== undefined && djangoRoles.includes(workload.role);
 }
 
 function usersOf(view: PlanView, services: readonly Service[]): User[] {
@@ -438,7 +437,11 @@ function containerConnections(view: PlanView, workload: Workload, container: Pla
         case "web":
             return webConnections(words, read);
         case "worker":
-            return workerConnections(words);
+            return workerConnections(
+                words,
+                read([...environment.keys()].find((name) => name.endsWith("Q_WORKERS")) ?? ""),
+            );
+        case "scheduled":
         case "app":
             return otherConnections(words);
         case "pooler":

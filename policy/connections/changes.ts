@@ -4,9 +4,9 @@ import { databasePlan, postgresConnections } from "../../lib/digitalocean-plans.
 import { connectionShareAnnotation } from "../../lib/labels.ts";
 import { memoryInCluster, mostInCluster, mostOnRds } from "../../lib/postgres-memory.ts";
 import { largerRdsClasses, rdsMemory } from "../../lib/rds-classes.ts";
-import type { PlanView, Workload } from "../plan-view.ts";
+import { djangoRoles, type PlanView, type Workload } from "../plan-view.ts";
 import { poolerFactsOf, type Budget, type User } from "./budget.ts";
-import { assumed, greenlets, valueOf } from "./processes.ts";
+import { assumed, greenlets, guardians, valueOf } from "./processes.ts";
 
 export interface Change {
     /** In a few words, for example "fewer pods". */
@@ -192,7 +192,7 @@ function digitalOceanPlan({ reserve }: Budget, path: string, needed: number): re
 
 /** A pool leads to one database: it is no way for a server that apps share or that is lent. */
 function digitalOceanPool({ users, limit = 0, reserve, pool }: Budget, path: string): readonly Change[] {
-    const room = limit - reserve - others(users, ["web", "worker", "beat", "shell", "release", "app"]);
+    const room = limit - reserve - others(users, djangoRoles);
     const apps = new Set(users.flatMap(({ workload }) => (workload === undefined ? [] : [workload.resource.parent])));
     if (room < 1 || (pool === undefined && apps.size !== 1) || users.some(({ name }) => name === "borrowers")) {
         return [];
@@ -268,6 +268,16 @@ function fewerInEach({ path, workload, perPod }: Scaled, pods: number, missing: 
     if (!isOurs(words)) {
         return boundOf(path, words, perPod, most);
     }
+    if (words.includes("qcluster")) {
+        const concurrency = most - guardians;
+        return concurrency < 1
+            ? undefined
+            : { what: "fewer tasks at a time", commands: [set(`${path}.concurrency`, concurrency)] };
+    }
+    if (words[0] === "uvicorn") {
+        const fewer = Math.floor(most / assumed);
+        return fewer < 1 ? undefined : { what: "fewer processes", commands: [set(`${path}.processes`, fewer)] };
+    }
     if (workload.role === "worker") {
         return given("--concurrency") === perPod
             ? { what: "fewer tasks at a time", commands: [set(`${path}.concurrency`, most)] }
@@ -286,8 +296,14 @@ function fewerInEach({ path, workload, perPod }: Scaled, pods: number, missing: 
 
 /** Whether the settings make the command (components/django/contracts/django.ts), and not its owner. */
 function isOurs(words: readonly string[]): boolean {
+    const [program, ...rest] = words;
+    const last = rest.at(-1);
     return (
-        words.at(-1) === "--worker-tmp-dir=/dev/shm" || (words[0] === "celery" && /^--time-limit=/.test(words.at(-1)!))
+        last === "--worker-tmp-dir=/dev/shm" ||
+        (program === "celery" && /^--time-limit=/.test(last ?? "")) ||
+        (program === "uvicorn" && last === "--no-access-log") ||
+        (program === "daphne" && rest[0] === "--bind=0.0.0.0" && /\.asgi:application$/.test(last ?? "")) ||
+        (program === "python" && rest[0] === "manage.py" && last === "qcluster")
     );
 }
 

@@ -35,8 +35,15 @@ export function webConnections(words: readonly string[], read: Read): Counted {
     return servers[nameOf(line[server]!)]!(line.slice(server + 1), read);
 }
 
-/** A worker of Celery, of Dramatiq, or of the image's own. */
-export function workerConnections(words: readonly string[]): Counted {
+/** Of a Django Q2 cluster: the processes that take tasks off the queue, save results, and guard the others and run schedules. */
+export const guardians = 3;
+
+/**
+ * A worker of Celery, of Django Q2, of Dramatiq, or of the image's own.
+ *
+ * @param clusterSize what a Django Q2 cluster is told of its processes, `Q_WORKERS`; undefined where it is not
+ */
+export function workerConnections(words: readonly string[], clusterSize?: string): Counted {
     const line = split(words);
     const names = line.map(nameOf);
     if (names.includes("celery")) {
@@ -51,7 +58,10 @@ export function workerConnections(words: readonly string[]): Counted {
             "thread",
         );
     }
-    return managed(line) ?? unknown("a worker that only its image knows");
+    const processes = numberIn(clusterSize);
+    return names.includes("qcluster") && processes !== undefined
+        ? { connections: processes + guardians, arithmetic: `(${counted(processes, "process")} + ${guardians})` }
+        : (managed(line) ?? unknown("a worker that only its image knows"));
 }
 
 /** A Django process that is neither the web nor a worker. */
@@ -60,7 +70,7 @@ export function otherConnections(words: readonly string[]): Counted {
 }
 
 /** One command of manage.py works through its task in one thread; these start more. */
-const manyAtOnce = new Set(["runserver", "qcluster", "rqworker-pool", "run_huey", "db_worker", "runworker"]);
+const manyAtOnce = new Set(["runserver", "qcluster", "rqworker-pool", "run_huey", "runworker"]);
 
 function managed(line: readonly string[]): Counted | undefined {
     const at = line.findIndex((word) => /^(manage\.py|django-admin)$/.test(nameOf(word)));

@@ -29,6 +29,7 @@ export interface PodGroup {
     /** The workload's: `shop-web`, `database`. */
     readonly name: string;
     readonly room: Room;
+    /** 0 of what comes and goes: a command at certain times. */
     readonly min: number;
     readonly max: number;
     /** How many more there are while a new version of it comes, before old ones go. */
@@ -81,6 +82,9 @@ export function roomOf({ cpu, memory }: Size): Room {
 
 const one = { min: 1, max: 1, surge: 0 };
 
+/** One pod at a time, at any time: also while a release rolls out. */
+const nowAndThen = { min: 0, max: 1, surge: 0 };
+
 function bounds(path: readonly PropertyKey[]): NonNullable<PodGroup["replicas"]> {
     return { min: [...path, "replicas", "min"], max: [...path, "replicas", "max"] };
 }
@@ -107,6 +111,11 @@ function appPods(app: AppSettings, at: readonly PropertyKey[]): UnsizedPods[] {
         ...workers,
         ...(app.contract === "django" && app.beat !== undefined ? [{ ...sized("beat", app.beat.size), ...one }] : []),
         ...(app.shell !== undefined ? [{ ...sized("shell", app.shell.size), ...one }] : []),
+        ...Object.entries(app.scheduled).map(([name, { size }]) => ({
+            name: `${app.name}-scheduled-${name}`,
+            size: { name: size, path: [...at, "scheduled", name, "size"] },
+            ...nowAndThen,
+        })),
     ];
 }
 

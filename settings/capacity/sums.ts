@@ -21,10 +21,10 @@ export function steady({ serving }: EnvironmentPods, count: Count, resource: Res
 
 /**
  * The least that a release needs besides: its jobs run one by one, and a rollout goes on as long as there is room for one pod
- * more, because a pod that comes lets one go.
+ * more, because a pod that comes lets one go. So does what runs at certain times.
  */
 export function leastExtra({ serving, jobs }: EnvironmentPods, resource: Resource): number {
-    const extra = [...serving.filter(({ surge }) => surge > 0), ...jobs];
+    const extra = [...serving.filter(({ surge, min }) => surge > 0 || min === 0), ...jobs];
     return extra.reduce((most, { room }) => Math.max(most, amount(room, resource)), 0);
 }
 
@@ -54,6 +54,7 @@ const shownTerms = 4;
 /** "12 x shop-web 2Gi, 6 x shop-worker-default 512Mi, 1Gi of 3 others": the largest first. */
 export function terms(serving: readonly PodGroup[], count: Count, resource: Resource): string {
     const groups = serving
+        .filter((group) => group[count] > 0)
         .map((group) => ({ ...group, count: group[count], each: amount(group.room, resource) }))
         .toSorted((one, other) => other.count * other.each - one.count * one.each);
     const shown = groups.slice(0, shownTerms).map(({ name, count: many, each }) => {

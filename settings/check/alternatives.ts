@@ -6,6 +6,13 @@ export interface Choice {
     /** Below the section. */
     readonly path: readonly PropertyKey[];
     readonly variant: string;
+    /** Whether it is the one where nothing chooses. @default false */
+    readonly byDefault?: boolean;
+}
+
+/** Whether what stands at the choice's path makes it. */
+export function isMade({ variant, byDefault }: Choice, given: unknown): boolean {
+    return given === variant || (given === undefined && byDefault === true);
 }
 
 /** A schema that can stand at a path once these choices are made. */
@@ -32,7 +39,7 @@ export function alternatives(section: z.core.$ZodType, path: readonly PropertyKe
 
 /** Those of the alternatives that the given value has chosen. */
 export function chosen(all: readonly Alternative[], section: unknown): Alternative[] {
-    return all.filter(({ choices }) => choices.every(({ path, variant }) => valueAt(section, path) === variant));
+    return all.filter(({ choices }) => choices.every((choice) => isMade(choice, valueAt(section, choice.path))));
 }
 
 /** Those that the variants chosen on the way to the path leave: what others have there is no answer. */
@@ -40,7 +47,7 @@ export function reachable(all: readonly Alternative[], section: unknown, to: rea
     const isOnTheWay = ({ path }: Choice): boolean =>
         path.length <= to.length && path.some((key, index) => key !== to[index]);
     return all.filter(({ choices }) =>
-        choices.every((choice) => !isOnTheWay(choice) || valueAt(section, choice.path) === choice.variant),
+        choices.every((choice) => !isOnTheWay(choice) || isMade(choice, valueAt(section, choice.path))),
     );
 }
 
@@ -54,13 +61,13 @@ export function requiredKeys(shape: Readonly<Record<string, z.core.$ZodType>>): 
     return Object.keys(shape).filter((key) => !z.safeParse(shape[key]!, undefined).success);
 }
 
-/** The variants that are to be chosen right at the path; undefined when there is no union. */
+/** The variants that are to be chosen right at the path; undefined when there is no union, or nothing need be chosen. */
 export function variantsAt(
     all: readonly Alternative[],
     path: readonly PropertyKey[],
 ): { readonly discriminator: string; readonly names: readonly string[] } | undefined {
     const here = all.flatMap(({ choices }) => choices.filter((choice) => choice.path.length === path.length + 1));
-    const [first] = here;
+    const [first] = here.some(({ byDefault }) => byDefault) ? [] : here;
     return first && { discriminator: String(first.path.at(-1)), names: here.map(({ variant }) => variant) };
 }
 
@@ -76,14 +83,24 @@ export function wordsOf(all: readonly Alternative[]): string[] {
 }
 
 /** The variants of a union: what its discriminator may be, and what else belongs to it then. */
-export function variantsOf(
-    union: z.ZodDiscriminatedUnion,
-): { readonly word: string; readonly literal: z.core.$ZodType; readonly schema: z.core.$ZodType }[] {
+export function variantsOf(union: z.ZodDiscriminatedUnion): {
+    readonly word: string;
+    readonly literal: z.core.$ZodType;
+    readonly schema: z.core.$ZodType;
+    /** Whether it is the one where the discriminator is not there. */
+    readonly byDefault: boolean;
+}[] {
     const { discriminator, options } = union._zod.def;
     return options.flatMap((schema) => {
         const literal = shapeOf(schema)?.[discriminator];
-        return literal instanceof z.ZodLiteral
-            ? [...literal.values].map((word) => ({ word: String(word), literal, schema }))
+        const words = literal && unwrap(literal);
+        return literal !== undefined && words instanceof z.ZodLiteral
+            ? [...words.values].map((word) => ({
+                  word: String(word),
+                  literal,
+                  schema,
+                  byDefault: words !== literal,
+              }))
             : [];
     });
 }
@@ -116,9 +133,17 @@ function expand(
         return [{ schema, declared: outermost, choices }];
     }
     const at = [...path, schema._zod.def.discriminator];
-    return variantsOf(schema).flatMap(({ word, schema: option }) =>
-        expand(option, [...choices, { path: at, variant: word }], path, outermost),
+    return variantsOf(schema).flatMap(({ word, schema: option, byDefault }) =>
+        expand(option, [...choices, choiceOf(at, word, byDefault)], path, outermost),
     );
+}
+
+export function choiceOf<Key extends PropertyKey>(
+    path: readonly Key[],
+    variant: string,
+    byDefault: boolean,
+): Choice & { readonly path: readonly Key[] } {
+    return { path, variant, ...(byDefault && { byDefault }) };
 }
 
 /** A schema without defaults and the like. */

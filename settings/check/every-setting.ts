@@ -1,6 +1,6 @@
 // Every setting below a schema, with the variants that have to be chosen for it.
 import { z } from "zod";
-import { metaOf, shapeOf, unwrap, variantsOf, type Choice } from "./alternatives.ts";
+import { choiceOf, metaOf, shapeOf, unwrap, variantsOf, type Choice } from "./alternatives.ts";
 
 export interface Place {
     /** `[]` is any entry of a list, `<name>` a name that the user gives. */
@@ -26,8 +26,8 @@ export function settingsBelow(
 function below(schema: z.core.$ZodType, path: readonly string[], choices: readonly Choice[]): Place[] {
     if (schema instanceof z.ZodDiscriminatedUnion) {
         const at = [...path, schema._zod.def.discriminator];
-        return variantsOf(schema).flatMap(({ word, schema: option }) =>
-            below(unwrap(option), path, [...choices, { path: at, variant: word }]),
+        return variantsOf(schema).flatMap(({ word, schema: option, byDefault }) =>
+            below(unwrap(option), path, [...choices, choiceOf(at, word, byDefault)]),
         );
     }
     if (schema instanceof z.ZodRecord) {

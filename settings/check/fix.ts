@@ -1,7 +1,7 @@
 // "fix: ..." for what a schema rejected: the command or the edit that mends it.
 import { z } from "zod";
 import { removeCommand, setCommand, settingKeys } from "../problems.ts";
-import { chosen, metaOf, requiredKeys, shapeOf, wordsOf, type Alternative } from "./alternatives.ts";
+import { chosen, metaOf, requiredKeys, shapeOf, variantsAt, wordsOf, type Alternative } from "./alternatives.ts";
 import { insteadCommand, valueCommand } from "./command.ts";
 import { capitals, exampleOf, inAllowed } from "./example.ts";
 import type { Finding } from "./finding.ts";
@@ -179,7 +179,7 @@ function entryOf(list: z.core.$ZodType, name: string): string {
 function fixObject({ alternatives, path, input, section, keys }: Finding): string {
     const [first] = alternatives;
     const name = String(keys.at(-1) ?? path);
-    if (first!.choices.some((choice) => choice.path.length === keys.length + 1)) {
+    if (variantsAt(alternatives, keys) !== undefined) {
         return insteadCommand(path, exampleOf(first!.declared, name)) ?? "write settings below it";
     }
     const required = chosen(alternatives, section).flatMap(({ schema }) => requiredKeys(shapeOf(schema) ?? {}));

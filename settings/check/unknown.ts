@@ -5,6 +5,7 @@ import { removeCommand, setSecretCommand, settingPath, type Problem } from "../p
 import {
     alternatives,
     chosen,
+    isMade,
     metaOf,
     shapeOf,
     unwrap,
@@ -176,7 +177,7 @@ function inOtherVariant(section: Section, path: string, name: string, { choices 
 /** What would have to be chosen differently. */
 function otherChoices(choices: readonly Choice[], { shown, value }: Section): string {
     return choices
-        .filter(({ path, variant }) => valueAt(value, path) !== variant)
+        .filter((choice) => !isMade(choice, valueAt(value, choice.path)))
         .map(({ path, variant }) => `${shown(path)} ${variant}`)
         .join(", ");
 }
@@ -220,8 +221,7 @@ function rankOf({ path, choices }: Place, { value }: Section, at: readonly Prope
     const common = sharedLength(path, at);
     const unchosen = choices.filter((choice) => {
         const place = concrete(choice.path.map(String), at, value);
-        const given = valueAt(value, place);
-        return given !== choice.variant;
+        return !isMade(choice, valueAt(value, place));
     }).length;
     const isSame = letters(path.at(-1)!) === letters(key) ? 0 : 50;
     return unchosen * 100 + isSame + (at.length - common) * 10 + path.length - common;

@@ -13,10 +13,12 @@ import { advice, contradiction } from "./contradiction.ts";
 /**
  * MiB that processes hold for themselves. Measured with Python 3.11, Django 5.2 and its admin, gunicorn 27, Celery 5.7, an
  * otherwise empty project, as Pss: gunicorn's first process 18, each of its workers 34 to 38; Celery's first process 39 to 42,
- * each child that has run a task 31 to 35. A few less are reckoned, for what images leave out.
+ * each child that has run a task 31 to 35. uvicorn 0.54's supervisor 23, its workers and daphne's process 48 and more; Django Q2 1.11's four processes beside
+ * its workers 50, db_worker 44. A few less are reckoned, for what images leave out.
  */
-const gunicornMaster = 15;
+const serverMaster = { gunicorn: 15, uvicorn: 20 } as const;
 const celeryMaster = 35;
+const q2Master = 40;
 const emptyProcess = 30;
 /** Of a small project: half as much again and a little. */
 const usualProcess = 48;
@@ -66,6 +68,9 @@ function pythonsOf(apps: Settings["apps"]): Pythons[] {
         ...(app.contract === "django" && app.beat !== undefined && app.beat.command === undefined
             ? [single("celery beat", app.beat.size, [...at, "beat", "size"])]
             : []),
+        ...Object.entries(app.scheduled).map(([name, { size }]) =>
+            single("Django", size, [...at, "scheduled", name, "size"]),
+        ),
         ...(app.shell === undefined ? [] : [single("manage.py", app.shell.size, [...at, "shell", "size"])]),
     ]);
 }
@@ -77,36 +82,53 @@ function single(program: string, size: string, sizePath: readonly PropertyKey[])
 function webs(app: AppSettings, at: readonly PropertyKey[]): Pythons[] {
     const { size } = app.web;
     const sizePath = [...at, "web", "size"];
-    if (app.contract === "init-run-async" || app.web.command !== undefined) {
+    if (app.contract === "init-run-async" || app.web.command !== undefined || app.web.server === "daphne") {
         // Its jobs get the same size, and run Django in any case.
         return [single("Django", size, sizePath)];
     }
-    return [
-        {
-            program: "gunicorn",
-            master: gunicornMaster,
-            count: app.web.processes,
-            countPath: [...at, "web", "processes"],
-            size,
-            sizePath,
-        },
-    ];
+    const { server, processes } = app.web;
+    const countPath = [...at, "web", "processes"];
+    // One uvicorn process serves by itself.
+    return server === "uvicorn" && processes === 1
+        ? [single(server, size, sizePath)]
+        : [{ program: server, master: serverMaster[server], count: processes, countPath, size, sizePath }];
 }
 
 function workers(app: AppSettings, at: readonly PropertyKey[]): Pythons[] {
     if (app.contract === "init-run-async") {
         return app.async === undefined ? [] : [single("Django", app.async.size, [...at, "async", "size"])];
     }
-    return Object.entries(app.workers)
-        .filter(([, { command }]) => command === undefined)
-        .map(([name, { size, concurrency }]) => ({
-            program: "celery",
-            master: celeryMaster,
-            count: concurrency,
-            countPath: [...at, "workers", name, "concurrency"],
-            size,
-            sizePath: [...at, "workers", name, "size"],
-        }));
+    return Object.entries(app.workers).flatMap(([name, worker]): Pythons[] => {
+        const { size, kind } = worker;
+        const path = [...at, "workers", name];
+        const sizePath = [...path, "size"];
+        const countPath = [...path, "concurrency"];
+        switch (kind) {
+            case "celery":
+                return worker.command === undefined
+                    ? [
+                          {
+                              program: "celery",
+                              master: celeryMaster,
+                              count: worker.concurrency,
+                              countPath,
+                              size,
+                              sizePath,
+                          },
+                      ]
+                    : [];
+            case "django-q2":
+                return [
+                    { program: "qcluster", master: q2Master, count: worker.concurrency, countPath, size, sizePath },
+                ];
+            case "db-worker":
+                return [single("db_worker", size, sizePath)];
+            case "command":
+                return [];
+            default:
+                return kind satisfies never;
+        }
+    });
 }
 
 /** Bytes. */
@@ -155,7 +177,7 @@ const usualProcesses = 12;
 
 export const idleConcurrency = advice(["apps", "operator"], ({ apps, operator: { sizes } }) =>
     placedApps(apps).flatMap(({ app, at }): Problem[] => {
-        if (app.contract !== "django" || app.web.command !== undefined) {
+        if (app.contract !== "django" || app.web.command !== undefined || app.web.server !== "gunicorn") {
             return [];
         }
         const { threads, processes, size } = app.web;

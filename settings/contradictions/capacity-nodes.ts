@@ -129,7 +129,8 @@ function added({ serving, jobs }: EnvironmentPods, count: Count): Pods[] {
     if (count === "max") {
         return memory(surging) >= memory(running) ? surging : running;
     }
-    const [largest] = [...surging, ...running].toSorted((one, other) => other.room.memory - one.room.memory);
+    const now = serving.filter(({ min }) => min === 0).map(({ room }) => ({ room, count: 1 }));
+    const [largest] = [...surging, ...running, ...now].toSorted((one, other) => other.room.memory - one.room.memory);
     return largest === undefined ? [] : [{ room: largest.room, count: 1 }];
 }
 

@@ -5,7 +5,7 @@ import { removeCommand, setCommand, settingPath, type Problem } from "../problem
 import { ownStoreOf, storeOf } from "../stores/entries.ts";
 import { placedApps } from "./apps.ts";
 import { advice, contradiction } from "./contradiction.ts";
-import { workersOf } from "./workers.ts";
+import { celeryWorkersOf, mayBeCelery, workersOf } from "./workers.ts";
 
 type Path = readonly PropertyKey[];
 
@@ -52,7 +52,7 @@ function sendsTasks({ beat }: DjangoAppSettings): boolean {
 }
 
 function beatsAlone(apps: readonly AppSettings[]): DjangoApp[] {
-    return djangoApps(apps).filter(({ app }) => sendsTasks(app) && Object.keys(app.workers).length === 0);
+    return djangoApps(apps).filter(({ app, at }) => sendsTasks(app) && !workersOf(app, at).some(mayBeCelery));
 }
 
 function beatProblem({ at }: DjangoApp, more: string): Problem {
@@ -73,7 +73,9 @@ function sharesWithWorkers(app: AppSettings, apps: readonly AppSettings[]): bool
         ownStoreOf(app, "broker") === undefined &&
         placedApps(apps).some(
             ({ app: other, at }) =>
-                other.name !== app.name && ownStoreOf(other, "broker") === undefined && workersOf(other, at).length > 0,
+                other.name !== app.name &&
+                ownStoreOf(other, "broker") === undefined &&
+                workersOf(other, at).some(mayBeCelery),
         )
     );
 }
@@ -95,17 +97,17 @@ export const beatOfOthersWorkers = advice(stores, (settings) =>
 
 export const idleDefaultQueue = advice(["apps", "environment"], ({ apps }) =>
     djangoApps(apps).flatMap(({ app, at }): Problem[] => {
-        const workers = Object.values(app.workers);
+        const workers = celeryWorkersOf(app.workers);
         // What a worker's own command takes is not known for sure.
-        if (workers.length === 0 || workers.some(({ command }) => command !== undefined)) {
+        if (workers.length === 0 || workersOf(app, at).some(({ command }) => command !== undefined)) {
             return [];
         }
         const variable = Object.keys(app.environment).find((name) => queueVariable.test(name));
         const wanted = variable === undefined ? defaultQueue : app.environment[variable]!;
-        if (workers.some(({ queues }) => queues.includes(wanted))) {
+        if (workers.some(([, { queues }]) => queues.includes(wanted))) {
             return [];
         }
-        const [name, { queues }] = Object.entries(app.workers)[0]!;
+        const [name, { queues }] = workers[0]!;
         const path = settingPath([...at, "workers"]);
         const queue = settingPath([...at, "workers", name, "queues"]);
         return [
@@ -122,7 +124,7 @@ export const idleDefaultQueue = advice(["apps", "environment"], ({ apps }) =>
 /** What a command says otherwise than the settings beside it, which it makes idle. */
 export const workerCommands = contradiction(["apps"], ({ apps }) =>
     djangoApps(apps).flatMap(({ app, at }) => [
-        ...Object.entries(app.workers).flatMap(([name, { queues, concurrency, command }]): Problem[] => {
+        ...celeryWorkersOf(app.workers).flatMap(([name, { queues, concurrency, command }]): Problem[] => {
             const run = command && celeryOf(command);
             const here = [...at, "workers", name];
             if (run === undefined) {
@@ -202,7 +204,7 @@ function differingConcurrency(at: Path, concurrency: number, { words }: CeleryCo
 /** Celery 5 takes the app's name before the subcommand only, and without --queues a worker takes all queues that the app declares. */
 export const unsaidOfWorkers = advice(["apps"], ({ apps }) =>
     djangoApps(apps).flatMap(({ app, at }) =>
-        Object.entries(app.workers).flatMap(([name, { queues, command }]): Problem[] => {
+        celeryWorkersOf(app.workers).flatMap(([name, { queues, command }]): Problem[] => {
             const run = command && celeryOf(command);
             if (run?.subcommand !== "worker") {
                 return [];
@@ -230,6 +232,28 @@ export const unsaidOfWorkers = advice(["apps"], ({ apps }) =>
                           },
                       ]
                     : []),
+            ];
+        }),
+    ),
+);
+
+/** Nothing is known then of its queues, and it gets a broker only by chance. */
+export const celeryAsCommand = advice(["apps"], ({ apps }) =>
+    djangoApps(apps).flatMap(({ app, at }) =>
+        Object.entries(app.workers).flatMap(([name, worker]): Problem[] => {
+            if (worker.kind !== "command" || celeryOf(worker.command)?.subcommand !== "worker") {
+                return [];
+            }
+            const path = settingPath([...at, "workers", name, "kind"]);
+            const queue = settingPath([...at, "workers", name, "queues", 0]);
+            return [
+                {
+                    path,
+                    found: '"command", and a command that runs a Celery worker',
+                    allowed:
+                        "celery, which takes a command too: its queues, its time limit and its broker are checked then, and a worker that hangs is seen where the command is left out",
+                    fix: `${setCommand(path, "celery")} && ${setCommand(queue, defaultQueue)}`,
+                },
             ];
         }),
     ),

@@ -11,6 +11,7 @@ import { limits, sizes } from "./operator.ts";
 import {
     beatOfOthersWorkers,
     beatWithoutWorkers,
+    celeryAsCommand,
     idleDefaultQueue,
     unsaidOfWorkers,
     workerCommands,
@@ -27,6 +28,7 @@ import {
     oneGatewayPort,
     portsOfCommands,
     privilegedPorts,
+    serverOfCommand,
     unsaidPorts,
 } from "./ports.ts";
 import { lonePooler, poolerWithoutConnections } from "./poolers.ts";
@@ -45,7 +47,7 @@ import { mainApp, twoAppsAtOneHost, twoAppsOfOneName } from "./apps.ts";
 import { databaseWithoutStandby, digitalOceanNames, dnsToken, poolOfMany, wildcardByHttp } from "./digitalocean.ts";
 import { certifiedByGoogle, gcpRegions, zonalCluster } from "./gcp-platform.ts";
 import { cloudSqlNames, staticHostOfApp, zonalProduction } from "./gcp-stores.ts";
-import { shortKeepAlive, timeoutBeyondEdge } from "./edge.ts";
+import { shortKeepAlive, shortKeepAliveOfDaphne, timeoutBeyondEdge } from "./edge.ts";
 import {
     longLentDomain,
     longNamesElsewhere,
@@ -213,6 +215,7 @@ const all: readonly Contradiction[] = [
     idleTimeToLive,
     lendingEphemerally,
     shortKeepAlive,
+    shortKeepAliveOfDaphne,
     timeoutBeyondEdge,
     cloudWithoutAccount,
     unplacedStores,
@@ -256,6 +259,7 @@ const all: readonly Contradiction[] = [
     breakingVariables,
     surprisingVariables,
     portsOfCommands,
+    serverOfCommand,
     idleBesideServer,
     idleBesideCommand,
     unsaidPorts,
@@ -267,6 +271,7 @@ const all: readonly Contradiction[] = [
     idleDefaultQueue,
     workerCommands,
     unsaidOfWorkers,
+    celeryAsCommand,
     hostsOfNobody,
     hostsOfOneMachine,
     hostsThatAreLent,

@@ -2,14 +2,17 @@
 import { edgeTimeouts, keepAliveFor } from "../edge-timeouts.ts";
 import { setCommand, settingPath, type Problem } from "../problems.ts";
 import { placedApps } from "./apps.ts";
-import { contradiction } from "./contradiction.ts";
+import { advice, contradiction } from "./contradiction.ts";
 
 const compared = ["apps", "exposure", "platform"] as const;
 
 export const shortKeepAlive = contradiction(compared, ({ apps, exposure, platform }) => {
     const edge = edgeTimeouts(platform, exposure);
     return placedApps(apps).flatMap(({ app, at }): Problem[] =>
-        app.contract !== "django" || app.web.keepAlive === undefined || edge === undefined
+        app.contract !== "django" ||
+        app.web.server === "daphne" ||
+        app.web.keepAlive === undefined ||
+        edge === undefined
             ? []
             : keepAliveProblems([...at, "web", "keepAlive"], app.web.keepAlive, edge.idle),
     );
@@ -33,7 +36,10 @@ export function keepAliveProblems(at: readonly PropertyKey[], keepAlive: number,
 export const timeoutBeyondEdge = contradiction(compared, ({ apps, exposure, platform }) => {
     const request = edgeTimeouts(platform, exposure)?.request;
     return placedApps(apps).flatMap(({ app, at }): Problem[] =>
-        app.contract !== "django" || app.web.timeoutSeconds === undefined || request === undefined
+        app.contract !== "django" ||
+        app.web.server === "uvicorn" ||
+        app.web.timeoutSeconds === undefined ||
+        request === undefined
             ? []
             : timeoutProblems([...at, "web", "timeoutSeconds"], app.web.timeoutSeconds, request),
     );
@@ -57,3 +63,24 @@ export function timeoutProblems(
               },
           ];
 }
+
+/** Twisted's, which daphne has no option for. @see https://docs.twisted.org/en/stable/api/twisted.web.http.HTTPFactory.html timeout */
+const daphneKeeps = 60;
+
+export const shortKeepAliveOfDaphne = advice(compared, ({ apps, exposure, platform }) => {
+    const edge = edgeTimeouts(platform, exposure);
+    return placedApps(apps).flatMap(({ app, at }): Problem[] => {
+        if (app.contract !== "django" || app.web.server !== "daphne" || edge === undefined || edge.idle < daphneKeeps) {
+            return [];
+        }
+        const path = settingPath([...at, "web", "server"]);
+        return [
+            {
+                path,
+                found: '"daphne"',
+                allowed: `a server that keeps a connection which nobody uses for more than ${edge.idle} s, as the way in does: daphne closes it after ${daphneKeeps}, has no option for it, and users see 502 now and then (R77)`,
+                fix: setCommand(path, "uvicorn"),
+            },
+        ];
+    });
+});

@@ -10,8 +10,9 @@ const stores = ["apps", "database", "cache", "broker", "assets"] as const;
 
 export const processesWithoutBroker = contradiction(stores, (settings) =>
     placedApps(settings.apps).flatMap(({ app, at }) => {
+        const workers = workersOf(app, at).filter(({ kind }) => kind === "celery");
         const users = [
-            ...workersOf(app, at).map(({ path }) => settingPath(path)),
+            ...workers.map(({ path }) => settingPath(path)),
             ...(app.contract === "django" && app.beat !== undefined ? [settingPath([...at, "beat"])] : []),
         ];
         if (storeOf(app, settings, "broker").variant !== "none" || users.length === 0) {
@@ -23,7 +24,7 @@ export const processesWithoutBroker = contradiction(stores, (settings) =>
                 path: settingPath([...own, "broker", "variant"]),
                 found: '"none"',
                 allowed: `a broker, because ${users.join(", ")} cannot work without one`,
-                fix: "set it to redis and give it storage, or remove these processes",
+                fix: `set it to redis and give it storage, or remove these processes${workers.length === 0 ? "" : `; of a worker that is not Celery's say so: ${settingPath([...workers[0]!.path, "kind"])} is django-q2, db-worker or command`}`,
             },
         ];
     }),

@@ -69,7 +69,7 @@ function taken(path: string, name: string, reserved: readonly string[], fix: str
         : [];
 }
 
-/** What is named alike in the namespace by two apps, as worker b-worker-c of a and worker c of a-worker-b. */
+/** What is named alike in the namespace by two apps, as worker b-worker-c of a and worker c of a-worker-b, or scheduled commands. */
 export const workloadNames = contradiction(["apps"], ({ apps }) => {
     const owners = new Map<string, string>();
     return placedApps(apps).flatMap(({ app, at }) =>
@@ -98,6 +98,10 @@ function workloadsOf(app: AppSettings, at: readonly PropertyKey[]) {
         ...Object.keys(app.contract === "django" ? app.workers : {}).map((name) => ({
             part: `worker-${name}`,
             path: [...at, "workers", name],
+        })),
+        ...Object.keys(app.scheduled).map((name) => ({
+            part: `scheduled-${name}`,
+            path: [...at, "scheduled", name],
         })),
     ];
     return parts.map(({ part, path }) => ({ name: `${app.name}-${part}`, path }));

@@ -31,6 +31,9 @@ function* namedSizes(settings: Sized): Generator<[path: readonly PropertyKey[], 
         for (const worker of workersOf(app, at)) {
             yield [[...worker.path, "size"], worker.size];
         }
+        for (const [name, { size }] of Object.entries(app.scheduled)) {
+            yield [[...at, "scheduled", name, "size"], size];
+        }
         if (app.contract === "django" && app.beat !== undefined) {
             yield [[...at, "beat", "size"], app.beat.size];
         }

@@ -100,8 +100,8 @@ function withCommand(apps: readonly AppSettings[]): WithCommand[] {
     );
 }
 
-/** What only the gunicorn that the program starts is told, and its defaults. */
-const gunicornSettings = [
+/** What only the server that the program starts is told, and its defaults. */
+const serverSettings = [
     { name: "processes", flag: "processes", unset: 2 },
     { name: "threads", flag: "threads", unset: 2 },
     { name: "timeoutSeconds", flag: "timeout", unset: undefined },
@@ -109,8 +109,9 @@ const gunicornSettings = [
 ] as const;
 
 function idleSettings({ app, at, server }: WithCommand): Problem[] {
-    return gunicornSettings.flatMap(({ name, flag, unset }): Problem[] => {
-        const value = app.web[name];
+    const settings: Partial<Record<(typeof serverSettings)[number]["name"], number | undefined>> = app.web;
+    return serverSettings.flatMap(({ name, flag, unset }): Problem[] => {
+        const value = settings[name];
         const option = server?.flags[flag];
         const said =
             server === undefined || option === undefined
@@ -216,7 +217,8 @@ const ofTheProgram: ReadonlyArray<readonly [options: readonly string[], setting:
 export const idleGunicornArguments = advice(["apps"], ({ apps }) =>
     placedApps(apps).flatMap(({ app, at }): Problem[] => {
         const text = app.environment["GUNICORN_CMD_ARGS"];
-        if (text === undefined || app.contract !== "django" || app.web.command !== undefined) {
+        const isOurs = app.contract === "django" && app.web.server === "gunicorn" && app.web.command === undefined;
+        if (text === undefined || !isOurs) {
             return [];
         }
         const words = text.split(/\s+/).map((word, index) => ({ text: word, index, inScript: true }));
@@ -277,3 +279,24 @@ export const oneGatewayPort = contradiction(["platform"], ({ platform }): Proble
         },
     ];
 });
+
+/** What reads the settings that belong to one server, and is another. */
+export const serverOfCommand = contradiction(["apps"], ({ apps }) =>
+    withCommand(apps).flatMap(({ app, at, server }): Problem[] => {
+        const said = app.web.server;
+        // gunicorn is what stands there when nobody says anything.
+        if (server === undefined || said === "gunicorn" || server.name === said) {
+            return [];
+        }
+        const path = settingPath([...at, "web", "server"]);
+        const command = settingPath([...at, "web", "command"]);
+        return [
+            {
+                path,
+                found: `${JSON.stringify(said)}, beside a command that runs ${server.name}`,
+                allowed: `nothing, or the server of ${command}, which alone decides`,
+                fix: `${removeCommand(path)}, or ${removeCommand(command)}`,
+            },
+        ];
+    }),
+);

@@ -1,5 +1,6 @@
 // Variables that an app's owner sets and the environment contract sets too: one would silently win.
 import { environmentContract, variableName, type ContractVariable } from "../../lib/environment-contract.ts";
+import { servesAsgi } from "../../lib/web-servers.ts";
 import type { AppSettings } from "../app.ts";
 import type { DatabaseSettings } from "../database.ts";
 import { removeCommand, settingPath } from "../problems.ts";
@@ -52,13 +53,13 @@ function isSet({ needs }: ContractVariable, app: AppSettings, main: boolean, set
         case "cache":
             return storeOf(app, settings, "cache").variant !== "none";
         case "redis cache":
-            return !["none", "memcached"].includes(storeOf(app, settings, "cache").variant);
+            return cacheProtocol(storeOf(app, settings, "cache")) === "redis";
         case "broker":
             return storeOf(app, settings, "broker").variant !== "none";
         case "redis broker":
-            return storeOf(app, settings, "broker").variant === "redis";
+            return brokerProtocol(storeOf(app, settings, "broker")) === "redis";
         case "amqp broker":
-            return storeOf(app, settings, "broker").variant === "rabbitmq";
+            return brokerProtocol(storeOf(app, settings, "broker")) === "amqp";
         case "buckets":
             return usesBuckets(storeOf(app, settings, "assets"));
         case "object storage":
@@ -69,10 +70,14 @@ function isSet({ needs }: ContractVariable, app: AppSettings, main: boolean, set
         }
         case "pool":
             return isPooled(storeOf(app, settings, "database"));
+        case "short-connections":
+            return isPooled(storeOf(app, settings, "database")) || isAsgi(app);
+        case "django-q2":
+            return app.contract === "django" && Object.values(app.workers).some(({ kind }) => kind === "django-q2");
         case "sharing":
             return !main;
         case "sharing a redis broker":
-            return !main && storeOf(app, settings, "broker").variant === "redis";
+            return !main && brokerProtocol(storeOf(app, settings, "broker")) === "redis";
         case "exposure":
             // Where TLS ends in front of the Gateway, only the owner knows the address that users see.
             return (
@@ -91,4 +96,12 @@ function isPooled(store: DatabaseSettings): boolean {
         return poolerOf(store) !== undefined;
     }
     return store.server.variant === "create" ? store.server.pool !== undefined : store.server.pooled;
+}
+
+function isAsgi(app: AppSettings): boolean {
+    if (app.contract !== "django") {
+        return false;
+    }
+    const { server, command } = app.web;
+    return command === undefined ? server !== "gunicorn" : servesAsgi(command, app.environment);
 }

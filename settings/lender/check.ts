@@ -123,14 +123,16 @@ function wayIn({ apps, environment }: Borrower, lender: string, { gateway }: Len
             if (processes.contract !== "django") {
                 return [];
             }
-            const { keepAlive, timeoutSeconds } = processes.web;
+            const { web } = processes;
+            const keepAlive = "keepAlive" in web ? web.keepAlive : undefined;
+            const timeoutSeconds = "timeoutSeconds" in web ? web.timeoutSeconds : undefined;
             const at = ["apps", app, "web"];
             const { requestTimeout } = gateway;
             return [
-                ...(keepAlive === ofPlatform
+                ...(keepAlive === undefined || keepAlive === ofPlatform
                     ? []
                     : keepAliveProblems([...at, "keepAlive"], keepAlive, idleOfLender(gateway))),
-                ...(requestTimeout === undefined
+                ...(requestTimeout === undefined || timeoutSeconds === undefined
                     ? []
                     : timeoutProblems([...at, "timeoutSeconds"], timeoutSeconds, {
                           seconds: requestTimeout,

@@ -4,26 +4,52 @@ import { edgeTimeouts, keepAliveFor, keepAliveWithoutEdge, timeoutFor, type Edge
 import type { ExposureSettings } from "../exposure.ts";
 import type { Size } from "../operator.ts";
 import type { Settings } from "../sections.ts";
+import type { ScheduledSettings } from "../scheduled.ts";
 import type { AppSecretsOf } from "../secrets.ts";
 import { ownStoreOf } from "../stores/entries.ts";
 import { ofPlatform, type OfPlatform } from "../stores/places.ts";
+import type { WorkerSettings } from "../workers.ts";
 import { storesOfApp, type StoresOfApp } from "./stores.ts";
 
-type Sized<Process extends { readonly size: string }> = Omit<Process, "size"> & { readonly size: Size };
+/** Of each variant by itself. */
+type Sized<Process extends { readonly size: string }> = Process extends unknown
+    ? Omit<Process, "size"> & { readonly size: Size }
+    : never;
 
 type Shell = { readonly shell?: { readonly size: Size } };
 
-export interface DjangoProcesses extends Pick<DjangoAppSettings, "contract" | "module" | "release">, Shell {
-    readonly web: Omit<Sized<DjangoAppSettings["web"]>, "timeoutSeconds" | "keepAlive"> & {
-        readonly timeoutSeconds: number;
-        /** `platform`: what the lender of the way in needs. */
-        readonly keepAlive: number | OfPlatform;
-    };
-    readonly workers: Readonly<Record<string, Sized<DjangoAppSettings["workers"][string]>>>;
+type WebSettings = DjangoAppSettings["web"];
+type WebOf<Server extends WebSettings["server"]> = Sized<Extract<WebSettings, { readonly server: Server }>>;
+
+interface Waits {
+    readonly timeoutSeconds: number;
+}
+
+interface Keeps {
+    /** `platform`: what the lender of the way in needs. */
+    readonly keepAlive: number | OfPlatform;
+}
+
+export type DjangoWeb =
+    | (Omit<WebOf<"gunicorn">, keyof Waits | keyof Keeps> & Waits & Keeps)
+    | (Omit<WebOf<"uvicorn">, keyof Keeps> & Keeps)
+    | (Omit<WebOf<"daphne">, keyof Waits> & Waits);
+
+export type ScheduledCommand = Sized<ScheduledSettings>;
+
+interface Scheduled {
+    readonly scheduled: Readonly<Record<string, ScheduledCommand>>;
+}
+
+export type DjangoWorker = Sized<WorkerSettings>;
+
+export interface DjangoProcesses extends Pick<DjangoAppSettings, "contract" | "module" | "release">, Shell, Scheduled {
+    readonly web: DjangoWeb;
+    readonly workers: Readonly<Record<string, DjangoWorker>>;
     readonly beat?: Sized<NonNullable<DjangoAppSettings["beat"]>>;
 }
 
-export interface InitRunAsyncProcesses extends Pick<InitRunAsyncAppSettings, "contract" | "release">, Shell {
+export interface InitRunAsyncProcesses extends Pick<InitRunAsyncAppSettings, "contract" | "release">, Shell, Scheduled {
     readonly web: Sized<InitRunAsyncAppSettings["web"]>;
     readonly async?: Sized<NonNullable<InitRunAsyncAppSettings["async"]>>;
 }
@@ -98,24 +124,23 @@ function keepAliveBehind(edge: EdgeTimeouts | undefined, { variant }: ExposureSe
 function processesOf(app: AppSettings, { operator, exposure, platform }: Edged): ProcessesOfApp {
     const { sizes } = operator;
     const edge = edgeTimeouts(platform, exposure);
-    const sized = <Process extends { readonly size: string }>(process: Process): Sized<Process> => ({
-        ...process,
-        size: sizes[process.size]!,
-    });
-    const shell = app.shell && { shell: sized(app.shell) };
+    const sized = <Process extends { readonly size: string }>(process: Process) =>
+        ({ ...process, size: sizes[process.size]! }) as unknown as Sized<Process>;
+    const each = <Process extends { readonly size: string }>(processes: Readonly<Record<string, Process>>) =>
+        Object.fromEntries(Object.entries(processes).map(([name, process]) => [name, sized(process)]));
+    const others = { ...(app.shell && { shell: sized(app.shell) }), scheduled: each(app.scheduled) };
     switch (app.contract) {
         case "django":
             return {
                 contract: app.contract,
                 module: app.module,
-                web: {
-                    ...sized(app.web),
-                    timeoutSeconds: app.web.timeoutSeconds ?? timeoutFor(edge),
-                    keepAlive: app.web.keepAlive ?? keepAliveBehind(edge, exposure),
-                },
-                workers: Object.fromEntries(Object.entries(app.workers).map(([name, worker]) => [name, sized(worker)])),
+                web: webOf(app.web, sizes[app.web.size]!, {
+                    timeoutSeconds: timeoutFor(edge),
+                    keepAlive: keepAliveBehind(edge, exposure),
+                }),
+                workers: each(app.workers),
                 ...(app.beat && { beat: sized(app.beat) }),
-                ...shell,
+                ...others,
                 release: app.release,
             };
         case "init-run-async":
@@ -123,10 +148,26 @@ function processesOf(app: AppSettings, { operator, exposure, platform }: Edged):
                 contract: app.contract,
                 web: sized(app.web),
                 ...(app.async && { async: sized(app.async) }),
-                ...shell,
+                ...others,
                 release: app.release,
             };
         default:
             return app satisfies never;
+    }
+}
+
+/** @param usual where the settings say nothing */
+function webOf(web: WebSettings, size: Size, usual: Waits & Keeps): DjangoWeb {
+    const timeoutSeconds = ("timeoutSeconds" in web ? web.timeoutSeconds : undefined) ?? usual.timeoutSeconds;
+    const keepAlive = ("keepAlive" in web ? web.keepAlive : undefined) ?? usual.keepAlive;
+    switch (web.server) {
+        case "gunicorn":
+            return { ...web, size, timeoutSeconds, keepAlive };
+        case "uvicorn":
+            return { ...web, size, keepAlive };
+        case "daphne":
+            return { ...web, size, timeoutSeconds };
+        default:
+            return web satisfies never;
     }
 }

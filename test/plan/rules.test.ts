@@ -14,6 +14,8 @@ let local: Plan;
 let production: Plan;
 /** Two apps behind a pooler, at one RabbitMQ, with Memcached. */
 let other: Plan;
+/** With what the local stack does not have. */
+let others: Plan;
 
 beforeAll(async () => {
     other = await planOf(
@@ -35,7 +37,21 @@ beforeAll(async () => {
         }),
         { stack: "production" },
     );
+    others = await planOf(
+        await changed("local", (sections) => {
+            sections["apps"][0].scheduled = { report: { schedule: "@daily", command: ["report"] } };
+            sections["apps"][0].web = { server: "uvicorn", processes: 1 };
+        }),
+        { stack: "local" },
+    );
 });
+
+const undisturbed = {
+    "cluster-autoscaler.kubernetes.io/safe-to-evict": "false",
+    "karpenter.sh/do-not-disrupt": "true",
+};
+const scheduled = "sample-scheduled-report";
+const told = (resource: Spoiled) => resource.props["data"] as Record<string, string>;
 
 const container = (resource: Spoiled) => resource.props["spec"].template.spec.containers[0];
 const web = { name: "sample-web", kind: "Deployment" };
@@ -156,6 +172,7 @@ const counterExamples: Record<string, CounterExample> = {
                         word.startsWith("--time-limit") ? "--time-limit=1800" : word,
                     );
                     r.props["spec"].template.spec.terminationGracePeriodSeconds = 1900;
+                    r.props["spec"].template.metadata.annotations = undisturbed;
                 },
             ),
         name: worker,
@@ -168,9 +185,35 @@ const counterExamples: Record<string, CounterExample> = {
                     word.startsWith("--time-limit") ? "--time-limit=3600" : word,
                 );
                 r.props["spec"].template.spec.terminationGracePeriodSeconds = 3700;
+                r.props["spec"].template.metadata.annotations = undisturbed;
             }),
         name: worker,
         path: "command",
+    },
+    R102: {
+        bad: () =>
+            spoil(
+                local,
+                worker,
+                (r) => (container(r).livenessProbe.exec.command = ["celery", "--app=sample", "inspect", "ping"]),
+            ),
+        name: worker,
+        path: "containers[0].livenessProbe.exec.command",
+    },
+    R103: {
+        bad: () => spoil(others, scheduled, (r) => (r.props["spec"].concurrencyPolicy = "Allow")),
+        name: scheduled,
+        path: "spec.concurrencyPolicy",
+    },
+    R104: {
+        bad: () => spoil(others, "sample-migrate", (r) => delete r.props["spec"].template.metadata.annotations),
+        name: "sample-migrate",
+        path: 'annotations["karpenter.sh/do-not-disrupt"]',
+    },
+    R105: {
+        bad: () => spoil(others, "sample-environment", (r) => (told(r)["DJANGO_APP_DB_CONN_MAX_AGE"] = "60")),
+        name: "sample-web",
+        path: "envFrom",
     },
     R19: {
         bad: () => spoil(local, "sample-beat", (r) => (r.type = "kubernetes:apps/v1:Deployment")),
@@ -520,6 +563,49 @@ describe("further counter-examples", () => {
 
     it("R1: an app without any web", () => {
         expect(ids(without(without(local, web), "sample-web-service"))).toContain("R1");
+    });
+
+    it("R25, R28, R38: what runs at certain times keeps what the others keep", () => {
+        const pod = (r: Spoiled) => r.props["spec"].jobTemplate.spec.template.spec.containers[0];
+        expect(ids(spoil(others, scheduled, (r) => (pod(r).image = "registry.example.org/other:1f2e3d4")))).toEqual([
+            "R28",
+        ]);
+        expect(ids(spoil(others, scheduled, (r) => delete pod(r).securityContext.readOnlyRootFilesystem))).toEqual([
+            "R38",
+        ]);
+        expect(ids(spoil(others, scheduled, (r) => (r.dependencies = [])))).toContain("R25");
+    });
+
+    it("R102: manage.py in a probe, of the scheduler too", () => {
+        const probe = { exec: { command: ["sh", "-c", "cd /app && python manage.py check --database default"] } };
+        expect(ids(spoil(local, "sample-beat", (r) => (container(r).livenessProbe = probe)))).toEqual(["R102"]);
+    });
+
+    it("R103: a run that never ends, that is tried again, and by nobody's clock", () => {
+        const job = (r: Spoiled) => r.props["spec"].jobTemplate.spec;
+        for (const change of [
+            (r: Spoiled) => delete job(r).activeDeadlineSeconds,
+            (r: Spoiled) => delete job(r).backoffLimit,
+            (r: Spoiled) => delete r.props["spec"].timeZone,
+            (r: Spoiled) => (job(r).template.spec.restartPolicy = "OnFailure"),
+        ]) {
+            expect(ids(spoil(others, scheduled, change))).toEqual(["R103"]);
+        }
+    });
+
+    it("R104: long tasks of a worker, and a command at certain times", () => {
+        const long = (r: Spoiled) => (r.props["spec"].template.spec.terminationGracePeriodSeconds = 601);
+        expect(ids(spoil(local, worker, long))).toEqual(["R104"]);
+        const template = (r: Spoiled) => r.props["spec"].jobTemplate.spec.template;
+        expect(ids(spoil(others, scheduled, (r) => delete template(r).metadata.annotations))).toEqual(["R104"]);
+    });
+
+    it("R105: not told at all, and gunicorn with a worker of uvicorn's", () => {
+        const untold = (r: Spoiled) => delete told(r)["DJANGO_APP_DB_CONN_MAX_AGE"];
+        expect(ids(spoil(others, "sample-environment", untold))).toEqual(["R105"]);
+        expect(
+            ids(spoil(local, web, (r) => container(r).command.push("--worker-class=uvicorn.workers.UvicornWorker"))),
+        ).toContain("R105");
     });
 
     it("R7: Kubernetes' own defaults are not enough", () => {

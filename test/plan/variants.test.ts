@@ -2,6 +2,8 @@
 // Does not prove: combinations beyond these (properties.test.ts draws some), or that the app works with them.
 import { describe, expect, it } from "vitest";
 import { checkPlan } from "../../policy/index.ts";
+import { budgetsOf } from "../../policy/connections/budget.ts";
+import { viewOf } from "../../policy/plan-view.ts";
 import type { Plan } from "../../commands/plan/plan.ts";
 import { planTable } from "../../commands/plan/table.ts";
 import { topologyOf } from "../../commands/plan/topology.ts";
@@ -285,6 +287,109 @@ const variants: Record<string, Variant> = {
             expect(topologyOf(plan).nodes.filter(({ role }) => role === "worker")).toHaveLength(4);
         },
     },
+    "workers of every kind but Celery's, without a broker": {
+        change: (sections) => {
+            withoutCelery(sections);
+            sections["broker"] = { variant: "none" };
+            sections["apps"][0].workers = {
+                q: { kind: "django-q2", concurrency: 3, taskTimeLimit: 600, replicas: { min: 1, max: 3 } },
+                tasks: { kind: "db-worker", queues: ["default", "mail"] },
+                other: { kind: "command", command: ["dramatiq", "sample.tasks"], heartbeat: { seconds: 120 } },
+                silent: { kind: "command", command: ["python", "manage.py", "run_huey"], taskTimeLimit: 3600 },
+            };
+        },
+        shows: (plan) => {
+            const workers = topologyOf(plan).nodes.filter(({ role }) => role === "worker");
+            expect(workers.map(({ name, command }) => [name, command])).toEqual([
+                ["sample-worker-other", "dramatiq sample.tasks"],
+                ["sample-worker-q", "python manage.py qcluster"],
+                ["sample-worker-silent", "python manage.py run_huey"],
+                ["sample-worker-tasks", "python manage.py db_worker --queue-name=default,mail"],
+            ]);
+            const [{ users = [] } = {}] = budgetsOf(viewOf(plan));
+            expect(
+                users.flatMap(({ name, arithmetic }) => (name.includes("worker") ? [`${name}: ${arithmetic}`] : [])),
+            ).toEqual([
+                "sample-worker-other: (1 + 1) pods x 10 processes x 8 threads",
+                "sample-worker-q: (3 + 1) pods x (3 processes + 3)",
+                "sample-worker-silent: (1 + 1) pods x 10 assumed of manage.py run_huey",
+                "sample-worker-tasks: (1 + 1) pods",
+            ]);
+        },
+    },
+    "commands at certain times": {
+        change: (sections) => {
+            sections["apps"][0].scheduled = {
+                "clear-sessions": { schedule: "@daily", command: ["python", "manage.py", "clearsessions"] },
+                report: {
+                    schedule: "0 6 * * mon-fri",
+                    timeZone: "Europe/Berlin",
+                    command: ["python", "manage.py", "report"],
+                    size: "medium",
+                    deadline: 3600,
+                    startingDeadline: 120,
+                },
+            };
+        },
+        shows: (plan) => {
+            const tasks = topologyOf(plan).tasks.filter(({ role }) => role === "scheduled");
+            expect(tasks.map(({ name, schedule, timeZone }) => [name, schedule, timeZone])).toEqual([
+                ["sample-scheduled-clear-sessions", "@daily", "UTC"],
+                ["sample-scheduled-report", "0 6 * * mon-fri", "Europe/Berlin"],
+            ]);
+            const table = planTable(topologyOf(plan), { columns: 120 });
+            expect(table).toContain("sample-scheduled-report");
+            expect(table).toContain("at 0 6 * * mon-fri Europe/Berlin, python manage.py report");
+            const [{ users = [] } = {}] = budgetsOf(viewOf(plan));
+            expect(
+                users.filter(({ name }) => name.includes("scheduled")).map(({ connections }) => connections),
+            ).toEqual([1, 1]);
+        },
+    },
+    uvicorn: {
+        change: (sections) => {
+            sections["apps"][0].web = { server: "uvicorn", processes: 2, gracefulTimeout: 30 };
+        },
+        shows: (plan) => {
+            const [web] = topologyOf(plan).nodes;
+            expect(web?.command).toMatch(
+                /^uvicorn sample\.asgi:application --host=0\.0\.0\.0 --port=8000 --workers=2 /,
+            );
+            const [{ users = [] } = {}] = budgetsOf(viewOf(plan));
+            expect(users.find(({ name }) => name === "sample-web")?.arithmetic).toContain(
+                "2 processes x 10 requests (ASGI, assumed)",
+            );
+        },
+    },
+    daphne: {
+        change: (sections) => {
+            sections["apps"][0].web = { server: "daphne", gracefulTimeout: 30 };
+        },
+        shows: (plan) => {
+            const web = plan.resources.find(({ name }) => name === "sample-web")!.props["spec"].template.spec;
+            expect(web.terminationGracePeriodSeconds).toBe(40);
+            expect(web.containers[0].lifecycle.preStop.sleep.seconds).toBe(35);
+        },
+    },
+    "the init-run-async contract with a heartbeat and commands at certain times, without a broker": {
+        change: (sections) => {
+            const { name, image, hosts } = sections["apps"][0];
+            sections["broker"] = { variant: "none" };
+            sections["apps"][0] = {
+                name,
+                image,
+                hosts,
+                contract: "init-run-async",
+                async: { heartbeat: {} },
+                scheduled: { report: { schedule: "@hourly", command: ["/report"] } },
+            };
+        },
+        shows: (plan) => {
+            const { containers } = plan.resources.find(({ name }) => name === "sample-worker-async")!.props["spec"]
+                .template.spec;
+            expect(containers[0].livenessProbe.exec.command.slice(-2)).toEqual(["/tmp/heartbeat", "60"]);
+        },
+    },
     "registry, secret files and superuser": {
         change: (sections) => {
             sections["apps"][0].registry = { server: "localhost", username: "robot" };
@@ -324,6 +429,7 @@ const variants: Record<string, Variant> = {
         change: (sections) => {
             sections["apps"][0].name = "a23456789-123456789b";
             sections["apps"][0].workers = { "c23456789-123456789d": { queues: ["celery"] } };
+            sections["apps"][0].scheduled = { "s23456789-123456789d": { schedule: "@daily", command: ["report"] } };
             sections["environment"].namespace = "n23456789-123456789-123456789-123456789n";
         },
     },

@@ -9,6 +9,7 @@ const size = { cpu: "250m", memory: "512Mi" } as const;
 
 export const worker: WorkerProcess = {
     name: "mail",
+    kind: "celery",
     command: ["celery", "worker"],
     size,
     replicas: { min: 1, max: 3 },
@@ -32,6 +33,7 @@ export const processes: Processes = {
     },
     workers: [worker],
     beat: { command: ["celery", "beat"], size: { cpu: "50m", memory: "256Mi" } },
+    scheduled: [],
     shell: { size: { cpu: "50m", memory: "256Mi" } },
 };
 

@@ -1,5 +1,5 @@
 // What each card says.
-import { isStore, type Cloud, type Node, type OutsideStore, type Part, type Topology } from "../topology.ts";
+import { isStore, type Cloud, type Node, type OutsideStore, type Part, type Task, type Topology } from "../topology.ts";
 import { counted, listed, range } from "../words.ts";
 import { fitLines } from "../svg.ts";
 import type { Card } from "./sketch.ts";
@@ -26,6 +26,24 @@ export function nodeCard(node: Node): Card {
             ...parts.filter((part) => part.text !== ""),
             ...volumes.map((volume) => ({ text: `${volume.size} ${volume.name}`, icon: "disk" as const })),
             ...(kind === "Deployment" || kind === "StatefulSet" ? [] : [{ text: kind }]),
+        ],
+    };
+}
+
+/** All of them on one card: when each runs. The table has their commands. */
+export function scheduledCard(tasks: readonly Task[]): Card {
+    const shown = tasks.slice(0, 4);
+    return {
+        colour: "scheduled",
+        label: "scheduled",
+        title: counted(tasks.length, "CronJob"),
+        badge: "now and then",
+        lines: [
+            ...shown.map(({ name, schedule }) => ({
+                text: `${name.replace(/^.*-scheduled-/, "")}: ${schedule ?? ""}`,
+                style: codeStyle,
+            })),
+            ...(tasks.length > shown.length ? [{ text: `and ${tasks.length - shown.length} more` }] : []),
         ],
     };
 }

@@ -14,7 +14,7 @@ import {
 } from "../svg.ts";
 import { isStore, type Node, type Topology } from "../topology.ts";
 import { counted, listed } from "../words.ts";
-import { bucketCard, configurationCard, entryCard, nodeCard, volumeCard } from "./cards.ts";
+import { bucketCard, configurationCard, entryCard, nodeCard, scheduledCard, volumeCard } from "./cards.ts";
 import { releaseHeight, releaseStrip } from "./release.ts";
 import { bottomOf, heightOf, pillStyle, stacked, type Card, type Placed, type Sketch } from "./sketch.ts";
 import { codeStyle, colours, inner, labelStyle, lineStyle, muted, titleStyle } from "./style.ts";
@@ -54,8 +54,12 @@ export function drawNamespace(
     const bus = app.x + app.w + 20;
 
     const nodes = topology.nodes.filter((node) => !isStore(node));
+    const scheduled = topology.tasks.filter(({ role }) => role === "scheduled");
     const appCards = stacked<NodeCard>(
-        nodes.map((node) => ({ ...nodeCard(node), node })),
+        [
+            ...nodes.map((node) => ({ ...nodeCard(node), node })),
+            ...(scheduled.length === 0 ? [] : [scheduledCard(scheduled)]),
+        ],
         { x: app.x + 12, y: top + 50, w: app.w - 24, gap: 14 },
     );
     const web = appCards.find(({ value }) => value.node?.role === "web");
@@ -230,8 +234,9 @@ function storeLines(
     { group, bus }: { readonly group: Box; readonly bus: number },
 ): string[] {
     const stores = placed.flatMap(({ value: { node }, box }) => (node === undefined ? [] : [{ node, box }]));
+    const users = cards.filter(({ value }) => value.node !== undefined);
     const isCommon = ({ node: store }: { readonly node: Node }): boolean =>
-        cards.length > 0 && cards.every(({ value }) => value.node!.reaches.includes(store.name));
+        users.length > 0 && users.every(({ value }) => value.node!.reaches.includes(store.name));
     const common = stores.filter(isCommon);
     const lines: string[] = [];
     if (common.length > 0) {
@@ -252,7 +257,7 @@ function storeLines(
             }
         }
     }
-    for (const { value, box: from } of cards) {
+    for (const { value, box: from } of users) {
         for (const { node, box } of stores.filter(
             (store) => !isCommon(store) && value.node!.reaches.includes(store.node.name),
         )) {

@@ -20,6 +20,7 @@ export const colours: Record<Colour, string> = {
     web: "#2458d3",
     worker: "#7a3bd0",
     beat: "#a85a05",
+    scheduled: "#8a6d00",
     shell: "#4b5a6e",
     app: "#4b5a6e",
     release: "#18794a",

@@ -14,7 +14,7 @@ import {
     type Service,
     type Workload,
 } from "../../../policy/plan-view.ts";
-import { componentName } from "./part.ts";
+import { componentName, textAt } from "./part.ts";
 import { reachesOutside, type OutsideStore } from "./stores.ts";
 
 export interface Node {
@@ -47,7 +47,7 @@ export interface Step {
     readonly writes: readonly string[];
 }
 
-/** A Job or CronJob that is no step of a release: it makes a database, or sweeps one. */
+/** A Job or CronJob that is no step of a release: it makes a database or sweeps one, or is an app's command at certain times. */
 export interface Task {
     readonly name: string;
     readonly role: Role;
@@ -55,6 +55,11 @@ export interface Task {
     readonly image: string;
     /** When a CronJob runs. */
     readonly schedule: string | undefined;
+    /** By whose clock. @default the control plane's */
+    readonly timeZone: string | undefined;
+    readonly cpu: string | undefined;
+    readonly memory: string | undefined;
+    readonly command: string;
 }
 
 export interface SharedVolume {
@@ -72,6 +77,7 @@ const order: readonly Role[] = [
     "web",
     "worker",
     "beat",
+    "scheduled",
     "shell",
     "app",
     "pooler",
@@ -201,9 +207,11 @@ export function tasksOf(view: PlanView): Task[] {
                     : role,
             kind,
             image: textOf(containers[0]?.image) ?? "",
-            schedule: textOf(
-                resource.props["spec"] && (resource.props["spec"] as { readonly schedule?: unknown }).schedule,
-            ),
+            schedule: textAt(resource, "spec.schedule"),
+            timeZone: textAt(resource, "spec.timeZone"),
+            cpu: quantity(containers[0]?.resources?.requests?.["cpu"]),
+            memory: quantity(containers[0]?.resources?.limits?.["memory"]),
+            command: containers[0] === undefined ? "" : commandLine(containers[0]).join(" "),
         }));
 }
 
@@ -247,7 +255,7 @@ function claimsOf({ pod, containers }: Workload, how: "read" | "written"): strin
 /** Configuration files that are mounted whole, by path. */
 export function mountedFiles(view: PlanView): string[] {
     const paths = view
-        .withRole("web", "worker", "beat", "shell", "app")
+        .withRole("web", "worker", "beat", "scheduled", "shell", "app")
         .flatMap(({ containers }) => containers.flatMap(({ volumeMounts = [] }) => volumeMounts))
         .flatMap(({ mountPath, subPath }) => (subPath === undefined ? [] : [mountPath]));
     return [...new Set(paths)];

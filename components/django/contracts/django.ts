@@ -1,33 +1,54 @@
-// An ordinary Django project: manage.py, gunicorn and Celery, run as everybody runs them (E1).
+// An ordinary Django project: manage.py, its web server and its workers, run as everybody runs them (E1).
 import type { Size } from "../../../lib/resources.ts";
-import type { Processes, ReleaseJob, Replicas } from "../contract.ts";
+import { webServerOf } from "../../../lib/web-servers.ts";
+import type { Processes, ReleaseJob, Replicas, ScheduledCommand, WorkerProcess } from "../contract.ts";
+import { byFile, byProgress, type Heartbeat } from "../liveness.ts";
+
+interface WebPods extends Omit<Processes["web"], "command" | "cutsOff"> {
+    readonly command?: readonly string[];
+}
+
+/** Seconds after which a request is given up. */
+interface Waits {
+    readonly timeoutSeconds: number;
+}
+
+/** Seconds for which the server keeps a connection that nobody uses: longer than the way in does (R77). */
+interface Keeps {
+    readonly keepAlive: number;
+}
+
+export type DjangoWeb =
+    | (WebPods & Waits & Keeps & { readonly server: "gunicorn"; readonly processes: number; readonly threads: number })
+    | (WebPods & Keeps & { readonly server: "uvicorn"; readonly processes: number })
+    | (WebPods & Waits & { readonly server: "daphne" });
+
+interface WorkerPods {
+    readonly size: Size;
+    readonly replicas: Replicas;
+    readonly taskTimeLimit: number;
+}
+
+type CeleryWorker = WorkerPods & {
+    readonly kind: "celery";
+    readonly queues: readonly string[];
+    readonly concurrency: number;
+    readonly command?: readonly string[];
+};
+
+export type DjangoWorker =
+    | CeleryWorker
+    | (WorkerPods & { readonly kind: "django-q2"; readonly concurrency: number })
+    | (WorkerPods & { readonly kind: "db-worker"; readonly queues: readonly string[] })
+    | (WorkerPods & { readonly kind: "command"; readonly command: readonly string[]; readonly heartbeat?: Heartbeat });
 
 export interface DjangoContract {
-    /** The Python package of wsgi.py and celery.py. */
+    /** The Python package of wsgi.py or asgi.py, and of celery.py. */
     readonly module: string;
-    readonly web: Omit<Processes["web"], "command"> & {
-        readonly processes: number;
-        readonly threads: number;
-        /** Seconds after which gunicorn kills a process that does not answer. */
-        readonly timeoutSeconds: number;
-        /** Seconds for which gunicorn keeps a connection that nobody uses: longer than the way in does (R77). */
-        readonly keepAlive: number;
-        readonly command?: readonly string[];
-    };
-    readonly workers: Readonly<
-        Record<
-            string,
-            {
-                readonly queues: readonly string[];
-                readonly concurrency: number;
-                readonly size: Size;
-                readonly replicas: Replicas;
-                readonly taskTimeLimit: number;
-                readonly command?: readonly string[];
-            }
-        >
-    >;
+    readonly web: DjangoWeb;
+    readonly workers: Readonly<Record<string, DjangoWorker>>;
     readonly beat?: { readonly size: Size; readonly command?: readonly string[] };
+    readonly scheduled: readonly ScheduledCommand[];
     readonly shell?: { readonly size: Size };
     readonly release: {
         readonly migrate: { readonly timeout: number; readonly command?: readonly string[] };
@@ -54,18 +75,62 @@ const ensureSuperuser = [
 ].join("\n");
 
 export function djangoProcesses(contract: DjangoContract): Processes {
-    const { module, web, workers, beat, shell } = contract;
+    const { module, web, workers, beat, scheduled, shell } = contract;
     return {
         release: releaseJobs(contract),
-        web: { ...web, command: web.command ?? gunicorn(module, web) },
-        workers: Object.entries(workers).map(([name, worker]) => ({
-            ...worker,
-            name,
-            command: worker.command ?? celeryWorker(module, name, worker),
-        })),
-        ...(beat && { beat: { size: beat.size, command: beat.command ?? celeryBeat(module) } }),
+        web: { ...web, command: web.command ?? webServer(module, web), ...(cutsOff(web) && { cutsOff: true }) },
+        workers: Object.entries(workers).map(([name, worker]) => workerProcess(module, name, worker)),
+        ...(beat && { beat: beatProcess(module, beat) }),
+        scheduled,
         ...(shell && { shell }),
     };
+}
+
+/** Daphne drops what it serves at SIGTERM. */
+function cutsOff({ server, command }: DjangoWeb): boolean {
+    return command === undefined ? server === "daphne" : webServerOf(command, {})?.name === "daphne";
+}
+
+function workerProcess(module: string, name: string, worker: DjangoWorker): WorkerProcess {
+    const { size, replicas, taskTimeLimit, kind } = worker;
+    const pods = { name, size, replicas, taskTimeLimit, kind };
+    switch (kind) {
+        case "celery": {
+            const { command, concurrency } = worker;
+            // Of an owner's own command nobody here knows whether its first process is Celery, nor of which pool.
+            return command === undefined
+                ? { ...pods, command: celeryWorker(module, name, worker), concurrency, liveness: byProgress("itself") }
+                : { ...pods, command };
+        }
+        case "django-q2":
+            // The first process waits for the one that guards the others.
+            return {
+                ...pods,
+                command: [...manage, "qcluster"],
+                concurrency: worker.concurrency,
+                liveness: byProgress("children"),
+            };
+        case "db-worker":
+            // It works in its first process, and a task that waits for another server looks like a worker that hangs.
+            return {
+                ...pods,
+                command: [...manage, "db_worker", `--queue-name=${worker.queues.join(",")}`],
+                concurrency: 1,
+                liveness: byProgress("itself", taskTimeLimit),
+            };
+        case "command": {
+            const { command, heartbeat } = worker;
+            return { ...pods, command, ...(heartbeat && { liveness: byFile(heartbeat) }) };
+        }
+        default:
+            return worker satisfies never;
+    }
+}
+
+function beatProcess(module: string, { size, command }: NonNullable<DjangoContract["beat"]>): Processes["beat"] {
+    return command === undefined
+        ? { size, command: celeryBeat(module), liveness: byProgress("itself") }
+        : { size, command };
 }
 
 function releaseJobs({ release, collectstatic }: DjangoContract): ReleaseJob[] {
@@ -88,25 +153,50 @@ function releaseJobs({ release, collectstatic }: DjangoContract): ReleaseJob[] {
     return jobs;
 }
 
-function gunicorn(module: string, web: DjangoContract["web"]): string[] {
-    return [
-        "gunicorn",
-        `${module}.wsgi:application`,
-        `--bind=0.0.0.0:${web.port}`,
-        `--workers=${web.processes}`,
-        `--threads=${web.threads}`,
-        `--timeout=${web.timeoutSeconds}`,
-        `--keep-alive=${web.keepAlive}`,
-        `--graceful-timeout=${web.gracefulTimeout}`,
-        // The heartbeat file: on a disk, a slow fsync looks like a hung worker.
-        "--worker-tmp-dir=/dev/shm",
-    ];
+function webServer(module: string, web: DjangoWeb): string[] {
+    switch (web.server) {
+        case "gunicorn":
+            return [
+                "gunicorn",
+                `${module}.wsgi:application`,
+                `--bind=0.0.0.0:${web.port}`,
+                `--workers=${web.processes}`,
+                `--threads=${web.threads}`,
+                `--timeout=${web.timeoutSeconds}`,
+                `--keep-alive=${web.keepAlive}`,
+                `--graceful-timeout=${web.gracefulTimeout}`,
+                // The heartbeat file: on a disk, a slow fsync looks like a hung worker.
+                "--worker-tmp-dir=/dev/shm",
+            ];
+        case "uvicorn":
+            return [
+                "uvicorn",
+                `${module}.asgi:application`,
+                "--host=0.0.0.0",
+                `--port=${web.port}`,
+                `--workers=${web.processes}`,
+                `--timeout-keep-alive=${web.keepAlive}`,
+                `--timeout-graceful-shutdown=${web.gracefulTimeout}`,
+                // As under gunicorn: the way in has one.
+                "--no-access-log",
+            ];
+        case "daphne":
+            return [
+                "daphne",
+                "--bind=0.0.0.0",
+                `--port=${web.port}`,
+                `--http-timeout=${web.timeoutSeconds}`,
+                `${module}.asgi:application`,
+            ];
+        default:
+            return web satisfies never;
+    }
 }
 
 function celeryWorker(
     module: string,
     name: string,
-    worker: { readonly queues: readonly string[]; readonly concurrency: number; readonly taskTimeLimit: number },
+    worker: Pick<CeleryWorker, "queues" | "concurrency" | "taskTimeLimit">,
 ): string[] {
     return [
         "celery",
@@ -126,6 +216,8 @@ function celeryBeat(module: string): string[] {
         `--app=${module}`,
         "beat",
         "--loglevel=INFO",
+        // How long it sleeps at most: five minutes otherwise, in which nobody could tell it from one that hangs.
+        "--max-interval=30",
         // Only /tmp can be written; what is lost with it is when each task last ran, and beat starts them anew.
         "--schedule=/tmp/celerybeat-schedule",
         "--pidfile=",

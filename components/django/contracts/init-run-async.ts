@@ -1,10 +1,17 @@
 // An image that says itself how it is run: `/init` once per release, `/run` for the web, perhaps `/async` (U4).
 import type { Size } from "../../../lib/resources.ts";
-import type { Processes, Replicas } from "../contract.ts";
+import type { Processes, Replicas, ScheduledCommand } from "../contract.ts";
+import { byFile, type Heartbeat } from "../liveness.ts";
 
 export interface InitRunAsyncContract {
     readonly web: Omit<Processes["web"], "command">;
-    readonly async?: { readonly size: Size; readonly replicas: Replicas; readonly taskTimeLimit: number };
+    readonly async?: {
+        readonly size: Size;
+        readonly replicas: Replicas;
+        readonly taskTimeLimit: number;
+        readonly heartbeat?: Heartbeat;
+    };
+    readonly scheduled: readonly ScheduledCommand[];
     readonly shell?: { readonly size: Size };
     readonly release: { readonly init: { readonly timeout: number } };
 }
@@ -12,12 +19,23 @@ export interface InitRunAsyncContract {
 /** The image says what it runs, and not where its Python is: every Django has one. */
 const anyPython = ["sh", "-c", 'exec "$(command -v python3 || command -v python)" "$0"'] as const;
 
-export function initRunAsyncProcesses({ web, async, shell, release }: InitRunAsyncContract): Processes {
+export function initRunAsyncProcesses({ web, async, scheduled, shell, release }: InitRunAsyncContract): Processes {
     return {
         release: [{ name: "init", command: ["/init"], timeout: release.init.timeout, writesAssets: true }],
         python: anyPython,
         web: { ...web, command: ["/run"] },
-        workers: async === undefined ? [] : [{ ...async, name: "async", command: ["/async"] }],
+        workers: async === undefined ? [] : [asyncWorker(async)],
+        scheduled,
         ...(shell && { shell }),
+    };
+}
+
+function asyncWorker({ heartbeat, ...pods }: NonNullable<InitRunAsyncContract["async"]>): Processes["workers"][number] {
+    return {
+        ...pods,
+        name: "async",
+        kind: "command",
+        command: ["/async"],
+        ...(heartbeat && { liveness: byFile(heartbeat) }),
     };
 }

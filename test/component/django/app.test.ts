@@ -45,7 +45,9 @@ describe("what is created", () => {
     });
 
     test("the web alone, of an image that needs no more", async () => {
-        const plan = await recordDjango(({ processes: { web } }) => ({ processes: { release: [], web, workers: [] } }));
+        const plan = await recordDjango(({ processes: { web } }) => ({
+            processes: { release: [], web, workers: [], scheduled: [] },
+        }));
         expect(plan.created).toEqual(everything.filter((name) => !/^Job |shop-(beat|shell|worker)/.test(name)));
     });
 

@@ -6,7 +6,7 @@ import type { DjangoArgs } from "../../../components/django/contract.ts";
 import { environmentContract, variableName } from "../../../lib/environment-contract.ts";
 import { SecretValue } from "../../../commands/plan/plan.ts";
 import { isUnknownSecret, secretData, type RecordedComponent } from "../../support/component.ts";
-import { recordDjango } from "../../support/django.ts";
+import { recordDjango, worker } from "../../support/django.ts";
 
 type Change = (args: DjangoArgs) => Partial<DjangoArgs>;
 
@@ -63,6 +63,7 @@ describe("the environment contract (G2, G3, G5)", () => {
                 ...processes,
                 workers: [60, 7200].map((taskTimeLimit, index) => ({
                     name: `worker-${index}`,
+                    kind: "celery" as const,
                     command: ["celery"],
                     size: { cpu: "50m", memory: "256Mi" },
                     replicas: { min: 1, max: 1 },
@@ -71,6 +72,49 @@ describe("the environment contract (G2, G3, G5)", () => {
             },
         }));
         expect(plain(plan)["DJANGO_APP_BROKER_VISIBILITY_TIMEOUT"]).toBe("36000");
+    });
+
+    test("only those that take Celery's tasks count for it, and Django Q2 is told its own (R89)", async () => {
+        const plan = await recordDjango(({ processes }) => ({
+            processes: {
+                ...processes,
+                workers: [
+                    { ...worker, taskTimeLimit: 100 },
+                    { ...worker, name: "tasks", kind: "db-worker" as const, taskTimeLimit: 9000 },
+                    { ...worker, name: "short", kind: "django-q2" as const, taskTimeLimit: 200, concurrency: 4 },
+                    { ...worker, name: "long", kind: "django-q2" as const, taskTimeLimit: 8000, concurrency: 2 },
+                ],
+            },
+        }));
+        expect(plain(plan)).toMatchObject({
+            DJANGO_APP_BROKER_VISIBILITY_TIMEOUT: "3600",
+            DJANGO_APP_Q_TIMEOUT: "8000",
+            // Four processes, each with four before it, and one in hand besides.
+            DJANGO_APP_Q_RETRY: "48060",
+        });
+        const variables = (name: string) =>
+            plan.get("Deployment", `shop-worker-${name}`).props["spec"].template.spec.containers[0].env as unknown;
+        expect(variables("short")).toEqual([
+            { name: "HOME", value: "/tmp" },
+            { name: "DJANGO_APP_Q_WORKERS", value: "4" },
+        ]);
+        expect(variables("mail")).toEqual([{ name: "HOME", value: "/tmp" }]);
+    });
+
+    test.each([
+        [["uvicorn", "shop.asgi:application"], {}, "0"],
+        [["daphne", "shop.asgi:application"], {}, "0"],
+        [["gunicorn", "shop.asgi", "-k", "uvicorn.workers.UvicornWorker"], {}, "0"],
+        [["gunicorn", "shop.asgi"], { GUNICORN_CMD_ARGS: "--worker-class=asgi" }, "0"],
+        [["granian", "--interface", "wsgi", "shop.wsgi"], {}, undefined],
+        [["gunicorn", "shop.wsgi:application"], {}, undefined],
+        [["/run"], {}, undefined],
+    ])("%j keeps connections to the database or, under ASGI, none (R105)", async (command, environment, age) => {
+        const plan = await recordDjango(({ processes }) => ({
+            processes: { ...processes, web: { ...processes.web, command } },
+            environment,
+        }));
+        expect(plain(plan)["DJANGO_APP_DB_CONN_MAX_AGE"]).toBe(age);
     });
 
     test("memcached: every server, and no address of a Redis", async () => {
@@ -143,7 +187,8 @@ describe("the environment contract (G2, G3, G5)", () => {
     test("the names that lib/environment-contract.ts keeps from the owner's use are all that pods are given, and no other", async () => {
         const all =
             (protocol: "redis" | "amqp") =>
-            ({ stores }: DjangoArgs) => ({
+            ({ stores, processes }: DjangoArgs) => ({
+                processes: { ...processes, workers: [{ ...worker, kind: "django-q2" as const }] },
                 stores: {
                     ...stores,
                     broker: {
@@ -180,7 +225,11 @@ describe("the environment contract (G2, G3, G5)", () => {
             ...new Set([...Object.keys(plain(plan)), ...Object.keys(plain(await recordDjango(all("amqp"))))]),
             ...Object.keys(secret(plan)),
             ...Object.keys(secretData(plan.get("Secret", "shop-superuser"))),
-            ...(webPod(plan).containers[0].env as { name: string }[]).map(({ name }) => name),
+            ...(
+                plan.get("Deployment", "shop-worker-mail").props["spec"].template.spec.containers[0].env as {
+                    name: string;
+                }[]
+            ).map(({ name }) => name),
         ];
         const reserved = environmentContract.map((variable) => variableName(variable, "DJANGO_APP_"));
         expect(given.sort()).toEqual([...reserved].sort());

@@ -13,12 +13,14 @@ const web = {
     gracefulTimeout: 20,
     targetCpu: 70,
 };
-const worker = { queues: ["celery", "mail"], concurrency: 4, size, replicas: { min: 1, max: 1 }, taskTimeLimit: 60 };
+const pods = { size, replicas: { min: 1, max: 1 }, taskTimeLimit: 60 };
+const worker = { ...pods, kind: "celery" as const, queues: ["celery", "mail"], concurrency: 4 };
 
 const smallest: DjangoContract = {
     module: "shop",
-    web: { ...web, processes: 2, threads: 3, timeoutSeconds: 45, keepAlive: 75 },
+    web: { ...web, server: "gunicorn", processes: 2, threads: 3, timeoutSeconds: 45, keepAlive: 75 },
     workers: {},
+    scheduled: [],
     release: { migrate: { timeout: 600 } },
     collectstatic: false,
 };
@@ -39,6 +41,39 @@ describe("an ordinary Django project (E1)", () => {
                 "--worker-tmp-dir=/dev/shm",
             ],
         });
+    });
+
+    test("is served by uvicorn under ASGI", () => {
+        const { web: served } = djangoProcesses({
+            ...smallest,
+            web: { ...web, server: "uvicorn", processes: 3, keepAlive: 615 },
+        });
+        expect(served.command).toEqual([
+            "uvicorn",
+            "shop.asgi:application",
+            "--host=0.0.0.0",
+            "--port=8000",
+            "--workers=3",
+            "--timeout-keep-alive=615",
+            "--timeout-graceful-shutdown=20",
+            "--no-access-log",
+        ]);
+        expect(served).not.toHaveProperty("cutsOff");
+    });
+
+    test("is served by daphne, which drops what it serves when it stops", () => {
+        const { web: served } = djangoProcesses({ ...smallest, web: { ...web, server: "daphne", timeoutSeconds: 45 } });
+        expect(served.command).toEqual([
+            "daphne",
+            "--bind=0.0.0.0",
+            "--port=8000",
+            "--http-timeout=45",
+            "shop.asgi:application",
+        ]);
+        expect(served.cutsOff).toBe(true);
+        const own = (...command: string[]) => djangoProcesses({ ...smallest, web: { ...smallest.web, command } }).web;
+        expect(own("daphne", "shop.asgi:application").cutsOff).toBe(true);
+        expect(own("gunicorn", "shop.wsgi")).not.toHaveProperty("cutsOff");
     });
 
     test("has a migration, and no other process, unless one is asked for", () => {
@@ -73,19 +108,86 @@ describe("an ordinary Django project (E1)", () => {
         });
     });
 
+    test("runs Django Q2's cluster, whose guard is a child of its first process", () => {
+        const { workers } = djangoProcesses({
+            ...smallest,
+            workers: { q: { ...pods, kind: "django-q2", concurrency: 3 } },
+        });
+        expect(workers).toEqual([
+            {
+                ...pods,
+                name: "q",
+                kind: "django-q2",
+                command: ["python", "manage.py", "qcluster"],
+                concurrency: 3,
+                liveness: { by: "progress", of: "children", seconds: 60 },
+            },
+        ]);
+    });
+
+    test("runs the worker of Django's tasks, which may wait as long as a task does", () => {
+        const { workers } = djangoProcesses({
+            ...smallest,
+            workers: { tasks: { ...pods, kind: "db-worker", queues: ["default", "mail"] } },
+        });
+        expect(workers).toEqual([
+            {
+                ...pods,
+                name: "tasks",
+                kind: "db-worker",
+                command: ["python", "manage.py", "db_worker", "--queue-name=default,mail"],
+                concurrency: 1,
+                liveness: { by: "progress", of: "itself", seconds: 120 },
+            },
+        ]);
+    });
+
+    test("runs any program, which says by a file that it works, or is not looked at", () => {
+        const command = ["dramatiq", "shop.tasks"];
+        const heartbeat = { file: "/tmp/heartbeat", seconds: 90 };
+        const { workers } = djangoProcesses({
+            ...smallest,
+            workers: { a: { ...pods, kind: "command", command, heartbeat }, b: { ...pods, kind: "command", command } },
+        });
+        expect(workers).toEqual([
+            {
+                ...pods,
+                name: "a",
+                kind: "command",
+                command,
+                liveness: { by: "file", file: "/tmp/heartbeat", seconds: 90 },
+            },
+            { ...pods, name: "b", kind: "command", command },
+        ]);
+    });
+
+    test("sees a Celery worker and a scheduler that hang, of its own commands alone", () => {
+        const own = ["sh", "-c", "celery -A shop worker"];
+        const seen = { by: "progress", of: "itself", seconds: 60 };
+        const ours = djangoProcesses({ ...smallest, workers: { mail: worker }, beat: { size } });
+        expect([ours.workers[0]!.liveness, ours.beat!.liveness]).toEqual([seen, seen]);
+        const theirs = djangoProcesses({
+            ...smallest,
+            workers: { mail: { ...worker, command: own } },
+            beat: { size, command: own },
+        });
+        expect([theirs.workers[0], theirs.beat].map((one) => Object.hasOwn(one!, "liveness"))).toEqual([false, false]);
+    });
+
     test("no worker is also the scheduler (R20)", () => {
         const { workers } = djangoProcesses({ ...smallest, workers: { mail: worker } });
         expect(workers[0]!.command.filter((word) => /^(-B|--beat)$/.test(word))).toEqual([]);
     });
 
     test("beat keeps its schedule where it may write, and leaves no pid file that a next start would stumble on", () => {
-        expect(djangoProcesses({ ...smallest, beat: { size } }).beat).toEqual({
+        expect(djangoProcesses({ ...smallest, beat: { size } }).beat).toMatchObject({
             size,
             command: [
                 "celery",
                 "--app=shop",
                 "beat",
                 "--loglevel=INFO",
+                "--max-interval=30",
                 "--schedule=/tmp/celerybeat-schedule",
                 "--pidfile=",
             ],
@@ -133,21 +235,31 @@ describe("an ordinary Django project (E1)", () => {
 });
 
 describe("an image that says itself how it is run (U4)", () => {
-    const contract = { web, release: { init: { timeout: 900 } } };
+    const contract = { web, scheduled: [], release: { init: { timeout: 900 } } };
 
     test("/init once per release, then /run", () => {
         expect(initRunAsyncProcesses(contract)).toEqual({
             release: [{ name: "init", command: ["/init"], timeout: 900, writesAssets: true }],
             web: { ...web, command: ["/run"] },
             workers: [],
+            scheduled: [],
         });
     });
 
     test("/async and a shell where they are asked for", () => {
         const async = { size, replicas: { min: 1, max: 2 }, taskTimeLimit: 60 };
         expect(initRunAsyncProcesses({ ...contract, async, shell: { size } })).toMatchObject({
-            workers: [{ ...async, name: "async", command: ["/async"] }],
+            workers: [{ ...async, name: "async", kind: "command", command: ["/async"] }],
             shell: { size },
+        });
+    });
+
+    test("/async may say by a file that it works", () => {
+        const async = { ...pods, heartbeat: { file: "/tmp/alive", seconds: 30 } };
+        expect(initRunAsyncProcesses({ ...contract, async }).workers[0]!.liveness).toEqual({
+            by: "file",
+            file: "/tmp/alive",
+            seconds: 30,
         });
     });
 });

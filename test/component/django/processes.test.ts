@@ -1,6 +1,8 @@
 // Workers, beat, shell and the jobs of a release. Does not prove that Celery takes tasks or that a failed job stops an
 // update: that is the cluster layer's.
 import { describe, expect, test } from "vitest";
+import type { Liveness } from "../../../components/django/contract.ts";
+import { secondsToRestart } from "../../../components/django/liveness.ts";
 import { processes, recordDjango, recordProcesses, worker } from "../../support/django.ts";
 import { remembered } from "../../support/remembered.ts";
 
@@ -52,6 +54,136 @@ describe("a worker", () => {
     test("answers no requests: it has no port and no probe that asks one", async () => {
         const { template } = (await record()).get("Deployment", "shop-worker-mail").props["spec"];
         expect(template.spec.containers[0]).not.toHaveProperty("ports");
+    });
+});
+
+describe("a process that hangs", () => {
+    const probe = async (liveness: Liveness) =>
+        (await recordProcesses({ workers: [{ ...worker, liveness }] })).get("Deployment", "shop-worker-mail").props[
+            "spec"
+        ].template.spec.containers[0].livenessProbe as Readonly<Record<string, unknown>>;
+    const looks = { periodSeconds: 30, timeoutSeconds: 10, failureThreshold: 3, terminationGracePeriodSeconds: 30 };
+    const python = ["python", "-I", "-S", "-c", expect.any(String)];
+
+    test("is seen by what the kernel counts of it, without the app and without a store (R102)", async () => {
+        expect(await probe({ by: "progress", of: "itself", seconds: 60 })).toEqual({
+            ...looks,
+            exec: { command: [...python, "itself", "60"] },
+        });
+        expect(await probe({ by: "progress", of: "children", seconds: 60 })).toMatchObject({
+            exec: { command: [...python, "children", "60"] },
+        });
+    });
+
+    test("is seen by the age of its file, once it had the time to make one", async () => {
+        expect(await probe({ by: "file", file: "/tmp/alive", seconds: 90 })).toEqual({
+            ...looks,
+            initialDelaySeconds: 90,
+            exec: { command: [...python, "/tmp/alive", "90"] },
+        });
+    });
+
+    test("is started anew within three minutes, and does not get the time of a task to stop", () => {
+        expect(secondsToRestart({ by: "progress", of: "itself", seconds: 60 })).toBe(180);
+    });
+
+    test("is not looked for where nobody knows how", async () => {
+        const plan = await recordDjango();
+        for (const [kind, name] of [
+            ["Deployment", "shop-worker-mail"],
+            ["StatefulSet", "shop-beat"],
+        ] as const) {
+            expect(plan.get(kind, name).props["spec"].template.spec.containers[0]).not.toHaveProperty("livenessProbe");
+        }
+    });
+
+    test("the scheduler's probe is the same", async () => {
+        const liveness = { by: "progress", of: "itself", seconds: 60 } as const;
+        const plan = await recordProcesses({ beat: { ...processes.beat!, liveness } });
+        expect(plan.get("StatefulSet", "shop-beat").props["spec"].template.spec.containers[0].livenessProbe).toEqual(
+            await probe(liveness),
+        );
+    });
+});
+
+describe("who removes nodes (R104)", () => {
+    const undisturbed = {
+        "cluster-autoscaler.kubernetes.io/safe-to-evict": "false",
+        "karpenter.sh/do-not-disrupt": "true",
+    };
+
+    test.each([
+        [570, undefined],
+        [571, undisturbed],
+    ])("leaves a worker with tasks of %d seconds alone where it would not wait", async (taskTimeLimit, annotations) => {
+        const plan = await recordProcesses({ workers: [{ ...worker, taskTimeLimit }] });
+        expect(plan.get("Deployment", "shop-worker-mail").props["spec"].template.metadata.annotations).toEqual(
+            annotations,
+        );
+    });
+
+    test("leaves a job of a release alone", async () => {
+        const { template } = (await recordDjango()).get("Job", "shop-migrate").props["spec"];
+        expect(template.metadata.annotations).toEqual(undisturbed);
+    });
+});
+
+describe("a command at certain times", () => {
+    const command = {
+        name: "report",
+        command: ["python", "manage.py", "report"],
+        schedule: "*/15 6-20 * * mon-fri",
+        timeZone: "Europe/Berlin",
+        size: { cpu: "50m", memory: "256Mi" },
+        deadline: 900,
+        startingDeadline: 600,
+    } as const;
+    const record = remembered((options: { readonly preview?: boolean } = {}) =>
+        recordProcesses({ scheduled: [command] }, options),
+    );
+
+    test("is a CronJob that never runs twice at once, is tried once, and ends (R103)", async () => {
+        const { metadata, spec } = (await record()).get("CronJob", "shop-scheduled-report").props;
+        expect(metadata).toMatchObject({ name: "shop-scheduled-report", namespace: "shop-staging" });
+        const { jobTemplate, ...when } = spec;
+        expect(when).toEqual({
+            schedule: "*/15 6-20 * * mon-fri",
+            timeZone: "Europe/Berlin",
+            concurrencyPolicy: "Forbid",
+            startingDeadlineSeconds: 600,
+            successfulJobsHistoryLimit: 3,
+            failedJobsHistoryLimit: 3,
+        });
+        const { template, ...job } = jobTemplate.spec;
+        expect(job).toEqual({ backoffLimit: 0, activeDeadlineSeconds: 900 });
+        expect(template.spec.restartPolicy).toBe("Never");
+        expect(template.metadata.annotations).toMatchObject({ "karpenter.sh/do-not-disrupt": "true" });
+    });
+
+    test("has the image, the configuration, the account and the openings of the others", async () => {
+        const plan = await record();
+        const { template } = plan.get("CronJob", "shop-scheduled-report").props["spec"].jobTemplate.spec;
+        const web = plan.get("Deployment", "shop-web").props["spec"].template;
+        const [{ image, envFrom, volumeMounts, securityContext, name, command: run }] = template.spec.containers;
+        expect(web.spec.containers[0]).toMatchObject({ image, envFrom, volumeMounts, securityContext });
+        expect([name, run]).toEqual(["scheduled", command.command]);
+        expect(template.spec.serviceAccountName).toEqual(web.spec.serviceAccountName);
+        const reaches = (labels: Record<string, string>) =>
+            Object.keys(labels).filter((key) => key.includes("reaches"));
+        expect(reaches(template.metadata.labels)).toEqual(reaches(web.metadata.labels));
+        expect(template.metadata.labels["app.kubernetes.io/name"]).toBe("shop-scheduled-report");
+    });
+
+    test("is changed only when the release's jobs have ended well (R25)", async () => {
+        const plan = await record();
+        expect(plan.get("CronJob", "shop-scheduled-report").dependencies).toContain(
+            plan.get("Job", "shop-createsuperuser").urn,
+        );
+    });
+
+    test("in a preview too", async () => {
+        const plan = await record({ preview: true });
+        expect(plan.created).toContain("CronJob shop-scheduled-report");
     });
 });
 

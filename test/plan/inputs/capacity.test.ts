@@ -47,7 +47,8 @@ function requests({ name, props }: PlannedResource) {
 
 function numbers({ type, props }: PlannedResource, plan: Plan) {
     if (type.includes("batch")) {
-        return {};
+        const ofApp = props["metadata"].labels["app.kubernetes.io/component"] === "django";
+        return type.endsWith(":CronJob") && ofApp ? { min: 0, max: 1, surge: 0 } : {};
     }
     const { name } = props["metadata"];
     const autoscaler = plan.resources.find(

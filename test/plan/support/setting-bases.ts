@@ -62,6 +62,8 @@ const little: Sections = {
     exposure: { variant: "none" },
 };
 
+const littleDjango = { ...little["apps"][0], contract: "django", module: "shop" };
+
 /** Everything in a cluster that is there. */
 const inCluster: Sections = {
     ...little,
@@ -132,7 +134,26 @@ const inClusters: readonly Base[] = [
     },
     {
         name: "a little Django",
-        sections: { ...little, apps: [{ ...little["apps"][0], contract: "django", module: "shop" }] },
+        sections: { ...little, apps: [littleDjango] },
+    },
+    ...[
+        { kind: "django-q2" },
+        { kind: "db-worker" },
+        { kind: "command", command: ["dramatiq", "shop.tasks"], heartbeat: {} },
+    ].map((worker) => ({
+        name: `a little Django with a worker of the kind ${worker.kind}`,
+        sections: { ...little, apps: [{ ...littleDjango, workers: { tasks: worker } }] },
+    })),
+    ...["uvicorn", "daphne"].map((server) => ({
+        name: `a little Django under ${server}`,
+        sections: { ...little, apps: [{ ...littleDjango, web: { server } }] },
+    })),
+    {
+        name: "little, now and then",
+        sections: {
+            ...little,
+            apps: [{ ...little["apps"][0], scheduled: { report: { schedule: "@daily", command: ["report"] } } }],
+        },
     },
     {
         name: "little, with volumes",
@@ -225,7 +246,7 @@ const inClusters: readonly Base[] = [
         name: "an image that runs itself",
         sections: {
             ...little,
-            apps: [{ ...little["apps"][0], async: { replicas: { min: 1, max: 3 } }, shell: {} }],
+            apps: [{ ...little["apps"][0], async: { replicas: { min: 1, max: 3 }, heartbeat: {} }, shell: {} }],
             broker: { variant: "redis", storage: "2Gi" },
         },
     },

@@ -147,25 +147,38 @@ table("processes without a broker", [
         path: "broker.variant",
         found: '"none"',
         allowed: "a broker, because apps[0].workers.default, apps[0].beat cannot work without one",
-        fix: "set it to redis and give it storage, or remove these processes",
+        fix: "set it to redis and give it storage, or remove these processes; of a worker that is not Celery's say so: apps[0].workers.default.kind is django-q2, db-worker or command",
     },
     {
-        what: "the async process of an image that says itself how it runs",
+        what: "a scheduler beside workers that are not Celery's",
         changes: [
             ["broker", { variant: "none" }],
-            ["apps[0].contract", "init-run-async"],
-            ["apps[0].module", undefined],
-            ["apps[0].async", {}],
+            ["apps[0].workers.tasks", { kind: "db-worker" }],
+            ["apps[0].beat", {}],
         ],
         path: "broker.variant",
         found: '"none"',
-        allowed: "a broker, because apps[0].async cannot work without one",
+        allowed: "a broker, because apps[0].beat cannot work without one",
         fix: "set it to redis and give it storage, or remove these processes",
     },
 ]);
 
-test("without workers and beat there need not be a broker", () => {
-    expect(problemsAfter(["broker", { variant: "none" }])).toEqual([]);
+test.each<readonly [what: string, changes: readonly Change[]]>([
+    ["no workers and no beat", []],
+    ["Django Q2", [["apps[0].workers.q", { kind: "django-q2" }]]],
+    ["Django's tasks in the database", [["apps[0].workers.tasks", { kind: "db-worker" }]]],
+    ["any program", [["apps[0].workers.other", { kind: "command", command: ["dramatiq", "shop.tasks"] }]]],
+    [
+        "an image that says itself how it runs",
+        [
+            ["apps[0].contract", "init-run-async"],
+            ["apps[0].module", undefined],
+            ["apps[0].async", {}],
+        ],
+    ],
+    ["a command at certain times", [["apps[0].scheduled.report", { schedule: "@daily", command: ["report"] }]]],
+])("%s: there need not be a broker", (_, changes) => {
+    expect(problemsAfter(["broker", { variant: "none" }], ...changes)).toEqual([]);
 });
 
 table("exposure", [
@@ -254,6 +267,29 @@ table("secrets", [
     },
 ]);
 
+/** Those that only some apps are given, with what gives them. */
+describe.each<readonly [names: readonly string[], gives: Change, keeps: Change]>([
+    [["DB_CONN_MAX_AGE"], ["apps[0].web.server", "uvicorn"], ["apps[0].web.server", "gunicorn"]],
+    [
+        ["DB_CONN_MAX_AGE"],
+        ["apps[0].web.command", ["daphne", "--bind=0.0.0.0", "--port=8000", "shop.asgi:application"]],
+        ["apps[0].web.command", ["gunicorn", "--bind=0.0.0.0:8000", "shop.wsgi"]],
+    ],
+    [
+        ["Q_TIMEOUT", "Q_RETRY", "Q_WORKERS"],
+        ["apps[0].workers.q", { kind: "django-q2" }],
+        ["apps[0].workers.q", { kind: "command", command: ["python", "manage.py", "qcluster"] }],
+    ],
+])("%j with %j", (names, gives, keeps) => {
+    test.each(names)("%s is taken", (name) => {
+        const own: Change = [`apps[0].environment.DJANGO_APP_${name}`, "60"];
+        expect(problemsAfter(own, gives).map(({ found }) => found)).toEqual([
+            "a variable that every pod is given already",
+        ]);
+        expect(problemsAfter(own, keeps)).toEqual([]);
+    });
+});
+
 describe("variables of the environment contract", () => {
     /** With everything that makes variables: a cache, a broker, a superuser, HTTPS. */
     const everything = largestSettings();
@@ -265,6 +301,8 @@ describe("variables of the environment contract", () => {
         "sharing",
         "sharing a redis broker",
         "pool",
+        "short-connections",
+        "django-q2",
         "amqp broker",
     ]);
     const always = environmentContract.filter(({ needs }) => !elsewhere.has(needs));
@@ -592,7 +630,7 @@ table("several apps", [
         path: "apps[1].stores.broker.variant",
         found: '"none"',
         allowed: "a broker, because apps[1].workers.mail cannot work without one",
-        fix: "set it to redis and give it storage, or remove these processes",
+        fix: "set it to redis and give it storage, or remove these processes; of a worker that is not Celery's say so: apps[1].workers.mail.kind is django-q2, db-worker or command",
     },
     {
         what: "secrets of an app that is not there",

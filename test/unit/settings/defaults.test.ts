@@ -27,6 +27,7 @@ test("the smallest settings are completed", () => {
                 runAs: { user: 10001, group: 10001 },
                 egress: { publicHttps: false, addresses: [] },
                 web: {
+                    server: "gunicorn",
                     size: "medium",
                     replicas: { min: 2, max: 4 },
                     port: 8000,
@@ -37,6 +38,7 @@ test("the smallest settings are completed", () => {
                     threads: 2,
                 },
                 workers: {},
+                scheduled: {},
                 release: { migrate: { timeout: 600 } },
                 stores: {},
             },

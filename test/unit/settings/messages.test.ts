@@ -19,9 +19,9 @@ function table(title: string, cases: readonly Case[]): void {
 }
 
 const webSettings =
-    "size, replicas, port, probes, gracefulTimeout, targetCpu, processes, threads, timeoutSeconds, keepAlive, command";
+    "server, size, replicas, port, probes, gracefulTimeout, targetCpu, processes, threads, timeoutSeconds, keepAlive, command";
 const djangoSettings =
-    "name, image, registry, environmentPrefix, hosts, environment, files, volumes, runAs, stores, egress, contract, module, web, workers, " +
+    "name, image, registry, environmentPrefix, hosts, environment, files, volumes, runAs, scheduled, stores, egress, contract, module, web, workers, " +
     "beat, shell, release";
 const byteQuantity = 'a whole number with Ki, Mi, Gi or Ti, for example "512Mi"';
 const image = "an image with a tag or a digest, for example registry.example.org/shop:4f2a91c";
@@ -218,7 +218,7 @@ table("unknown", [
         changes: [["apps[0].workers.mail", { queues: ["mail"], concurency: 2 }]],
         path: "apps[0].workers.mail.concurency",
         found: "a setting that does not exist here",
-        allowed: "size, replicas, taskTimeLimit, queues, concurrency, command",
+        allowed: "kind, size, replicas, taskTimeLimit, queues, concurrency, command",
         fix: "rename it to concurrency",
     },
     {

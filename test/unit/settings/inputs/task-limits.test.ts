@@ -10,6 +10,14 @@ const late = "let tasks be acknowledged late and be safe to run twice (acks_late
 
 const limit = (taskTimeLimit: number): Change => ["apps[0].workers.default", { queues: ["celery"], taskTimeLimit }];
 
+/** Of what no broker waits for. */
+const tasks = (taskTimeLimit: number): Change => ["apps[0].workers.default", { kind: "db-worker", taskTimeLimit }];
+
+const scheduled = (deadline: number): Change => [
+    "apps[0].scheduled.report",
+    { schedule: "@daily", command: ["python", "manage.py", "report"], deadline },
+];
+
 const pools: Readonly<Record<string, unknown>> = { general: { min: 3, max: 6 } };
 const gke = (nodes: Readonly<Record<string, unknown>>): Change => [
     "platform",
@@ -54,11 +62,62 @@ const beyond = (
     fix,
 });
 
-const autoscaler = "GKE's autoscaler waits 600 s for the pods of a node that it removes";
+const upgrade = "an upgrade of GKE waits an hour for the pods of a node";
+const dokUpgrade = "an upgrade of DOKS deletes pods after 15 minutes, and their node 15 minutes later";
+
+const job = (at: string, seconds: number, most: number, what: string, fix: string): Problem => ({
+    path: at,
+    found: String(seconds),
+    allowed: `at most ${most}: ${what}; or a command that may be cut off`,
+    fix,
+});
+
+const fromTheStart = "let the command begin where it was cut off: its next run is on the schedule";
 
 test.each<readonly [what: string, changes: readonly Change[], problem: Problem]>([
-    ["GKE's autoscaler", [gke({ variant: "pools", pools }), limit(571)], beyond(571, 570, autoscaler)],
-    ["Autopilot's", [gke({ variant: "autopilot" }), limit(1800)], beyond(1800, 570, autoscaler)],
+    ["an upgrade of GKE's pools", [gke({ variant: "pools", pools }), tasks(3571)], beyond(3571, 3570, upgrade)],
+    [
+        "an upgrade of DOKS, of a command at certain times",
+        [doks, scheduled(1000)],
+        job("apps[0].scheduled.report.deadline", 1000, 900, dokUpgrade, fromTheStart),
+    ],
+    [
+        "a spot node of AWS's, of a long migration",
+        [
+            eks({ variant: "managed", groups: { spot: { spot: true, min: 1, max: 6 } } }),
+            ["apps[0].release.migrate.timeout", 1800],
+        ],
+        job(
+            "apps[0].release.migrate.timeout",
+            1800,
+            900,
+            "AWS takes a spot node back with 120 s of notice",
+            `${set("platform.cluster.nodes.groups.spot.spot", "false")}, or deploy again when a migration was cut off: each is a transaction`,
+        ),
+    ],
+    [
+        "an upgrade of GKE, of an image's own jobs",
+        [
+            gke({ variant: "pools", pools }),
+            [
+                "apps[0]",
+                {
+                    contract: "init-run-async",
+                    name: "shop",
+                    image: "registry.example.org/shop:4f2a91c",
+                    hosts: ["shop.example.org"],
+                    release: { init: { timeout: 7200 } },
+                },
+            ],
+        ],
+        job(
+            "apps[0].release.init.timeout",
+            7200,
+            3600,
+            upgrade,
+            `${set("apps[0].release.init.timeout", "3600")}, or deploy again when a migration was cut off: each is a transaction`,
+        ),
+    ],
     [
         "a spot node of Google's, whatever the limit is",
         [gke({ variant: "pools", pools: { ...pools, extra: { spot: true, min: 0, max: 3 } } }), limit(10)],
@@ -80,11 +139,7 @@ test.each<readonly [what: string, changes: readonly Change[], problem: Problem]>
             `${set(path, "90")}, or ${set("platform.cluster.nodes.groups.spot.spot", "false")}, or ${late}`,
         ),
     ],
-    [
-        "an upgrade of DOKS",
-        [doks, limit(900)],
-        beyond(900, 870, "an upgrade of DOKS deletes pods after 15 minutes, and their node 15 minutes later"),
-    ],
+    ["an upgrade of DOKS", [doks, limit(900)], beyond(900, 870, dokUpgrade)],
     [
         "Redis's visibility time-out, unless the app knows of a longer one",
         [limit(3600)],
@@ -101,7 +156,10 @@ test.each<readonly [what: string, changes: readonly Change[], problem: Problem]>
 });
 
 test.each<readonly [what: string, changes: readonly Change[]]>([
-    ["as long as GKE waits", [gke({ variant: "pools", pools }), limit(570)]],
+    ["as long as GKE waits", [gke({ variant: "pools", pools }), tasks(3570)]],
+    ["hours on Autopilot", [gke({ variant: "autopilot" }), tasks(20000)]],
+    ["a quarter of an hour of a command at certain times", [doks, scheduled(900)]],
+    ["hours of Django's tasks, which Redis does not hand out", [tasks(7200)]],
     [
         "as long as a spot node of AWS's has",
         [eks({ variant: "managed", groups: { spot: { spot: true, min: 1, max: 6 } } }), limit(90)],

@@ -19,7 +19,7 @@ const cases: readonly Case[] = [
                 path: "apps[0].env",
                 found: "a setting that does not exist here",
                 allowed:
-                    "name, image, registry, environmentPrefix, hosts, environment, files, volumes, runAs, stores, egress, contract, module, web, workers, beat, shell, release",
+                    "name, image, registry, environmentPrefix, hosts, environment, files, volumes, runAs, scheduled, stores, egress, contract, module, web, workers, beat, shell, release",
                 fix: "rename it to environment",
             },
         ],
@@ -32,7 +32,7 @@ const cases: readonly Case[] = [
                 path: "apps[0].domain",
                 found: "a setting that does not exist here",
                 allowed:
-                    "name, image, registry, environmentPrefix, hosts, environment, files, volumes, runAs, stores, egress, contract, module, web, workers, beat, shell, release",
+                    "name, image, registry, environmentPrefix, hosts, environment, files, volumes, runAs, scheduled, stores, egress, contract, module, web, workers, beat, shell, release",
                 fix: "pulumi config rm --path 'apps[0].domain': hosts is there beside it, and is what counts",
             },
         ],
@@ -48,7 +48,7 @@ const cases: readonly Case[] = [
                 path: "apps[0].domain",
                 found: "a setting that does not exist here",
                 allowed:
-                    "name, image, registry, environmentPrefix, hosts, environment, files, volumes, runAs, stores, egress, contract, module, web, workers, beat, shell, release",
+                    "name, image, registry, environmentPrefix, hosts, environment, files, volumes, runAs, scheduled, stores, egress, contract, module, web, workers, beat, shell, release",
                 fix: "rename it to hosts: pulumi config set --path 'apps[0].hosts[0]' shop.example.org && pulumi config rm --path 'apps[0].domain'",
             },
         ],
@@ -64,7 +64,7 @@ const cases: readonly Case[] = [
                 path: "apps[0].hostname",
                 found: "a setting that does not exist here",
                 allowed:
-                    "name, image, registry, environmentPrefix, hosts, environment, files, volumes, runAs, stores, egress, contract, module, web, workers, beat, shell, release",
+                    "name, image, registry, environmentPrefix, hosts, environment, files, volumes, runAs, scheduled, stores, egress, contract, module, web, workers, beat, shell, release",
                 fix: "rename it to hosts: pulumi config set --path 'apps[0].hosts[0]' shop.example.org && pulumi config rm --path 'apps[0].hostname'",
             },
         ],
@@ -77,7 +77,7 @@ const cases: readonly Case[] = [
                 path: "apps[0].resources",
                 found: "a setting that does not exist here",
                 allowed:
-                    "name, image, registry, environmentPrefix, hosts, environment, files, volumes, runAs, stores, egress, contract, module, web, workers, beat, shell, release",
+                    "name, image, registry, environmentPrefix, hosts, environment, files, volumes, runAs, scheduled, stores, egress, contract, module, web, workers, beat, shell, release",
                 fix: "did you mean apps[0].web.size? pulumi config set --path 'apps[0].web.size' medium && pulumi config rm --path 'apps[0].resources'",
             },
         ],
@@ -90,7 +90,7 @@ const cases: readonly Case[] = [
                 path: "apps[0].web.cpu",
                 found: "a setting that does not exist here",
                 allowed:
-                    "size, replicas, port, probes, gracefulTimeout, targetCpu, processes, threads, timeoutSeconds, keepAlive, command",
+                    "server, size, replicas, port, probes, gracefulTimeout, targetCpu, processes, threads, timeoutSeconds, keepAlive, command",
                 fix: "rename it to size: the name of a size in operator.sizes, for example medium",
             },
         ],
@@ -115,8 +115,8 @@ const cases: readonly Case[] = [
                 path: "apps[0].cron",
                 found: "a setting that does not exist here",
                 allowed:
-                    "name, image, registry, environmentPrefix, hosts, environment, files, volumes, runAs, stores, egress, contract, module, web, workers, beat, shell, release",
-                fix: "rename it to beat, which has settings below it: size, command",
+                    "name, image, registry, environmentPrefix, hosts, environment, files, volumes, runAs, scheduled, stores, egress, contract, module, web, workers, beat, shell, release",
+                fix: "rename it to scheduled, which has names with values below it",
             },
         ],
     },
@@ -128,8 +128,8 @@ const cases: readonly Case[] = [
                 path: "apps[0].schedule",
                 found: "a setting that does not exist here",
                 allowed:
-                    "name, image, registry, environmentPrefix, hosts, environment, files, volumes, runAs, stores, egress, contract, module, web, workers, beat, shell, release",
-                fix: "rename it to beat",
+                    "name, image, registry, environmentPrefix, hosts, environment, files, volumes, runAs, scheduled, stores, egress, contract, module, web, workers, beat, shell, release",
+                fix: "rename it to scheduled",
             },
         ],
     },
@@ -141,7 +141,7 @@ const cases: readonly Case[] = [
                 path: "apps[0].celerybeat",
                 found: "a setting that does not exist here",
                 allowed:
-                    "name, image, registry, environmentPrefix, hosts, environment, files, volumes, runAs, stores, egress, contract, module, web, workers, beat, shell, release",
+                    "name, image, registry, environmentPrefix, hosts, environment, files, volumes, runAs, scheduled, stores, egress, contract, module, web, workers, beat, shell, release",
                 fix: "rename it to beat",
             },
         ],
@@ -172,7 +172,7 @@ const cases: readonly Case[] = [
                 path: "apps[0].minReplicas",
                 found: "a setting that does not exist here",
                 allowed:
-                    "name, image, registry, environmentPrefix, hosts, environment, files, volumes, runAs, stores, egress, contract, module, web, workers, beat, shell, release",
+                    "name, image, registry, environmentPrefix, hosts, environment, files, volumes, runAs, scheduled, stores, egress, contract, module, web, workers, beat, shell, release",
                 fix: "did you mean apps[0].web.replicas.min? pulumi config set --path 'apps[0].web.replicas.min' 2 && pulumi config rm --path 'apps[0].minReplicas'",
             },
         ],
@@ -185,7 +185,7 @@ const cases: readonly Case[] = [
                 path: "apps[0].replicas",
                 found: "a setting that does not exist here",
                 allowed:
-                    "name, image, registry, environmentPrefix, hosts, environment, files, volumes, runAs, stores, egress, contract, module, web, workers, beat, shell, release",
+                    "name, image, registry, environmentPrefix, hosts, environment, files, volumes, runAs, scheduled, stores, egress, contract, module, web, workers, beat, shell, release",
                 fix: "did you mean apps[0].web.replicas? pulumi config set --path 'apps[0].web.replicas.min' 3 && pulumi config set --path 'apps[0].web.replicas.max' 3 && pulumi config rm --path 'apps[0].replicas'",
             },
         ],
@@ -198,7 +198,7 @@ const cases: readonly Case[] = [
                 path: "apps[0].web.workers",
                 found: "a setting that does not exist here",
                 allowed:
-                    "size, replicas, port, probes, gracefulTimeout, targetCpu, processes, threads, timeoutSeconds, keepAlive, command",
+                    "server, size, replicas, port, probes, gracefulTimeout, targetCpu, processes, threads, timeoutSeconds, keepAlive, command",
                 fix: "rename it to processes",
             },
         ],
@@ -211,7 +211,7 @@ const cases: readonly Case[] = [
                 path: "apps[0].port",
                 found: "a setting that does not exist here",
                 allowed:
-                    "name, image, registry, environmentPrefix, hosts, environment, files, volumes, runAs, stores, egress, contract, module, web, workers, beat, shell, release",
+                    "name, image, registry, environmentPrefix, hosts, environment, files, volumes, runAs, scheduled, stores, egress, contract, module, web, workers, beat, shell, release",
                 fix: "did you mean apps[0].web.port? pulumi config set --path 'apps[0].web.port' 9000 && pulumi config rm --path 'apps[0].port'",
             },
         ],
@@ -224,7 +224,7 @@ const cases: readonly Case[] = [
                 path: "apps[0].tls",
                 found: "a setting that does not exist here",
                 allowed:
-                    "name, image, registry, environmentPrefix, hosts, environment, files, volumes, runAs, stores, egress, contract, module, web, workers, beat, shell, release",
+                    "name, image, registry, environmentPrefix, hosts, environment, files, volumes, runAs, scheduled, stores, egress, contract, module, web, workers, beat, shell, release",
                 fix: "did you mean platform.issuer? pulumi config set --path 'platform.issuer.name' NAME && pulumi config rm --path 'apps[0].tls'",
             },
         ],
@@ -375,7 +375,7 @@ const cases: readonly Case[] = [
                 path: "apps[0].STRIPE_KEY",
                 found: "a setting that does not exist here",
                 allowed:
-                    "name, image, registry, environmentPrefix, hosts, environment, files, volumes, runAs, stores, egress, contract, module, web, workers, beat, shell, release",
+                    "name, image, registry, environmentPrefix, hosts, environment, files, volumes, runAs, scheduled, stores, egress, contract, module, web, workers, beat, shell, release",
                 fix: "did you mean apps[0].environment.STRIPE_KEY? write it there, then pulumi config rm --path 'apps[0].STRIPE_KEY'; a secret: pulumi config set --secret --path 'secrets.environment.STRIPE_KEY'",
             },
         ],
