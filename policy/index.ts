@@ -18,6 +18,8 @@ import { secretRules } from "./secrets.ts";
 import { stateRules } from "./state.ts";
 import { storeRules } from "./stores.ts";
 import { unknownTypeRules } from "./unknown-types.ts";
+import { uploadRules } from "./uploads.ts";
+import { wayInRules } from "./ways-in.ts";
 import { webRules } from "./web.ts";
 
 export type { PolicyPlan, PolicyResource } from "./resource.ts";
@@ -43,6 +45,8 @@ export const rules: readonly Rule[] = [
     ...nameRules,
     ...orderRules,
     ...httpsRules,
+    ...uploadRules,
+    ...wayInRules,
     ...unknownTypeRules,
 ].toSorted((a, b) => number(a) - number(b));
 

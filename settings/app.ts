@@ -1,7 +1,9 @@
 // What an app's owner sets. Sizes are names here; what they mean is the operator's (settings/operator.ts).
 import { z } from "zod";
+import { usualTmp } from "../lib/resources.ts";
 import {
     absolutePath,
+    byteQuantity,
     cidr,
     command,
     environmentVariableName,
@@ -15,6 +17,7 @@ import {
     text,
     urlPath,
 } from "./fields.ts";
+import { longestGrace } from "./edge-timeouts.ts";
 import { ownStores } from "./own-stores.ts";
 
 /** The most names of one HTTPRoute. Source: Gateway API, HTTPRouteSpec.hostnames. */
@@ -37,6 +40,10 @@ const probes = z
     })
     .refine(({ live, ready }) => live !== ready, { path: ["live"], error: "another path than that of ready (R4)" });
 
+const ofTmp = "Size of `/tmp`, which is on the node's disk; a pod that writes more is evicted";
+const tmpNames = ["tmpSize", "scratch", "ephemeralStorage", "tempSize", "emptyDir"];
+const tmp = byteQuantity.default(usualTmp).meta({ alsoCalled: tmpNames }).describe(`${ofTmp}.`);
+
 const web = {
     size: sizeName.default("medium").describe("The jobs of a release get the same."),
     replicas: replicas.default({ min: 2, max: 4 }).describe("The autoscaler stays between the two."),
@@ -49,10 +56,18 @@ const web = {
         .prefault({})
         .describe("Two different paths."),
     gracefulTimeout: seconds
-        .max(600)
-        .meta({ alsoCalled: ["gracePeriod", "terminationGracePeriodSeconds"] })
-        .default(20)
-        .describe("For open requests after SIGTERM."),
+        .max(longestGrace)
+        .optional()
+        .meta({
+            alsoCalled: ["gracePeriod", "terminationGracePeriodSeconds"],
+            description: "For open requests after SIGTERM.",
+            defaultsTo: "20, or `exposure.requestTimeout` where that is longer",
+        }),
+    tmp: byteQuantity.optional().meta({
+        description: `${ofTmp}: larger uploads are there while a request is under way.`,
+        defaultsTo: "256Mi, or room for as many uploads of `exposure.maxBodySize` as the pod takes requests at once",
+        alsoCalled: tmpNames,
+    }),
     targetCpu: z
         .int()
         .meta({ alsoCalled: ["cpuTarget", "targetCPUUtilizationPercentage"] })
@@ -64,6 +79,7 @@ const web = {
 
 const worker = {
     size: sizeName.default("medium").describe("Of each pod."),
+    tmp,
     replicas: replicas.default({ min: 1, max: 1 }).describe("An autoscaler where the two differ."),
     taskTimeLimit: seconds
         .meta({ alsoCalled: ["timeLimit", "timeout"] })
@@ -84,7 +100,10 @@ const migrationTimeout = {
 /** Commas would make two of it on the command line. */
 const queue = text("letters, digits, dots, hyphens and underscores", /^[A-Za-z0-9_.-]+$/).meta({ example: "celery" });
 
-const shell = z.strictObject({ size: sizeName.default("small").describe("Of the pod.") });
+const shell = z.strictObject({ size: sizeName.default("small").describe("Of the pod."), tmp });
+
+/** Of all jobs of a release. */
+const releaseTmp = { tmp };
 
 const shared = {
     name: shortName.describe(
@@ -259,6 +278,7 @@ const djangoApp = z
         }),
         release: z
             .strictObject({
+                ...releaseTmp,
                 migrate: z
                     .strictObject({
                         ...migrationTimeout,
@@ -300,7 +320,7 @@ const initRunAsyncApp = z
             description: "A pod that waits for an engineer to run manage.py in it. `shell: {}` is enough.",
             defaultsTo: "none",
         }),
-        release: z.strictObject({ init: z.strictObject(migrationTimeout).prefault({}) }).prefault({}),
+        release: z.strictObject({ ...releaseTmp, init: z.strictObject(migrationTimeout).prefault({}) }).prefault({}),
     })
     .describe("An image that says itself how it is run: `/init` once per release, `/run`, and perhaps `/async` (U4).");
 

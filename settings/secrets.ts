@@ -40,6 +40,19 @@ export const secretsSchema = z
                 "Of the stack: for records and `dns-01` at DigitalOcean; a token with `domain:read`, `domain:create`, `domain:update`, `domain:delete` and nothing else.",
             defaultsTo: "none",
         }),
+        tls: z
+            .strictObject({
+                certificate: secretText.describe(
+                    "PEM: the certificate of every host, then those between it and its authority.",
+                ),
+                key: secretText.describe("PEM: its private key, without a passphrase."),
+            })
+            .optional()
+            .meta({
+                description: "Of the stack: for `exposure.certificate.variant: given`.",
+                defaultsTo: "none",
+                alsoCalled: ["certificate", "ssl", "tlsCertificate"],
+            }),
         apps: z.record(shortName, z.strictObject(ofApp)).default({}).meta({
             description:
                 "Of the apps that are not the main one, and of their own stores: the same settings, below the app's name.",
@@ -49,7 +62,7 @@ export const secretsSchema = z
     .describe("Of the main app and the stores that apps share; those of other apps by their names.");
 
 export type PlainSecrets = z.output<typeof secretsSchema>;
-export type PlainAppSecrets = Omit<PlainSecrets, "apps" | "digitaloceanDnsToken">;
+export type PlainAppSecrets = Omit<PlainSecrets, "apps" | "digitaloceanDnsToken" | "tls">;
 
 /** Secrets whose values are texts, or what nobody can read any more. Names and paths are not secret. */
 export interface AppSecretsOf<Text> {
@@ -67,11 +80,12 @@ export interface AppSecretsOf<Text> {
 export interface SecretsOf<Text> extends AppSecretsOf<Text> {
     readonly apps: Readonly<Record<string, AppSecretsOf<Text>>>;
     readonly digitaloceanDnsToken?: Text;
+    readonly tls?: { readonly certificate: Text; readonly key: Text };
 }
 
 /** @param protect what is done to every value; what has none stays without one */
 export function protectSecrets<Text>(
-    { apps, digitaloceanDnsToken, ...main }: PlainSecrets,
+    { apps, digitaloceanDnsToken, tls, ...main }: PlainSecrets,
     protect: (secret: string) => Text,
 ): SecretsOf<Text> {
     const single = (value: string | undefined): Text | undefined => (value === undefined ? undefined : protect(value));
@@ -91,5 +105,6 @@ export function protectSecrets<Text>(
         ...ofApp(main),
         apps: Object.fromEntries(Object.entries(apps).map(([name, secrets]) => [name, ofApp(secrets)])),
         digitaloceanDnsToken: single(digitaloceanDnsToken),
+        tls: tls && { certificate: protect(tls.certificate), key: protect(tls.key) },
     };
 }

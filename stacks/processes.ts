@@ -29,25 +29,25 @@ function ofDjango(settings: DjangoProcesses, { collects }: Assets, lent: LentGat
         web: djangoWeb(web, lent),
         workers: Object.fromEntries(Object.entries(workers).map(([name, worker]) => [name, celeryWorker(worker)])),
         beat: beat && celeryBeat(beat),
-        shell: shell && { size: shell.size },
+        shell,
         release: djangoRelease(release),
         collectstatic: collects,
     });
 }
 
 function djangoWeb(settings: DjangoProcesses["web"], lent: LentGateway | undefined) {
-    const { size, replicas, port, probes, gracefulTimeout, targetCpu, ...server } = settings;
+    const { size, tmp, replicas, port, probes, gracefulTimeout, targetCpu, ...server } = settings;
     const { processes, threads, timeoutSeconds, keepAlive: given, command, ...rest } = server;
     nothingElse(rest);
-    const pod = { size, replicas, port, probes, gracefulTimeout, targetCpu };
+    const pod = { size, tmp, replicas, port, probes, gracefulTimeout, targetCpu };
     const keepAlive = given === ofPlatform ? keepAliveFor(idleOfLender(lent!)) : given;
     return { ...pod, processes, threads, timeoutSeconds, keepAlive, command };
 }
 
 function celeryWorker(settings: DjangoProcesses["workers"][string]) {
-    const { size, replicas, taskTimeLimit, queues, concurrency, command, ...rest } = settings;
+    const { size, tmp, replicas, taskTimeLimit, queues, concurrency, command, ...rest } = settings;
     nothingElse(rest);
-    return { size, replicas, taskTimeLimit, queues, concurrency, command };
+    return { size, tmp, replicas, taskTimeLimit, queues, concurrency, command };
 }
 
 function celeryBeat(settings: NonNullable<DjangoProcesses["beat"]>) {
@@ -56,11 +56,11 @@ function celeryBeat(settings: NonNullable<DjangoProcesses["beat"]>) {
     return { size, command };
 }
 
-function djangoRelease({ migrate, superuser, ...rest }: DjangoProcesses["release"]) {
+function djangoRelease({ migrate, superuser, tmp, ...rest }: DjangoProcesses["release"]) {
     nothingElse(rest);
     const { timeout, command, ...others } = migrate;
     nothingElse(others);
-    return { migrate: { timeout, command }, superuser };
+    return { migrate: { timeout, command }, superuser, tmp };
 }
 
 function ofInitRunAsync(settings: InitRunAsyncProcesses): Processes {
@@ -69,19 +69,19 @@ function ofInitRunAsync(settings: InitRunAsyncProcesses): Processes {
     return initRunAsyncProcesses({
         web: plainWeb(web),
         async: async && asyncWorker(async),
-        shell: shell && { size: shell.size },
-        release: { init: { timeout: release.init.timeout } },
+        shell,
+        release: { init: { timeout: release.init.timeout }, tmp: release.tmp },
     });
 }
 
 function plainWeb(settings: InitRunAsyncProcesses["web"]): Omit<WebProcess, "command"> {
-    const { size, replicas, port, probes, gracefulTimeout, targetCpu, ...rest } = settings;
+    const { size, tmp, replicas, port, probes, gracefulTimeout, targetCpu, ...rest } = settings;
     nothingElse(rest);
-    return { size, replicas, port, probes, gracefulTimeout, targetCpu };
+    return { size, tmp, replicas, port, probes, gracefulTimeout, targetCpu };
 }
 
 function asyncWorker(settings: NonNullable<InitRunAsyncProcesses["async"]>) {
-    const { size, replicas, taskTimeLimit, ...rest } = settings;
+    const { size, tmp, replicas, taskTimeLimit, ...rest } = settings;
     nothingElse(rest);
-    return { size, replicas, taskTimeLimit };
+    return { size, tmp, replicas, taskTimeLimit };
 }

@@ -3,7 +3,8 @@ import type { Input } from "@pulumi/pulumi";
 import type { core } from "@pulumi/kubernetes/types/input.js";
 import { appLabels, objectLabels, type Labels } from "../../lib/labels.ts";
 import { containerSecurity, podSecurity } from "../../lib/pod-security.ts";
-import { resourcesOf, type Size } from "../../lib/resources.ts";
+import type { ByteQuantity } from "../../lib/quantities.ts";
+import { resourcesOf, usualTmp, withTmp, type Size } from "../../lib/resources.ts";
 import type { Configuration } from "./configuration.ts";
 import type { DjangoArgs } from "./contract.ts";
 
@@ -20,6 +21,8 @@ export interface PodArgs {
     readonly labels: Labels;
     readonly command: readonly string[];
     readonly size: Size;
+    /** Size of /tmp. @default 256Mi */
+    readonly tmp?: ByteQuantity;
     /** Seconds between SIGTERM and SIGKILL. */
     readonly gracePeriod: number;
     /** @default false */
@@ -54,7 +57,7 @@ export function djangoPod(base: PodBase, pod: PodArgs): core.v1.PodTemplateSpec 
             terminationGracePeriodSeconds: pod.gracePeriod,
             containers: [container(base, pod)],
             volumes: [
-                { name: "tmp", emptyDir: { sizeLimit: "256Mi" } },
+                { name: "tmp", emptyDir: { sizeLimit: pod.tmp ?? usualTmp } },
                 ...configuration.volumes,
                 ...(assets.volume === undefined
                     ? []
@@ -77,7 +80,7 @@ function container({ args, configuration }: PodBase, pod: PodArgs): core.v1.Cont
         ],
         // Libraries keep caches and sockets below HOME, which is read-only in the image.
         env: [{ name: "HOME", value: "/tmp" }],
-        resources: resourcesOf(pod.size),
+        resources: withTmp(resourcesOf(pod.size), pod.tmp ?? usualTmp),
         securityContext: containerSecurity,
         volumeMounts: [
             { name: "tmp", mountPath: "/tmp" },

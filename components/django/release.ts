@@ -57,6 +57,7 @@ function createJob(
                     labels,
                     command: job.command,
                     size: args.processes.web.size,
+                    ...(job.tmp && { tmp: job.tmp }),
                     gracePeriod: 30,
                     writesAssets: job.writesAssets ?? false,
                     ...(job.createsSuperuser && configuration.superuser && { extraSecret: configuration.superuser }),

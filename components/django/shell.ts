@@ -28,6 +28,7 @@ export function createShell(
                     labels,
                     command: ["sleep", "infinity"],
                     size: shell.size,
+                    ...(shell.tmp && { tmp: shell.tmp }),
                     // As process 1, sleep does not hear SIGTERM.
                     gracePeriod: 1,
                 }),

@@ -5,7 +5,7 @@ import { HorizontalPodAutoscaler } from "@pulumi/kubernetes/autoscaling/v2/horiz
 import { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/podDisruptionBudget.js";
 import type { core } from "@pulumi/kubernetes/types/input.js";
-import { objectLabels, workloadLabels } from "../../lib/labels.ts";
+import { objectLabels, workloadLabels, type Labels } from "../../lib/labels.ts";
 import { oneAway, spread } from "../../lib/pod-disruption.ts";
 import { rolloutTimeouts } from "./rollout.ts";
 import { cpuAutoscaling } from "./autoscaling.ts";
@@ -19,6 +19,8 @@ export interface Web {
     readonly service: Service;
     /** The port of the Service. */
     readonly port: number;
+    /** What selects the pods. */
+    readonly labels: Labels;
 }
 
 export function createWeb(
@@ -60,6 +62,7 @@ export function createWeb(
                     labels,
                     command: web.command,
                     size: web.size,
+                    ...(web.tmp && { tmp: web.tmp }),
                     gracePeriod: drain + web.gracefulTimeout + 5,
                     container: {
                         ports: [{ name: "http", containerPort: web.port }],
@@ -80,7 +83,7 @@ export function createWeb(
     if (web.replicas.max > 1) {
         new PodDisruptionBudget(`${fullName}-budget`, { metadata, spec: oneAway(labels) }, { parent });
     }
-    return { service, port };
+    return { service, port, labels };
 }
 
 /** With a Host header that the app allows: a probe comes to the pod's address, which it does not (R2). */

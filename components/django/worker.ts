@@ -42,6 +42,7 @@ export function createWorker(
                     labels,
                     command: worker.command,
                     size: worker.size,
+                    ...(worker.tmp && { tmp: worker.tmp }),
                     // A running task is finished, not redelivered (R15).
                     gracePeriod: worker.taskTimeLimit + 30,
                     container: { lifecycle: settled },

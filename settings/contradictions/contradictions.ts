@@ -28,6 +28,7 @@ import {
     privilegedPorts,
     unsaidPorts,
 } from "./ports.ts";
+import { certificateNotGiven, certificateOfCloud, endingCertificate, unfitCertificate } from "./own-certificate.ts";
 import { postgresNames } from "./postgres-names.ts";
 import { breakingVariables, surprisingVariables } from "./reserved-variables.ts";
 import { postgresImages, redisImages } from "./versions.ts";
@@ -43,7 +44,8 @@ import { mainApp, twoAppsAtOneHost, twoAppsOfOneName } from "./apps.ts";
 import { databaseWithoutStandby, digitalOceanNames, dnsToken, poolOfMany, wildcardByHttp } from "./digitalocean.ts";
 import { certifiedByGoogle, gcpRegions, zonalCluster } from "./gcp-platform.ts";
 import { cloudSqlNames, staticHostOfApp, zonalProduction } from "./gcp-stores.ts";
-import { shortKeepAlive, timeoutBeyondEdge } from "./edge.ts";
+import { directOnCloud, portsOfApps } from "./direct.ts";
+import { shortKeepAlive, timeoutBeyondEdge, twoIdleTimeouts } from "./edge.ts";
 import {
     longLentDomain,
     longNamesElsewhere,
@@ -58,7 +60,7 @@ import {
 import { kubeconfigContent, missingKubeconfig } from "./kubeconfig.ts";
 import { metadataEgress } from "./metadata.ts";
 import { otherArchitecture, unknownMachines, unknownStoreSizes, unknownVersions, unknownZones } from "./offers.ts";
-import { openApi, openStores, sameAddresses, startOfEgress, startOfSources } from "./ranges.ts";
+import { openApi, openStores, sameAddresses, startOfEgress, startOfSources, startOfVisitors } from "./ranges.ts";
 import {
     certificatesElsewhere,
     databaseElsewhere,
@@ -88,6 +90,7 @@ import { movingImages, networkPolicies, openNetwork, replicas } from "./producti
 import { idleSecrets, registryPassword, secretsOfNoApp, twiceNamed } from "./secrets.ts";
 import { cloudWithoutAccount, storePasswords, unplacedStores } from "./stores.ts";
 import { longTasks, tasksBeyondNodes } from "./task-limits.ts";
+import { largeTmpOnAutopilot, smallTmp } from "./uploads.ts";
 import { contractVariables } from "./variables.ts";
 
 const all: readonly Contradiction[] = [
@@ -136,6 +139,14 @@ const all: readonly Contradiction[] = [
     workerNames,
     environmentNames,
     exposedWithoutGateway,
+    directOnCloud,
+    portsOfApps,
+    certificateOfCloud,
+    certificateNotGiven,
+    unfitCertificate,
+    endingCertificate,
+    smallTmp,
+    largeTmpOnAutopilot,
     replicas,
     movingImages,
     movingTags,
@@ -158,6 +169,7 @@ const all: readonly Contradiction[] = [
     openStores,
     startOfEgress,
     startOfSources,
+    startOfVisitors,
     sameAddresses,
     unknownZones,
     unknownMachines,
@@ -171,6 +183,7 @@ const all: readonly Contradiction[] = [
     idleTimeToLive,
     lendingEphemerally,
     shortKeepAlive,
+    twoIdleTimeouts,
     timeoutBeyondEdge,
     cloudWithoutAccount,
     unplacedStores,

@@ -56,10 +56,10 @@ function isSet({ needs }: ContractVariable, app: AppSettings, main: boolean, set
         case "sharing":
             return !main;
         case "exposure":
-            // Where TLS ends in front of the Gateway, only the owner knows the address that users see.
+            // Where TLS ends in front of the way in, only the owner knows the address that users see.
             return (
                 settings.exposure.variant === "platform" ||
-                (settings.exposure.variant === "gateway" && !settings.exposure.allowPlainHttp)
+                (settings.exposure.variant !== "none" && !settings.exposure.allowPlainHttp)
             );
         case "superuser":
             return app.contract === "django" && app.release.superuser !== undefined;

@@ -1,6 +1,14 @@
 // The apps of an environment with nothing left open: their processes by size, the stores they use, and what is secret of each.
+import { bytes, type ByteQuantity } from "../../lib/quantities.ts";
 import type { AppSettings, DjangoAppSettings, InitRunAsyncAppSettings } from "../app.ts";
-import { edgeTimeouts, keepAliveFor, keepAliveWithoutEdge, timeoutFor, type EdgeTimeouts } from "../edge-timeouts.ts";
+import {
+    edgeTimeouts,
+    graceFor,
+    keepAliveFor,
+    keepAliveWithoutEdge,
+    timeoutFor,
+    type EdgeTimeouts,
+} from "../edge-timeouts.ts";
 import type { ExposureSettings } from "../exposure.ts";
 import type { Size } from "../operator.ts";
 import type { Settings } from "../sections.ts";
@@ -8,13 +16,20 @@ import type { AppSecretsOf } from "../secrets.ts";
 import { ownStoreOf } from "../stores/entries.ts";
 import { ofPlatform, type OfPlatform } from "../stores/places.ts";
 import { storesOfApp, type StoresOfApp } from "./stores.ts";
+import { tmpOfWeb } from "../upload-room.ts";
 
 type Sized<Process extends { readonly size: string }> = Omit<Process, "size"> & { readonly size: Size };
 
-type Shell = { readonly shell?: { readonly size: Size } };
+type Shell = { readonly shell?: { readonly size: Size; readonly tmp: ByteQuantity } };
+
+/** What the way in decides where the app does not. */
+type Fitted<Web extends { readonly size: string }> = Omit<Sized<Web>, "gracefulTimeout" | "tmp"> & {
+    readonly gracefulTimeout: number;
+    readonly tmp: ByteQuantity;
+};
 
 export interface DjangoProcesses extends Pick<DjangoAppSettings, "contract" | "module" | "release">, Shell {
-    readonly web: Omit<Sized<DjangoAppSettings["web"]>, "timeoutSeconds" | "keepAlive"> & {
+    readonly web: Omit<Fitted<DjangoAppSettings["web"]>, "timeoutSeconds" | "keepAlive"> & {
         readonly timeoutSeconds: number;
         /** `platform`: what the lender of the way in needs. */
         readonly keepAlive: number | OfPlatform;
@@ -24,7 +39,7 @@ export interface DjangoProcesses extends Pick<DjangoAppSettings, "contract" | "m
 }
 
 export interface InitRunAsyncProcesses extends Pick<InitRunAsyncAppSettings, "contract" | "release">, Shell {
-    readonly web: Sized<InitRunAsyncAppSettings["web"]>;
+    readonly web: Fitted<InitRunAsyncAppSettings["web"]>;
     readonly async?: Sized<NonNullable<InitRunAsyncAppSettings["async"]>>;
 }
 
@@ -42,6 +57,8 @@ export interface ResolvedApp<Text> extends Pick<
     readonly prefixes: { readonly cache?: string; readonly broker?: string; readonly files?: string };
     readonly registry?: { readonly server: string; readonly username: string; readonly password: Text };
     readonly superuser?: { readonly username: string; readonly email: string; readonly password?: Text };
+    /** The most bytes of a request: what the app is told, and /tmp has room for. */
+    readonly maxBodySize: number;
     readonly secrets: Pick<AppSecretsOf<Text>, "environment" | "files" | "secretKey">;
 }
 
@@ -70,6 +87,7 @@ export function resolveApp<Text>(
         // A login without a password was refused.
         ...(registry && { registry: { ...registry, password: registryPassword! } }),
         ...(superuser && { superuser: { ...superuser, password: superuserPassword } }),
+        maxBodySize: bytes(settings.exposure.maxBodySize),
         secrets: { environment: secrets.environment, files: secrets.files, secretKey: secrets.secretKey },
     };
 }
@@ -101,6 +119,10 @@ function processesOf(app: AppSettings, { operator, exposure, platform }: Edged):
         ...process,
         size: sizes[process.size]!,
     });
+    const fitted = {
+        gracefulTimeout: app.web.gracefulTimeout ?? graceFor(edge),
+        tmp: tmpOfWeb(app, exposure.maxBodySize),
+    };
     const shell = app.shell && { shell: sized(app.shell) };
     switch (app.contract) {
         case "django":
@@ -109,6 +131,7 @@ function processesOf(app: AppSettings, { operator, exposure, platform }: Edged):
                 module: app.module,
                 web: {
                     ...sized(app.web),
+                    ...fitted,
                     timeoutSeconds: app.web.timeoutSeconds ?? timeoutFor(edge),
                     keepAlive: app.web.keepAlive ?? keepAliveBehind(edge, exposure),
                 },
@@ -120,7 +143,7 @@ function processesOf(app: AppSettings, { operator, exposure, platform }: Edged):
         case "init-run-async":
             return {
                 contract: app.contract,
-                web: sized(app.web),
+                web: { ...sized(app.web), ...fitted },
                 ...(app.async && { async: sized(app.async) }),
                 ...shell,
                 release: app.release,

@@ -1,4 +1,5 @@
 // An ordinary Django project: manage.py, gunicorn and Celery, run as everybody runs them (E1).
+import type { ByteQuantity } from "../../../lib/quantities.ts";
 import type { Size } from "../../../lib/resources.ts";
 import type { Processes, ReleaseJob, Replicas } from "../contract.ts";
 
@@ -21,6 +22,7 @@ export interface DjangoContract {
                 readonly queues: readonly string[];
                 readonly concurrency: number;
                 readonly size: Size;
+                readonly tmp?: ByteQuantity;
                 readonly replicas: Replicas;
                 readonly taskTimeLimit: number;
                 readonly command?: readonly string[];
@@ -28,10 +30,12 @@ export interface DjangoContract {
         >
     >;
     readonly beat?: { readonly size: Size; readonly command?: readonly string[] };
-    readonly shell?: { readonly size: Size };
+    readonly shell?: Processes["shell"];
     readonly release: {
         readonly migrate: { readonly timeout: number; readonly command?: readonly string[] };
         readonly superuser?: unknown;
+        /** Size of /tmp of its jobs. @default 256Mi */
+        readonly tmp?: ByteQuantity;
     };
     /** Whether a job of the release fills the static files' volume. */
     readonly collectstatic: boolean;
@@ -85,7 +89,7 @@ function releaseJobs({ release, collectstatic }: DjangoContract): ReleaseJob[] {
         const command = [...manage, "shell", "--command", ensureSuperuser];
         jobs.push({ name: "createsuperuser", command, timeout: shortJob, createsSuperuser: true });
     }
-    return jobs;
+    return release.tmp === undefined ? jobs : jobs.map((job) => ({ ...job, tmp: release.tmp! }));
 }
 
 function gunicorn(module: string, web: DjangoContract["web"]): string[] {
