@@ -211,7 +211,7 @@ const djangoApp = z
                         description:
                             "After which gunicorn kills a process that does not answer, `--timeout`. The way in has to wait as long.",
                         defaultsTo: "30, or what the way in waits where that is less",
-                        alsoCalled: ["timeout", "requestTimeout", "gunicornTimeout"],
+                        alsoCalled: ["timeout", "gunicornTimeout"],
                     }),
                 keepAlive: seconds.max(7200).optional().meta({
                     description:

@@ -42,11 +42,9 @@ const certificate = z
             .describe("A Secret that is there, or comes: until then HTTPS is not answered."),
         z
             .strictObject({ variant: z.literal("given").meta({ alsoCalled: ["pem", "own", "inline"] }) })
-            .describe(
-                "`secrets.tls` has it: `certificate`, with those between it and its authority, and `key`. Both are checked.",
-            ),
+            .describe("`secrets.certificate` has it, and its key. Both are checked."),
     ])
-    .meta({ alsoCalled: ["certificates", "tls", "ssl", "tlsSecret"] });
+    .meta({ alsoCalled: ["certificates", "tlsSecret", "certificateRef"] });
 
 const gateway = z
     .strictObject({
@@ -133,7 +131,7 @@ const nodePort = z
     .int()
     .min(30000)
     .max(32767)
-    .meta({ typeName: "port", allowed: "a port from 30000 to 32767, the range of node ports", example: "30080" });
+    .meta({ typeName: "port", example: "30080" });
 
 const nodePorts = z
     .strictObject({

@@ -40,9 +40,9 @@ export const secretsSchema = z
                 "Of the stack: for records and `dns-01` at DigitalOcean; a token with `domain:read`, `domain:create`, `domain:update`, `domain:delete` and nothing else.",
             defaultsTo: "none",
         }),
-        tls: z
+        certificate: z
             .strictObject({
-                certificate: secretText.describe(
+                chain: secretText.describe(
                     "PEM: the certificate of every host, then those between it and its authority.",
                 ),
                 key: secretText.describe("PEM: its private key, without a passphrase."),
@@ -51,7 +51,7 @@ export const secretsSchema = z
             .meta({
                 description: "Of the stack: for `exposure.certificate.variant: given`.",
                 defaultsTo: "none",
-                alsoCalled: ["certificate", "ssl", "tlsCertificate"],
+                alsoCalled: ["tlsCertificate", "wildcardCertificate"],
             }),
         apps: z.record(shortName, z.strictObject(ofApp)).default({}).meta({
             description:
@@ -62,7 +62,7 @@ export const secretsSchema = z
     .describe("Of the main app and the stores that apps share; those of other apps by their names.");
 
 export type PlainSecrets = z.output<typeof secretsSchema>;
-export type PlainAppSecrets = Omit<PlainSecrets, "apps" | "digitaloceanDnsToken" | "tls">;
+export type PlainAppSecrets = Omit<PlainSecrets, "apps" | "digitaloceanDnsToken" | "certificate">;
 
 /** Secrets whose values are texts, or what nobody can read any more. Names and paths are not secret. */
 export interface AppSecretsOf<Text> {
@@ -80,12 +80,12 @@ export interface AppSecretsOf<Text> {
 export interface SecretsOf<Text> extends AppSecretsOf<Text> {
     readonly apps: Readonly<Record<string, AppSecretsOf<Text>>>;
     readonly digitaloceanDnsToken?: Text;
-    readonly tls?: { readonly certificate: Text; readonly key: Text };
+    readonly certificate?: { readonly chain: Text; readonly key: Text };
 }
 
 /** @param protect what is done to every value; what has none stays without one */
 export function protectSecrets<Text>(
-    { apps, digitaloceanDnsToken, tls, ...main }: PlainSecrets,
+    { apps, digitaloceanDnsToken, certificate, ...main }: PlainSecrets,
     protect: (secret: string) => Text,
 ): SecretsOf<Text> {
     const single = (value: string | undefined): Text | undefined => (value === undefined ? undefined : protect(value));
@@ -105,6 +105,6 @@ export function protectSecrets<Text>(
         ...ofApp(main),
         apps: Object.fromEntries(Object.entries(apps).map(([name, secrets]) => [name, ofApp(secrets)])),
         digitaloceanDnsToken: single(digitaloceanDnsToken),
-        tls: tls && { certificate: protect(tls.certificate), key: protect(tls.key) },
+        certificate: certificate && { chain: protect(certificate.chain), key: protect(certificate.key) },
     };
 }

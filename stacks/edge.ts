@@ -10,7 +10,7 @@ const name = "edge";
 
 /** @returns undefined when this environment has no way in of its own */
 export async function createEdge(
-    { exposure, lends, edge, tls }: StackSettings,
+    { exposure, lends, edge, certificate }: StackSettings,
     apps: readonly MadeApp[],
     context: EnvironmentContext,
 ): Promise<WayIn | undefined> {
@@ -30,7 +30,7 @@ export async function createEdge(
                 tlsInFront: exposure.allowPlainHttp,
                 ...(edge?.request?.chosen && { requestTimeout: edge.request.seconds }),
             };
-            return await createOwnEdge(args, certificateOf(exposure.certificate, tls), context);
+            return await createOwnEdge(args, certificateOf(exposure.certificate, certificate), context);
         }
         case "load-balancer":
         case "node-port":
@@ -42,7 +42,7 @@ export async function createEdge(
 
 function certificateOf(
     settings: Extract<ExposureSettings, { variant: "gateway" }>["certificate"],
-    tls: StackSettings["tls"],
+    given: StackSettings["certificate"],
 ): GivenCertificate | undefined {
     switch (settings?.variant) {
         case undefined:
@@ -51,7 +51,7 @@ function certificateOf(
             return { secret: settings.name };
         case "given":
             // Refused without: settings/contradictions/own-certificate.ts.
-            return tls!;
+            return given!;
         default:
             return settings satisfies never;
     }

@@ -17,7 +17,7 @@ interface Issuer {
 
 /** A certificate that is there: a Secret of the namespace by its name, or what to put into one. */
 export type GivenCertificate =
-    { readonly secret: string } | { readonly certificate: pulumi.Input<string>; readonly key: pulumi.Input<string> };
+    { readonly secret: string } | { readonly chain: pulumi.Input<string>; readonly key: pulumi.Input<string> };
 
 /** Where the controller listens and for whom. */
 export interface GatewayEdgeArgs extends EdgeArgs {
@@ -128,7 +128,7 @@ export class GatewayEdge extends pulumi.ComponentResource implements Edge {
                 // Named by hand: the Gateway's controller looks again when the content of that name changes.
                 metadata: { name: certificateSecret(name), namespace, labels: objectLabels(instance, "edge") },
                 type: "kubernetes.io/tls",
-                stringData: { "tls.crt": given.certificate, "tls.key": given.key },
+                stringData: { "tls.crt": given.chain, "tls.key": given.key },
             },
             { parent: this },
         );

@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import type { core } from "@pulumi/kubernetes/types/input.js";
+import type { core as live } from "@pulumi/kubernetes/types/output.js";
 import { objectLabels, publicEntry, tlsInFront, type Labels } from "../../lib/labels.ts";
 import type { EdgeArgs, EdgeRoute, WayIn } from "./contract.ts";
 import { routeName } from "./route.ts";
@@ -92,10 +93,10 @@ function specOf({ through, sourceRanges }: ServicesEdgeArgs, route: DirectRoute)
     }
 }
 
-/** A cloud has an address or a name. */
+/** A cloud has an address or a name. Before the Service is there, and in a plan, there is no status at all. */
 function addressOf({ status }: Service): pulumi.Output<string> {
-    return status.apply((known) => {
-        const [first] = known.loadBalancer?.ingress ?? [];
+    return status.apply((known: live.v1.ServiceStatus | undefined) => {
+        const [first] = known?.loadBalancer?.ingress ?? [];
         return first?.ip ?? first?.hostname ?? "";
     });
 }

@@ -35,31 +35,33 @@ function ofOthers({ variant }: PlatformSettings): string | undefined {
 type WithTls = Pick<Settings, "exposure" | "secrets">;
 
 /** The certificate that is used, where it was given. */
-function given({ exposure, secrets }: WithTls): PlainSecrets["tls"] {
-    return exposure.variant === "gateway" && exposure.certificate?.variant === "given" ? secrets.tls : undefined;
+function given({ exposure, secrets }: WithTls): PlainSecrets["certificate"] {
+    return exposure.variant === "gateway" && exposure.certificate?.variant === "given"
+        ? secrets.certificate
+        : undefined;
 }
 
 export const certificateNotGiven = contradiction(["exposure", "secrets"], ({ exposure, secrets }) => {
     const wanted = exposure.variant === "gateway" && exposure.certificate?.variant === "given";
-    if (wanted === (secrets.tls !== undefined)) {
+    if (wanted === (secrets.certificate !== undefined)) {
         return [];
     }
-    const [certificate, key] = ["secrets.tls.certificate", "secrets.tls.key"];
+    const [chain, key] = ["secrets.certificate.chain", "secrets.certificate.key"];
     return wanted
         ? [
               {
-                  path: "secrets.tls",
+                  path: "secrets.certificate",
                   found: "nothing",
                   allowed: `a certificate and its key, because ${path}.variant is given`,
-                  fix: `${setSecretCommand(certificate)} < tls.crt && ${setSecretCommand(key)} < tls.key`,
+                  fix: `${setSecretCommand(chain)} < tls.crt && ${setSecretCommand(key)} < tls.key`,
               },
           ]
         : [
               {
-                  path: "secrets.tls",
+                  path: "secrets.certificate",
                   found: "a secret that nothing uses",
                   allowed: `nothing, unless ${path}.variant is given`,
-                  fix: `${setCommand(`${path}.variant`, "given")}, or ${removeCommand("secrets.tls")}`,
+                  fix: `${setCommand(`${path}.variant`, "given")}, or ${removeCommand("secrets.certificate")}`,
               },
           ];
 });
@@ -69,7 +71,7 @@ export const unfitCertificate = contradiction(
     ["apps", "exposure", "lends", "platform", "secrets"],
     ({ apps, lends, platform, ...settings }) => {
         const tls = given(settings);
-        if (tls === undefined || tls.certificate === notDecrypted) {
+        if (tls === undefined || tls.chain === notDecrypted) {
             return [];
         }
         const read = readCertificate(tls);
@@ -82,20 +84,21 @@ export const unfitCertificate = contradiction(
                 ? []
                 : [
                       {
-                          path: "secrets.tls.key",
+                          path: "secrets.certificate.key",
                           found: "the key of another certificate",
-                          allowed: "the private key of secrets.tls.certificate, whose first certificate is the hosts'",
-                          fix: `${setSecretCommand("secrets.tls.key")} < tls.key`,
+                          allowed:
+                              "the private key of secrets.certificate.chain, whose first certificate is the hosts'",
+                          fix: `${setSecretCommand("secrets.certificate.key")} < tls.key`,
                       },
                   ]),
             ...(certificate.validToDate.getTime() > Date.now()
                 ? []
                 : [
                       {
-                          path: "secrets.tls.certificate",
+                          path: "secrets.certificate.chain",
                           found: `a certificate that ended at ${certificate.validToDate.toISOString().slice(0, 10)}`,
                           allowed: "one that holds",
-                          fix: `${setSecretCommand("secrets.tls.certificate")} < tls.crt`,
+                          fix: `${setSecretCommand("secrets.certificate.chain")} < tls.crt`,
                       },
                   ]),
             ...uncovered(certificate, namesOf({ apps, lends }), isIssued(platform)),
@@ -117,9 +120,9 @@ function uncovered(certificate: X509Certificate, names: ReturnType<typeof namesO
         .filter(({ name, lent }) => certificate.checkHost(lent ? `any.${name}` : name) === undefined)
         .map((one) => ({
             path: one.path,
-            found: `${JSON.stringify(one.lent ? `*.${one.name}` : one.name)}, which secrets.tls.certificate is not for`,
+            found: `${JSON.stringify(one.lent ? `*.${one.name}` : one.name)}, which secrets.certificate.chain is not for`,
             allowed: `names of the certificate: ${certificate.subjectAltName?.replaceAll("DNS:", "") ?? "it has none"}`,
-            fix: `have it made for this name too, then ${setSecretCommand("secrets.tls.certificate")} < tls.crt`,
+            fix: `have it made for this name too, then ${setSecretCommand("secrets.certificate.chain")} < tls.crt`,
         }));
 }
 
@@ -130,21 +133,21 @@ interface Read {
 }
 
 /** What was found is never shown. */
-function readCertificate(tls: NonNullable<PlainSecrets["tls"]>): Read {
-    const certificate = attempt(() => new X509Certificate(tls.certificate));
+function readCertificate(tls: NonNullable<PlainSecrets["certificate"]>): Read {
+    const certificate = attempt(() => new X509Certificate(tls.chain));
     const key = attempt(() => createPrivateKey(tls.key));
-    const unreadable = (name: "certificate" | "key", allowed: string): Problem => ({
-        path: `secrets.tls.${name}`,
+    const unreadable = (name: "chain" | "key", allowed: string): Problem => ({
+        path: `secrets.certificate.${name}`,
         found: "a text that is none",
         allowed,
-        fix: `${setSecretCommand(`secrets.tls.${name}`)} < tls.${name === "key" ? "key" : "crt"}`,
+        fix: `${setSecretCommand(`secrets.certificate.${name}`)} < tls.${name === "key" ? "key" : "crt"}`,
     });
     return {
         ...(certificate && { certificate }),
         ...(key && { key }),
         problems: [
             ...(certificate === undefined
-                ? [unreadable("certificate", "a certificate in PEM, from -----BEGIN CERTIFICATE----- on")]
+                ? [unreadable("chain", "a certificate in PEM, from -----BEGIN CERTIFICATE----- on")]
                 : []),
             ...(key === undefined ? [unreadable("key", "a private key in PEM, without a passphrase")] : []),
         ],
@@ -165,16 +168,16 @@ const soon = 21;
 /** Nobody renews a certificate that was given. */
 export const endingCertificate = advice(["exposure", "secrets"], (settings) => {
     const tls = given(settings);
-    const end = tls && attempt(() => new X509Certificate(tls.certificate))?.validToDate;
+    const end = tls && attempt(() => new X509Certificate(tls.chain))?.validToDate;
     const days = end && Math.floor((end.getTime() - Date.now()) / 86_400_000);
     return days === undefined || days < 0 || days > soon
         ? []
         : [
               {
-                  path: "secrets.tls.certificate",
+                  path: "secrets.certificate.chain",
                   found: `a certificate that ends in ${days} days`,
                   allowed: `one that holds for more than ${soon} days: nothing renews it`,
-                  fix: `${setSecretCommand("secrets.tls.certificate")} < tls.crt`,
+                  fix: `${setSecretCommand("secrets.certificate.chain")} < tls.crt`,
               },
           ];
 });

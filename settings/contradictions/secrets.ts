@@ -37,7 +37,7 @@ export function secretsOfApp(
     { name }: AppSettings,
     { environment, secrets }: Omit<WithSecrets, "apps">,
 ): PlainAppSecrets {
-    const { apps: others, digitaloceanDnsToken: _, tls: __, ...ofMain } = secrets;
+    const { apps: others, digitaloceanDnsToken: _, certificate: __, ...ofMain } = secrets;
     if (name === environment.mainApp) {
         return ofMain;
     }

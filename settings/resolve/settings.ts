@@ -28,7 +28,7 @@ export interface ResolvedSettings<Text> extends Pick<Settings, "clouds" | "expos
     /** For DigitalOcean's DNS, where something needs it. */
     readonly dnsToken?: Text;
     /** The certificate of the way in, where it was given. */
-    readonly tls?: { readonly certificate: Text; readonly key: Text };
+    readonly certificate?: { readonly chain: Text; readonly key: Text };
 }
 
 /**
@@ -55,7 +55,7 @@ export function resolveSettings<Text>(settings: Settings, protect: (secret: stri
         apps: settings.apps.map((app) => resolveApp(app, settings, secretsOf(app.name, mainApp, secrets))),
         edge: edgeTimeouts(platform, exposure),
         dnsToken: secrets.digitaloceanDnsToken,
-        tls: secrets.tls,
+        certificate: secrets.certificate,
     };
 }
 

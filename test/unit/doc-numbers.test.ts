@@ -75,8 +75,8 @@ const repeated: readonly Repeated[] = [
     { page: "docs/ephemeral.md", says: /role (\d+) hours later/, source: keptHours },
     {
         page: "docs/clouds/gcp.md",
-        says: /`gateway\.requestTimeout` \((\d+) s\)/,
-        source: { section: "platform", setting: "gateway.requestTimeout", variant: "gcp" },
+        says: /`exposure\.requestTimeout` \((\d+) s\)/,
+        source: ["settings/edge-timeouts.ts", /googleRequest = (\d+)/],
     },
     {
         page: "docs/clouds/gcp.md",

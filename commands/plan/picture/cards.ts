@@ -69,7 +69,7 @@ export function entryCard({ entry, callers }: Topology): Card {
     return {
         colour: "edge",
         label: "edge",
-        title: entryTitle(entry),
+        title: entry === undefined ? "Gateway" : entryTitle(entry),
         lent: entry?.lentBy !== undefined,
         lines: [
             ...(ports.length === 0 ? [] : [{ text: ports.join(", "), style: { ...lineStyle, size: 11.5 } }]),
@@ -86,17 +86,17 @@ export function entryCard({ entry, callers }: Topology): Card {
     };
 }
 
-function entryTitle(entry: Topology["entry"]): string {
-    switch (entry?.kind) {
+function entryTitle(entry: NonNullable<Topology["entry"]>): string {
+    const { kind, apps, lentBy } = entry;
+    switch (kind) {
         case "load-balancers":
-            return entry.apps.length > 1 ? `${entry.apps.length} load balancers` : "Load balancer";
+            return apps.length > 1 ? `${apps.length} load balancers` : "Load balancer";
         case "node-ports":
             return "Ports of the nodes";
         case "gateway":
-        case undefined:
-            return entry?.lentBy === undefined ? "Gateway" : "Gateway, lent";
+            return lentBy === undefined ? "Gateway" : "Gateway, lent";
         default:
-            return entry satisfies never;
+            return kind satisfies never;
     }
 }
 

@@ -30,13 +30,12 @@ test("the smallest settings are completed", () => {
                     replicas: { min: 2, max: 4 },
                     port: 8000,
                     probes: { live: "/healthz/live", ready: "/healthz/ready" },
-                    gracefulTimeout: 20,
                     targetCpu: 70,
                     processes: 2,
                     threads: 2,
                 },
                 workers: {},
-                release: { migrate: { timeout: 600 } },
+                release: { migrate: { timeout: 600 }, tmp: "256Mi" },
                 stores: {},
             },
         ],
@@ -44,7 +43,7 @@ test("the smallest settings are completed", () => {
         cache: { variant: "in-cluster", engine: "valkey", size: "small", replicas: 0 },
         broker: { variant: "redis", engine: "valkey", size: "small", storage: "2Gi" },
         assets: { variant: "whitenoise", url: "/static/", files: { from: "image" } },
-        exposure: { variant: "gateway", allowPlainHttp: false },
+        exposure: { variant: "gateway", allowPlainHttp: false, maxBodySize: "50Mi" },
         lends: { database: false },
         operator: {
             sizes: {
