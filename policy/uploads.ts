@@ -5,7 +5,7 @@ import { bytesOf } from "./kubernetes.ts";
 import { commandLine, type PlacedContainer, type PlanView, type Value, type Workload } from "./plan-view.ts";
 import { rule, type Finding, type Rule } from "./rule.ts";
 
-const title = "/tmp holds the largest uploads, as many as come at once, and the app is told to refuse larger ones";
+const title = "/tmp holds the largest uploads that come at once, and more are refused";
 
 export const uploadRules: readonly Rule[] = [
     rule("R90", title, function* (view) {

@@ -203,7 +203,7 @@ describe("a certificate that is there", () => {
     it("that was given is in a Secret of the environment, and marked as one", async () => {
         const given = certificateFor(["shop.example.org"]);
         const stack = await stackOf(inCluster(["exposure.certificate", { variant: "given" }]), {
-            secrets: { certificate: given },
+            secrets: { certificate: { ...given } },
         });
         expect(secretData(stack.get("Secret", "edge-given-certificate"))).toEqual({
             "tls.crt": given.chain,
@@ -275,7 +275,7 @@ describe("how long and how large a request may be", () => {
     });
 
     it("is an attribute of AWS's load balancer, and no field of its routes", async () => {
-        const stack = await stackOf(onAws(["exposure.requestTimeout", 300]));
+        const stack = await stackOf(onAws(["platform.gateway.attributes", {}], ["exposure.requestTimeout", 300]));
         const { loadBalancerAttributes } = stack.get("LoadBalancerConfiguration", "edge-configuration").props[
             "spec"
         ] as { loadBalancerAttributes: object[] };
