@@ -103,7 +103,7 @@ test.each([
         path: "secrets",
         allowed:
             "settings: environment, files, registryPassword, superuserPassword, secretKey, databasePassword, " +
-            "cachePassword, brokerPassword, digitaloceanDnsToken, apps",
+            "cachePassword, brokerPassword, digitaloceanDnsToken, certificate, apps",
         fix: "pulumi config set --secret --path 'secrets.NAME'",
     },
 ])("of a wrong value only the place is told: $what", ({ secrets, what: _, ...problem }) => {
