@@ -71,6 +71,7 @@ export const environmentContract: readonly ContractVariable[] = [
         ["CSRF_TRUSTED_ORIGINS", "BEHIND_TLS"],
         "exposure",
     ),
+    ...prefixed("exposure.maxBodySize", ["MAX_BODY_SIZE"]),
     ...prefixed("secrets.secretKey", ["SECRET_KEY"]),
     { name: "DATABASE_URL", prefixed: false, decidedBy: "the section database" },
     { name: "REDIS_URL", prefixed: false, decidedBy: "the section cache", needs: "redis cache" },

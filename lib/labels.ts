@@ -47,8 +47,11 @@ export function appLabels(app: string): Labels {
     return { "app.kubernetes.io/part-of": app };
 }
 
-/** An annotation of a Gateway that answers without TLS, because something in front of it ends TLS. */
+/** An annotation of a Gateway, or of a Service that is the way in, that answers without TLS, because something in front of it ends TLS. */
 export const tlsInFront = { name: "django-on-kubernetes/tls", value: "in-front" } as const;
+
+/** An annotation of a Service that is a way in which the settings named: no other may be reached from outside (R52). */
+export const publicEntry = { name: "django-on-kubernetes/way-in", value: "named" } as const;
 
 /** On a pod, in a namespace that `borrows`: what a lent database server admits. */
 export const borrower: Labels = { "django-on-kubernetes/borrows-database": "true" };

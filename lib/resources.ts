@@ -1,6 +1,6 @@
 // What a container reserves and may use (R40).
 import type { core } from "@pulumi/kubernetes/types/input.js";
-import type { ByteQuantity, CpuQuantity } from "./quantities.ts";
+import { bytes, byteQuantityOf, type ByteQuantity, type CpuQuantity } from "./quantities.ts";
 
 export interface Size {
     readonly cpu: CpuQuantity;
@@ -20,4 +20,25 @@ export const poolerSize: Size = { cpu: "50m", memory: "64Mi" };
 /** Memory's limit is what was reserved; CPU has none, since throttled pods are slow while processors idle. */
 export function resourcesOf(size: Size): core.v1.ResourceRequirements {
     return { requests: { cpu: size.cpu, memory: size.memory }, limits: { memory: size.memory } };
+}
+
+/** Of /tmp: what caches, sockets and a report get by with. */
+export const usualTmp: ByteQuantity = "256Mi";
+
+/** Logs, and what else a pod writes beside /tmp, count too. */
+const besideTmp = bytes("128Mi");
+
+/**
+ * With a larger /tmp the pod goes where the disk has room for it. What has the usual one says nothing, as before: every cluster has
+ * room for that, and GKE's Autopilot gives a container 1Gi that names nothing.
+ *
+ * @see https://cloud.google.com/kubernetes-engine/docs/concepts/autopilot-resource-requests
+ */
+export function withTmp(resources: core.v1.ResourceRequirements, tmp: ByteQuantity): core.v1.ResourceRequirements {
+    return bytes(tmp) <= bytes(usualTmp)
+        ? resources
+        : {
+              ...resources,
+              requests: { ...resources.requests, "ephemeral-storage": byteQuantityOf(bytes(tmp) + besideTmp) },
+          };
 }

@@ -4,6 +4,7 @@ import { textOf } from "./kubernetes.ts";
 import { metadataOf, objectName, type PlanView } from "./plan-view.ts";
 import { UnknownValue, type PolicyResource } from "./resource.ts";
 import { rule, type Finding, type Rule } from "./rule.ts";
+import { annotation, withoutTls } from "./ways-in.ts";
 
 interface Listener {
     readonly name?: string;
@@ -40,6 +41,7 @@ export const httpsRules: readonly Rule[] = [
             yield* uncertified(view, gateway);
             yield* plainRoutes(view, gateway);
         }
+        yield* withoutTls(view);
     }),
 ];
 
@@ -152,10 +154,4 @@ function* plainRoutes(view: PlanView, gateway: PolicyResource): Generator<Findin
 
 function isSecure({ protocol }: Listener): boolean {
     return protocol === "HTTPS" || protocol === "TLS";
-}
-
-/** @returns undefined when it is not there; anything else of one that is not known yet */
-function annotation(resource: PolicyResource, name: string): unknown {
-    const { annotations } = metadataOf(resource) as { readonly annotations?: Readonly<Record<string, unknown>> };
-    return annotations instanceof UnknownValue ? undefined : annotations?.[name];
 }

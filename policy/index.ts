@@ -21,6 +21,8 @@ import { stateRules } from "./state.ts";
 import { storeRules } from "./stores.ts";
 import { unknownTypeRules } from "./unknown-types.ts";
 import { volumeRules } from "./volumes.ts";
+import { uploadRules } from "./uploads.ts";
+import { wayInRules } from "./ways-in.ts";
 import { webRules } from "./web.ts";
 
 export type { PolicyPlan, PolicyResource } from "./resource.ts";
@@ -48,6 +50,8 @@ export const rules: readonly Rule[] = [
     ...orderRules,
     ...httpsRules,
     ...externalRules,
+    ...uploadRules,
+    ...wayInRules,
     ...unknownTypeRules,
     ...volumeRules,
 ].toSorted((a, b) => number(a) - number(b));

@@ -165,11 +165,14 @@ export interface ServiceSpec {
     readonly externalName?: string;
     readonly clusterIP?: string;
     readonly externalIPs?: readonly string[];
+    readonly externalTrafficPolicy?: string;
+    readonly loadBalancerSourceRanges?: readonly string[];
     readonly selector?: Labels;
     readonly ports?: ReadonlyArray<{
         readonly name?: string;
         readonly port?: number;
         readonly targetPort?: number | string;
+        readonly nodePort?: number;
         readonly protocol?: string;
     }>;
 }

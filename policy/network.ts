@@ -1,5 +1,6 @@
 // Who may talk to whom: nobody, but what was opened; and what was opened is enough for every pod to do its work.
 import { numberOf, selectsAll, textOf } from "./kubernetes.ts";
+import { isWayIn } from "./ways-in.ts";
 import { needsOf } from "./needs.ts";
 import {
     allows,
@@ -97,13 +98,13 @@ export const networkRules: readonly Rule[] = [
     rule("R52", "nothing but the public entry is reachable from outside the cluster", function* (view) {
         for (const { resource, spec } of view.services) {
             const { type = "ClusterIP", externalIPs = [] } = spec;
-            if (type === "LoadBalancer" || type === "NodePort" || externalIPs.length > 0) {
+            if (externalIPs.length > 0 || ((type === "LoadBalancer" || type === "NodePort") && !isWayIn(resource))) {
                 yield {
                     resource,
                     path: externalIPs.length > 0 ? "spec.externalIPs" : "spec.type",
                     found: externalIPs.length > 0 ? externalIPs.join(", ") : type,
-                    allowed: "ClusterIP: the Gateway is the entry",
-                    fix: "remove it and route through the Gateway",
+                    allowed: "ClusterIP, unless the settings name it as the way in (exposure.variant)",
+                    fix: "remove it and route through the way in",
                 };
             }
         }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import {
     absolutePath,
     byDefault,
+    byteQuantity,
     cidr,
     command,
     environmentVariableName,
@@ -17,6 +18,8 @@ import {
     text,
     urlPath,
 } from "./fields.ts";
+import { ofTmp, tmp, tmpNames } from "./tmp.ts";
+import { longestGrace } from "./edge-timeouts.ts";
 import { ownStores } from "./own-stores.ts";
 import { volume } from "./volume.ts";
 import { scheduledSchema } from "./scheduled.ts";
@@ -52,10 +55,18 @@ const web = {
         .prefault({})
         .describe("Two different paths."),
     gracefulTimeout: seconds
-        .max(600)
-        .meta({ alsoCalled: ["gracePeriod", "terminationGracePeriodSeconds"] })
-        .default(20)
-        .describe("For open requests after SIGTERM."),
+        .max(longestGrace)
+        .optional()
+        .meta({
+            alsoCalled: ["gracePeriod", "terminationGracePeriodSeconds"],
+            description: "For open requests after SIGTERM.",
+            defaultsTo: "20, or `exposure.requestTimeout` where that is longer",
+        }),
+    tmp: byteQuantity.optional().meta({
+        description: `${ofTmp}: larger uploads are there while a request is under way.`,
+        defaultsTo: "256Mi, or room for as many uploads of `exposure.maxBodySize` as the pod takes requests at once",
+        alsoCalled: tmpNames,
+    }),
     targetCpu: z
         .int()
         .meta({ alsoCalled: ["cpuTarget", "targetCPUUtilizationPercentage"] })
@@ -92,7 +103,7 @@ const gunicorn = z
                 description:
                     "After which gunicorn kills a process that does not answer, `--timeout`. The way in has to wait as long.",
                 defaultsTo: "30, or what the way in waits where that is less",
-                alsoCalled: ["timeout", "requestTimeout", "gunicornTimeout"],
+                alsoCalled: ["timeout", "gunicornTimeout"],
             }),
         keepAlive: keepAlive.meta({
             description: `For which gunicorn keeps a connection that nobody uses, \`--keep-alive\`: ${keptLonger}`,
@@ -130,7 +141,7 @@ const daphne = z
                 description:
                     "After which daphne answers 503 for the app, `--http-timeout`. The way in has to wait as long.",
                 defaultsTo: "30, or what the way in waits where that is less",
-                alsoCalled: ["timeout", "requestTimeout", "httpTimeout"],
+                alsoCalled: ["timeout", "httpTimeout"],
             }),
         command: command
             .optional()
@@ -145,7 +156,10 @@ const migrationTimeout = {
         .describe("After this the release stops and the old one goes on serving."),
 };
 
-const shell = z.strictObject({ size: sizeName.default("small").describe("Of the pod.") });
+const shell = z.strictObject({ size: sizeName.default("small").describe("Of the pod."), tmp });
+
+/** Of all jobs of a release. */
+const releaseTmp = { tmp };
 
 const shared = {
     name: shortName.describe(
@@ -274,6 +288,7 @@ const djangoApp = z
         }),
         release: z
             .strictObject({
+                ...releaseTmp,
                 migrate: z
                     .strictObject({
                         ...migrationTimeout,
@@ -312,7 +327,7 @@ const initRunAsyncApp = z
             description: "A pod that waits for an engineer to run manage.py in it. `shell: {}` is enough.",
             defaultsTo: "none",
         }),
-        release: z.strictObject({ init: z.strictObject(migrationTimeout).prefault({}) }).prefault({}),
+        release: z.strictObject({ ...releaseTmp, init: z.strictObject(migrationTimeout).prefault({}) }).prefault({}),
     })
     .describe("An image that says itself how it is run: `/init` once per release, `/run`, and perhaps `/async` (U4).");
 

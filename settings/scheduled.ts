@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { scheduleFault } from "../lib/cron-schedule.ts";
 import { timeZoneFault } from "../lib/time-zones.ts";
+import { tmp } from "./tmp.ts";
 import { command, seconds, shortName, sizeName } from "./fields.ts";
 
 const allowedSchedule =
@@ -41,6 +42,7 @@ const scheduledCommand = z.strictObject({
         .describe("Summer time included: an hour that a clock skips or repeats is skipped or runs once."),
     command: command.describe("For example `[python, manage.py, clearsessions]`."),
     size: sizeName.default("small").describe("Of the pod."),
+    tmp,
     deadline: seconds
         .max(24 * 3600)
         .default(900)

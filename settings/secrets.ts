@@ -62,6 +62,19 @@ export const secretsSchema = z
                 "Of the stack: for records and `dns-01` at DigitalOcean; a token with `domain:read`, `domain:create`, `domain:update`, `domain:delete` and nothing else.",
             defaultsTo: "none",
         }),
+        certificate: z
+            .strictObject({
+                chain: secretText.describe(
+                    "PEM: the certificate of every host, then those between it and its authority.",
+                ),
+                key: secretText.describe("PEM: its private key, without a passphrase."),
+            })
+            .optional()
+            .meta({
+                description: "Of the stack: for `exposure.certificate.variant: given`.",
+                defaultsTo: "none",
+                alsoCalled: ["tlsCertificate", "wildcardCertificate"],
+            }),
         apps: z.record(shortName, z.strictObject(ofApp)).default({}).meta({
             description:
                 "Of the apps that are not the main one, and of their own stores: the same settings, below the app's name.",
@@ -71,7 +84,7 @@ export const secretsSchema = z
     .describe("Of the main app and the stores that apps share; those of other apps by their names.");
 
 export type PlainSecrets = z.output<typeof secretsSchema>;
-export type PlainAppSecrets = Omit<PlainSecrets, "apps" | "digitaloceanDnsToken">;
+export type PlainAppSecrets = Omit<PlainSecrets, "apps" | "digitaloceanDnsToken" | "certificate">;
 
 /** Secrets whose values are texts, or what nobody can read any more, or where each is. Names and paths are not secret. */
 export interface AppSecretsOf<Text> {
@@ -92,4 +105,5 @@ export interface AppSecretsOf<Text> {
 export interface SecretsOf<Text> extends AppSecretsOf<Text> {
     readonly apps: Readonly<Record<string, AppSecretsOf<Text>>>;
     readonly digitaloceanDnsToken?: Text;
+    readonly certificate?: { readonly chain: Text; readonly key: Text };
 }

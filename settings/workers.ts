@@ -1,5 +1,6 @@
 // What works beside the web: workers of each kind, and how it is seen that one hangs.
 import { z } from "zod";
+import { tmp } from "./tmp.ts";
 import { absolutePath, byDefault, command, replicas, seconds, shortName, sizeName, text } from "./fields.ts";
 
 /** The longest that a pod waits for what runs in it. */
@@ -15,6 +16,7 @@ const waits =
 
 const pods = {
     size: sizeName.default("medium").describe("Of each pod."),
+    tmp,
     replicas: replicas.default({ min: 1, max: 1 }).describe("An autoscaler where the two differ."),
 };
 

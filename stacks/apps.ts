@@ -6,6 +6,7 @@ import type { RestrictedNamespace } from "../components/namespace/restricted.ts"
 import { nothingElse } from "../lib/nothing-else.ts";
 import type { StackApp } from "../settings/load.ts";
 import type { EnvironmentContext } from "./context.ts";
+import type { Sources } from "./platform/contract.ts";
 import { processesOf } from "./processes.ts";
 import { storesFor, type MadeStores } from "./stores.ts";
 
@@ -15,14 +16,19 @@ export interface MadeApp {
     readonly url?: string;
 }
 
-/** @param namespace its quota and limits are there before the app is */
+/**
+ * @param callers who may call the web pods, where it is not the platform that says so
+ * @param namespace its quota and limits are there before the app is
+ */
 export function createApp(
     app: StackApp,
     made: MadeStores,
     namespace: RestrictedNamespace,
     context: EnvironmentContext,
+    callers?: Sources,
 ): MadeApp {
-    const { placement, platform, address, opts } = context;
+    const { placement, platform, opts } = context;
+    const address = context.address?.(app.hosts[0]!);
     const { stores, after } = storesFor(app, made);
     const url = address && publicUrl(app.hosts[0]!, address);
     const django = new DjangoApp(
@@ -38,12 +44,13 @@ export function createApp(
             environmentPrefix: app.environmentPrefix,
             hosts: app.hosts,
             url,
+            maxBodySize: app.maxBodySize,
             environment: app.environment,
             files: app.files,
             volumes: volumesOf(app, platform.storageClass),
             runAs: app.runAs,
             egress: app.egress,
-            ingressFrom: platform.gateway?.from ?? platform.webFrom,
+            ingressFrom: callers ?? platform.gateway?.from ?? platform.webFrom,
             drain: platform.gateway?.drain ?? platform.webDrain,
             registry: app.registry,
             superuser: app.superuser,

@@ -18,6 +18,8 @@ export interface PlatformContext {
     readonly instance: string;
     readonly data: DataPolicy;
     readonly clouds: Clouds;
+    /** Seconds that a request may take: for a controller that is told of it once for all. @default its own */
+    readonly requestTimeout?: number;
     /** For DigitalOcean's DNS. @default nothing there needs it */
     readonly dnsToken?: Output<string>;
 }
@@ -27,8 +29,8 @@ export interface EnvironmentContext {
     readonly placement: Placement;
     readonly platform: Platform;
     readonly clouds: Clouds;
-    /** Where users reach the apps. @default no way in from outside */
-    readonly address?: PublicAddress;
+    /** Where users reach a host name of an app; undefined without a way in from outside. @default there is none */
+    readonly address?: (host: string) => PublicAddress | undefined;
     /** With the providers of Kubernetes and random; a cloud's own is to be added (with-cloud.ts). */
     readonly opts: ComponentResourceOptions;
 }

@@ -1,34 +1,93 @@
 // The way in, in whichever way the platform has one.
-import type { Edge, EdgeArgs } from "../components/edge/contract.ts";
+import type { EdgeArgs, WayIn } from "../components/edge/contract.ts";
+import type { GivenCertificate } from "../components/edge/gateway.ts";
+import { directPort, type DirectExposure, type ExposureSettings } from "../settings/exposure.ts";
 import type { StackSettings } from "../settings/load.ts";
 import type { MadeApp } from "./apps.ts";
 import type { EnvironmentContext } from "./context.ts";
 
 const name = "edge";
 
-/** @returns undefined when this environment has no Gateway of its own */
+/** @returns undefined when this environment has no way in of its own */
 export async function createEdge(
-    { exposure, lends }: StackSettings,
+    { exposure, lends, edge, certificate }: StackSettings,
     apps: readonly MadeApp[],
     context: EnvironmentContext,
-): Promise<Edge | undefined> {
-    const args: EdgeArgs = {
-        ...context.placement,
-        routes: apps.map(routeOf),
-        lentDomain: lends.domain,
-        tlsInFront: exposure.variant === "gateway" && exposure.allowPlainHttp,
-    };
+): Promise<WayIn | undefined> {
+    const { placement } = context;
+    const routes = apps.map(routeOf);
     switch (exposure.variant) {
         case "none":
             return undefined;
         case "platform":
-            await createLentEdge(args, context);
+            await createLentEdge({ ...placement, routes }, context);
             return undefined;
-        case "gateway":
-            return await createOwnEdge(args, context);
+        case "gateway": {
+            const args: EdgeArgs = {
+                ...placement,
+                routes,
+                lentDomain: lends.domain,
+                tlsInFront: exposure.allowPlainHttp,
+                ...(edge?.request?.chosen && { requestTimeout: edge.request.seconds }),
+            };
+            return await createOwnEdge(args, certificateOf(exposure.certificate, certificate), context);
+        }
+        case "load-balancer":
+        case "node-port":
+            return await createServices(exposure, apps, context);
         default:
             return exposure satisfies never;
     }
+}
+
+function certificateOf(
+    settings: Extract<ExposureSettings, { variant: "gateway" }>["certificate"],
+    given: StackSettings["certificate"],
+): GivenCertificate | undefined {
+    switch (settings?.variant) {
+        case undefined:
+            return undefined;
+        case "secret":
+            return { secret: settings.name };
+        case "given":
+            // Refused without: settings/contradictions/own-certificate.ts.
+            return given!;
+        default:
+            return settings satisfies never;
+    }
+}
+
+async function createServices(
+    exposure: DirectExposure,
+    apps: readonly MadeApp[],
+    { placement, opts }: EnvironmentContext,
+): Promise<WayIn> {
+    const { ServicesEdge } = await import("../components/edge/services.ts");
+    const { sourceRanges, allowPlainHttp } = exposure;
+    const through =
+        exposure.variant === "node-port"
+            ? ({ kind: "node-port" } as const)
+            : ({
+                  kind: "load-balancer",
+                  annotations: exposure.annotations,
+                  ...(exposure.class !== undefined && { class: exposure.class }),
+              } as const);
+    return new ServicesEdge(
+        name,
+        {
+            ...placement,
+            // An app without a port was refused: settings/contradictions/direct.ts.
+            routes: apps.map((made) => ({
+                ...routeOf(made),
+                pods: made.django.webPods,
+                publicPort: directPort(exposure, made.app.name)!,
+            })),
+            through,
+            sourceRanges,
+            tlsInFront: allowPlainHttp,
+        },
+        opts,
+    );
 }
 
 function routeOf({ app, django }: MadeApp): EdgeArgs["routes"][number] {
@@ -42,7 +101,11 @@ function routeOf({ app, django }: MadeApp): EdgeArgs["routes"][number] {
     };
 }
 
-async function createOwnEdge(args: EdgeArgs, context: EnvironmentContext): Promise<Edge> {
+async function createOwnEdge(
+    args: EdgeArgs,
+    certificate: GivenCertificate | undefined,
+    context: EnvironmentContext,
+): Promise<WayIn> {
     const { gateway } = context.platform;
     switch (gateway?.kind) {
         case undefined:
@@ -52,7 +115,7 @@ async function createOwnEdge(args: EdgeArgs, context: EnvironmentContext): Promi
             );
         case "controller": {
             const { GatewayEdge } = await import("../components/edge/gateway.ts");
-            return new GatewayEdge(name, { ...args, gateway }, context.opts);
+            return new GatewayEdge(name, { ...args, gateway, ...(certificate && { certificate }) }, context.opts);
         }
         case "gke":
             return (await import("./clouds/gcp/edge.ts")).createGkeEdge(name, args, gateway, context);
@@ -64,7 +127,7 @@ async function createOwnEdge(args: EdgeArgs, context: EnvironmentContext): Promi
 }
 
 async function createLentEdge(
-    { lentDomain: _, ...args }: EdgeArgs,
+    args: Omit<EdgeArgs, "lentDomain">,
     { platform, opts }: EnvironmentContext,
 ): Promise<void> {
     // That one is lent was checked when the other stack's outputs were read (settings/lender/check.ts).

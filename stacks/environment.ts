@@ -3,8 +3,8 @@ import { output, type ComponentResourceOptions } from "@pulumi/pulumi";
 import { Provider as RandomProvider } from "@pulumi/random/provider.js";
 import type { Database } from "../components/database/contract.ts";
 import { serverOf } from "../components/database/server.ts";
-import { lendingLabel } from "../components/edge/contract.ts";
-import { RestrictedNamespace } from "../components/namespace/restricted.ts";
+import { lendingLabel, type WayIn } from "../components/edge/contract.ts";
+import { RestrictedNamespace, type Quota } from "../components/namespace/restricted.ts";
 import { borrows } from "../lib/labels.ts";
 import { outputsVersion } from "../settings/lender/outputs.ts";
 import type { StackSettings } from "../settings/load.ts";
@@ -15,7 +15,7 @@ import { lendingOutputs } from "./lending.ts";
 import { warnOfNetworkPolicies } from "./network-policy.ts";
 import type { AppOutputs, StackOutputs } from "./outputs.ts";
 import { publicAddress } from "./platform/address.ts";
-import type { Platform } from "./platform/contract.ts";
+import type { Platform, Sources } from "./platform/contract.ts";
 import type { ClusterSecrets } from "./secrets.ts";
 import { createStores } from "./stores.ts";
 
@@ -34,7 +34,7 @@ export async function createEnvironment(
         placement: { namespace: namespace.namespace, instance: environment.namespace, data: environment.data },
         platform,
         clouds,
-        address: publicAddress(exposure, platform),
+        address: (host) => publicAddress(exposure, platform, appAt(host, settings)),
         opts,
     };
 
@@ -42,7 +42,7 @@ export async function createEnvironment(
     const stores = await createStores(settings, context);
     const shared = stores.database.get("database");
     await sweepLentDatabases(settings, shared, context);
-    const apps = settings.apps.map((app) => createApp(app, stores, namespace, context));
+    const apps = settings.apps.map((app) => createApp(app, stores, namespace, context, callersOf(exposure)));
     const edge = await createEdge(settings, apps, context);
 
     return {
@@ -50,7 +50,7 @@ export async function createEnvironment(
         environment: { kind: environment.kind, name: environment.name, instance: environment.namespace },
         namespace: namespace.namespace,
         mainApp: environment.mainApp,
-        apps: Object.fromEntries(apps.map((made) => [made.app.name, outputsOf(made)])),
+        apps: Object.fromEntries(apps.map((made) => [made.app.name, outputsOf(made, edge)])),
         ...lendingOutputs(settings, { edge, database: shared }, context),
         ...(edge?.records?.length && { dnsRecords: output([...edge.records]) }),
         ...(platform.zone && { nameServers: platform.zone.nameServers }),
@@ -81,13 +81,12 @@ async function sweepLentDatabases(
 }
 
 function createNamespace(
-    { environment, exposure }: StackSettings,
+    { environment, exposure, apps }: StackSettings,
     { lent, ready, namespaceLabels, gateway }: Platform,
     opts: ComponentResourceOptions,
 ): RestrictedNamespace {
     const { kind, namespace, data, timeToLive, quota, borrowsDatabase } = environment;
-    // A controller such as Cilium puts the Gateway's Service of type LoadBalancer beside the Gateway.
-    const loadBalancer = exposure.variant === "gateway" && gateway?.kind === "controller";
+    const services = outsideServices(exposure, gateway, apps.length);
     return new RestrictedNamespace(
         "namespace",
         {
@@ -100,17 +99,63 @@ function createNamespace(
                 ...(exposure.variant === "platform" && lent?.gateway && { [lendingLabel]: lent.gateway.instance }),
                 ...(borrowsDatabase && lent?.database && borrows(lent.database.instance)),
             },
-            quota: quota && { ...quota, loadBalancer },
+            quota: quota && { ...quota, ...services },
             timeToLive,
         },
         opts,
     );
 }
 
-function outputsOf({ app, django, url }: MadeApp): AppOutputs {
+/** Two apps at one host name were refused. */
+function appAt(host: string, { apps, environment }: StackSettings): string {
+    return apps.find(({ hosts }) => hosts.includes(host))?.name ?? environment.mainApp;
+}
+
+/** Of a way in that passes on connections, everybody who may connect; of others, what the platform says of its controller. */
+function callersOf(exposure: StackSettings["exposure"]): Sources | undefined {
+    switch (exposure.variant) {
+        case "load-balancer":
+        case "node-port":
+            return { namespaces: [], cidrs: exposure.from?.cidrs ?? exposure.sourceRanges };
+        case "gateway":
+        case "platform":
+        case "none":
+            return undefined;
+        default:
+            return exposure satisfies never;
+    }
+}
+
+/** What the namespace's quota has to leave room for. */
+function outsideServices(
+    { variant }: StackSettings["exposure"],
+    gateway: Platform["gateway"],
+    apps: number,
+): Pick<Quota, "loadBalancers" | "nodePorts"> {
+    switch (variant) {
+        case "gateway":
+            // A controller such as Cilium puts the Gateway's Service of type LoadBalancer beside the Gateway. It takes a node port for
+            // each of its ports; cert-manager's solvers may take one each.
+            return gateway?.kind === "controller" ? { loadBalancers: 1, nodePorts: 10 } : {};
+        case "load-balancer":
+            // One for its port, and one that says which nodes have a pod.
+            return { loadBalancers: apps, nodePorts: 2 * apps };
+        case "node-port":
+            return { nodePorts: apps };
+        case "platform":
+        case "none":
+            return {};
+        default:
+            return variant satisfies never;
+    }
+}
+
+function outputsOf({ app, django, url }: MadeApp, edge: WayIn | undefined): AppOutputs {
+    const address = edge?.addresses?.[app.name];
     return {
         image: app.image,
         ...(url !== undefined && { url }),
+        ...(address !== undefined && { address }),
         service: django.webService,
         port: django.webPort,
         ...(app.processes.shell && { shell: `${app.name}-shell` }),

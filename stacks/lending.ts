@@ -2,7 +2,8 @@
 import { interpolate, output } from "@pulumi/pulumi";
 import type { Database } from "../components/database/contract.ts";
 import { serverOf } from "../components/database/server.ts";
-import type { Edge } from "../components/edge/contract.ts";
+import type { WayIn } from "../components/edge/contract.ts";
+import type { EdgeTimeouts } from "../settings/edge-timeouts.ts";
 import type { LentGateway } from "../settings/lender/outputs.ts";
 import type { StackSettings } from "../settings/load.ts";
 import type { EnvironmentContext } from "./context.ts";
@@ -11,17 +12,18 @@ import type { Platform } from "./platform/contract.ts";
 
 /** What of the environment can be lent. */
 export interface Lendable {
-    readonly edge?: Edge;
+    readonly edge?: WayIn;
     /** The shared one. */
     readonly database?: Database;
 }
 
 export function lendingOutputs(
-    { lends, edge: timeouts }: StackSettings,
+    { lends, apps, environment, edge: timeouts }: StackSettings,
     { edge, database }: Lendable,
     context: EnvironmentContext,
 ): Pick<StackOutputs, "platform" | "lends" | "lentDatabasePassword"> {
     const { connection, networkPolicy, storageClass, gateway, webFrom, webDrain, namespaceLabels } = context.platform;
+    const mainHost = apps.find(({ name }) => name === environment.mainApp)!.hosts[0]!;
     const from = gateway?.from ?? webFrom;
     const drain = gateway?.drain ?? webDrain;
     const lentDatabase = lends.database ? database : undefined;
@@ -35,7 +37,7 @@ export function lendingOutputs(
             ...(namespaceLabels && { namespaceLabels: { ...namespaceLabels } }),
         },
         lends: {
-            ...gatewayOf(lends.domain, edge, timeouts?.idle, context),
+            ...gatewayOf(lends.domain, edge, timeouts, context, mainHost),
             ...(lentDatabase && { database: databaseOf(lentDatabase, lends.borrowers?.connections, context) }),
         },
         ...(lentDatabase && { lentDatabasePassword: serverOf(lentDatabase).password }),
@@ -48,10 +50,12 @@ function mutable({ namespaces, cidrs }: NonNullable<Platform["webFrom"]>): { nam
 
 function gatewayOf(
     domain: string | undefined,
-    edge: Edge | undefined,
-    idleTimeout: number | undefined,
-    { placement, platform, address }: EnvironmentContext,
+    edge: WayIn | undefined,
+    timeouts: EdgeTimeouts | undefined,
+    { placement, platform, address: addressOf }: EnvironmentContext,
+    mainHost: string,
 ): Pick<StackOutputs["lends"], "gateway"> {
+    const address = addressOf?.(mainHost);
     if (domain === undefined || edge?.lentListener === undefined || address === undefined) {
         return {};
     }
@@ -61,22 +65,20 @@ function gatewayOf(
             ...edge.lentListener,
             domain,
             ...address,
-            ...(idleTimeout !== undefined && { idleTimeout }),
+            ...(timeouts && { idleTimeout: timeouts.idle }),
+            ...(timeouts?.request && { requestTimeout: timeouts.request.seconds }),
             ...behaviourOf(platform.gateway),
         },
     };
 }
 
 /** What Google's load balancer is told of each Service behind it, a borrower's too. */
-function behaviourOf(
-    gateway: Platform["gateway"],
-): Pick<LentGateway, "requestTimeout" | "requestLogSampling" | "backendPolicy"> {
+function behaviourOf(gateway: Platform["gateway"]): Pick<LentGateway, "requestLogSampling" | "backendPolicy"> {
     if (gateway?.kind !== "gke") {
         return {};
     }
-    const { requestTimeout, requestLogSampling, native } = gateway;
+    const { requestLogSampling, native } = gateway;
     return {
-        requestTimeout,
         requestLogSampling,
         ...(native?.backendPolicy && { backendPolicy: { ...native.backendPolicy } }),
     };

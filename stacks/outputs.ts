@@ -40,6 +40,8 @@ export interface AppOutputs {
     readonly image: string;
     /** The address for users; absent when the app is reached from inside the cluster only. */
     readonly url?: string;
+    /** Of the app's own load balancer, for a DNS record: an address, or a name; absent with any other way in. */
+    readonly address?: Output<string>;
     /** The web pods' Service in `namespace`, and its port. */
     readonly service: Output<string>;
     readonly port: number;

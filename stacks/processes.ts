@@ -36,15 +36,15 @@ function ofDjango(settings: DjangoProcesses, { collects }: Assets, lent: LentGat
         workers: Object.fromEntries(Object.entries(workers).map(([name, worker]) => [name, djangoWorker(worker)])),
         beat: beat && celeryBeat(beat),
         scheduled: Object.entries(scheduled).map(([name, command]) => scheduledCommand(name, command)),
-        shell: shell && { size: shell.size },
+        shell,
         release: djangoRelease(release),
         collectstatic: collects,
     });
 }
 
 function djangoWeb(settings: DjangoProcesses["web"], lent: LentGateway | undefined): DjangoWeb {
-    const { size, replicas, port, probes, gracefulTimeout, targetCpu, ...server } = settings;
-    const pod = { size, replicas, port, probes, gracefulTimeout, targetCpu };
+    const { size, tmp, replicas, port, probes, gracefulTimeout, targetCpu, ...server } = settings;
+    const pod = { size, tmp, replicas, port, probes, gracefulTimeout, targetCpu };
     const kept = (given: number | OfPlatform): number =>
         given === ofPlatform ? keepAliveFor(idleOfLender(lent!)) : given;
     switch (server.server) {
@@ -69,8 +69,8 @@ function djangoWeb(settings: DjangoProcesses["web"], lent: LentGateway | undefin
 }
 
 function djangoWorker(settings: DjangoWorkerSettings): DjangoWorker {
-    const { size, replicas, taskTimeLimit, ...worker } = settings;
-    const pod = { size, replicas, taskTimeLimit };
+    const { size, tmp, replicas, taskTimeLimit, ...worker } = settings;
+    const pod = { size, tmp, replicas, taskTimeLimit };
     switch (worker.kind) {
         case "celery": {
             const { kind, queues, concurrency, command, ...rest } = worker;
@@ -98,9 +98,9 @@ function djangoWorker(settings: DjangoWorkerSettings): DjangoWorker {
 }
 
 function scheduledCommand(name: string, settings: ScheduledSettings): ScheduledCommand {
-    const { schedule, timeZone, command, size, deadline, startingDeadline, ...rest } = settings;
+    const { schedule, timeZone, command, size, tmp, deadline, startingDeadline, ...rest } = settings;
     nothingElse(rest);
-    return { name, schedule, timeZone, command, size, deadline, startingDeadline };
+    return { name, schedule, timeZone, command, size, tmp, deadline, startingDeadline };
 }
 
 function celeryBeat(settings: NonNullable<DjangoProcesses["beat"]>) {
@@ -109,11 +109,11 @@ function celeryBeat(settings: NonNullable<DjangoProcesses["beat"]>) {
     return { size, command };
 }
 
-function djangoRelease({ migrate, superuser, ...rest }: DjangoProcesses["release"]) {
+function djangoRelease({ migrate, superuser, tmp, ...rest }: DjangoProcesses["release"]) {
     nothingElse(rest);
     const { timeout, command, ...others } = migrate;
     nothingElse(others);
-    return { migrate: { timeout, command }, superuser };
+    return { migrate: { timeout, command }, superuser, tmp };
 }
 
 function ofInitRunAsync(settings: InitRunAsyncProcesses): Processes {
@@ -123,19 +123,19 @@ function ofInitRunAsync(settings: InitRunAsyncProcesses): Processes {
         web: plainWeb(web),
         async: async && asyncWorker(async),
         scheduled: Object.entries(scheduled).map(([name, command]) => scheduledCommand(name, command)),
-        shell: shell && { size: shell.size },
-        release: { init: { timeout: release.init.timeout } },
+        shell,
+        release: { init: { timeout: release.init.timeout }, tmp: release.tmp },
     });
 }
 
 function plainWeb(settings: InitRunAsyncProcesses["web"]): Omit<WebProcess, "command"> {
-    const { size, replicas, port, probes, gracefulTimeout, targetCpu, ...rest } = settings;
+    const { size, tmp, replicas, port, probes, gracefulTimeout, targetCpu, ...rest } = settings;
     nothingElse(rest);
-    return { size, replicas, port, probes, gracefulTimeout, targetCpu };
+    return { size, tmp, replicas, port, probes, gracefulTimeout, targetCpu };
 }
 
 function asyncWorker(settings: NonNullable<InitRunAsyncProcesses["async"]>) {
-    const { size, replicas, taskTimeLimit, heartbeat, ...rest } = settings;
+    const { size, tmp, replicas, taskTimeLimit, heartbeat, ...rest } = settings;
     nothingElse(rest);
-    return { size, replicas, taskTimeLimit, heartbeat };
+    return { size, tmp, replicas, taskTimeLimit, heartbeat };
 }

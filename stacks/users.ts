@@ -11,5 +11,8 @@ export function podsOf({ users }: StackStore<unknown>, { placement }: Environmen
 
 /** Where the apps' pages are, for CORS: `https://shop.example.org`. Empty without a way in. */
 export function originsOf({ hosts }: StackStore<unknown>, { address }: EnvironmentContext): string[] {
-    return address === undefined ? [] : hosts.map((host) => publicUrl(host, address));
+    return hosts.flatMap((host) => {
+        const reached = address?.(host);
+        return reached === undefined ? [] : [publicUrl(host, reached)];
+    });
 }

@@ -72,12 +72,25 @@ function descriptionOf({ entry, nodes, stores, clouds, cluster, namespace, steps
     return [
         entry === undefined
             ? "Reached from inside the cluster only."
-            : `Users come in by ${entry.hosts.join(", ")} to ${entry.lentBy === undefined ? "a Gateway" : `the Gateway of ${entry.lentBy}`}.`,
+            : `Users come in by ${entry.hosts.join(", ")} to ${entryWords(entry)}.`,
         `The namespace ${namespace.name} on ${where} runs ${processesOf(nodes)}.`,
         ...(beyond.length === 0 ? [] : [`Outside it: ${listed(beyond)}.`]),
         ...(steps.length === 0 ? [] : [`A release runs ${listed(steps.map(({ name }) => name))}.`]),
         ...clouds.map(({ title, place }) => (place === "" ? `In ${title}.` : `In ${title}, ${place}.`)),
     ].join(" ");
+}
+
+function entryWords({ kind, lentBy }: NonNullable<Topology["entry"]>): string {
+    switch (kind) {
+        case "gateway":
+            return lentBy === undefined ? "a Gateway" : `the Gateway of ${lentBy}`;
+        case "load-balancers":
+            return "a load balancer";
+        case "node-ports":
+            return "ports of the nodes";
+        default:
+            return kind satisfies never;
+    }
 }
 
 /** Stores by where they are: in another namespace, in the cluster's network, in another cloud or nobody knows where. */

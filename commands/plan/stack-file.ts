@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { SettingsError, type Problem } from "../../settings/problems.ts";
 import { contentsOf } from "../../settings/stack-file/contents.ts";
-import { isEncrypted } from "../../settings/stack-file/encrypted.ts";
+import { isEncrypted, notDecrypted } from "../../settings/stack-file/encrypted.ts";
 import { plainInSecrets } from "../../settings/stack-file/plain-secrets.ts";
 import { documentOf, stackFileName, textOf } from "../../settings/stack-file/read.ts";
 import { projectRoot } from "../support/paths.ts";
@@ -18,9 +18,6 @@ export interface StackFile {
     /** What is wrong with it as YAML, where the rest can be read nevertheless. @default nothing */
     readonly problems?: readonly Problem[];
 }
-
-/** What an encrypted value reads as in a plan. */
-const placeholder = "encrypted";
 
 /** @throws SettingsError when there is no such file, or it cannot be read; what is wrong in one that can, the program says */
 export async function readStackFile(stack: string, directory: string = projectRoot): Promise<StackFile> {
@@ -126,7 +123,7 @@ function handedOver(project: string, values: ReadonlyMap<string, unknown>): Stac
 
 function withoutCiphertext(value: unknown): { plain: unknown; secret: boolean } {
     if (isEncrypted(value)) {
-        return { plain: placeholder, secret: true };
+        return { plain: notDecrypted, secret: true };
     }
     if (value === null || typeof value !== "object") {
         return { plain: value, secret: false };

@@ -171,14 +171,21 @@ function releaseRows(steps: readonly Step[]): Row[] {
     );
 }
 
+const entryKinds: Readonly<Record<Entry["kind"], string>> = {
+    gateway: "Gateway",
+    "load-balancers": "Service, LoadBalancer",
+    "node-ports": "Service, NodePort",
+};
+
 function entryRow(entry: Entry): Row {
-    const { name, url, hosts, apps, listeners, issuer, redirects, targets, lentBy, balancer, lacksCertificate } = entry;
+    const { kind, name, url, hosts, apps, listeners, issuer, certificate, redirects, targets } = entry;
+    const { lentBy, balancer, lacksCertificate } = entry;
     const main = lacksCertificate ? hosts[0] : url;
     const ofApps = apps.map(
         (app) => `${app.name} at ${listed(app.hosts.map((host) => (host === hosts[0] ? (main ?? host) : host)))}`,
     );
     return {
-        ...emptyRow("edge", name, "Gateway"),
+        ...emptyRow("edge", name, entryKinds[kind]),
         reaches: apps.length > 1 ? counted(apps.length, "app") : listed(targets),
         notes: [
             ...(apps.length > 1
@@ -189,6 +196,8 @@ function entryRow(entry: Entry): Row {
             ...(listeners.length > 0 ? [listed(listeners.map(({ protocol, port }) => `${protocol} ${port}`))] : []),
             ...(balancer === undefined ? [] : [balancer]),
             ...(issuer === undefined ? [] : [`certificate by ${issuer}`]),
+            ...(certificate === undefined ? [] : [`certificate of the Secret ${certificate}`]),
+            ...(kind === "gateway" ? [] : ["no TLS: straight to the pods"]),
             ...(redirects ? ["HTTP goes to HTTPS"] : []),
         ],
     };

@@ -9,6 +9,14 @@ import type { Addon, AddonArgs } from "./contract.ts";
 export interface TraefikArgs extends AddonArgs {
     /** Annotations of the Service, by which a cloud configures the load balancer. @default none */
     readonly serviceAnnotations?: Readonly<Record<string, pulumi.Input<string>>>;
+    /**
+     * Seconds that a client may take to send a request, an upload too; then the connection is cut, and the log says 499. Of all
+     * Gateways: Traefik has it of an entry point.
+     *
+     * @default 60, Traefik's own
+     * @see https://github.com/traefik/traefik/pull/10602
+     */
+    readonly requestTimeout?: number;
 }
 
 /** Version 3.7 of Traefik, which is built for Gateway API 1.5. */
@@ -52,6 +60,10 @@ export class Traefik extends pulumi.ComponentResource implements Addon {
 
     private chartValues(args: TraefikArgs): InstalledChart["values"] {
         const replicas = controllerReplicas(args);
+        const { requestTimeout } = args;
+        const patience = requestTimeout !== undefined && {
+            transport: { respondingTimeouts: { readTimeout: `${requestTimeout}s` } },
+        };
         return {
             deployment: { kind: "Deployment", replicas },
             podDisruptionBudget: { enabled: replicas > 1, maxUnavailable: 1 },
@@ -67,8 +79,13 @@ export class Traefik extends pulumi.ComponentResource implements Addon {
             ingressClass: { enabled: false },
             ingressRoute: { dashboard: { enabled: false } },
             ports: {
-                web: { port: this.httpPort, exposedPort: this.publicHttpPort, expose: { default: true } },
-                websecure: { port: this.httpsPort, exposedPort: this.publicHttpsPort, expose: { default: true } },
+                web: { port: this.httpPort, exposedPort: this.publicHttpPort, expose: { default: true }, ...patience },
+                websecure: {
+                    port: this.httpsPort,
+                    exposedPort: this.publicHttpsPort,
+                    expose: { default: true },
+                    ...patience,
+                },
             },
             // The only one of the cluster (R52).
             service: { annotations: args.serviceAnnotations ?? {}, spec: { type: "LoadBalancer" } },

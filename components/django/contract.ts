@@ -1,5 +1,6 @@
 // What a Django app is to the cluster: one image, run as several processes.
 import type { Input, Output, Resource } from "@pulumi/pulumi";
+import type { ByteQuantity } from "../../lib/quantities.ts";
 import type { Size } from "../../lib/resources.ts";
 import type { Assets } from "../assets/contract.ts";
 import type { Broker } from "../broker/contract.ts";
@@ -19,6 +20,8 @@ export interface ReleaseJob {
     readonly command: readonly string[];
     /** Seconds; then the job is stopped and the release with it. */
     readonly timeout: number;
+    /** Size of /tmp. @default 256Mi */
+    readonly tmp?: ByteQuantity;
     /** Writes the static files' volume. @default false */
     readonly writesAssets?: boolean;
     /** Gets the superuser's name and password. @default false */
@@ -30,6 +33,8 @@ export interface ReleaseJob {
 export interface WebProcess {
     readonly command: readonly string[];
     readonly size: Size;
+    /** Size of /tmp: room for the largest uploads, as many as come at once (R90). @default 256Mi */
+    readonly tmp?: ByteQuantity;
     readonly replicas: Replicas;
     readonly port: number;
     readonly probes: { readonly live: string; readonly ready: string };
@@ -54,6 +59,8 @@ export interface WorkerProcess {
     readonly kind: "celery" | "django-q2" | "db-worker" | "command";
     readonly command: readonly string[];
     readonly size: Size;
+    /** Size of /tmp. @default 256Mi */
+    readonly tmp?: ByteQuantity;
     readonly replicas: Replicas;
     /** Seconds the longest task may take. */
     readonly taskTimeLimit: number;
@@ -72,6 +79,8 @@ export interface ScheduledCommand {
     /** A name of the IANA time zone database. */
     readonly timeZone: string;
     readonly size: Size;
+    /** Size of /tmp. @default 256Mi */
+    readonly tmp?: ByteQuantity;
     /** Seconds; then a run is stopped and has failed. */
     readonly deadline: number;
     /** Seconds within which a run that could not start on time is made up for. */
@@ -87,7 +96,7 @@ export interface Processes {
     readonly workers: readonly WorkerProcess[];
     readonly beat?: { readonly command: readonly string[]; readonly size: Size; readonly liveness?: Liveness };
     readonly scheduled: readonly ScheduledCommand[];
-    readonly shell?: { readonly size: Size };
+    readonly shell?: { readonly size: Size; readonly tmp?: ByteQuantity };
 }
 
 /** The stores and files that the app uses. */
@@ -116,6 +125,8 @@ export interface DjangoArgs extends Placement {
     readonly hosts: readonly string[];
     /** The address under which users reach the app. @default none, it is reached from inside only */
     readonly url?: string;
+    /** The most bytes of a request: the app refuses larger ones (R90). @default it is told of no limit */
+    readonly maxBodySize?: number;
     readonly environment: Readonly<Record<string, string>>;
     readonly files: Readonly<Record<string, string>>;
     /** Folders that keep what the app writes, by names of their own. @default none */

@@ -1,7 +1,7 @@
 // A Django app: configuration, release jobs, then web, workers, beat, scheduled commands and shell, all of one image (R25, R28).
 import * as pulumi from "@pulumi/pulumi";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
-import { objectLabels } from "../../lib/labels.ts";
+import { objectLabels, type Labels } from "../../lib/labels.ts";
 import { createBeat } from "./beat.ts";
 import { checkJobs } from "./check.ts";
 import { createConfiguration } from "./configuration.ts";
@@ -20,6 +20,8 @@ export class DjangoApp extends pulumi.ComponentResource {
     readonly webService: pulumi.Output<string>;
     /** The port of `webService`. */
     readonly webPort: number;
+    /** What selects the web pods. */
+    readonly webPods: Labels;
 
     constructor(name: string, args: DjangoArgs, opts?: pulumi.ComponentResourceOptions) {
         super("django-on-kubernetes:django:App", name, {}, opts);
@@ -47,7 +49,7 @@ export class DjangoApp extends pulumi.ComponentResource {
         const openings = createOpenings(name, args, this);
         const jobs = [...checkJobs(name, args, this), ...release];
         const released = createReleaseJobs(name, base, jobs, openings, this);
-        const { service, port } = createWeb(name, base, web, released, this);
+        const { service, port, labels } = createWeb(name, base, web, released, this);
         for (const worker of workers) {
             createWorker(name, base, worker, released, this);
         }
@@ -63,6 +65,7 @@ export class DjangoApp extends pulumi.ComponentResource {
 
         this.webService = service.metadata.name;
         this.webPort = port;
+        this.webPods = labels;
         this.registerOutputs({ webService: this.webService, webPort: this.webPort });
     }
 }

@@ -48,6 +48,7 @@ export function plainEnvironment(args: DjangoArgs): Variables {
         MEDIA_URL: assets.media?.url,
         ALLOWED_HOSTS: hosts.join(","),
         CSRF_TRUSTED_ORIGINS: url === undefined ? undefined : trustedOrigins(url, hosts).join(","),
+        MAX_BODY_SIZE: args.maxBodySize?.toString(),
         // Only then may the app believe X-Forwarded-Proto: the Gateway sets it.
         BEHIND_TLS: url?.startsWith("https:") ? "true" : undefined,
     };

@@ -4,7 +4,8 @@ import type { core } from "@pulumi/kubernetes/types/input.js";
 import { appLabels, objectLabels, instanceLabel, oneNode, type Labels } from "../../lib/labels.ts";
 import { together } from "../../lib/pod-disruption.ts";
 import { containerSecurity, podSecurity } from "../../lib/pod-security.ts";
-import { resourcesOf, type Size } from "../../lib/resources.ts";
+import type { ByteQuantity } from "../../lib/quantities.ts";
+import { resourcesOf, usualTmp, withTmp, type Size } from "../../lib/resources.ts";
 import type { Configuration } from "./configuration.ts";
 import type { DjangoArgs } from "./contract.ts";
 import type { PodVolumes } from "./volumes.ts";
@@ -23,6 +24,8 @@ export interface PodArgs {
     readonly labels: Labels;
     readonly command: readonly string[];
     readonly size: Size;
+    /** Size of /tmp. @default 256Mi */
+    readonly tmp?: ByteQuantity;
     /** Seconds between SIGTERM and SIGKILL. */
     readonly gracePeriod: number;
     /** @default false */
@@ -68,7 +71,7 @@ export function djangoPod(base: PodBase, pod: PodArgs): core.v1.PodTemplateSpec 
             ...(group && { affinity: together({ ...instanceLabel(args.instance), ...group }) }),
             containers: [container(base, pod)],
             volumes: [
-                { name: "tmp", emptyDir: { sizeLimit: "256Mi" } },
+                { name: "tmp", emptyDir: { sizeLimit: pod.tmp ?? usualTmp } },
                 ...configuration.volumes,
                 ...volumes.volumes,
                 ...(pod.files === undefined ? [] : [{ name: "job", configMap: { name: pod.files.configMap } }]),
@@ -93,7 +96,7 @@ function container({ args, configuration, volumes }: PodBase, pod: PodArgs): cor
             { name: "HOME", value: "/tmp" },
             ...Object.entries(pod.environment ?? {}).map(([name, value]) => ({ name, value })),
         ],
-        resources: resourcesOf(pod.size),
+        resources: withTmp(resourcesOf(pod.size), pod.tmp ?? usualTmp),
         securityContext: containerSecurity,
         volumeMounts: [
             { name: "tmp", mountPath: "/tmp" },

@@ -59,6 +59,7 @@ function createJob(
                     labels,
                     command: job.command,
                     size: args.processes.web.size,
+                    ...(job.tmp && { tmp: job.tmp }),
                     gracePeriod: 30,
                     annotations: undisturbed,
                     writesAssets: job.writesAssets ?? false,

@@ -46,6 +46,7 @@ export function createScheduled(
                             labels,
                             command: scheduled.command,
                             size: scheduled.size,
+                            ...(scheduled.tmp && { tmp: scheduled.tmp }),
                             gracePeriod: 30,
                             annotations: undisturbed,
                             pod: { restartPolicy: "Never" },

@@ -30,6 +30,7 @@ export function createShell(
                     size: shell.size,
                     // Whoever migrates by hand, or looks at sessions and locks, means the server.
                     direct: true,
+                    ...(shell.tmp && { tmp: shell.tmp }),
                     // As process 1, sleep does not hear SIGTERM.
                     gracePeriod: 1,
                 }),

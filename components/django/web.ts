@@ -5,7 +5,7 @@ import { HorizontalPodAutoscaler } from "@pulumi/kubernetes/autoscaling/v2/horiz
 import { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/podDisruptionBudget.js";
 import type { core } from "@pulumi/kubernetes/types/input.js";
-import { objectLabels, workloadLabels } from "../../lib/labels.ts";
+import { objectLabels, workloadLabels, type Labels } from "../../lib/labels.ts";
 import { budget, spread } from "../../lib/pod-disruption.ts";
 import { rolloutTimeouts } from "./rollout.ts";
 import { cpuAutoscaling } from "./autoscaling.ts";
@@ -19,6 +19,8 @@ export interface Web {
     readonly service: Service;
     /** The port of the Service. */
     readonly port: number;
+    /** What selects the pods. */
+    readonly labels: Labels;
 }
 
 export function createWeb(
@@ -62,6 +64,7 @@ export function createWeb(
                     labels,
                     command: web.command,
                     size: web.size,
+                    ...(web.tmp && { tmp: web.tmp }),
                     gracePeriod: drain + web.gracefulTimeout + 5,
                     container: {
                         ports: [{ name: "http", containerPort: web.port }],
@@ -86,7 +89,7 @@ export function createWeb(
             { parent },
         );
     }
-    return { service, port };
+    return { service, port, labels };
 }
 
 /** With a Host header that the app allows: a probe comes to the pod's address, which it does not (R2). */

@@ -45,6 +45,7 @@ export function createWorker(
                     labels,
                     command: worker.command,
                     size: worker.size,
+                    ...(worker.tmp && { tmp: worker.tmp }),
                     // A running task is finished, not redelivered (R15).
                     gracePeriod: worker.taskTimeLimit + beyondTask,
                     environment: workerVariables(args, worker),

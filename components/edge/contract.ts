@@ -22,6 +22,8 @@ export interface EdgeArgs extends Placement {
     readonly lentDomain?: string;
     /** Whether something in front of the way in ends TLS, so that it may do without certificates. @default false */
     readonly tlsInFront?: boolean;
+    /** Seconds that a request may take. @default as the controller has it */
+    readonly requestTimeout?: number;
 }
 
 /** The listener that routes attach to. */
@@ -41,13 +43,20 @@ export interface DnsRecord {
     readonly data: Output<string>;
 }
 
-export interface Edge {
-    /** Where an app's route attaches. */
-    readonly listener: EdgeListener;
+/** What an environment has of its way in, whichever it is. */
+export interface WayIn {
     /** Where routes of names below `lentDomain` attach. */
     readonly lentListener?: EdgeListener;
     /** Records for names outside the platform's zone: somebody else has to make them. @default none */
     readonly records?: readonly DnsRecord[];
+    /** Where each app's load balancer is, by the app's name: an address or a name. @default a Gateway knows it */
+    readonly addresses?: Readonly<Record<string, Output<string>>>;
+}
+
+/** A Gateway. */
+export interface Edge extends WayIn {
+    /** Where an app's route attaches. */
+    readonly listener: EdgeListener;
 }
 
 /** On a namespace: the instance whose Gateway its routes may attach to. */

@@ -2,6 +2,7 @@
 // to HTTPS (R43).
 import * as pulumi from "@pulumi/pulumi";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
+import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import { objectLabels, tlsInFront } from "../../lib/labels.ts";
 import { lendingLabel, type Edge, type EdgeArgs, type EdgeListener } from "./contract.ts";
@@ -13,6 +14,10 @@ interface Issuer {
     /** Whether it answers HTTP-01 through whatever Gateway the certificate names. @default false, it knows the way itself */
     readonly throughGateway?: boolean;
 }
+
+/** A certificate that is there: a Secret of the namespace by its name, or what to put into one. */
+export type GivenCertificate =
+    { readonly secret: string } | { readonly chain: pulumi.Input<string>; readonly key: pulumi.Input<string> };
 
 /** Where the controller listens and for whom. */
 export interface GatewayEdgeArgs extends EdgeArgs {
@@ -27,6 +32,16 @@ export interface GatewayEdgeArgs extends EdgeArgs {
         /** For what the controller makes of the Gateway, such as a cloud's load balancer. @default none */
         readonly infrastructureAnnotations?: Readonly<Record<string, string>>;
     };
+    /** Of the hosts, and where nothing issues one, of the lent names. @default the issuer's, or none */
+    readonly certificate?: GivenCertificate;
+}
+
+/** What ends TLS, and what has to be there before. */
+interface Certificates {
+    /** The Secrets' names. */
+    readonly own: pulumi.Input<string>;
+    readonly lent: pulumi.Input<string>;
+    readonly made: readonly pulumi.Resource[];
 }
 
 export class GatewayEdge extends pulumi.ComponentResource implements Edge {
@@ -39,14 +54,14 @@ export class GatewayEdge extends pulumi.ComponentResource implements Edge {
         const { issuer } = args.gateway;
         this.gatewayName = name;
 
-        const certificates = issuer === undefined ? [] : this.createCertificates(name, args, issuer);
+        const certificates = this.createCertificates(name, args);
         const gateway = this.createGateway(name, args, certificates);
         const at = (section: string): EdgeListener => ({
             namespace: args.namespace,
             gateway: gateway.metadata.name,
             section,
         });
-        const secure = issuer !== undefined;
+        const secure = certificates !== undefined;
         const httpsPort = args.gateway.publicHttpsPort ?? args.gateway.httpsPort;
         this.listener = at(secure ? "https" : "http");
         for (const route of args.routes) {
@@ -64,25 +79,60 @@ export class GatewayEdge extends pulumi.ComponentResource implements Edge {
                 createRedirect(`${name}-lent-redirect`, `${name}-lent-redirect`, lent, { parent: this });
             }
         }
-        if (secure) {
+        if (issuer !== undefined) {
             this.admitSolver(name, args);
         }
 
         this.registerOutputs({ listener: this.listener });
     }
 
-    /** Two, because a wildcard needs an issuer that answers by DNS-01: without it, the environment's own still works. */
-    private createCertificates(name: string, args: GatewayEdgeArgs, issuer: Issuer): CustomResource[] {
-        const own = this.createCertificate(
-            name,
-            args,
-            issuer,
-            args.routes.flatMap(({ hosts }) => hosts),
+    private createCertificates(name: string, args: GatewayEdgeArgs): Certificates | undefined {
+        const { issuer } = args.gateway;
+        const { certificate: given, lentDomain } = args;
+        const hosts = args.routes.flatMap((route) => route.hosts);
+        const own =
+            given !== undefined
+                ? this.givenCertificate(name, args, given)
+                : issuer && this.issuedCertificate(name, args, issuer, hosts);
+        if (own === undefined) {
+            return undefined;
+        }
+        // Two, because a wildcard needs an issuer that answers by DNS-01: without it, the environment's own still works.
+        const lent =
+            lentDomain !== undefined && issuer !== undefined
+                ? this.issuedCertificate(`${name}-lent`, args, issuer, [`*.${lentDomain}`])
+                : { secret: own.secret, made: [] };
+        return { own: own.secret, lent: lent.secret, made: [...own.made, ...lent.made] };
+    }
+
+    private issuedCertificate(
+        name: string,
+        args: GatewayEdgeArgs,
+        issuer: Issuer,
+        dnsNames: readonly string[],
+    ): { readonly secret: string; readonly made: readonly pulumi.Resource[] } {
+        return { secret: certificateSecret(name), made: [this.createCertificate(name, args, issuer, dnsNames)] };
+    }
+
+    private givenCertificate(
+        name: string,
+        { namespace, instance }: GatewayEdgeArgs,
+        given: GivenCertificate,
+    ): { readonly secret: pulumi.Input<string>; readonly made: readonly pulumi.Resource[] } {
+        if ("secret" in given) {
+            return { secret: given.secret, made: [] };
+        }
+        const secret = new Secret(
+            `${name}-given-certificate`,
+            {
+                // Named by hand: the Gateway's controller looks again when the content of that name changes.
+                metadata: { name: certificateSecret(name), namespace, labels: objectLabels(instance, "edge") },
+                type: "kubernetes.io/tls",
+                stringData: { "tls.crt": given.chain, "tls.key": given.key },
+            },
+            { parent: this },
         );
-        const { lentDomain } = args;
-        return lentDomain === undefined
-            ? [own]
-            : [own, this.createCertificate(`${name}-lent`, args, issuer, [`*.${lentDomain}`])];
+        return { secret: secret.metadata.name, made: [secret] };
     }
 
     private createCertificate(
@@ -119,15 +169,15 @@ export class GatewayEdge extends pulumi.ComponentResource implements Edge {
         );
     }
 
-    private createGateway(name: string, args: GatewayEdgeArgs, certificates: CustomResource[]): CustomResource {
+    private createGateway(name: string, args: GatewayEdgeArgs, certificates: Certificates | undefined): CustomResource {
         const { gateway, lentDomain, instance } = args;
-        const secure = certificates.length > 0;
+        const secure = certificates !== undefined;
         const inFront = args.tlsInFront === true && !secure;
         const http = { protocol: "HTTP", port: gateway.httpPort };
-        const https = (secretOf: string) => ({
+        const https = (secret: pulumi.Input<string>) => ({
             protocol: "HTTPS",
             port: gateway.httpsPort,
-            tls: { mode: "Terminate", certificateRefs: [{ kind: "Secret", name: certificateSecret(secretOf) }] },
+            tls: { mode: "Terminate", certificateRefs: [{ kind: "Secret", name: secret }] },
         });
         const here = { allowedRoutes: { namespaces: { from: "Same" } } };
         const borrowers = {
@@ -154,20 +204,20 @@ export class GatewayEdge extends pulumi.ComponentResource implements Edge {
                     }),
                     listeners: [
                         { name: "http", ...http, ...here },
-                        ...(secure ? [{ name: "https", ...https(name), ...here }] : []),
+                        ...(secure ? [{ name: "https", ...https(certificates.own), ...here }] : []),
                         ...(lentDomain === undefined
                             ? []
                             : [
                                   // In plain HTTP only the redirect, which is this environment's, attaches where there is HTTPS.
                                   { name: "http-lent", ...http, hostname, ...(secure ? here : borrowers) },
                                   ...(secure
-                                      ? [{ name: "https-lent", ...https(`${name}-lent`), hostname, ...borrowers }]
+                                      ? [{ name: "https-lent", ...https(certificates.lent), hostname, ...borrowers }]
                                       : []),
                               ]),
                     ],
                 },
             },
-            { parent: this, dependsOn: certificates },
+            { parent: this, dependsOn: [...(certificates?.made ?? [])] },
         );
     }
 

@@ -12,6 +12,14 @@ export interface RouteArgs extends Placement {
     readonly listener: EdgeListener;
     /** The listener in plain HTTP that only sends clients on. @default none */
     readonly redirect?: RedirectArgs;
+    /**
+     * Seconds that a request may take. Extended support: Cilium keeps it; Traefik up to 3.7 takes the field and ignores it.
+     *
+     * @default nothing is said
+     * @see https://gateway-api.sigs.k8s.io/guides/http-timeouts
+     * @see https://github.com/traefik/traefik/issues/11902
+     */
+    readonly requestTimeout?: number;
 }
 
 export interface RedirectArgs {
@@ -26,7 +34,7 @@ export function routeName(name: string, { app, main }: EdgeRoute): string {
 }
 
 export function createRoute(name: string, args: RouteArgs, opts: CustomResourceOptions): void {
-    const { namespace, instance, route, listener, redirect } = args;
+    const { namespace, instance, route, listener, redirect, requestTimeout } = args;
     const objectName = routeName(name, route);
     const suffix = route.main ? "" : `-${route.app}`;
     new CustomResource(
@@ -42,6 +50,7 @@ export function createRoute(name: string, args: RouteArgs, opts: CustomResourceO
                     {
                         matches: [{ path: { type: "PathPrefix", value: "/" } }],
                         backendRefs: [{ name: route.service, port: route.port }],
+                        ...(requestTimeout !== undefined && { timeouts: { request: `${requestTimeout}s` } }),
                     },
                 ],
             },

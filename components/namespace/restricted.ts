@@ -16,8 +16,9 @@ export interface Quota {
     /** Of all volumes. */
     readonly storage: ByteQuantity;
     readonly pods: number;
-    /** Whether a Gateway of its own may become a load balancer, with its node ports. @default false */
-    readonly loadBalancer?: boolean;
+    /** Services that are ways in: load balancers, which are billed by the hour, and ports of all nodes. @default 0 */
+    readonly loadBalancers?: number;
+    readonly nodePorts?: number;
 }
 
 export interface RestrictedNamespaceArgs {
@@ -111,7 +112,7 @@ export class RestrictedNamespace extends pulumi.ComponentResource implements Iso
     }
 
     /** Not even by mistake does one environment take the cluster's room, or a load balancer that is billed by the hour. */
-    private limit(name: string, { cpu, memory, storage, pods, loadBalancer = false }: Quota): void {
+    private limit(name: string, { cpu, memory, storage, pods, loadBalancers = 0, nodePorts = 0 }: Quota): void {
         new ResourceQuota(
             `${name}-quota`,
             {
@@ -122,9 +123,8 @@ export class RestrictedNamespace extends pulumi.ComponentResource implements Iso
                         "requests.memory": memory,
                         "requests.storage": storage,
                         pods: String(pods),
-                        "services.loadbalancers": loadBalancer ? "1" : "0",
-                        // A load balancer takes one for each of its ports; cert-manager's solvers may take one each.
-                        "services.nodeports": loadBalancer ? "10" : "0",
+                        "services.loadbalancers": String(loadBalancers),
+                        "services.nodeports": String(nodePorts),
                     },
                 },
             },

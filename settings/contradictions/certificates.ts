@@ -12,14 +12,14 @@ const served = ["apps", "environment", "exposure", "lends", "platform"] as const
 type Served = Pick<Settings, (typeof served)[number]>;
 
 /** A name that the way in answers to. */
-interface ServedName {
+export interface ServedName {
     readonly path: string;
     /** Without the `*.` of names that are lent. */
     readonly name: string;
     readonly lent: boolean;
 }
 
-function namesOf({ apps, lends }: Pick<Served, "apps" | "lends">): ServedName[] {
+export function namesOf({ apps, lends }: Pick<Served, "apps" | "lends">): ServedName[] {
     const hosts = placedApps(apps).flatMap(({ app, at }) =>
         app.hosts.map((name, index) => ({ path: settingPath([...at, "hosts", index]), name, lent: false })),
     );
@@ -31,13 +31,25 @@ const inFront = "exposure.allowPlainHttp if TLS ends before the Gateway";
 /** What is missing for HTTPS; nothing where there is no way in, or something in front of it has the certificates. */
 function withoutCertificate(settings: Served): Problem[] {
     const { environment, exposure, platform } = settings;
-    if (exposure.variant !== "gateway" || exposure.allowPlainHttp) {
-        return [];
-    }
     const wanted = (what: string): string =>
         environment.kind === "production"
             ? `in production ${what}`
             : `${what}: else all is plain HTTP, which production refuses`;
+    switch (exposure.variant) {
+        case "load-balancer":
+        case "node-port":
+            return exposure.allowPlainHttp ? [] : [straightToPods(exposure.variant, wanted)];
+        case "none":
+        case "platform":
+            return [];
+        case "gateway":
+            break;
+        default:
+            return exposure satisfies never;
+    }
+    if (exposure.allowPlainHttp || exposure.certificate !== undefined) {
+        return [];
+    }
     switch (platform.variant) {
         case "existing":
             return platform.issuer === undefined ? [withoutIssuer(wanted)] : [];
@@ -58,12 +70,21 @@ function withoutCertificate(settings: Served): Problem[] {
 
 type Wanted = (what: string) => string;
 
+function straightToPods(variant: string, wanted: Wanted): Problem {
+    return {
+        path: "exposure.allowPlainHttp",
+        found: `false, and nothing on the way to the pods ends TLS (${variant})`,
+        allowed: wanted("true, said by who has something in front that ends TLS; or a Gateway, which does"),
+        fix: `${setCommand("exposure.allowPlainHttp", "true")}, or ${setCommand("exposure.variant", "gateway")}`,
+    };
+}
+
 function withoutIssuer(wanted: Wanted): Problem {
     return {
         path: "platform.issuer",
         found: "nothing",
         allowed: wanted("an issuer of certificates"),
-        fix: `${setCommand("platform.issuer.name", "ISSUER")}, or ${inFront}`,
+        fix: `${setCommand("platform.issuer.name", "ISSUER")}, or name a certificate that is there (exposure.certificate), or ${inFront}`,
     };
 }
 
@@ -132,7 +153,11 @@ export const untrustedInProduction = contradiction(["environment", "platform"], 
     return [{ path, found: '"staging"', allowed, fix: setCommand(path, "production") }];
 });
 
-/** The authority that certifies a platform's hosts for browsers everywhere; undefined where it is someone's own, or none. */
+/** The authority that certifies an environment's own hosts for browsers everywhere; undefined where it is someone's own, or none. */
+function authorityOf(exposure: Settings["exposure"], platform: PlatformSettings): ReturnType<typeof publicAuthority> {
+    return exposure.variant !== "gateway" || exposure.certificate !== undefined ? undefined : publicAuthority(platform);
+}
+
 function publicAuthority(platform: PlatformSettings): "Google" | "ACM" | "Let's Encrypt" | undefined {
     switch (platform.variant) {
         case "gcp":
@@ -152,8 +177,8 @@ function publicAuthority(platform: PlatformSettings): "Google" | "ACM" | "Let's 
 const certified = ["apps", "exposure", "lends", "platform"] as const;
 
 export const namesOfNobody = contradiction(certified, ({ exposure, platform, ...settings }) => {
-    const authority = publicAuthority(platform);
-    if (exposure.variant !== "gateway" || authority === undefined) {
+    const authority = authorityOf(exposure, platform);
+    if (authority === undefined) {
         return [];
     }
     return namesOf(settings)
@@ -188,7 +213,7 @@ function longNames(names: readonly ServedName[], why: string): Problem[] {
 
 /** ACM refuses a longer one. */
 export const longNamesOfAcm = contradiction([...certified, "assets"], ({ exposure, platform, ...settings }) => {
-    const own = exposure.variant === "gateway" && publicAuthority(platform) === "ACM" ? namesOf(settings) : [];
+    const own = authorityOf(exposure, platform) === "ACM" ? namesOf(settings) : [];
     const ofFiles = storesOf("assets", settings).flatMap(({ path, store }): ServedName[] =>
         store.variant === "s3" && store.certificate.variant === "create"
             ? [{ path: settingPath([...path, "host"]), name: store.host, lent: false }]
@@ -199,8 +224,8 @@ export const longNamesOfAcm = contradiction([...certified, "assets"], ({ exposur
 
 /** Google and Let's Encrypt issue certificates without a common name. */
 export const longNamesElsewhere = advice(certified, ({ exposure, platform, ...settings }) => {
-    const authority = publicAuthority(platform);
-    return exposure.variant !== "gateway" || authority === undefined || authority === "ACM"
+    const authority = authorityOf(exposure, platform);
+    return authority === undefined || authority === "ACM"
         ? []
         : longNames(
               namesOf(settings),
@@ -213,11 +238,7 @@ const namesOfLetsEncrypt = 100;
 
 export const manyNames = contradiction(certified, ({ apps, exposure, platform }) => {
     const count = apps.reduce((sum, { hosts }) => sum + hosts.length, 0);
-    if (
-        exposure.variant !== "gateway" ||
-        publicAuthority(platform) !== "Let's Encrypt" ||
-        count <= namesOfLetsEncrypt
-    ) {
+    if (authorityOf(exposure, platform) !== "Let's Encrypt" || count <= namesOfLetsEncrypt) {
         return [];
     }
     return [

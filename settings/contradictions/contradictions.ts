@@ -32,6 +32,7 @@ import {
     unsaidPorts,
 } from "./ports.ts";
 import { lonePooler, poolerWithoutConnections } from "./poolers.ts";
+import { certificateNotGiven, certificateOfCloud, endingCertificate, unfitCertificate } from "./own-certificate.ts";
 import { postgresNames } from "./postgres-names.ts";
 import { breakingVariables, surprisingVariables } from "./reserved-variables.ts";
 import { otherServers, postgresImages, redisImages } from "./versions.ts";
@@ -47,7 +48,8 @@ import { mainApp, twoAppsAtOneHost, twoAppsOfOneName } from "./apps.ts";
 import { databaseWithoutStandby, digitalOceanNames, dnsToken, poolOfMany, wildcardByHttp } from "./digitalocean.ts";
 import { certifiedByGoogle, gcpRegions, zonalCluster } from "./gcp-platform.ts";
 import { cloudSqlNames, staticHostOfApp, zonalProduction } from "./gcp-stores.ts";
-import { shortKeepAlive, shortKeepAliveOfDaphne, timeoutBeyondEdge } from "./edge.ts";
+import { directOnCloud, portsOfApps } from "./direct.ts";
+import { shortKeepAlive, shortKeepAliveOfDaphne, timeoutBeyondEdge, twoIdleTimeouts } from "./edge.ts";
 import {
     longLentDomain,
     longNamesElsewhere,
@@ -70,6 +72,7 @@ import {
     startOfEgress,
     startOfServers,
     startOfSources,
+    startOfVisitors,
 } from "./ranges.ts";
 import {
     certificatesElsewhere,
@@ -122,6 +125,7 @@ import { fewRabbits, movingImages, networkPolicies, openMemcached, openNetwork, 
 import { idleSecrets, registryPassword, secretsOfNoApp, twiceNamed } from "./secrets.ts";
 import { cloudWithoutAccount, storePasswords, unplacedStores } from "./stores.ts";
 import { longTasks, tasksBeyondNodes } from "./task-limits.ts";
+import { largeTmpOnAutopilot, smallTmp } from "./uploads.ts";
 import { contractVariables } from "./variables.ts";
 import { groupsOfMedia, mediaBelowStatic, namesOfVolumes, reservedVolumes } from "./volumes.ts";
 
@@ -177,6 +181,14 @@ const all: readonly Contradiction[] = [
     workerNames,
     environmentNames,
     exposedWithoutGateway,
+    directOnCloud,
+    portsOfApps,
+    certificateOfCloud,
+    certificateNotGiven,
+    unfitCertificate,
+    endingCertificate,
+    smallTmp,
+    largeTmpOnAutopilot,
     replicas,
     fewRabbits,
     movingImages,
@@ -202,6 +214,7 @@ const all: readonly Contradiction[] = [
     startOfEgress,
     startOfSources,
     startOfServers,
+    startOfVisitors,
     sameAddresses,
     unknownZones,
     unknownMachines,
@@ -216,6 +229,7 @@ const all: readonly Contradiction[] = [
     lendingEphemerally,
     shortKeepAlive,
     shortKeepAliveOfDaphne,
+    twoIdleTimeouts,
     timeoutBeyondEdge,
     cloudWithoutAccount,
     unplacedStores,

@@ -1,6 +1,6 @@
 // Time-outs of a server that do not fit those of the way in before it.
-import { edgeTimeouts, keepAliveFor } from "../edge-timeouts.ts";
-import { setCommand, settingPath, type Problem } from "../problems.ts";
+import { albAttribute, edgeTimeouts, keepAliveFor } from "../edge-timeouts.ts";
+import { removeCommand, setCommand, settingPath, type Problem } from "../problems.ts";
 import { placedApps } from "./apps.ts";
 import { advice, contradiction } from "./contradiction.ts";
 
@@ -32,6 +32,28 @@ export function keepAliveProblems(at: readonly PropertyKey[], keepAlive: number,
               },
           ];
 }
+
+/** The load balancer has one time-out, and two settings that mean it. */
+export const twoIdleTimeouts = contradiction(["exposure", "platform"], ({ exposure, platform }): Problem[] => {
+    if (
+        exposure.variant !== "gateway" ||
+        exposure.requestTimeout === undefined ||
+        platform.variant !== "aws" ||
+        platform.gateway.variant === "none" ||
+        platform.gateway.attributes[albAttribute] === undefined
+    ) {
+        return [];
+    }
+    const path = settingPath(["platform", "gateway", "attributes", albAttribute]);
+    return [
+        {
+            path,
+            found: JSON.stringify(platform.gateway.attributes[albAttribute]),
+            allowed: `nothing, because exposure.requestTimeout (${exposure.requestTimeout}) says the same`,
+            fix: removeCommand(path),
+        },
+    ];
+});
 
 export const timeoutBeyondEdge = contradiction(compared, ({ apps, exposure, platform }) => {
     const request = edgeTimeouts(platform, exposure)?.request;

@@ -8,7 +8,7 @@ import type { BrokerSettings } from "../broker.ts";
 import type { CacheSettings } from "../cache.ts";
 import type { DatabaseSettings } from "../database.ts";
 import { resolveCidrs, resolveTls } from "../external/resolve.ts";
-import { removeCommand, setCommand, setSecretCommand, settingPath, type Problem } from "../problems.ts";
+import { setCommand, setSecretCommand, settingPath, type Problem } from "../problems.ts";
 import type { Settings } from "../sections.ts";
 import { ownStoreOf, storesOf, type StoreEntry } from "../stores/entries.ts";
 import { placedApps } from "./apps.ts";

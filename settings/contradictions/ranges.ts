@@ -120,6 +120,15 @@ export const startOfBuckets = contradiction(["apps", "assets"], (settings) =>
     ),
 );
 
+export const startOfVisitors = contradiction(["exposure"], ({ exposure }) =>
+    exposure.variant === "load-balancer" || exposure.variant === "node-port"
+        ? [
+              ...inTheMiddle(["exposure", "sourceRanges"], exposure.sourceRanges),
+              ...inTheMiddle(["exposure", "from", "cidrs"], exposure.from?.cidrs ?? []),
+          ]
+        : [],
+);
+
 export const startOfSources = contradiction(["platform"], ({ platform }) => [
     ...apiAccess(platform).flatMap(({ path, ranges }) => inTheMiddle(path, ranges)),
     ...(platform.variant === "existing"

@@ -69,7 +69,7 @@ export function secretsOfApp(
     { name }: AppSettings,
     { environment, secrets }: Pick<WithSecrets, "environment" | "secrets">,
 ): PlainAppSecrets {
-    const { apps: others, digitaloceanDnsToken: _, ...ofMain } = secrets;
+    const { apps: others, digitaloceanDnsToken: _, certificate: __, ...ofMain } = secrets;
     if (name === environment.mainApp) {
         return ofMain;
     }

@@ -6,6 +6,7 @@ import type { DatabaseSettings } from "../database.ts";
 import { removeCommand, settingPath } from "../problems.ts";
 import type { Settings } from "../sections.ts";
 import { poolerOf } from "../pooler.ts";
+import { brokerProtocol, cacheProtocol } from "../stores/protocols.ts";
 import { storeOf } from "../stores/entries.ts";
 import { objectStorageOf, usesBuckets } from "../stores/object-storage.ts";
 import { contradiction } from "./contradiction.ts";
@@ -79,10 +80,10 @@ function isSet({ needs }: ContractVariable, app: AppSettings, main: boolean, set
         case "sharing a redis broker":
             return !main && brokerProtocol(storeOf(app, settings, "broker")) === "redis";
         case "exposure":
-            // Where TLS ends in front of the Gateway, only the owner knows the address that users see.
+            // Where TLS ends in front of the way in, only the owner knows the address that users see.
             return (
                 settings.exposure.variant === "platform" ||
-                (settings.exposure.variant === "gateway" && !settings.exposure.allowPlainHttp)
+                (settings.exposure.variant !== "none" && !settings.exposure.allowPlainHttp)
             );
         case "superuser":
             return app.contract === "django" && app.release.superuser !== undefined;

@@ -86,7 +86,9 @@ export const certifiedByLetsEncrypt = contradiction(["apps", "assets", "exposure
             : [],
     );
     const wayIn =
-        exposure.variant === "gateway" && platform.certificates.variant === "letsencrypt"
+        exposure.variant === "gateway" &&
+        exposure.certificate === undefined &&
+        platform.certificates.variant === "letsencrypt"
             ? ["platform.certificates"]
             : [];
     const users = [...wayIn, ...cdns];

@@ -136,7 +136,7 @@ function wayIn({ apps, environment }: Borrower, lender: string, { gateway }: Len
                     ? []
                     : timeoutProblems([...at, "timeoutSeconds"], timeoutSeconds, {
                           seconds: requestTimeout,
-                          path: `platform.gateway.requestTimeout of the stack ${lender}`,
+                          path: `exposure.requestTimeout of the stack ${lender}`,
                       })),
             ];
         }),

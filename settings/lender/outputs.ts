@@ -36,7 +36,7 @@ const lentGateway = z.object({
     domain: z.string().min(1),
     secure: z.boolean(),
     port: z.int(),
-    /** Seconds. @default those of platform.gateway */
+    /** Seconds that the edge waits for an answer. @default on GKE 60, elsewhere as long as it takes */
     requestTimeout: z.number().optional(),
     /** Seconds for which the edge keeps a connection that nobody uses. */
     idleTimeout: z.number().optional(),

@@ -1,6 +1,14 @@
 // The apps of an environment with nothing left open: their processes by size, the stores they use, and what is secret of each.
+import { bytes, type ByteQuantity } from "../../lib/quantities.ts";
 import type { AppSettings, DjangoAppSettings, InitRunAsyncAppSettings } from "../app.ts";
-import { edgeTimeouts, keepAliveFor, keepAliveWithoutEdge, timeoutFor, type EdgeTimeouts } from "../edge-timeouts.ts";
+import {
+    edgeTimeouts,
+    graceFor,
+    keepAliveFor,
+    keepAliveWithoutEdge,
+    timeoutFor,
+    type EdgeTimeouts,
+} from "../edge-timeouts.ts";
 import type { ExposureSettings } from "../exposure.ts";
 import type { Size } from "../operator.ts";
 import type { Settings } from "../sections.ts";
@@ -10,16 +18,25 @@ import { ownStoreOf } from "../stores/entries.ts";
 import { ofPlatform, type OfPlatform } from "../stores/places.ts";
 import type { WorkerSettings } from "../workers.ts";
 import { storesOfApp, type StoresOfApp } from "./stores.ts";
+import { tmpOfWeb } from "../upload-room.ts";
 
 /** Of each variant by itself. */
 type Sized<Process extends { readonly size: string }> = Process extends unknown
     ? Omit<Process, "size"> & { readonly size: Size }
     : never;
 
-type Shell = { readonly shell?: { readonly size: Size } };
+type Shell = { readonly shell?: { readonly size: Size; readonly tmp: ByteQuantity } };
+
+/** What the way in decides where the app does not. */
+type Fitted<Web extends { readonly size: string }> = Omit<Sized<Web>, keyof Fitting> & Fitting;
+
+interface Fitting {
+    readonly gracefulTimeout: number;
+    readonly tmp: ByteQuantity;
+}
 
 type WebSettings = DjangoAppSettings["web"];
-type WebOf<Server extends WebSettings["server"]> = Sized<Extract<WebSettings, { readonly server: Server }>>;
+type WebOf<Server extends WebSettings["server"]> = Fitted<Extract<WebSettings, { readonly server: Server }>>;
 
 interface Waits {
     readonly timeoutSeconds: number;
@@ -50,7 +67,7 @@ export interface DjangoProcesses extends Pick<DjangoAppSettings, "contract" | "m
 }
 
 export interface InitRunAsyncProcesses extends Pick<InitRunAsyncAppSettings, "contract" | "release">, Shell, Scheduled {
-    readonly web: Sized<InitRunAsyncAppSettings["web"]>;
+    readonly web: Fitted<InitRunAsyncAppSettings["web"]>;
     readonly async?: Sized<NonNullable<InitRunAsyncAppSettings["async"]>>;
 }
 
@@ -68,6 +85,8 @@ export interface ResolvedApp<Text> extends Pick<
     readonly prefixes: { readonly cache?: string; readonly broker?: string; readonly files?: string };
     readonly registry?: { readonly server: string; readonly username: string; readonly password: Text };
     readonly superuser?: { readonly username: string; readonly email: string; readonly password?: Text };
+    /** The most bytes of a request: what the app is told, and /tmp has room for. */
+    readonly maxBodySize: number;
     readonly secrets: Pick<AppSecretsOf<Text>, "environment" | "files" | "secretKey">;
 }
 
@@ -97,6 +116,7 @@ export function resolveApp<Text>(
         // A login without a password was refused.
         ...(registry && { registry: { ...registry, password: registryPassword! } }),
         ...(superuser && { superuser: { ...superuser, password: superuserPassword } }),
+        maxBodySize: bytes(settings.exposure.maxBodySize),
         secrets: { environment: secrets.environment, files: secrets.files, secretKey: secrets.secretKey },
     };
 }
@@ -129,12 +149,17 @@ function processesOf(app: AppSettings, { operator, exposure, platform }: Edged):
     const each = <Process extends { readonly size: string }>(processes: Readonly<Record<string, Process>>) =>
         Object.fromEntries(Object.entries(processes).map(([name, process]) => [name, sized(process)]));
     const others = { ...(app.shell && { shell: sized(app.shell) }), scheduled: each(app.scheduled) };
+    const fitted = {
+        gracefulTimeout: app.web.gracefulTimeout ?? graceFor(edge),
+        tmp: tmpOfWeb(app, exposure.maxBodySize),
+    };
     switch (app.contract) {
         case "django":
             return {
                 contract: app.contract,
                 module: app.module,
                 web: webOf(app.web, sizes[app.web.size]!, {
+                    ...fitted,
                     timeoutSeconds: timeoutFor(edge),
                     keepAlive: keepAliveBehind(edge, exposure),
                 }),
@@ -146,7 +171,7 @@ function processesOf(app: AppSettings, { operator, exposure, platform }: Edged):
         case "init-run-async":
             return {
                 contract: app.contract,
-                web: sized(app.web),
+                web: { ...sized(app.web), ...fitted },
                 ...(app.async && { async: sized(app.async) }),
                 ...others,
                 release: app.release,
@@ -157,16 +182,18 @@ function processesOf(app: AppSettings, { operator, exposure, platform }: Edged):
 }
 
 /** @param usual where the settings say nothing */
-function webOf(web: WebSettings, size: Size, usual: Waits & Keeps): DjangoWeb {
+function webOf(web: WebSettings, size: Size, usual: Waits & Keeps & Fitting): DjangoWeb {
     const timeoutSeconds = ("timeoutSeconds" in web ? web.timeoutSeconds : undefined) ?? usual.timeoutSeconds;
     const keepAlive = ("keepAlive" in web ? web.keepAlive : undefined) ?? usual.keepAlive;
+    const { gracefulTimeout, tmp } = usual;
+    const pod = { size, gracefulTimeout, tmp };
     switch (web.server) {
         case "gunicorn":
-            return { ...web, size, timeoutSeconds, keepAlive };
+            return { ...web, ...pod, timeoutSeconds, keepAlive };
         case "uvicorn":
-            return { ...web, size, keepAlive };
+            return { ...web, ...pod, keepAlive };
         case "daphne":
-            return { ...web, size, timeoutSeconds };
+            return { ...web, ...pod, timeoutSeconds };
         default:
             return web satisfies never;
     }

@@ -7,7 +7,7 @@ import type { AppSecretsOf, PlainAppSecrets, PlainSecrets, SecretsOf } from "../
  * @param of what is made of a value, and of the place of one
  */
 export function protectSecrets<Text>(
-    { apps, digitaloceanDnsToken, ...main }: PlainSecrets,
+    { apps, digitaloceanDnsToken, certificate, ...main }: PlainSecrets,
     { apps: existingApps, ...existingMain }: ExistingSecrets,
     of: { readonly value: (secret: string) => Text; readonly existing: (key: SecretKey) => Text },
 ): SecretsOf<Text> {
@@ -25,6 +25,7 @@ export function protectSecrets<Text>(
     return {
         ...both(main, existingMain),
         apps: Object.fromEntries([...names].map((name) => [name, both(apps[name], existingApps[name])])),
+        ...(certificate && { certificate: { chain: of.value(certificate.chain), key: of.value(certificate.key) } }),
         ...(digitaloceanDnsToken !== undefined && { digitaloceanDnsToken: of.value(digitaloceanDnsToken) }),
     };
 }

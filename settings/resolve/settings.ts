@@ -29,6 +29,8 @@ export interface ResolvedSettings<Text> extends Pick<Settings, "clouds" | "expos
     readonly edge?: EdgeTimeouts;
     /** For DigitalOcean's DNS, where something needs it. */
     readonly dnsToken?: Text;
+    /** The certificate of the way in, where it was given. */
+    readonly certificate?: { readonly chain: Text; readonly key: Text };
 }
 
 /**
@@ -65,6 +67,7 @@ export function resolveSettings<Text>(
         apps: settings.apps.map((app) => resolveApp(app, settings, secretsOf(app.name, mainApp, secrets))),
         edge: edgeTimeouts(platform, exposure),
         ...(secrets.digitaloceanDnsToken !== undefined && { dnsToken: secrets.digitaloceanDnsToken }),
+        ...(secrets.certificate && { certificate: secrets.certificate }),
     };
 }
 

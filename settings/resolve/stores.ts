@@ -316,7 +316,7 @@ function poolersOf(
 
 /** Seconds. */
 function longestTask(apps: readonly AppSettings[]): number {
-    const limits = apps.flatMap((app) =>
+    const limits = apps.flatMap((app): ReadonlyArray<{ readonly taskTimeLimit: number }> =>
         app.contract === "django" ? Object.values(app.workers) : app.async === undefined ? [] : [app.async],
     );
     return Math.max(0, ...limits.map(({ taskTimeLimit }) => taskTimeLimit));

@@ -17,3 +17,6 @@ export function holdsEncrypted(value: unknown): boolean {
         (value !== null && typeof value === "object" && Object.values(value).some((item) => holdsEncrypted(item)))
     );
 }
+
+/** What stands in place of a secret where only its ciphertext is there: in a plan without the engine. */
+export const notDecrypted = "encrypted";

@@ -84,8 +84,6 @@ export interface ControllerGateway extends GatewaySources {
 /** GKE's own controller: a global load balancer, certificates of Certificate Manager. */
 export interface GkeGateway extends GatewaySources {
     readonly kind: "gke";
-    /** Seconds a response may take. */
-    readonly requestTimeout: number;
     /** The part of all requests that is logged, from 0 to 1. */
     readonly requestLogSampling: number;
     /** Over the Gateway's `spec`, and over `spec.default` of GCPBackendPolicies. @default nothing is changed */

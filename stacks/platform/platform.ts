@@ -4,8 +4,14 @@ import type { Clouds, PlatformContext } from "../context.ts";
 import type { Platform } from "./contract.ts";
 
 export async function createPlatform(settings: StackSettings, clouds: Clouds): Promise<Platform> {
-    const { platform, environment, dnsToken } = settings;
-    const context: PlatformContext = { instance: environment.namespace, data: environment.data, clouds, dnsToken };
+    const { platform, environment, dnsToken, edge } = settings;
+    const context: PlatformContext = {
+        instance: environment.namespace,
+        data: environment.data,
+        clouds,
+        dnsToken,
+        ...(edge?.request?.chosen && { requestTimeout: edge.request.seconds }),
+    };
     switch (platform.variant) {
         case "existing":
             return (await import("./existing.ts")).existingPlatform(platform);

@@ -5,6 +5,7 @@ import type { EdgeRoute } from "../../components/edge/contract.ts";
 import { GatewayEdge, type GatewayEdgeArgs } from "../../components/edge/gateway.ts";
 import { LentEdge } from "../../components/edge/lent.ts";
 import { publicUrl } from "../../components/edge/url.ts";
+import { SecretValue } from "../../policy/resource.ts";
 import { expectOneFamily, placement, recordComponent } from "../support/component.ts";
 import { remembered } from "../support/remembered.ts";
 
@@ -21,16 +22,19 @@ const gateway = { className: "traefik", httpPort: 8000, httpsPort: 8443, publicH
 const issuer = { kind: "ClusterIssuer", name: "letsencrypt" } as const;
 
 interface Changes {
+    readonly certificate?: GatewayEdgeArgs["certificate"];
+    readonly requestTimeout?: number;
     readonly issuer?: typeof issuer;
     readonly lentDomain?: string;
     readonly others?: readonly Partial<EdgeRoute>[];
 }
 
-const record = remembered(({ issuer, lentDomain, others = [] }: Changes = {}, preview: boolean = false) =>
+const record = remembered(({ issuer, lentDomain, others = [], ...more }: Changes = {}, preview: boolean = false) =>
     recordComponent(
         (opts) => {
             const args: GatewayEdgeArgs = {
                 ...placement,
+                ...more,
                 routes: [route(), ...others.map(route)],
                 gateway: { ...gateway, ...(issuer && { issuer }) },
                 ...(lentDomain !== undefined && { lentDomain }),
@@ -77,6 +81,71 @@ describe("without an issuer", () => {
                 },
             ],
         });
+    });
+});
+
+test("says how long a request may take where that was chosen", async () => {
+    const timeouts = async (changes: Changes) =>
+        (await record(changes)).get("HTTPRoute", "edge-route").props["spec"].rules[0].timeouts as unknown;
+    expect(await timeouts({ requestTimeout: 300 })).toEqual({ request: "300s" });
+    expect(await timeouts({})).toBeUndefined();
+});
+
+describe("with a certificate that is there", () => {
+    const there = { secret: "wildcard-tls" };
+    const listenersOf = async (changes: Changes, preview = false) =>
+        (await record(changes, preview)).get("Gateway", "edge-gateway").props["spec"].listeners as {
+            name: string;
+            tls?: { certificateRefs: { name: string }[] };
+        }[];
+    const secretsOf = async (changes: Changes, preview = false) =>
+        (await listenersOf(changes, preview)).map(({ name, tls }) => [name, tls?.certificateRefs[0]!.name]);
+
+    test.each([false, true])(
+        "in a Secret: HTTPS and the redirect, and nothing is issued (preview %s)",
+        async (preview) => {
+            const plan = await record({ certificate: there }, preview);
+            expect(plan.created).toEqual([
+                "Gateway edge",
+                "Gateway edge-gateway",
+                "HTTPRoute edge-redirect",
+                "HTTPRoute edge-route",
+            ]);
+            expect(await secretsOf({ certificate: there }, preview)).toEqual([
+                ["http", undefined],
+                ["https", "wildcard-tls"],
+            ]);
+        },
+    );
+
+    test("given: it is put into a Secret of Kubernetes' own type, before the Gateway", async () => {
+        const certificate = { chain: "CHAIN", key: "KEY" };
+        const plan = await record({ certificate });
+        const secret = plan.get("Secret", "edge-given-certificate");
+        expect(secret.props).toMatchObject({
+            metadata: { name: "edge-certificate", namespace: "shop-staging" },
+            type: "kubernetes.io/tls",
+        });
+        expect(secret.props["stringData"]).toBeInstanceOf(SecretValue);
+        expect(plan.get("Gateway", "edge-gateway").dependencies).toContain(secret.urn);
+        expect(await secretsOf({ certificate })).toEqual([
+            ["http", undefined],
+            ["https", "edge-certificate"],
+        ]);
+    });
+
+    test("lent names have it too, unless there is an issuer for them", async () => {
+        const lentDomain = "preview.example.org";
+        expect((await secretsOf({ certificate: there, lentDomain })).at(-1)).toEqual(["https-lent", "wildcard-tls"]);
+        const both = { certificate: there, lentDomain, issuer };
+        expect((await secretsOf(both)).slice(1)).toEqual([
+            ["https", "wildcard-tls"],
+            ["http-lent", undefined],
+            ["https-lent", "edge-lent-certificate"],
+        ]);
+        const { created } = await record(both);
+        expect(created).toContain("Certificate edge-lent-certificate");
+        expect(created).not.toContain("Certificate edge-certificate");
     });
 });
 

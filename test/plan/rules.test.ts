@@ -16,6 +16,8 @@ let production: Plan;
 let other: Plan;
 /** With what the local stack does not have. */
 let others: Plan;
+/** Production behind a load balancer without a proxy, and something in front that ends TLS. */
+let balanced: Plan;
 
 beforeAll(async () => {
     other = await planOf(
@@ -43,6 +45,18 @@ beforeAll(async () => {
             sections["apps"][0].web = { server: "uvicorn", processes: 1 };
         }),
         { stack: "local" },
+    );
+    balanced = await planOf(
+        await changed("production", (sections) => {
+            delete sections["apps"][0].egress;
+            sections["database"].maxConnections = 300;
+            sections["exposure"] = {
+                variant: "load-balancer",
+                sourceRanges: ["198.51.100.0/24"],
+                allowPlainHttp: true,
+            };
+        }),
+        { stack: "production" },
     );
 });
 
@@ -500,6 +514,16 @@ const counterExamples: Record<string, CounterExample> = {
         name: "shop-web",
         path: "envFrom",
     },
+    R90: {
+        bad: () => spoil(local, web, (r) => (r.props["spec"].template.spec.volumes[0].emptyDir.sizeLimit = "100Mi")),
+        name: "sample-web",
+        path: "volumes[0].emptyDir.sizeLimit",
+    },
+    R106: {
+        bad: () => spoil(balanced, "edge-service", (r) => (r.props["spec"].externalTrafficPolicy = "Cluster")),
+        name: "edge-service",
+        path: "spec.externalTrafficPolicy",
+    },
     R95: {
         bad: () => spoil(production, "edge-gateway", (r) => delete r.props["spec"].listeners[1].tls),
         name: "edge-gateway",
@@ -512,6 +536,7 @@ describe("rules", () => {
         expect(checkPlan(local)).toEqual([]);
         expect(checkPlan(production)).toEqual([]);
         expect(checkPlan(other)).toEqual([]);
+        expect(checkPlan(balanced)).toEqual([]);
     });
 
     it("have a counter-example each", () => {
@@ -720,6 +745,41 @@ describe("further counter-examples", () => {
             rewriteSecret(r, (_, text) => `${text}\ndefault_queue_type = quorum\n`),
         );
         expect(paths(quorum)).toEqual(["R35 spec.replicas"]);
+    });
+
+    it("R52, R95, R106: ways in without a proxy, by all that can be wrong with one", () => {
+        const paths = (change: (resource: Spoiled) => void, name = "edge-service") =>
+            checkPlan(spoil(balanced, name, change)).map(({ rule, path }) => `${rule} ${path}`);
+        const annotations = (r: Spoiled) => r.props["metadata"].annotations;
+        // Nobody named it.
+        expect(paths((r) => delete annotations(r)["django-on-kubernetes/way-in"])).toEqual(["R52 spec.type"]);
+        expect(paths((r) => (r.props["spec"].externalIPs = ["192.0.2.1"]))).toEqual(["R52 spec.externalIPs"]);
+        // Nothing ends TLS.
+        expect(paths((r) => delete annotations(r)["django-on-kubernetes/tls"])).toEqual(["R95 spec.type"]);
+        expect(paths((r) => (r.props["spec"].loadBalancerSourceRanges = []))).toEqual([
+            "R106 spec.loadBalancerSourceRanges",
+        ]);
+        const anyone = (r: Spoiled) => delete r.props["spec"].ingress[0].from;
+        expect(paths(anyone, "shop-web-from-gateway")).toEqual(["R106 spec.ingress[0].from"]);
+        // Ports of the nodes have no ranges of their own.
+        const port = (r: Spoiled) => {
+            r.props["spec"].type = "NodePort";
+            delete r.props["spec"].loadBalancerSourceRanges;
+        };
+        expect(paths(port)).toEqual([]);
+    });
+
+    it("R90: what the app is told, and what its server takes at once", () => {
+        const told = (change: (data: Record<string, string>) => void) =>
+            ids(spoil(local, "sample-environment", (r) => change(r.props["data"])));
+        expect(told((data) => delete data["DJANGO_APP_MAX_BODY_SIZE"])).toEqual(["R90"]);
+        expect(told((data) => (data["DJANGO_APP_MAX_BODY_SIZE"] = "50Mi"))).toEqual(["R90"]);
+        expect(told((data) => (data["DJANGO_APP_MAX_BODY_SIZE"] = String(100 * 2 ** 20)))).toEqual(["R90"]);
+        const threads = (r: Spoiled) =>
+            (container(r).command = container(r).command.map((word: string) =>
+                word.startsWith("--threads=") ? "--threads=40" : word,
+            ));
+        expect(ids(spoil(local, web, threads))).toContain("R90");
     });
 
     it("R39: /tmp on a volume that stays", () => {

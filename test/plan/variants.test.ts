@@ -81,6 +81,47 @@ const variants: Record<string, Variant> = {
             expect(topologyOf(plan).nodes.map(({ role }) => role)).toEqual(["web", "database"]);
         },
     },
+    "a load balancer without a proxy": {
+        change: (sections) => {
+            sections["exposure"] = { variant: "load-balancer", sourceRanges: ["0.0.0.0/0"] };
+            delete sections["platform"].gateway;
+        },
+        shows: (plan) => {
+            const { entry, callers } = topologyOf(plan);
+            expect(entry).toMatchObject({
+                kind: "load-balancers",
+                listeners: [{ protocol: "HTTP", port: 80 }],
+                targets: ["sample-web"],
+            });
+            expect(entry!.apps.map(({ name }) => name)).toEqual(["sample"]);
+            expect(callers).toEqual(["0.0.0.0/0"]);
+        },
+    },
+    "ports of the nodes": {
+        change: (sections) => {
+            sections["exposure"] = { variant: "node-port", ports: { sample: 30080 }, sourceRanges: ["10.0.0.0/8"] };
+            delete sections["platform"].gateway;
+        },
+        shows: (plan) => {
+            expect(topologyOf(plan).entry).toMatchObject({
+                kind: "node-ports",
+                listeners: [{ protocol: "HTTP", port: 30080 }],
+            });
+        },
+    },
+    "a certificate that is there": {
+        change: (sections) => {
+            sections["exposure"] = { variant: "gateway", certificate: { variant: "secret", name: "wildcard" } };
+        },
+        shows: (plan) => {
+            expect(topologyOf(plan).entry).toMatchObject({ kind: "gateway", certificate: "wildcard", redirects: true });
+        },
+    },
+    "uploads that are large and take long": {
+        change: (sections) => {
+            sections["exposure"] = { variant: "gateway", requestTimeout: 900, maxBodySize: "500Mi" };
+        },
+    },
     "no exposure": {
         change: (sections) => {
             sections["exposure"] = { variant: "none" };

@@ -61,12 +61,12 @@ const repeated: readonly Repeated[] = [
     {
         page: "docs/components/django.md",
         says: /`\/tmp` of (\d+) MiB/,
-        source: ["components/django/pod.ts", /name: "tmp", emptyDir: { sizeLimit: "(\d+)Mi" }/],
+        source: ["lib/resources.ts", /usualTmp: ByteQuantity = "(\d+)Mi"/],
     },
     {
         page: "docs/environment-contract.md",
-        says: /`\/tmp` \((\d+) MiB\)/,
-        source: ["components/django/pod.ts", /name: "tmp", emptyDir: { sizeLimit: "(\d+)Mi" }/],
+        says: /`\/tmp` \((\d+) MiB,/,
+        source: ["lib/resources.ts", /usualTmp: ByteQuantity = "(\d+)Mi"/],
     },
     { page: "docs/ephemeral.md", says: /reserve: (\d+) processors/, source: quota("cpu") },
     { page: "docs/ephemeral.md", says: /processors, (\d+) GiB,/, source: quota("memory") },
@@ -75,8 +75,8 @@ const repeated: readonly Repeated[] = [
     { page: "docs/ephemeral.md", says: /role (\d+) hours later/, source: keptHours },
     {
         page: "docs/clouds/gcp.md",
-        says: /`gateway\.requestTimeout` \((\d+) s\)/,
-        source: { section: "platform", setting: "gateway.requestTimeout", variant: "gcp" },
+        says: /`exposure\.requestTimeout` \((\d+) s\)/,
+        source: ["settings/edge-timeouts.ts", /googleRequest = (\d+)/],
     },
     {
         page: "docs/clouds/gcp.md",

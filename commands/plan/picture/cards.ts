@@ -114,18 +114,35 @@ export function entryCard({ entry, callers }: Topology): Card {
     return {
         colour: "edge",
         label: "edge",
-        title: entry?.lentBy === undefined ? "Gateway" : "Gateway, lent",
+        title: entry === undefined ? "Gateway" : entryTitle(entry),
         lent: entry?.lentBy !== undefined,
         lines: [
             ...(ports.length === 0 ? [] : [{ text: ports.join(", "), style: { ...lineStyle, size: 11.5 } }]),
-            ...(entry?.lentBy === undefined
-                ? fitLines(`class ${entry?.className ?? ""}`, 150, lineStyle, 2).map((part) => ({ text: part }))
-                : [{ text: `by ${entry.lentBy}` }, { text: "our route to our pods" }]),
+            ...(entry !== undefined && entry.kind !== "gateway"
+                ? [{ text: "no TLS: straight to the pods" }]
+                : entry?.lentBy === undefined
+                  ? fitLines(`class ${entry?.className ?? ""}`, 150, lineStyle, 2).map((part) => ({ text: part }))
+                  : [{ text: `by ${entry.lentBy}` }, { text: "our route to our pods" }]),
             ...(entry?.issuer === undefined ? [] : [{ text: `certificate: ${entry.issuer}` }]),
+            ...(entry?.certificate === undefined ? [] : [{ text: `certificate: Secret ${entry.certificate}` }]),
             ...(entry?.redirects === true ? [{ text: "HTTP goes to HTTPS" }] : []),
             ...from,
         ],
     };
+}
+
+function entryTitle(entry: NonNullable<Topology["entry"]>): string {
+    const { kind, apps, lentBy } = entry;
+    switch (kind) {
+        case "load-balancers":
+            return apps.length > 1 ? `${apps.length} load balancers` : "Load balancer";
+        case "node-ports":
+            return "Ports of the nodes";
+        case "gateway":
+            return lentBy === undefined ? "Gateway" : "Gateway, lent";
+        default:
+            return kind satisfies never;
+    }
 }
 
 /** Which addresses they are, the table says. */

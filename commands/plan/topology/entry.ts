@@ -1,7 +1,8 @@
 // The way in: a Gateway of one's own or another environment's, its names, and who may call the web's pods.
 import { textOf } from "../../../policy/kubernetes.ts";
 import { rulesOf } from "../../../policy/network-view.ts";
-import { metadataOf, type PlanView } from "../../../policy/plan-view.ts";
+import { isWayIn } from "../../../policy/ways-in.ts";
+import { metadataOf, type PlanView, type Workload } from "../../../policy/plan-view.ts";
 import type { Plan } from "../plan.ts";
 import { componentName, ranges, textAt, textsAt } from "./part.ts";
 
@@ -13,11 +14,15 @@ export interface Entry {
     readonly apps: ReadonlyArray<{ readonly name: string; readonly hosts: readonly string[] }>;
     /** Whether HTTPS is asked for and nothing of the plan makes a certificate for it: the cloud has to have one. */
     readonly lacksCertificate: boolean;
+    /** What it is: a Gateway, a load balancer for each app, or ports of the nodes. */
+    readonly kind: "gateway" | "load-balancers" | "node-ports";
     readonly className: string;
     /** What the class makes in the cloud, where that is known. */
     readonly balancer?: string;
     readonly listeners: ReadonlyArray<{ readonly protocol: string; readonly port: number }>;
     readonly issuer: string | undefined;
+    /** The Secret with a certificate that nothing here issues. */
+    readonly certificate?: string;
     readonly redirects: boolean;
     /** Names of the workloads behind the route. */
     readonly targets: readonly string[];
@@ -27,7 +32,12 @@ export interface Entry {
 
 interface GatewaySpec {
     readonly gatewayClassName?: string;
-    readonly listeners?: ReadonlyArray<{ readonly name: string; readonly protocol: string; readonly port: number }>;
+    readonly listeners?: ReadonlyArray<{
+        readonly name: string;
+        readonly protocol: string;
+        readonly port: number;
+        readonly tls?: { readonly certificateRefs?: ReadonlyArray<{ readonly name?: unknown }> };
+    }>;
 }
 
 interface RouteSpec {
@@ -52,7 +62,7 @@ export function entryOf(view: PlanView, plan: Plan): Entry | undefined {
         .map(({ props }) => (props["spec"] ?? {}) as RouteSpec);
     const parent = routes.flatMap(({ parentRefs = [] }) => parentRefs)[0];
     if (gateway === undefined && parent === undefined) {
-        return undefined;
+        return servicesEntry(view, plan);
     }
     const spec = (gateway?.props["spec"] ?? {}) as GatewaySpec;
     const className = textOf(spec.gatewayClassName) ?? "";
@@ -66,6 +76,7 @@ export function entryOf(view: PlanView, plan: Plan): Entry | undefined {
     const url = urlOf(plan);
     const hosts = hostsOf(routes, url);
     return {
+        kind: "gateway",
         name: gateway === undefined ? (textOf(parent?.name) ?? "gateway") : (metadataOf(gateway).name ?? gateway.name),
         url,
         hosts,
@@ -79,12 +90,57 @@ export function entryOf(view: PlanView, plan: Plan): Entry | undefined {
                 listeners.findIndex((other) => other.protocol === protocol && other.port === port) === index,
         ),
         issuer: issuerRef?.name,
+        ...ownCertificate(spec, issuerRef?.name),
         redirects: rules.some(({ filters = [] }) => filters.some(({ type }) => type === "RequestRedirect")),
         targets: view.services
             .filter(({ name }) => name !== undefined && backends.has(name))
             .flatMap(({ workloads }) => workloads.map(({ name }) => name)),
         ...(gateway === undefined && { lentBy: textOf(parent?.namespace) ?? "another environment" }),
     };
+}
+
+/** A Secret that the listener names and no Certificate of the plan makes. */
+function ownCertificate({ listeners = [] }: GatewaySpec, issuer: string | undefined): Pick<Entry, "certificate"> {
+    const secret = listeners.flatMap(({ tls }) => tls?.certificateRefs ?? [])[0]?.name;
+    return issuer !== undefined || secret === undefined ? {} : { certificate: textOf(secret) ?? "a Secret" };
+}
+
+/** Services that the settings named as the way in. */
+function servicesEntry(view: PlanView, plan: Plan): Entry | undefined {
+    const services = view.services.filter(({ resource }) => isWayIn(resource));
+    const [first] = services;
+    if (first === undefined) {
+        return undefined;
+    }
+    const isBalanced = first.spec.type === "LoadBalancer";
+    const url = urlOf(plan);
+    const main = url === undefined ? undefined : new URL(url).hostname;
+    const apps = services
+        .flatMap(({ workloads }) => workloads)
+        .map((web) => ({ name: componentName(web.resource), hosts: answeredBy(view, web) }))
+        .toSorted((a, b) => Number(b.hosts[0] === main) - Number(a.hosts[0] === main));
+    return {
+        kind: isBalanced ? "load-balancers" : "node-ports",
+        name: first.name ?? first.resource.name,
+        url,
+        hosts: apps.flatMap(({ hosts }) => hosts),
+        apps,
+        lacksCertificate: false,
+        className: "",
+        listeners: services.flatMap(({ spec: { ports = [] } }) =>
+            ports.map(({ port, nodePort }) => ({ protocol: "HTTP", port: (isBalanced ? port : nodePort) ?? 0 })),
+        ),
+        issuer: undefined,
+        redirects: false,
+        targets: services.flatMap(({ workloads }) => workloads.map(({ name }) => name)),
+    };
+}
+
+/** The host names that pods are told to answer to; none while nothing is known of it. */
+function answeredBy(view: PlanView, web: Workload): readonly string[] {
+    const told = web.containers.flatMap((container) => [...view.environmentOf(web, container)]);
+    const hosts = told.find(([name]) => name.endsWith("_ALLOWED_HOSTS"))?.[1];
+    return typeof hosts === "string" ? hosts.split(",") : [];
 }
 
 function onDigitalOcean(view: PlanView): boolean {

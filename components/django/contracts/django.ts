@@ -1,4 +1,5 @@
 // An ordinary Django project: manage.py, its web server and its workers, run as everybody runs them (E1).
+import type { ByteQuantity } from "../../../lib/quantities.ts";
 import type { Size } from "../../../lib/resources.ts";
 import { webServerOf } from "../../../lib/web-servers.ts";
 import type { Processes, ReleaseJob, Replicas, ScheduledCommand, WorkerProcess } from "../contract.ts";
@@ -25,6 +26,7 @@ export type DjangoWeb =
 
 interface WorkerPods {
     readonly size: Size;
+    readonly tmp?: ByteQuantity;
     readonly replicas: Replicas;
     readonly taskTimeLimit: number;
 }
@@ -49,10 +51,12 @@ export interface DjangoContract {
     readonly workers: Readonly<Record<string, DjangoWorker>>;
     readonly beat?: { readonly size: Size; readonly command?: readonly string[] };
     readonly scheduled: readonly ScheduledCommand[];
-    readonly shell?: { readonly size: Size };
+    readonly shell?: Processes["shell"];
     readonly release: {
         readonly migrate: { readonly timeout: number; readonly command?: readonly string[] };
         readonly superuser?: unknown;
+        /** Size of /tmp of its jobs. @default 256Mi */
+        readonly tmp?: ByteQuantity;
     };
     /** Whether a job of the release fills the static files' volume. */
     readonly collectstatic: boolean;
@@ -150,7 +154,7 @@ function releaseJobs({ release, collectstatic }: DjangoContract): ReleaseJob[] {
         const command = [...manage, "shell", "--command", ensureSuperuser];
         jobs.push({ name: "createsuperuser", command, timeout: shortJob, createsSuperuser: true });
     }
-    return jobs;
+    return release.tmp === undefined ? jobs : jobs.map((job) => ({ ...job, tmp: release.tmp! }));
 }
 
 function webServer(module: string, web: DjangoWeb): string[] {

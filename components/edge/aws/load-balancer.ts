@@ -76,12 +76,14 @@ export class AwsLoadBalancer extends pulumi.ComponentResource implements Edge {
         args: AwsLoadBalancerArgs,
         defaultTarget: CustomResource,
     ): CustomResource {
-        const { certificateArns = [], attributes, data, instance, native } = args;
+        const { certificateArns = [], attributes, data, instance, native, requestTimeout } = args;
         const [defaultCertificate, ...certificates] = certificateArns;
         const merged: Readonly<Record<string, string>> = {
             "deletion_protection.enabled": String(data === "protected"),
             // A header that no client has a reason to send is how requests are smuggled past a proxy.
             "routing.http.drop_invalid_header_fields.enabled": "true",
+            // Of a connection on which nothing comes: so long it waits for an answer.
+            ...(requestTimeout !== undefined && { "idle_timeout.timeout_seconds": String(requestTimeout) }),
             ...attributes,
         };
         return new CustomResource(
@@ -171,10 +173,11 @@ export class AwsLoadBalancer extends pulumi.ComponentResource implements Edge {
             { parent: this },
         );
         // The target group is made when the route is: its kind cannot be changed afterwards.
+        const { requestTimeout: _, ...saidByAttribute } = args;
         for (const part of ofFewHosts(route)) {
             createRoute(
                 name,
-                { ...args, route: part, listener: this.listener, redirect },
+                { ...saidByAttribute, route: part, listener: this.listener, redirect },
                 { parent: this, dependsOn: [target] },
             );
         }

@@ -53,7 +53,8 @@ export class GkeGatewayEdge extends pulumi.ComponentResource implements Edge {
         }
         for (const route of routes) {
             createBackendPolicies(name, { ...args, route }, { parent: this });
-            createRoute(name, { ...args, route, listener: this.listener }, { parent: this });
+            const { requestTimeout: _, ...saidByPolicy } = args;
+            createRoute(name, { ...saidByPolicy, route, listener: this.listener }, { parent: this });
         }
         this.createRedirect(name, args, gateway);
 

@@ -20,6 +20,10 @@ export async function gateway(executable: string, definitions: string): Promise<
                 `--entrypoints.http.address=${gatewayAddress}:${gatewayPorts.http}`,
                 `--entrypoints.https.address=${gatewayAddress}:${gatewayPorts.https}`,
                 `--entrypoints.health.address=${nodeAddress}:${ports.gatewayHealth}`,
+                // By default an upload is cut after 60 s. As long as a stack may choose (exposure.requestTimeout): there is one for all.
+                ...["http", "https"].map(
+                    (name) => `--entrypoints.${name}.transport.respondingtimeouts.readtimeout=3600s`,
+                ),
                 "--ping.entrypoint=health",
                 "--providers.kubernetesgateway=true",
                 `--providers.kubernetesgateway.statusaddress.ip=${gatewayAddress}`,

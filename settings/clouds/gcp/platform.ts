@@ -441,12 +441,6 @@ export const gcpPlatform = z
             .describe("Where images are. `none`: they come from elsewhere."),
         gateway: z
             .strictObject({
-                requestTimeout: z
-                    .int()
-                    .min(1)
-                    .max(3600)
-                    .default(60)
-                    .meta({ unit: "seconds", description: "That a response may take." }),
                 requestLogSampling: z
                     .number()
                     .min(0)

@@ -25,7 +25,7 @@ type Issuer = NonNullable<ControllerGateway["issuer"]>;
 
 export async function installAddons(
     settings: ResolvedDigitalOceanPlatform,
-    { instance, data }: PlatformContext,
+    { instance, data, requestTimeout }: PlatformContext,
     { kubernetes, zone, dnsToken, after }: AddonsPlace,
 ): Promise<InstalledAddons> {
     const { dns, certificates } = settings;
@@ -33,7 +33,7 @@ export async function installAddons(
     const opts: ComponentResourceOptions = { providers: [kubernetes], dependsOn: [...after] };
     const ready: Resource[] = [];
 
-    const gateway = await createGateway(settings, common, opts, ready);
+    const gateway = await createGateway(settings, { ...common, requestTimeout }, opts, ready);
     let issuer: Issuer | undefined;
     if (certificates.variant === "existing") {
         issuer = certificates.issuer;
@@ -60,7 +60,7 @@ export async function installAddons(
 /** Web pods admit requests from anywhere: those of Cilium's Gateway come from no pod and no address range that a policy could name. */
 async function createGateway(
     { gateway }: ResolvedDigitalOceanPlatform,
-    common: Pick<PlatformContext, "instance" | "data">,
+    { requestTimeout, ...common }: Pick<PlatformContext, "instance" | "data" | "requestTimeout">,
     opts: ComponentResourceOptions,
     ready: Resource[],
 ): Promise<ControllerGateway | undefined> {
@@ -77,7 +77,11 @@ async function createGateway(
             };
         case "traefik": {
             const { Traefik } = await import("../../../components/addons/traefik.ts");
-            const args = { ...common, serviceAnnotations: gateway.loadBalancerAnnotations };
+            const args = {
+                ...common,
+                serviceAnnotations: gateway.loadBalancerAnnotations,
+                ...(requestTimeout !== undefined && { requestTimeout }),
+            };
             const traefik = new Traefik("traefik", args, opts);
             ready.push(traefik.ready);
             const { className, httpPort, httpsPort, publicHttpPort, publicHttpsPort, namespace } = traefik;

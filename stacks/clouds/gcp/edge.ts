@@ -2,6 +2,7 @@
 import type { ComponentResource } from "@pulumi/pulumi";
 import type { Edge, EdgeArgs } from "../../../components/edge/contract.ts";
 import { GkeGatewayEdge } from "../../../components/edge/gcp/gke-gateway.ts";
+import { googleRequest } from "../../../settings/edge-timeouts.ts";
 import type { EnvironmentContext } from "../../context.ts";
 import type { GkeGateway } from "../../platform/contract.ts";
 import { storeOptions } from "./store-options.ts";
@@ -9,10 +10,11 @@ import { storeOptions } from "./store-options.ts";
 export async function createGkeEdge(
     name: string,
     args: EdgeArgs,
-    { requestTimeout, requestLogSampling, native }: GkeGateway,
+    { requestLogSampling, native }: GkeGateway,
     context: EnvironmentContext,
 ): Promise<Edge & ComponentResource> {
     const { zone } = context.platform;
+    const { requestTimeout = googleRequest } = args;
     return new GkeGatewayEdge(
         name,
         {

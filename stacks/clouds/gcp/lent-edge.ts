@@ -2,10 +2,11 @@
 import type { CustomResourceOptions } from "@pulumi/pulumi";
 import type { EdgeArgs } from "../../../components/edge/contract.ts";
 import { createBackendPolicies } from "../../../components/edge/gcp/backend-policies.ts";
+import { googleRequest } from "../../../settings/edge-timeouts.ts";
 import type { LentGateway } from "../../../settings/lender/outputs.ts";
 
-/** Of a lender that was brought up before it told them: the defaults of `platform.gateway`. */
-const untold = { requestTimeout: 60, requestLogSampling: 1 };
+/** Of a lender that was brought up before it told them: the defaults. */
+const untold = { requestTimeout: googleRequest, requestLogSampling: 1 };
 
 /** Google's load balancer does with the borrower's requests what it does with the lender's. */
 export function createGkeBackends(

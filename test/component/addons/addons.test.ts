@@ -460,6 +460,17 @@ describe("Traefik", () => {
         });
     });
 
+    test("cuts an upload after 60 s as always, or when it is told", async () => {
+        const ports = async (more: object) => {
+            const plan = await record((opts) => new Traefik("addon", { ...base, ...more }, opts));
+            return plan.get("Release", "addon-release").props["values"].ports as Record<string, { transport?: object }>;
+        };
+        const told = { respondingTimeouts: { readTimeout: "600s" } };
+        const { web, websecure } = await ports({ requestTimeout: 600 });
+        expect([web!.transport, websecure!.transport]).toEqual([told, told]);
+        expect((await ports({}))["web"]).not.toHaveProperty("transport");
+    });
+
     test("takes annotations for the cloud's load balancer", async () => {
         const annotations = { "service.beta.kubernetes.io/do-loadbalancer-name": "shop" };
         const plan = await record((opts) => new Traefik("addon", { ...base, serviceAnnotations: annotations }, opts));

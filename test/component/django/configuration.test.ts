@@ -218,6 +218,7 @@ describe("the environment contract (G2, G3, G5)", () => {
                 },
                 prefixes: { cache: "blog", broker: "blog:", files: "blog/" },
                 environment: {},
+                maxBodySize: 52_428_800,
                 superuser,
             });
         const plan = await recordDjango(all("redis"));

@@ -13,13 +13,21 @@ const factors = {
     cache: ["none", "in-cluster", "memcached", "memorystore", "elasticache", "digitalocean", "external"],
     broker: ["none", "redis", "rabbitmq", "external"],
     assets: ["whitenoise", "whitenoise-volume", "whitenoise-bucket", "cloud-storage", "s3", "spaces", "s3-compatible"],
-    exposure: ["gateway", "platform", "none"],
+    exposure: ["gateway", "platform", "load-balancer", "node-port", "none"],
 } as const;
 
 export type Combination = { readonly [Factor in keyof typeof factors]: (typeof factors)[Factor][number] };
 
 /** What an ephemeral environment borrows, and no other has anybody to borrow from. */
-function possible({ kind, database, exposure }: Partial<Combination>): boolean {
+function possible({ platform, kind, database, exposure }: Partial<Combination>): boolean {
+    const direct = exposure === "load-balancer" || exposure === "node-port";
+    // A cloud's Gateway is a load balancer, and one that ends TLS.
+    if (
+        direct &&
+        ((platform !== undefined && platform !== "existing") || kind === "ephemeral" || database === "platform")
+    ) {
+        return false;
+    }
     if (kind === undefined) {
         return !(database === "platform" && exposure === "gateway");
     }
@@ -34,6 +42,13 @@ const tables = [
         kind: ["production", "staging"],
         database: factors.database.filter((variant) => variant !== "platform"),
         exposure: ["gateway", "none"],
+    },
+    {
+        ...factors,
+        platform: ["existing"],
+        kind: ["production", "staging"],
+        database: factors.database.filter((variant) => variant !== "platform"),
+        exposure: ["load-balancer", "node-port"],
     },
 ];
 
@@ -114,7 +129,7 @@ async function sectionsOf(
     sections["cache"] = cacheOf(combination.cache, network);
     sections["broker"] = brokerOf(combination);
     sections["assets"] = assetsOf(combination.assets, kind);
-    sections["exposure"] = { variant: exposure };
+    sections["exposure"] = exposureOf(exposure, sections["apps"][0].name as string);
     delete sections["lends"];
     if (combination.broker === "none") {
         delete sections["apps"][0].workers;
@@ -222,6 +237,22 @@ function cacheOf(variant: Combination["cache"], network: NetworkOf): object {
         },
     };
     return { variant, ...servers[variant] };
+}
+
+function exposureOf(variant: Combination["exposure"], app: string): object {
+    const direct = { variant, sourceRanges: ["0.0.0.0/0"], allowPlainHttp: true };
+    switch (variant) {
+        case "load-balancer":
+            return direct;
+        case "node-port":
+            return { ...direct, ports: { [app]: 30080 } };
+        case "gateway":
+        case "platform":
+        case "none":
+            return { variant };
+        default:
+            return variant satisfies never;
+    }
 }
 
 function assetsOf(variant: Combination["assets"], kind: Combination["kind"]): object {

@@ -28,7 +28,7 @@ const stores: readonly Change[] = [
     ["assets", cloudStorage],
 ];
 const full = () =>
-    stackOf(onGcp(...stores, ["lends.domain", "preview.shop.example.org"]), {
+    stackOf(onGcp(...stores, ["lends.domain", "preview.shop.example.org"], ["exposure.requestTimeout", 77]), {
         secrets: { databasePassword: "given-sql-password" },
     });
 

@@ -101,7 +101,6 @@ const gcpPlatform = {
         native: { description: "r" },
     },
     gateway: {
-        requestTimeout: 77,
         requestLogSampling: 0.5,
         native: { gateway: { fromNative: 1 }, backendPolicy: { fromNative: 2 } },
     },

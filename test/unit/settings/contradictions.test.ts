@@ -515,7 +515,7 @@ table("production", [
         path: "platform.issuer",
         found: "nothing",
         allowed: "in production an issuer of certificates",
-        fix: "pulumi config set --path 'platform.issuer.name' ISSUER, or exposure.allowPlainHttp if TLS ends before the Gateway",
+        fix: "pulumi config set --path 'platform.issuer.name' ISSUER, or name a certificate that is there (exposure.certificate), or exposure.allowPlainHttp if TLS ends before the Gateway",
     },
     {
         what: "a cluster where NetworkPolicies do not hold (R49)",

@@ -26,6 +26,8 @@ const aws = (attributes: object = {}): Change => [
         gateway: { variant: "install", attributes },
     },
 ];
+const waits = (seconds: number): Change => ["exposure.requestTimeout", seconds];
+const balanced: Change = ["exposure", { variant: "load-balancer", sourceRanges: ["0.0.0.0/0"] }];
 const web = (changes: object): Change => ["apps[0].web", changes];
 
 function resolved(...changes: readonly Change[]) {
@@ -45,10 +47,14 @@ describe("the defaults fit the way in", () => {
     test.each<[what: string, keepAlive: unknown, timeoutSeconds: number, changes: readonly Change[]]>([
         ["a controller in the cluster", 105, 30, []],
         ["Google's load balancer", 615, 30, [gcp()]],
-        ["Google's, told to wait shortly", 615, 10, [gcp({ requestTimeout: 10 })]],
+        ["Google's, told to wait shortly", 615, 10, [gcp(), waits(10)]],
+        ["Google's, told to wait long", 615, 600, [gcp(), waits(600)]],
         ["AWS's", 75, 30, [aws()]],
         ["AWS's, told another idle time", 315, 30, [aws({ "idle_timeout.timeout_seconds": "300" })]],
         ["AWS's, told a short one", 35, 20, [aws({ "idle_timeout.timeout_seconds": "20" })]],
+        ["AWS's, told to wait long", 615, 600, [aws(), waits(600)]],
+        ["a controller in the cluster, told to wait long", 105, 600, [waits(600)]],
+        ["a load balancer without a proxy", 75, 30, [balanced]],
         ["none", 75, 30, [["exposure.variant", "none"]]],
         [
             "another stack's, which only that one knows",
@@ -64,7 +70,45 @@ describe("the defaults fit the way in", () => {
     });
 });
 
+describe("a pod that leaves takes as long for open requests as the way in would wait", () => {
+    test.each<[what: string, gracefulTimeout: number, changes: readonly Change[]]>([
+        ["nothing said", 20, []],
+        ["Google's own time-out, which nobody chose", 20, [gcp()]],
+        ["chosen, shorter", 20, [waits(10)]],
+        ["chosen, longer", 300, [waits(300)]],
+        ["chosen, longer than nodes wait for a pod", 600, [waits(3600)]],
+        ["the app's own", 25, [waits(300), web({ gracefulTimeout: 25 })]],
+    ])("%s", (_, gracefulTimeout, changes) => {
+        expect(webOf(...changes)).toMatchObject({ gracefulTimeout });
+    });
+});
+
 describe("refused", () => {
+    test("two settings for the one time-out of AWS's load balancer", () => {
+        const attribute = "idle_timeout.timeout_seconds";
+        const path = `platform.gateway.attributes["${attribute}"]`;
+        expect(problemsAfter(aws({ [attribute]: "300" }), waits(120))).toEqual([
+            {
+                path,
+                found: '"300"',
+                allowed: "nothing, because exposure.requestTimeout (120) says the same",
+                fix: `pulumi config rm --path '${path}'`,
+            },
+        ]);
+        expect(problemsAfter(aws(), waits(120))).toEqual([]);
+    });
+
+    test("Google's, where it once was, and where it went", () => {
+        expect(problemsAfter(gcp({ requestTimeout: 120 }))).toEqual([
+            {
+                path: "platform.gateway.requestTimeout",
+                found: "a setting that does not exist here",
+                allowed: "requestLogSampling, native",
+                fix: "did you mean exposure.requestTimeout? pulumi config set --path 'exposure.requestTimeout' 120 && pulumi config rm --path 'platform.gateway.requestTimeout'",
+            },
+        ]);
+    });
+
     const at = (name: string): string => `apps[0].web.${name}`;
 
     test.each([
@@ -92,15 +136,17 @@ describe("refused", () => {
                 path,
                 found: "61",
                 allowed:
-                    "at most 60, the seconds that the way in waits (platform.gateway.requestTimeout): it answers 504 then, and the process goes on for nobody",
-                fix: `pulumi config set --path '${path}' 60, or raise platform.gateway.requestTimeout`,
+                    "at most 60, the seconds that the way in waits (exposure.requestTimeout): it answers 504 then, and the process goes on for nobody",
+                fix: `pulumi config set --path '${path}' 60, or raise exposure.requestTimeout`,
             },
         ]);
         expect(problemsAfter(gcp(), web({ timeoutSeconds: 60 }))).toEqual([]);
-        expect(problemsAfter(gcp({ requestTimeout: 300 }), web({ timeoutSeconds: 300 }))).toEqual([]);
+        expect(problemsAfter(gcp(), waits(300), web({ timeoutSeconds: 300 }))).toEqual([]);
         expect(problemsAfter(aws(), web({ timeoutSeconds: 61 }))).toMatchObject([{ path }]);
         // A controller in the cluster waits as long as it takes.
         expect(problemsAfter(web({ timeoutSeconds: 3600 }))).toEqual([]);
+        // Unless somebody chose how long.
+        expect(problemsAfter(waits(60), web({ timeoutSeconds: 61 }))).toMatchObject([{ path }]);
     });
 
     test("behind another stack's way in, what does not fit that one", () => {

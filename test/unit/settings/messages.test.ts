@@ -19,7 +19,7 @@ function table(title: string, cases: readonly Case[]): void {
 }
 
 const webSettings =
-    "server, size, replicas, port, probes, gracefulTimeout, targetCpu, processes, threads, timeoutSeconds, keepAlive, command";
+    "server, size, replicas, port, probes, gracefulTimeout, tmp, targetCpu, processes, threads, timeoutSeconds, keepAlive, command";
 const djangoSettings =
     "name, image, registry, environmentPrefix, hosts, environment, files, volumes, runAs, scheduled, stores, egress, contract, module, web, workers, " +
     "beat, shell, release";
@@ -167,7 +167,7 @@ table("missing", [
         changes: [["exposure.variant", undefined]],
         path: "exposure.variant",
         found: "nothing",
-        allowed: "gateway, platform, none",
+        allowed: "gateway, platform, load-balancer, node-port, none",
         fix: "pulumi config set --path 'exposure.variant' gateway",
     },
 ]);
@@ -218,7 +218,7 @@ table("unknown", [
         changes: [["apps[0].workers.mail", { queues: ["mail"], concurency: 2 }]],
         path: "apps[0].workers.mail.concurency",
         found: "a setting that does not exist here",
-        allowed: "kind, size, replicas, taskTimeLimit, queues, concurrency, command",
+        allowed: "kind, size, tmp, replicas, taskTimeLimit, queues, concurrency, command",
         fix: "rename it to concurrency",
     },
     {
@@ -289,7 +289,7 @@ table("variants", [
         ],
         path: "apps[0].web.threads",
         found: "a setting that does not exist here",
-        allowed: "size, replicas, port, probes, gracefulTimeout, targetCpu",
+        allowed: "size, replicas, port, probes, gracefulTimeout, tmp, targetCpu",
         fix: "pulumi config rm --path 'apps[0].web.threads', or choose the variant that has it: apps[0].contract django",
     },
 ]);

@@ -141,7 +141,6 @@ test("offers what environments and stores need", async () => {
         gateway: {
             kind: "gke",
             from: { namespaces: [], cidrs: ["130.211.0.0/22", "35.191.0.0/16"] },
-            requestTimeout: 60,
             requestLogSampling: 1,
         },
         vpc: "gcp",

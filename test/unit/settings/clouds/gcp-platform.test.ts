@@ -62,7 +62,7 @@ test("everything that is not about who runs it and who gets in has a default", (
             keys: { variant: "create", rotationDays: 90 },
             dns: { variant: "none" },
             registry: { variant: "none" },
-            gateway: { requestTimeout: 60, requestLogSampling: 1 },
+            gateway: { requestLogSampling: 1 },
             logs: {},
         },
     });

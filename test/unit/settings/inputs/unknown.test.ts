@@ -90,7 +90,7 @@ const cases: readonly Case[] = [
                 path: "apps[0].web.cpu",
                 found: "a setting that does not exist here",
                 allowed:
-                    "server, size, replicas, port, probes, gracefulTimeout, targetCpu, processes, threads, timeoutSeconds, keepAlive, command",
+                    "server, size, replicas, port, probes, gracefulTimeout, tmp, targetCpu, processes, threads, timeoutSeconds, keepAlive, command",
                 fix: "rename it to size: the name of a size in operator.sizes, for example medium",
             },
         ],
@@ -198,7 +198,7 @@ const cases: readonly Case[] = [
                 path: "apps[0].web.workers",
                 found: "a setting that does not exist here",
                 allowed:
-                    "server, size, replicas, port, probes, gracefulTimeout, targetCpu, processes, threads, timeoutSeconds, keepAlive, command",
+                    "server, size, replicas, port, probes, gracefulTimeout, tmp, targetCpu, processes, threads, timeoutSeconds, keepAlive, command",
                 fix: "rename it to processes",
             },
         ],
@@ -236,7 +236,7 @@ const cases: readonly Case[] = [
             {
                 path: "exposure.ssl",
                 found: "a setting that does not exist here",
-                allowed: "variant, allowPlainHttp",
+                allowed: "variant, allowPlainHttp, certificate, requestTimeout, maxBodySize",
                 fix: "did you mean platform.issuer? pulumi config set --path 'platform.issuer.name' NAME && pulumi config rm --path 'exposure.ssl'",
             },
         ],
@@ -388,7 +388,7 @@ const cases: readonly Case[] = [
                 path: "secrets.STRIPE_KEY",
                 found: "a setting that does not exist here",
                 allowed:
-                    "environment, files, registryPassword, superuserPassword, secretKey, databasePassword, cachePassword, brokerPassword, assetsAccessKeyId, assetsSecretAccessKey, digitaloceanDnsToken, apps",
+                    "environment, files, registryPassword, superuserPassword, secretKey, databasePassword, cachePassword, brokerPassword, assetsAccessKeyId, assetsSecretAccessKey, digitaloceanDnsToken, certificate, apps",
                 fix: "did you mean secrets.environment.STRIPE_KEY? pulumi config set --secret --path 'secrets.environment.STRIPE_KEY', then pulumi config rm --path 'secrets.STRIPE_KEY'",
             },
         ],
