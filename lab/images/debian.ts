@@ -5,10 +5,9 @@ import { execa } from "execa";
 
 import type { Report } from "../../commands/support/report.ts";
 import { aptSources } from "./apt-sources.ts";
+import type { DebianRelease } from "./apt-sources.ts";
 import { fingerprintDirectory } from "./pack.ts";
 import { stored, withWorkDirectory } from "./store.ts";
-
-const release = "bookworm";
 
 /** Not even unpacked; `trim.sh` removes what is made while packages are configured. */
 const unwanted = ["doc", "man", "info", "locale", "lintian", "bash-completion"];
@@ -24,6 +23,7 @@ const reported = /^I: (?!running --|chroot arch|finding correct|success in|skipp
 
 export interface Root {
     readonly name: string;
+    readonly release: DebianRelease;
     readonly packages: readonly string[];
     /** A directory with `before.sh` and `after.sh`: run on the root before the packages are configured, and when it is done. */
     readonly hooks: string;
@@ -33,7 +33,7 @@ export interface Root {
 export async function debianLayer(root: Root, report: Report): Promise<string> {
     const scripts = { only: ["./before.sh", "./after.sh"] };
     const inputs = [
-        release,
+        root.release,
         root.packages,
         unwanted,
         skipped,
@@ -61,7 +61,7 @@ async function makeRoot(root: Root, out: string, report: Report): Promise<void> 
                 `--essential-hook='${join(root.hooks, "before.sh")}' "$1"`,
                 `--customize-hook='${join(root.hooks, "after.sh")}' "$1"`,
                 `--customize-hook='${join(shared, "trim.sh")}' "$1"`,
-                ...[release, out, ...(await aptSources(release))],
+                ...[root.release, out, ...(await aptSources(root.release))],
             ],
             // Every date that is later becomes this one.
             {
