@@ -16,6 +16,7 @@ export {
     buildAppImage,
     buildImages,
     imageName,
+    imagesNamedIn,
     leftOutByDefault,
     machineMakesImages,
     pythonVersion,

@@ -22,7 +22,8 @@ export function postgresUrl(
 }
 
 export interface RedisAddress extends ServerAddress {
-    readonly password: string;
+    /** @default the server asks for none */
+    readonly password?: string;
     readonly index: number;
     /** @default the server's default user */
     readonly user?: string;
@@ -43,7 +44,8 @@ export function redisUrl({ host, port, user = "", password, index, tls }: RedisA
             ? ""
             : `?ssl_cert_reqs=required${tls.ca === undefined ? "" : `&ssl_ca_certs=${tls.ca}&ssl_check_hostname=false`}`;
     const scheme = tls === undefined ? "redis" : "rediss";
-    return `${scheme}://${percentEncode(user)}:${percentEncode(password)}@${host}:${port}/${index}${query}`;
+    const login = password === undefined ? "" : `${percentEncode(user)}:${percentEncode(password)}@`;
+    return `${scheme}://${login}${host}:${port}/${index}${query}`;
 }
 
 export interface UrlServer {

@@ -2,6 +2,7 @@
 import { Listr, type ListrTask } from "listr2";
 import {
     buildImages,
+    imagesNamedIn,
     loadImages,
     loadedImages,
     machineMakesImages,
@@ -65,7 +66,8 @@ export async function prepare(name: string, target: Target): Promise<LocalStack>
     } else {
         const archives: string[] = [];
         const images = step("Images", async (report) => {
-            archives.push(...(await buildImages(report)).map(({ archive }) => archive));
+            const ours = imagesNamedIn(named.join("\n"));
+            archives.push(...(await buildImages(report, ours)).map(({ archive }) => archive));
         });
         const cluster = step("Kubernetes", async (report) => {
             await prepareCluster(report);

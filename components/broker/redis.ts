@@ -30,6 +30,7 @@ export interface RedisBrokerArgs extends Placement {
 }
 
 export class RedisBroker extends pulumi.ComponentResource implements Broker {
+    readonly protocol = "redis" as const;
     readonly url: pulumi.Output<string>;
     readonly clientLabels: Labels;
 

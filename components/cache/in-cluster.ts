@@ -16,7 +16,7 @@ import { storeService } from "../network/store-service.ts";
 import { givenOrGenerated } from "../password/password.ts";
 import { redisPort, type RedisEngine } from "../redis/engines.ts";
 import { redisPod } from "../redis/pod.ts";
-import type { Cache } from "./contract.ts";
+import type { RedisCache } from "./contract.ts";
 
 export interface InClusterCacheArgs extends Placement {
     readonly engine: RedisEngine;
@@ -29,7 +29,8 @@ export interface InClusterCacheArgs extends Placement {
     readonly password?: pulumi.Output<string>;
 }
 
-export class InClusterCache extends pulumi.ComponentResource implements Cache {
+export class InClusterCache extends pulumi.ComponentResource implements RedisCache {
+    readonly protocol = "redis" as const;
     readonly backend: string = "django.core.cache.backends.redis.RedisCache";
     readonly primary: { readonly host: string; readonly port: number };
     readonly replicas: ReadonlyArray<{ readonly host: string; readonly port: number }>;

@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { postgresUrl, redisUrl } from "../../lib/urls.ts";
 import { visibilityTimeoutFor } from "../../lib/visibility-timeout.ts";
-import type { Cache } from "../cache/contract.ts";
+import type { Cache, CacheServer, RedisCache } from "../cache/contract.ts";
 import type { Database } from "../database/contract.ts";
 import { certificatePath } from "./certificates.ts";
 import type { DjangoArgs, Stores } from "./contract.ts";
@@ -24,8 +24,7 @@ export function plainEnvironment(args: DjangoArgs): Variables {
         DB_SSLROOTCERT: database.ca === undefined ? undefined : certificatePath("database"),
         CACHE_BACKEND: cache?.backend,
         CACHE_KEY_PREFIX: cache && prefixes?.cache,
-        BROKER_KEY_PREFIX: stores.broker && prefixes?.broker,
-        BROKER_VISIBILITY_TIMEOUT: stores.broker && String(visibilityTimeoutFor(longestTask(args))),
+        ...redisBroker(args),
         STATIC_URL: staticUrl(args),
         // 0: a connection that is kept would keep a transaction's place in the pool.
         DB_CONN_MAX_AGE: database.pooled ? "0" : undefined,
@@ -44,6 +43,17 @@ export function plainEnvironment(args: DjangoArgs): Variables {
         BEHIND_TLS: url?.startsWith("https:") ? "true" : undefined,
     };
     return { ...prefixed(prefix, plain), ...checksums(stores), ...args.environment };
+}
+
+/** What only a broker in Redis has: it hands out again what was not acknowledged, and has no virtual hosts. */
+function redisBroker(args: DjangoArgs): Record<string, string | undefined> {
+    if (args.stores.broker?.protocol !== "redis") {
+        return {};
+    }
+    return {
+        BROKER_KEY_PREFIX: args.prefixes?.broker,
+        BROKER_VISIBILITY_TIMEOUT: String(visibilityTimeoutFor(longestTask(args))),
+    };
 }
 
 function longestTask({ processes: { workers } }: DjangoArgs): number {
@@ -88,7 +98,7 @@ function accessKey({ assets }: Stores): Variables {
 function urls({ database, cache, broker }: Stores): Variables {
     return {
         DATABASE_URL: databaseUrl(database),
-        ...(cache && { REDIS_URL: cacheUrls(cache).apply(([primary]) => primary!) }),
+        ...(cache?.protocol === "redis" && { REDIS_URL: redisUrls(cache).apply(([primary]) => primary!) }),
         ...(broker && { CELERY_BROKER_URL: broker.url }),
     };
 }
@@ -103,19 +113,29 @@ function databaseUrl(database: Database): pulumi.Output<string> {
         );
 }
 
-/** Primary first: Django writes to the first and reads from the others (R34). */
+/** Of Redis the primary first: Django writes to the first and reads from the others (R34). */
 function cacheLocation(cache: Cache): pulumi.Output<string> {
-    return cacheUrls(cache).apply((all) => all.join(" "));
+    switch (cache.protocol) {
+        case "redis":
+            return redisUrls(cache).apply((all) => all.join(" "));
+        case "memcached":
+            return pulumi
+                .output(cache.servers.map(({ host, port }) => pulumi.interpolate`${host}:${port}`))
+                .apply((all) => all.join(" "));
+        default:
+            return cache satisfies never;
+    }
 }
 
-function cacheUrls({ primary, replicas, password, user, tls }: Cache): pulumi.Output<string[]> {
+function redisUrls({ primary, replicas, password, user, tls }: RedisCache): pulumi.Output<string[]> {
     const secure = tls && { ...(tls.ca && { ca: certificatePath("cache") }) };
-    return pulumi.all([password, pulumi.all([primary, ...replicas])]).apply(([text, servers]) =>
-        servers.map((server) =>
+    const servers: CacheServer[] = [primary, ...replicas];
+    return pulumi.all([password, pulumi.all(servers)]).apply(([text, all]) =>
+        all.map((server) =>
             redisUrl({
                 ...server,
-                password: text,
                 index: 0,
+                ...(text !== undefined && { password: text }),
                 ...(user && { user }),
                 ...(secure && { tls: secure }),
             }),

@@ -9,7 +9,7 @@ const keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
 /** Where a release's packages are: its own suite, later corrections, and those that cannot wait. */
 const suites = ["", "-updates", "-security"] as const;
 
-interface Source {
+export interface Source {
     readonly uri: string;
     /** As the machine's own list names it: `bookworm-security`, `stable`. */
     readonly suite: string;

@@ -23,16 +23,42 @@ export interface BuiltImage {
     readonly archive: string;
 }
 
-/** Makes what is missing; what has not changed since the last time is found in the cache. */
-export async function buildImages(report: Report): Promise<BuiltImage[]> {
+/** Every image that can be made. */
+export const imageNames: readonly string[] = recipes.map(({ name }) => name);
+
+/** The images of this project that a text names, such as a stack's file: what it needs, and nothing else. */
+export function imagesNamedIn(text: string): string[] {
+    // Whole names: `localhost/redis:7` is not named by `localhost/redis:7.4`.
+    return imageNames.filter((name) => new RegExp(`(?<![\\w./-])${escapeRegExp(name)}(?![\\w.-])`).test(text));
+}
+
+/**
+ * Makes what is missing of these images, side by side; what has not changed since the last time is found in the cache.
+ *
+ * @throws naming the images there are, when asked for another one
+ */
+export async function buildImages(report: Report, names: readonly string[]): Promise<BuiltImage[]> {
+    const wanted = names.map(recipeOf);
     const once = memoised();
-    const results = await Promise.allSettled(recipes.map((recipe) => buildImage(recipe, once, report)));
+    const results = await Promise.allSettled(wanted.map((recipe) => buildImage(recipe, once, report)));
     await tidyStore();
     const failures = results.filter((result) => result.status === "rejected").map((result) => result.reason as Error);
     if (failures[0]) {
         throw failures[0];
     }
     return results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+}
+
+function recipeOf(name: string): Recipe {
+    const recipe = recipes.find((known) => known.name === name);
+    if (recipe === undefined) {
+        throw new Error(`${name} is not an image of this project; there are: ${imageNames.join(", ")}`);
+    }
+    return recipe;
+}
+
+function escapeRegExp(text: string): string {
+    return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
 
 type Once = <T>(key: string, make: () => Promise<T>) => Promise<T>;

@@ -3,8 +3,7 @@ import { copyFile } from "node:fs/promises";
 
 import { Command } from "commander";
 
-import { buildImages, machineMakesImages } from "./index.ts";
-import { recipes } from "./recipes.ts";
+import { buildImages, imageNames, machineMakesImages } from "./index.ts";
 
 const program = new Command("images").description(
     "The images of the local cluster, made from Debian and PyPI packages.",
@@ -13,8 +12,9 @@ const program = new Command("images").description(
 program
     .command("build")
     .description("make what is missing and print each image with its archive")
-    .action(async () => {
-        for (const { name, archive } of await build()) {
+    .argument("[names...]", "only these images", imageNames)
+    .action(async (names: string[]) => {
+        for (const { name, archive } of await build(names)) {
             console.log(`${name}\t${archive}`);
         }
     });
@@ -23,9 +23,7 @@ program
     .command("list")
     .description("print the names of the images")
     .action(() => {
-        for (const { name } of recipes) {
-            console.log(name);
-        }
+        console.log(imageNames.join("\n"));
     });
 
 program
@@ -34,23 +32,17 @@ program
     .argument("<name>")
     .argument("<file>")
     .action(async (name: string, file: string) => {
-        if (!recipes.some((recipe) => recipe.name === name)) {
-            program.error(
-                `${name} is not an image of this project; there are: ${recipes.map((recipe) => recipe.name).join(", ")}`,
-            );
-        }
-        const image = (await build()).find((built) => built.name === name);
-        if (image) {
-            await copyFile(image.archive, file);
+        for (const { archive } of await build([name])) {
+            await copyFile(archive, file);
         }
     });
 
-async function build(): ReturnType<typeof buildImages> {
+async function build(names: readonly string[]): ReturnType<typeof buildImages> {
     const machine = machineMakesImages();
     if (!machine.ok) {
         program.error(`${machine.reason}\n${machine.fix}`);
     }
-    return buildImages((message) => console.error(message)).catch((error: unknown) =>
+    return buildImages((message) => console.error(message), names).catch((error: unknown) =>
         program.error(error instanceof Error ? error.message : String(error)),
     );
 }

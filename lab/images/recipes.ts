@@ -57,6 +57,64 @@ const redis: Recipe = {
     },
 };
 
+// Debian 13 from here on: Debian 12's RabbitMQ is 3.10, and its PgBouncer 1.18, which loses prepared statements when a connection
+// changes hands.
+
+const rabbitmq: Recipe = {
+    name: "localhost/rabbitmq:4",
+    root: {
+        name: "rabbitmq",
+        release: "trixie",
+        packages: ["rabbitmq-server", "ca-certificates", "hostname"],
+        hooks: join(here, "rabbitmq"),
+    },
+    files: [{ directory: join(here, "rabbitmq/files") }],
+    config: {
+        env: {
+            PATH: "/usr/local/bin:/usr/lib/rabbitmq/bin:/usr/bin:/bin",
+            LANG: "C.UTF-8",
+            LC_ALL: "C.UTF-8",
+            // Where Erlang looks for the cookie, whoever it runs as.
+            HOME: "/var/lib/rabbitmq",
+            RABBITMQ_DATA_DIR: "/var/lib/rabbitmq",
+        },
+        entrypoint: ["docker-entrypoint.sh"],
+        cmd: ["rabbitmq-server"],
+        user: "999:999",
+        exposedPorts: [4369, 5671, 5672, 15692, 25672],
+    },
+};
+
+const memcached: Recipe = {
+    name: "localhost/memcached:1.6",
+    root: { name: "memcached", release: "trixie", packages: ["memcached"], hooks: join(here, "memcached") },
+    files: [{ directory: join(here, "memcached/files") }],
+    config: {
+        env: { PATH: "/usr/local/bin:/usr/bin:/bin" },
+        entrypoint: ["docker-entrypoint.sh"],
+        cmd: ["memcached"],
+        user: "11211:11211",
+        exposedPorts: [11211],
+    },
+};
+
+const pgbouncer: Recipe = {
+    name: "localhost/pgbouncer:1.24",
+    root: {
+        name: "pgbouncer",
+        release: "trixie",
+        packages: ["pgbouncer", "ca-certificates"],
+        hooks: join(here, "pgbouncer"),
+    },
+    files: [],
+    config: {
+        env: { PATH: "/usr/sbin:/usr/bin:/bin" },
+        cmd: ["pgbouncer", "/etc/pgbouncer/pgbouncer.ini"],
+        user: "998:998",
+        exposedPorts: [6432],
+    },
+};
+
 /** The sample app as of one release; releases differ in two variables, so they share every layer. */
 function django(tag: string, version: string, colour: string, more: readonly FilesLayer[] = []): Recipe {
     return {
@@ -77,6 +135,9 @@ function django(tag: string, version: string, colour: string, more: readonly Fil
 export const recipes: readonly Recipe[] = [
     postgres,
     redis,
+    rabbitmq,
+    memcached,
+    pgbouncer,
     django("blue", "v1", "blue"),
     django("green", "v2", "green"),
     // Green with one more migration, which fails.

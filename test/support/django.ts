@@ -48,6 +48,7 @@ export function stores(): Required<Stores> {
             maxConnections: 100,
         },
         cache: {
+            protocol: "redis",
             backend: "django.core.cache.backends.redis.RedisCache",
             primary: { host: "cache", port: 6379 },
             replicas: [{ host: "cache-replica", port: 6379 }],
@@ -55,6 +56,7 @@ export function stores(): Required<Stores> {
             clientLabels: { "django-on-kubernetes/reaches-cache": "true" },
         },
         broker: {
+            protocol: "redis",
             url: pulumi.secret("redis://:broker@broker:6379/0"),
             clientLabels: { "django-on-kubernetes/reaches-broker": "true" },
         },

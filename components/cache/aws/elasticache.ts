@@ -9,7 +9,7 @@ import type { Placement } from "../../contract.ts";
 import { storeFirewall, type AwsStoreNetwork } from "../../network/aws/store-firewall.ts";
 import { externalStore } from "../../network/external-store.ts";
 import { givenOrGenerated } from "../../password/password.ts";
-import type { Cache } from "../contract.ts";
+import type { RedisCache } from "../contract.ts";
 
 export interface CreatedElastiCacheServers {
     readonly variant: "create";
@@ -54,7 +54,8 @@ const special = "!&#$^<>-";
 
 type Tags = Readonly<Record<string, string>>;
 
-export class ElastiCacheCache extends pulumi.ComponentResource implements Cache {
+export class ElastiCacheCache extends pulumi.ComponentResource implements RedisCache {
+    readonly protocol = "redis" as const;
     readonly backend: string = "django.core.cache.backends.redis.RedisCache";
     /** AWS's own name, not the Service's: clients check that it is in the certificate. */
     readonly primary: { readonly host: pulumi.Output<string>; readonly port: number };

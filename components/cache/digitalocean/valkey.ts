@@ -6,7 +6,7 @@ import { reaches, type Labels } from "../../../lib/labels.ts";
 import { withNative } from "../../../lib/native.ts";
 import type { Placement } from "../../contract.ts";
 import { externalStore } from "../../network/external-store.ts";
-import type { Cache } from "../contract.ts";
+import type { RedisCache } from "../contract.ts";
 
 /** A server of its own. */
 export interface CreatedValkey {
@@ -60,7 +60,8 @@ interface Entrance {
     readonly password: pulumi.Output<string>;
 }
 
-export class DigitalOceanValkey extends pulumi.ComponentResource implements Cache {
+export class DigitalOceanValkey extends pulumi.ComponentResource implements RedisCache {
+    readonly protocol = "redis" as const;
     readonly backend: string = "django.core.cache.backends.redis.RedisCache";
     readonly primary: { readonly host: pulumi.Output<string>; readonly port: number };
     /** The standby cannot be read from. */

@@ -6,7 +6,7 @@ import { reaches, type Labels } from "../../../lib/labels.ts";
 import { withNative } from "../../../lib/native.ts";
 import type { Placement } from "../../contract.ts";
 import { externalStore } from "../../network/external-store.ts";
-import type { Cache } from "../contract.ts";
+import type { RedisCache } from "../contract.ts";
 
 export interface MemorystoreCacheArgs extends Placement {
     readonly server: CreatedMemorystore | ExistingMemorystore;
@@ -56,7 +56,8 @@ interface Server {
 /** With TLS, at both endpoints; without it the port would be 6379. */
 const port = 6378;
 
-export class MemorystoreCache extends pulumi.ComponentResource implements Cache {
+export class MemorystoreCache extends pulumi.ComponentResource implements RedisCache {
+    readonly protocol = "redis" as const;
     readonly backend: string = "django.core.cache.backends.redis.RedisCache";
     readonly primary: { readonly host: string; readonly port: number };
     readonly replicas: ReadonlyArray<{ readonly host: string; readonly port: number }>;

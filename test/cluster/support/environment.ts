@@ -6,10 +6,14 @@ import { execa } from "execa";
 import { parse, stringify } from "yaml";
 import { loadImages, prepareCluster, startCluster } from "../../../lab/cluster/index.ts";
 import { ensureEngine, runPulumi, type Engine } from "../../../lab/engine/index.ts";
-import { buildImages } from "../../../lab/images/index.ts";
+import { buildImages, imagesNamedIn } from "../../../lab/images/index.ts";
 import { kubeconfigPath, projectRoot } from "../../../commands/support/paths.ts";
 
 const project = "django-on-kubernetes";
+
+function report(message: string): void {
+    console.log(message);
+}
 
 export interface CommandResult {
     readonly exitCode: number;
@@ -53,15 +57,9 @@ export class TestEnvironment {
         name: string,
         { beside }: { readonly beside?: TestEnvironment } = {},
     ): Promise<TestEnvironment> {
-        const report = (message: string): void => console.log(message);
         const engine = await ensureEngine(report);
         await prepareCluster(report);
         await startCluster(report);
-        const images = await buildImages(report);
-        await loadImages(
-            images.map(({ archive }) => archive),
-            report,
-        );
         const environment = new TestEnvironment(
             name,
             beside?.directory ?? (await mkdtemp(join(tmpdir(), `${name}-`))),
@@ -109,7 +107,10 @@ export default program;
         );
     }
 
-    /** Starts from Pulumi.local.yaml, so that what is tested is what `make up` runs; keys of `edit` lack the project's name. */
+    /**
+     * Starts from Pulumi.local.yaml, so that what is tested is what `make up` runs; keys of `edit` lack the project's name. The
+     * images that the file names are made and brought into the cluster.
+     */
     async configure(edit: (config: StackConfig) => void): Promise<void> {
         const text = await readFile(join(projectRoot, "Pulumi.local.yaml"), "utf8");
         const local = (parse(text) as { config: StackConfig }).config;
@@ -123,7 +124,13 @@ export default program;
         const previous = await readFile(this.configFile, "utf8").catch(() => "{}");
         const { config: _, ...rest } = parse(previous) as Record<string, unknown>;
         const named = Object.fromEntries(Object.entries(config).map(([key, value]) => [`${project}:${key}`, value]));
-        await writeFile(this.configFile, stringify({ ...rest, config: named }));
+        const file = stringify({ ...rest, config: named });
+        const images = await buildImages(report, imagesNamedIn(file));
+        await loadImages(
+            images.map(({ archive }) => archive),
+            report,
+        );
+        await writeFile(this.configFile, file);
     }
 
     async setSecret(path: string, value: string): Promise<void> {

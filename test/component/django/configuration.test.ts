@@ -73,6 +73,34 @@ describe("the environment contract (G2, G3, G5)", () => {
         expect(plain(plan)["DJANGO_APP_BROKER_VISIBILITY_TIMEOUT"]).toBe("36000");
     });
 
+    test("memcached: every server, and no address of a Redis", async () => {
+        const plan = await recordDjango(({ stores }) => ({
+            stores: {
+                ...stores,
+                cache: {
+                    protocol: "memcached" as const,
+                    backend: "django.core.cache.backends.memcached.PyMemcacheCache",
+                    servers: [
+                        { host: "cache-0", port: 11211 },
+                        { host: "cache-1", port: 11211 },
+                    ],
+                    clientLabels: stores.cache!.clientLabels,
+                },
+            },
+        }));
+        expect(plain(plan)["DJANGO_APP_CACHE_BACKEND"]).toBe("django.core.cache.backends.memcached.PyMemcacheCache");
+        expect(secret(plan)).toMatchObject({ DJANGO_APP_CACHE_LOCATION: "cache-0:11211 cache-1:11211" });
+        expect(Object.keys(secret(plan))).not.toContain("REDIS_URL");
+    });
+
+    test("a broker that is not Redis has neither a visibility time-out nor a prefix of keys", async () => {
+        const plan = await recordDjango(({ stores }) => ({
+            prefixes: { broker: "blog:" },
+            stores: { ...stores, broker: { ...stores.broker!, protocol: "amqp" as const } },
+        }));
+        expect(Object.keys(plain(plan)).filter((name) => name.includes("BROKER"))).toEqual([]);
+    });
+
     test("a store outside is reached with TLS, in both forms", async () => {
         const plan = await recordDjango(({ stores }) => ({
             stores: { ...stores, database: { ...stores.database, sslMode: "verify-full" as const } },

@@ -82,6 +82,10 @@ describe("redisUrl", () => {
         expect(redisUrl({ host: "cache", port: 6379, password: "a@b", index: 1 })).toBe("redis://:a%40b@cache:6379/1");
     });
 
+    test("has no login where the server asks for none", () => {
+        expect(redisUrl({ host: "cache", port: 6379, index: 0 })).toBe("redis://cache:6379/0");
+    });
+
     test("gives back the password, whatever its characters", () => {
         fc.assert(
             fc.property(anyText, fc.nat(15), (password, index) => {
