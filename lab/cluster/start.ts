@@ -21,7 +21,7 @@ import {
     waitFor,
 } from "./api.ts";
 import { ensureCertificates } from "./certificates.ts";
-import { podProcesses } from "./cgroups.ts";
+import { podProcesses, weighPods } from "./cgroups.ts";
 import { apiServer, controllerManager, scheduler } from "./control-plane.ts";
 import { etcd } from "./etcd.ts";
 import { importImages } from "./images.ts";
@@ -52,7 +52,7 @@ export async function start(report: Report): Promise<void> {
     report("Waiting for the node and the add-ons");
     const kubeletStart = await startOf("kubelet");
     await Promise.all([
-        waitFor("The node is not ready", () => nodeServes(kubeletStart), nodeTrouble, 90),
+        waitFor("The node is not ready", () => nodeServes(kubeletStart), nodeTrouble, 90).then(weighPods),
         waitFor("The metrics API is not available", metricsAreServed, () => lastWords("metrics-server"), 60),
         waitFor(
             "The Gateway class is not accepted",

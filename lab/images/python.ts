@@ -7,10 +7,10 @@ import type { Declared } from "./app/declared.ts";
 import type { DebianRelease } from "./apt-sources.ts";
 import type { Root } from "./debian.ts";
 import { packDirectory } from "./pack.ts";
-import { withSandbox } from "./sandbox.ts";
+import { withSandbox, type SandboxResult } from "./sandbox.ts";
 import { stored } from "./store.ts";
 import { uvCache, uvIn, uvVersion } from "./uv.ts";
-import { explainBuild, explainResolution } from "./uv-errors.ts";
+import { explainBuild, explainResolution, lacksWheels } from "./uv-errors.ts";
 
 const venv = "/opt/venv";
 
@@ -132,12 +132,23 @@ async function resolve({ name, declared, root, app, python }: PythonPackages, re
             }
         }
         const args = ["--python", "/usr/bin/python3", "--no-header", "--no-annotate", "--no-progress"];
-        const resolved = await uv(["pip", "compile", ...args, entry]);
-        if (resolved.exitCode !== 0) {
-            throw failed(resolved.stderr);
+        // Of wheels alone: that takes seconds, and what fails is told as versions that exclude each other.
+        const wheels = await uv(["pip", "compile", ...args, "--no-build", entry]);
+        if (wheels.exitCode === 0 || !lacksWheels(wheels.stderr)) {
+            return outputOf(wheels, failed);
         }
-        return resolved.stdout;
+        report(`${name}: resolving once more, with packages that have no wheel`);
+        // Where nothing fits, this tries ever older sources, whose scripts are for Pythons long gone: their errors say nothing.
+        const sources = await uv(["pip", "compile", ...args, entry], { timeout: 90_000 });
+        return outputOf(sources.exitCode === 0 ? sources : wheels, failed);
     });
+}
+
+function outputOf(result: SandboxResult, failed: (said: string) => Error): string {
+    if (result.exitCode !== 0) {
+        throw failed(result.stderr);
+    }
+    return result.stdout;
 }
 
 export interface PythonLayer extends PythonPackages {
@@ -168,7 +179,7 @@ export async function pythonLayer(packages: PythonLayer, report: Report): Promis
             const python = `${venv}/bin/python`;
             const installed = await uv(
                 ["pip", "install", "--no-deps", "--python", python, "-r", "/lock.txt"],
-                progress,
+                { onLine: progress },
             );
             if (installed.exitCode !== 0) {
                 throw new Error(explainBuild(installed.stderr, packages.buildRoot !== undefined));

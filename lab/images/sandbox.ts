@@ -22,6 +22,8 @@ exec setpriv --no-new-privs chroot --userspec=${nobody}:${nobody} . "$@"`;
 
 export interface SandboxRun {
     readonly env?: Readonly<Record<string, string>>;
+    /** In milliseconds; then it is ended, with all that it started. @default no limit */
+    readonly timeout?: number;
     /** Each line of what it says to standard error, as it comes. */
     readonly onLine?: (line: string) => void;
 }
@@ -77,7 +79,7 @@ async function runIn(
     directory: string,
     cache: string,
     command: readonly string[],
-    { env = {}, onLine }: SandboxRun = {},
+    { env = {}, onLine, timeout }: SandboxRun = {},
 ): Promise<SandboxResult> {
     const isolated = ["--mount", "--pid", "--fork", "--kill-child", "--propagation", "private"];
     const child = execa("unshare", [...isolated, "sh", "-c", enter, "sh", directory, cache, ...command], {
@@ -85,6 +87,7 @@ async function runIn(
         env: { PATH: path, HOME: "/tmp", LC_ALL: "C.UTF-8", ...env },
         stdin: "ignore",
         reject: false,
+        ...(timeout !== undefined && { timeout }),
     });
     if (onLine) {
         for await (const line of child.iterable({ from: "stderr" })) {

@@ -24,6 +24,11 @@ export function explainResolution(said: string, { file, python }: Where): string
     );
 }
 
+/** Whether what uv says of wheels alone may be another with packages that are built from source. */
+export function lacksWheels(said: string): boolean {
+    return /Wheels are required for/.test(said);
+}
+
 /** What packages that have no wheel need to be built from source, beside a compiler. Debian's names. */
 const headers: Readonly<Record<string, readonly [build: string, run: string]>> = {
     psycopg2: ["libpq-dev", "libpq5"],
@@ -68,7 +73,7 @@ function lastLines(said: string, count: number): string {
     const lines = said
         .split("\n")
         .map((line) => line.trimEnd())
-        .filter((line) => line.trim() !== "" && !/^hint: Build failures usually/.test(line));
+        .filter((line) => line.trim() !== "" && !/^hint: (Build failures usually|Wheels are required)/.test(line));
     return lines
         .slice(-count)
         .map((line) => `  ${line.trim()}`)

@@ -6,7 +6,7 @@ import { execa } from "execa";
 
 import type { Report } from "../../commands/support/report.ts";
 import { cacheDir } from "../support/paths.ts";
-import type { Sandbox, SandboxResult } from "./sandbox.ts";
+import type { Sandbox, SandboxResult, SandboxRun } from "./sandbox.ts";
 import { withWorkDirectory } from "./store.ts";
 
 export const uvVersion = "0.13.9";
@@ -35,7 +35,7 @@ export async function ensureUv(report: Report): Promise<string> {
     return path;
 }
 
-export type Uv = (args: readonly string[], onLine?: (line: string) => void) => Promise<SandboxResult>;
+export type Uv = (args: readonly string[], options?: Omit<SandboxRun, "env">) => Promise<SandboxResult>;
 
 /** uv inside a root, run in /app. */
 export async function uvIn(sandbox: Sandbox, report: Report): Promise<Uv> {
@@ -49,7 +49,7 @@ export async function uvIn(sandbox: Sandbox, report: Report): Promise<Uv> {
         ...(await certificates(sandbox)),
         ...(await indexSettings()),
     };
-    return (args, onLine) => sandbox.run(["/uv", "--directory", "/app", ...args], { env, ...(onLine && { onLine }) });
+    return (args, options = {}) => sandbox.run(["/uv", "--directory", "/app", ...args], { ...options, env });
 }
 
 /** The certificates that this machine trusts, in the root. */
