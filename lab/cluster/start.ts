@@ -26,7 +26,7 @@ import { apiServer, controllerManager, scheduler } from "./control-plane.ts";
 import { etcd } from "./etcd.ts";
 import { importImages } from "./images.ts";
 import { writeKubeconfigs } from "./kubeconfig.ts";
-import { gatewayClass, places } from "./layout.ts";
+import { bootMark, gatewayClass, places } from "./layout.ts";
 import { setUpNetwork } from "./network.ts";
 import { containerd, kubelet, proxy } from "./node.ts";
 import { pauseArchive } from "./node-images.ts";
@@ -65,18 +65,17 @@ export async function start(report: Report): Promise<void> {
 
 /** Refuses a machine that is another cluster's node; clears what a reboot has made stale. */
 async function claimMachine(): Promise<void> {
-    const mark = join(places.root, "boot");
-    if (!existsSync(mark) && (await podProcesses()).length > 0) {
+    if (!existsSync(bootMark) && (await podProcesses()).length > 0) {
         throw new Error(
             "Another Kubernetes node runs on this machine: its pods are in the cgroup `kubepods`. " +
                 "Use that cluster instead, by its context, or stop it first.",
         );
     }
     await mkdir(places.root, { recursive: true, mode: 0o711 });
-    if ((await readFile(mark, "utf8").catch(() => undefined)) !== bootId()) {
+    if ((await readFile(bootMark, "utf8").catch(() => undefined)) !== bootId()) {
         // Addresses given to pods and sockets of before: nobody holds them now.
         await rm(places.run, { recursive: true, force: true });
-        await writeFile(mark, bootId());
+        await writeFile(bootMark, bootId());
     }
     await mkdir(places.run, { recursive: true, mode: 0o711 });
 }

@@ -1,11 +1,11 @@
 // Takes the cluster away from the machine, in whatever state it is: running, half-started, crashed, or from before a reboot.
 import { existsSync } from "node:fs";
-import { readFile, readdir, rm, rmdir } from "node:fs/promises";
+import { readFile, readdir, rm, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { podCgroups, podProcesses } from "./cgroups.ts";
 import { removeUserKubeconfig } from "./kubeconfig.ts";
-import { places } from "./layout.ts";
+import { bootMark, places } from "./layout.ts";
 import { tearDownNetwork } from "./network.ts";
 import { cniNetwork } from "./node.ts";
 import { killProcess, markedProcesses, processes, stopProcess } from "./processes.ts";
@@ -57,6 +57,22 @@ export async function halt(report: Report): Promise<void> {
     await rm(places.run, { recursive: true, force: true });
     // Nothing else writes it: the store does not wait for the disk.
     await attempt("sync", ["--file-system", places.root]);
+}
+
+/**
+ * What a restart of the machine without notice does: nobody is asked, and what is not on a disk is gone. For tests.
+ *
+ * A true one also ends what the kernel had not yet written, which cannot be shown on a machine that goes on.
+ */
+export async function cutPower(): Promise<void> {
+    await endServers();
+    await endPods();
+    await unmountAll();
+    await removeCgroups();
+    await tearDownNetwork();
+    await rm("/run/containerd/s", { recursive: true, force: true });
+    // The boot that this one is was another.
+    await writeFile(bootMark, "the boot before");
 }
 
 /** As long as a pod that says nothing of it gets: 30 s. Only the first process of a container is told; it tells the others. */
