@@ -38,7 +38,9 @@ export function advise(image: AppImage, packages: readonly string[]): string[] {
         );
     }
     if (project.settings !== undefined && readsLikeDevelopment(project.settings)) {
-        const others = project.otherSettings.filter((name) => !readsLikeDevelopment(name));
+        const others = project.otherSettings.filter(
+            (name) => !readsLikeDevelopment(name) && !/(base|common)$/.test(name),
+        );
         const choice = others.length > 0 ? others.join(" or ") : "the settings that are not for development";
         said.push(
             `manage.py takes ${project.settings} unless DJANGO_SETTINGS_MODULE says otherwise: set it to ${choice} in apps[].environment.`,

@@ -177,10 +177,9 @@ export async function pythonLayer(packages: PythonLayer, report: Report): Promis
                 uv(["venv", "--quiet", "--no-project", "--allow-existing", "--python", "/usr/bin/python3", venv]),
             );
             const python = `${venv}/bin/python`;
-            const installed = await uv(
-                ["pip", "install", "--no-deps", "--python", python, "-r", "/lock.txt"],
-                { onLine: progress },
-            );
+            const installed = await uv(["pip", "install", "--no-deps", "--python", python, "-r", "/lock.txt"], {
+                onLine: progress,
+            });
             if (installed.exitCode !== 0) {
                 throw new Error(explainBuild(installed.stderr, packages.buildRoot !== undefined));
             }
