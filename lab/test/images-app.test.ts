@@ -72,7 +72,7 @@ describe("the declared packages", () => {
         [{ "pyproject.toml": "[project\n" }, "pyproject.toml cannot be read"],
         [{ "requirements.txt": "-r base.txt" }, "requirements.txt names"],
     ])("are missed with what to do: %o", async (files, said) => {
-        write(files as Record<string, string>);
+        write(files);
         await expect(declaredBy(folder)).rejects.toThrow(said);
     });
 });
