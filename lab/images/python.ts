@@ -139,7 +139,7 @@ async function resolve({ name, declared, root, app, python }: PythonPackages, re
         }
         report(`${name}: resolving once more, with packages that have no wheel`);
         // Where nothing fits, this tries ever older sources, whose scripts are for Pythons long gone: their errors say nothing.
-        const sources = await uv(["pip", "compile", ...args, entry], { timeout: 90_000 });
+        const sources = await uv(["pip", "compile", ...args, entry], { timeout: 60_000 });
         return outputOf(sources.exitCode === 0 ? sources : wheels, failed);
     });
 }

@@ -7,7 +7,7 @@ export interface Where {
 }
 
 /** The last lines hold the conclusion: those before it derive it, version by version. */
-const shown = 8;
+const shown = 4;
 
 /** @param said uv's standard error */
 export function explainResolution(said: string, { file, python }: Where): string {
@@ -24,9 +24,17 @@ export function explainResolution(said: string, { file, python }: Where): string
     );
 }
 
-/** Whether what uv says of wheels alone may be another with packages that are built from source. */
+/**
+ * Whether the lack of a wheel is what made uv fail: of a package in all versions, or in just those that are asked for. That a release of
+ * long ago has none is mentioned too, where versions exclude each other, and decides nothing.
+ */
 export function lacksWheels(said: string): boolean {
-    return /Wheels are required for/.test(said);
+    return (
+        /all versions of \S+ have no usable wheels/.test(said) ||
+        /\b([a-z0-9][\w.-]*)[=<>~!]\S* ha(?:s|ve) no usable wheels and .*(?:depends on|you require) \1(?![\w.-])/i.test(
+            said,
+        )
+    );
 }
 
 /** What packages that have no wheel need to be built from source, beside a compiler. Debian's names. */
