@@ -1,10 +1,12 @@
 # `make up` and `make test` need nothing before them: each target installs what it uses.
 SHELL := /bin/bash
 STACK ?= local
+# STACK as somebody named it, not as it is by default.
+NAMED_STACK = $(if $(filter file,$(origin STACK)),,$(STACK))
 # npm puts a Node that runs TypeScript first on this PATH, when the machine's own is older.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: development help plan up preview gate repair status shell down test lint docs bench mutate clean env
+.PHONY: development help image plan up preview gate repair status shell stop down test lint docs bench mutate clean env
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,11 +27,15 @@ development: node_modules/.package-lock.json
 plan: node_modules/.package-lock.json ## what STACK would create: table, rules, picture (JSON=1: as JSON, DEFAULTS=1: every setting too); needs Node alone
 	@node commands/plan/main.ts --stack $(STACK) $(if $(JSON),--json) $(if $(DEFAULTS),--defaults)
 
-up: development ## the local stack, on an embedded cluster or on CONTEXT=...
-	@node commands/local/main.ts up --context "$(CONTEXT)"
+image: development ## an image of a Django project for the embedded cluster: APP=../shop [STACK=shop], or ARCHIVE=shop.tar; HELP=1 tells more
+	@node commands/local/main.ts image $(if $(HELP),--help) "$(APP)" --archive "$(ARCHIVE)" --name "$(NAME)" --tag "$(TAG)" --requirements "$(REQUIREMENTS)" \
+		--python "$(PYTHON)" --packages "$(PACKAGES)" --build-packages "$(BUILD_PACKAGES)" --stack "$(NAMED_STACK)"
+
+up: development ## a stack on this machine, on an embedded cluster or on CONTEXT=...: STACK=local, or another
+	@node commands/local/main.ts up --stack $(STACK) --context "$(CONTEXT)"
 
 preview: development ## what `make up` would change
-	@node commands/local/main.ts preview
+	@node commands/local/main.ts preview --stack $(STACK)
 
 gate: development ## fails when a preview of STACK would lose data that ALLOW="name ..." does not name
 	@set -o pipefail; PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true node lab/engine/main.ts exec -- preview --json --show-replacement-steps --non-interactive --stack $(STACK) \
@@ -39,13 +45,16 @@ repair: development ## after an update of STACK that was killed: takes what it m
 	@node lab/engine/main.ts with -- node commands/repair/main.ts --stack $(STACK)
 
 status: development ## what runs
-	@node commands/local/main.ts status
+	@node commands/local/main.ts status --stack $(STACK)
 
 shell: development ## a terminal where manage.py runs
-	@node commands/local/main.ts shell
+	@node commands/local/main.ts shell --stack $(STACK)
 
-down: development ## remove the local stack and the embedded cluster
-	@node commands/local/main.ts down
+stop: development ## end the embedded cluster and keep its data; `make up` goes on
+	@node commands/local/main.ts stop
+
+down: development ## remove all local stacks and the embedded cluster; with STACK=... that stack alone
+	@node commands/local/main.ts down --stack "$(NAMED_STACK)"
 
 env: development ## for eval: makes plain `pulumi up -s local` work in your terminal
 	@node lab/engine/main.ts env

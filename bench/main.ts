@@ -1,5 +1,5 @@
 // `make bench`: measures, and writes bench/results. Names on the command line choose benchmarks.
-import { openStack } from "../commands/local/stack.ts";
+import { defaultStack, openStack } from "../commands/local/stack.ts";
 import { localBackend } from "../lab/engine/index.ts";
 import { clouds } from "./clouds.ts";
 import { plan } from "./plan.ts";
@@ -13,8 +13,8 @@ const wanted = (name: string): boolean => chosen.length === 0 || chosen.includes
 try {
     if (wanted("startup") || wanted("up")) {
         // Fails with what to do when the local stack is not up.
-        await deployedOutputs();
-        await openStack(console.log);
+        await deployedOutputs(defaultStack);
+        await openStack(defaultStack, console.log);
     }
     if (wanted("startup")) {
         await startup({ env: localBackend() });

@@ -1,23 +1,29 @@
-// `make down`: the stack is destroyed, then the embedded cluster, then what this checkout remembers of both.
+// `make down`: stacks are destroyed, then the embedded cluster, then what this checkout remembers of both.
 import { rm } from "node:fs/promises";
 import { clusterStatus, stopCluster } from "./lab.ts";
 import { localDir } from "../support/paths.ts";
-import { forgetStack, openStack, outputsOf } from "./stack.ts";
-import { forgetTarget, recordedTarget } from "./target.ts";
+import { forgetStacks, openStack, outputsOf, stackNames } from "./stack.ts";
+import { forgetTarget, recordedTarget, type Target } from "./target.ts";
 
-/** @returns the exit code: 0 when nothing is left */
-export async function down(): Promise<number> {
+const report = (message: string): void => console.log(message);
+
+/**
+ * @param only a stack; the others and the cluster stay. @default all, and the cluster
+ * @returns the exit code: 0 when nothing is left
+ */
+export async function down(only?: string): Promise<number> {
     const target = await recordedTarget();
-    const report = (message: string): void => console.log(message);
+    if (only !== undefined) {
+        return await downOne(only, target);
+    }
     if (target === undefined) {
         // Also after a crash in the middle of the first `up`.
         await stopCluster(report);
-        await forgetStack();
-        console.log("Nothing is left of the local stack.");
+        await forgetStacks();
+        console.log("Nothing is left of the local stacks.");
         return 0;
     }
-    const reachable = target.kind === "context" || (await clusterStatus()).some(({ state }) => state === "running");
-    const destroyed = reachable ? await destroy() : false;
+    const destroyed = (await isReachable(target)) ? await destroyAll() : false;
     if (!destroyed && target.kind === "context") {
         console.error("The cluster is yours, so nothing is forgotten: mend the cause above, then run make down again.");
         return 1;
@@ -25,20 +31,59 @@ export async function down(): Promise<number> {
     if (target.kind === "embedded") {
         await stopCluster(report);
     }
-    await forgetStack();
+    await forgetStacks();
     await forgetTarget();
     await rm(localDir, { recursive: true, force: true });
     console.log(
-        "Nothing is left of the local stack. Built binaries and images are kept for the next time: make clean removes them.",
+        "Nothing is left of the local stacks. Built binaries and images are kept for the next time: make clean removes them.",
     );
     return 0;
 }
 
-async function destroy(): Promise<boolean> {
-    const stack = await openStack((message) => console.log(message));
-    if ((await outputsOf(stack)) === undefined) {
-        return true;
+async function isReachable(target: Target): Promise<boolean> {
+    return target.kind === "context" || (await clusterStatus()).some(({ state }) => state === "running");
+}
+
+async function downOne(name: string, target: Target | undefined): Promise<number> {
+    const known = target === undefined ? [] : await stackNames(report);
+    if (target === undefined || !known.includes(name)) {
+        const others = known.length === 0 ? "None does." : `These do: ${known.join(", ")}.`;
+        console.error(`The stack ${name} does not run here. ${others}`);
+        return 1;
     }
-    const { exitCode } = await stack.run(["destroy", "--yes", "--skip-preview"], "inherit");
+    if (!(await isReachable(target))) {
+        console.error(`The cluster is stopped. Start it first: make up STACK=${name}. To remove all of it: make down`);
+        return 1;
+    }
+    if (!(await destroy(name))) {
+        return 1;
+    }
+    console.log(
+        `Nothing is left of the stack ${name}. The cluster still runs: make stop, or make down, which removes it.`,
+    );
+    return 0;
+}
+
+async function destroyAll(): Promise<boolean> {
+    let all = true;
+    for (const name of await stackNames(report)) {
+        all = (await destroy(name)) && all;
+    }
+    return all;
+}
+
+async function destroy(name: string): Promise<boolean> {
+    const stack = await openStack(name, report);
+    if ((await outputsOf(stack)) !== undefined) {
+        const { exitCode } = await stack.run(["destroy", "--yes", "--skip-preview"], "inherit");
+        if (exitCode !== 0) {
+            return false;
+        }
+    }
+    // Its file is the user's.
+    const { exitCode, output } = await stack.run(["stack", "rm", "--yes", "--preserve-config"], "pipe");
+    if (exitCode !== 0) {
+        console.error(output);
+    }
     return exitCode === 0;
 }

@@ -1,4 +1,4 @@
-// The cluster that `make up` puts the local stack on: a context that the user names, or the embedded one.
+// The cluster that `make up` puts stacks on: a context that the user names, or the embedded one.
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { KubeConfig } from "@kubernetes/client-node";
 import { parse, stringify } from "yaml";
@@ -7,7 +7,7 @@ import { kubeconfigPath, localDir } from "../support/paths.ts";
 
 export type Target = { readonly kind: "embedded" } | { readonly kind: "context"; readonly name: string };
 
-/** Remembers where the local stack is, so that a later command never looks for it in another cluster. */
+/** Remembers where the stacks of this checkout are, so that a later command never looks for it in another cluster. */
 const recordPath = join(localDir, "target.yaml");
 
 export async function recordedTarget(): Promise<Target | undefined> {
@@ -27,7 +27,7 @@ export async function forgetTarget(): Promise<void> {
 
 /**
  * @param context what the user named, if anything; the current context is never used by itself
- * @throws when the local stack is on another cluster already
+ * @throws when stacks of this checkout are on another cluster already
  */
 export async function chooseTarget(context: string | undefined): Promise<Target> {
     const wanted: Target = context === undefined ? { kind: "embedded" } : { kind: "context", name: context };
@@ -37,7 +37,7 @@ export async function chooseTarget(context: string | undefined): Promise<Target>
     }
     if (context !== undefined && describe(recorded) !== describe(wanted)) {
         throw new Error(
-            `The local stack is on ${describe(recorded)}. Take it down first (make down), then: make up CONTEXT=${context}`,
+            `The stacks of this checkout are on ${describe(recorded)}. Take them down first (make down), then: make up CONTEXT=${context}`,
         );
     }
     return recorded;

@@ -1,32 +1,32 @@
 // `make up`: the plan at once, then engine, cluster and images side by side, then `pulumi up`, then what runs.
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { Listr, type ListrTask } from "listr2";
 import {
     buildImages,
     imagesNamedIn,
     loadImages,
+    loadedImages,
     machineMakesImages,
     machineRunsCluster,
     prepareCluster,
     startCluster,
 } from "./lab.ts";
-import { projectRoot } from "../support/paths.ts";
 import { showPlan } from "../plan/show.ts";
 import { podsOf } from "./cluster-client.ts";
 import { podsTable } from "./pods-table.ts";
-import { openStack, outputsOf, stackName, type LocalStack } from "./stack.ts";
+import { makeWith } from "./make.ts";
+import { firstAnswer, serves } from "./answer.ts";
+import { needsOf, openStack, outputsOf, type LocalStack } from "./stack.ts";
 import { chooseTarget, describe, recordTarget, writeContext, type Target } from "./target.ts";
 
 export interface UpOptions {
+    readonly stack: string;
     /** A context of the user's kubeconfig. @default the embedded cluster */
     readonly context: string | undefined;
 }
 
 /** @returns the exit code */
-export async function up({ context }: UpOptions): Promise<number> {
-    const plan = await showPlan(stackName);
+export async function up({ stack: name, context }: UpOptions): Promise<number> {
+    const plan = await showPlan(name);
     if (!plan.ok) {
         return 1;
     }
@@ -35,12 +35,12 @@ export async function up({ context }: UpOptions): Promise<number> {
         const missing = [machineRunsCluster(), machineMakesImages()].find(({ ok }) => !ok);
         if (missing !== undefined && !missing.ok) {
             console.log(
-                `\nThat is the plan. To run it: ${missing.reason}. ${missing.fix}\nOr name a cluster: make up CONTEXT=kind-dev`,
+                `\nThat is the plan. To run it: ${missing.reason}. ${missing.fix}\nOr name a cluster: ${makeWith("up", name)} CONTEXT=kind-dev`,
             );
             return 1;
         }
     }
-    const stack = await prepare(target);
+    const stack = await prepare(name, target);
     if (target.kind === "context") {
         console.log(
             "Images named localhost/... are made for the embedded cluster: README says which lines to change for yours.",
@@ -54,10 +54,11 @@ export async function up({ context }: UpOptions): Promise<number> {
 }
 
 /** All that has to be there before the stack can be brought up; quick when it is there already. */
-export async function prepare(target: Target): Promise<LocalStack> {
+export async function prepare(name: string, target: Target): Promise<LocalStack> {
     const made: { stack?: LocalStack } = {};
+    const { images: named } = await needsOf(name);
     const engine = step("Pulumi engine", async (report) => {
-        made.stack = await openStack(report);
+        made.stack = await openStack(name, report);
     });
     if (target.kind === "context") {
         const cluster = step(`Cluster: ${describe(target)}`, () => writeContext(target.name));
@@ -65,8 +66,8 @@ export async function prepare(target: Target): Promise<LocalStack> {
     } else {
         const archives: string[] = [];
         const images = step("Images", async (report) => {
-            const named = imagesNamedIn(await readFile(join(projectRoot, `Pulumi.${stackName}.yaml`), "utf8"));
-            archives.push(...(await buildImages(report, named)).map(({ archive }) => archive));
+            const ours = imagesNamedIn(named.join("\n"));
+            archives.push(...(await buildImages(report, ours)).map(({ archive }) => archive));
         });
         const cluster = step("Kubernetes", async (report) => {
             await prepareCluster(report);
@@ -77,9 +78,22 @@ export async function prepare(target: Target): Promise<LocalStack> {
             [step("Images into the cluster", (report) => loadImages(archives, report))],
             listrOptions,
         ).run();
+        await checkImages(name, named);
     }
     await recordTarget(target);
     return made.stack!;
+}
+
+/** No registry has them, so a pod would wait for what cannot be pulled. */
+async function checkImages(stack: string, named: readonly string[]): Promise<void> {
+    const loaded = await loadedImages();
+    const missing = named.filter((image) => image.startsWith("localhost/") && !loaded.has(image));
+    if (missing.length > 0) {
+        throw new Error(
+            `Pulumi.${stack}.yaml names ${missing.join(", ")}, which the embedded cluster does not have (make down removes images with it). ` +
+                `Make it again: make image APP=<its folder> STACK=${stack}`,
+        );
+    }
 }
 
 const listrOptions = {
@@ -116,22 +130,9 @@ async function showResult(stack: LocalStack): Promise<number> {
     }
     const status = await firstAnswer(app.url);
     console.log(
-        status === 200 ? `\n  ${app.url}\n` : `\n  ${app.url} does not answer with 200 (${status}). See: make status\n`,
+        serves(status)
+            ? `\n  ${app.url}\n`
+            : `\n  ${app.url} does not serve a page (${status}). See: ${makeWith("status", stack.name)}\n`,
     );
-    return status === 200 ? 0 : 1;
-}
-
-/** A route takes a moment to reach the Gateway's controller. */
-async function firstAnswer(url: string): Promise<number | string> {
-    let answer: number | string = "no answer";
-    for (let attempt = 0; attempt < 60 && answer !== 200; attempt++) {
-        answer = await fetch(url, { signal: AbortSignal.timeout(5000) }).then(
-            ({ status }) => status,
-            (error: unknown) => String(error),
-        );
-        if (answer !== 200) {
-            await sleep(500);
-        }
-    }
-    return answer;
+    return serves(status) ? 0 : 1;
 }

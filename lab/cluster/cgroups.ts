@@ -1,6 +1,6 @@
 // The kernel's groups of processes, of either version.
 import { existsSync, readFileSync } from "node:fs";
-import { readFile, readdir } from "node:fs/promises";
+import { readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 const root = "/sys/fs/cgroup";
@@ -21,6 +21,28 @@ export async function podProcesses(): Promise<number[]> {
         (await podCgroups()).map((path) => readFile(join(path, "cgroup.procs"), "utf8").catch(() => "")),
     );
     return [...new Set(lists.flatMap((list) => list.split("\n").filter(Boolean).map(Number)))];
+}
+
+/**
+ * What all pods together weigh when the processors are busy, in each version's own unit. The kubelet gives them 1024 for each
+ * processor, as on a machine that does nothing else: in version 1 as much as two of a workstation's processes, so that a build
+ * beside them takes everything, and every pod fails its probes at once. This is as much as 32 processes, and in version 2 two
+ * thirds beside two groups of the usual 100. It costs others nothing while pods are idle.
+ *
+ * @see https://docs.kernel.org/scheduler/sched-design-CFS.html
+ */
+const weights = { "cpu.shares": "32768", "cpu.weight": "400" } as const;
+
+/** To be called after the kubelet has started: it sets the weight of its own once, then. */
+export async function weighPods(): Promise<void> {
+    for (const hierarchy of [root, ...(await directoriesIn(root))]) {
+        for (const [file, weight] of Object.entries(weights)) {
+            const path = join(hierarchy, pods, file);
+            if (existsSync(path)) {
+                await writeFile(path, weight);
+            }
+        }
+    }
 }
 
 /** The controllers that a node needs and the machine does not offer. */

@@ -34,6 +34,39 @@ export async function importImages(archives: readonly string[], report: Report):
     }
 }
 
+/**
+ * Imports one archive under a name of our own beside those that it has, whose tag is a digest of its content.
+ *
+ * @returns the name: `localhost/<repository>:<digest>`
+ * @throws when it has no image or several, or one of another architecture
+ */
+export async function importAs(archive: string, repository: string | undefined, report: Report): Promise<string> {
+    const { digest, names, architectures } = await describe(archive);
+    const [first, ...others] = names;
+    if (first === undefined || others.length > 0 || architectures.length !== 1) {
+        const held = names.length === 0 ? "no name" : names.join(", ");
+        throw new Error(
+            `${archive} has ${held}: give an archive of one image, with its name: docker save --output FILE IMAGE`,
+        );
+    }
+    const own = process.arch === "x64" ? "amd64" : process.arch;
+    if (architectures[0] !== own) {
+        throw new Error(
+            `${archive} is an image for ${architectures[0] ?? "no machine"}, and this machine is ${own}: build it with --platform linux/${own}`,
+        );
+    }
+    await importImages([archive], report);
+    const base = first.replace(/:[^:/]*$/, "").replace(/^.*\//, "");
+    const name = `localhost/${repository ?? base}:${digest.slice(0, 12)}`;
+    await ctr(["images", "tag", "--force", first, name]);
+    return name;
+}
+
+/** The images that the node has, by name. */
+export async function knownImages(): Promise<ReadonlySet<string>> {
+    return imageNames();
+}
+
 /** A name belongs to the image that got it last: the one that had it before has to be imported again when it is wanted. */
 function forgetNames(imported: Imported, names: readonly string[]): void {
     for (const [digest, had] of imported) {
@@ -59,6 +92,8 @@ async function readRecord(): Promise<Imported> {
 interface ArchiveIndex {
     readonly digest: string;
     readonly names: readonly string[];
+    /** Of each image, in the words of its configuration: `amd64`. */
+    readonly architectures: readonly string[];
 }
 
 /** Reads `manifest.json`, which `docker save` and this project's images both have; it names config and layers by their digests. */
@@ -69,10 +104,14 @@ async function describe(archive: string): Promise<ArchiveIndex> {
             `${archive} is no image archive: it has no manifest.json. Make one with: docker save --output FILE IMAGE`,
         );
     }
-    const images = JSON.parse(manifest) as { RepoTags: string[] | null }[];
+    const images = JSON.parse(manifest) as { Config: string; RepoTags: string[] | null }[];
+    const configs = await Promise.all(images.map(({ Config }) => readMember(archive, Config)));
     return {
         digest: createHash("sha256").update(manifest).digest("hex"),
         names: images.flatMap(({ RepoTags }) => RepoTags ?? []).map(fullName),
+        architectures: configs.map(
+            (text) => (JSON.parse(text ?? "{}") as { architecture?: string }).architecture ?? "unknown",
+        ),
     };
 }
 

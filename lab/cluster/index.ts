@@ -3,13 +3,13 @@ import { existsSync } from "node:fs";
 import { clusterDir } from "../support/paths.ts";
 import type { Extra } from "./layout.ts";
 import type { Report } from "../../commands/support/report.ts";
-import { importImages } from "./images.ts";
+import { importAs, importImages, knownImages } from "./images.ts";
 import { withLock } from "./lock.ts";
 import { processes } from "./processes.ts";
 import { certManagerDirectory, ensurePrograms, gatewayApiDirectory } from "./programs.ts";
 import { installPackages } from "./packages.ts";
 import { start } from "./start.ts";
-import { tearDown } from "./teardown.ts";
+import { halt, tearDown } from "./teardown.ts";
 
 export { acmeRootUrl } from "./addons/certificates.ts";
 export {
@@ -72,19 +72,49 @@ export async function startCluster(report: Report, wanted: readonly Extra[] = []
  * @throws when there is a cluster and this user may not touch it
  */
 export async function stopCluster(report: Report): Promise<void> {
-    if (process.getuid?.() !== 0) {
-        // Where no cluster can have been started, there is nothing to stop.
-        if (existsSync(clusterDir)) {
-            throw new Error("The embedded cluster was started by root: stop it as root, with sudo.");
-        }
-        return;
+    await asOwner(() => withLock(report, () => tearDown(report)));
+}
+
+/**
+ * Ends it and keeps its objects, volumes and images for the next start.
+ *
+ * @throws when there is a cluster and this user may not touch it
+ */
+export async function haltCluster(report: Report): Promise<void> {
+    await asOwner(() => withLock(report, () => halt(report)));
+}
+
+async function asOwner(action: () => Promise<void>): Promise<void> {
+    if (process.getuid?.() === 0) {
+        return action();
     }
-    await withLock(report, () => tearDown(report));
+    // Where no cluster can have been started, there is nothing to stop.
+    if (existsSync(clusterDir)) {
+        throw new Error("The embedded cluster was started by root: stop it as root, with sudo.");
+    }
+}
+
+/** Whether there is a cluster, running or stopped. */
+export function clusterExists(): boolean {
+    return existsSync(clusterDir);
 }
 
 /** Makes images of archives (OCI or `docker save`) known to the node; skips those that it has. */
 export async function loadImages(archives: readonly string[], report: Report): Promise<void> {
     await withLock(report, () => importImages(archives, report));
+}
+
+/** Makes the one image of an archive known to the node, under `localhost/<name>:<digest>`, and returns that name. */
+export async function loadArchive(archive: string, name: string | undefined, report: Report): Promise<string> {
+    return withLock(report, () => importAs(archive, name, report));
+}
+
+/** The names of the images that the node has; none when the cluster is down. */
+export async function loadedImages(): Promise<ReadonlySet<string>> {
+    const up = (await clusterStatus()).some(
+        ({ component, state }) => component === "containerd" && state === "running",
+    );
+    return up ? knownImages() : new Set();
 }
 
 /** The servers that were started, by name; none when the cluster is down. */

@@ -92,6 +92,9 @@ export const places = {
     volumes: join(clusterDir, "volumes"),
 } as const;
 
+/** Which boot of the machine the sockets and addresses in `run` are of. */
+export const bootMark = join(clusterDir, "boot");
+
 export const containerdSocket = join(places.run, "containerd.sock");
 
 function port(variable: string, fallback: number): number {

@@ -6,6 +6,7 @@ import type { Report } from "../../commands/support/report.ts";
 import {
     clusterStatus,
     extras,
+    haltCluster,
     machineRunsCluster,
     gatewayPorts,
     loadImages,
@@ -45,6 +46,11 @@ program
             `The Gateway listens on 127.0.0.1, ports ${gatewayPorts.http} (HTTP) and ${gatewayPorts.https} (HTTPS).`,
         );
     });
+
+program
+    .command("stop")
+    .description("end it and keep objects, volumes and images for the next `up`")
+    .action(() => steps([["Stopping the cluster", haltCluster]]));
 
 program
     .command("down")

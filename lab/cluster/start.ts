@@ -24,12 +24,12 @@ import {
     waitFor,
 } from "./api.ts";
 import { ensureCertificates } from "./certificates.ts";
-import { podProcesses } from "./cgroups.ts";
+import { podProcesses, weighPods } from "./cgroups.ts";
 import { apiServer, controllerManager, scheduler } from "./control-plane.ts";
 import { etcd } from "./etcd.ts";
 import { importImages } from "./images.ts";
 import { writeKubeconfigs } from "./kubeconfig.ts";
-import { acmeIssuer, gatewayClass, places, type Extra } from "./layout.ts";
+import { acmeIssuer, bootMark, gatewayClass, places, type Extra } from "./layout.ts";
 import { setUpNetwork } from "./network.ts";
 import { containerd, kubelet, proxy } from "./node.ts";
 import { acmeSolverImage, imageArchive, pauseImage } from "./node-images.ts";
@@ -62,7 +62,7 @@ export async function start(report: Report, extras: readonly Extra[]): Promise<v
     report("Waiting for the node and the add-ons");
     const kubeletStart = await startOf("kubelet");
     await Promise.all([
-        waitFor("The node is not ready", () => nodeServes(kubeletStart), nodeTrouble, 90),
+        waitFor("The node is not ready", () => nodeServes(kubeletStart), nodeTrouble, 90).then(weighPods),
         waitFor("The metrics API is not available", metricsAreServed, () => lastWords("metrics-server"), 60),
         waitFor(
             "The Gateway class is not accepted",
@@ -76,18 +76,17 @@ export async function start(report: Report, extras: readonly Extra[]): Promise<v
 
 /** Refuses a machine that is another cluster's node; clears what a reboot has made stale. */
 async function claimMachine(): Promise<void> {
-    const mark = join(places.root, "boot");
-    if (!existsSync(mark) && (await podProcesses()).length > 0) {
+    if (!existsSync(bootMark) && (await podProcesses()).length > 0) {
         throw new Error(
             "Another Kubernetes node runs on this machine: its pods are in the cgroup `kubepods`. " +
                 "Use that cluster instead, by its context, or stop it first.",
         );
     }
     await mkdir(places.root, { recursive: true, mode: 0o711 });
-    if ((await readFile(mark, "utf8").catch(() => undefined)) !== bootId()) {
+    if ((await readFile(bootMark, "utf8").catch(() => undefined)) !== bootId()) {
         // Addresses given to pods and sockets of before: nobody holds them now.
         await rm(places.run, { recursive: true, force: true });
-        await writeFile(mark, bootId());
+        await writeFile(bootMark, bootId());
     }
     await mkdir(places.run, { recursive: true, mode: 0o711 });
 }

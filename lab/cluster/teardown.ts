@@ -1,14 +1,14 @@
 // Takes the cluster away from the machine, in whatever state it is: running, half-started, crashed, or from before a reboot.
 import { existsSync } from "node:fs";
-import { readFile, readdir, rm, rmdir } from "node:fs/promises";
+import { readFile, readdir, rm, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { podCgroups, podProcesses } from "./cgroups.ts";
 import { removeUserKubeconfig } from "./kubeconfig.ts";
-import { places } from "./layout.ts";
+import { bootMark, places } from "./layout.ts";
 import { tearDownNetwork } from "./network.ts";
 import { cniNetwork } from "./node.ts";
-import { killProcess, markedProcesses, processes } from "./processes.ts";
+import { killProcess, markedProcesses, processes, stopProcess } from "./processes.ts";
 import type { Report } from "../../commands/support/report.ts";
 import { attempt } from "./shell.ts";
 
@@ -29,6 +29,78 @@ export async function tearDown(report: Report): Promise<void> {
     await tearDownNetwork();
     await removeUserKubeconfig();
     await removeDirectory();
+}
+
+/**
+ * Ends the cluster and keeps what it knows: objects, volumes, images. Leaves of it what a restart of the machine would leave,
+ * so that a start afterwards is one after a restart.
+ */
+export async function halt(report: Report): Promise<void> {
+    if (!existsSync(places.root)) {
+        return;
+    }
+    // Containers end as a node's shutdown ends them: asked first, so that a database has nothing to recover.
+    report("Ending the kubelet and the pods");
+    await stopProcess("kubelet");
+    await askPods();
+    await endPods();
+    report("Ending the other servers");
+    const names = (await processes()).map(({ name }) => name);
+    await Promise.all(names.filter((name) => name !== "etcd").map((name) => stopProcess(name)));
+    // Last, when nobody writes any more.
+    await stopProcess("etcd");
+    await until("processes of the cluster", async () => kill(await markedProcesses()));
+    report("Removing mounts, cgroups, links and rules");
+    await unmountAll();
+    await removeCgroups();
+    await tearDownNetwork();
+    await rm(places.run, { recursive: true, force: true });
+    // Nothing else writes it: the store does not wait for the disk.
+    await attempt("sync", ["--file-system", places.root]);
+}
+
+/**
+ * What a restart of the machine without notice does: nobody is asked, and what is not on a disk is gone. For tests.
+ *
+ * A true one also ends what the kernel had not yet written, which cannot be shown on a machine that goes on.
+ */
+export async function cutPower(): Promise<void> {
+    await endServers();
+    await endPods();
+    await unmountAll();
+    await removeCgroups();
+    await tearDownNetwork();
+    await rm("/run/containerd/s", { recursive: true, force: true });
+    // The boot that this one is was another.
+    await writeFile(bootMark, "the boot before");
+}
+
+/** As long as a pod that says nothing of it gets: 30 s. Only the first process of a container is told; it tells the others. */
+async function askPods(): Promise<void> {
+    const first = await firstProcesses();
+    for (const pid of first) {
+        try {
+            process.kill(pid, "SIGTERM");
+        } catch {
+            // It has ended since.
+        }
+    }
+    for (let waited = 0; waited < 30_000 && (await firstProcesses()).length > 0; waited += 100) {
+        await sleep(100);
+    }
+}
+
+/** PID 1 of each container but of those that only hold a pod's namespaces: these go when the others have gone. */
+async function firstProcesses(): Promise<number[]> {
+    const found = await Promise.all(
+        (await podProcesses()).map(async (pid) => {
+            const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
+            return /^NSpid:.*\t1$/m.test(status) && !/^Name:\tpause$/m.test(status) && !/^State:\tZ/m.test(status)
+                ? [pid]
+                : [];
+        }),
+    );
+    return found.flat();
 }
 
 /** The kubelet first, or it would start again what ends. Nothing is asked politely: whatever it might save goes anyway. */

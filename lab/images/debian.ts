@@ -29,6 +29,20 @@ export interface Root {
     readonly hooks: string;
 }
 
+/** Said by apt from its lists, before any package is downloaded. */
+export class UnknownPackageError extends Error {
+    constructor(names: readonly string[], release: DebianRelease, options?: ErrorOptions) {
+        const many = names.length > 1;
+        const list = [...new Set(names)].join(", ");
+        super(
+            `Debian's release ${release} has no package${many ? "s" : ""} ${list}. Look for the right name: ` +
+                `https://packages.debian.org/search?suite=${release}&keywords=${encodeURIComponent(names[0]!)}`,
+            options,
+        );
+        this.name = "UnknownPackageError";
+    }
+}
+
 /** Path of the layer, made if it is not there yet. */
 export async function debianLayer(root: Root, report: Report): Promise<string> {
     const scripts = { only: ["./before.sh", "./after.sh"] };
@@ -43,6 +57,9 @@ export async function debianLayer(root: Root, report: Report): Promise<string> {
     return stored(`root-${root.name}`, inputs, (out) =>
         // A mirror that is being updated gives lists that do not match its packages: a moment later they do.
         makeRoot(root, out, report).catch((error: unknown) => {
+            if (error instanceof UnknownPackageError) {
+                throw error;
+            }
             report(`${root.name}: once more, since ${error instanceof Error ? error.message : String(error)}`);
             return makeRoot(root, out, report);
         }),
@@ -85,6 +102,10 @@ async function makeRoot(root: Root, out: string, report: Report): Promise<void> 
             }
             await mmdebstrap;
         } catch (error) {
+            const unknown = lines.flatMap((line) => /Unable to locate package (\S+)/.exec(line)?.[1] ?? []);
+            if (unknown.length > 0) {
+                throw new UnknownPackageError(unknown, root.release, { cause: error });
+            }
             // Its own words instead of its arguments, which are long and not at fault.
             throw new Error(`mmdebstrap could not make the root of ${root.name}:\n${lines.slice(-15).join("\n")}`, {
                 cause: error,

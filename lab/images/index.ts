@@ -1,15 +1,21 @@
 // The images of the local cluster, made on this machine from Debian and PyPI packages: no registry, no daemon.
+import { basename } from "node:path";
+
 import type { Report } from "../../commands/support/report.ts";
+import { appLayers } from "./app/layers.ts";
 import { debianLayer } from "./debian.ts";
 import { writeImage } from "./oci.ts";
 import { fingerprintDirectory, packDirectory } from "./pack.ts";
-import { pythonLayer } from "./python.ts";
 import { recipes } from "./recipes.ts";
 import type { FilesLayer, Recipe } from "./recipes.ts";
 import { stored, tidyStore } from "./store.ts";
 import { installTools } from "./machine.ts";
 
+export { leftOutByDefault } from "./app/files.ts";
+export { buildAppImage, imageName, type AppImage, type AppImageRequest } from "./app/image.ts";
+export { readsLikeDevelopment } from "./app/project.ts";
 export { machineMakesImages } from "./machine.ts";
+export { pythonVersion, pythonVersions } from "./python.ts";
 
 export interface BuiltImage {
     readonly name: string;
@@ -55,21 +61,12 @@ function escapeRegExp(text: string): string {
     return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
 
-type Once = (key: string, make: () => Promise<string>) => Promise<string>;
+type Once = <T>(key: string, make: () => Promise<T>) => Promise<T>;
 
 async function buildImage(recipe: Recipe, once: Once, report: Report): Promise<BuiltImage> {
-    const { name, root, requirements, config } = recipe;
-    const tools = async () => once("tools", async () => (await installTools(report), ""));
-    const rootLayer = await once(`root ${root.name}`, async () => (await tools(), debianLayer(root, report)));
+    const { name, config } = recipe;
     const layers = [
-        rootLayer,
-        ...(requirements
-            ? [
-                  await once(`venv ${root.name} ${requirements}`, () =>
-                      pythonLayer({ name: root.name, requirements, root: rootLayer }, report),
-                  ),
-              ]
-            : []),
+        ...(await lowerLayers(recipe, once, report)),
         ...(await Promise.all(
             recipe.files.map((files) => once(`files ${JSON.stringify(files)}`, () => filesLayer(files))),
         )),
@@ -86,6 +83,16 @@ async function buildImage(recipe: Recipe, once: Once, report: Report): Promise<B
     return { name, archive };
 }
 
+async function lowerLayers(recipe: Recipe, once: Once, report: Report): Promise<readonly string[]> {
+    await once("tools", () => installTools(report));
+    if ("app" in recipe) {
+        const { app: folder } = recipe;
+        return once(`app ${folder}`, async () => (await appLayers({ name: basename(folder), folder }, report)).layers);
+    }
+    const { root } = recipe;
+    return [await once(`root ${root.name}`, () => debianLayer(root, report))];
+}
+
 async function filesLayer(files: FilesLayer): Promise<string> {
     const { directory, ...options } = files;
     return stored("files", await fingerprintDirectory(directory, options), (out) =>
@@ -95,10 +102,10 @@ async function filesLayer(files: FilesLayer): Promise<string> {
 
 /** Images that share a layer make it once, also when they are built side by side. */
 function memoised(): Once {
-    const made = new Map<string, Promise<string>>();
-    return (key, make) => {
+    const made = new Map<string, Promise<unknown>>();
+    return <T>(key: string, make: () => Promise<T>) => {
         const known = made.get(key) ?? make();
         made.set(key, known);
-        return known;
+        return known as Promise<T>;
     };
 }

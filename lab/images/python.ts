@@ -1,86 +1,240 @@
-// Makes the layer that holds an app's Python packages: a virtual environment below /opt/venv.
-import { cp, mkdir, readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
-
-import { execa } from "execa";
+// The Python of an image and its packages: resolved for that very Python before any is downloaded, installed below /opt/venv.
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 
 import type { Report } from "../../commands/support/report.ts";
+import type { Declared } from "./app/declared.ts";
+import type { DebianRelease } from "./apt-sources.ts";
+import type { Root } from "./debian.ts";
 import { packDirectory } from "./pack.ts";
-import { stored, withWorkDirectory } from "./store.ts";
+import { withSandbox, type SandboxResult } from "./sandbox.ts";
+import { stored } from "./store.ts";
+import { uvCache, uvIn, uvVersion } from "./uv.ts";
+import { explainBuild, explainResolution, lacksWheels } from "./uv-errors.ts";
 
 const venv = "/opt/venv";
-/** Debian's Python in the root, and what its libc can load; not those of the Python that downloads. */
-const target = {
-    python: "3.11",
-    glibc: ["manylinux2014", "manylinux_2_17", "manylinux_2_28", "manylinux_2_34", "manylinux_2_36"],
-};
+
+/** Debian's Pythons: one in each release. */
+const releases = { "3.13": "trixie", "3.11": "bookworm" } as const satisfies Readonly<Record<string, DebianRelease>>;
+
+export type PythonVersion = keyof typeof releases;
+
+export const pythonVersions = Object.keys(releases).sort().reverse() as readonly PythonVersion[];
+
+/** Django 6 wants 3.12 or later. */
+export const defaultPython: PythonVersion = "3.13";
+
+/** @throws when no Debian release has that Python */
+export function pythonVersion(text: string): PythonVersion {
+    const version = pythonVersions.find((each) => each === text);
+    if (version === undefined) {
+        throw new Error(
+            `PYTHON is ${JSON.stringify(text)}. Allowed: ${pythonVersions.join(", ")}, those of Debian 13 and 12.`,
+        );
+    }
+    return version;
+}
+
+/** The Debian root of an image that runs Python, with more packages where the app needs some. */
+export function pythonRoot(python: PythonVersion, packages: readonly string[] = []): Root {
+    return {
+        name: `python-${python}`,
+        release: releases[python],
+        packages: [...new Set(["python3", "ca-certificates", "tzdata", ...[...packages].sort()])],
+        hooks: join(import.meta.dirname, "python"),
+    };
+}
+
+/** What it takes to compile against Python, beside the packages that a build names. */
+export function buildRoot(python: PythonVersion, packages: readonly string[], build: readonly string[]): Root {
+    return pythonRoot(python, ["python3-dev", ...packages, ...build]);
+}
+
+/** Every package with its version, those that others need included, as resolved for one Python. */
+export interface Lock {
+    readonly text: string;
+    /** Versions by normalised name. */
+    readonly versions: ReadonlyMap<string, string>;
+    /** Whether it names code of the app's own folder, which is then part of what is installed. */
+    readonly local: boolean;
+}
 
 export interface PythonPackages {
     readonly name: string;
-    /** Path of a requirements file that names every package with its version, those that others need included. */
-    readonly requirements: string;
-    /** The layer that has the Python which will run them. */
+    readonly python: PythonVersion;
+    readonly declared: Declared;
+    /** The layer of a root that has that Python. */
     readonly root: string;
+    /** The layer with the app's files at /app. */
+    readonly app: string;
+}
+
+/** @throws when the packages do not fit together, or not this Python, saying which and why */
+export async function lockPackages(packages: PythonPackages, report: Report): Promise<Lock> {
+    const { name, declared, python } = packages;
+    const files = declared.files.map(({ inside, text }) => [inside, text]);
+    const inputs = [declared.kind, files, declared.requiresPython, idOf(packages.root), uvVersion];
+    const path = await stored(
+        `lock-${name}`,
+        inputs,
+        async (out) => {
+            report(`${name}: resolving the Python packages for Python ${python}`);
+            await writeFile(out, await resolve(packages, report));
+        },
+        "txt",
+    );
+    return lockOf(await readFile(path, "utf8"));
+}
+
+export function lockOf(text: string): Lock {
+    const versions = new Map<string, string>();
+    for (const [, name, version] of text.matchAll(/^([A-Za-z0-9._-]+)==(\S+)/gm)) {
+        versions.set(name!.toLowerCase().replace(/[._-]+/g, "-"), version!);
+    }
+    return { text, versions, local: /^(-e\s|\S+ @ file:|\.|\/|file:)/m.test(text) };
+}
+
+async function resolve({ name, declared, root, app, python }: PythonPackages, report: Report): Promise<string> {
+    return withSandbox({ name, layers: [root, app], cache: uvCache }, async (sandbox) => {
+        for (const { inside, text } of declared.files) {
+            await mkdir(dirname(join(sandbox.directory, inside)), { recursive: true });
+            await writeFile(join(sandbox.directory, inside), text);
+        }
+        await sandbox.own("/app");
+        const uv = await uvIn(sandbox, report);
+        const first = declared.files[0];
+        const failed = (said: string) => new Error(explainResolution(said, { file: first.path, python }));
+        if (declared.requiresPython !== undefined) {
+            const found = await uv(["python", "find", "--no-project", "--system", declared.requiresPython]);
+            if (found.exitCode !== 0) {
+                throw new Error(
+                    `${first.path} wants Python ${declared.requiresPython} (requires-python), and the image has ${python}. ` +
+                        `Change it, or take another: ${pythonVersions.map((each) => `PYTHON=${each}`).join(", ")}`,
+                );
+            }
+        }
+        let entry = first.inside;
+        if (declared.kind === "uv.lock") {
+            entry = "/tmp/exported.txt";
+            const args = [
+                "export",
+                "--quiet",
+                "--frozen",
+                "--no-dev",
+                "--no-hashes",
+                "--no-header",
+                "--output-file",
+                entry,
+            ];
+            const exported = await uv([...args, "--python", "/usr/bin/python3"]);
+            if (exported.exitCode !== 0) {
+                throw failed(exported.stderr);
+            }
+        }
+        const args = ["--python", "/usr/bin/python3", "--no-header", "--no-annotate", "--no-progress"];
+        // Of wheels alone: that takes seconds, and what fails is told as versions that exclude each other.
+        const wheels = await uv(["pip", "compile", ...args, "--no-build", entry]);
+        if (wheels.exitCode === 0 || !lacksWheels(wheels.stderr)) {
+            return outputOf(wheels, failed);
+        }
+        report(`${name}: resolving once more, with packages that have no wheel`);
+        // Where nothing fits, this tries ever older sources, whose scripts are for Pythons long gone: their errors say nothing.
+        const sources = await uv(["pip", "compile", ...args, entry], { timeout: 60_000 });
+        return outputOf(sources.exitCode === 0 ? sources : wheels, failed);
+    });
+}
+
+function outputOf(result: SandboxResult, failed: (said: string) => Error): string {
+    if (result.exitCode !== 0) {
+        throw failed(result.stderr);
+    }
+    return result.stdout;
+}
+
+export interface PythonLayer extends PythonPackages {
+    readonly lock: Lock;
+    /** The layer of the root that builds what has no wheel. @default `root` */
+    readonly buildRoot?: string;
 }
 
 /** Path of the layer, made if it is not there yet. */
-export async function pythonLayer(packages: PythonPackages, report: Report): Promise<string> {
-    const inputs = [await readFile(packages.requirements, "utf8"), packages.root.split("/").at(-1), target];
-    return stored(`venv-${packages.name}`, inputs, (out) =>
-        withWorkDirectory(`venv-${packages.name}`, async (work) => {
-            const root = join(work, "root");
-            const wheels = join(root, "wheels");
-            await mkdir(wheels, { recursive: true });
-            report(`${packages.name}: downloading the Python packages`);
-            await Promise.all([
-                execa("tar", ["--extract", "--file", packages.root, "--directory", root]),
-                // By the machine's pip, which knows its proxy, index and certificates; only wheels, so nothing is compiled.
-                execa("python3", [
-                    ...["-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:", "--dest", wheels],
-                    ...["--implementation=cp", `--python-version=${target.python}`],
-                    ...target.glibc.map((libc) => `--platform=${libc}_${machine()}`),
-                    ...["--requirement", packages.requirements, "pip"],
-                ]),
-            ]);
-            report(`${packages.name}: installing the Python packages`);
-            await cp(packages.requirements, join(wheels, "requirements.txt"));
-            const pip = (await readdir(wheels)).find((file) => /^pip-.*\.whl$/.test(file));
-            const inRoot = (command: string[]) =>
-                execa("chroot", [root, ...command], {
-                    extendEnv: false,
-                    env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C.UTF-8" },
-                });
-            await inRoot(["python3", "-m", "venv", "--without-pip", venv]);
-            await inRoot([
-                // pip runs out of its own wheel and so does not become a part of the image.
-                ...[
-                    `${venv}/bin/python`,
-                    `/wheels/${pip}/pip`,
-                    "install",
-                    "--quiet",
-                    "--no-index",
-                    "--no-deps",
-                    "--no-compile",
-                ],
-                ...["--no-cache-dir", "--find-links=/wheels", "--requirement=/wheels/requirements.txt"],
-            ]);
-            // A package that is missing from the requirements would only be noticed when something imports it.
-            await inRoot([`${venv}/bin/python`, `/wheels/${pip}/pip`, "check"]);
-            // Not by date: every file of a layer gets the same one.
-            await inRoot([
-                `${venv}/bin/python`,
-                "-m",
-                "compileall",
-                "-q",
-                "--invalidation-mode",
-                "unchecked-hash",
-                venv,
-            ]);
-            await packDirectory(root, out, { only: [`.${venv}`], keepModes: true });
-        }),
-    );
+export async function pythonLayer(packages: PythonLayer, report: Report): Promise<string> {
+    const { name, lock, root, buildRoot: tools = root, app } = packages;
+    const inputs = [lock.text, idOf(root), idOf(tools), uvVersion, lock.local ? idOf(app) : undefined];
+    return stored(`venv-${name}`, inputs, async (out) => {
+        await withSandbox({ name, layers: [tools, ...(lock.local ? [app] : [])], cache: uvCache }, async (sandbox) => {
+            const uv = await uvIn(sandbox, report);
+            await Promise.all([venv, "/app"].map((path) => sandbox.own(path)));
+            const list = join(sandbox.directory, "lock.txt");
+            await writeFile(list, lock.text);
+            const progress = (line: string): void => {
+                const step = /^\s*((?:Downloading|Building|Built|Prepared|Installed) .*)$/.exec(line)?.[1];
+                if (step !== undefined) {
+                    report(`${name}: ${step}`);
+                }
+            };
+            await must(
+                uv(["venv", "--quiet", "--no-project", "--allow-existing", "--python", "/usr/bin/python3", venv]),
+            );
+            const python = `${venv}/bin/python`;
+            const installed = await uv(["pip", "install", "--no-deps", "--python", python, "-r", "/lock.txt"], {
+                onLine: progress,
+            });
+            if (installed.exitCode !== 0) {
+                throw new Error(explainBuild(installed.stderr, packages.buildRoot !== undefined));
+            }
+            report(`${name}: compiling the Python packages`);
+            // Not by date: every file of a layer gets the same one. A test file that is no Python is the package's own affair.
+            await sandbox.run([python, "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", venv]);
+            await packDirectory(sandbox.directory, out, { only: [`.${venv}`], keepModes: true });
+        });
+        if (tools !== root) {
+            report(`${name}: looking for libraries that the image lacks`);
+            await checkLibraries(name, root, out);
+        }
+    });
 }
 
-function machine(): string {
-    return process.arch === "arm64" ? "aarch64" : "x86_64";
+/** What was built against a library needs it when it runs, too. */
+async function checkLibraries(name: string, root: string, layer: string): Promise<void> {
+    await withSandbox({ name: `${name}-check`, layers: [root, layer], cache: uvCache }, async (sandbox) => {
+        const { stdout } = await sandbox.run([
+            ...["find", venv, "-name", "*.so", "-exec"],
+            ...[
+                "sh",
+                "-c",
+                'for f; do ldd "$f" 2>/dev/null | sed -n "s|^\\s*\\(\\S*\\) => not found.*|\\1 $f|p"; done',
+                "sh",
+                "{}",
+                "+",
+            ],
+        ]);
+        const missing = new Map(
+            stdout
+                .split("\n")
+                .filter(Boolean)
+                .map((line) => line.split(" ") as [string, string]),
+        );
+        if (missing.size > 0) {
+            const list = [...missing].map(
+                ([library, by]) => `  ${library}, for ${by.replace(/^.*site-packages\//, "")}`,
+            );
+            throw new Error(
+                `What was built needs libraries at run time that the image lacks:\n${list.join("\n")}\n` +
+                    'Name the Debian packages that bring them, beside those of the build: PACKAGES="libpq5" for libpq.so.5, for example.',
+            );
+        }
+    });
+}
+
+async function must(run: Promise<{ readonly exitCode: number; readonly stderr: string }>): Promise<void> {
+    const { exitCode, stderr } = await run;
+    if (exitCode !== 0) {
+        throw new Error(`uv could not make the virtual environment: ${stderr}`);
+    }
+}
+
+/** A layer's name holds the fingerprint of what it was made from. */
+function idOf(layer: string): string {
+    return layer.split("/").at(-1)!;
 }

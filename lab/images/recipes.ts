@@ -2,6 +2,7 @@
 import { join } from "node:path";
 
 import { projectRoot } from "../support/paths.ts";
+import { appConfig } from "./app/image.ts";
 import type { Root } from "./debian.ts";
 import type { ImageConfig } from "./oci.ts";
 import type { PackOptions } from "./pack.ts";
@@ -14,11 +15,11 @@ export interface FilesLayer extends PackOptions {
     readonly directory: string;
 }
 
-export interface Recipe {
+/** Begins with a Debian root, or with a Django project in a folder: that has a root with Python, its packages and its files as layers. */
+export type Recipe = Common & ({ readonly root: Root } | { readonly app: string });
+
+interface Common {
     readonly name: string;
-    readonly root: Root;
-    /** A requirements file whose packages come next. */
-    readonly requirements?: string;
     readonly files: readonly FilesLayer[];
     readonly config: ImageConfig;
 }
@@ -118,32 +119,15 @@ const pgbouncer: Recipe = {
 function django(tag: string, version: string, colour: string, more: readonly FilesLayer[] = []): Recipe {
     return {
         name: `localhost/django-sample:${tag}`,
-        root: {
-            name: "python",
-            release: "bookworm",
-            packages: ["python3", "ca-certificates", "tzdata"],
-            hooks: join(here, "django"),
-        },
-        requirements: join(sampleApp, "requirements.txt"),
-        files: [
-            { directory: join(here, "django/files") },
-            { directory: sampleApp, to: "/app", ignoreFile: join(sampleApp, ".dockerignore") },
-            ...more,
-        ],
+        app: sampleApp,
+        files: [{ directory: join(here, "django/files") }, ...more],
         config: {
+            ...appConfig,
             env: {
-                PATH: "/opt/venv/bin:/usr/bin:/bin",
-                LANG: "C.UTF-8",
-                HOME: "/tmp",
-                PYTHONDONTWRITEBYTECODE: "1",
-                PYTHONUNBUFFERED: "1",
+                ...appConfig.env,
                 DJANGO_APP_RELEASE_VERSION: version,
                 DJANGO_APP_RELEASE_COLOUR: colour,
             },
-            cmd: ["gunicorn"],
-            user: "10001:10001",
-            workdir: "/app",
-            exposedPorts: [8000],
         },
     };
 }

@@ -14,11 +14,16 @@ const keepFor = { image: 1, layer: 30 };
 const generation = 1;
 
 /** The path of `name` as made from `inputs`; `make` writes it to the path it is given, if it is not there yet. */
-export async function stored(name: string, inputs: unknown, make: (out: string) => Promise<unknown>): Promise<string> {
+export async function stored(
+    name: string,
+    inputs: unknown,
+    make: (out: string) => Promise<unknown>,
+    extension = "tar",
+): Promise<string> {
     const inputDigest = createHash("sha256")
         .update(JSON.stringify([generation, process.arch, inputs]))
         .digest("hex");
-    const path = join(storeDir, `${name}-${inputDigest.slice(0, 16)}.tar`);
+    const path = join(storeDir, `${name}-${inputDigest.slice(0, 16)}.${extension}`);
     if (await stat(path).catch(() => undefined)) {
         const now = new Date();
         await utimes(path, now, now);

@@ -1,5 +1,5 @@
 // `make test`: every layer that this machine can run, and which were skipped and why. Names on the command line choose layers.
-import { clusterStatus, stopCluster } from "../../lab/cluster/index.ts";
+import { clusterExists, stopCluster } from "../../lab/cluster/index.ts";
 import { layers, type Counts } from "./layers.ts";
 
 const chosen = process.argv.slice(2);
@@ -9,8 +9,8 @@ if (unknown.length > 0) {
     process.exit(2);
 }
 
-/** A cluster that the tests start is theirs to stop; one that runs already stays. */
-const clusterWasThere = (await clusterStatus()).length > 0;
+/** A cluster that the tests start is theirs to remove; one that is there already, running or stopped, stays. */
+const clusterWasThere = clusterExists();
 const total = { passed: 0, failed: 0, skipped: 0 };
 const lines: string[] = [];
 for (const layer of layers) {

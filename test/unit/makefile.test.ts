@@ -58,7 +58,7 @@ describe("make", () => {
     });
 
     it("says that packages of development are missing", async () => {
-        const targets = ["up", "preview", "gate", "status", "shell", "down", "env", "test", "lint", "bench"];
+        const targets = ["image", "up", "preview", "gate", "status", "shell", "stop", "down", "env", "test", "lint", "bench"];
         const results = await Promise.all(targets.map((target) => make(target)));
         for (const [index, { code, stderr, asked }] of results.entries()) {
             expect(code).toBe(2);
@@ -73,6 +73,6 @@ describe("make", () => {
         await mkdir(join(folder, "node_modules/execa"));
         const { code, asked } = await make("up");
         expect(code).toBe(0);
-        expect(asked).toEqual(["node commands/local/main.ts up --context "]);
+        expect(asked).toEqual(["node commands/local/main.ts up --stack local --context "]);
     });
 });
