@@ -12,6 +12,8 @@ import { rewriteSecret, spoil, without, withExtra, type Spoiled } from "./suppor
 
 let local: Plan;
 let production: Plan;
+/** With a cache that is there, on a private network, and a broker on a public one. */
+let outside: Plan;
 
 beforeAll(async () => {
     local = await planOf(await changed("local", () => undefined), { stack: "local" });
@@ -21,6 +23,17 @@ beforeAll(async () => {
             sections["database"].maxConnections = 300;
         }),
         { stack: "production" },
+    );
+    outside = await planOf(
+        await changed("local", (sections) => {
+            sections["cache"] = {
+                variant: "external",
+                protocol: "redis",
+                host: "redis.example.org",
+                cidrs: ["198.51.100.0/24"],
+            };
+        }),
+        { stack: "local", secrets: { cachePassword: "letmein" } },
     );
 });
 
@@ -413,12 +426,224 @@ const counterExamples: Record<string, CounterExample> = {
         name: "edge-gateway",
         path: "spec.listeners[1].tls",
     },
+    R97: {
+        bad: () =>
+            spoil(outside, "sample-secret-environment", (r) =>
+                rewriteSecret(r, (key, text) =>
+                    key.endsWith("CACHE_LOCATION") ? "redis://:letmein@cache:6379/0" : text,
+                ),
+            ),
+        name: "sample-web",
+        path: "envFrom",
+    },
+    R31: {
+        bad: () =>
+            spoil(local, "broker-configuration", (r) =>
+                rewriteSecret(r, (_, text) => text.replace('"noeviction"', '"allkeys-lru"')),
+            ),
+        name: "broker-server",
+        path: "command",
+    },
+    R32: {
+        bad: () =>
+            spoil(local, "cache-configuration", (r) =>
+                rewriteSecret(r, (key, text) => (key === "primary.conf" ? text.replace(/^maxmemory .*$/m, "") : text)),
+            ),
+        name: "cache-primary",
+        path: "command",
+    },
+    R33: {
+        bad: () =>
+            spoil(local, "broker-service", (r) => {
+                const service = local.resources.find(({ name }) => name === "cache-service")!;
+                r.props["spec"].selector = service.props["spec"].selector;
+            }),
+        name: "sample-web",
+        path: "envFrom",
+    },
+    R34: {
+        bad: () =>
+            spoil(local, "sample-secret-environment", (r) =>
+                rewriteSecret(r, (key, text) =>
+                    key === "DJANGO_APP_CACHE_LOCATION" ? text.split(" ").toReversed().join(" ") : text,
+                ),
+            ),
+        name: "sample-web",
+        path: "envFrom",
+    },
+    R36: {
+        bad: () => spoil(local, worker, (r) => (r.props["spec"].template.spec.hostNetwork = true)),
+        name: worker,
+        path: "hostNetwork",
+    },
+    R37: {
+        bad: () =>
+            spoil(
+                local,
+                { name: "namespace", kind: "Namespace" },
+                (r) => (r.props["metadata"].labels["pod-security.kubernetes.io/enforce"] = "baseline"),
+            ),
+        name: "namespace",
+        path: "pod-security.kubernetes.io/enforce",
+    },
+    R38: {
+        bad: () => spoil(local, "cache-primary", (r) => delete container(r).securityContext.readOnlyRootFilesystem),
+        name: "cache-primary",
+        path: "readOnlyRootFilesystem",
+    },
+    R39: {
+        bad: () => spoil(local, worker, (r) => (r.props["spec"].template.spec.volumes[0].emptyDir = {})),
+        name: worker,
+        path: "volumes[0].emptyDir.sizeLimit",
+    },
+    R40: {
+        bad: () => spoil(local, worker, (r) => delete container(r).resources.limits),
+        name: worker,
+        path: "resources.limits.memory",
+    },
+    R41: {
+        bad: () => spoil(production, "database-server", (r) => (container(r).image = "docker.io/library/postgres:17")),
+        name: "database-server",
+        path: "image",
+    },
+    R42: {
+        bad: () => spoil(local, "cache-primary", (r) => (container(r).image = "docker.io/bitnami/redis:7.4.1")),
+        name: "cache-primary",
+        path: "image",
+    },
+    R43: {
+        bad: () =>
+            withExtra(local, "sample-environment", {
+                type: "kubernetes:networking.k8s.io/v1:Ingress",
+                name: "sample-ingress",
+                props: { metadata: { name: "sample", namespace: "sample-local" }, spec: {} },
+            }),
+        name: "sample-ingress",
+        path: "",
+    },
+    R44: {
+        bad: () => spoil(local, worker, (r) => (r.props["spec"].template.spec.automountServiceAccountToken = true)),
+        name: worker,
+        path: "automountServiceAccountToken",
+    },
+    R45: {
+        bad: () => spoil(local, worker, (r) => (r.props["spec"].template.spec.serviceAccountName = "database")),
+        name: worker,
+        path: "serviceAccountName",
+    },
+    R46: { bad: () => without(local, "broker-to-store"), name: "sample-worker-default", path: "labels" },
+    R47: {
+        bad: () =>
+            spoil(local, "namespace-allow-dns", (r) =>
+                r.props["spec"].egress.forEach((one: { ports: unknown[] }) => one.ports.pop()),
+            ),
+        name: "sample-web",
+        path: "labels",
+    },
+    R48: {
+        bad: () => spoil(local, "database-to-store", (r) => delete r.props["spec"].egress[0].ports),
+        name: "database-to-store",
+        path: "egress[0].ports",
+    },
+    R50: {
+        bad: () => spoil(local, "sample-environment", (r) => (r.props["data"].STRIPE_API_KEY = "not-a-real-key")),
+        name: "sample-environment",
+        path: "data.STRIPE_API_KEY",
+    },
+    R51: {
+        bad: () =>
+            withExtra(local, "sample-environment", {
+                type: "kubernetes:rbac.authorization.k8s.io/v1:Role",
+                name: "sample-role",
+                props: {
+                    metadata: { name: "sample" },
+                    rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["*"] }],
+                },
+            }),
+        name: "sample-role",
+        path: "rules[0].verbs",
+    },
+    R52: {
+        bad: () => spoil(local, "broker-service", (r) => (r.props["spec"].type = "LoadBalancer")),
+        name: "broker-service",
+        path: "spec.type",
+    },
+    R35: {
+        bad: () =>
+            withExtra(production, "namespace-deny-all", {
+                type: "kubernetes:rabbitmq.com/v1beta1:RabbitmqCluster",
+                name: "broker-nodes",
+                props: { metadata: { name: "broker" }, spec: { replicas: 1 } },
+            }),
+        name: "broker-nodes",
+        path: "spec.replicas",
+    },
+    R67: {
+        bad: () => spoil(production, "database-server", (r) => (r.protect = false)),
+        name: "database-server",
+        path: "protect",
+    },
+    R68: {
+        bad: () => spoil(local, "database-server", (r) => (r.protect = true)),
+        name: "database-server",
+        path: "protect",
+    },
+    R69: {
+        bad: () => spoil(local, "broker-server", (r) => delete r.props["spec"].persistentVolumeClaimRetentionPolicy),
+        name: "broker-server",
+        path: "whenDeleted",
+    },
+    R71: {
+        bad: () => spoil(local, "sample-environment", (r) => (r.props["metadata"].labels.app = longText)),
+        name: "sample-environment",
+        path: 'labels["app"]',
+    },
+    R73: {
+        bad: () => spoil(local, "kubernetes", (r) => delete r.props["clusterIdentifier"]),
+        name: "kubernetes",
+        path: "clusterIdentifier",
+    },
+    R76: {
+        bad: () => spoil(local, "sample-environment", (r) => delete r.parent),
+        name: "sample-environment",
+        path: "parent",
+    },
+    R78: {
+        bad: () => spoil(local, "sample-beat", (r) => delete r.props["spec"].podManagementPolicy),
+        name: "sample-beat",
+        path: "spec.podManagementPolicy",
+    },
+    R79: {
+        bad: () => spoil(local, "sample-migrate", (r) => delete r.props["metadata"].name),
+        name: "sample-migrate",
+        path: "metadata.name",
+    },
+    R95: {
+        bad: () => spoil(production, "edge-gateway", (r) => delete r.props["spec"].listeners[1].tls),
+        name: "edge-gateway",
+        path: "spec.listeners[1].tls",
+    },
+    R97: {
+        bad: () =>
+            rewriteSecret(outside, "sample-secret-environment", (data) => ({
+                ...data,
+                DJANGO_APP_CACHE_LOCATION: "redis://:letmein@cache:6379/0",
+            })),
+        name: "sample-web",
+        path: "envFrom",
+    },
+    R98: {
+        bad: () => without(outside, { name: "sample-check", kind: "Job" }),
+        name: "sample-migrate",
+        path: "dependencies",
+    },
 };
 
 describe("rules", () => {
     it("hold for the plans that are spoiled below", () => {
         expect(checkPlan(local)).toEqual([]);
         expect(checkPlan(production)).toEqual([]);
+        expect(checkPlan(outside)).toEqual([]);
     });
 
     it("have a counter-example each", () => {

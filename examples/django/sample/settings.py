@@ -4,6 +4,7 @@ With none of them set this is laptop mode: SQLite, a cache in memory, tasks that
 """
 
 import os
+import ssl
 from pathlib import Path
 
 from redis.backoff import NoBackoff
@@ -137,6 +138,13 @@ if cache_backend := environment.text("CACHE_BACKEND"):
 
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL") or "memory://"
 CELERY_TASK_ALWAYS_EAGER = CELERY_BROKER_URL == "memory://"
+if broker_mode := environment.text("BROKER_SSLMODE"):  # RabbitMQ's URL says nothing of certificates; that of Redis does
+    CELERY_BROKER_USE_SSL = {
+        "cert_reqs": ssl.CERT_NONE if broker_mode == "require" else ssl.CERT_REQUIRED,
+        "ca_certs": environment.text("BROKER_SSLROOTCERT"),
+        # None is compared with the host of the URL.
+        **({"server_hostname": None} if broker_mode == "verify-full" else {}),
+    }
 CELERY_TASK_IGNORE_RESULT = True  # what a task finds out goes into the database
 CELERY_TASK_SOFT_TIME_LIMIT = 50
 CELERY_TASK_TIME_LIMIT = 60
