@@ -10,7 +10,7 @@ import { problemsOf } from "../../../support/settings.ts";
 const files = globSync(["Pulumi.*.yaml", "examples/stacks/*/Pulumi.*.yaml"]).toSorted();
 
 /** Encrypted values as a plan reads them, without a key. */
-function decrypted(key: unknown, value: unknown): unknown {
+function decrypted(_: unknown, value: unknown): unknown {
     return isEncrypted(value) ? "encrypted" : value;
 }
 
