@@ -18,6 +18,8 @@ let other: Plan;
 let others: Plan;
 /** Production behind a load balancer without a proxy, and something in front that ends TLS. */
 let balanced: Plan;
+/** With a cache that is there, on a public network. */
+let outside: Plan;
 
 beforeAll(async () => {
     other = await planOf(
@@ -57,6 +59,17 @@ beforeAll(async () => {
             };
         }),
         { stack: "production" },
+    );
+    outside = await planOf(
+        await changed("local", (sections) => {
+            sections["cache"] = {
+                variant: "external",
+                protocol: "redis",
+                host: "redis.example.org",
+                cidrs: ["198.51.100.0/24"],
+            };
+        }),
+        { stack: "local", secrets: { cachePassword: "letmein" } },
     );
 });
 
@@ -529,6 +542,21 @@ const counterExamples: Record<string, CounterExample> = {
         name: "edge-gateway",
         path: "spec.listeners[1].tls",
     },
+    R97: {
+        bad: () =>
+            spoil(outside, "sample-secret-environment", (r) =>
+                rewriteSecret(r, (key, text) =>
+                    key.endsWith("CACHE_LOCATION") ? "redis://:letmein@cache:6379/0" : text,
+                ),
+            ),
+        name: "sample-web",
+        path: "envFrom",
+    },
+    R98: {
+        bad: () => without(outside, { name: "sample-check", kind: "Job" }),
+        name: "sample-migrate",
+        path: "dependencies",
+    },
 };
 
 describe("rules", () => {
@@ -537,6 +565,7 @@ describe("rules", () => {
         expect(checkPlan(production)).toEqual([]);
         expect(checkPlan(other)).toEqual([]);
         expect(checkPlan(balanced)).toEqual([]);
+        expect(checkPlan(outside)).toEqual([]);
     });
 
     it("have a counter-example each", () => {

@@ -431,6 +431,7 @@ describe.skipIf(bin === undefined)(`PostgreSQL${reason}`, () => {
 
     const sql = (text: string): void => {
         execFileSync(join(bin!, "psql"), ["-XqAt", "-v", "ON_ERROR_STOP=1", "-c", text], {
+            stdio: "pipe",
             env: {
                 PGHOST: "127.0.0.1",
                 PGPORT: String(port),

@@ -662,13 +662,78 @@ const digitalOceans: readonly Base[] = [
 ];
 
 /** Of those that have a setting, the cheapest to plan comes first. */
-export const bases: readonly Base[] = [...inClusters, ...digitalOceans, ...awss, ...gcps];
+const external = { cidrs: ["10.230.0.0/28"], tls: { mode: "verify-ca", ca: certificate } };
+
+const externals: readonly Base[] = [
+    {
+        name: "stores that are there",
+        sections: {
+            ...little,
+            environment: { kind: "staging", mainApp: "shop" },
+            apps: [little["apps"][0], { ...little["apps"][0], name: "blog", hosts: ["blog.example.org"] }],
+            database: {
+                variant: "external",
+                ...external,
+                host: "db.example.org",
+                database: "shop",
+                user: "shop",
+                maxConnections: 300,
+                administrator: { user: "root", image: "registry.example.org/postgres:17" },
+            },
+            cache: {
+                variant: "external",
+                ...external,
+                protocol: "redis",
+                host: "redis.example.org",
+                user: "shop",
+                replicas: [{ host: "redis-2.example.org" }],
+            },
+            broker: { variant: "external", ...external, protocol: "amqp", host: "mq.example.org", user: "shop" },
+        },
+        secrets: {
+            databasePassword: "letmein",
+            databaseAdministratorPassword: "letmein",
+            cachePassword: "letmein",
+            brokerPassword: "letmein",
+        },
+    },
+    {
+        name: "other stores that are there",
+        sections: {
+            ...little,
+            database: {
+                variant: "external",
+                host: "10.230.0.5",
+                database: "shop",
+                user: "shop",
+                maxConnections: 300,
+                tls: { mode: "disable" },
+            },
+            cache: {
+                variant: "external",
+                protocol: "memcached",
+                host: "10.230.0.6",
+                servers: [{ host: "10.230.0.7" }],
+            },
+            broker: { variant: "external", protocol: "redis", host: "10.230.0.8", tls: { mode: "disable" } },
+        },
+        secrets: { databasePassword: "letmein" },
+    },
+];
+
+const oneMemcached: Base = {
+    name: "one Memcached that is there",
+    sections: { ...little, cache: { variant: "external", protocol: "memcached", host: "10.230.0.6" } },
+};
+
+export const bases: readonly Base[] = [...inClusters, ...externals, oneMemcached, ...digitalOceans, ...awss, ...gcps];
 
 /** The one stack in which some settings act, that are in many. */
 const onlyIn: ReadonlyArray<readonly [setting: RegExp, base: string]> = [
     [/^environment\.timeToLive|^operator\.quota\./, "little, for a while"],
     [/^environment\.mainApp|^secrets\.apps/, "two apps"],
     [/^secrets\.digitaloceanDnsToken/, "at DigitalOcean"],
+    [/^secrets\.databaseAdministratorPassword/, "stores that are there"],
     [/^(secrets|operator)\./, "in a cluster"],
 ];
 
