@@ -33,9 +33,9 @@ const elastiCacheToken: PasswordForm = {
 
 export function passwordUse(store: StoresSettings[PasswordKind]): PasswordUse {
     switch (store.variant) {
-        case "none":
-        // Whoever reaches it is let in.
+        // Whoever reaches Memcached is let in.
         case "memcached":
+        case "none":
             return { use: "none" };
         // Of an instance of Cloud SQL that is there too, the user is made here.
         case "in-cluster":

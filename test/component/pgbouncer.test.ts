@@ -2,9 +2,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import type { Database } from "../../components/database/contract.ts";
+import type { DjangoArgs } from "../../components/django/contract.ts";
 import { Pgbouncer, type PgbouncerArgs } from "../../components/database/pgbouncer.ts";
 import { expectOneFamily, placement, recordComponent, secretData } from "../support/component.ts";
-import { djangoArgs, recordDjango } from "../support/django.ts";
+import { recordDjango } from "../support/django.ts";
 import { remembered } from "../support/remembered.ts";
 
 const database = (name: string, more: Partial<Database> = {}): Database => ({
@@ -189,7 +190,7 @@ describe("what an app sees", () => {
         },
     );
 
-    const behind = (keepsSessions: boolean) => (args: ReturnType<typeof djangoArgs>) => ({
+    const behind = (keepsSessions: boolean) => (args: DjangoArgs) => ({
         stores: {
             ...args.stores,
             database: {
