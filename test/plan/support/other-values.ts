@@ -68,6 +68,7 @@ const texts: ReadonlyArray<readonly [path: RegExp, values: readonly string[]]> =
     [/\.arn$/, ["arn:aws:acm:us-east-1:123456789012:certificate/99999999-2222-3333-4444-555555555555"]],
     [/\.admins$/, ["arn:aws:iam::123456789012:role/other"]],
     [/\.url$/, ["https://other.example.org/", "/other/"]],
+    [/\.volumes\.<name>\.path$/, ["/other"]],
     [/\.pool$/, ["other-project.svc.id.goog"]],
     [/\.serviceAccount$/, ["other@example-shop.iam.gserviceaccount.com"]],
     [/\.(readers|writers)$/, ["serviceAccount:other@example-shop.iam.gserviceaccount.com"]],

@@ -111,6 +111,8 @@ function elsewhere(name: string, cloud: keyof typeof clouds, stores: Sections, g
 
 const lent = "preview.example.org";
 
+const volumes = { data: { path: "/data", storage: "1Gi", accessMode: "ReadWriteOnce", storageClass: "fast" } };
+
 /** That speaks S3. */
 const server = {
     endpoint: "https://s3.example.org",
@@ -156,17 +158,14 @@ const inClusters: readonly Base[] = [
         },
     },
     {
+        name: "a little Django, with a volume",
+        sections: { ...little, apps: [{ ...little["apps"][0], contract: "django", module: "shop", volumes }] },
+    },
+    {
         name: "little, with volumes",
         sections: {
             ...little,
-            apps: [
-                {
-                    ...little["apps"][0],
-                    volumes: {
-                        data: { path: "/data", storage: "1Gi", accessMode: "ReadWriteOnce", storageClass: "fast" },
-                    },
-                },
-            ],
+            apps: [{ ...little["apps"][0], volumes }],
             assets: {
                 variant: "whitenoise",
                 files: { from: "volume", storage: "1Gi", accessMode: "ReadWriteMany", storageClass: "nfs" },
@@ -734,6 +733,7 @@ const onlyIn: ReadonlyArray<readonly [setting: RegExp, base: string]> = [
     [/^environment\.mainApp|^secrets\.apps/, "two apps"],
     [/^secrets\.digitaloceanDnsToken/, "at DigitalOcean"],
     [/^secrets\.databaseAdministratorPassword/, "stores that are there"],
+    [/^secrets\.assets/, "little, with buckets that are there"],
     [/^(secrets|operator)\./, "in a cluster"],
 ];
 

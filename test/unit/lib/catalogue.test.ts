@@ -331,7 +331,7 @@ describe("heldBy", () => {
             { metadata: { labels: { "app.kubernetes.io/component": "assets" } } },
             undefined,
         ],
-        ...["media", "volume"].map((component): [string, Readonly<Record<string, unknown>>, string] => [
+        ...["media", "volume"].map((component): [string, Record<string, unknown>, string] => [
             "kubernetes:core/v1:PersistentVolumeClaim",
             { metadata: { labels: { "app.kubernetes.io/component": component } } },
             "volume",
