@@ -154,7 +154,7 @@ const inClusters: readonly Base[] = [
         name: "little, now and then",
         sections: {
             ...little,
-            apps: [{ ...little["apps"][0], scheduled: { report: { schedule: "@daily", command: ["report"] } } }],
+            apps: [{ ...littleDjango, scheduled: { report: { schedule: "@daily", command: ["report"] } } }],
         },
     },
     {
