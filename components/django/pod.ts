@@ -4,7 +4,7 @@ import type { core } from "@pulumi/kubernetes/types/input.js";
 import { appLabels, objectLabels, type Labels } from "../../lib/labels.ts";
 import { containerSecurity, podSecurity } from "../../lib/pod-security.ts";
 import type { ByteQuantity } from "../../lib/quantities.ts";
-import { resourcesOf, usualTmp, withTmp, type Size } from "../../lib/resources.ts";
+import { resourcesOf, usualTmp, type Size } from "../../lib/resources.ts";
 import type { Configuration } from "./configuration.ts";
 import type { DjangoArgs } from "./contract.ts";
 
@@ -80,7 +80,7 @@ function container({ args, configuration }: PodBase, pod: PodArgs): core.v1.Cont
         ],
         // Libraries keep caches and sockets below HOME, which is read-only in the image.
         env: [{ name: "HOME", value: "/tmp" }],
-        resources: withTmp(resourcesOf(pod.size), pod.tmp ?? usualTmp),
+        resources: resourcesOf(pod.size, pod.tmp),
         securityContext: containerSecurity,
         volumeMounts: [
             { name: "tmp", mountPath: "/tmp" },

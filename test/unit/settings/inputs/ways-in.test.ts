@@ -330,9 +330,9 @@ describe("/tmp and uploads (R90)", () => {
         const allowed = (...changes: Change[]) => problemsAfter(...changes).map((problem) => problem.allowed);
         expect(allowed(web({ processes: 8, threads: 8 }))).toEqual([expect.stringContaining("64 uploads of 50Mi")]);
         expect(allowed(web({ command }))).toEqual([expect.stringContaining("6 uploads of 50Mi")]);
-        expect(allowed(web({ command: ["granian", "--host=0.0.0.0", "--port=8000", "shop:app"] }), most("65Mi"))).toEqual([
-            expect.stringContaining("4 uploads of 65Mi"),
-        ]);
+        expect(
+            allowed(web({ command: ["granian", "--host=0.0.0.0", "--port=8000", "shop:app"] }), most("65Mi")),
+        ).toEqual([expect.stringContaining("4 uploads of 65Mi")]);
     });
 
     test("more than a pod on Autopilot has", () => {
