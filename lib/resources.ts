@@ -17,11 +17,6 @@ export const psqlSizes = {
 /** Of a pod of PgBouncer: one thread, and 2 kB for each client. */
 export const poolerSize: Size = { cpu: "50m", memory: "64Mi" };
 
-/** Memory's limit is what was reserved; CPU has none, since throttled pods are slow while processors idle. */
-export function resourcesOf(size: Size): core.v1.ResourceRequirements {
-    return { requests: { cpu: size.cpu, memory: size.memory }, limits: { memory: size.memory } };
-}
-
 /** Of /tmp: what caches, sockets and a report get by with. */
 export const usualTmp: ByteQuantity = "256Mi";
 
@@ -29,16 +24,14 @@ export const usualTmp: ByteQuantity = "256Mi";
 const besideTmp = bytes("128Mi");
 
 /**
- * With a larger /tmp the pod goes where the disk has room for it. What has the usual one says nothing, as before: every cluster has
- * room for that, and GKE's Autopilot gives a container 1Gi that names nothing.
+ * Memory's limit is what was reserved; CPU has none, since throttled pods are slow while processors idle. With a larger /tmp the pod
+ * goes where the disk has room for it. For the usual one nothing is said: every cluster has room for that, and GKE's Autopilot gives
+ * 1Gi to a container that names nothing.
  *
  * @see https://cloud.google.com/kubernetes-engine/docs/concepts/autopilot-resource-requests
  */
-export function withTmp(resources: core.v1.ResourceRequirements, tmp: ByteQuantity): core.v1.ResourceRequirements {
-    return bytes(tmp) <= bytes(usualTmp)
-        ? resources
-        : {
-              ...resources,
-              requests: { ...resources.requests, "ephemeral-storage": byteQuantityOf(bytes(tmp) + besideTmp) },
-          };
+export function resourcesOf(size: Size, tmp: ByteQuantity = usualTmp): core.v1.ResourceRequirements {
+    const disk: Readonly<Record<string, string>> =
+        bytes(tmp) > bytes(usualTmp) ? { "ephemeral-storage": byteQuantityOf(bytes(tmp) + besideTmp) } : {};
+    return { requests: { cpu: size.cpu, memory: size.memory, ...disk }, limits: { memory: size.memory } };
 }

@@ -5,7 +5,7 @@ import { appLabels, objectLabels, instanceLabel, oneNode, type Labels } from "..
 import { together } from "../../lib/pod-disruption.ts";
 import { containerSecurity, podSecurity } from "../../lib/pod-security.ts";
 import type { ByteQuantity } from "../../lib/quantities.ts";
-import { resourcesOf, usualTmp, withTmp, type Size } from "../../lib/resources.ts";
+import { resourcesOf, usualTmp, type Size } from "../../lib/resources.ts";
 import type { Configuration } from "./configuration.ts";
 import type { DjangoArgs } from "./contract.ts";
 import type { PodVolumes } from "./volumes.ts";
@@ -96,7 +96,7 @@ function container({ args, configuration, volumes }: PodBase, pod: PodArgs): cor
             { name: "HOME", value: "/tmp" },
             ...Object.entries(pod.environment ?? {}).map(([name, value]) => ({ name, value })),
         ],
-        resources: withTmp(resourcesOf(pod.size), pod.tmp ?? usualTmp),
+        resources: resourcesOf(pod.size, pod.tmp),
         securityContext: containerSecurity,
         volumeMounts: [
             { name: "tmp", mountPath: "/tmp" },
