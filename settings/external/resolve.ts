@@ -82,7 +82,7 @@ export function openedFor(store: ExternalDatabaseSettings | ExternalCacheSetting
         return { ports: [port], cidrs };
     }
     if (store.protocol === "amqp" || !("replicas" in store)) {
-        const { port, cidrs } = resolveExternalBroker(store as ExternalBrokerSettings);
+        const { port, cidrs } = resolveExternalBroker(store);
         return { ports: [port], cidrs };
     }
     const cache = resolveExternalCache(store);

@@ -122,16 +122,6 @@ describe("the network", () => {
         );
     });
 
-    test("a server that says nothing, and its certificate in vain", async () => {
-        const port = await serve(() => undefined);
-        const { output } = await check({
-            store: "broker",
-            protocol: "redis",
-            url: `rediss://:letmein1@127.0.0.1:${port}/0?ssl_cert_reqs=required&ssl_ca_certs=/none.pem&ssl_check_hostname=false`,
-        });
-        expect(output).toContain("broker: the image has no certificates of public CAs (/none.pem)");
-    });
-
     test("one that does not speak TLS", async () => {
         const port = await serve((socket) => socket.end("-ERR unknown command\r\n"));
         const { output } = await check({
@@ -581,7 +571,7 @@ describe.skipIf(bin === undefined)(`PostgreSQL${reason}`, () => {
     ])("is right %s", async (_, found) => {
         expect(await found()).toEqual({
             code: 0,
-            output: expect.stringMatching(/^database: PostgreSQL 1[0-9]/) as unknown as string,
+            output: expect.stringMatching(/^database: PostgreSQL 1[0-9]/),
         });
     });
 
@@ -644,18 +634,5 @@ describe.skipIf(bin === undefined)(`PostgreSQL${reason}`, () => {
         const { output } = await check({ store: "database", protocol: "postgresql", url });
         expect(output).toContain("is for another name");
         expect(output).toContain("pulumi config set --path 'database.tls.mode' verify-ca");
-    });
-
-    test("an address that no policy opens is named once the connection fails", async () => {
-        const closed = await serve(() => undefined);
-        await new Promise((resolve) => servers.pop()!.close(resolve));
-        const { output } = await check({
-            store: "database",
-            protocol: "postgresql",
-            url: `postgresql://shop:x@127.0.0.1:${closed}/shop?sslmode=disable`,
-            cidrs: ["10.20.0.0/24"],
-        });
-        // Refused, so there is a way: nothing is said of ranges.
-        expect(output).toContain("refuses connections");
     });
 });

@@ -132,7 +132,7 @@ refused(
             [
                 {
                     path: "cache.cidrs[1]",
-                    found: expect.stringContaining('"169.254.169.254/32", with 169.254.169.254: ') as unknown as string,
+                    found: expect.stringContaining('"169.254.169.254/32", with 169.254.169.254: '),
                     allowed: "the server's own addresses",
                     fix: set("cache.cidrs[1]", "RANGE"),
                 },
@@ -449,9 +449,7 @@ told(
             [
                 {
                     path: "database.cidrs",
-                    found: expect.stringMatching(
-                        /^0\.0\.0\.0\/1: .* % of all public IPv4 addresses$/,
-                    ) as unknown as string,
+                    found: expect.stringMatching(/^0\.0\.0\.0\/1: .* % of all public IPv4 addresses$/),
                     allowed:
                         "the ranges that the server's owner names: whoever breaks into a pod may carry data to all of these",
                     fix: set("database.cidrs[0]", "RANGE"),
