@@ -58,7 +58,20 @@ describe("make", () => {
     });
 
     it("says that packages of development are missing", async () => {
-        const targets = ["image", "up", "preview", "gate", "status", "shell", "stop", "down", "env", "test", "lint", "bench"];
+        const targets = [
+            "image",
+            "up",
+            "preview",
+            "gate",
+            "status",
+            "shell",
+            "stop",
+            "down",
+            "env",
+            "test",
+            "lint",
+            "bench",
+        ];
         const results = await Promise.all(targets.map((target) => make(target)));
         for (const [index, { code, stderr, asked }] of results.entries()) {
             expect(code).toBe(2);
