@@ -62,7 +62,6 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "sample.uploads.UploadLimit",
     "sample.staticfiles.SharedVolumeWhiteNoise",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -256,8 +255,6 @@ MEDIA_URL = environment.text("MEDIA_URL", "/media/")
 MEDIA_ROOT = environment.text("MEDIA_ROOT", str(BASE_DIR / "media"))
 STATIC_BUCKET = environment.text("STATIC_BUCKET")
 MEDIA_BUCKET = environment.text("MEDIA_BUCKET")
-# MiB. Whatever stands in front may allow less.
-UPLOAD_LIMIT = environment.number("UPLOAD_LIMIT", 100)
 
 # In words, for the page. Uploads have a place in a bucket, on a volume, or on a laptop; otherwise the page takes none.
 STATIC_PLACE = f"bucket {STATIC_BUCKET}" if STATIC_BUCKET else "volume" if environment.text("STATIC_ROOT") else "image"
