@@ -167,13 +167,6 @@ VISIBILITY_TIMEOUT = environment.number("BROKER_VISIBILITY_TIMEOUT", 3600)
 # Celery, also when another library runs the tasks: its command line then has an app to load, and nothing to do.
 CELERY_BROKER_URL = BROKER_URL or "memory://"
 CELERY_TASK_ALWAYS_EAGER = CELERY_BROKER_URL == "memory://"
-if broker_mode := environment.text("BROKER_SSLMODE"):  # RabbitMQ's URL says nothing of certificates; that of Redis does
-    CELERY_BROKER_USE_SSL = {
-        "cert_reqs": ssl.CERT_NONE if broker_mode == "require" else ssl.CERT_REQUIRED,
-        "ca_certs": environment.text("BROKER_SSLROOTCERT"),
-        # None is compared with the host of the URL.
-        **({"server_hostname": None} if broker_mode == "verify-full" else {}),
-    }
 CELERY_TASK_IGNORE_RESULT = True  # what a task finds out goes into the database
 CELERY_TASK_SOFT_TIME_LIMIT = 50
 CELERY_TASK_TIME_LIMIT = 60
