@@ -321,7 +321,7 @@ describe("the sweeper", () => {
         const plan = await recordSweeper();
         const { spec } = plan.get("CronJob", "database-sweeper-schedule").props["spec"].jobTemplate.spec.template;
         const [container] = spec.containers;
-        expect(container.command).toEqual(["bash", "/scripts/sweep.sh"]);
+        expect(container.command.slice(3)).toEqual(["psql", "bash", "/scripts/sweep.sh"]);
         expect(spec.volumes[0].configMap.name).toMatch(/^database-sweeper-scripts-/);
         expect(environmentOf(container)).toEqual({
             PGPASSWORD: fromSecret("database-sweeper-administration", "PGPASSWORD"),
