@@ -5,12 +5,12 @@
 
 import json
 import socket
+from collections.abc import Awaitable, Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
-
-from .body_limit import Message, Receive, Send
 
 PATH = "/ws/echo"
 POD = socket.gethostname()
@@ -23,7 +23,11 @@ TOO_BIG = 1009
 UNSUPPORTED = 1003
 
 
-async def echo(scope: Message, receive: Receive, send: Send) -> None:
+async def echo(
+    scope: dict[str, Any],
+    receive: Callable[[], Awaitable[dict[str, Any]]],
+    send: Callable[[dict[str, Any]], Awaitable[None]],
+) -> None:
     await receive()  # websocket.connect
     if scope["path"] != PATH or not _from_our_page(scope):
         # Before it is accepted: the server answers 403.
@@ -38,7 +42,7 @@ async def echo(scope: Message, receive: Receive, send: Send) -> None:
         await send({"type": "websocket.send", "text": json.dumps({"echo": text, "pod": POD})})
 
 
-def _from_our_page(scope: Message) -> bool:
+def _from_our_page(scope: dict[str, Any]) -> bool:
     """No browser keeps a page of another site from opening a websocket here, with this site's cookies."""
     headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
     origin = headers.get(b"origin")
