@@ -90,17 +90,26 @@ async function askPods(): Promise<void> {
     }
 }
 
-/** PID 1 of each container but of those that only hold a pod's namespaces: these go when the others have gone. */
+/**
+ * PID 1 of each container but of those that only hold a pod's namespaces, which go when the others have gone, and of those that do not
+ * listen to SIGTERM, such as `sleep`: the kernel keeps it from them, so there is nothing to wait for.
+ */
 async function firstProcesses(): Promise<number[]> {
     const found = await Promise.all(
         (await podProcesses()).map(async (pid) => {
             const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
-            return /^NSpid:.*\t1$/m.test(status) && !/^Name:\tpause$/m.test(status) && !/^State:\tZ/m.test(status)
-                ? [pid]
-                : [];
+            const isFirst =
+                /^NSpid:.*\t1$/m.test(status) && !/^Name:\tpause$/m.test(status) && !/^State:\tZ/m.test(status);
+            return isFirst && catchesTerm(status) ? [pid] : [];
         }),
     );
     return found.flat();
+}
+
+/** @param status of /proc/PID/status, whose `SigCgt` is a mask of the signals that have a handler */
+function catchesTerm(status: string): boolean {
+    const mask = BigInt(`0x${/^SigCgt:\t([0-9a-f]+)$/m.exec(status)?.[1] ?? "0"}`);
+    return ((mask >> 14n) & 1n) === 1n;
 }
 
 /** The kubelet first, or it would start again what ends. Nothing is asked politely: whatever it might save goes anyway. */

@@ -185,7 +185,17 @@ export async function pythonLayer(packages: PythonLayer, report: Report): Promis
             }
             report(`${name}: compiling the Python packages`);
             // Not by date: every file of a layer gets the same one. A test file that is no Python is the package's own affair.
-            await sandbox.run([python, "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", venv]);
+            await sandbox.run([
+                python,
+                "-m",
+                "compileall",
+                "-q",
+                "-j",
+                "0",
+                "--invalidation-mode",
+                "unchecked-hash",
+                venv,
+            ]);
             await packDirectory(sandbox.directory, out, { only: [`.${venv}`], keepModes: true });
         });
         if (tools !== root) {

@@ -358,6 +358,20 @@ const variants: Record<string, Variant> = {
             ]);
         },
     },
+    "workers of every kind beside RabbitMQ": {
+        change: (sections) => {
+            sections["broker"] = { variant: "rabbitmq", version: "4.2", storage: "2Gi" };
+            sections["apps"][0].workers = {
+                default: { queues: ["celery"] },
+                q: { kind: "django-q2", taskTimeLimit: 3600 },
+                tasks: { kind: "db-worker", taskTimeLimit: 3600 },
+                other: { kind: "command", command: ["dramatiq", "sample.tasks"], heartbeat: {}, taskTimeLimit: 1200 },
+            };
+        },
+        shows: (plan) => {
+            expect(topologyOf(plan).nodes.filter(({ role }) => role === "worker")).toHaveLength(4);
+        },
+    },
     "commands at certain times": {
         change: (sections) => {
             sections["apps"][0].scheduled = {

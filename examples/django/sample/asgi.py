@@ -6,9 +6,12 @@ from typing import Any
 
 from django.core.asgi import get_asgi_application
 
+from . import body_limit, environment
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sample.settings")
 
-pages = get_asgi_application()
+# Around Django, which keeps a body in /tmp before any middleware sees the request.
+pages = body_limit.asgi(get_asgi_application(), environment.number("MAX_BODY_SIZE", 0))
 
 # Needs the settings, which are read by now.
 from .websocket import echo  # noqa: E402

@@ -62,7 +62,6 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "sample.uploads.UploadLimit",
     "sample.staticfiles.SharedVolumeWhiteNoise",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -168,13 +167,6 @@ VISIBILITY_TIMEOUT = environment.number("BROKER_VISIBILITY_TIMEOUT", 3600)
 # Celery, also when another library runs the tasks: its command line then has an app to load, and nothing to do.
 CELERY_BROKER_URL = BROKER_URL or "memory://"
 CELERY_TASK_ALWAYS_EAGER = CELERY_BROKER_URL == "memory://"
-if broker_mode := environment.text("BROKER_SSLMODE"):  # RabbitMQ's URL says nothing of certificates; that of Redis does
-    CELERY_BROKER_USE_SSL = {
-        "cert_reqs": ssl.CERT_NONE if broker_mode == "require" else ssl.CERT_REQUIRED,
-        "ca_certs": environment.text("BROKER_SSLROOTCERT"),
-        # None is compared with the host of the URL.
-        **({"server_hostname": None} if broker_mode == "verify-full" else {}),
-    }
 CELERY_TASK_IGNORE_RESULT = True  # what a task finds out goes into the database
 CELERY_TASK_SOFT_TIME_LIMIT = 50
 CELERY_TASK_TIME_LIMIT = 60
@@ -256,8 +248,6 @@ MEDIA_URL = environment.text("MEDIA_URL", "/media/")
 MEDIA_ROOT = environment.text("MEDIA_ROOT", str(BASE_DIR / "media"))
 STATIC_BUCKET = environment.text("STATIC_BUCKET")
 MEDIA_BUCKET = environment.text("MEDIA_BUCKET")
-# MiB. Whatever stands in front may allow less.
-UPLOAD_LIMIT = environment.number("UPLOAD_LIMIT", 100)
 
 # In words, for the page. Uploads have a place in a bucket, on a volume, or on a laptop; otherwise the page takes none.
 STATIC_PLACE = f"bucket {STATIC_BUCKET}" if STATIC_BUCKET else "volume" if environment.text("STATIC_ROOT") else "image"

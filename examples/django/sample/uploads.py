@@ -1,7 +1,6 @@
 """Uploaded files: into whatever storage the settings name, and out of it again."""
 
 import mimetypes
-from collections.abc import Callable
 
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage, default_storage
@@ -13,23 +12,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from .facts import PICTURES, POD
 from .models import Upload
-
-
-class UploadLimit:
-    """Refuses a request that says it is too large, before anything of it is read or kept in /tmp.
-
-    It has to come early: whoever first looks at `request.POST` reads the whole body. Under ASGI Django has read it by then,
-    so that there, and for bodies that do not say how long they are, the limit is up to what stands in front.
-    """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdecimal() and int(length) > settings.UPLOAD_LIMIT * 1024 * 1024:
-            return HttpResponse(f"The upload is larger than {settings.UPLOAD_LIMIT} MiB.\n", "text/plain", 413)
-        return self.get_response(request)
 
 
 @require_POST
