@@ -183,7 +183,9 @@ function othersOf(
     if (schema instanceof z.ZodRecord) {
         const entries = { ...(present as object | undefined) };
         const others = below(schema._zod.def.valueType);
-        const changed = [...names, ...Object.keys(entries)].flatMap((name) => others.map((other) => ({ ...entries, [name]: other })));
+        const changed = [...names, ...Object.keys(entries)].flatMap((name) =>
+            others.map((other) => ({ ...entries, [name]: other })),
+        );
         return changed.filter((value) => schema.safeParse(value).success);
     }
     if (schema instanceof z.ZodUnknown) {
