@@ -133,7 +133,7 @@ export function directEnvironment({
             DB_HOST: direct.host,
             DB_PORT: pulumi.output(direct.port).apply(String),
             DB_SSLMODE: direct.sslMode,
-            DB_SSLROOTCERT: direct.ca === undefined ? undefined : certificatePath("database"),
+            DB_SSLROOTCERT: rootCertificates(direct),
         }),
         secret: { DATABASE_URL: databaseUrl({ ...database, ...direct }) },
     };
