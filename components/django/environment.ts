@@ -213,7 +213,7 @@ function redisUrls({ primary, replicas, password, user, tls }: RedisCache): pulu
 }
 
 /** Where libpq finds the server's CA; without one it may only ask for encryption. */
-function rootCertificates({ ca }: Database): string | undefined {
+function rootCertificates({ ca }: Pick<Database, "ca">): string | undefined {
     return ca === undefined ? undefined : ca === "public" ? publicCertificates : certificatePath("database");
 }
 
