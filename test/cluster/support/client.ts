@@ -12,11 +12,21 @@ export interface Answer {
 export interface AppStatus {
     readonly release: { readonly version: string; readonly colour: string };
     readonly pod: string;
+    readonly interface: "WSGI" | "ASGI";
     readonly database: { readonly rows: number; readonly engine: string };
     readonly cache: { readonly value: unknown; readonly role: string; readonly server: string };
     readonly task: { readonly result: unknown; readonly worker: string; readonly finished_at: string } | null;
     readonly beat: { readonly last_fired_at: string | null; readonly count: number };
-    readonly static: { readonly css: string };
+    /** The last run of `manage.py clear_old`. */
+    readonly scheduled: { readonly result: string | null; readonly by: string | null };
+    readonly uploads: {
+        readonly place: string | null;
+        readonly name: string | null;
+        readonly url: string | null;
+        /** The pod that took it. */
+        readonly by: string | null;
+    };
+    readonly static: { readonly css: string; readonly place: string };
 }
 
 export class Client {
