@@ -15,7 +15,7 @@ const clusterWasThere = clusterExists();
 const total = { passed: 0, failed: 0, skipped: 0 };
 const lines: string[] = [];
 for (const layer of layers) {
-    if (chosen.length > 0 ? !chosen.includes(layer.name) : layer.byHand) {
+    if (chosen.length > 0 ? !chosen.includes(layer.name) : layer.byHand === true) {
         continue;
     }
     const missing = await layer.missing?.();
