@@ -9,6 +9,9 @@ import { rule, type Rule } from "./rule.ts";
 
 const shells = /(^|\/)(sh|bash|dash|ash|zsh|busybox)$/;
 
+/** Commands of manage.py whose workers take their tasks from the database or from Redis, never from RabbitMQ. */
+const queuesElsewhere: ReadonlySet<string> = new Set(["qcluster", "db_worker"]);
+
 /** The user and the virtual host that a URL of AMQP names, each with its server. */
 function ownIn(text: string): (readonly [what: string, key: string])[] {
     const [, user, server, virtualHost] = /^amqps?:\/\/([^:@/]*):[^@/]*@([^/]*)\/(.*)$/.exec(text) ?? [];
@@ -85,14 +88,28 @@ export const celeryRules: readonly Rule[] = [
                 if (host === undefined) {
                     continue;
                 }
+                const words = commandLine(container)
+                    .flatMap((word) => word.split(/\s+/))
+                    .map((word) => word.split("/").at(-1)!);
+                if (words.some((word) => queuesElsewhere.has(word))) {
+                    continue;
+                }
                 const told = consumerTimeoutOf(view, view.serviceAt(host, worker.namespace));
                 const timeout = told ?? defaultConsumerTimeout;
-                const limit = numberOf(option(container, "--time-limit"));
+                const said = numberOf(option(container, "--time-limit"));
+                // A program that only the image knows has no such option: what its pod waits for it when it stops says the same.
+                const limit =
+                    said ?? (words.includes("celery") ? undefined : (worker.pod.terminationGracePeriodSeconds ?? 30) - 30);
                 if (limit === undefined || limit >= timeout) {
                     yield {
                         resource: worker.resource,
                         path: `${container.path}.command`,
-                        found: limit === undefined ? "no --time-limit" : `--time-limit=${limit}`,
+                        found:
+                            said === undefined
+                                ? limit === undefined
+                                    ? "no --time-limit"
+                                    : `a grace period for tasks of ${limit} s`
+                                : `--time-limit=${said}`,
                         allowed: `less than ${timeout}, RabbitMQ's consumer_timeout${told === undefined ? " by default" : ""}`,
                         fix: "lower the worker's taskTimeLimit, or set it instead of its own command's, for the time-out of a broker in the cluster follows from it: RabbitMQ closes the channel, and the task runs again while it still runs",
                     };

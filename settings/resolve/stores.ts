@@ -314,10 +314,14 @@ function poolersOf(
     });
 }
 
-/** Seconds. */
+/** Seconds, of those who may take tasks from the broker: Django Q2's wait in the database or in Redis, `db_worker`'s in the database. */
 function longestTask(apps: readonly AppSettings[]): number {
     const limits = apps.flatMap((app): ReadonlyArray<{ readonly taskTimeLimit: number }> =>
-        app.contract === "django" ? Object.values(app.workers) : app.async === undefined ? [] : [app.async],
+        app.contract === "django"
+            ? Object.values(app.workers).filter(({ kind }) => kind === "celery" || kind === "command")
+            : app.async === undefined
+              ? []
+              : [app.async],
     );
     return Math.max(0, ...limits.map(({ taskTimeLimit }) => taskTimeLimit));
 }

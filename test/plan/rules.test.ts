@@ -731,6 +731,15 @@ describe("further counter-examples", () => {
             );
         expect(ids(waits(30_000))).toEqual(["R18"]);
         expect(ids(waits(31_000))).toEqual([]);
+        // Of a program that only the image knows its pod's 60 seconds say it; the other two take nothing from RabbitMQ.
+        const instead = (plan: Plan, ...command: string[]) =>
+            ids(spoil(plan, worker, (r) => (container(r).command = command))).filter((id) => id === "R18");
+        expect(instead(waits(30_000), "/venv/bin/dramatiq", "sample.tasks")).toContain("R18");
+        expect(instead(waits(31_000), "/venv/bin/dramatiq", "sample.tasks")).toEqual([]);
+        for (const command of ["qcluster", "db_worker"]) {
+            expect(instead(other, "python", "manage.py", command)).toEqual([]);
+        }
+        expect(instead(other, "celery", "--app=sample", "worker")).toEqual(["R18"]);
     });
 
     it("R30: kept connections behind PgBouncer, by its port", () => {

@@ -1,5 +1,5 @@
-// The stacks that the project brings keep every rule, in a first preview too, and create exactly the resources that were
-// reviewed.
+// The stacks that the project brings keep every rule, in a first preview too, have no advice beside them, and create exactly the
+// resources that were reviewed.
 // Does not prove: that the engine accepts them, or a cluster runs them; the tests of those layers do.
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -18,11 +18,15 @@ const own = ["local", "production", "staging"];
 const examples: Readonly<Record<string, readonly string[]>> = {
     aws: ["production", "staging"],
     digitalocean: ["production", "staging"],
+    "doks-rabbitmq": ["production"],
+    "eks-adopted": ["production"],
     existing: ["production", "staging"],
     // Links to those of the project's own folder.
     gcp: ["production", "staging"],
+    "gke-autopilot": ["production"],
     k3s: ["production"],
     mixed: ["production"],
+    "pull-request": ["preview", "staging"],
 };
 
 const folderOf = (platform: string): string =>
@@ -45,13 +49,20 @@ describe("the stacks that the project brings", () => {
     for (const { platform, stack } of all) {
         const name = platform === "" ? stack : `${platform}.${stack}`;
         const record = async (preview = false) =>
-            recordStack(await readStackFile(stack, folderOf(platform)), stack, { preview });
+            recordStack(await readStackFile(stack, folderOf(platform)), stack, {
+                preview,
+                read: (other) => readStackFile(other, folderOf(platform)),
+            });
 
         for (const preview of [false, true]) {
             it(`${name} keeps every mandatory rule${preview ? " in a preview, where outputs are unknown" : ""}`, async () => {
                 expect(broken(await record(preview))).toEqual([]);
             });
         }
+
+        it(`${name} has nothing to be told about`, async () => {
+            expect((await record()).warnings).toEqual([]);
+        });
 
         it(`${name} creates the reviewed resources`, async () => {
             // Registration order is the SDK's affair; what is created is ours.

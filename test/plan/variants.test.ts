@@ -347,7 +347,7 @@ const variants: Record<string, Variant> = {
                 ["sample-worker-silent", "python manage.py run_huey"],
                 ["sample-worker-tasks", "python manage.py db_worker --queue-name=default,mail"],
             ]);
-            const [{ users = [] } = {}] = budgetsOf(viewOf(plan));
+            const { users } = budgetsOf(viewOf(plan))[0]!;
             expect(
                 users.flatMap(({ name, arithmetic }) => (name.includes("worker") ? [`${name}: ${arithmetic}`] : [])),
             ).toEqual([
@@ -356,6 +356,20 @@ const variants: Record<string, Variant> = {
                 "sample-worker-silent: (1 + 1) pods x 10 assumed of manage.py run_huey",
                 "sample-worker-tasks: (1 + 1) pods",
             ]);
+        },
+    },
+    "workers of every kind beside RabbitMQ": {
+        change: (sections) => {
+            sections["broker"] = { variant: "rabbitmq", version: "4.2", storage: "2Gi" };
+            sections["apps"][0].workers = {
+                default: { queues: ["celery"] },
+                q: { kind: "django-q2", taskTimeLimit: 3600 },
+                tasks: { kind: "db-worker", taskTimeLimit: 3600 },
+                other: { kind: "command", command: ["dramatiq", "sample.tasks"], heartbeat: {}, taskTimeLimit: 1200 },
+            };
+        },
+        shows: (plan) => {
+            expect(topologyOf(plan).nodes.filter(({ role }) => role === "worker")).toHaveLength(4);
         },
     },
     "commands at certain times": {
@@ -381,7 +395,7 @@ const variants: Record<string, Variant> = {
             const table = planTable(topologyOf(plan), { columns: 120 });
             expect(table).toContain("sample-scheduled-report");
             expect(table).toContain("at 0 6 * * mon-fri Europe/Berlin, python manage.py report");
-            const [{ users = [] } = {}] = budgetsOf(viewOf(plan));
+            const { users } = budgetsOf(viewOf(plan))[0]!;
             expect(
                 users.filter(({ name }) => name.includes("scheduled")).map(({ connections }) => connections),
             ).toEqual([1, 1]);
@@ -396,7 +410,7 @@ const variants: Record<string, Variant> = {
             expect(web?.command).toMatch(
                 /^uvicorn sample\.asgi:application --host=0\.0\.0\.0 --port=8000 --workers=2 /,
             );
-            const [{ users = [] } = {}] = budgetsOf(viewOf(plan));
+            const { users } = budgetsOf(viewOf(plan))[0]!;
             expect(users.find(({ name }) => name === "sample-web")?.arithmetic).toContain(
                 "2 processes x 10 requests (ASGI, assumed)",
             );

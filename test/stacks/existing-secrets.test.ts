@@ -1,6 +1,7 @@
 // Keys of Secrets in the cluster as an environment's secrets. Does not prove that a provider reads them: the engine layer does.
 import { describe, expect, it } from "vitest";
-import { inCluster, secretsOf, shop, stackOf, waitsFor, type Change } from "./support/stack.ts";
+import { UnknownValue } from "../../commands/plan/plan.ts";
+import { inCluster, secret, secretsOf, shop, stackOf, waitsFor, type Change } from "./support/stack.ts";
 
 const sealed = { encryptedData: { key: `AgB${"x".repeat(400)}` } };
 
@@ -44,10 +45,16 @@ describe("keys of Secrets in the cluster", () => {
         expect(Object.keys(secretsOf(stack, "shop"))).not.toContain("TOKEN");
     });
 
-    it("are read once the object that makes their Secret is there", async () => {
+    it("are read once the object that makes their Secret is there, so a first preview does not know them", async () => {
+        const variablesBefore = async (...changes: readonly Change[]) => {
+            const stack = await stackOf(inCluster(...named, ...changes), { preview: true });
+            return secret(stack.get("Secret", "shop-secret-environment").props["stringData"]);
+        };
+        expect(await variablesBefore()).toMatchObject({ STRIPE_KEY: "value of key" });
+        expect(await variablesBefore(["secretObjects.sealed.stripe", sealed])).toBeInstanceOf(UnknownValue);
         const stack = await stackOf(inCluster(...named, ["secretObjects.sealed.stripe", sealed]));
-        const variables = stack.get("Secret", "shop-secret-environment");
-        expect(waitsFor(stack, variables)).toContain("secrets-sealed-stripe");
+        expect(secretsOf(stack, "shop")).toMatchObject({ STRIPE_KEY: "value of key" });
+        expect(waitsFor(stack, stack.get("Secret", "shop-secret-environment"))).toContain("secrets-stripe");
     });
 
     it("add nothing to a stack without them", async () => {

@@ -239,6 +239,15 @@ describe("RabbitMQ, Memcached and PgBouncer", () => {
             ...inCluster(rabbit, ["apps[0].workers.default", worker(100)], ["apps[0].workers.slow", worker(3000)]),
         });
         expect(conf(stack)).toContain("consumer_timeout = 15000000\n");
+        const elsewhere = await stackOf({
+            ...inCluster(
+                rabbit,
+                ["apps[0].workers.default", worker(100)],
+                ["apps[0].workers.q", { kind: "django-q2", taskTimeLimit: 3000 }],
+                ["apps[0].workers.tasks", { kind: "db-worker", taskTimeLimit: 3000 }],
+            ),
+        });
+        expect(conf(elsewhere), "tasks of the database").toContain("consumer_timeout = 1800000\n");
     });
 
     it("keep two apps apart that share them", async () => {

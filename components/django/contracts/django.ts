@@ -96,8 +96,8 @@ function cutsOff({ server, command }: DjangoWeb): boolean {
 }
 
 function workerProcess(module: string, name: string, worker: DjangoWorker): WorkerProcess {
-    const { size, replicas, taskTimeLimit, kind } = worker;
-    const pods = { name, size, replicas, taskTimeLimit, kind };
+    const { size, tmp, replicas, taskTimeLimit, kind } = worker;
+    const pods = { name, size, ...(tmp && { tmp }), replicas, taskTimeLimit, kind };
     switch (kind) {
         case "celery": {
             const { command, concurrency } = worker;

@@ -161,6 +161,19 @@ describe("an ordinary Django project (E1)", () => {
         ]);
     });
 
+    test("gives a worker of any kind the /tmp that it was given", () => {
+        const tmp = "2Gi";
+        const workers = {
+            mail: { ...worker, tmp },
+            own: { ...worker, command: ["celery"], tmp },
+            q: { ...pods, kind: "django-q2", concurrency: 3, tmp },
+            tasks: { ...pods, kind: "db-worker", queues: ["default"], tmp },
+            any: { ...pods, kind: "command", command: ["dramatiq"], tmp },
+        } as const;
+        const made = djangoProcesses({ ...smallest, workers }).workers;
+        expect(made.map((each) => each.tmp)).toEqual(Array.from({ length: 5 }, () => tmp));
+    });
+
     test("sees a Celery worker and a scheduler that hang, of its own commands alone", () => {
         const own = ["sh", "-c", "celery -A shop worker"];
         const seen = { by: "progress", of: "itself", seconds: 60 };
@@ -240,6 +253,7 @@ describe("an image that says itself how it is run (U4)", () => {
     test("/init once per release, then /run", () => {
         expect(initRunAsyncProcesses(contract)).toEqual({
             release: [{ name: "init", command: ["/init"], timeout: 900, writesAssets: true }],
+            python: ["sh", "-c", expect.stringContaining("command -v python3 || command -v python")],
             web: { ...web, command: ["/run"] },
             workers: [],
             scheduled: [],

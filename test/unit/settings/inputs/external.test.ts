@@ -356,8 +356,8 @@ refused(
                 {
                     path: "secrets.databaseAdministratorPassword",
                     found: "a secret that nothing uses",
-                    allowed: "nothing, unless a database of the variant external has an administrator",
-                    fix: remove("secrets.databaseAdministratorPassword"),
+                    allowed: "nothing, unless there is an external database with an administrator",
+                    fix: `add an external database with an administrator, or ${remove("secrets.databaseAdministratorPassword")}`,
                 },
             ],
         ],
