@@ -73,8 +73,8 @@ beforeAll(async () => {
     expect(exitCode, output).toBe(0);
     await eventually(async () => {
         const all = await webs();
-        const { status } = await client.send("GET", "/");
-        return status === 200 && all.length >= 2 ? undefined : `${status}, ${all.length} web pods`;
+        const unready = await cluster.unready(environment.namespace);
+        return all.length === 2 && unready.length === 0 ? undefined : `${all.length} web pods; ${unready.join(", ")}`;
     }, 120);
 });
 
