@@ -3,7 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { EventEmitter, once } from "node:events";
 import { request } from "node:http";
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { gatewayPorts } from "../../../lab/cluster/index.ts";
 
 const text = 1;
@@ -16,10 +16,10 @@ export class Websocket {
     private readonly events: EventEmitter = new EventEmitter();
     /** The code it was closed with; undefined while it is open. */
     closedWith: number | undefined;
-    private readonly socket: Socket;
+    private readonly socket: Duplex;
     private received: Buffer;
 
-    private constructor(socket: Socket, head: Buffer) {
+    private constructor(socket: Duplex, head: Buffer) {
         this.socket = socket;
         this.received = head;
         socket.on("data", (chunk: Buffer) => {
@@ -47,7 +47,7 @@ export class Websocket {
             },
         });
         return await new Promise((resolve, reject) => {
-            outgoing.on("upgrade", (_, socket, head) => resolve(new Websocket(socket as Socket, head)));
+            outgoing.on("upgrade", (_, socket, head) => resolve(new Websocket(socket, head)));
             outgoing.on("response", (response) => {
                 response.resume();
                 reject(new Error(`answered ${response.statusCode}`));

@@ -6,11 +6,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { KubernetesObjectApi } from "@kubernetes/client-node";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { prepareCluster, seal, startCluster } from "../../lab/cluster/index.ts";
-import { appearancesOf, filesBelow } from "./support/appearances.ts";
-import { Client } from "./support/client.ts";
-import { TestEnvironment, type CommandResult, type StackConfig } from "./support/environment.ts";
-import { Cluster, eventually } from "./support/kubernetes.ts";
-import { Load } from "./support/load.ts";
+import { appearancesOf, filesBelow } from "../cluster/support/appearances.ts";
+import { Client } from "../cluster/support/client.ts";
+import { TestEnvironment, type CommandResult, type StackConfig } from "../cluster/support/environment.ts";
+import { Cluster, eventually } from "../cluster/support/kubernetes.ts";
+import { Load } from "../cluster/support/load.ts";
 
 let environment: TestEnvironment;
 let cluster: Cluster;
