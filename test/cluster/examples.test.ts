@@ -16,7 +16,7 @@ import { MiB, sendForm, zeros } from "./support/form.ts";
 import { Cluster, eventually } from "./support/kubernetes.ts";
 import { servers, startServers, stopServers } from "./support/servers.ts";
 import { upload } from "./support/upload.ts";
-import { answerOf } from "./support/websocket.ts";
+import { Websocket } from "./support/websocket.ts";
 
 const picture = Buffer.from(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
@@ -279,7 +279,9 @@ describe("EKS: two apps behind a pooler, ASGI with websockets, large uploads", (
     });
 
     test("a websocket goes through the Gateway", async () => {
-        const answer = JSON.parse(await answerOf(team.host, "/ws/echo", "hello")) as { echo: string; pod: string };
+        const socket = await Websocket.open(team.host, "/ws/echo", `http://${team.host}:${gatewayPorts.http}`);
+        const answer = JSON.parse(await socket.ask("hello")) as { echo: string; pod: string };
+        socket.destroy();
         expect(answer.echo).toBe("hello");
         expect(answer.pod).toMatch(/^sample-web-/);
     });

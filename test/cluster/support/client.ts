@@ -38,21 +38,27 @@ export interface AppStatus {
 
 export class Client {
     private readonly host: string;
+    private readonly at: { readonly address: string; readonly port: number };
     private readonly agent: Agent = new Agent({ keepAlive: true, maxSockets: 16 });
 
-    constructor(host: string) {
+    /** @param at where requests go. @default the Gateway */
+    constructor(
+        host: string,
+        at: { readonly address: string; readonly port: number } = { address: "127.0.0.1", port: gatewayPorts.http },
+    ) {
         this.host = host;
+        this.at = at;
     }
 
     send(method: "GET" | "POST", path: string, headers: Record<string, string> = {}): Promise<Answer> {
         return new Promise((resolve, reject) => {
             const outgoing = request(
                 {
-                    host: "127.0.0.1",
-                    port: gatewayPorts.http,
+                    host: this.at.address,
+                    port: this.at.port,
                     method,
                     path,
-                    headers: { host: `${this.host}:${gatewayPorts.http}`, ...headers },
+                    headers: { host: `${this.host}:${this.at.port}`, ...headers },
                     agent: this.agent,
                     timeout: 20_000,
                 },
