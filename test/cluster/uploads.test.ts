@@ -5,8 +5,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Client } from "./support/client.ts";
 import { TestEnvironment, type StackConfig } from "./support/environment.ts";
-import { MiB, sendForm, zeros, type Form } from "./support/form.ts";
+import { MiB, sendForm, zeros } from "./support/form.ts";
 import { Cluster, eventually } from "./support/kubernetes.ts";
+import { upload } from "./support/upload.ts";
 
 let environment: TestEnvironment;
 let cluster: Cluster;
@@ -21,28 +22,6 @@ function withVolumes(colour: string): (config: StackConfig) => void {
         app.volumes = { data: { path: "/data", storage: "256Mi", accessMode: "ReadWriteOnce" } };
         config["assets"].media = { from: "volume", storage: "1Gi", accessMode: "ReadWriteOnce" };
     };
-}
-
-/** What a browser has of the page when it sends its form. */
-async function token(): Promise<{ field: string; cookie: string }> {
-    const { headers, body } = await client.send("GET", "/");
-    const cookie = headers["set-cookie"]?.map((each) => each.split(";")[0]).join("; ");
-    const field = /name="csrfmiddlewaretoken" value="([^"]+)"/.exec(body)?.[1];
-    if (cookie === undefined || field === undefined) {
-        throw new Error(`the page has no form: ${body.slice(0, 300)}`);
-    }
-    return { field, cookie };
-}
-
-async function upload(form: Omit<Form, "fields">): Promise<void> {
-    const { field, cookie } = await token();
-    const answer = await sendForm(
-        environment.host,
-        "/uploads",
-        { fields: { csrfmiddlewaretoken: field }, ...form },
-        { cookie },
-    );
-    expect([answer.status, answer.body]).toEqual([303, ""]);
 }
 
 /** Each web pod, with how often its container was started anew: what an eviction would change. */
@@ -148,7 +127,7 @@ describe("an upload", () => {
             }
         }
         const start = Date.now();
-        await upload({ file: "slow.bin", size, content: slow() });
+        await upload(client, environment.host, { file: "slow.bin", size, content: slow() });
         expect(Date.now() - start).toBeGreaterThan(65_000);
     });
 
@@ -157,7 +136,7 @@ describe("an upload", () => {
             "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
             "base64",
         );
-        await upload({ file: "dot.png", size: picture.length, content: [picture] });
+        await upload(client, environment.host, { file: "dot.png", size: picture.length, content: [picture] });
         const { uploads } = await client.status();
         expect(uploads).toMatchObject({ place: "volume", name: "dot.png", size: picture.length, is_picture: true });
         const [shell] = await cluster.pods(environment.namespace, "sample-shell");

@@ -13,9 +13,16 @@ export interface AppStatus {
     readonly release: { readonly version: string; readonly colour: string };
     readonly pod: string;
     readonly interface: "WSGI" | "ASGI";
-    readonly database: { readonly rows: number; readonly engine: string };
-    readonly cache: { readonly value: unknown; readonly role: string; readonly server: string };
-    readonly task: { readonly result: unknown; readonly worker: string; readonly finished_at: string } | null;
+    readonly database: { readonly rows: number; readonly engine: string; readonly connections: string };
+    readonly cache: { readonly value: number | null; readonly role: string | null; readonly server: string | null };
+    /** The last one; `result` is null until a worker has done one. */
+    readonly task: {
+        readonly result: string | null;
+        readonly worker: string | null;
+        readonly library: string;
+        /** Where tasks wait. */
+        readonly carrier: string;
+    };
     readonly beat: { readonly last_fired_at: string | null; readonly count: number };
     /** The last run of `manage.py clear_old`. */
     readonly scheduled: { readonly result: string | null; readonly by: string | null };
