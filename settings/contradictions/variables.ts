@@ -93,10 +93,14 @@ function isSet({ needs }: ContractVariable, app: AppSettings, main: boolean, set
 }
 
 function isPooled(store: DatabaseSettings): boolean {
-    if (store.variant !== "digitalocean") {
-        return poolerOf(store) !== undefined;
+    switch (store.variant) {
+        case "digitalocean":
+            return store.server.variant === "create" ? store.server.pool !== undefined : store.server.pooled;
+        case "external":
+            return store.pooled || store.pooler !== undefined;
+        default:
+            return poolerOf(store) !== undefined;
     }
-    return store.server.variant === "create" ? store.server.pool !== undefined : store.server.pooled;
 }
 
 function isAsgi(app: AppSettings): boolean {

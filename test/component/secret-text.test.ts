@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { secretText } from "../../../lib/secret-data.ts";
+import { secretText } from "../../components/secrets/secret-text.ts";
 
 const base64 = (text: string | Uint8Array) => Buffer.from(text).toString("base64");
 
