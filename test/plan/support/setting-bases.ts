@@ -775,7 +775,7 @@ const waysIn: readonly Base[] = [
             platform: kubernetes,
             exposure: { variant: "gateway", certificate: { variant: "given" } },
         },
-        secrets: { certificate: ownCertificate },
+        secrets: { certificate: { ...ownCertificate } },
     },
 ];
 
