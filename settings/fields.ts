@@ -167,10 +167,7 @@ export const seconds = z.int().min(1).meta({ unit: "seconds" });
 
 /** What chooses the variant of a union that is meant where nothing chooses. */
 export function byDefault<const Word extends string>(word: Word) {
-    return z
-        .literal(word)
-        .optional()
-        .default(word as NonNullable<Word>);
+    return z.literal(word).optional().default(word);
 }
 
 export const port = z.int().min(1).max(65535).meta({ typeName: "port" });

@@ -42,6 +42,12 @@ export interface PsqlJobArgs extends PsqlPodArgs {
 /** Where the files are. */
 export const scripts = "/scripts";
 
+/**
+ * Networks that hold NetworkPolicies learn of a new pod a moment after it runs, and psql connects at once. Another pod would be as new:
+ * so this one waits. After 45 s psql says what is wrong.
+ */
+const onceServerAnswers = 'n=0; until pg_isready --quiet || [ "$((n += 1))" -gt 45 ]; do sleep 1; done; exec "$@"';
+
 export function psqlPod(name: string, args: PsqlPodArgs, parent: pulumi.Resource): core.v1.PodTemplateSpec {
     const { namespace, instance, server, secrets } = args;
     const account = new ServiceAccount(
@@ -78,7 +84,7 @@ export function psqlPod(name: string, args: PsqlPodArgs, parent: pulumi.Resource
                 {
                     name: "psql",
                     image: args.image,
-                    command: [...args.command],
+                    command: ["sh", "-c", onceServerAnswers, "psql", ...args.command],
                     env: [
                         ...secrets.keys.map((key) => ({
                             name: key,
@@ -115,7 +121,7 @@ export function psqlJob(name: string, args: PsqlJobArgs, parent: pulumi.Resource
                 annotations: { "pulumi.com/replaceUnready": "true" },
             },
             spec: {
-                // Its first attempts may come before the network, or a firewall's new rule, lets it through.
+                // Its first attempts may come before a firewall's new rule lets it through.
                 backoffLimit: 6,
                 activeDeadlineSeconds: deadline,
                 template: psqlPod(name, args, parent),

@@ -92,7 +92,10 @@ export function createWeb(
     return { service, port, labels };
 }
 
-/** With a Host header that the app allows: a probe comes to the pod's address, which it does not (R2). */
+/**
+ * With a Host header that the app allows: a probe comes to the pod's address, which it does not (R2). A server whose threads are all taken
+ * by long requests answers no probe: it leaves the Service, and is given as long as they may take before it counts as one that hangs.
+ */
 function probes(web: WebProcess, hosts: readonly string[]): Partial<core.v1.Container> {
     const get = (path: string) => ({
         httpGet: { path, port: "http", httpHeaders: [{ name: "Host", value: hosts[0]! }] },
@@ -100,6 +103,11 @@ function probes(web: WebProcess, hosts: readonly string[]): Partial<core.v1.Cont
     return {
         startupProbe: { ...get(web.probes.live), periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 120 },
         readinessProbe: { ...get(web.probes.ready), periodSeconds: 5, timeoutSeconds: 5, failureThreshold: 2 },
-        livenessProbe: { ...get(web.probes.live), periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
+        livenessProbe: {
+            ...get(web.probes.live),
+            periodSeconds: 10,
+            timeoutSeconds: 5,
+            failureThreshold: Math.max(6, Math.ceil(web.gracefulTimeout / 10) + 3),
+        },
     };
 }

@@ -1,7 +1,7 @@
 // Secrets of the namespace that somebody else made, or a controller of objects of ours: their values, read at every update.
 import * as pulumi from "@pulumi/pulumi";
 import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
-import { secretText } from "../../lib/secret-data.ts";
+import { secretText } from "./secret-text.ts";
 import type { Placement } from "../contract.ts";
 import type { SecretKey, SecretSource } from "./contract.ts";
 import { externalSecret, type ExternalSecretArgs } from "./external.ts";

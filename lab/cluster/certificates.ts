@@ -31,6 +31,8 @@ export const clients = {
     gateway: { user: "system:traefik" },
     "network-policy": { user: "system:network-policy" },
     certificates: { user: "system:cert-manager" },
+    "sealed-secrets": { user: "system:sealed-secrets" },
+    "external-secrets": { user: "system:external-secrets" },
 } as const satisfies Record<string, { user: string; group?: string }>;
 
 export type Client = keyof typeof clients;

@@ -111,15 +111,19 @@ async function moduleFile({ source, replacements = [] }: GoProgram, work: string
     await Promise.all(
         ["go.mod", "go.sum"].map((file) => cp(join(source, file), join(work, file)).catch(() => undefined)),
     );
+    const copies = new Map<string, string>();
     for (const { module, directory, by } of replacements) {
-        report(`fetching ${module}`);
-        const copy = join(work, `without-${basename(directory)}`);
-        await cp(await moduleDirectory(source, module), copy, { recursive: true });
-        // The module cache is read-only, and so is a copy of it.
-        await run("chmod", ["-R", "u+w", copy]);
+        const copy = copies.get(module) ?? join(work, `without-${basename(directory)}`);
+        if (!copies.has(module)) {
+            report(`fetching ${module}`);
+            copies.set(module, copy);
+            await cp(await moduleDirectory(source, module), copy, { recursive: true });
+            // The module cache is read-only, and so is a copy of it.
+            await run("chmod", ["-R", "u+w", copy]);
+            await run("go", ["mod", "edit", `-replace=${module}=${copy}`, modfile]);
+        }
         await rm(join(copy, directory), { recursive: true });
         await cp(by, join(copy, directory), { recursive: true });
-        await run("go", ["mod", "edit", `-replace=${module}=${copy}`, modfile]);
     }
     return modfile;
 }

@@ -6,7 +6,13 @@ import type { Report } from "../../commands/support/report.ts";
 import { importAs, importImages, knownImages } from "./images.ts";
 import { withLock } from "./lock.ts";
 import { processes } from "./processes.ts";
-import { certManagerDirectory, ensurePrograms, gatewayApiDirectory } from "./programs.ts";
+import {
+    certManagerDirectory,
+    ensurePrograms,
+    externalSecretsDirectory,
+    gatewayApiDirectory,
+    sealedSecretsDirectory,
+} from "./programs.ts";
 import { installPackages } from "./packages.ts";
 import { start } from "./start.ts";
 import { halt, tearDown } from "./teardown.ts";
@@ -31,6 +37,7 @@ export {
     type Bucket,
     type ObjectStorage,
 } from "./object-storage.ts";
+export { seal, type Sealing } from "./sealing.ts";
 
 export interface ComponentStatus {
     readonly component: string;
@@ -52,6 +59,8 @@ export async function prepareCluster(report: Report, wanted: readonly Extra[] = 
         ensurePrograms(report, wanted),
         gatewayApiDirectory(),
         ...(wanted.includes("certificates") ? [certManagerDirectory()] : []),
+        ...(wanted.includes("sealed-secrets") ? [sealedSecretsDirectory()] : []),
+        ...(wanted.includes("external-secrets") ? [externalSecretsDirectory()] : []),
     ]);
 }
 

@@ -46,6 +46,8 @@ export const ports = {
     certificatesHealth: 9403,
     acme: 14000,
     acmeManagement: 15000,
+    sealedSecrets: 9405,
+    externalSecretsMetrics: 9406,
 } as const;
 
 /**
@@ -72,7 +74,7 @@ export const storageClass = "local-path";
 export const acmeIssuer = "acme";
 
 /** What is built and started only when somebody asks for it. */
-export const extras = ["certificates"] as const;
+export const extras = ["certificates", "sealed-secrets", "external-secrets"] as const;
 export type Extra = (typeof extras)[number];
 
 export const apiUrl = `https://${nodeAddress}:${ports.api}`;

@@ -27,7 +27,10 @@ program
     .command("up")
     .description("start it, or repair what died")
     .addOption(
-        new Option("--with <extra...>", "what else is to run: cert-manager with an ACME server")
+        new Option(
+            "--with <extra...>",
+            "what else is to run: cert-manager with an ACME server, or a controller that makes Secrets",
+        )
             .choices(extras)
             .default([]),
     )

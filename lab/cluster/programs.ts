@@ -82,6 +82,44 @@ const pebble: GoProgram = {
     packages: 250,
 };
 
+const sealedSecretsSource = join(sources, "sealed-secrets");
+
+const sealedSecrets: GoProgram = {
+    name: "sealed-secrets",
+    source: sealedSecretsSource,
+    package: ".",
+    packages: 800,
+};
+
+const kubeseal: GoProgram = {
+    name: "kubeseal",
+    source: sealedSecretsSource,
+    package: "github.com/bitnami/sealed-secrets/cmd/kubeseal",
+    packages: 640,
+};
+
+const externalSecretsSource = join(sources, "external-secrets");
+const externalSecretsModule = "github.com/external-secrets/external-secrets";
+
+const externalSecrets: GoProgram = {
+    name: "external-secrets",
+    source: externalSecretsSource,
+    package: externalSecretsModule,
+    replacements: [
+        {
+            module: externalSecretsModule,
+            directory: "pkg/provider/register",
+            by: join(externalSecretsSource, "stubs/providers"),
+        },
+        {
+            module: externalSecretsModule,
+            directory: "pkg/generator/register",
+            by: join(externalSecretsSource, "stubs/generators"),
+        },
+    ],
+    packages: 920,
+};
+
 const pause: GoProgram = { name: "pause", source: join(sources, "pause"), package: ".", packages: 60 };
 
 export interface Programs {
@@ -91,12 +129,19 @@ export interface Programs {
     readonly pause: string;
     /** Where they were asked for. */
     readonly certificates?: CertificatePrograms;
+    readonly sealedSecrets?: SealedSecretsPrograms;
+    readonly externalSecrets?: string;
 }
 
 export interface CertificatePrograms {
     readonly certManager: string;
     readonly acmeSolver: string;
     readonly pebble: string;
+}
+
+export interface SealedSecretsPrograms {
+    readonly controller: string;
+    readonly kubeseal: string;
 }
 
 /** All programs, built if they are not there: minutes the first time. */
@@ -115,11 +160,17 @@ export async function ensurePrograms(report: Report, extras: readonly Extra[] = 
         const [manager, solver, authority] = await Promise.all([build(certManager), build(acmeSolver), build(pebble)]);
         return { certManager: manager, acmeSolver: solver, pebble: authority };
     };
-    const [servers, gateway, pausePath, certificates] = await Promise.all([
+    const buildSealedSecrets = async (): Promise<SealedSecretsPrograms> => {
+        const [controller, seal] = await Promise.all([build(sealedSecrets), build(kubeseal)]);
+        return { controller, kubeseal: seal };
+    };
+    const [servers, gateway, pausePath, certificates, sealing, fetching] = await Promise.all([
         build(kubernetes),
         build(traefik),
         build(pause),
         extras.includes("certificates") ? buildCertificates() : undefined,
+        extras.includes("sealed-secrets") ? buildSealedSecrets() : undefined,
+        extras.includes("external-secrets") ? build(externalSecrets) : undefined,
     ]);
     const directory = dirname(servers);
     await Promise.all(kubernetesServers.map((name) => ensureLink("kubernetes", join(directory, name))));
@@ -128,6 +179,8 @@ export async function ensurePrograms(report: Report, extras: readonly Extra[] = 
         traefik: gateway,
         pause: pausePath,
         ...(certificates && { certificates }),
+        ...(sealing && { sealedSecrets: sealing }),
+        ...(fetching !== undefined && { externalSecrets: fetching }),
     };
 }
 
@@ -141,9 +194,20 @@ export async function certManagerDirectory(): Promise<string> {
     return join(await requiredModule(certificatesSource, "github.com/cert-manager/cert-manager"), "deploy/crds");
 }
 
+/** sealed-secrets' resource definition. */
+export async function sealedSecretsDirectory(): Promise<string> {
+    const directory = await requiredModule(sealedSecretsSource, "github.com/bitnami/sealed-secrets");
+    return join(directory, "helm/sealed-secrets/crds");
+}
+
+/** The External Secrets Operator's resource definitions. */
+export async function externalSecretsDirectory(): Promise<string> {
+    return join(await requiredModule(externalSecretsSource, externalSecretsModule), "config/crds/bases");
+}
+
 async function requiredModule(source: string, module: string): Promise<string> {
     const text = await readFile(join(source, "go.mod"), "utf8");
-    if (!text.includes(`\t${module} v`)) {
+    if (!text.includes(`${module} v`)) {
         throw new Error(`${source}/go.mod does not require ${module}`);
     }
     return await moduleDirectory(source, module);

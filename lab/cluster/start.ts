@@ -10,6 +10,12 @@ import { acmeAuthority, acmeIssuerObject, certificateDefinitions, certificates }
 import { dns } from "./addons/dns.ts";
 import { gateway, gatewayClassObject, gatewayDefinitions } from "./addons/gateway.ts";
 import { metrics } from "./addons/metrics.ts";
+import {
+    externalSecrets,
+    externalSecretsDefinitions,
+    sealedSecrets,
+    sealedSecretsDefinition,
+} from "./addons/secrets.ts";
 import { networkPolicy } from "./addons/network-policy.ts";
 import { volumes } from "./addons/volumes.ts";
 import {
@@ -38,7 +44,9 @@ import { ensureServer, logTail, processes } from "./processes.ts";
 import {
     certManagerDirectory,
     ensurePrograms,
+    externalSecretsDirectory,
     gatewayApiDirectory,
+    sealedSecretsDirectory,
     type CertificatePrograms,
     type Programs,
 } from "./programs.ts";
@@ -58,6 +66,7 @@ export async function start(report: Report, extras: readonly Extra[]): Promise<v
         startNode(programs),
         startAddons(addons),
         ...(programs.certificates ? [startCertificates(programs.certificates, report)] : []),
+        startSecrets(programs),
     ]);
     report("Waiting for the node and the add-ons");
     const kubeletStart = await startOf("kubelet");
@@ -153,6 +162,26 @@ async function startCertificates(programs: CertificatePrograms, report: Report):
             await applyObjects([await acmeIssuerObject()]);
         }),
     ]);
+    await ensureServer(server);
+}
+
+/** Those that were asked for. They watch what is defined when they start. */
+async function startSecrets({ sealedSecrets: sealing, externalSecrets: fetching }: Programs): Promise<void> {
+    await Promise.all([
+        sealing &&
+            startDefining(await sealedSecrets(sealing.controller, await sealedSecretsDirectory()), [
+                sealedSecretsDefinition,
+            ]),
+        fetching !== undefined &&
+            startDefining(
+                await externalSecrets(fetching, await externalSecretsDirectory()),
+                externalSecretsDefinitions,
+            ),
+    ]);
+}
+
+async function startDefining({ server, objects }: Addon, definitions: readonly string[]): Promise<void> {
+    await applyOnce(server.name, objects, () => waitForDefinitions(`${server.name}'s`, definitions));
     await ensureServer(server);
 }
 

@@ -83,6 +83,8 @@ const installAdvice: Readonly<Record<string, string>> = {
         "install the Gateway API (kubectl apply --server-side -f the standard-install.yaml of a kubernetes-sigs/gateway-api release) and a controller for it",
     "cert-manager.io": "install cert-manager",
     "keda.sh": "install KEDA",
+    "bitnami.com": "install sealed-secrets",
+    "external-secrets.io": "install the External Secrets Operator",
 };
 
 function fix(kind: Kind): string {

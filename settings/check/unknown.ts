@@ -206,10 +206,14 @@ function otherLevel(section: Section, at: readonly PropertyKey[], key: string, s
     ) {
         return `did you mean the section ${whole}? ${removeCommand(section.shown([...at, key]))}`;
     }
-    const elsewhere = Object.entries(sections).flatMap(([name, schema]) => {
+    const everywhere = Object.entries(sections).flatMap(([name, schema]) => {
         const place = name === section.name ? undefined : settingsBelow(schema).find(isMeant);
         return place === undefined ? [] : [{ name, place }];
     });
+    // The very same setting in two of them, as `tls` of every server that is there, is no rival of one that is in a single section.
+    const elsewhere = everywhere.filter(({ name, place: { schema } }) =>
+        everywhere.every((other) => other.name === name || other.place.schema !== schema),
+    );
     // What several sections have is meant in none of them, unless an app itself has it too, and not something of it that has a name.
     const ofApp = elsewhere.find(({ name, place }) => name === "apps" && !place.path.includes("<name>"));
     const meant = ofApp ?? (elsewhere.length === 1 ? elsewhere[0] : undefined);

@@ -167,7 +167,15 @@ describe("the job", () => {
     test("runs the script with names in the environment", async () => {
         const plan = await record({ template: "seed" });
         const [container] = podOf(plan).spec.containers;
-        expect(container.command).toEqual(["psql", "--no-psqlrc", "--quiet", "--file=/scripts/create.sql"]);
+        expect(container.command.slice(0, 2)).toEqual(["sh", "-c"]);
+        expect(container.command[2]).toMatch(/until pg_isready .*; exec "\$@"$/);
+        expect(container.command.slice(3)).toEqual([
+            "psql",
+            "psql",
+            "--no-psqlrc",
+            "--quiet",
+            "--file=/scripts/create.sql",
+        ]);
         expect(container.image).toBe(postgresImages["17"].image);
         expect(plan.get("ConfigMap", "database-scripts").props["data"]["create.sql"]).toBe(
             await readFile(new URL("../../components/database/scripts/create.sql", import.meta.url), "utf8"),
@@ -313,7 +321,7 @@ describe("the sweeper", () => {
         const plan = await recordSweeper();
         const { spec } = plan.get("CronJob", "database-sweeper-schedule").props["spec"].jobTemplate.spec.template;
         const [container] = spec.containers;
-        expect(container.command).toEqual(["bash", "/scripts/sweep.sh"]);
+        expect(container.command.slice(3)).toEqual(["psql", "bash", "/scripts/sweep.sh"]);
         expect(spec.volumes[0].configMap.name).toMatch(/^database-sweeper-scripts-/);
         expect(environmentOf(container)).toEqual({
             PGPASSWORD: fromSecret("database-sweeper-administration", "PGPASSWORD"),

@@ -1,8 +1,8 @@
 // A canary secret is nowhere in state, logs or errors (R74). The engine, the cluster and the app are real; not proved: the
 // engine's own log at verbosity 9 and above, which prints what it sends to a provider by design.
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { appearancesOf, filesBelow } from "../cluster/support/appearances.ts";
 import { TestEnvironment } from "../cluster/support/environment.ts";
 import { Cluster } from "../cluster/support/kubernetes.ts";
 
@@ -37,19 +37,8 @@ afterAll(async () => {
     await environment?.remove();
 }, 10 * 60_000);
 
-/** The core as it is, and as base64 shows it, wherever in the text it begins. */
 function appearancesIn(text: string): string[] {
-    const encodings = ["", "a", "ab"].map((before) =>
-        Buffer.from(`${before}${core}`)
-            .toString("base64")
-            .slice(before.length === 0 ? 0 : 4, -4),
-    );
-    return [core, ...encodings].filter((form) => text.includes(form));
-}
-
-async function filesBelow(directory: string): Promise<string[]> {
-    const entries = await readdir(directory, { recursive: true, withFileTypes: true });
-    return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    return appearancesOf(core, text);
 }
 
 describe("a secret", () => {

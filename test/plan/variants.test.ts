@@ -347,7 +347,7 @@ const variants: Record<string, Variant> = {
                 ["sample-worker-silent", "python manage.py run_huey"],
                 ["sample-worker-tasks", "python manage.py db_worker --queue-name=default,mail"],
             ]);
-            const [{ users = [] } = {}] = budgetsOf(viewOf(plan));
+            const { users } = budgetsOf(viewOf(plan))[0]!;
             expect(
                 users.flatMap(({ name, arithmetic }) => (name.includes("worker") ? [`${name}: ${arithmetic}`] : [])),
             ).toEqual([
@@ -395,7 +395,7 @@ const variants: Record<string, Variant> = {
             const table = planTable(topologyOf(plan), { columns: 120 });
             expect(table).toContain("sample-scheduled-report");
             expect(table).toContain("at 0 6 * * mon-fri Europe/Berlin, python manage.py report");
-            const [{ users = [] } = {}] = budgetsOf(viewOf(plan));
+            const { users } = budgetsOf(viewOf(plan))[0]!;
             expect(
                 users.filter(({ name }) => name.includes("scheduled")).map(({ connections }) => connections),
             ).toEqual([1, 1]);
@@ -410,7 +410,7 @@ const variants: Record<string, Variant> = {
             expect(web?.command).toMatch(
                 /^uvicorn sample\.asgi:application --host=0\.0\.0\.0 --port=8000 --workers=2 /,
             );
-            const [{ users = [] } = {}] = budgetsOf(viewOf(plan));
+            const { users } = budgetsOf(viewOf(plan))[0]!;
             expect(users.find(({ name }) => name === "sample-web")?.arithmetic).toContain(
                 "2 processes x 10 requests (ASGI, assumed)",
             );

@@ -18,11 +18,12 @@ def library() -> str:
 
 def carrier() -> str:
     """Where a task waits for its worker."""
-    if settings.TASKS_LIBRARY == "django-tasks" or (settings.TASKS_LIBRARY == "django-q" and settings.BROKER_URL is None):
+    in_redis = settings.BROKER_SCHEME in ("redis", "rediss")
+    if settings.TASKS_LIBRARY == "django-tasks" or (settings.TASKS_LIBRARY == "django-q" and not in_redis):
         return "database"
     if settings.BROKER_SCHEME in ("amqp", "amqps"):
         return f"RabbitMQ, {settings.CELERY_TASK_DEFAULT_QUEUE_TYPE} queue"
-    return "Redis" if settings.BROKER_SCHEME in ("redis", "rediss") else "memory of this process"
+    return "Redis" if in_redis else "memory of this process"
 
 
 def runs_in_the_request() -> bool:

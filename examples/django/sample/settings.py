@@ -219,8 +219,6 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 if TASKS_LIBRARY == "django-q":
-    if BROKER_SCHEME not in ("redis", "rediss", None):
-        raise RuntimeError(f"Django Q2 takes tasks from Redis or the database, and CELERY_BROKER_URL is {BROKER_SCHEME}://")
     INSTALLED_APPS += ["django_q"]
     Q_CLUSTER = {
         # Redis and cache keys begin with it.
@@ -233,7 +231,8 @@ if TASKS_LIBRARY == "django-q":
         "save_limit": 100,
         # After an outage the scheduler does not make up for what was missed.
         "catch_up": False,
-        **({"redis": BROKER_URL} if BROKER_URL else {"orm": "default"}),
+        # It knows no RabbitMQ: that is then Celery's alone.
+        **({"redis": BROKER_URL} if BROKER_SCHEME in ("redis", "rediss") else {"orm": "default"}),
     }
 
 if TASKS_LIBRARY == "django-tasks":

@@ -1,9 +1,7 @@
 // Certificates by ACME, on request: cert-manager, and pebble as the authority that it asks. Pebble proves a name as any authority
 // does: it looks the name up and fetches the answer through the Gateway, at port 80.
-import type { KubernetesObject } from "@kubernetes/client-node";
-import { readFile, readdir } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseAllDocuments } from "yaml";
 import { authority, keyPair } from "../certificates.ts";
 import { writeFileOnce } from "../files.ts";
 import { answers } from "../health.ts";
@@ -12,6 +10,7 @@ import { acmeIssuer, nodeAddress, places, ports, publicPorts } from "../layout.t
 import { acmeSolverImage } from "../node-images.ts";
 import type { Server } from "../processes.ts";
 import { rights, type Addon, type AnyObject } from "./addon.ts";
+import { readDefinitions } from "./definitions.ts";
 
 const acmeUrl = `https://${nodeAddress}:${ports.acme}`;
 const managementUrl = `https://${nodeAddress}:${ports.acmeManagement}`;
@@ -117,9 +116,3 @@ export const certificateDefinitions = [
     ...["certificaterequests", "certificates", "clusterissuers", "issuers"].map((name) => `${name}.cert-manager.io`),
     ...["challenges", "orders"].map((name) => `${name}.acme.cert-manager.io`),
 ];
-
-async function readDefinitions(directory: string): Promise<KubernetesObject[]> {
-    const files = (await readdir(directory)).filter((file) => file.endsWith(".yaml")).sort();
-    const texts = await Promise.all(files.map((file) => readFile(join(directory, file), "utf8")));
-    return texts.flatMap((text) => parseAllDocuments(text).map((document) => document.toJS() as KubernetesObject));
-}

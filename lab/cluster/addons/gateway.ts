@@ -1,12 +1,9 @@
 // Gateway API: its resource definitions, and Traefik as the controller that serves Gateways on this machine.
-import type { KubernetesObject } from "@kubernetes/client-node";
-import { readFile, readdir } from "node:fs/promises";
-import { join } from "node:path";
-import { parseAllDocuments } from "yaml";
 import { answers } from "../health.ts";
 import { kubeconfigOf } from "../kubeconfig.ts";
 import { gatewayAddress, gatewayClass, gatewayPorts, nodeAddress, ports } from "../layout.ts";
 import { rights, type Addon, type AnyObject } from "./addon.ts";
+import { readDefinitions } from "./definitions.ts";
 
 const group = "gateway.networking.k8s.io";
 
@@ -73,9 +70,3 @@ export const gatewayClassObject: AnyObject = {
 export const gatewayDefinitions = ["gatewayclasses", "gateways", "httproutes", "grpcroutes", "referencegrants"].map(
     (name) => `${name}.${group}`,
 );
-
-async function readDefinitions(directory: string): Promise<KubernetesObject[]> {
-    const files = (await readdir(directory)).filter((file) => file.startsWith(group) && file.endsWith(".yaml")).sort();
-    const texts = await Promise.all(files.map((file) => readFile(join(directory, file), "utf8")));
-    return texts.flatMap((text) => parseAllDocuments(text).map((document) => document.toJS() as KubernetesObject));
-}

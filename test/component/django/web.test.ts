@@ -68,6 +68,14 @@ describe("probes", () => {
             livenessProbe.periodSeconds * livenessProbe.failureThreshold,
         );
     });
+
+    test("do not kill a pod whose threads are taken by requests that may take so long", async () => {
+        const plan = await recordProcesses({ web: { ...web, gracefulTimeout: 600 } });
+        const [{ livenessProbe }] = plan.get("Deployment", "shop-web").props["spec"].template.spec.containers;
+        expect(livenessProbe.periodSeconds * livenessProbe.failureThreshold).toBe(630);
+        const [usual] = (await pod()).containers;
+        expect(usual.livenessProbe.periodSeconds * usual.livenessProbe.failureThreshold).toBe(60);
+    });
 });
 
 describe("scaling", () => {

@@ -70,7 +70,9 @@ describe("the stack files", async () => {
 describe("completion", () => {
     test("of a setting's name tells what it is, its unit and its default", async () => {
         const names = await offered(stackWith("apps", "    - contract: django\n      web:\n        |"));
-        expect(names["gracefulTimeout"]).toBe("For open requests after SIGTERM. Unit: seconds. Default: 20.");
+        expect(names["gracefulTimeout"]).toBe(
+            "For open requests after SIGTERM. Unit: seconds. Default: 20, or `exposure.requestTimeout` where that is longer.",
+        );
     });
 
     test("knows the variant, and defaults that come later in the program", async () => {
@@ -83,9 +85,15 @@ describe("completion", () => {
 
     test("of a variant tells what it is", async () => {
         const variants = await offered(stackWith("cache", "    variant: |"));
-        expect(Object.keys(variants).toSorted()).toEqual(
-            ["digitalocean", "elasticache", "in-cluster", "memorystore", "none"].toSorted(),
-        );
+        expect(Object.keys(variants).toSorted()).toEqual([
+            "digitalocean",
+            "elasticache",
+            "external",
+            "in-cluster",
+            "memcached",
+            "memorystore",
+            "none",
+        ]);
         expect(variants["none"]).toContain("the app falls back to its process's own memory");
     });
 

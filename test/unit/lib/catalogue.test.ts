@@ -28,7 +28,10 @@ const rowOf = (token: Token): ResourceType => resourceType(token)!;
 const cloudOf = (token: string): string => token.split(":")[0]!;
 /** A cluster is taught other kinds by the controllers that come with them. */
 const ofSdk = tokens.filter(
-    (token) => !/^kubernetes:(cert-manager\.io|[a-z.]*\.gke\.io|gateway\.[a-z0-9.]+)\//.test(token),
+    (token) =>
+        !/^kubernetes:(cert-manager\.io|external-secrets\.io|bitnami\.com|[a-z.]*\.gke\.io|gateway\.[a-z0-9.]+)\//.test(
+            token,
+        ),
 );
 const ofClouds = ofSdk.filter((token) => cloudOf(token) !== "kubernetes");
 

@@ -200,7 +200,8 @@ test("a section that is plain text is no reason to fail otherwise than by a mess
         {
             path: "cache",
             found: '"none"',
-            allowed: "settings with variant: in-cluster, memcached, digitalocean, elasticache, memorystore, none",
+            allowed:
+                "settings with variant: in-cluster, memcached, digitalocean, elasticache, memorystore, external, none",
         },
     ]);
 });

@@ -135,7 +135,7 @@ table("missing", [
         changes: [["cache", undefined]],
         path: "cache",
         found: "nothing",
-        allowed: "settings with variant: in-cluster, memcached, digitalocean, elasticache, memorystore, none",
+        allowed: "settings with variant: in-cluster, memcached, digitalocean, elasticache, memorystore, external, none",
         fix: "pulumi config set --path 'cache.variant' in-cluster",
     },
     {
@@ -143,7 +143,7 @@ table("missing", [
         changes: [["database", undefined]],
         path: "database",
         found: "nothing",
-        allowed: "settings with variant: in-cluster, platform, digitalocean, rds, cloud-sql, none",
+        allowed: "settings with variant: in-cluster, platform, digitalocean, rds, cloud-sql, external, none",
         fix: "pulumi config set --path 'database.variant' in-cluster && pulumi config set --type string --path 'database.version' 17 && pulumi config set --path 'database.storage' 10Gi",
     },
     {
@@ -237,7 +237,7 @@ table("variants", [
         changes: [["cache.variant", "in_cluster"]],
         path: "cache.variant",
         found: '"in_cluster"',
-        allowed: "in-cluster, memcached, digitalocean, elasticache, memorystore, none",
+        allowed: "in-cluster, memcached, digitalocean, elasticache, memorystore, external, none",
         fix: "pulumi config set --path 'cache.variant' in-cluster",
     },
     {
@@ -245,7 +245,7 @@ table("variants", [
         changes: [["broker.variant", "kafka"]],
         path: "broker.variant",
         found: '"kafka"',
-        allowed: "redis, rabbitmq, none",
+        allowed: "redis, rabbitmq, external, none",
         fix: "pulumi config set --path 'broker.variant' redis",
     },
     {

@@ -105,7 +105,7 @@ test.each([
         path: "secrets",
         allowed:
             "settings: environment, files, registryPassword, superuserPassword, secretKey, databasePassword, " +
-            "cachePassword, brokerPassword, assetsAccessKeyId, assetsSecretAccessKey, digitaloceanDnsToken, certificate, apps",
+            "databaseAdministratorPassword, cachePassword, brokerPassword, assetsAccessKeyId, assetsSecretAccessKey, digitaloceanDnsToken, certificate, apps",
         fix: "pulumi config set --secret --path 'secrets.NAME'",
     },
 ])("of a wrong value only the place is told: $what", ({ secrets, what: _, ...problem }) => {

@@ -7,6 +7,7 @@ from typing import Any
 from django.test import SimpleTestCase
 
 from .. import body_limit
+from . import processes
 
 
 class Wsgi(SimpleTestCase):
@@ -73,3 +74,33 @@ class Asgi(SimpleTestCase):
     def test_lets_everything_else_through(self) -> None:
         self.assertEqual(self.answer(0, "9", [b"123456789"]), ([200], b"123456789"))
         self.assertEqual(self.answer(8, "9", [b"123456789"], kind="websocket"), ([200], b"123456789"))
+
+
+WSGI_ENTRY = """
+from sample.wsgi import application
+answer = lambda status, headers: print(status)
+environ = {"REQUEST_METHOD": "POST", "PATH_INFO": "/uploads", "CONTENT_LENGTH": "1025"}
+print(b"".join(application(environ, answer)))
+"""
+ASGI_ENTRY = """
+import asyncio
+from sample.asgi import application
+parts = [b"x" * 1024, b"x"]
+async def receive():
+    return {"type": "http.request", "body": parts.pop(0), "more_body": True}
+async def send(message):
+    print(message.get("status", ""), message.get("body", ""))
+scope = {"type": "http", "method": "POST", "path": "/uploads", "headers": [], "query_string": b""}
+asyncio.run(application(scope, receive, send))
+"""
+
+
+class Entries(SimpleTestCase):
+    """Around Django, as the environment says: WSGI by the length, ASGI without one."""
+
+    def test_both_refuse_more_than_the_environment_says(self) -> None:
+        for entry in (WSGI_ENTRY, ASGI_ENTRY):
+            ran = processes.run(["-c", entry], {"DJANGO_APP_MAX_BODY_SIZE": "1024"})
+            self.assertEqual((ran.returncode, ran.stderr), (0, ""))
+            self.assertRegex(ran.stdout, "^413 ")
+            self.assertIn(str(body_limit.REFUSAL), ran.stdout)

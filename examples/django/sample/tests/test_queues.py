@@ -70,6 +70,7 @@ class CarrierTest(SimpleTestCase):
             ("celery", None, None, "memory of this process"),
             ("django-q", "redis", None, "Redis"),
             ("django-q", None, None, "database"),
+            ("django-q", "amqp", "quorum", "database"),
             ("django-tasks", "redis", None, "database"),
         ]
         for library, scheme, queue_type, carrier in cases:

@@ -214,7 +214,15 @@ describe("the job that joins user and database", () => {
         // Else it would be taken for a database.
         expect(metadata.labels["app.kubernetes.io/component"]).toBe("database-job");
         const [container] = spec.containers;
-        expect(container.command).toEqual(["psql", "--no-psqlrc", "--quiet", "--file=/scripts/grants.sql"]);
+        expect(container.command.slice(0, 2)).toEqual(["sh", "-c"]);
+        expect(container.command[2]).toMatch(/until pg_isready .*; exec "\$@"$/);
+        expect(container.command.slice(3)).toEqual([
+            "psql",
+            "psql",
+            "--no-psqlrc",
+            "--quiet",
+            "--file=/scripts/grants.sql",
+        ]);
         const name = expect.stringMatching(/^database-grants-login-[0-9a-f]+$/) as string;
         expect(container.env).toEqual([
             { name: "PGPASSWORD", valueFrom: { secretKeyRef: { name, key: "PGPASSWORD" } } },

@@ -60,6 +60,8 @@ describe("stores that are there", () => {
         expect(problemsAfter(...all)).toEqual([]);
         expect(problemsAfter(...all, cache({ tls: { mode: "verify-ca", ca: pem + pem }, user: "shop" }))).toEqual([]);
         expect(problemsAfter(...all, database({ host: "10.20.0.7", cidrs: undefined }))).toEqual([]);
+        expect(problemsAfter(...all, database({ tls: { ca: pem }, pooler: {} }))).toEqual([]);
+        expect(problemsAfter(...all, database({ tls: { mode: "require" }, pooler: { mode: "session" } }))).toEqual([]);
     });
 
     test.each([
@@ -350,6 +352,36 @@ refused(
             ],
         ],
         [
+            "a pooler before one that is there, and without a CA for its image",
+            [database({ pooled: true, pooler: {} })],
+            [
+                {
+                    path: "database.pooler",
+                    found: "{}",
+                    allowed: "nothing beside pooled: the one that is there hands out the server's connections",
+                    fix: remove("database.pooler"),
+                },
+                {
+                    path: "database.pooler",
+                    found: "{}",
+                    allowed: "nothing without tls.ca: PgBouncer's image, which compares the certificate, trusts no CA",
+                    fix: remove("database.pooler"),
+                },
+            ],
+        ],
+        [
+            "a pooler with less connections than pods",
+            [database({ tls: { ca: pem }, pooler: { size: 2, replicas: 3 } })],
+            [
+                {
+                    path: "database.pooler.size",
+                    found: "2, for 3 pods",
+                    allowed: "at least one connection for each pod of the pooler (pooler.replicas)",
+                    fix: set("database.pooler.size", "30"),
+                },
+            ],
+        ],
+        [
             "an administrator without a password",
             [database({ tls: { ca: pem }, administrator: { user: "postgres" } })],
             [
@@ -368,8 +400,8 @@ refused(
                 {
                     path: "secrets.databaseAdministratorPassword",
                     found: "a secret that nothing uses",
-                    allowed: "nothing, unless a database of the variant external has an administrator",
-                    fix: remove("secrets.databaseAdministratorPassword"),
+                    allowed: "nothing, unless there is an external database with an administrator",
+                    fix: `add an external database with an administrator, or ${remove("secrets.databaseAdministratorPassword")}`,
                 },
             ],
         ],

@@ -565,7 +565,8 @@ const cases: readonly Case[] = [
             {
                 path: "cache",
                 found: '"none"',
-                allowed: "settings with variant: in-cluster, memcached, digitalocean, elasticache, memorystore, none",
+                allowed:
+                    "settings with variant: in-cluster, memcached, digitalocean, elasticache, memorystore, external, none",
                 fix: "pulumi config rm --path 'cache' && pulumi config set --path 'cache.variant' none",
             },
         ],

@@ -33,7 +33,7 @@ describe("workers", () => {
                 {
                     path: `${worker}.queues`,
                     found: "a setting that does not exist here",
-                    allowed: "kind, size, replicas, taskTimeLimit, concurrency",
+                    allowed: "kind, size, tmp, replicas, taskTimeLimit, concurrency",
                     fix: `${remove(`${worker}.queues`)}, or choose the variant that has it: ${worker}.kind celery`,
                 },
             ],
@@ -248,7 +248,7 @@ describe("servers", () => {
                     path: "apps[0].web.threads",
                     found: "a setting that does not exist here",
                     allowed:
-                        "server, size, replicas, port, probes, gracefulTimeout, targetCpu, processes, keepAlive, command",
+                        "server, size, replicas, port, probes, gracefulTimeout, tmp, targetCpu, processes, keepAlive, command",
                     fix: `${remove("apps[0].web.threads")}, or choose the variant that has it: apps[0].web.server gunicorn`,
                 },
             ],
@@ -261,7 +261,7 @@ describe("servers", () => {
                     path: "apps[0].web.processes",
                     found: "a setting that does not exist here",
                     allowed:
-                        "server, size, replicas, port, probes, gracefulTimeout, targetCpu, timeoutSeconds, command",
+                        "server, size, replicas, port, probes, gracefulTimeout, tmp, targetCpu, timeoutSeconds, command",
                     fix: `${remove("apps[0].web.processes")}, or choose the variant that has it: apps[0].web.server gunicorn`,
                 },
             ],
