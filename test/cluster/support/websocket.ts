@@ -47,7 +47,7 @@ export class Websocket {
             },
         });
         return await new Promise((resolve, reject) => {
-            outgoing.on("upgrade", (_, socket, head) => resolve(new Websocket(socket as Socket, head)));
+            outgoing.on("upgrade", (_, socket, head) => resolve(new Websocket(socket, head)));
             outgoing.on("response", (response) => {
                 response.resume();
                 reject(new Error(`answered ${response.statusCode}`));
