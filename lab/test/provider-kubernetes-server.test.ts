@@ -257,6 +257,18 @@ describe("requests", () => {
         expect(result?.inputs).toEqual(configMap);
         expect(result?.id).toBe("shop/web");
     });
+
+    test("a Secret by namespace and name, marked as one", async () => {
+        const type = "kubernetes:core/v1:Secret";
+        const data = { key: "dmFsdWU=" };
+        await create({ apiVersion: "v1", kind: "Secret", metadata: configMap["metadata"]!, data }, type);
+        const byId = (id: string): ReturnType<ResourceProvider["read"]> =>
+            provider.read({ ...about(type), id, inputs: undefined, outputs: {}, timeoutSeconds: undefined });
+        const result = await byId("shop/web");
+        expect(result?.inputs["data"]).toEqual(secret(data));
+        expect(result?.outputs["data"]).toEqual(secret(data));
+        expect(await byId("shop/other")).toBeUndefined();
+    });
 });
 
 describe("kinds of the cluster's own", () => {

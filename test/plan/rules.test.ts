@@ -690,6 +690,30 @@ describe("further counter-examples", () => {
         expect(ids(spoil(shared, web, (r) => delete r.props["spec"].template.spec.affinity))).toEqual([]);
     });
 
+    it("R97, R110: what runs at certain times uses stores and buckets too", async () => {
+        const told = (r: Spoiled, variable: string, value: string): void => {
+            r.props["spec"].jobTemplate.spec.template.spec.containers[0].env.push({ name: variable, value });
+        };
+        const sections = await changed("production", (all) => {
+            delete all["apps"][0].egress;
+            all["database"].maxConnections = 300;
+            all["apps"][0].scheduled = { report: { schedule: "@daily", command: ["report"] } };
+            all["cache"] = {
+                variant: "external",
+                protocol: "redis",
+                host: "redis.example.org",
+                cidrs: ["198.51.100.0/24"],
+            };
+        });
+        const plan = await planOf(sections, { stack: "production", secrets: { cachePassword: "letmein" } });
+        expect(ids(plan)).toEqual([]);
+        const run = "shop-scheduled-report";
+        const plain = spoil(plan, run, (r) => told(r, "DJANGO_APP_STORAGE_ENDPOINT", "http://s3.example.org"));
+        expect(ids(plain)).toContain("R110");
+        const open = spoil(plan, run, (r) => told(r, "DJANGO_APP_CACHE_LOCATION", "redis://cache:6379/0"));
+        expect(ids(open)).toEqual(["R97"]);
+    });
+
     it("R110: outside of production an address without TLS is told by the settings alone", () => {
         const plain = spoil(local, "sample-environment", (r) => {
             r.props["data"].DJANGO_APP_STORAGE_ENDPOINT = "http://s3.example.org";

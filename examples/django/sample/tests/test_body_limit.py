@@ -79,7 +79,7 @@ class Asgi(SimpleTestCase):
 WSGI_ENTRY = """
 from sample.wsgi import application
 answer = lambda status, headers: print(status)
-environ = {"REQUEST_METHOD": "POST", "PATH_INFO": "/uploads", "CONTENT_LENGTH": "1025", "SERVER_NAME": "", "SERVER_PORT": "80"}
+environ = {"REQUEST_METHOD": "POST", "PATH_INFO": "/uploads", "CONTENT_LENGTH": "1025"}
 print(b"".join(application(environ, answer)))
 """
 ASGI_ENTRY = """

@@ -15,8 +15,8 @@ import {
     startCluster,
 } from "../../lab/cluster/index.ts";
 import { ensureBrowser, trustingBrowser, type TrustingBrowser } from "../../lab/support/browser.ts";
-import { TestEnvironment } from "./support/environment.ts";
-import { eventually } from "./support/kubernetes.ts";
+import { TestEnvironment } from "../cluster/support/environment.ts";
+import { eventually } from "../cluster/support/kubernetes.ts";
 
 const host = `shop.example.${publicDomain}`;
 const password = "a password of this test alone";

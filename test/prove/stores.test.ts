@@ -2,8 +2,8 @@
 // password changes; values are spread and found; many clients share few connections, and migrations go past the pooler. One story, in order.
 // Not proved here: that NetworkPolicies keep others out, and versions of RabbitMQ after Debian's, 4.0.
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { TestEnvironment, type StackConfig } from "./support/environment.ts";
-import { Cluster, eventually } from "./support/kubernetes.ts";
+import { TestEnvironment, type StackConfig } from "../cluster/support/environment.ts";
+import { Cluster, eventually } from "../cluster/support/kubernetes.ts";
 
 let environment: TestEnvironment;
 let cluster: Cluster;
