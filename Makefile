@@ -6,7 +6,7 @@ NAMED_STACK = $(if $(filter file,$(origin STACK)),,$(STACK))
 # npm puts a Node that runs TypeScript first on this PATH, when the machine's own is older.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: development help image plan up preview gate repair status shell stop down test lint docs bench mutate clean env
+.PHONY: development help image plan up preview gate repair status shell stop down test prove lint docs bench mutate clean env
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ env: development ## for eval: makes plain `pulumi up -s local` work in your term
 
 test: development ## everything: lint, types, unit, component, plan, engine, cluster
 	@node test/run/main.ts
+
+prove: development ## cluster tests with servers that are built for them (HTTPS by ACME, buckets, RabbitMQ, sealed Secrets), besides `make test`
+	@node test/run/main.ts prove
 
 lint: development ## style and the arrows between folders
 	@npm run --silent lint

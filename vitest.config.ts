@@ -6,7 +6,7 @@ const second = 1000;
 /** For layers that record plans. */
 const setupFiles = "test/support/stack-traces.ts";
 
-/** The last two wait for an engine and for a cluster: first for it to start, then for pods. */
+/** The last three wait for an engine and for a cluster: first for it to start, then for pods. */
 const layers = [
     { name: "unit", testTimeout: 30 * second, isolate: false },
     // The stand-ins' own tests.
@@ -18,6 +18,8 @@ const layers = [
     { name: "plan", testTimeout: 30 * second, setupFiles },
     { name: "engine", testTimeout: 600 * second, fileParallelism: false },
     { name: "cluster", testTimeout: 1800 * second, fileParallelism: false },
+    // By hand (`make prove`): servers that a plain cluster has not, and what takes long.
+    { name: "prove", testTimeout: 1800 * second, fileParallelism: false },
 ] as const;
 
 export default defineConfig({

@@ -99,7 +99,8 @@ export const celeryRules: readonly Rule[] = [
                 const said = numberOf(option(container, "--time-limit"));
                 // A program that only the image knows has no such option: what its pod waits for it when it stops says the same.
                 const limit =
-                    said ?? (words.includes("celery") ? undefined : (worker.pod.terminationGracePeriodSeconds ?? 30) - 30);
+                    said ??
+                    (words.includes("celery") ? undefined : (worker.pod.terminationGracePeriodSeconds ?? 30) - 30);
                 if (limit === undefined || limit >= timeout) {
                     yield {
                         resource: worker.resource,

@@ -5,7 +5,15 @@ import { notPublic } from "../lib/not-public.ts";
 import { serversIn } from "../lib/urls.ts";
 import { textOf } from "./kubernetes.ts";
 import { networkPolicies, rulesIn } from "./network-view.ts";
-import { examine, metadataOf, reachesPrefix, type PlanView, type Service, type Workload } from "./plan-view.ts";
+import {
+    djangoRoles,
+    examine,
+    metadataOf,
+    reachesPrefix,
+    type PlanView,
+    type Service,
+    type Workload,
+} from "./plan-view.ts";
 import { rule, type Finding, type Rule } from "./rule.ts";
 
 export const externalRules: readonly Rule[] = [
@@ -73,7 +81,7 @@ export function isPrivateWay(view: PlanView, { name, namespace }: Service): bool
 const variables = /(?:CACHE_LOCATION|CELERY_BROKER_URL)$/;
 
 function* unverified(view: PlanView): Generator<Finding> {
-    for (const workload of view.withRole("web", "worker", "beat", "shell", "release", "app")) {
+    for (const workload of view.withRole(...djangoRoles)) {
         for (const container of workload.containers) {
             const environment = view.environmentOf(workload, container);
             const mode = [...environment].find(([name]) => name.endsWith("BROKER_SSLMODE"))?.[1];

@@ -25,7 +25,10 @@ const defaultPorts: Readonly<Record<string, number>> = {
     postgresql: 5432,
     redis: 6379,
     amqp: 5672,
+    rediss: 6379,
+    amqps: 5671,
     http: 80,
+    https: 443,
 };
 
 /** Every server of this plan that its pods have to reach. */
@@ -55,6 +58,33 @@ export function needsOf(view: PlanView): readonly Need[] {
                         add(service, undefined, `label ${label}`);
                     }
                 }
+            }
+        }
+        return [...needs.values()];
+    });
+}
+
+export interface OutsideNeed {
+    readonly from: Workload;
+    /** The Service by which the pods know the server, or the server's own name. */
+    readonly what: string;
+    /** Of the server. */
+    readonly port: number;
+    readonly because: string;
+}
+
+/** Every server beyond the plan's pods that they are told to reach: by a Service without pods, and buckets by their address. */
+export function outsideNeeds(view: PlanView): readonly OutsideNeed[] {
+    return view.workloads.flatMap((from) => {
+        const needs = new Map<string, OutsideNeed>();
+        for (const { address, because } of addressesOf(view, from)) {
+            const service = view.serviceAt(address.host, from.namespace);
+            if (service !== undefined && service.spec.selector === undefined) {
+                const entry = service.spec.ports?.find(({ port }) => port === address.port);
+                const port = numberOf(entry?.targetPort) ?? address.port;
+                needs.set(`${service.name} ${port}`, { from, what: service.name ?? address.host, port, because });
+            } else if (service === undefined && because.endsWith("STORAGE_ENDPOINT")) {
+                needs.set(`${address.host} ${address.port}`, { from, what: "buckets", port: address.port, because });
             }
         }
         return [...needs.values()];

@@ -1,7 +1,7 @@
 // Who may talk to whom: nobody, but what was opened; and what was opened is enough for every pod to do its work.
 import { numberOf, selectsAll, textOf } from "./kubernetes.ts";
 import { isWayIn } from "./ways-in.ts";
-import { needsOf } from "./needs.ts";
+import { needsOf, outsideNeeds } from "./needs.ts";
 import {
     allows,
     allowsOutside,
@@ -14,7 +14,8 @@ import {
     type Direction,
     type NetworkPolicy,
 } from "./network-view.ts";
-import { metadataOf, objectName, type PlanView } from "./plan-view.ts";
+import { metadataOf, objectName, podsOf, type PlanView, type Workload } from "./plan-view.ts";
+import { rabbitClusterPorts, rabbitPods } from "./rabbitmq.ts";
 import { rule, type Finding, type Rule } from "./rule.ts";
 
 const directions: readonly Direction[] = ["Ingress", "Egress"];
@@ -178,18 +179,43 @@ function* notOpened(view: PlanView): Generator<Finding> {
             }
         }
     }
-    for (const { resource, service, port: wanted } of routedServices(view)) {
-        for (const workload of service?.workloads ?? []) {
-            const entry = service!.spec.ports?.find(({ port }) => port === wanted);
-            const target = entry?.targetPort ?? entry?.port;
-            const number = numberOf(target) ?? containerPort(workload.containers, String(target));
-            if (number !== undefined && !allowsOutside(view, workload, "Ingress", { protocol: "TCP", number })) {
+    for (const { from, port, what, because } of outsideNeeds(view)) {
+        if (!allowsOutside(view, from, "Egress", { protocol: "TCP", number: port })) {
+            yield {
+                resource: from.resource,
+                path: `${from.templatePath}.metadata.labels`,
+                found: `egress to ${what}, port ${port} outside, is refused`,
+                allowed: `what ${from.name} is told by ${because}`,
+                fix: "open the port to the server's addresses, and let the pods carry the label that is let through",
+            };
+        }
+    }
+    for (const { workload, number, what } of waysIn(view)) {
+        if (!allowsOutside(view, workload, "Ingress", { protocol: "TCP", number })) {
+            yield {
+                resource: workload.resource,
+                path: `${workload.templatePath}.metadata.labels`,
+                found: `ingress from outside the namespace to port ${number} is refused`,
+                allowed: `requests that ${what} sends`,
+                fix: "open the port to those who send them (platform.gateway.from, exposure.sourceRanges)",
+            };
+        }
+    }
+    yield* divided(view);
+}
+
+/** Nodes of a broker that cannot form the one cluster that they are. */
+function* divided(view: PlanView): Generator<Finding> {
+    for (const nodes of rabbitPods(view).filter((workload) => podsOf(view, workload).max > 1)) {
+        for (const number of rabbitClusterPorts) {
+            const port = { protocol: "TCP", number } as const;
+            for (const direction of directions.filter((one) => !allows(view, nodes, one, nodes, port))) {
                 yield {
-                    resource: workload.resource,
-                    path: `${workload.templatePath}.metadata.labels`,
-                    found: `ingress from outside the namespace to port ${number} is refused`,
-                    allowed: `requests that the route ${resource.name} sends`,
-                    fix: "open the port to the Gateway's namespace or addresses",
+                    resource: nodes.resource,
+                    path: `${nodes.templatePath}.metadata.labels`,
+                    found: `${direction.toLowerCase()} among its own pods at port ${number} is refused`,
+                    allowed: `TCP ${rabbitClusterPorts.join(" and ")} from node to node`,
+                    fix: "open both among these pods: each node would be a broker of its own, with its own messages",
                 };
             }
         }
@@ -217,6 +243,30 @@ function* openedTooFar(view: PlanView): Generator<Finding> {
                     allowed: "named pods, at the store's port",
                     fix: "select the pods by the label that clients carry",
                 };
+            }
+        }
+    }
+}
+
+/** Pods that something outside the namespace sends requests to: a route's Gateway, or whoever connects to a Service that is a way in. */
+function* waysIn(
+    view: PlanView,
+): Generator<{ readonly workload: Workload; readonly number: number; readonly what: string }> {
+    const entries = [
+        ...routedServices(view).map(({ resource, ...rest }) => ({ ...rest, what: `the route ${resource.name}` })),
+        ...view.services
+            .filter(({ resource }) => isWayIn(resource))
+            .flatMap((service) =>
+                (service.spec.ports ?? []).map(({ port }) => ({ service, port, what: service.resource.name })),
+            ),
+    ];
+    for (const { service, port: wanted, what } of entries) {
+        for (const workload of service?.workloads ?? []) {
+            const entry = service!.spec.ports?.find(({ port }) => port === wanted);
+            const target = entry?.targetPort ?? entry?.port;
+            const number = numberOf(target) ?? containerPort(workload.containers, String(target));
+            if (number !== undefined) {
+                yield { workload, number, what };
             }
         }
     }

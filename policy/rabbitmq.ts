@@ -4,6 +4,9 @@ import { examine, type PlanView, type Service, type Workload } from "./plan-view
 import type { PolicyResource } from "./resource.ts";
 import { inputOf } from "./setting.ts";
 
+/** By which nodes find each other, and talk. @see https://www.rabbitmq.com/docs/networking#ports */
+export const rabbitClusterPorts: readonly number[] = [4369, 25672];
+
 /** RabbitMQ as pods of the plan, and as an object of its operator. */
 export function rabbits(
     view: PlanView,

@@ -1,7 +1,7 @@
 // Files: volumes that one node has at a time and the pods that mount them, and the way to buckets.
 import { allowedDisruptions, budgetsOf, type BudgetSpec } from "./availability.ts";
 import { selects, textOf, type PodSpec } from "./kubernetes.ts";
-import { examine, metadataOf, objectName, podsOf, type PlanView, type Workload } from "./plan-view.ts";
+import { djangoRoles, examine, metadataOf, objectName, podsOf, type PlanView, type Workload } from "./plan-view.ts";
 import type { PolicyResource } from "./resource.ts";
 import { rule, type Finding, type Rule } from "./rule.ts";
 
@@ -20,7 +20,7 @@ export const volumeRules: readonly Rule[] = [
         if (view.environmentKind !== "production") {
             return;
         }
-        for (const workload of view.withRole("web", "worker", "beat", "shell", "release", "app")) {
+        for (const workload of view.withRole(...djangoRoles)) {
             for (const container of workload.containers) {
                 for (const [name, value] of view.environmentOf(workload, container)) {
                     if (name.endsWith("STORAGE_ENDPOINT") && examine(value, isPlain) === true) {

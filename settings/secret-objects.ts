@@ -1,4 +1,4 @@
-// Objects that a controller in the cluster makes Secrets of, safe to commit: SealedSecret, ExternalSecret (U5).
+// Objects that a controller in the cluster makes Secrets of, safe to commit: SealedSecret, ExternalSecret.
 import { z } from "zod";
 import { sealedForm } from "../lib/sealed-text.ts";
 import { objectName, text } from "./fields.ts";

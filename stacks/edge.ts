@@ -50,7 +50,7 @@ function certificateOf(
         case "secret":
             return { secret: settings.name };
         case "given":
-            // Refused without: settings/contradictions/own-certificate.ts.
+            // Refused without: settings/contradictions/ways-in/own-certificate.ts.
             return given!;
         default:
             return settings satisfies never;
@@ -76,7 +76,7 @@ async function createServices(
         name,
         {
             ...placement,
-            // An app without a port was refused: settings/contradictions/direct.ts.
+            // An app without a port was refused: settings/contradictions/ways-in/direct.ts.
             routes: apps.map((made) => ({
                 ...routeOf(made),
                 pods: made.django.webPods,
@@ -109,7 +109,7 @@ async function createOwnEdge(
     const { gateway } = context.platform;
     switch (gateway?.kind) {
         case undefined:
-            // Refused before: settings/contradictions/missing.ts.
+            // Refused before: settings/contradictions/environment/missing.ts.
             throw new Error(
                 "The platform has no Gateway, and exposure.variant is gateway: the settings' check has a gap.",
             );

@@ -41,7 +41,7 @@ export async function createStores(
 /** What an app finds of them, and what has to be there before the app is. */
 export function storesFor({ stores }: Pick<StackApp, "stores">, made: MadeStores) {
     const { database: name, cache, broker, assets } = stores;
-    // The settings were checked for both (settings/contradictions/missing.ts).
+    // The settings were checked for both (settings/contradictions/environment/missing.ts).
     const database = made.database.get(name)!;
     const pooler = made.pooler.get(name);
     const others = {

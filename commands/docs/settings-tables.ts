@@ -1,7 +1,7 @@
 // The tables of docs/settings.md. They stand between markers; what is around them is written by hand.
 import { z } from "zod";
 import { movingTags } from "../../lib/moving-tags.ts";
-import { reservedApps, reservedWorkers, suffixesOfParts } from "../../settings/contradictions/names.ts";
+import { reservedApps, reservedWorkers, suffixesOfParts } from "../../settings/contradictions/apps/names.ts";
 import { operatorSchema } from "../../settings/operator.ts";
 import { sections, type SectionName } from "../../settings/sections.ts";
 import { settingsIn, variantsOf, type Setting } from "./setting-list.ts";

@@ -22,7 +22,7 @@ import { storeService } from "../network/store-service.ts";
 import type { Database } from "./contract.ts";
 
 export interface PgbouncerArgs extends Placement {
-    /** The server, as those see it that go there directly. */
+    /** The server, as those see it that go there directly; with a CA of its own, for the image trusts no other. */
     readonly server: Pick<Database, "host" | "port" | "sslMode" | "ca" | "clientLabels">;
     /** Databases on it, each with its owner. */
     readonly databases: ReadonlyArray<Pick<Database, "name" | "user" | "password">>;
@@ -200,7 +200,7 @@ function container(args: PgbouncerArgs): core.v1.Container {
 
 /** What the contract has of it, without the component that it may be. */
 function detached(database: Database): Database {
-    const { host, port, name, user, password, sslMode, ca, clientLabels, cidrs, maxConnections } = database;
+    const { host, port, name, user, password, sslMode, ca, clientLabels, cidrs, maxConnections, claims } = database;
     return {
         host,
         port,
@@ -212,5 +212,7 @@ function detached(database: Database): Database {
         ...(sslMode !== undefined && { sslMode }),
         ...(ca !== undefined && { ca }),
         ...(cidrs !== undefined && { cidrs }),
+        // A release's first job goes to the server itself.
+        ...(claims !== undefined && { claims }),
     };
 }

@@ -133,7 +133,7 @@ export function directEnvironment({
             DB_HOST: direct.host,
             DB_PORT: pulumi.output(direct.port).apply(String),
             DB_SSLMODE: direct.sslMode,
-            DB_SSLROOTCERT: direct.ca === undefined ? undefined : certificatePath("database"),
+            DB_SSLROOTCERT: rootCertificates(direct),
         }),
         secret: { DATABASE_URL: databaseUrl({ ...database, ...direct }) },
     };
@@ -213,7 +213,7 @@ function redisUrls({ primary, replicas, password, user, tls }: RedisCache): pulu
 }
 
 /** Where libpq finds the server's CA; without one it may only ask for encryption. */
-function rootCertificates({ ca }: Database): string | undefined {
+function rootCertificates({ ca }: Pick<Database, "ca">): string | undefined {
     return ca === undefined ? undefined : ca === "public" ? publicCertificates : certificatePath("database");
 }
 

@@ -5,6 +5,7 @@ import { Job } from "@pulumi/kubernetes/batch/v1/job.js";
 import { objectLabels, workloadLabels } from "../../lib/labels.ts";
 import type { ReleaseJob } from "./contract.ts";
 import { undisturbed } from "./eviction.ts";
+import { onceDatabaseIsReached } from "./new-pod.ts";
 import { djangoPod, type PodBase } from "./pod.ts";
 
 /**
@@ -57,7 +58,8 @@ function createJob(
                 template: djangoPod(base, {
                     role: job.name,
                     labels,
-                    command: job.command,
+                    // The check has patience of its own, and its own words.
+                    command: job.files ? job.command : onceDatabaseIsReached(job.command, args),
                     size: args.processes.web.size,
                     ...(job.tmp && { tmp: job.tmp }),
                     gracePeriod: 30,

@@ -4,6 +4,7 @@ import { CronJob } from "@pulumi/kubernetes/batch/v1/cronJob.js";
 import { objectLabels, workloadLabels } from "../../lib/labels.ts";
 import type { ScheduledCommand } from "./contract.ts";
 import { undisturbed } from "./eviction.ts";
+import { onceDatabaseIsReached } from "./new-pod.ts";
 import { djangoPod, type PodBase } from "./pod.ts";
 
 /** Runs whose pods and logs stay to be looked at, of those that went well and of those that did not. */
@@ -44,7 +45,7 @@ export function createScheduled(
                         template: djangoPod(base, {
                             role: "scheduled",
                             labels,
-                            command: scheduled.command,
+                            command: onceDatabaseIsReached(scheduled.command, args),
                             size: scheduled.size,
                             ...(scheduled.tmp && { tmp: scheduled.tmp }),
                             gracePeriod: 30,

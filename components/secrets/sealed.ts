@@ -1,4 +1,4 @@
-// A SealedSecret: the values in it are encrypted for the controller of one cluster, which makes the Secret of them (U5).
+// A SealedSecret: the values in it are encrypted for the controller of one cluster, which makes the Secret of them.
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import type { CustomResourceOptions } from "@pulumi/pulumi";
 import { objectLabels } from "../../lib/labels.ts";

@@ -6,6 +6,7 @@ import type { Report } from "../../commands/support/report.ts";
 import type { Declared } from "./app/declared.ts";
 import type { DebianRelease } from "./apt-sources.ts";
 import type { Root } from "./debian.ts";
+import { missingLibraries, refuseBareWheels, refuseUnlinked } from "./libraries.ts";
 import { packDirectory } from "./pack.ts";
 import { withSandbox, type SandboxResult } from "./sandbox.ts";
 import { stored } from "./store.ts";
@@ -35,12 +36,17 @@ export function pythonVersion(text: string): PythonVersion {
     return version;
 }
 
-/** The Debian root of an image that runs Python, with more packages where the app needs some. */
+/**
+ * The Debian root of an image that runs Python, with more packages where the app needs some. Wheels count on libstdc++, which every
+ * Debian with apt has.
+ *
+ * @see https://peps.python.org/pep-0599/
+ */
 export function pythonRoot(python: PythonVersion, packages: readonly string[] = []): Root {
     return {
         name: `python-${python}`,
         release: releases[python],
-        packages: [...new Set(["python3", "ca-certificates", "tzdata", ...[...packages].sort()])],
+        packages: [...new Set(["python3", "ca-certificates", "tzdata", "libstdc++6", ...[...packages].sort()])],
         hooks: join(import.meta.dirname, "python"),
     };
 }
@@ -196,43 +202,16 @@ export async function pythonLayer(packages: PythonLayer, report: Report): Promis
                 "unchecked-hash",
                 venv,
             ]);
+            if (tools === root) {
+                refuseBareWheels(await missingLibraries(sandbox, venv));
+            }
             await packDirectory(sandbox.directory, out, { only: [`.${venv}`], keepModes: true });
         });
         if (tools !== root) {
             report(`${name}: looking for libraries that the image lacks`);
-            await checkLibraries(name, root, out);
-        }
-    });
-}
-
-/** What was built against a library needs it when it runs, too. */
-async function checkLibraries(name: string, root: string, layer: string): Promise<void> {
-    await withSandbox({ name: `${name}-check`, layers: [root, layer], cache: uvCache }, async (sandbox) => {
-        const { stdout } = await sandbox.run([
-            ...["find", venv, "-name", "*.so", "-exec"],
-            ...[
-                "sh",
-                "-c",
-                'for f; do ldd "$f" 2>/dev/null | sed -n "s|^\\s*\\(\\S*\\) => not found.*|\\1 $f|p"; done',
-                "sh",
-                "{}",
-                "+",
-            ],
-        ]);
-        const missing = new Map(
-            stdout
-                .split("\n")
-                .filter(Boolean)
-                .map((line) => line.split(" ") as [string, string]),
-        );
-        if (missing.size > 0) {
-            const list = [...missing].map(
-                ([library, by]) => `  ${library}, for ${by.replace(/^.*site-packages\//, "")}`,
-            );
-            throw new Error(
-                `What was built needs libraries at run time that the image lacks:\n${list.join("\n")}\n` +
-                    'Name the Debian packages that bring them, beside those of the build: PACKAGES="libpq5" for libpq.so.5, for example.',
-            );
+            await withSandbox({ name: `${name}-check`, layers: [root, out], cache: uvCache }, async (sandbox) => {
+                refuseUnlinked(await missingLibraries(sandbox, venv));
+            });
         }
     });
 }

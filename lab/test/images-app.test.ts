@@ -9,6 +9,7 @@ import { appFiles } from "../images/app/files.ts";
 import { imageName } from "../images/app/image.ts";
 import { djangoProject, readsLikeDevelopment } from "../images/app/project.ts";
 import { buildRoot, lockOf, pythonRoot, pythonVersion } from "../images/python.ts";
+import { refuseBareWheels, refuseUnlinked } from "../images/libraries.ts";
 import { explainBuild, explainResolution, lacksWheels } from "../images/uv-errors.ts";
 import { pipInUvWords } from "../images/uv.ts";
 
@@ -183,8 +184,46 @@ describe("names and versions", () => {
         expect(pythonRoot("3.13", ["libpq5", "gettext"])).toEqual(pythonRoot("3.13", ["gettext", "libpq5"]));
         expect(buildRoot("3.11", ["libpq5"], ["build-essential"])).toMatchObject({
             release: "bookworm",
-            packages: ["python3", "ca-certificates", "tzdata", "build-essential", "libpq5", "python3-dev"],
+            packages: [
+                "python3",
+                "ca-certificates",
+                "tzdata",
+                "libstdc++6",
+                "build-essential",
+                "libpq5",
+                "python3-dev",
+            ],
         });
+    });
+
+    test("what wheels expect of the system is named with Debian's packages; what is optional to one is not", () => {
+        const said = "/opt/venv/lib/python3.13/site-packages/cv2/cv2.abi3.so";
+        expect(() => {
+            refuseBareWheels(
+                new Map([
+                    ["libGL.so.1", said],
+                    ["libgthread-2.0.so.0", said],
+                    ["libcuda.so.1", said],
+                ]),
+            );
+        }).toThrow(
+            "Python packages need libraries of the system that the image lacks:\n" +
+                "  libGL.so.1, for cv2/cv2.abi3.so\n  libgthread-2.0.so.0, for cv2/cv2.abi3.so\n" +
+                'Name the Debian packages that bring them: PACKAGES="libgl1 libglib2.0-0"',
+        );
+        expect(() => {
+            refuseBareWheels(new Map([["libcuda.so.1", said]]));
+        }).not.toThrow();
+    });
+
+    test("what was compiled for the image lacks nothing that it was linked to", () => {
+        const missing = new Map([["libpq.so.5", "/opt/venv/lib/python3.13/site-packages/psycopg2/_psycopg.so"]]);
+        expect(() => {
+            refuseUnlinked(missing);
+        }).toThrow("  libpq.so.5, for psycopg2/_psycopg.so");
+        expect(() => {
+            refuseUnlinked(new Map());
+        }).not.toThrow();
     });
 
     test("a lock is read for its versions, and for code of the folder's own", () => {

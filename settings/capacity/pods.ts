@@ -8,8 +8,8 @@ import { definedSize, type Size } from "../operator.ts";
 import { poolerOf } from "../pooler.ts";
 import type { Settings } from "../sections.ts";
 import { ownStoreOf, storeOf, storesOf } from "../stores/entries.ts";
-import { placedApps } from "../contradictions/apps.ts";
-import { workersOf } from "../contradictions/workers.ts";
+import { placedApps } from "../contradictions/apps/apps.ts";
+import { workersOf } from "../contradictions/processes/workers.ts";
 
 export const capacitySections = [
     "apps",

@@ -1,6 +1,6 @@
 // Every volume that the settings ask for.
 import type { ByteQuantity } from "../../lib/quantities.ts";
-import { placedApps } from "../contradictions/apps.ts";
+import { placedApps } from "../contradictions/apps/apps.ts";
 import { storesOf } from "../stores/entries.ts";
 import type { CapacitySettings } from "./pods.ts";
 

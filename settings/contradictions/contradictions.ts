@@ -1,41 +1,12 @@
 // All contradictions, in the order in which they are told.
 import type { Problem } from "../problems.ts";
 import type { Settings } from "../sections.ts";
-import { rdsAuthorities, rdsServers, s3HostsZone } from "./aws-stores.ts";
-import { idleConcurrency, memoryOfProcesses, memoryOfServers, tightMemory } from "./capacity-memory.ts";
-import { nodesAtMaximum, nodesAtMinimum, podsBeyondNodes } from "./capacity-nodes.ts";
-import { quotaAtMaximum, quotaAtMinimum } from "./capacity-quota.ts";
-import { smallVolumes, tightVolumes } from "./capacity-volumes.ts";
-import { idleObjects, keysOfNoObject, secretsBeforeTheirNamespace, twoObjectsOfOneName } from "./existing-secrets.ts";
-import { limits, sizes } from "./operator.ts";
-import {
-    beatOfOthersWorkers,
-    beatWithoutWorkers,
-    celeryAsCommand,
-    idleDefaultQueue,
-    unsaidOfWorkers,
-    workerCommands,
-} from "./celery.ts";
-import { closedDestinations, doubtfulDestinations } from "./destinations.ts";
-import { reservedFiles } from "./files.ts";
-import { cdnHostOfApp, hostsOfNobody, hostsOfOneMachine, hostsThatAreLent } from "./hosts.ts";
-import { idleLogin, imageElsewhere, imageOfNoRepository } from "./images.ts";
-import { fileForModule } from "./modules.ts";
-import {
-    idleBesideCommand,
-    idleBesideServer,
-    idleGunicornArguments,
-    oneGatewayPort,
-    portsOfCommands,
-    privilegedPorts,
-    serverOfCommand,
-    unsaidPorts,
-} from "./ports.ts";
-import { lonePooler, poolerWithoutConnections } from "./poolers.ts";
-import { certificateNotGiven, certificateOfCloud, endingCertificate, unfitCertificate } from "./own-certificate.ts";
-import { postgresNames } from "./postgres-names.ts";
-import { breakingVariables, surprisingVariables } from "./reserved-variables.ts";
-import { otherServers, postgresImages, redisImages } from "./versions.ts";
+import type { Contradiction, Weight } from "./contradiction.ts";
+import { mainApp, twoAppsAtOneHost, twoAppsOfOneName } from "./apps/apps.ts";
+import { closedDestinations, doubtfulDestinations } from "./apps/destinations.ts";
+import { reservedFiles } from "./apps/files.ts";
+import { idleLogin, imageElsewhere, imageOfNoRepository } from "./apps/images.ts";
+import { fileForModule } from "./apps/modules.ts";
 import {
     appNames,
     environmentNames,
@@ -43,27 +14,43 @@ import {
     namespaceOfController,
     workerNames,
     workloadNames,
-} from "./names.ts";
-import { mainApp, twoAppsAtOneHost, twoAppsOfOneName } from "./apps.ts";
-import { databaseWithoutStandby, digitalOceanNames, dnsToken, poolOfMany, wildcardByHttp } from "./digitalocean.ts";
-import { certifiedByGoogle, gcpRegions, zonalCluster } from "./gcp-platform.ts";
-import { cloudSqlNames, staticHostOfApp, zonalProduction } from "./gcp-stores.ts";
-import { directOnCloud, portsOfApps } from "./direct.ts";
-import { shortKeepAlive, shortKeepAliveOfDaphne, timeoutBeyondEdge, twoIdleTimeouts } from "./edge.ts";
+} from "./apps/names.ts";
+import { objectSizes } from "./apps/object-size.ts";
+import { breakingVariables, surprisingVariables } from "./apps/reserved-variables.ts";
+import { contractVariables } from "./apps/variables.ts";
+import { groupsOfMedia, mediaBelowStatic, namesOfVolumes, reservedVolumes } from "./apps/volumes.ts";
+import { idleConcurrency, memoryOfProcesses, memoryOfServers, tightMemory } from "./capacity/memory.ts";
+import { nodesAtMaximum, nodesAtMinimum, podsBeyondNodes } from "./capacity/nodes.ts";
+import { limits, sizes } from "./capacity/operator.ts";
+import { quotaAtMaximum, quotaAtMinimum } from "./capacity/quota.ts";
+import { smallVolumes, tightVolumes } from "./capacity/volumes.ts";
+import { idleTimeToLive, lendingEphemerally } from "./environment/ephemeral.ts";
 import {
-    longLentDomain,
-    longNamesElsewhere,
-    longNamesOfAcm,
-    manyCertificates,
-    manyNames,
-    namesOfNobody,
-    plainHttp,
-    plainHttpInProduction,
-    untrustedInProduction,
-} from "./certificates.ts";
-import { kubeconfigContent, missingKubeconfig } from "./kubeconfig.ts";
-import { metadataEgress, metadataOfBuckets } from "./metadata.ts";
-import { otherArchitecture, unknownMachines, unknownStoreSizes, unknownVersions, unknownZones } from "./offers.ts";
+    appWithoutDatabase,
+    borrowedFromNobody,
+    exposedWithoutGateway,
+    lentWithoutOwning,
+    processesWithoutBroker,
+} from "./environment/missing.ts";
+import {
+    fewRabbits,
+    movingImages,
+    networkPolicies,
+    openMemcached,
+    openNetwork,
+    replicas,
+} from "./environment/production.ts";
+import { movingTags } from "./environment/tags.ts";
+import { certifiedByGoogle, gcpRegions, zonalCluster } from "./platform/gcp-platform.ts";
+import { kubeconfigContent, missingKubeconfig } from "./platform/kubeconfig.ts";
+import { metadataEgress, metadataOfBuckets } from "./platform/metadata.ts";
+import {
+    otherArchitecture,
+    unknownMachines,
+    unknownStoreSizes,
+    unknownVersions,
+    unknownZones,
+} from "./platform/offers.ts";
 import {
     openApi,
     openStores,
@@ -73,7 +60,7 @@ import {
     startOfServers,
     startOfSources,
     startOfVisitors,
-} from "./ranges.ts";
+} from "./platform/ranges.ts";
 import {
     certificatesElsewhere,
     databaseElsewhere,
@@ -85,16 +72,48 @@ import {
     unknownPlaces,
     unknownRegions,
     unknownStorePlaces,
-} from "./regions.ts";
-import { movingTags } from "./tags.ts";
-import { certifiedByLetsEncrypt, hostsOutsideZone, topLevelZone } from "./zones.ts";
-import { borrowersOfNothing, connectionsBeyondMemory, lentWithoutLimit } from "./connections.ts";
-import type { Contradiction, Weight } from "./contradiction.ts";
+} from "./platform/regions.ts";
+import {
+    beatOfOthersWorkers,
+    beatWithoutWorkers,
+    celeryAsCommand,
+    idleDefaultQueue,
+    unsaidOfWorkers,
+    workerCommands,
+} from "./processes/celery.ts";
+import {
+    idleBesideCommand,
+    idleBesideServer,
+    idleGunicornArguments,
+    oneGatewayPort,
+    portsOfCommands,
+    privilegedPorts,
+    serverOfCommand,
+    unsaidPorts,
+} from "./processes/ports.ts";
+import { longTasks, tasksBeyondNodes } from "./processes/task-limits.ts";
+import {
+    idleObjects,
+    keysOfNoObject,
+    secretsBeforeTheirNamespace,
+    twoObjectsOfOneName,
+} from "./secrets/existing-secrets.ts";
+import { idleSecrets, registryPassword, secretsOfNoApp, twiceNamed } from "./secrets/secrets.ts";
+import { rdsAuthorities, rdsServers, s3HostsZone } from "./stores/aws-stores.ts";
+import { borrowersOfNothing, connectionsBeyondMemory, lentWithoutLimit } from "./stores/connections.ts";
+import {
+    databaseWithoutStandby,
+    digitalOceanNames,
+    dnsToken,
+    poolOfMany,
+    wildcardByHttp,
+} from "./stores/digitalocean.ts";
 import {
     administratorPassword,
     brokerAsCache,
     lentExternally,
     metadataServers,
+    oneVirtualHost,
     plainInProduction,
     plainOverInternet,
     serversInCluster,
@@ -102,15 +121,8 @@ import {
     unreachableServers,
     wideServers,
     withoutPassword,
-} from "./external.ts";
-import { idleTimeToLive, lendingEphemerally } from "./ephemeral.ts";
-import {
-    appWithoutDatabase,
-    borrowedFromNobody,
-    exposedWithoutGateway,
-    lentWithoutOwning,
-    processesWithoutBroker,
-} from "./missing.ts";
+} from "./stores/external.ts";
+import { cloudSqlNames, staticHostOfApp, zonalProduction } from "./stores/gcp-stores.ts";
 import {
     closedBuckets,
     dottedBuckets,
@@ -119,15 +131,33 @@ import {
     oneBucketForBoth,
     plainBucketsElsewhere,
     plainBucketsInProduction,
-} from "./object-storage.ts";
-import { objectSizes } from "./object-size.ts";
-import { fewRabbits, movingImages, networkPolicies, openMemcached, openNetwork, replicas } from "./production.ts";
-import { idleSecrets, registryPassword, secretsOfNoApp, twiceNamed } from "./secrets.ts";
-import { cloudWithoutAccount, storePasswords, unplacedStores } from "./stores.ts";
-import { longTasks, tasksBeyondNodes } from "./task-limits.ts";
-import { largeTmpOnAutopilot, smallTmp } from "./uploads.ts";
-import { contractVariables } from "./variables.ts";
-import { groupsOfMedia, mediaBelowStatic, namesOfVolumes, reservedVolumes } from "./volumes.ts";
+} from "./stores/object-storage.ts";
+import { lonePooler, poolerWithoutConnections } from "./stores/poolers.ts";
+import { postgresNames } from "./stores/postgres-names.ts";
+import { cloudWithoutAccount, storePasswords, unplacedStores } from "./stores/stores.ts";
+import { otherServers, postgresImages, redisImages } from "./stores/versions.ts";
+import {
+    longLentDomain,
+    longNamesElsewhere,
+    longNamesOfAcm,
+    manyCertificates,
+    manyNames,
+    namesOfNobody,
+    plainHttp,
+    plainHttpInProduction,
+    untrustedInProduction,
+} from "./ways-in/certificates.ts";
+import { directOnCloud, portsOfApps, servicesOfOneName } from "./ways-in/direct.ts";
+import { shortKeepAlive, shortKeepAliveOfDaphne, timeoutBeyondEdge, twoIdleTimeouts } from "./ways-in/edge.ts";
+import { cdnHostOfApp, hostsOfNobody, hostsOfOneMachine, hostsThatAreLent } from "./ways-in/hosts.ts";
+import {
+    certificateNotGiven,
+    certificateOfCloud,
+    endingCertificate,
+    unfitCertificate,
+} from "./ways-in/own-certificate.ts";
+import { largeTmpOnAutopilot, smallTmp } from "./ways-in/uploads.ts";
+import { certifiedByLetsEncrypt, hostsOutsideZone, topLevelZone } from "./ways-in/zones.ts";
 
 const all: readonly Contradiction[] = [
     // What others are compared with comes first: with the cause goes its shadow.
@@ -183,6 +213,7 @@ const all: readonly Contradiction[] = [
     exposedWithoutGateway,
     directOnCloud,
     portsOfApps,
+    servicesOfOneName,
     certificateOfCloud,
     certificateNotGiven,
     unfitCertificate,
@@ -243,6 +274,7 @@ const all: readonly Contradiction[] = [
     brokerAsCache,
     administratorPassword,
     sharedWithoutAdministrator,
+    oneVirtualHost,
     lentExternally,
     withoutPassword,
     digitalOceanNames,

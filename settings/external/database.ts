@@ -1,6 +1,7 @@
 // A PostgreSQL server that is there, wherever it runs.
 import { z } from "zod";
 import { imageReference, port, text } from "../fields.ts";
+import { pooler } from "../pooler.ts";
 import { cidrs, externalVariant, needsRanges, serverAddress, tls, userName } from "./fields.ts";
 
 const databaseName = text("a database's name without spaces and quotes", /^[^\s"'\\]{1,63}$/);
@@ -27,8 +28,9 @@ export const externalDatabase = z
         pooled: z
             .boolean()
             .default(false)
-            .meta({ alsoCalled: ["pgbouncer", "pooler", "pool"] })
+            .meta({ alsoCalled: ["behindPooler", "isPooler"] })
             .describe("Whether `host` is a pooler that lends connections per transaction, such as PgBouncer."),
+        pooler,
         administrator: z
             .strictObject({
                 user: userName
@@ -47,7 +49,7 @@ export const externalDatabase = z
                 alsoCalled: ["admin", "superuser", "root"],
             }),
     })
-    .superRefine(({ cidrs: given, host, pooled, administrator, tls: connection }, context) => {
+    .superRefine(({ cidrs: given, host, pooled, pooler: own, administrator, tls: connection }, context) => {
         needsRanges({ cidrs: given, hosts: [host] }, context);
         if (administrator !== undefined && pooled) {
             context.addIssue({
@@ -56,8 +58,23 @@ export const externalDatabase = z
                 message: "nothing beside pooled: a pooler knows the databases that it was told of, not new ones",
             });
         }
+        if (own !== undefined && pooled) {
+            context.addIssue({
+                code: "custom",
+                path: ["pooler"],
+                message: "nothing beside pooled: the one that is there hands out the server's connections",
+            });
+        }
         const { mode = "verify-full", ca } = connection ?? {};
-        if (administrator !== undefined && mode.startsWith("verify") && ca === undefined) {
+        const withoutCa = mode.startsWith("verify") && ca === undefined;
+        if (own !== undefined && withoutCa) {
+            context.addIssue({
+                code: "custom",
+                path: ["pooler"],
+                message: "nothing without tls.ca: PgBouncer's image, which compares the certificate, trusts no CA",
+            });
+        }
+        if (administrator !== undefined && withoutCa) {
             context.addIssue({
                 code: "custom",
                 path: ["administrator"],

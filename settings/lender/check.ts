@@ -1,6 +1,6 @@
 // Whether another stack gives what the settings want of it: the only errors of settings that its outputs alone can tell.
 import type { AppSettings } from "../app.ts";
-import { keepAliveProblems, timeoutProblems } from "../contradictions/edge.ts";
+import { keepAliveProblems, timeoutProblems } from "../contradictions/ways-in/edge.ts";
 import { idleOfLender } from "../edge-timeouts.ts";
 import { SettingsError, setCommand, settingPath, type Problem } from "../problems.ts";
 import type { ResolvedSettings } from "../resolve/settings.ts";

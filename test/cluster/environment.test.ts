@@ -1,6 +1,6 @@
 // The promise itself: the real program, engine, cluster and Django, over real HTTP, from the first `up` to the last `destroy`.
 // The tests are one story, in order. Not proved here: what NetworkPolicies refuse (network-policy.test.ts), anything about more than
-// one node, and TLS (https.test.ts).
+// one node, and TLS (test/prove/https.test.ts).
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";

@@ -128,7 +128,10 @@ describe("ephemeral environments", () => {
         await one.addVisit();
         await one.addVisit();
         expect(await rows()).toEqual([first + 2, ...others]);
-        await eventually(async () => ((await one.status()).task === null ? "no task has finished" : undefined), 60);
+        await eventually(
+            async () => ((await one.status()).task.result === null ? "no task has finished" : undefined),
+            60,
+        );
     });
 
     test("start with the template's data, and own it", async () => {

@@ -249,3 +249,81 @@ describe("R46 on the local stack", () => {
         expect(names(open)).toContain("R48 cache-to-store");
     });
 });
+
+describe("R46 on stores that are there, RabbitMQ and a load balancer", () => {
+    let outside: Plan;
+    let nodes: Plan;
+    beforeAll(async () => {
+        const endpoint = "https://s3.example.org:9000";
+        const cidrs = ["10.230.0.0/24"];
+        outside = await planOf(
+            await changed("local", (sections) => {
+                sections["database"] = {
+                    variant: "external",
+                    host: "10.230.0.5",
+                    database: "shop",
+                    user: "shop",
+                    maxConnections: 300,
+                };
+                sections["cache"] = { variant: "external", protocol: "memcached", host: "10.230.0.6" };
+                sections["broker"] = { variant: "external", protocol: "amqp", host: "10.230.0.7", user: "shop" };
+                sections["assets"] = {
+                    variant: "s3-compatible",
+                    endpoint,
+                    cidrs,
+                    static: { bucket: "statics", url: "https://static.example.org/" },
+                    media: { bucket: "uploads" },
+                };
+                sections["apps"][0].scheduled = { report: { schedule: "@daily", command: ["report"] } };
+                sections["exposure"] = { variant: "load-balancer", sourceRanges: ["10.0.0.0/8"] };
+                delete sections["platform"].gateway;
+            }),
+            {
+                secrets: {
+                    databasePassword: "letmein",
+                    brokerPassword: "letmein",
+                    assetsAccessKeyId: "id",
+                    assetsSecretAccessKey: "key",
+                },
+            },
+        );
+        nodes = await planOf(
+            await changed("local", (sections) => {
+                sections["broker"] = { variant: "rabbitmq", version: "4.2", storage: "2Gi", nodes: 3 };
+            }),
+        );
+    });
+    const names = (plan: Plan) => checkPlan(plan).map(({ rule, name }) => `${rule} ${name}`);
+
+    it("holds for both", () => {
+        expect(names(outside).filter((line) => line.startsWith("R46"))).toEqual([]);
+        expect(names(nodes)).toEqual([]);
+    });
+
+    it.each(["database", "cache", "broker"])("needs the way out to the %s", (store) => {
+        const found = names(without(outside, `${store}-to-store`));
+        expect(found).toEqual(expect.arrayContaining(["R46 sample-web", "R46 sample-scheduled-report"]));
+    });
+
+    it("needs the way out to buckets", () => {
+        const found = names(without(outside, "sample-to-outside"));
+        expect(found).toEqual(expect.arrayContaining(["R46 sample-web", "R46 sample-collectstatic"]));
+    });
+
+    it("needs the server's port", () => {
+        const wrong = spoil(outside, "cache-to-store", (r) => (r.props["spec"].egress[0].ports[0].port = 11212));
+        expect(names(wrong)).toContain("R46 sample-web");
+    });
+
+    it("lets in whoever the load balancer is for", () => {
+        expect(names(without(outside, "sample-web-from-gateway"))).toContain("R46 sample-web");
+    });
+
+    it("lets the nodes of RabbitMQ find each other, both ways", () => {
+        expect(names(without(nodes, "broker-among-nodes")).filter((line) => line === "R46 broker-server")).toHaveLength(
+            4,
+        );
+        const half = spoil(nodes, "broker-among-nodes", (r) => r.props["spec"].egress[0].ports.pop());
+        expect(names(half)).toEqual(["R46 broker-server"]);
+    });
+});

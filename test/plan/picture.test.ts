@@ -11,7 +11,7 @@ import { readStackFile } from "../../commands/plan/stack-file.ts";
 import { planSummary, planTable } from "../../commands/plan/table.ts";
 import { topologyOf, type Topology } from "../../commands/plan/topology.ts";
 import { projectRoot } from "../../commands/support/paths.ts";
-import { combinations, nameOf, sectionsFor } from "./support/matrix.ts";
+import { combinations, nameOf, sectionsFor, type Combination } from "./support/matrix.ts";
 import { planOf } from "./support/plans.ts";
 
 type Box = Layout["boxes"][number];
@@ -143,7 +143,61 @@ const example = async (name: string, stack: string): Promise<Plan> => {
 const reachers = ({ nodes }: Topology, store: string): string[] =>
     nodes.filter(({ reaches }) => reaches.includes(store)).map(({ role }) => role);
 
-const managed = ["cloud-sql", "rds", "digitalocean", "memorystore", "elasticache"];
+type Level = Combination["database" | "cache" | "broker"];
+
+/** Where a store is to be seen; every one is in the web's reach. */
+function whereIs(variant: Level): string {
+    switch (variant) {
+        case "none":
+            return "nowhere";
+        case "in-cluster":
+        case "memcached":
+        case "redis":
+        case "rabbitmq":
+            return "pods";
+        case "cloud-sql":
+        case "rds":
+        case "digitalocean":
+        case "memorystore":
+        case "elasticache":
+            return "part of a cloud";
+        case "external":
+            return "an address";
+        case "platform":
+            return "lent by shop-staging";
+        default:
+            return variant satisfies never;
+    }
+}
+
+/** Where a store is seen, by table and picture. */
+function shown(topology: Topology, role: "database" | "cache" | "broker"): string {
+    const pods = topology.nodes.find((node) => node.role === role);
+    const store = topology.stores.find((one) => one.role === role);
+    const name = pods?.name ?? store?.name;
+    if (name === undefined) {
+        return "nowhere";
+    }
+    expect(reachers(topology, name)).toContain("web");
+    if (store === undefined) {
+        return "pods";
+    }
+    return store.part?.role === role
+        ? "part of a cloud"
+        : store.lentBy !== undefined
+          ? `lent by ${store.lentBy}`
+          : /^(10\.230\.0\.\d+|\w+\.internal\.example\.org)$/.test(store.address ?? "")
+            ? "an address"
+            : `${store.address}`;
+}
+
+const entryKind = {
+    gateway: "gateway",
+    platform: "gateway",
+    "load-balancer": "load-balancers",
+    "node-port": "node-ports",
+    none: undefined,
+} as const satisfies Record<Combination["exposure"], string | undefined>;
 
 describe("the matrix's pictures and tables", () => {
     for (const combination of combinations) {
@@ -154,19 +208,10 @@ describe("the matrix's pictures and tables", () => {
             const topology = check(await planOf(sections, options));
             check(await planOf(sections, { ...options, preview: true }));
 
-            for (const role of ["database", "cache"] as const) {
-                const variant = combination[role];
-                const store = topology.stores.find((one) => one.role === role);
-                if (variant === "none" || variant === "in-cluster") {
-                    expect(store).toBeUndefined();
-                } else if (managed.includes(variant)) {
-                    expect(store?.part?.role).toBe(role);
-                    expect(reachers(topology, store!.name)).toContain("web");
-                } else {
-                    expect(store?.lentBy).toBe("shop-staging");
-                    expect(reachers(topology, store!.name)).toContain("web");
-                }
+            for (const role of ["database", "cache", "broker"] as const) {
+                expect(shown(topology, role), role).toEqual(whereIs(combination[role]));
             }
+            expect(topology.entry?.kind).toBe(entryKind[combination.exposure]);
             expect(topology.entry?.lentBy).toBe(combination.exposure === "platform" ? "shop-staging" : undefined);
             expect(topology.cluster === undefined).toBe(
                 combination.platform !== "existing" && combination.kind !== "ephemeral",

@@ -15,6 +15,8 @@ export interface Layer {
     readonly name: string;
     /** What it needs beyond Node; undefined when the machine has it. */
     readonly missing?: () => Promise<string | undefined>;
+    /** Runs only when it is named. */
+    readonly byHand?: true;
     readonly run: () => Promise<Counts>;
 }
 
@@ -94,4 +96,5 @@ export const layers: readonly Layer[] = [
     single("sample", testSample, missingPython),
     vitest("engine", noCluster),
     vitest("cluster", noCluster),
+    { ...vitest("prove", noCluster), byHand: true },
 ];

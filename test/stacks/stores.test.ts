@@ -301,6 +301,16 @@ describe("RabbitMQ, Memcached and PgBouncer", () => {
                 },
             },
         ],
+        [
+            "external",
+            {
+                host: "10.20.0.3",
+                database: "shop",
+                user: "shop",
+                maxConnections: 100,
+                tls: { mode: "verify-ca", ca: certificate },
+            },
+        ],
     ])("PgBouncer checks the certificate of %s, and jobs do themselves", async (variant, more) => {
         const stack = await stackOf(
             {
@@ -310,7 +320,7 @@ describe("RabbitMQ, Memcached and PgBouncer", () => {
                     aws: { account: "123456789012", region: "eu-central-1" },
                 },
             },
-            variant === "rds" ? { secrets: { databasePassword: "pw" } } : {},
+            variant === "cloud-sql" ? {} : { secrets: { databasePassword: "pw" } },
         );
         const files = secretData(stack.get("Secret", "database-pooler-configuration"));
         expect(files["pgbouncer.ini"]).toContain("server_tls_sslmode = verify-ca\n");
@@ -318,5 +328,45 @@ describe("RabbitMQ, Memcached and PgBouncer", () => {
         expect(environmentOf(stack, "shop")).not.toHaveProperty("DJANGO_APP_DB_SSLMODE");
         const direct = stack.get("ConfigMap", "shop-direct-environment").props["data"];
         expect(direct).toMatchObject({ DJANGO_APP_DB_HOST: "database", DJANGO_APP_DB_SSLMODE: "verify-ca" });
+    });
+
+    it("a release asks a server that is there, not the pooler before it, which is told of all databases", async () => {
+        const sections = both();
+        sections["database"] = {
+            variant: "external",
+            host: "db.example.org",
+            database: "main",
+            user: "owner",
+            cidrs: ["10.20.0.0/24"],
+            maxConnections: 100,
+            tls: { mode: "verify-full", ca: certificate },
+            pooler: { size: 6, replicas: 2 },
+            administrator: { user: "root" },
+        };
+        const secrets = {
+            databasePassword: "canary-main",
+            databaseAdministratorPassword: "canary-root",
+            apps: { "blog-two": { databasePassword: "canary-blog" } },
+        };
+        const stack = await stackOf(sections, { secrets });
+        const files = secretData(stack.get("Secret", "database-pooler-configuration"));
+        expect(files["pgbouncer.ini"]).toContain("main = host=db.example.org port=5432 dbname='main'\n");
+        expect(files["pgbouncer.ini"]).toContain("blog_two = host=db.example.org port=5432 dbname='blog_two'\n");
+        expect(files["pgbouncer.ini"]).toContain("server_tls_sslmode = verify-full\n");
+        expect(files["pgbouncer.ini"]).toContain("default_pool_size = 3\n");
+        expect(files["users.txt"]).toBe('"owner" "canary-main"\n"blog_two" "canary-blog"\n');
+        const asked = stack.get("ConfigMap", "shop-check-scripts").props["data"]["stores.json"];
+        expect(JSON.parse(asked)).toMatchObject([{ store: "database", hosts: ["db.example.org"], pooled: false }]);
+        const { labels } = stack.get("Job", "shop-check").props["spec"].template.metadata;
+        expect(labels).toHaveProperty(["django-on-kubernetes/reaches-database"]);
+        expect(labels).not.toHaveProperty(["django-on-kubernetes/reaches-database-pooler"]);
+        expect(environmentOf(stack, "shop")).toMatchObject({
+            DJANGO_APP_DB_HOST: "database-pooler",
+            DJANGO_APP_DB_CONN_MAX_AGE: "0",
+        });
+        expect(stack.get("ConfigMap", "shop-direct-environment").props["data"]).toMatchObject({
+            DJANGO_APP_DB_HOST: "db.example.org",
+            DJANGO_APP_DB_SSLMODE: "verify-full",
+        });
     });
 });

@@ -67,13 +67,16 @@ const manage = ["python", "manage.py"] as const;
 /** Seconds that jobs beside migrate get. */
 const shortJob = 300;
 
-/** `createsuperuser` alone fails when the user is there, so a second release would stop at it. */
+/**
+ * `createsuperuser` alone fails when the user is there, so a second release would stop at it. A model whose users are known by
+ * their e-mail address is asked for that: the command reads the variable that is named after USERNAME_FIELD, and so does this.
+ */
 const ensureSuperuser = [
     "import os",
     "from django.contrib.auth import get_user_model",
     "from django.core.management import call_command",
     "User = get_user_model()",
-    "name = os.environ['DJANGO_SUPERUSER_USERNAME']",
+    "name = os.environ.get(f'DJANGO_SUPERUSER_{User.USERNAME_FIELD.upper()}')",
     "there = User._default_manager.filter(**{User.USERNAME_FIELD: name}).exists()",
     "print('superuser is there already') if there else call_command('createsuperuser', interactive=False)",
 ].join("\n");

@@ -21,7 +21,7 @@ export function resolveDigitalOceanPlatform(platform: DigitalOceanPlatformSettin
 
 export type ResolvedDigitalOceanPlatform = ReturnType<typeof resolveDigitalOceanPlatform>;
 
-/** A size without a standby was refused in production (settings/contradictions/digitalocean.ts). */
+/** A size without a standby was refused in production (settings/contradictions/stores/digitalocean.ts). */
 export function resolveDigitalOceanDatabase(
     { server, ...rest }: DigitalOceanDatabaseSettings,
     kind: EnvironmentKind,

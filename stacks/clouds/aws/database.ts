@@ -23,7 +23,7 @@ export async function createRdsDatabase(
         ...placement,
         owner,
         password,
-        // A region that is not among them was refused (settings/contradictions/aws-stores.ts).
+        // A region that is not among them was refused (settings/contradictions/stores/aws-stores.ts).
         ca: ca ?? rdsCertificateAuthorities(certificates, region)!,
         server: server.variant === "existing" ? existing(server, platform) : created(server, platform),
     };

@@ -20,7 +20,7 @@ export async function createAwsEdge(
 /**
  * One for each name in the zone that is managed here: another host changes none. Where a name is in no such zone and none is given, none
  * at all: then the load balancer's controller looks for one of each name in the account. The settings' check tells of it
- * (settings/contradictions/certificates.ts).
+ * (settings/contradictions/ways-in/certificates.ts).
  */
 async function createCertificates(
     name: string,

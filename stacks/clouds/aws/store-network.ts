@@ -21,7 +21,7 @@ export function storeCidrs(cidrs: readonly string[] | OfPlatform, platform: Plat
 
 function vpcOf({ vpc }: Platform): AwsVpc {
     if (vpc?.cloud !== "aws") {
-        // Refused before: settings/contradictions/stores.ts.
+        // Refused before: settings/contradictions/stores/stores.ts.
         throw new Error("The platform has no network of AWS: the settings' check has a gap.");
     }
     return vpc;

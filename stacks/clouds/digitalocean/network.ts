@@ -26,7 +26,7 @@ export function storeRange(range: string, platform: Platform): Input<string> {
 
 function vpcOf({ vpc }: Platform): DigitalOceanVpc {
     if (vpc?.cloud !== "digitalocean") {
-        // Refused before: settings/contradictions/stores.ts.
+        // Refused before: settings/contradictions/stores/stores.ts.
         throw new Error("The platform has no network of DigitalOcean: the settings' check has a gap.");
     }
     return vpc;

@@ -21,7 +21,7 @@ export function storeNetwork(network: string, { vpc }: Platform): StoreNetwork {
         return { network };
     }
     if (vpc?.cloud !== "gcp") {
-        // Refused before: settings/contradictions/stores.ts.
+        // Refused before: settings/contradictions/stores/stores.ts.
         throw new Error("The platform has no network of Google Cloud: the settings' check has a gap.");
     }
     return { network: vpc.network, privateServices: vpc.privateServices };

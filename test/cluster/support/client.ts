@@ -13,9 +13,17 @@ export interface AppStatus {
     readonly release: { readonly version: string; readonly colour: string };
     readonly pod: string;
     readonly interface: "WSGI" | "ASGI";
-    readonly database: { readonly rows: number; readonly engine: string };
-    readonly cache: { readonly value: unknown; readonly role: string; readonly server: string };
-    readonly task: { readonly result: unknown; readonly worker: string; readonly finished_at: string } | null;
+    readonly database: { readonly rows: number; readonly engine: string; readonly connections: string };
+    readonly cache: { readonly value: number | null; readonly role: string | null; readonly server: string | null };
+    /** The last one; `result` is null until a worker has done one. */
+    readonly task: {
+        readonly result: string | null;
+        readonly worker: string | null;
+        readonly finished_at: string | null;
+        readonly library: string;
+        /** Where tasks wait. */
+        readonly carrier: string;
+    };
     readonly beat: { readonly last_fired_at: string | null; readonly count: number };
     /** The last run of `manage.py clear_old`. */
     readonly scheduled: { readonly result: string | null; readonly by: string | null };
@@ -31,21 +39,27 @@ export interface AppStatus {
 
 export class Client {
     private readonly host: string;
+    private readonly at: { readonly address: string; readonly port: number };
     private readonly agent: Agent = new Agent({ keepAlive: true, maxSockets: 16 });
 
-    constructor(host: string) {
+    /** @param at where requests go. @default the Gateway */
+    constructor(
+        host: string,
+        at: { readonly address: string; readonly port: number } = { address: "127.0.0.1", port: gatewayPorts.http },
+    ) {
         this.host = host;
+        this.at = at;
     }
 
     send(method: "GET" | "POST", path: string, headers: Record<string, string> = {}): Promise<Answer> {
         return new Promise((resolve, reject) => {
             const outgoing = request(
                 {
-                    host: "127.0.0.1",
-                    port: gatewayPorts.http,
+                    host: this.at.address,
+                    port: this.at.port,
                     method,
                     path,
-                    headers: { host: `${this.host}:${gatewayPorts.http}`, ...headers },
+                    headers: { host: `${this.host}:${this.at.port}`, ...headers },
                     agent: this.agent,
                     timeout: 20_000,
                 },

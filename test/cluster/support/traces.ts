@@ -10,3 +10,17 @@ export async function tracesOf(uids: readonly string[]): Promise<string[]> {
     );
     return [...mounts, ...processes].filter((line) => uids.some((uid) => line.includes(uid)));
 }
+
+/** The machine's number of the first process of a pod's container, by a word of its command line. */
+export async function firstProcessOf(uid: string, word: string): Promise<number> {
+    const pids = (await readdir("/proc")).filter((name) => /^[0-9]+$/.test(name));
+    for (const pid of pids) {
+        const [groups, status, command] = await Promise.all(
+            ["cgroup", "status", "cmdline"].map((file) => readFile(`/proc/${pid}/${file}`, "utf8").catch(() => "")),
+        );
+        if (groups!.includes(uid) && /^NSpid:.*\s1$/m.test(status!) && command!.includes(word)) {
+            return Number(pid);
+        }
+    }
+    throw new Error(`no first process of the pod ${uid} has "${word}" in its command line`);
+}

@@ -1,8 +1,23 @@
 // How the two kinds of image are run. Does not prove that gunicorn and Celery take these arguments: that is the cluster
 // layer's.
+import { execa } from "execa";
 import { describe, expect, test } from "vitest";
 import { djangoProcesses, type DjangoContract } from "../../../components/django/contracts/django.ts";
 import { initRunAsyncProcesses } from "../../../components/django/contracts/init-run-async.ts";
+
+/** What the script takes from Django, for Python without it: a model of users, and a command that prints its name. */
+function standIns(field: string, there: readonly string[]): string {
+    return `
+import sys, types
+class Users:
+    def filter(self, **asked):
+        return types.SimpleNamespace(exists=lambda: asked["${field}"] in ${JSON.stringify(there)})
+User = types.SimpleNamespace(USERNAME_FIELD="${field}", _default_manager=Users())
+for name in ("django", "django.contrib", "django.contrib.auth", "django.core", "django.core.management"):
+    sys.modules[name] = types.ModuleType(name)
+sys.modules["django.contrib.auth"].get_user_model = lambda: User
+sys.modules["django.core.management"].call_command = lambda name, interactive: print(name)`;
+}
 
 const size = { cpu: "250m", memory: "512Mi" } as const;
 const web = {
@@ -227,6 +242,20 @@ describe("an ordinary Django project (E1)", () => {
             command: ["python", "manage.py", "shell", "--command", expect.any(String)],
         });
         expect(jobs[2]!.command.at(-1)).toContain("if there else");
+    });
+
+    test.each([
+        ["username", ["admin"], "superuser is there already"],
+        ["username", [], "createsuperuser"],
+        ["email", ["admin@example.org"], "superuser is there already"],
+        ["email", ["admin"], "createsuperuser"],
+        ["phone", ["admin"], "createsuperuser"], // no such variable: the command itself says what it misses
+    ])("a model whose users are known by %s, of which are there: %j", async (field, there, said) => {
+        const release = { ...smallest.release, superuser: {} };
+        const script = djangoProcesses({ ...smallest, release }).release[1]!.command.at(-1)!;
+        const environment = { DJANGO_SUPERUSER_USERNAME: "admin", DJANGO_SUPERUSER_EMAIL: "admin@example.org" };
+        const { stdout } = await execa("python3", ["-c", `${standIns(field, there)}\n${script}`], { env: environment });
+        expect(stdout).toBe(said);
     });
 
     test("every command may be the owner's own", () => {

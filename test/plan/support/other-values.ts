@@ -1,6 +1,7 @@
 // Other values of a setting than the one it has, as many as may be needed until one fits the rest of its stack.
 import { z } from "zod";
 import { aboutOf, variantsOf, type Setting } from "../../../commands/docs/setting-list.ts";
+import { ownCertificate } from "./setting-bases.ts";
 
 /** Text that is right where only some forms are, by the end of the setting's path. The first that fits is taken. */
 const texts: ReadonlyArray<readonly [path: RegExp, values: readonly string[]]> = [
@@ -16,6 +17,9 @@ const texts: ReadonlyArray<readonly [path: RegExp, values: readonly string[]]> =
     [/\.firstPool\.size$|\.pools\..*\.size$/, ["s-4vcpu-8gb"]],
     [/^database\.server\.size$/, ["db-s-6vcpu-16gb"]],
     [/^cache\.server\.size$/, ["db-s-2vcpu-4gb"]],
+    // As `openssl pkcs12` writes them.
+    [/^secrets\.certificate\.chain$/, [`Bag Attributes\n${ownCertificate.chain}`]],
+    [/^secrets\.certificate\.key$/, [`Bag Attributes\n${ownCertificate.key}`]],
     [/\.encryptedData/, [`AgB${"y".repeat(400)}`]],
     [/\.refreshInterval$/, ["15m"]],
     [/\.size$/, ["large"]],
@@ -179,7 +183,9 @@ function othersOf(
     if (schema instanceof z.ZodRecord) {
         const entries = { ...(present as object | undefined) };
         const others = below(schema._zod.def.valueType);
-        const changed = names.flatMap((name) => others.map((other) => ({ ...entries, [name]: other })));
+        const changed = [...names, ...Object.keys(entries)].flatMap((name) =>
+            others.map((other) => ({ ...entries, [name]: other })),
+        );
         return changed.filter((value) => schema.safeParse(value).success);
     }
     if (schema instanceof z.ZodUnknown) {

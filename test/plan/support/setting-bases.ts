@@ -1,5 +1,6 @@
 // Stacks in which, together, every setting is there and acts.
 import type { Plan } from "../../../commands/plan/plan.ts";
+import { certificateFor } from "../../support/certificate.ts";
 import { planOf, type Secrets, type Sections } from "./plans.ts";
 
 export interface Base {
@@ -16,6 +17,8 @@ export function planBase({ sections, secrets, platform }: Base): Promise<Plan> {
 
 const account = "123456789012";
 const id = (digit: number): string => `4de7ac8b-495b-4884-9a69-${`${digit}`.repeat(12)}`;
+/** Of the one host that a little environment has. */
+export const ownCertificate = certificateFor(["shop.example.org"]);
 const certificate = `-----BEGIN CERTIFICATE-----\n${"A".repeat(64)}\n-----END CERTIFICATE-----\n`;
 const authority = `LS0tLS${"A".repeat(120)}`;
 const gcpKey = (name: string): string =>
@@ -660,40 +663,52 @@ const digitalOceans: readonly Base[] = [
     { name: "at DigitalOcean", sections: digitalOcean, secrets: token },
 ];
 
-/** Of those that have a setting, the cheapest to plan comes first. */
 const external = { cidrs: ["10.230.0.0/28"], tls: { mode: "verify-ca", ca: certificate } };
+
+const rabbit = { variant: "external", ...external, protocol: "amqp", host: "mq.example.org", user: "shop" };
+
+const storesThatAreThere: Sections = {
+    ...little,
+    environment: { kind: "staging", mainApp: "shop" },
+    apps: [
+        little["apps"][0],
+        {
+            ...little["apps"][0],
+            name: "blog",
+            hosts: ["blog.example.org"],
+            stores: { broker: { ...rabbit, user: "blog", vhost: "blog" } },
+        },
+    ],
+    database: {
+        variant: "external",
+        ...external,
+        host: "db.example.org",
+        database: "shop",
+        user: "shop",
+        maxConnections: 300,
+        administrator: { user: "root", image: "registry.example.org/postgres:17" },
+    },
+    cache: {
+        variant: "external",
+        ...external,
+        protocol: "redis",
+        host: "redis.example.org",
+        user: "shop",
+        replicas: [{ host: "redis-2.example.org" }],
+    },
+    broker: rabbit,
+};
 
 const externals: readonly Base[] = [
     {
         name: "stores that are there",
-        sections: {
-            ...little,
-            environment: { kind: "staging", mainApp: "shop" },
-            apps: [little["apps"][0], { ...little["apps"][0], name: "blog", hosts: ["blog.example.org"] }],
-            database: {
-                variant: "external",
-                ...external,
-                host: "db.example.org",
-                database: "shop",
-                user: "shop",
-                maxConnections: 300,
-                administrator: { user: "root", image: "registry.example.org/postgres:17" },
-            },
-            cache: {
-                variant: "external",
-                ...external,
-                protocol: "redis",
-                host: "redis.example.org",
-                user: "shop",
-                replicas: [{ host: "redis-2.example.org" }],
-            },
-            broker: { variant: "external", ...external, protocol: "amqp", host: "mq.example.org", user: "shop" },
-        },
+        sections: storesThatAreThere,
         secrets: {
             databasePassword: "letmein",
             databaseAdministratorPassword: "letmein",
             cachePassword: "letmein",
             brokerPassword: "letmein",
+            apps: { blog: { brokerPassword: "letmein" } },
         },
     },
     {
@@ -720,12 +735,78 @@ const externals: readonly Base[] = [
     },
 ];
 
+/** Logins that only such stores have, as keys of Secrets. */
+const withExistingSecrets: readonly Base[] = [
+    {
+        name: "stores that are there, with Secrets that are there",
+        sections: {
+            ...storesThatAreThere,
+            existingSecrets: {
+                databasePassword: key,
+                databaseAdministratorPassword: key,
+                cachePassword: key,
+                brokerPassword: key,
+                apps: { blog: { brokerPassword: key } },
+            },
+        },
+    },
+    {
+        name: "buckets that are there, with Secrets that are there",
+        sections: {
+            ...little,
+            assets: { variant: "whitenoise", media: { from: "bucket", bucket: "uploads", ...server } },
+            existingSecrets: { assetsAccessKeyId: key, assetsSecretAccessKey: key },
+        },
+    },
+];
+
+/** Without a controller in front. */
+const direct = { sourceRanges: ["10.0.0.0/8"], from: { cidrs: ["10.1.0.0/16"] } };
+
+const waysIn: readonly Base[] = [
+    {
+        name: "little, by a load balancer",
+        sections: { ...little, exposure: { variant: "load-balancer", ports: { shop: 8080 }, ...direct } },
+    },
+    {
+        name: "little, by ports of the nodes",
+        sections: { ...little, exposure: { variant: "node-port", ports: { shop: 30080 }, ...direct } },
+    },
+    {
+        name: "little, with a certificate that is there",
+        sections: {
+            ...little,
+            platform: kubernetes,
+            exposure: { variant: "gateway", certificate: { variant: "secret", name: "wildcard" } },
+        },
+    },
+    {
+        name: "little, with a certificate that is given",
+        sections: {
+            ...little,
+            platform: kubernetes,
+            exposure: { variant: "gateway", certificate: { variant: "given" } },
+        },
+        secrets: { certificate: { ...ownCertificate } },
+    },
+];
+
 const oneMemcached: Base = {
     name: "one Memcached that is there",
     sections: { ...little, cache: { variant: "external", protocol: "memcached", host: "10.230.0.6" } },
 };
 
-export const bases: readonly Base[] = [...inClusters, ...externals, oneMemcached, ...digitalOceans, ...awss, ...gcps];
+/** Of those that have a setting, the cheapest to plan comes first. */
+export const bases: readonly Base[] = [
+    ...inClusters,
+    ...waysIn,
+    ...externals,
+    ...withExistingSecrets,
+    oneMemcached,
+    ...digitalOceans,
+    ...awss,
+    ...gcps,
+];
 
 /** The one stack in which some settings act, that are in many. */
 const onlyIn: ReadonlyArray<readonly [setting: RegExp, base: string]> = [
@@ -734,6 +815,7 @@ const onlyIn: ReadonlyArray<readonly [setting: RegExp, base: string]> = [
     [/^secrets\.digitaloceanDnsToken/, "at DigitalOcean"],
     [/^secrets\.databaseAdministratorPassword/, "stores that are there"],
     [/^secrets\.assets/, "little, with buckets that are there"],
+    [/^secrets\.certificate/, "little, with a certificate that is given"],
     [/^(secrets|operator)\./, "in a cluster"],
 ];
 

@@ -39,6 +39,18 @@ const all: readonly Change[] = [
 const database = (changes: object): Change => ["database", { ...postgresql, ...changes }];
 const cache = (changes: object): Change => ["cache", { ...redis, ...changes }];
 const broker = (changes: object): Change => ["broker", { ...rabbitmq, ...changes }];
+/** A second app. */
+const blog = (stores: object): Change => [
+    "apps[1]",
+    {
+        name: "blog",
+        contract: "django",
+        module: "blog",
+        image: "example/blog:1a2b3c4",
+        hosts: ["blog.example.org"],
+        stores,
+    },
+];
 const set = (path: string, value: string): string => `pulumi config set --path '${path}' ${value}`;
 const secret = (path: string): string => `pulumi config set --secret --path '${path}'`;
 const remove = (path: string): string => `pulumi config rm --path '${path}'`;
@@ -48,6 +60,8 @@ describe("stores that are there", () => {
         expect(problemsAfter(...all)).toEqual([]);
         expect(problemsAfter(...all, cache({ tls: { mode: "verify-ca", ca: pem + pem }, user: "shop" }))).toEqual([]);
         expect(problemsAfter(...all, database({ host: "10.20.0.7", cidrs: undefined }))).toEqual([]);
+        expect(problemsAfter(...all, database({ tls: { ca: pem }, pooler: {} }))).toEqual([]);
+        expect(problemsAfter(...all, database({ tls: { mode: "require" }, pooler: { mode: "session" } }))).toEqual([]);
     });
 
     test.each([
@@ -338,6 +352,36 @@ refused(
             ],
         ],
         [
+            "a pooler before one that is there, and without a CA for its image",
+            [database({ pooled: true, pooler: {} })],
+            [
+                {
+                    path: "database.pooler",
+                    found: "{}",
+                    allowed: "nothing beside pooled: the one that is there hands out the server's connections",
+                    fix: remove("database.pooler"),
+                },
+                {
+                    path: "database.pooler",
+                    found: "{}",
+                    allowed: "nothing without tls.ca: PgBouncer's image, which compares the certificate, trusts no CA",
+                    fix: remove("database.pooler"),
+                },
+            ],
+        ],
+        [
+            "a pooler with less connections than pods",
+            [database({ tls: { ca: pem }, pooler: { size: 2, replicas: 3 } })],
+            [
+                {
+                    path: "database.pooler.size",
+                    found: "2, for 3 pods",
+                    allowed: "at least one connection for each pod of the pooler (pooler.replicas)",
+                    fix: set("database.pooler.size", "30"),
+                },
+            ],
+        ],
+        [
             "an administrator without a password",
             [database({ tls: { ca: pem }, administrator: { user: "postgres" } })],
             [
@@ -380,20 +424,8 @@ refused(
             ],
         ],
         [
-            "two apps on a server where nobody makes databases",
-            [
-                ["environment.mainApp", "shop"],
-                [
-                    "apps[1]",
-                    {
-                        name: "blog",
-                        contract: "django",
-                        module: "blog",
-                        image: "example/blog:1a2b3c4",
-                        hosts: ["blog.example.org"],
-                    },
-                ],
-            ],
+            "two apps on servers where nobody makes databases or virtual hosts",
+            [["environment.mainApp", "shop"], blog({})],
             [
                 {
                     path: "apps[1].stores.database",
@@ -401,6 +433,46 @@ refused(
                     allowed:
                         "a database of its own, because nobody is named who makes one for blog on db.internal.example.org",
                     fix: `${set("database.administrator.user", "USER")} && ${secret("secrets.databaseAdministratorPassword")}, or name a database that is there, with variant external, below it`,
+                },
+                {
+                    path: "apps[1].stores.broker",
+                    found: 'nothing, so it shares the virtual host "/" of shop on rabbitmq.internal.example.org',
+                    allowed:
+                        "a virtual host and a user of its own: RabbitMQ gives the tasks of shop to the workers of blog else (R101)",
+                    fix: [
+                        ["variant", "external"],
+                        ["protocol", "amqp"],
+                        ["host", "rabbitmq.internal.example.org"],
+                        ["vhost", "blog"],
+                        ["user", "USER"],
+                    ]
+                        .map(([name, value]) => set(`apps[1].stores.broker.${name!}`, value!))
+                        .join(" && "),
+                },
+            ],
+        ],
+        [
+            "two apps in one virtual host of RabbitMQ, by one user",
+            [
+                ["environment.mainApp", "blog"],
+                ["apps[0].stores", { database: { ...postgresql, database: "other" }, broker: rabbitmq }],
+                blog({}),
+                ["secrets.apps", { shop: { databasePassword: "letmein", brokerPassword: "letmein" } }],
+            ],
+            [
+                {
+                    path: "apps[0].stores.broker.vhost",
+                    found: '"/", which is that of blog on rabbitmq.internal.example.org',
+                    allowed:
+                        "a virtual host and a user of its own: RabbitMQ gives the tasks of blog to the workers of shop else (R101)",
+                    fix: set("apps[0].stores.broker.vhost", "shop"),
+                },
+                {
+                    path: "apps[0].stores.broker.user",
+                    found: '"shop", which is that of blog on rabbitmq.internal.example.org',
+                    allowed:
+                        "a virtual host and a user of its own: RabbitMQ gives the tasks of blog to the workers of shop else (R101)",
+                    fix: set("apps[0].stores.broker.user", "USER"),
                 },
             ],
         ],

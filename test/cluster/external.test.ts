@@ -1,0 +1,122 @@
+// Stores that are somebody else's: PostgreSQL with TLS and two Redis in another namespace. What is wrong with them ends an update at its
+// first job with a sentence that says so, and what is right is used. The tests are one story, in order. Not proved here: RabbitMQ and
+// Memcached of others, whose checks are tested against servers of their own (check.test.ts), and servers outside the cluster's network.
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Client } from "./support/client.ts";
+import { TestEnvironment, type StackConfig } from "./support/environment.ts";
+import { Cluster, eventually } from "./support/kubernetes.ts";
+import { certificateFor, hostOf, startServer, type RunningServer } from "./support/servers.ts";
+
+const namespace = "test-servers";
+const passwords = {
+    database: "the database's pässword",
+    cache: "the cache's password",
+    broker: "the broker's password",
+};
+
+let environment: TestEnvironment;
+let cluster: Cluster;
+let client: Client;
+let servers: Readonly<Record<"database" | "cache" | "broker", RunningServer>>;
+let ca: string;
+
+function external(cidrs: readonly string[] = [`${servers.database.address}/32`]): (config: StackConfig) => void {
+    return (config) => {
+        const [app] = config["apps"];
+        app.web.replicas = { min: 1, max: 1 };
+        delete app.beat;
+        const of = ({ host, address }: RunningServer) => ({ variant: "external", host, cidrs: [`${address}/32`] });
+        config["database"] = {
+            ...of(servers.database),
+            cidrs: [...cidrs],
+            database: "shop",
+            user: "shop",
+            tls: { mode: "verify-full", ca },
+            maxConnections: 90,
+        };
+        config["cache"] = { ...of(servers.cache), protocol: "redis", tls: { mode: "disable" } };
+        config["broker"] = { ...of(servers.broker), protocol: "redis", tls: { mode: "disable" } };
+    };
+}
+
+beforeAll(async () => {
+    environment = await TestEnvironment.create("external");
+    cluster = new Cluster();
+    client = new Client(environment.host);
+    await cluster.core.createNamespace({ body: { metadata: { name: namespace } } });
+    const certificate = await certificateFor(hostOf(namespace, "postgres"));
+    ({ ca } = certificate);
+    const redis = (name: string, password: string, policy: string) =>
+        startServer(cluster, namespace, {
+            name,
+            port: 6379,
+            image: "localhost/redis:7",
+            args: ["--requirepass", password, "--maxmemory", "64mb", "--maxmemory-policy", policy],
+        });
+    const [database, cache, broker] = await Promise.all([
+        startServer(cluster, namespace, {
+            name: "postgres",
+            port: 5432,
+            image: "localhost/postgres:15",
+            args: ["postgres", "-c", "ssl=on", "-c", "ssl_cert_file=/tls/tls.crt", "-c", "ssl_key_file=/tls/tls.key"],
+            environment: { POSTGRES_USER: "shop", POSTGRES_PASSWORD: passwords.database },
+            certificate,
+        }),
+        redis("redis-cache", passwords.cache, "allkeys-lru"),
+        redis("redis-broker", passwords.broker, "noeviction"),
+    ]);
+    servers = { database, cache, broker };
+    await environment.configure(external(["10.20.0.0/28"]));
+    for (const [store, password] of Object.entries(passwords)) {
+        await environment.setSecret(`secrets.${store}Password`, password);
+    }
+});
+
+afterAll(async () => {
+    client?.close();
+    await environment?.remove();
+    await cluster?.core.deleteNamespace({ name: namespace }).catch(() => undefined);
+});
+
+describe("stores of others", () => {
+    test("at an address that the settings do not open: the update says which, and begins nothing", async () => {
+        const { exitCode, output } = await environment.pulumi("up");
+        expect(exitCode).not.toBe(0);
+        expect(output).toContain(
+            `database: ${servers.database.host} has the address ${servers.database.address}, which is in none of database.cidrs (10.20.0.0/28)`,
+        );
+        expect(output).toContain(`pulumi config set --path 'database.cidrs[1]' ${servers.database.address}/32`);
+        const jobs = (await cluster.pods(environment.namespace)).map(({ metadata }) => metadata!.name!);
+        expect(jobs.filter((name) => !name.startsWith("sample-check"))).toEqual([]);
+    });
+
+    test("checked, used by page, worker and cache, and nothing changes in a second update", async () => {
+        await environment.configure(external());
+        const { exitCode, output } = await environment.pulumi("up");
+        expect(exitCode, output).toBe(0);
+        await eventually(async () => {
+            const { cache, task, database } = await client.status();
+            return cache.value !== null && task !== null && database.engine === "postgresql"
+                ? undefined
+                : JSON.stringify({ cache, task, database });
+        }, 90);
+        const [postgres] = await cluster
+            .pods(namespace)
+            .then((pods) => pods.filter(({ metadata }) => metadata?.name === "postgres"));
+        const sql =
+            "SELECT count(*) > 0 FROM pg_stat_activity a JOIN pg_stat_ssl s USING (pid) WHERE a.application_name = 'django-sample' AND s.ssl";
+        expect((await cluster.exec(postgres!, ["psql", "-U", "shop", "-XAtc", sql])).trim()).toBe("t");
+        const preview = await environment.pulumi("preview", "--expect-no-changes");
+        expect(preview.exitCode, preview.output).toBe(0);
+    });
+
+    test("with a wrong password: the update says so without it, and the old release serves on", async () => {
+        await environment.setSecret("secrets.databasePassword", "some0ther-password");
+        const { exitCode, output } = await environment.pulumi("up");
+        expect(exitCode).not.toBe(0);
+        expect(output).toContain(`${servers.database.host} refuses the login of shop: wrong password, or no such user`);
+        expect(output).not.toContain("some0ther-password");
+        expect((await client.send("GET", "/")).status).toBe(200);
+        expect((await client.status()).database.engine).toBe("postgresql");
+    });
+});

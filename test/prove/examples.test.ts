@@ -1,0 +1,380 @@
+// What the examples of examples/stacks have and Pulumi.local.yaml has not, for real: each comes up with the nearest servers that run
+// here, and its page tells that every store is live. The example of a pull request: ephemeral.test.ts.
+// Not proved here: what only the clouds have (their networks, managed servers, CDNs, load balancers), and volumes of several nodes.
+import { AwsClient } from "aws4fetch";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+    gatewayPorts,
+    nodeAddress,
+    startObjectStorage,
+    stopObjectStorage,
+    type ObjectStorage,
+} from "../../lab/cluster/index.ts";
+import { Client, type AppStatus } from "../cluster/support/client.ts";
+import { TestEnvironment, type StackConfig } from "../cluster/support/environment.ts";
+import { MiB, sendForm, zeros } from "../cluster/support/form.ts";
+import { Cluster, eventually } from "../cluster/support/kubernetes.ts";
+import { certificateFor, hostOf, startServer, type RunningServer } from "../cluster/support/servers.ts";
+import { upload } from "../cluster/support/upload.ts";
+import { Websocket } from "../cluster/support/websocket.ts";
+
+const picture = Buffer.from(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+    "base64",
+);
+
+const media = { from: "volume", storage: "1Gi", accessMode: "ReadWriteOnce" };
+
+function report(message: string): void {
+    console.log(message);
+}
+
+/** An environment that is up, with a client for each host. */
+class Team {
+    readonly environment: TestEnvironment;
+    readonly cluster: Cluster = new Cluster();
+    readonly #clients = new Map<string, Client>();
+
+    private constructor(environment: TestEnvironment) {
+        this.environment = environment;
+    }
+
+    static async create(name: string): Promise<Team> {
+        return new Team(await TestEnvironment.create(name));
+    }
+
+    get host(): string {
+        return this.environment.host;
+    }
+
+    async up(edit: (config: StackConfig) => void, secrets: Readonly<Record<string, string>> = {}): Promise<void> {
+        await this.environment.configure((config) => {
+            config["apps"][0].web.replicas = { min: 1, max: 1 };
+            edit(config);
+        });
+        for (const [path, value] of Object.entries(secrets)) {
+            await this.environment.setSecret(`secrets.${path}`, value);
+        }
+        const { exitCode, output } = await this.environment.pulumi("up");
+        expect(exitCode, output).toBe(0);
+    }
+
+    client(host: string = this.host): Client {
+        const client = this.#clients.get(host) ?? new Client(host);
+        this.#clients.set(host, client);
+        return client;
+    }
+
+    /** Until the page tells what it should; every view of it sends a task. */
+    async status(right: (status: AppStatus) => boolean, host: string = this.host, seconds = 90): Promise<AppStatus> {
+        let last: AppStatus | undefined;
+        await eventually(async () => {
+            last = await this.client(host).status();
+            return right(last) ? undefined : JSON.stringify(last);
+        }, seconds);
+        return last!;
+    }
+
+    /** Runs Python with Django in the app's shell. */
+    async python(code: string): Promise<string> {
+        const [pod] = await this.cluster.pods(this.environment.namespace, "sample-shell");
+        return (await this.cluster.exec(pod!, ["python", "manage.py", "shell", "--no-imports", "-c", code])).trim();
+    }
+
+    /** What the page's style sheet is. */
+    async css(host: string = this.host): Promise<number> {
+        const { static: files } = await this.client(host).status();
+        return files.css.startsWith("/")
+            ? (await this.client(host).send("GET", files.css)).status
+            : (await fetch(files.css)).status;
+    }
+
+    async remove(): Promise<void> {
+        this.#clients.forEach((client) => client.close());
+        await this.environment.remove();
+    }
+}
+
+const finished = ({ task }: AppStatus): boolean => task.result !== null;
+
+describe("k3s: servers of the team's own, and volumes", () => {
+    const namespace = "test-own-servers";
+    const passwords = {
+        databasePassword: "of the dätabase",
+        cachePassword: "of the cache",
+        brokerPassword: "of the broker",
+    };
+    let team: Team;
+    let cache: RunningServer;
+
+    beforeAll(async () => {
+        team = await Team.create("own-stores");
+        const { cluster } = team;
+        await cluster.core.createNamespace({ body: { metadata: { name: namespace } } });
+        const { ca, ...certificate } = await certificateFor(hostOf(namespace, "postgres"));
+        const redis = (name: string, password: string, policy: string) =>
+            startServer(cluster, namespace, {
+                name,
+                port: 6379,
+                image: "localhost/redis:7",
+                args: ["--requirepass", password, "--maxmemory", "64mb", "--maxmemory-policy", policy],
+            });
+        const database = await startServer(cluster, namespace, {
+            name: "postgres",
+            port: 5432,
+            image: "localhost/postgres:15",
+            args: ["postgres", "-c", "ssl=on", "-c", "ssl_cert_file=/tls/tls.crt", "-c", "ssl_key_file=/tls/tls.key"],
+            environment: { POSTGRES_USER: "shop", POSTGRES_PASSWORD: passwords.databasePassword },
+            certificate,
+        });
+        cache = await redis("redis-cache", passwords.cachePassword, "allkeys-lru");
+        const broker = await redis("redis-broker", passwords.brokerPassword, "noeviction");
+        const at = ({ host, address }: RunningServer) => ({ variant: "external", host, cidrs: [`${address}/32`] });
+        await team.up((config) => {
+            config["database"] = {
+                ...at(database),
+                database: "shop",
+                user: "shop",
+                tls: { mode: "verify-full", ca },
+                maxConnections: 90,
+            };
+            config["cache"] = { ...at(cache), protocol: "redis", tls: { mode: "disable" } };
+            config["broker"] = { ...at(broker), protocol: "redis", tls: { mode: "disable" } };
+            config["assets"].media = media;
+            config["apps"][0].volumes = {
+                exports: { path: "/srv/exports", storage: "256Mi", accessMode: "ReadWriteOnce" },
+            };
+        }, passwords);
+    });
+
+    afterAll(async () => {
+        await team?.remove();
+        await new Cluster().core.deleteNamespace({ name: namespace }).catch(() => undefined);
+    });
+
+    test("every store is live", async () => {
+        const status = await team.status((each) => finished(each) && each.beat.count > 0);
+        expect(status.database).toMatchObject({ engine: "postgresql", connections: "kept for 60 s" });
+        expect(status.cache).toMatchObject({ role: "master", server: "cache:6379" });
+        expect(status.cache.value).toBeGreaterThan(0);
+        expect(status.task).toMatchObject({ library: "Celery", carrier: "Redis" });
+        expect(await team.css()).toBe(200);
+    });
+
+    test("they are the team's: nothing of them is in the namespace, and the rows are on its server", async () => {
+        const pods = await team.cluster.pods(team.environment.namespace);
+        const names = pods.map(({ metadata }) => metadata?.labels?.["app.kubernetes.io/name"] ?? "");
+        expect(names.filter((name) => /^(database|cache|broker)/.test(name))).toEqual([]);
+        const rows = await team.client().addVisit();
+        const server = await team.cluster.core.readNamespacedPod({ namespace, name: "postgres" });
+        const count = ["-U", "shop", "-d", "shop", "-tAc", "SELECT count(*) FROM sample_visit"];
+        expect(Number(await team.cluster.exec(server, ["psql", ...count]))).toBe(rows);
+    });
+
+    test("an upload is on the volume, and the app's folder is every pod's", async () => {
+        await upload(team.client(), team.host, { file: "dot.png", size: picture.length, content: [picture] });
+        const { uploads } = await team.client().status();
+        expect(uploads).toMatchObject({ place: "volume", name: "dot.png" });
+        expect((await team.client().send("GET", uploads.url!)).status).toBe(200);
+        const pod = async (workload: string) => (await team.cluster.pods(team.environment.namespace, workload))[0]!;
+        const worker = await pod("sample-worker-default");
+        await team.cluster.exec(worker, ["sh", "-c", "echo exported > /srv/exports/list"]);
+        expect(await team.cluster.exec(await pod("sample-web"), ["cat", "/srv/exports/list"])).toBe("exported\n");
+    });
+});
+
+describe("GKE Autopilot: commands at certain times, tasks in the database, buckets", () => {
+    const buckets = { static: "cron-static", media: "cron-media" };
+    let team: Team;
+    let storage: ObjectStorage;
+
+    beforeAll(async () => {
+        team = await Team.create("cron");
+        storage = await startObjectStorage(report, [
+            { name: buckets.static, readBy: [`http://${team.host}:${gatewayPorts.http}`] },
+            { name: buckets.media },
+        ]);
+        await team.up(
+            (config) => {
+                const [app] = config["apps"];
+                app.environment = { DJANGO_APP_TASKS_LIBRARY: "django-tasks" };
+                app.workers = { tasks: { kind: "db-worker", queues: ["*"], size: "small", taskTimeLimit: 30 } };
+                app.scheduled = {
+                    "clear-old": { schedule: "* * * * *", command: ["python", "manage.py", "clear_old"] },
+                };
+                delete app.beat;
+                config["broker"] = { variant: "none" };
+                config["assets"] = {
+                    variant: "s3-compatible",
+                    endpoint: storage.endpoint,
+                    region: storage.region,
+                    cidrs: [`${nodeAddress}/32`],
+                    static: { bucket: buckets.static, url: `${storage.endpoint}/${buckets.static}/` },
+                    media: { bucket: buckets.media },
+                };
+            },
+            { assetsAccessKeyId: storage.accessKey, assetsSecretAccessKey: storage.secretKey },
+        );
+    });
+
+    afterAll(async () => {
+        await team?.remove();
+        await Promise.all(Object.values(buckets).map(async (bucket) => emptyBucket(storage, bucket)));
+        await stopObjectStorage(report);
+    });
+
+    test("every store is live", async () => {
+        const status = await team.status(finished);
+        expect(status.database.engine).toBe("postgresql");
+        expect(status.cache.value).toBeGreaterThan(0);
+        expect(status.task).toMatchObject({ library: "Django Tasks", carrier: "database" });
+        expect(status.static.place).toBe(`bucket ${buckets.static}`);
+        expect(status.static.css.startsWith(`${storage.endpoint}/${buckets.static}/`)).toBe(true);
+        expect(await team.css()).toBe(200);
+    });
+
+    test("an upload is in the bucket, and read from there at an address that the app signed", async () => {
+        await upload(team.client(), team.host, { file: "dot.png", size: picture.length, content: [picture] });
+        const { uploads } = await team.client().status();
+        expect(uploads).toMatchObject({ place: `bucket ${buckets.media}`, name: "dot.png" });
+        const signed = new URL(uploads.url!);
+        expect(Buffer.from(await (await fetch(signed)).arrayBuffer())).toEqual(picture);
+        expect((await fetch(`${signed.origin}${signed.pathname}`)).status).toBe(403);
+    });
+
+    test("the command runs at its time, in a pod of its own", async () => {
+        const { scheduled } = await team.status((each) => each.scheduled.result !== null, team.host, 150);
+        expect(scheduled.result).toMatch(/^\d+ uploads? cleared$/);
+        expect(scheduled.by).toMatch(/^sample-scheduled-clear-old-\d+-/);
+    });
+});
+
+describe("EKS: two apps behind a pooler, ASGI with websockets, large uploads", () => {
+    let team: Team;
+    let desk: string;
+
+    beforeAll(async () => {
+        team = await Team.create("two-apps");
+        desk = `desk.${team.host}`;
+        await team.up((config) => {
+            const [app] = config["apps"];
+            const { superuser: _, ...release } = app.release;
+            config["environment"].mainApp = app.name;
+            config["apps"].push({
+                ...app,
+                name: "desk",
+                hosts: [desk],
+                web: { ...app.web, processes: 1, threads: 2 },
+                beat: undefined,
+                shell: undefined,
+                release,
+            });
+            app.web = { size: "medium", replicas: { min: 1, max: 1 }, server: "uvicorn", processes: 1, tmp: "2000Mi" };
+            config["database"].pooler = { image: "localhost/pgbouncer:1.24", size: 8, replicas: 1 };
+            config["assets"].media = media;
+            config["exposure"] = { variant: "gateway", maxBodySize: "500Mi", requestTimeout: 900 };
+        });
+    });
+
+    afterAll(async () => {
+        await team?.remove();
+    });
+
+    test("every store of both is live, and they are kept apart", async () => {
+        const shop = await team.status((each) => finished(each) && each.beat.count > 0);
+        expect(shop).toMatchObject({ interface: "ASGI", database: { connections: "from a pooler" } });
+        const other = await team.status(finished, desk);
+        expect(other).toMatchObject({ interface: "WSGI", database: { connections: "from a pooler" } });
+        for (const [host, { cache, task }] of [[team.host, shop] as const, [desk, other] as const]) {
+            expect(cache.value).toBeGreaterThan(0);
+            expect(task).toMatchObject({ library: "Celery", carrier: "Redis" });
+            expect(await team.css(host)).toBe(200);
+        }
+        const before = other.database.rows;
+        await team.client().addVisit();
+        expect((await team.client(desk).status()).database.rows).toBe(before);
+    });
+
+    test("a websocket goes through the Gateway", async () => {
+        const socket = await Websocket.open(team.host, "/ws/echo", `http://${team.host}:${gatewayPorts.http}`);
+        const answer = JSON.parse(await socket.ask("hello")) as { echo: string; pod: string };
+        socket.destroy();
+        expect(answer.echo).toBe("hello");
+        expect(answer.pod).toMatch(/^sample-web-/);
+    });
+
+    test("an upload of 200 MiB arrives under either, and one of more than 500 is refused at once", async () => {
+        const size = 200 * MiB;
+        for (const host of [team.host, desk]) {
+            await upload(team.client(host), host, { file: "large.bin", size, content: zeros(size) });
+            const { uploads } = await team.client(host).status();
+            expect(uploads).toMatchObject({ place: "volume", name: "large.bin", size });
+            const answer = await sendForm(host, "/uploads", {
+                file: "larger.bin",
+                size: 501 * MiB,
+                content: zeros(MiB),
+            });
+            expect(answer.status).toBe(413);
+        }
+        const pods = await team.cluster.pods(team.environment.namespace);
+        expect(pods.filter(({ status }) => status?.reason === "Evicted")).toEqual([]);
+    });
+});
+
+describe("DOKS: RabbitMQ, Memcached, Django Q2 beside Celery", () => {
+    let team: Team;
+
+    beforeAll(async () => {
+        team = await Team.create("rabbits");
+        await team.up((config) => {
+            config["apps"][0].workers.reports = { kind: "django-q2", concurrency: 1, taskTimeLimit: 60 };
+            config["cache"] = { variant: "memcached", image: "localhost/memcached:1.6", servers: 3 };
+            config["broker"] = {
+                variant: "rabbitmq",
+                version: "4.0",
+                image: "localhost/rabbitmq:4",
+                size: "small",
+                storage: "1Gi",
+                nodes: 3,
+            };
+        });
+    });
+
+    afterAll(async () => {
+        await team?.remove();
+    });
+
+    test("every store is live: Django Q2's tasks wait in the database", async () => {
+        const status = await team.status(finished, team.host, 120);
+        expect(status.database.engine).toBe("postgresql");
+        expect(status.cache.role).toBe("memcached");
+        expect(status.cache.server).toMatch(/^cache-[012]\.cache:11211$/);
+        expect(status.cache.value).toBeGreaterThan(0);
+        expect(status.task).toMatchObject({ library: "Django Q2", carrier: "database" });
+        expect(status.task.worker).toMatch(/^sample-worker-reports-/);
+        expect(await team.css()).toBe(200);
+    });
+
+    test("Celery's go through RabbitMQ, from beat to its worker", async () => {
+        const senders =
+            "from sample.models import Heartbeat; print(*Heartbeat.objects.exclude(beat='Django Q2').values_list('worker', flat=True).distinct())";
+        await eventually(async () => {
+            const workers = await team.python(senders);
+            return /sample-worker-default-/.test(workers) ? undefined : `heartbeats of: ${workers}`;
+        }, 90);
+        const pods = await team.cluster.pods(team.environment.namespace, "broker");
+        const list = ["rabbitmqctl", "-q", "list_queues", "-p", "sample", "name", "type", "consumers"];
+        const queues = await team.cluster.exec(pods[0]!, [...list, "--no-table-headers"]);
+        expect(queues).toMatch(/^celery\tquorum\t1$/m);
+    });
+});
+
+/** And the bucket itself. */
+async function emptyBucket({ endpoint, region, accessKey, secretKey }: ObjectStorage, bucket: string): Promise<void> {
+    const owner = new AwsClient({ accessKeyId: accessKey, secretAccessKey: secretKey, region, service: "s3" });
+    const list = await (await owner.fetch(`${endpoint}/${bucket}?list-type=2`)).text();
+    const keys = [...list.matchAll(/<Key>([^<]+)<\/Key>/g)].map(([, key]) => key!);
+    for (const path of [...keys.map((key) => `${bucket}/${key}`), bucket]) {
+        await owner.fetch(`${endpoint}/${path}`, { method: "DELETE" });
+    }
+}
