@@ -48,7 +48,10 @@ export function unknownSetting(
         fix,
     });
     const others = all.filter((one) => !here.includes(one));
-    const exact = others.find((other) => keysOf(other).includes(key));
+    const exact = mostAlike(
+        others.filter((other) => keysOf(other).includes(key)),
+        valueAt(section.value, at),
+    );
     if (exact !== undefined) {
         const choice = otherChoices(exact.choices, section);
         return {
@@ -77,6 +80,13 @@ export function unknownSetting(
             ? removeCommand(path)
             : inOtherVariant(section, path, nearestWord(key, keysOf(nearby))!, nearby);
     return { problem: problem(fix), ofOtherVariant: false };
+}
+
+/** The one that has most of what was given, so that all that is given leads to the same. */
+function mostAlike(all: readonly Alternative[], given: unknown): Alternative | undefined {
+    const names = Object.keys(given ?? {});
+    const alike = all.map((one) => ({ one, common: keysOf(one).filter((key) => names.includes(key)).length }));
+    return alike.toSorted((a, b) => b.common - a.common)[0]?.one;
 }
 
 function keysOf({ schema }: Alternative): string[] {

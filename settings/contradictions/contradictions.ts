@@ -113,6 +113,7 @@ import {
     brokerAsCache,
     lentExternally,
     metadataServers,
+    oneVirtualHost,
     plainInProduction,
     plainOverInternet,
     serversInCluster,
@@ -146,7 +147,7 @@ import {
     plainHttpInProduction,
     untrustedInProduction,
 } from "./ways-in/certificates.ts";
-import { directOnCloud, portsOfApps } from "./ways-in/direct.ts";
+import { directOnCloud, portsOfApps, servicesOfOneName } from "./ways-in/direct.ts";
 import { shortKeepAlive, shortKeepAliveOfDaphne, timeoutBeyondEdge, twoIdleTimeouts } from "./ways-in/edge.ts";
 import { cdnHostOfApp, hostsOfNobody, hostsOfOneMachine, hostsThatAreLent } from "./ways-in/hosts.ts";
 import {
@@ -212,6 +213,7 @@ const all: readonly Contradiction[] = [
     exposedWithoutGateway,
     directOnCloud,
     portsOfApps,
+    servicesOfOneName,
     certificateOfCloud,
     certificateNotGiven,
     unfitCertificate,
@@ -272,6 +274,7 @@ const all: readonly Contradiction[] = [
     brokerAsCache,
     administratorPassword,
     sharedWithoutAdministrator,
+    oneVirtualHost,
     lentExternally,
     withoutPassword,
     digitalOceanNames,

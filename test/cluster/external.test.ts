@@ -7,7 +7,7 @@ import { TestEnvironment, type StackConfig } from "./support/environment.ts";
 import { Cluster, eventually } from "./support/kubernetes.ts";
 import { certificateFor, hostOf, startServer, type RunningServer } from "./support/server-pods.ts";
 
-const namespace = "test-servers";
+const namespace = "test-stores-of-others";
 const passwords = {
     database: "the database's pässword",
     cache: "the cache's password",

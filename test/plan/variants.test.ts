@@ -7,6 +7,7 @@ import { viewOf } from "../../policy/plan-view.ts";
 import type { Plan } from "../../commands/plan/plan.ts";
 import { planTable } from "../../commands/plan/table.ts";
 import { topologyOf } from "../../commands/plan/topology.ts";
+import { certificateFor } from "../support/certificate.ts";
 import { broken, changed, planOf, type Secrets, type Sections } from "./support/plans.ts";
 
 /** Every printable character of ASCII, and some beyond. */
@@ -290,6 +291,31 @@ const variants: Record<string, Variant> = {
             },
         ]),
     ),
+    "a pooler before a server that is there": {
+        change: (sections) => {
+            sections["database"] = {
+                variant: "external",
+                host: "db.example.org",
+                cidrs: ["10.230.0.0/28"],
+                database: "sample",
+                user: "sample",
+                maxConnections: 60,
+                tls: { ca: certificateFor(["db.example.org"]).chain },
+                pooler: { size: 10 },
+            };
+        },
+        secrets: { databasePassword: everyCharacter },
+        shows: (plan) => {
+            const reaches = (wanted: string) =>
+                topologyOf(plan).nodes.find(({ role }) => role === wanted)?.reaches ?? [];
+            expect(reaches("web")).toContain("database-pooler");
+            expect(reaches("web")).not.toContain("database");
+            expect(reaches("pooler")).toEqual(["database"]);
+            const { users } = budgetsOf(viewOf(plan))[0]!;
+            expect(users.filter(({ name }) => /web|worker/.test(name))).toEqual([]);
+            expect(users.find(({ name }) => name === "database-pooler")?.connections).toBe(15);
+        },
+    },
     "two apps behind one pooler, and at one RabbitMQ": {
         change: (sections) => {
             const [sample] = sections["apps"];

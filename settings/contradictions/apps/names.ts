@@ -15,6 +15,7 @@ export const reservedApps: readonly string[] = [
     "cache",
     "database",
     "database-grants",
+    "database-pooler",
     "database-sweeper",
     "default",
     "lent",
@@ -29,7 +30,7 @@ export const appNames = contradiction(["apps"], ({ apps }) =>
 );
 
 /** `shop-database` is the ServiceAccount of shop's own database, and `edge-shop-redirect` the route of shop's redirect. */
-export const suffixesOfParts: readonly string[] = [...storeKinds, "database-grants", "redirect"];
+export const suffixesOfParts: readonly string[] = [...storeKinds, "database-grants", "database-pooler", "redirect"];
 
 export const namesOfOthersParts = contradiction(["apps"], ({ apps }) =>
     placedApps(apps).flatMap(({ app, at }) => {

@@ -45,6 +45,26 @@ export const portsOfApps = contradiction(["apps", "exposure"], ({ apps, exposure
     return [...portsOfNobody(exposure, names), ...appsWithoutPort(exposure, names), ...twiceTaken(exposure, names)];
 });
 
+/** The Service of the way in to the app `web`, and the one that every Service of the app `edge` begins with. */
+export const servicesOfOneName = contradiction(
+    ["apps", "environment", "exposure"],
+    ({ apps, environment, exposure }): Problem[] => {
+        const index = apps.findIndex(({ name }) => name === "web" && name !== environment.mainApp);
+        return (exposure.variant === "load-balancer" || exposure.variant === "node-port") &&
+            index !== -1 &&
+            apps.some(({ name }) => name === "edge")
+            ? [
+                  {
+                      path: settingPath(["apps", index, "name"]),
+                      found: '"web", beside an app named edge',
+                      allowed: "another name for one of the two: both would have a Service edge-web",
+                      fix: "name the app by what it is, for example shop",
+                  },
+              ]
+            : [];
+    },
+);
+
 const portPath = (app: string): string => settingPath(["exposure", "ports", app]);
 
 function portsOfNobody({ ports }: DirectExposure, apps: readonly string[]): Problem[] {

@@ -397,6 +397,7 @@ table("names", [
         "cache",
         "database",
         "database-grants",
+        "database-pooler",
         "database-sweeper",
         "default",
         "lent",
@@ -408,10 +409,10 @@ table("names", [
         path: "apps[0].name",
         found: JSON.stringify(name),
         allowed:
-            "any name but broker, cache, database, database-grants, database-sweeper, default, lent, lent-redirect, redirect",
+            "any name but broker, cache, database, database-grants, database-pooler, database-sweeper, default, lent, lent-redirect, redirect",
         fix: "name the app by what it is, for example shop",
     })),
-    ...["shop-database", "shop-cache", "shop-broker", "shop-assets", "shop-database-grants", "shop-redirect"].map(
+    ...["shop-database", "shop-cache", "shop-broker", "shop-assets", "shop-database-grants", "shop-database-pooler", "shop-redirect"].map(
         (name) => ({
             what: `an app named ${name} beside the app shop`,
             changes: [
@@ -430,7 +431,7 @@ table("names", [
             path: "apps[1].name",
             found: JSON.stringify(name),
             allowed:
-                "a name that no part of the app shop has: not shop-database, shop-cache, shop-broker, shop-assets, shop-database-grants, shop-redirect",
+                "a name that no part of the app shop has: not shop-database, shop-cache, shop-broker, shop-assets, shop-database-grants, shop-database-pooler, shop-redirect",
             fix: "name the app by what it is, for example shop",
         }),
     ),

@@ -242,6 +242,28 @@ const cases: readonly Case[] = [
         ],
     },
     {
+        what: "a server of one's own that speaks S3: all of it leads to the same variant",
+        changes: [
+            [
+                "assets",
+                {
+                    variant: "s3",
+                    host: "static.shop.example.org",
+                    endpoint: "https://s3.example.org",
+                    zoneId: "Z0123456789ABCDEFGHIJ",
+                    static: {},
+                    region: "eu",
+                },
+            ],
+        ],
+        problems: ["endpoint", "static", "region"].map((name) => ({
+            path: `assets.${name}`,
+            found: "a setting that does not exist here",
+            allowed: "variant, host, certificate, zoneId, priceClass, media, podIdentityCluster, native",
+            fix: `pulumi config rm --path 'assets.${name}', or choose the variant that has it: assets.variant s3-compatible`,
+        })),
+    },
+    {
         what: "a tier of another variant",
         changes: [["database.tier", "db-f1-micro"]],
         problems: [

@@ -45,6 +45,29 @@ const production: Change[] = [
     ["platform.enforcesNetworkPolicy", true],
 ];
 
+const named = (first: string, second: string): Change[] => [
+    ["apps[0].name", first],
+    ["environment.namespace", "shop-staging"],
+    ["environment.mainApp", first],
+    ["apps[1]", { ...blog, name: second }],
+];
+
+describe("Services of one name", () => {
+    test("are refused", () => {
+        expect(problemsAfter(...named("edge", "web"), balanced({ ports: { web: 8080 } }))).toMatchObject([
+            { path: "apps[1].name", found: '"web", beside an app named edge' },
+        ]);
+    });
+
+    test.each([
+        ["behind a Gateway, which has routes", named("edge", "web")],
+        ["of the main app, whose own is plain edge", [...named("web", "edge"), balanced({ ports: { edge: 8080 } })]],
+        ["without the other", [...named("shop", "web"), balanced({ ports: { web: 8080 } })]],
+    ])("are none %s", (_, changes) => {
+        expect(problemsAfter(...changes)).toEqual([]);
+    });
+});
+
 refused("ways in where they are not offered", [
     [
         "a load balancer of one's own on Google Cloud",
