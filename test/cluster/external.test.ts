@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Client } from "./support/client.ts";
 import { TestEnvironment, type StackConfig } from "./support/environment.ts";
 import { Cluster, eventually } from "./support/kubernetes.ts";
-import { certificateFor, hostOf, startServer, type RunningServer } from "./support/server-pods.ts";
+import { certificateFor, hostOf, startServer, type RunningServer } from "./support/servers.ts";
 
 const namespace = "test-stores-of-others";
 const passwords = {
