@@ -420,6 +420,8 @@ const variants: Record<string, Variant> = {
             ]);
             const table = planTable(topologyOf(plan), { columns: 120 });
             expect(table).toContain("sample-scheduled-report");
+            const migrate = topologyOf(plan).steps.find(({ name }) => name === "migrate");
+            expect(migrate?.command).toMatch(/^python manage\.py migrate\b/);
             expect(table).toContain("at 0 6 * * mon-fri Europe/Berlin, python manage.py report");
             const { users } = budgetsOf(viewOf(plan))[0]!;
             expect(

@@ -9,6 +9,7 @@ import {
     metadataOf,
     objectName,
     podsOf,
+    type PlacedContainer,
     type PlanView,
     type Role,
     type Service,
@@ -126,7 +127,7 @@ function nodeOf(view: PlanView, workload: Workload, outside: readonly OutsideSto
             size: claim?.resources?.requests?.storage ?? "",
         })),
         reaches: reachedBy(view, workload, outside),
-        command: main === undefined ? "" : commandLine(main).join(" "),
+        command: main === undefined ? "" : wordsOf(main).join(" "),
         protected: resource.protect,
     };
 }
@@ -185,8 +186,7 @@ export function stepsOf(view: PlanView): Step[] {
         .map((job) => ({
             name: job.containers[0]?.name ?? job.name,
             app: componentName(job.resource),
-            command:
-                job.containers[0] === undefined ? "" : (commandLine(job.containers[0]).join(" ").split("\n")[0] ?? ""),
+            command: job.containers[0] === undefined ? "" : (wordsOf(job.containers[0]).join(" ").split("\n")[0] ?? ""),
             seconds: numberOf(job.spec.activeDeadlineSeconds),
             writes: claimsOf(job, "written").filter((claim) => !common.has(claim)),
         }));
@@ -211,7 +211,7 @@ export function tasksOf(view: PlanView): Task[] {
             timeZone: textAt(resource, "spec.timeZone"),
             cpu: quantity(containers[0]?.resources?.requests?.["cpu"]),
             memory: quantity(containers[0]?.resources?.limits?.["memory"]),
-            command: containers[0] === undefined ? "" : commandLine(containers[0]).join(" "),
+            command: containers[0] === undefined ? "" : wordsOf(containers[0]).join(" "),
         }));
 }
 
@@ -259,4 +259,12 @@ export function mountedFiles(view: PlanView): string[] {
         .flatMap(({ containers }) => containers.flatMap(({ volumeMounts = [] }) => volumeMounts))
         .flatMap(({ mountPath, subPath }) => (subPath === undefined ? [] : [mountPath]));
     return [...new Set(paths)];
+}
+
+/** A container's own command, without the wait for the network before it (components/django/new-pod.ts). */
+function wordsOf(container: PlacedContainer): readonly string[] {
+    const words = commandLine(container);
+    const [python, isolated, plain, flag, , host, port, ...command] = words;
+    const waits = [python, isolated, plain, flag].join(" ") === "python -I -S -c";
+    return waits && host?.endsWith("DB_HOST") === true && port?.endsWith("DB_PORT") === true ? command : words;
 }
