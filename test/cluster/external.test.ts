@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Client } from "./support/client.ts";
 import { TestEnvironment, type StackConfig } from "./support/environment.ts";
 import { Cluster, eventually } from "./support/kubernetes.ts";
-import { certificateFor, hostOf, startServer, type RunningServer } from "./support/servers.ts";
+import { certificateFor, hostOf, startServer, type RunningServer } from "./support/server-pods.ts";
 
-const namespace = "test-servers";
+const namespace = "test-stores-of-others";
 const passwords = {
     database: "the database's pässword",
     cache: "the cache's password",

@@ -76,10 +76,10 @@ describe("a worker that hangs", () => {
                 : `${container?.restartCount} restarts`;
         }, 180);
         console.log(`A worker that was stopped was ready again after ${Math.round((Date.now() - start) / 1000)} s`);
-        const before = (await client.status()).task?.finished_at;
+        const before = (await client.status()).task.finished_at;
         await eventually(async () => {
             const { task } = await client.status();
-            return task?.finished_at && task.finished_at !== before ? undefined : "no task has finished";
+            return task.finished_at !== null && task.finished_at !== before ? undefined : "no task has finished";
         }, 60);
     });
 });

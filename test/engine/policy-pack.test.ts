@@ -120,7 +120,7 @@ describe("pulumi preview --policy-pack policy", () => {
         expect(said).toContain("R52: nothing but the public entry is reachable from outside the cluster");
         expect(said).toMatch(/where\s+open: spec\.type/);
         expect(said).toMatch(/found\s+LoadBalancer/);
-        expect(said).toMatch(/fix\s+remove it and route through the Gateway/);
+        expect(said).toMatch(/fix\s+remove it and route through the way in/);
     });
 
     test("knows what is secret, and does not print it", async () => {

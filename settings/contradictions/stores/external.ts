@@ -7,7 +7,7 @@ import { notPublic } from "../../../lib/not-public.ts";
 import type { BrokerSettings } from "../../broker.ts";
 import type { CacheSettings } from "../../cache.ts";
 import type { DatabaseSettings } from "../../database.ts";
-import { resolveCidrs, resolveTls } from "../../external/resolve.ts";
+import { resolveCidrs, resolveExternalBroker, resolveTls } from "../../external/resolve.ts";
 import { setCommand, setSecretCommand, settingPath, type Problem } from "../../problems.ts";
 import type { Settings } from "../../sections.ts";
 import { ownStoreOf, storesOf, type StoreEntry } from "../../stores/entries.ts";
@@ -245,6 +245,60 @@ export const brokerAsCache = contradiction(stores, (settings) =>
         ];
     }),
 );
+
+/** Apps that Redis keeps apart by a prefix, RabbitMQ keeps apart by virtual hosts alone. */
+export const oneVirtualHost = contradiction(["apps", "environment", "broker"], ({ apps, environment, broker }) => {
+    const taken: { readonly app: string; readonly server: string; readonly user: string; readonly vhost: string }[] =
+        [];
+    // What is in the section is the main app's.
+    const placed = placedApps(apps).toSorted(
+        (a, b) => Number(b.app.name === environment.mainApp) - Number(a.app.name === environment.mainApp),
+    );
+    return placed.flatMap(({ app, at }): Problem[] => {
+        const own = ownStoreOf(app, "broker");
+        const used = own ?? broker;
+        const resolved = used.variant === "external" ? resolveExternalBroker(used) : undefined;
+        if (resolved?.protocol !== "amqp") {
+            return [];
+        }
+        const { host, port, user, vhost } = resolved;
+        const server = `${host}:${port}`;
+        const others = taken.filter((other) => other.server === server);
+        taken.push({ app: app.name, server, user, vhost });
+        const path = [...at, "stores", "broker"];
+        return (["vhost", "user"] as const).flatMap((what): Problem[] => {
+            const other = others.find((one) => one[what] === resolved[what]);
+            if (other === undefined || (own === undefined && what === "user")) {
+                return [];
+            }
+            const needed = `a virtual host and a user of its own: RabbitMQ gives the tasks of ${other.app} to the workers of ${app.name} else (R101)`;
+            const where = settingPath(own === undefined ? path : [...path, what]);
+            const name = what === "vhost" ? app.name : "USER";
+            return [
+                own === undefined
+                    ? {
+                          path: where,
+                          found: `nothing, so it shares the virtual host ${JSON.stringify(vhost)} of ${other.app} on ${host}`,
+                          allowed: needed,
+                          fix: ownBroker(path, { host, vhost: app.name }),
+                      }
+                    : {
+                          path: where,
+                          found: `${JSON.stringify(resolved[what])}, which is that of ${other.app} on ${host}`,
+                          allowed: needed,
+                          fix: setCommand(where, name),
+                      },
+            ];
+        });
+    });
+});
+
+function ownBroker(path: readonly PropertyKey[], server: { readonly host: string; readonly vhost: string }): string {
+    const values = { variant: "external", protocol: "amqp", ...server, user: "USER" };
+    return Object.entries(values)
+        .map(([name, value]) => setCommand(settingPath([...path, name]), value))
+        .join(" && ");
+}
 
 const withAdministrator = [...sectionsOfSecrets, "database"] as const;
 

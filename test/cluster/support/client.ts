@@ -19,6 +19,7 @@ export interface AppStatus {
     readonly task: {
         readonly result: string | null;
         readonly worker: string | null;
+        readonly finished_at: string | null;
         readonly library: string;
         /** Where tasks wait. */
         readonly carrier: string;

@@ -665,10 +665,20 @@ const digitalOceans: readonly Base[] = [
 
 const external = { cidrs: ["10.230.0.0/28"], tls: { mode: "verify-ca", ca: certificate } };
 
+const rabbit = { variant: "external", ...external, protocol: "amqp", host: "mq.example.org", user: "shop" };
+
 const storesThatAreThere: Sections = {
     ...little,
     environment: { kind: "staging", mainApp: "shop" },
-    apps: [little["apps"][0], { ...little["apps"][0], name: "blog", hosts: ["blog.example.org"] }],
+    apps: [
+        little["apps"][0],
+        {
+            ...little["apps"][0],
+            name: "blog",
+            hosts: ["blog.example.org"],
+            stores: { broker: { ...rabbit, user: "blog", vhost: "blog" } },
+        },
+    ],
     database: {
         variant: "external",
         ...external,
@@ -686,7 +696,7 @@ const storesThatAreThere: Sections = {
         user: "shop",
         replicas: [{ host: "redis-2.example.org" }],
     },
-    broker: { variant: "external", ...external, protocol: "amqp", host: "mq.example.org", user: "shop" },
+    broker: rabbit,
 };
 
 const externals: readonly Base[] = [
@@ -698,6 +708,7 @@ const externals: readonly Base[] = [
             databaseAdministratorPassword: "letmein",
             cachePassword: "letmein",
             brokerPassword: "letmein",
+            apps: { blog: { brokerPassword: "letmein" } },
         },
     },
     {
@@ -735,6 +746,7 @@ const withExistingSecrets: readonly Base[] = [
                 databaseAdministratorPassword: key,
                 cachePassword: key,
                 brokerPassword: key,
+                apps: { blog: { brokerPassword: key } },
             },
         },
     },

@@ -39,6 +39,18 @@ const all: readonly Change[] = [
 const database = (changes: object): Change => ["database", { ...postgresql, ...changes }];
 const cache = (changes: object): Change => ["cache", { ...redis, ...changes }];
 const broker = (changes: object): Change => ["broker", { ...rabbitmq, ...changes }];
+/** A second app. */
+const blog = (stores: object): Change => [
+    "apps[1]",
+    {
+        name: "blog",
+        contract: "django",
+        module: "blog",
+        image: "example/blog:1a2b3c4",
+        hosts: ["blog.example.org"],
+        stores,
+    },
+];
 const set = (path: string, value: string): string => `pulumi config set --path '${path}' ${value}`;
 const secret = (path: string): string => `pulumi config set --secret --path '${path}'`;
 const remove = (path: string): string => `pulumi config rm --path '${path}'`;
@@ -412,20 +424,8 @@ refused(
             ],
         ],
         [
-            "two apps on a server where nobody makes databases",
-            [
-                ["environment.mainApp", "shop"],
-                [
-                    "apps[1]",
-                    {
-                        name: "blog",
-                        contract: "django",
-                        module: "blog",
-                        image: "example/blog:1a2b3c4",
-                        hosts: ["blog.example.org"],
-                    },
-                ],
-            ],
+            "two apps on servers where nobody makes databases or virtual hosts",
+            [["environment.mainApp", "shop"], blog({})],
             [
                 {
                     path: "apps[1].stores.database",
@@ -433,6 +433,46 @@ refused(
                     allowed:
                         "a database of its own, because nobody is named who makes one for blog on db.internal.example.org",
                     fix: `${set("database.administrator.user", "USER")} && ${secret("secrets.databaseAdministratorPassword")}, or name a database that is there, with variant external, below it`,
+                },
+                {
+                    path: "apps[1].stores.broker",
+                    found: 'nothing, so it shares the virtual host "/" of shop on rabbitmq.internal.example.org',
+                    allowed:
+                        "a virtual host and a user of its own: RabbitMQ gives the tasks of shop to the workers of blog else (R101)",
+                    fix: [
+                        ["variant", "external"],
+                        ["protocol", "amqp"],
+                        ["host", "rabbitmq.internal.example.org"],
+                        ["vhost", "blog"],
+                        ["user", "USER"],
+                    ]
+                        .map(([name, value]) => set(`apps[1].stores.broker.${name!}`, value!))
+                        .join(" && "),
+                },
+            ],
+        ],
+        [
+            "two apps in one virtual host of RabbitMQ, by one user",
+            [
+                ["environment.mainApp", "blog"],
+                ["apps[0].stores", { database: { ...postgresql, database: "other" }, broker: rabbitmq }],
+                blog({}),
+                ["secrets.apps", { shop: { databasePassword: "letmein", brokerPassword: "letmein" } }],
+            ],
+            [
+                {
+                    path: "apps[0].stores.broker.vhost",
+                    found: '"/", which is that of blog on rabbitmq.internal.example.org',
+                    allowed:
+                        "a virtual host and a user of its own: RabbitMQ gives the tasks of blog to the workers of shop else (R101)",
+                    fix: set("apps[0].stores.broker.vhost", "shop"),
+                },
+                {
+                    path: "apps[0].stores.broker.user",
+                    found: '"shop", which is that of blog on rabbitmq.internal.example.org',
+                    allowed:
+                        "a virtual host and a user of its own: RabbitMQ gives the tasks of blog to the workers of shop else (R101)",
+                    fix: set("apps[0].stores.broker.user", "USER"),
                 },
             ],
         ],

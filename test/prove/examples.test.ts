@@ -10,13 +10,13 @@ import {
     stopObjectStorage,
     type ObjectStorage,
 } from "../../lab/cluster/index.ts";
-import { Client, type AppStatus } from "./support/client.ts";
-import { TestEnvironment, type StackConfig } from "./support/environment.ts";
-import { MiB, sendForm, zeros } from "./support/form.ts";
-import { Cluster, eventually } from "./support/kubernetes.ts";
-import { servers, startServers, stopServers } from "./support/servers.ts";
-import { upload } from "./support/upload.ts";
-import { Websocket } from "./support/websocket.ts";
+import { Client, type AppStatus } from "../cluster/support/client.ts";
+import { TestEnvironment, type StackConfig } from "../cluster/support/environment.ts";
+import { MiB, sendForm, zeros } from "../cluster/support/form.ts";
+import { Cluster, eventually } from "../cluster/support/kubernetes.ts";
+import { certificateFor, hostOf, startServer, type RunningServer } from "../cluster/support/servers.ts";
+import { upload } from "../cluster/support/upload.ts";
+import { Websocket } from "../cluster/support/websocket.ts";
 
 const picture = Buffer.from(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
@@ -98,46 +98,64 @@ class Team {
 const finished = ({ task }: AppStatus): boolean => task.result !== null;
 
 describe("k3s: servers of the team's own, and volumes", () => {
+    const namespace = "test-own-servers";
+    const passwords = {
+        databasePassword: "of the dätabase",
+        cachePassword: "of the cache",
+        brokerPassword: "of the broker",
+    };
     let team: Team;
+    let cache: RunningServer;
 
     beforeAll(async () => {
         team = await Team.create("own-stores");
-        await stopServers(team.cluster);
-        const ca = await startServers(team.cluster);
-        const { host, database, cache, broker } = servers;
-        const tls = { mode: "verify-full", ca };
-        await team.up(
-            (config) => {
-                const { port, name, user } = database;
-                config["database"] = {
-                    variant: "external",
-                    host,
-                    port,
-                    database: name,
-                    user,
-                    tls,
-                    maxConnections: 50,
-                };
-                config["cache"] = { variant: "external", protocol: "redis", host, port: cache.port, tls };
-                config["broker"] = { variant: "external", protocol: "redis", host, port: broker.port, tls };
-                config["assets"].media = media;
-                config["apps"][0].volumes = {
-                    exports: { path: "/srv/exports", storage: "256Mi", accessMode: "ReadWriteOnce" },
-                };
-            },
-            { databasePassword: database.password, cachePassword: cache.password, brokerPassword: broker.password },
-        );
+        const { cluster } = team;
+        await cluster.core.createNamespace({ body: { metadata: { name: namespace } } });
+        const { ca, ...certificate } = await certificateFor(hostOf(namespace, "postgres"));
+        const redis = (name: string, password: string, policy: string) =>
+            startServer(cluster, namespace, {
+                name,
+                port: 6379,
+                image: "localhost/redis:7",
+                args: ["--requirepass", password, "--maxmemory", "64mb", "--maxmemory-policy", policy],
+            });
+        const database = await startServer(cluster, namespace, {
+            name: "postgres",
+            port: 5432,
+            image: "localhost/postgres:15",
+            args: ["postgres", "-c", "ssl=on", "-c", "ssl_cert_file=/tls/tls.crt", "-c", "ssl_key_file=/tls/tls.key"],
+            environment: { POSTGRES_USER: "shop", POSTGRES_PASSWORD: passwords.databasePassword },
+            certificate,
+        });
+        cache = await redis("redis-cache", passwords.cachePassword, "allkeys-lru");
+        const broker = await redis("redis-broker", passwords.brokerPassword, "noeviction");
+        const at = ({ host, address }: RunningServer) => ({ variant: "external", host, cidrs: [`${address}/32`] });
+        await team.up((config) => {
+            config["database"] = {
+                ...at(database),
+                database: "shop",
+                user: "shop",
+                tls: { mode: "verify-full", ca },
+                maxConnections: 90,
+            };
+            config["cache"] = { ...at(cache), protocol: "redis", tls: { mode: "disable" } };
+            config["broker"] = { ...at(broker), protocol: "redis", tls: { mode: "disable" } };
+            config["assets"].media = media;
+            config["apps"][0].volumes = {
+                exports: { path: "/srv/exports", storage: "256Mi", accessMode: "ReadWriteOnce" },
+            };
+        }, passwords);
     });
 
     afterAll(async () => {
         await team?.remove();
-        await stopServers(new Cluster());
+        await new Cluster().core.deleteNamespace({ name: namespace }).catch(() => undefined);
     });
 
     test("every store is live", async () => {
         const status = await team.status((each) => finished(each) && each.beat.count > 0);
         expect(status.database).toMatchObject({ engine: "postgresql", connections: "kept for 60 s" });
-        expect(status.cache).toMatchObject({ role: "master", server: `${servers.host}:${servers.cache.port}` });
+        expect(status.cache).toMatchObject({ role: "master", server: "cache:6379" });
         expect(status.cache.value).toBeGreaterThan(0);
         expect(status.task).toMatchObject({ library: "Celery", carrier: "Redis" });
         expect(await team.css()).toBe(200);
@@ -145,13 +163,12 @@ describe("k3s: servers of the team's own, and volumes", () => {
 
     test("they are the team's: nothing of them is in the namespace, and the rows are on its server", async () => {
         const pods = await team.cluster.pods(team.environment.namespace);
-        const names = pods.map(({ metadata }) => metadata?.labels?.["app.kubernetes.io/name"]);
-        expect(names.filter((name) => name === "database" || name === "cache" || name === "broker")).toEqual([]);
+        const names = pods.map(({ metadata }) => metadata?.labels?.["app.kubernetes.io/name"] ?? "");
+        expect(names.filter((name) => /^(database|cache|broker)/.test(name))).toEqual([]);
         const rows = await team.client().addVisit();
-        const [server] = await team.cluster.pods(servers.namespace, "database");
-        const query = ["-U", "postgres", "-p", String(servers.database.port), "-d", servers.database.name, "-tAc"];
-        const found = await team.cluster.exec(server!, ["psql", ...query, "SELECT count(*) FROM sample_visit"]);
-        expect(Number(found)).toBe(rows);
+        const server = await team.cluster.core.readNamespacedPod({ namespace, name: "postgres" });
+        const count = ["-U", "shop", "-d", "shop", "-tAc", "SELECT count(*) FROM sample_visit"];
+        expect(Number(await team.cluster.exec(server, ["psql", ...count]))).toBe(rows);
     });
 
     test("an upload is on the volume, and the app's folder is every pod's", async () => {
