@@ -412,29 +412,35 @@ table("names", [
             "any name but broker, cache, database, database-grants, database-pooler, database-sweeper, default, lent, lent-redirect, redirect",
         fix: "name the app by what it is, for example shop",
     })),
-    ...["shop-database", "shop-cache", "shop-broker", "shop-assets", "shop-database-grants", "shop-database-pooler", "shop-redirect"].map(
-        (name) => ({
-            what: `an app named ${name} beside the app shop`,
-            changes: [
-                ["environment.mainApp", "shop"],
-                [
-                    "apps[1]",
-                    {
-                        name,
-                        contract: "django",
-                        module: "other",
-                        image: "localhost/other:1",
-                        hosts: ["other.example.org"],
-                    },
-                ],
-            ] as Change[],
-            path: "apps[1].name",
-            found: JSON.stringify(name),
-            allowed:
-                "a name that no part of the app shop has: not shop-database, shop-cache, shop-broker, shop-assets, shop-database-grants, shop-database-pooler, shop-redirect",
-            fix: "name the app by what it is, for example shop",
-        }),
-    ),
+    ...[
+        "shop-database",
+        "shop-cache",
+        "shop-broker",
+        "shop-assets",
+        "shop-database-grants",
+        "shop-database-pooler",
+        "shop-redirect",
+    ].map((name) => ({
+        what: `an app named ${name} beside the app shop`,
+        changes: [
+            ["environment.mainApp", "shop"],
+            [
+                "apps[1]",
+                {
+                    name,
+                    contract: "django",
+                    module: "other",
+                    image: "localhost/other:1",
+                    hosts: ["other.example.org"],
+                },
+            ],
+        ] as Change[],
+        path: "apps[1].name",
+        found: JSON.stringify(name),
+        allowed:
+            "a name that no part of the app shop has: not shop-database, shop-cache, shop-broker, shop-assets, shop-database-grants, shop-database-pooler, shop-redirect",
+        fix: "name the app by what it is, for example shop",
+    })),
     ...["web", "beat", "shell"].map((name) => ({
         what: `a worker named ${name}`,
         changes: [[`apps[0].workers.${name}`, { queues: ["celery"] }]] as Change[],
