@@ -2,10 +2,10 @@
 // first job with a sentence that says so, and what is right is used. The tests are one story, in order. Not proved here: RabbitMQ and
 // Memcached of others, whose checks are tested against servers of their own (check.test.ts), and servers outside the cluster's network.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Client } from "./support/client.ts";
-import { TestEnvironment, type StackConfig } from "./support/environment.ts";
-import { Cluster, eventually } from "./support/kubernetes.ts";
-import { certificateFor, hostOf, startServer, type RunningServer } from "./support/servers.ts";
+import { Client } from "../cluster/support/client.ts";
+import { TestEnvironment, type StackConfig } from "../cluster/support/environment.ts";
+import { Cluster, eventually } from "../cluster/support/kubernetes.ts";
+import { certificateFor, hostOf, startServer, type RunningServer } from "../cluster/support/servers.ts";
 
 const namespace = "test-stores-of-others";
 const passwords = {
