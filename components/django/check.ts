@@ -7,14 +7,17 @@ import { objectLabels } from "../../lib/labels.ts";
 import type { ServerClaims } from "../network/external-server.ts";
 import type { DjangoArgs, ReleaseJob } from "./contract.ts";
 
-/** Python's standard library is all they need. */
 const directory = new URL("check/", import.meta.url);
-const scripts = Object.fromEntries(
-    readdirSync(directory)
-        .filter((file) => file.endsWith(".py"))
-        .toSorted()
-        .map((file) => [file, readFileSync(new URL(file, directory), "utf8")]),
-);
+
+/** Python's standard library is all they need. Read only where there is something to check. */
+function scripts(): Record<string, string> {
+    return Object.fromEntries(
+        readdirSync(directory)
+            .filter((file) => file.endsWith(".py"))
+            .toSorted()
+            .map((file) => [file, readFileSync(new URL(file, directory), "utf8")]),
+    );
+}
 
 const path = "/etc/django-on-kubernetes/check";
 
@@ -43,7 +46,7 @@ export function checkJobs(name: string, args: DjangoArgs, parent: ComponentResou
         {
             metadata: { namespace, labels: objectLabels(instance, "django") },
             immutable: true,
-            data: { ...scripts, "stores.json": JSON.stringify(stores, undefined, 2) },
+            data: { ...scripts(), "stores.json": JSON.stringify(stores, undefined, 2) },
         },
         { parent },
     );

@@ -3,8 +3,8 @@ import type { ComponentResource } from "@pulumi/pulumi";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import type { networking } from "@pulumi/kubernetes/types/input.js";
 import { appLabels, objectLabels, workloadLabels } from "../../lib/labels.ts";
-import { isRange, overlaps, range } from "../../lib/cidr.ts";
 import { notPublic } from "../../lib/not-public.ts";
+import { withoutMetadata } from "../../lib/without-metadata.ts";
 import type { DjangoArgs } from "./contract.ts";
 
 /** @returns what a job waits for, so that it reaches what it needs */
@@ -73,14 +73,4 @@ function egressRules({ egress, stores: { assets } }: DjangoArgs): networking.v1.
             ports: [{ protocol: "TCP", port }],
         })),
     ];
-}
-
-/** A wide range is not meant for what it holds of these; a narrow one is refused by the settings' check. */
-const linkLocal = "169.254.0.0/16";
-
-function withoutMetadata<Address extends { readonly cidr: string }>(
-    address: Address,
-): Address & { readonly except?: string[] } {
-    const wide = isRange(address.cidr) && range(address.cidr).bits < range(linkLocal).bits;
-    return wide && overlaps(address.cidr, linkLocal) ? { ...address, except: [linkLocal] } : address;
 }

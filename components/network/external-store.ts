@@ -5,7 +5,7 @@ import { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import { EndpointSlice } from "@pulumi/kubernetes/discovery/v1/endpointSlice.js";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import { objectLabels, type Labels } from "../../lib/labels.ts";
-import { isRange, overlaps, range } from "../../lib/cidr.ts";
+import { withoutMetadata } from "../../lib/without-metadata.ts";
 import type { Placement } from "../contract.ts";
 
 /** A DNS name whose address may change, or one IPv4 address. */
@@ -83,7 +83,7 @@ export function wayToExternal(name: string, args: ExternalWayArgs, opts: CustomR
                     {
                         to: pulumi
                             .output(cidrs)
-                            .apply((all) => all.map((cidr) => ({ ipBlock: withoutMetadata(cidr) }))),
+                            .apply((all) => all.map((cidr) => ({ ipBlock: withoutMetadata({ cidr }) }))),
                         ports: [...new Set(ports)].map((port) => ({ protocol: "TCP", port })),
                     },
                 ],
@@ -91,13 +91,4 @@ export function wayToExternal(name: string, args: ExternalWayArgs, opts: CustomR
         },
         opts,
     );
-}
-
-/** Where clouds keep a machine's credentials: no store is there. */
-const linkLocal = "169.254.0.0/16";
-
-/** A range that is written wide for a server whose addresses change is not meant for what else it holds. */
-function withoutMetadata(cidr: string): { cidr: string; except?: string[] } {
-    const wide = isRange(cidr) && range(cidr).bits < range(linkLocal).bits && overlaps(cidr, linkLocal);
-    return wide ? { cidr, except: [linkLocal] } : { cidr };
 }

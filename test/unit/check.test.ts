@@ -312,6 +312,25 @@ describe("Memcached", () => {
     });
 });
 
+test("an answer in a pod's first moments, when a network may let everything through, is asked for again", async () => {
+    const answers: Readonly<Record<string, string>> = { version: "VERSION 1.6.18\r\n", set: "STORED\r\n" };
+    let connections = 0;
+    const port = await serve((socket) => {
+        connections += 1;
+        if (connections > 1) {
+            socket.end();
+            return;
+        }
+        socket.on("data", (data) => socket.write(answers[data.toString().split(/[ \r]/)[0]!] ?? "DELETED\r\n"));
+    });
+    const patience = { DJANGO_ON_KUBERNETES_CHECK_GRACE: "1" };
+    const { code, output } = await check({ store: "cache", protocol: "memcached", url: `127.0.0.1:${port}` }, patience);
+    expect({ code, output }).toMatchObject({
+        code: 1,
+        output: expect.stringContaining("closes the connection") as string,
+    });
+});
+
 describe("RabbitMQ", () => {
     const frame = (name: readonly [number, number], args: Buffer, channel = 0): Buffer => {
         const body = Buffer.concat([Buffer.from([0, name[0], 0, name[1]]), args]);
