@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, readdir, rename, rm } from "node:fs/promises";
 import { tmpdir, totalmem } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { createInterface } from "node:readline";
 import { cacheDir } from "../support/paths.ts";
 import type { Report } from "../../commands/support/report.ts";
@@ -65,16 +65,15 @@ function flags({ variables = {} }: GoProgram): string[] {
     ];
 }
 
-async function fingerprint(program: GoProgram): Promise<string> {
+/** The same in every checkout: nothing in it says where the sources are. */
+export async function fingerprint(program: GoProgram): Promise<string> {
     const hash = createHash("sha256");
+    const replacements = (program.replacements ?? []).map((each) => ({
+        ...each,
+        by: relative(program.source, each.by),
+    }));
     hash.update(
-        JSON.stringify([
-            flags(program),
-            environment,
-            program.package,
-            program.replacements,
-            await run("go", ["version"]),
-        ]),
+        JSON.stringify([flags(program), environment, program.package, replacements, await run("go", ["version"])]),
     );
     const files = (await readdir(program.source, { recursive: true }))
         .filter((file) => /\.(go|mod|sum)$/.test(file))

@@ -1,6 +1,6 @@
 // Stores that are somebody else's: PostgreSQL with TLS and two Redis in another namespace. What is wrong with them ends an update at its
-// first job with a sentence that says so, and what is right is used. The tests are one story, in order. Not proved here: RabbitMQ and
-// Memcached of others, whose checks are tested against servers of their own (check.test.ts), and servers outside the cluster's network.
+// first job with a sentence that says so, and what is right is used. Then RabbitMQ and Memcached of others, under daphne, with a worker
+// that is a command. The tests are one story, in order. Not proved here: servers outside the cluster's network.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Client } from "../cluster/support/client.ts";
 import { TestEnvironment, type StackConfig } from "../cluster/support/environment.ts";
@@ -110,13 +110,115 @@ describe("stores of others", () => {
         expect(preview.exitCode, preview.output).toBe(0);
     });
 
+    test("behind a pooler: Django goes through it, with TLS from there on, and the shell goes to the server itself", async () => {
+        await environment.configure((config) => {
+            external()(config);
+            config["database"].pooler = { image: "localhost/pgbouncer:1.24", size: 8, replicas: 1 };
+        });
+        const { exitCode, output } = await environment.pulumi("up");
+        expect(exitCode, output).toBe(0);
+        await eventually(async () => {
+            const { database } = await client.status();
+            return database.connections === "from a pooler" ? undefined : JSON.stringify(database);
+        }, 60);
+        const before = await client.addVisit();
+        expect(await client.addVisit()).toBe(before + 1);
+        const pooler = (await cluster.pods(environment.namespace, "database-pooler"))[0]!.status!.podIP!;
+        const sql = `SELECT count(*) > 0 FROM pg_stat_activity a JOIN pg_stat_ssl s USING (pid) WHERE host(a.client_addr) = '${pooler}' AND s.ssl`;
+        const server = await cluster.core.readNamespacedPod({ namespace, name: "postgres" });
+        expect((await cluster.exec(server, ["psql", "-U", "shop", "-XAtc", sql])).trim()).toBe("t");
+        const [shell] = await cluster.pods(environment.namespace, "sample-shell");
+        const host = "from django.conf import settings; print(settings.DATABASES['default']['HOST'])";
+        expect(await cluster.exec(shell!, ["python", "manage.py", "shell", "--no-imports", "-c", host])).toContain(
+            "database\n",
+        );
+    });
+
     test("with a wrong password: the update says so without it, and the old release serves on", async () => {
         await environment.setSecret("secrets.databasePassword", "some0ther-password");
         const { exitCode, output } = await environment.pulumi("up");
         expect(exitCode).not.toBe(0);
-        expect(output).toContain(`${servers.database.host} refuses the login of shop: wrong password, or no such user`);
+        expect(output).toContain(
+            `${servers.database.host}:5432 refuses the login of shop: wrong password, or no such user`,
+        );
         expect(output).not.toContain("some0ther-password");
         expect((await client.send("GET", "/")).status).toBe(200);
         expect((await client.status()).database.engine).toBe("postgresql");
+    });
+});
+
+describe("RabbitMQ and Memcached of others", () => {
+    const password = "of the queue's üser";
+
+    async function rabbit(...command: string[]): Promise<string> {
+        const server = await cluster.core.readNamespacedPod({ namespace, name: "rabbitmq" });
+        return await cluster.exec(server, ["rabbitmqctl", "-q", ...command]);
+    }
+
+    test("a user without the virtual host's rights: the update says so, and the old release serves on", async () => {
+        const [queue, memory] = await Promise.all([
+            startServer(cluster, namespace, {
+                name: "rabbitmq",
+                port: 5672,
+                image: "localhost/rabbitmq:4",
+                args: ["rabbitmq-server"],
+            }),
+            startServer(cluster, namespace, {
+                name: "memcached",
+                port: 11211,
+                image: "localhost/memcached:1.6",
+                args: ["memcached", "-l", "0.0.0.0"],
+            }),
+        ]);
+        await rabbit("add_vhost", "shop");
+        await rabbit("add_user", "shop", password);
+        await environment.setSecret("secrets.databasePassword", passwords.database);
+        await environment.setSecret("secrets.brokerPassword", password);
+        await environment.removeSetting("secrets.cachePassword");
+        const at = ({ host, address }: RunningServer) => ({
+            variant: "external",
+            host,
+            cidrs: [`${address}/32`],
+            tls: { mode: "disable" },
+        });
+        await environment.configure((config) => {
+            external()(config);
+            const [app] = config["apps"];
+            app.web = { size: "medium", replicas: { min: 1, max: 1 }, server: "daphne", gracefulTimeout: 5 };
+            app.workers = {
+                any: {
+                    kind: "command",
+                    command: ["celery", "--app", "sample", "worker", "--concurrency", "1", "--queues", "celery"],
+                    size: "small",
+                },
+            };
+            const { tls: _, ...cache } = at(memory);
+            config["cache"] = { ...cache, protocol: "memcached" };
+            config["broker"] = { ...at(queue), protocol: "amqp", user: "shop", vhost: "shop" };
+        });
+        const { exitCode, output } = await environment.pulumi("up");
+        expect(exitCode).not.toBe(0);
+        expect(output).toContain(`broker: shop may not use the virtual host shop of ${queue.host}:5672`);
+        expect(output).toContain("rabbitmqctl set_permissions");
+        expect((await client.send("GET", "/")).status).toBe(200);
+    });
+
+    test("with them: page, cache, and a task through RabbitMQ", async () => {
+        await rabbit("set_permissions", "-p", "shop", "shop", ".*", ".*", ".*");
+        const { exitCode, output } = await environment.pulumi("up");
+        expect(exitCode, output).toBe(0);
+        await eventually(async () => {
+            const status = await client.status();
+            const { cache, task } = status;
+            return cache.role === "memcached" &&
+                cache.value !== null &&
+                task.result !== null &&
+                task.carrier === "RabbitMQ" &&
+                task.worker?.startsWith("sample-worker-any-") === true &&
+                status.interface === "ASGI"
+                ? undefined
+                : JSON.stringify(status);
+        }, 90);
+        expect(await rabbit("list_queues", "-p", "shop", "name", "--no-table-headers")).toMatch(/^celery$/m);
     });
 });

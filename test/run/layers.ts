@@ -2,6 +2,7 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
+import { recordProof, type FileResult } from "./record.ts";
 import { missingPython, testSample } from "./sample.ts";
 import { localDir, projectRoot } from "../../commands/support/paths.ts";
 
@@ -41,7 +42,8 @@ function vitest(name: string, missing?: Layer["missing"]): Layer {
     return { name, ...(missing && { missing }), run: () => runVitest(name) };
 }
 
-async function runVitest(name: string): Promise<Counts> {
+/** @param record gets what each file found */
+async function runVitest(name: string, record?: (files: readonly FileResult[]) => Promise<void>): Promise<Counts> {
     const report = join(localDir, "test", `${name}.json`);
     await rm(report, { force: true });
     const { exitCode } = await execa(
@@ -61,7 +63,13 @@ async function runVitest(name: string): Promise<Counts> {
     if (text === undefined) {
         return { passed: 0, failed: 1, skipped: 0 };
     }
-    const result = JSON.parse(text) as { numPassedTests: number; numFailedTests: number; numPendingTests: number };
+    const result = JSON.parse(text) as {
+        readonly numPassedTests: number;
+        readonly numFailedTests: number;
+        readonly numPendingTests: number;
+        readonly testResults: readonly FileResult[];
+    };
+    await record?.(result.testResults);
     // A file that cannot be loaded fails without a test of its own; a layer without tests proves nothing.
     const failed =
         result.numFailedTests > 0 || (exitCode === 0 && result.numPassedTests > 0) ? result.numFailedTests : 1;
@@ -96,5 +104,5 @@ export const layers: readonly Layer[] = [
     single("sample", testSample, missingPython),
     vitest("engine", noCluster),
     vitest("cluster", noCluster),
-    { ...vitest("prove", noCluster), byHand: true },
+    { ...vitest("prove", noCluster), byHand: true, run: () => runVitest("prove", recordProof) },
 ];

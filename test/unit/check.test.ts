@@ -122,6 +122,21 @@ describe("the network", () => {
         );
     });
 
+    test("a server at an address that was not opened, where the network rejects what it was not told of", async () => {
+        const port = await serve(() => undefined);
+        await new Promise((resolve) => servers.pop()!.close(resolve));
+        const { output } = await check({
+            store: "cache",
+            protocol: "redis",
+            url: `redis://127.0.0.1:${port}/0`,
+            cidrs: ["10.20.0.0/28"],
+        });
+        expect(output).toContain(
+            "cache: server.example.org has the address 127.0.0.1, which is in none of cache.cidrs (10.20.0.0/28)",
+        );
+        expect(output).toContain("fix: pulumi config set --path 'cache.cidrs[1]' 127.0.0.1/32");
+    });
+
     test("one that does not speak TLS", async () => {
         const port = await serve((socket) => socket.end("-ERR unknown command\r\n"));
         const { output } = await check({

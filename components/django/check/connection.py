@@ -177,7 +177,8 @@ def network_problem(server, address, error):
             "and look for NetworkPolicies of others (kubectl get networkpolicy -A)",
         )
     if isinstance(error, ConnectionRefusedError):
-        return NotYet(
+        # Some networks reject what a NetworkPolicy does not open, others drop it.
+        return beyond_ranges(server, address) or NotYet(
             "%s refuses connections at %s" % (server, address),
             "a server that listens there for other machines, and nothing before it that rejects: a firewall or a NetworkPolicy may",
             "start it, let it listen on more than localhost, or mend the port: %s"
@@ -203,7 +204,7 @@ def beyond_ranges(server, address):
     return NotYet(
         "%s has the address %s, which is in none of %s (%s)"
         % (server.known_as, address, server.at("cidrs"), ", ".join(server.cidrs)),
-        "an address that pods may go to: packets to any other are dropped",
+        "an address that pods may go to: packets to any other are dropped or rejected",
         set_command(server.at("cidrs[%s]" % len(server.cidrs)), "%s/%s" % (address, 128 if ":" in address else 32)),
     )
 

@@ -108,8 +108,8 @@ export default program;
     }
 
     /**
-     * Starts from Pulumi.local.yaml, so that what is tested is what `make up` runs; keys of `edit` lack the project's name. The
-     * images that the file names are made and brought into the cluster.
+     * Starts from Pulumi.local.yaml, so that what is tested is what `make up` runs; keys of `edit` lack the project's name. What
+     * `setSecret` has set stays. The images that the file names are made and brought into the cluster.
      */
     async configure(edit: (config: StackConfig) => void): Promise<void> {
         const text = await readFile(join(projectRoot, "Pulumi.local.yaml"), "utf8");
@@ -122,9 +122,15 @@ export default program;
         config["platform"].kubeconfig = kubeconfigPath;
         edit(config);
         const previous = await readFile(this.configFile, "utf8").catch(() => "{}");
-        const { config: _, ...rest } = parse(previous) as Record<string, unknown>;
+        const { config: before, ...rest } = parse(previous) as Record<string, unknown> & {
+            readonly config?: StackConfig;
+        };
+        const secrets = before?.[`${project}:secrets`] as unknown;
         const named = Object.fromEntries(Object.entries(config).map(([key, value]) => [`${project}:${key}`, value]));
-        const file = stringify({ ...rest, config: named });
+        const file = stringify({
+            ...rest,
+            config: { ...(secrets !== undefined && { [`${project}:secrets`]: secrets }), ...named },
+        });
         const images = await buildImages(report, imagesNamedIn(file));
         await loadImages(
             images.map(({ archive }) => archive),
@@ -136,6 +142,14 @@ export default program;
     async setSecret(path: string, value: string): Promise<void> {
         const args = ["config", "set", "--secret", "--path", `${project}:${path}`];
         const { exitCode, output } = await this.run([...args, "--stack", this.stack], value);
+        if (exitCode !== 0) {
+            throw new Error(output);
+        }
+    }
+
+    async removeSetting(path: string): Promise<void> {
+        const args = ["config", "rm", "--path", `${project}:${path}`];
+        const { exitCode, output } = await this.run([...args, "--stack", this.stack]);
         if (exitCode !== 0) {
             throw new Error(output);
         }

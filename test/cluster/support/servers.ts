@@ -1,4 +1,4 @@
-// PostgreSQL and Redis as somebody else runs them: pods in a namespace of their own that nothing of the program's knows, by name.
+// Servers as somebody else runs them: pods in a namespace of their own that nothing of the program's knows, by name.
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -69,7 +69,7 @@ function specOf({ name, port, image, args, environment = {}, certificate }: Serv
                 readinessProbe: { tcpSocket: { port }, periodSeconds: 1 },
                 resources: { requests: { cpu: "10m", memory: "64Mi" } },
                 volumeMounts: [
-                    { name: "data", mountPath: image.includes("postgres") ? "/var/lib/postgresql" : "/data" },
+                    { name: "data", mountPath: dataPath(image) },
                     ...(certificate === undefined ? [] : [{ name: "tls", mountPath: "/tls", readOnly: true }]),
                 ],
             },
@@ -80,6 +80,11 @@ function specOf({ name, port, image, args, environment = {}, certificate }: Serv
             ...(certificate === undefined ? [] : [{ name: "tls", secret: { secretName: name, defaultMode: 0o440 } }]),
         ],
     };
+}
+
+function dataPath(image: string): string {
+    const [name] = /postgres|rabbitmq/.exec(image) ?? [];
+    return name === undefined ? "/data" : `/var/lib/${name === "postgres" ? "postgresql" : name}`;
 }
 
 /** A CA and a certificate for one name that it signed. */
