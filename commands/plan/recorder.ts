@@ -8,6 +8,7 @@ import { createHash } from "node:crypto";
 import { masked } from "../../lib/secret-text.ts";
 import { existingData, type ExistingData } from "./answers/existing-secrets.ts";
 import { createRecordedCloud, type RecordedCloud } from "./answers/recorded-cloud.ts";
+import { formerUrns } from "./former-urns.ts";
 import { SecretValue, UnknownValue, type Plan, type PlannedResource } from "./plan.ts";
 
 /** Of the SDK's own, and left out of its typings. */
@@ -210,7 +211,8 @@ function recordRegistrations(): PlannedResource[] {
     monitor.registerResource = (async (request, callback) => {
         await register(request, (error, response) => {
             if (error === null && response !== undefined) {
-                recorded.push(planned(request, response.getUrn()));
+                const parent = recorded.find(({ urn }) => urn === request.getParent());
+                recorded.push(planned(request, response.getUrn(), parent));
             }
             callback(error, response);
         });
@@ -223,7 +225,11 @@ type RegisterResource = (
     callback: (error: Error | null, response?: resourceProto.RegisterResourceResponse) => void,
 ) => Promise<void>;
 
-function planned(request: resourceProto.RegisterResourceRequest, urn: string): PlannedResource {
+function planned(
+    request: resourceProto.RegisterResourceRequest,
+    urn: string,
+    above: PlannedResource | undefined,
+): PlannedResource {
     const timeouts = request.getCustomtimeouts();
     const deletedWith = request.getDeletedwith();
     const parent = request.getParent();
@@ -246,6 +252,7 @@ function planned(request: resourceProto.RegisterResourceRequest, urn: string): P
         retainOnDelete: request.getRetainondelete() ?? false,
         ...(deletedWith !== "" && { deletedWith }),
         replaceOnChanges: request.getReplaceonchangesList(),
+        formerUrns: formerUrns(urn, request.getAliasesList(), above),
         deleteBeforeReplace: request.getDeletebeforereplacedefined() && request.getDeletebeforereplace(),
         customTimeouts: {
             ...(timeouts?.getCreate() && { create: timeouts.getCreate() }),

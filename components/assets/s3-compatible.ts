@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AssetBuckets, Assets } from "./contract.ts";
 import { bucketsAt, type ObjectStorage } from "./object-storage.ts";
+import { inPlaceOf } from "../variants.ts";
 
 export interface S3CompatibleAssetsArgs extends ObjectStorage {
     readonly staticBucket: string;
@@ -10,13 +11,15 @@ export interface S3CompatibleAssetsArgs extends ObjectStorage {
     readonly url: string;
 }
 
+const type = "django-on-kubernetes:assets:S3Compatible";
+
 export class S3CompatibleAssets extends pulumi.ComponentResource implements Assets {
     readonly url: string;
     readonly collects: boolean = true;
     readonly buckets: AssetBuckets;
 
     constructor(name: string, args: S3CompatibleAssetsArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("django-on-kubernetes:assets:S3Compatible", name, {}, opts);
+        super(type, name, {}, inPlaceOf(type, opts));
         const { staticBucket, mediaBucket, url, ...server } = args;
         this.url = url;
         this.buckets = bucketsAt(server, { staticBucket, mediaBucket });

@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Placement } from "../contract.ts";
 import { volumeClaim, type VolumeSize } from "../volume/claim.ts";
+import { inPlaceOf } from "../variants.ts";
 import type { AssetBuckets, Assets, MountedFiles } from "./contract.ts";
 import { bucketsAt, type ObjectStorage } from "./object-storage.ts";
 
@@ -14,6 +15,8 @@ export interface WhitenoiseAssetsArgs extends Placement {
         | ({ readonly from: "bucket"; readonly bucket: string } & ObjectStorage);
 }
 
+const type = "django-on-kubernetes:assets:Whitenoise";
+
 export class WhitenoiseAssets extends pulumi.ComponentResource implements Assets {
     readonly url: string;
     readonly collects: boolean;
@@ -23,7 +26,7 @@ export class WhitenoiseAssets extends pulumi.ComponentResource implements Assets
     readonly oneNode?: string;
 
     constructor(name: string, args: WhitenoiseAssetsArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("django-on-kubernetes:assets:Whitenoise", name, {}, opts);
+        super(type, name, {}, inPlaceOf(type, opts));
         const { files, media } = args;
         this.url = args.url;
         this.collects = files.from === "volume";

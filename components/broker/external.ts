@@ -11,6 +11,7 @@ import {
     type ExternalTls,
     type ServerClaims,
 } from "../network/external-server.ts";
+import { inPlaceOf } from "../variants.ts";
 import type { Broker } from "./contract.ts";
 
 interface Common extends Placement {
@@ -42,6 +43,8 @@ export type ExternalBrokerArgs = Common &
           }
     );
 
+const type = "django-on-kubernetes:broker:External";
+
 export class ExternalBroker extends pulumi.ComponentResource implements Broker {
     readonly protocol: Broker["protocol"];
     readonly url: pulumi.Output<string>;
@@ -50,7 +53,7 @@ export class ExternalBroker extends pulumi.ComponentResource implements Broker {
     readonly claims: ServerClaims;
 
     constructor(name: string, args: ExternalBrokerArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("django-on-kubernetes:broker:External", name, {}, opts);
+        super(type, name, {}, inPlaceOf(type, opts));
         const { protocol, server, tls, cidrs } = args;
         this.protocol = protocol;
         if (tls.mode !== "disable") {

@@ -18,6 +18,7 @@ import { volumeRetention, type Placement } from "../contract.ts";
 import { storeAccess } from "../network/store-access.ts";
 import { storeService } from "../network/store-service.ts";
 import { givenOrGenerated } from "../password/password.ts";
+import { inPlaceOf } from "../variants.ts";
 import type { Broker } from "./contract.ts";
 import { rabbitConfigurationFiles, rabbitPod, rabbitPorts, type RabbitVersion } from "./rabbitmq-pod.ts";
 
@@ -44,6 +45,8 @@ export interface RabbitApp {
     readonly password?: pulumi.Output<string>;
 }
 
+const type = "django-on-kubernetes:broker:RabbitMQ";
+
 export class RabbitBroker extends pulumi.ComponentResource implements Broker {
     readonly protocol = "amqp" as const;
     readonly queueType = "quorum" as const;
@@ -52,7 +55,7 @@ export class RabbitBroker extends pulumi.ComponentResource implements Broker {
     readonly clientLabels: Labels;
 
     constructor(name: string, args: RabbitBrokerArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("django-on-kubernetes:broker:RabbitMQ", name, {}, opts);
+        super(type, name, {}, inPlaceOf(type, opts));
         this.clientLabels = reaches(name);
         const labels = workloadLabels({ name, instance: args.instance });
 

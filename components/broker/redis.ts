@@ -14,6 +14,7 @@ import { storeService } from "../network/store-service.ts";
 import { givenOrGenerated } from "../password/password.ts";
 import { redisPort, type RedisEngine } from "../redis/engines.ts";
 import { redisPod } from "../redis/pod.ts";
+import { inPlaceOf } from "../variants.ts";
 import type { Broker } from "./contract.ts";
 
 export interface RedisBrokerArgs extends Placement {
@@ -29,13 +30,15 @@ export interface RedisBrokerArgs extends Placement {
     readonly password?: pulumi.Output<string>;
 }
 
+const type = "django-on-kubernetes:broker:Redis";
+
 export class RedisBroker extends pulumi.ComponentResource implements Broker {
     readonly protocol = "redis" as const;
     readonly url: pulumi.Output<string>;
     readonly clientLabels: Labels;
 
     constructor(name: string, args: RedisBrokerArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("django-on-kubernetes:broker:Redis", name, {}, opts);
+        super(type, name, {}, inPlaceOf(type, opts));
         this.clientLabels = reaches(name);
         const labels = workloadLabels({ name, instance: args.instance });
 

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { reaches, type Labels } from "../../lib/labels.ts";
 import type { Placement } from "../contract.ts";
 import { externalServers, type ExternalServer, type ServerClaims } from "../network/external-server.ts";
+import { inPlaceOf } from "../variants.ts";
 import type { CacheServer, MemcachedCache } from "./contract.ts";
 
 export interface ExternalMemcachedCacheArgs extends Placement {
@@ -15,6 +16,8 @@ export interface ExternalMemcachedCacheArgs extends Placement {
     readonly cidrs: readonly string[];
 }
 
+const type = "django-on-kubernetes:cache:ExternalMemcached";
+
 export class ExternalMemcachedCache extends pulumi.ComponentResource implements MemcachedCache {
     readonly protocol = "memcached" as const;
     /** @see https://docs.djangoproject.com/en/5.2/topics/cache/#memcached */
@@ -24,7 +27,7 @@ export class ExternalMemcachedCache extends pulumi.ComponentResource implements 
     readonly claims: ServerClaims;
 
     constructor(name: string, args: ExternalMemcachedCacheArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("django-on-kubernetes:cache:ExternalMemcached", name, {}, opts);
+        super(type, name, {}, inPlaceOf(type, opts));
         const { servers, cidrs } = args;
         const services = Object.fromEntries(
             servers.map((server, index) => [index === 0 ? name : `${name}-${index + 1}`, server]),

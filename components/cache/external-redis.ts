@@ -9,6 +9,7 @@ import {
     type ExternalTls,
     type ServerClaims,
 } from "../network/external-server.ts";
+import { inPlaceOf } from "../variants.ts";
 import type { CacheServer, RedisCache } from "./contract.ts";
 
 export interface ExternalRedisCacheArgs extends Placement {
@@ -26,6 +27,8 @@ export interface ExternalRedisCacheArgs extends Placement {
     readonly cidrs: readonly string[];
 }
 
+const type = "django-on-kubernetes:cache:ExternalRedis";
+
 export class ExternalRedisCache extends pulumi.ComponentResource implements RedisCache {
     readonly protocol = "redis" as const;
     readonly backend: string = "django.core.cache.backends.redis.RedisCache";
@@ -38,7 +41,7 @@ export class ExternalRedisCache extends pulumi.ComponentResource implements Redi
     readonly claims: ServerClaims;
 
     constructor(name: string, args: ExternalRedisCacheArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("django-on-kubernetes:cache:ExternalRedis", name, {}, opts);
+        super(type, name, {}, inPlaceOf(type, opts));
         const { primary, replicas, user, password, tls, cidrs } = args;
         const services = {
             [name]: primary,

@@ -16,6 +16,7 @@ import { storeService } from "../network/store-service.ts";
 import { givenOrGenerated } from "../password/password.ts";
 import { redisPort, type RedisEngine } from "../redis/engines.ts";
 import { redisPod } from "../redis/pod.ts";
+import { inPlaceOf } from "../variants.ts";
 import type { RedisCache } from "./contract.ts";
 
 export interface InClusterCacheArgs extends Placement {
@@ -29,6 +30,8 @@ export interface InClusterCacheArgs extends Placement {
     readonly password?: pulumi.Output<string>;
 }
 
+const type = "django-on-kubernetes:cache:InCluster";
+
 export class InClusterCache extends pulumi.ComponentResource implements RedisCache {
     readonly protocol = "redis" as const;
     readonly backend: string = "django.core.cache.backends.redis.RedisCache";
@@ -38,7 +41,7 @@ export class InClusterCache extends pulumi.ComponentResource implements RedisCac
     readonly clientLabels: Labels;
 
     constructor(name: string, args: InClusterCacheArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("django-on-kubernetes:cache:InCluster", name, {}, opts);
+        super(type, name, {}, inPlaceOf(type, opts));
         this.clientLabels = reaches(name);
         const { instance } = args;
         const primaryLabels = workloadLabels({ name, instance });

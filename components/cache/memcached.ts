@@ -12,6 +12,7 @@ import { resourcesOf, type Size } from "../../lib/resources.ts";
 import type { Placement } from "../contract.ts";
 import { storeAccess } from "../network/store-access.ts";
 import { storeService } from "../network/store-service.ts";
+import { inPlaceOf } from "../variants.ts";
 import type { CacheServer, MemcachedCache } from "./contract.ts";
 
 export interface InClusterMemcachedArgs extends Placement {
@@ -33,6 +34,8 @@ const port = 11211;
 /** Connections at once, of all pods of all apps. Memcached's own 1024 is soon reached by threads that keep theirs. */
 const connectionLimit = 4096;
 
+const type = "django-on-kubernetes:cache:Memcached";
+
 export class InClusterMemcached extends pulumi.ComponentResource implements MemcachedCache {
     readonly protocol = "memcached" as const;
     readonly backend: string = "django.core.cache.backends.memcached.PyMemcacheCache";
@@ -40,7 +43,7 @@ export class InClusterMemcached extends pulumi.ComponentResource implements Memc
     readonly clientLabels: Labels;
 
     constructor(name: string, args: InClusterMemcachedArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("django-on-kubernetes:cache:Memcached", name, {}, opts);
+        super(type, name, {}, inPlaceOf(type, opts));
         this.clientLabels = reaches(name);
         const labels = workloadLabels({ name, instance: args.instance });
         // By the pods' own names, which stay: keys are spread over the list, and an address for all would lose them.
@@ -71,7 +74,8 @@ export class InClusterMemcached extends pulumi.ComponentResource implements Memc
 
     private createServers(name: string, args: InClusterMemcachedArgs, labels: Labels, account: ServiceAccount): void {
         new StatefulSet(
-            `${name}-servers`,
+            // As Redis's (cache/in-cluster.ts): a stack that changes its variant has one StatefulSet of this name.
+            `${name}-primary`,
             {
                 metadata: { name, namespace: args.namespace, labels: objectLabels(args.instance, "cache") },
                 spec: {
@@ -94,7 +98,7 @@ export class InClusterMemcached extends pulumi.ComponentResource implements Memc
                     },
                 },
             },
-            { parent: this },
+            { parent: this, aliases: [{ name: `${name}-servers` }] },
         );
     }
 }

@@ -9,6 +9,7 @@ import {
     type ExternalTls,
     type ServerClaims,
 } from "../network/external-server.ts";
+import { inPlaceOf } from "../variants.ts";
 import { connectionLimit } from "./connection-limit.ts";
 import type { Database } from "./contract.ts";
 
@@ -30,6 +31,8 @@ export interface ExternalDatabaseArgs extends Placement {
     readonly administrator?: { readonly user: string; readonly password: pulumi.Output<string> };
 }
 
+const type = "django-on-kubernetes:database:External";
+
 export class ExternalDatabase extends pulumi.ComponentResource implements Database {
     readonly host: string;
     readonly port: number;
@@ -46,7 +49,7 @@ export class ExternalDatabase extends pulumi.ComponentResource implements Databa
     readonly claims: ServerClaims;
 
     constructor(name: string, args: ExternalDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("django-on-kubernetes:database:External", name, {}, opts);
+        super(type, name, {}, inPlaceOf(type, opts));
         const { server, tls, cidrs, maxConnections, pooled, administrator } = args;
         this.host = hostFor(name, server, tls);
         this.port = server.port;

@@ -13,6 +13,7 @@ import { volumeRetention, type Placement } from "../contract.ts";
 import { storeAccess } from "../network/store-access.ts";
 import { storeService } from "../network/store-service.ts";
 import { givenOrGenerated } from "../password/password.ts";
+import { inPlaceOf } from "../variants.ts";
 import type { Database } from "./contract.ts";
 import { postgresImages, postgresUser, type PostgresVersion } from "./versions.ts";
 
@@ -35,6 +36,8 @@ export interface InClusterDatabaseArgs extends Placement {
 
 const port = 5432;
 
+const type = "django-on-kubernetes:database:InCluster";
+
 export class InClusterDatabase extends pulumi.ComponentResource implements Database {
     readonly host: string;
     readonly port: number = port;
@@ -45,7 +48,7 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
     readonly maxConnections: number;
 
     constructor(name: string, args: InClusterDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("django-on-kubernetes:database:InCluster", name, {}, opts);
+        super(type, name, {}, inPlaceOf(type, opts));
         this.clientLabels = reaches(name);
         const labels = workloadLabels({ name, instance: args.instance });
 

@@ -10,6 +10,7 @@ import { objectLabels, reaches, type Labels } from "../../lib/labels.ts";
 import { psqlSizes } from "../../lib/resources.ts";
 import type { Placement } from "../contract.ts";
 import { givenOrGenerated } from "../password/password.ts";
+import { inPlaceOf } from "../variants.ts";
 import { connectionLimit } from "./connection-limit.ts";
 import type { Database } from "./contract.ts";
 import { psqlJob, scripts } from "./psql-job.ts";
@@ -46,6 +47,8 @@ const script = readFileSync(new URL("scripts/create.sql", import.meta.url), "utf
 /** Seconds: copying a template of some gigabytes takes minutes. */
 const deadline = 900;
 
+const type = "django-on-kubernetes:database:OnServer";
+
 export class DatabaseOnServer extends pulumi.ComponentResource implements Database {
     readonly host: pulumi.Input<string>;
     readonly port: pulumi.Input<number>;
@@ -58,7 +61,7 @@ export class DatabaseOnServer extends pulumi.ComponentResource implements Databa
     readonly maxConnections: number;
 
     constructor(name: string, args: DatabaseOnServerArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("django-on-kubernetes:database:OnServer", name, {}, opts);
+        super(type, name, {}, inPlaceOf(type, opts));
         const { server, elsewhere } = args;
 
         this.host = elsewhere === undefined ? server.host : name;

@@ -27,7 +27,7 @@ const one = [
     "NetworkPolicy cache-to-store",
     "Service cache-service",
     "ServiceAccount cache-account",
-    "StatefulSet cache-servers",
+    "StatefulSet cache-primary",
 ];
 
 describe("what is created", () => {
@@ -38,7 +38,7 @@ describe("what is created", () => {
         const plan = await record({ servers });
         expect(plan.created).toEqual(created);
         expectOneFamily(plan, ["Memcached", "cache"]);
-        expect(plan.get("StatefulSet", "cache-servers").props["spec"].replicas).toBe(servers);
+        expect(plan.get("StatefulSet", "cache-primary").props["spec"].replicas).toBe(servers);
     });
 
     test("a preview plans the same", async () => {
@@ -69,7 +69,7 @@ test("that name is given by a Service without an address, to the pods of a State
         selector,
         ports: [{ name: "memcached", port: 11211, targetPort: "memcached" }],
     });
-    expect(plan.get("StatefulSet", "cache-servers").props["spec"]).toMatchObject({
+    expect(plan.get("StatefulSet", "cache-primary").props["spec"]).toMatchObject({
         serviceName: "cache",
         podManagementPolicy: "Parallel",
         selector: { matchLabels: selector },
@@ -78,7 +78,7 @@ test("that name is given by a Service without an address, to the pods of a State
 
 describe("a server", () => {
     const pod = async (changes: Partial<InClusterMemcachedArgs> = {}) =>
-        (await record(changes)).get("StatefulSet", "cache-servers").props["spec"].template.spec;
+        (await record(changes)).get("StatefulSet", "cache-primary").props["spec"].template.spec;
 
     test("evicts within 80 % of its memory, and answers over TCP alone (R32, R99)", async () => {
         const [container] = (await pod()).containers;

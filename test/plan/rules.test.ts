@@ -518,8 +518,8 @@ const counterExamples: Record<string, CounterExample> = {
         path: "metadata.name",
     },
     R99: {
-        bad: () => spoil(other, "cache-servers", (r) => (container(r).command[4] = "--udp-port=11211")),
-        name: "cache-servers",
+        bad: () => spoil(other, "cache-primary", (r) => (container(r).command[4] = "--udp-port=11211")),
+        name: "cache-primary",
         path: "containers[0].command",
     },
     R100: {
@@ -796,7 +796,7 @@ describe("further counter-examples", () => {
     });
 
     it("R32: a Memcached that holds as many values as its container has memory", () => {
-        const full = spoil(other, "cache-servers", (r) => (container(r).command[1] = "--memory-limit=256"));
+        const full = spoil(other, "cache-primary", (r) => (container(r).command[1] = "--memory-limit=256"));
         expect(ids(full)).toEqual(["R32"]);
     });
 

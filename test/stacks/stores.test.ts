@@ -221,7 +221,7 @@ describe("RabbitMQ, Memcached and PgBouncer", () => {
         expect(JSON.stringify(podOf(broker))).toContain("docker.io/library/rabbitmq:4.1.");
         expect(JSON.stringify(podOf(broker))).toContain('"memory":"2Gi"');
         expect(claimOf(stack, "broker-server")).toMatchObject({ resources: { requests: { storage: "4Gi" } } });
-        const cache = stack.get("StatefulSet", "cache-servers");
+        const cache = stack.get("StatefulSet", "cache-primary");
         expect(cache.props["spec"]).toMatchObject({ replicas: 3 });
         expect(JSON.stringify(podOf(cache))).toContain("localhost/memcached:1.6");
         const pooler = stack.get("Deployment", "database-pooler-servers");

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { BucketCorsConfiguration } from "@pulumi/aws/s3/bucketCorsConfiguration.js";
 import type { Placement } from "../../contract.ts";
 import type { AssetBuckets, Assets } from "../contract.ts";
+import { inPlaceOf } from "../../variants.ts";
 import { keyAccess, podAccess, podIdentityAgent, type BucketAccess } from "./access.ts";
 import { bucketPolicy, privateBucket } from "./bucket.ts";
 import { cdn, type CdnHost } from "./cdn.ts";
@@ -28,6 +29,8 @@ export interface S3AssetsArgs extends Placement {
     };
 }
 
+const type = "django-on-kubernetes:assets:S3";
+
 export class S3Assets extends pulumi.ComponentResource implements Assets {
     readonly url: string;
     readonly collects: boolean = true;
@@ -37,7 +40,7 @@ export class S3Assets extends pulumi.ComponentResource implements Assets {
     readonly distributionDomain: pulumi.Output<string>;
 
     constructor(name: string, args: S3AssetsArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("django-on-kubernetes:assets:S3", name, {}, opts);
+        super(type, name, {}, inPlaceOf(type, opts));
         const statics = this.createStatic(name, args);
         const media = this.createMedia(name, args);
 

@@ -8,6 +8,7 @@ import { SpacesKey } from "@pulumi/digitalocean/spacesKey.js";
 import { withNative } from "../../../lib/native.ts";
 import type { DataPolicy, Placement } from "../../contract.ts";
 import type { AssetBuckets, Assets } from "../contract.ts";
+import { inPlaceOf } from "../../variants.ts";
 
 /** Seconds that the CDN's locations keep a file: the API takes these. */
 export type CdnTimeToLive = 60 | 600 | 3600 | 86400 | 604800;
@@ -51,13 +52,15 @@ interface Places {
     readonly mediaBucket: pulumi.Input<string>;
 }
 
+const type = "django-on-kubernetes:assets:Spaces";
+
 export class SpacesAssets extends pulumi.ComponentResource implements Assets {
     readonly url: pulumi.Output<string>;
     readonly collects: boolean = true;
     readonly buckets: AssetBuckets;
 
     constructor(name: string, args: SpacesAssetsArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("django-on-kubernetes:assets:Spaces", name, {}, opts);
+        super(type, name, {}, inPlaceOf(type, opts));
         const { region, buckets } = args;
         const { url, staticBucket, mediaBucket } =
             buckets.variant === "existing"

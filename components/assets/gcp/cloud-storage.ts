@@ -5,6 +5,7 @@ import { BucketIAMMember } from "@pulumi/gcp/storage/bucketIAMMember.js";
 import { withNative } from "../../../lib/native.ts";
 import type { DataPolicy } from "../../contract.ts";
 import type { AssetBuckets, Assets } from "../contract.ts";
+import { inPlaceOf } from "../../variants.ts";
 import { createCdn } from "./cdn.ts";
 
 export interface CloudStorageAssetsArgs {
@@ -67,6 +68,8 @@ interface StaticFiles {
 
 const day = 86400;
 
+const type = "django-on-kubernetes:assets:CloudStorage";
+
 export class CloudStorageAssets extends pulumi.ComponentResource implements Assets {
     readonly url: string;
     readonly collects: boolean = true;
@@ -77,7 +80,7 @@ export class CloudStorageAssets extends pulumi.ComponentResource implements Asse
     readonly address?: pulumi.Output<string>;
 
     constructor(name: string, args: CloudStorageAssetsArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("django-on-kubernetes:assets:CloudStorage", name, {}, opts);
+        super(type, name, {}, inPlaceOf(type, opts));
         const account = args.serviceAccount({ parent: this });
         this.url = args.static.variant === "create" ? `https://${args.static.host}/` : args.static.url;
         if (account.annotations !== undefined) {

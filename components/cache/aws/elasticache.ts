@@ -10,6 +10,7 @@ import { storeFirewall, type AwsStoreNetwork } from "../../network/aws/store-fir
 import { externalStore } from "../../network/external-store.ts";
 import { givenOrGenerated } from "../../password/password.ts";
 import type { RedisCache } from "../contract.ts";
+import { inPlaceOf } from "../../variants.ts";
 
 export interface CreatedElastiCacheServers {
     readonly variant: "create";
@@ -54,6 +55,8 @@ const special = "!&#$^<>-";
 
 type Tags = Readonly<Record<string, string>>;
 
+const type = "django-on-kubernetes:cache:ElastiCache";
+
 export class ElastiCacheCache extends pulumi.ComponentResource implements RedisCache {
     readonly protocol = "redis" as const;
     readonly backend: string = "django.core.cache.backends.redis.RedisCache";
@@ -66,7 +69,7 @@ export class ElastiCacheCache extends pulumi.ComponentResource implements RedisC
     readonly clientLabels: Labels;
 
     constructor(name: string, args: ElastiCacheCacheArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("django-on-kubernetes:cache:ElastiCache", name, {}, opts);
+        super(type, name, {}, inPlaceOf(type, opts));
         this.clientLabels = reaches(name);
         const { server } = args;
         this.password = givenOrGenerated(`${name}-password`, args.password, { parent: this }, 64, special);

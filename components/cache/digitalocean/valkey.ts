@@ -7,6 +7,7 @@ import { withNative } from "../../../lib/native.ts";
 import type { Placement } from "../../contract.ts";
 import { externalStore } from "../../network/external-store.ts";
 import type { RedisCache } from "../contract.ts";
+import { inPlaceOf } from "../../variants.ts";
 
 /** A server of its own. */
 export interface CreatedValkey {
@@ -60,6 +61,8 @@ interface Entrance {
     readonly password: pulumi.Output<string>;
 }
 
+const type = "django-on-kubernetes:cache:DigitalOceanValkey";
+
 export class DigitalOceanValkey extends pulumi.ComponentResource implements RedisCache {
     readonly protocol = "redis" as const;
     readonly backend: string = "django.core.cache.backends.redis.RedisCache";
@@ -73,7 +76,7 @@ export class DigitalOceanValkey extends pulumi.ComponentResource implements Redi
     readonly clientLabels: Labels;
 
     constructor(name: string, args: DigitalOceanValkeyArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("django-on-kubernetes:cache:DigitalOceanValkey", name, {}, opts);
+        super(type, name, {}, inPlaceOf(type, opts));
         this.clientLabels = reaches(name);
         const { host, port, range, password } =
             args.server.variant === "existing" ? args.server : this.create(name, args, args.server);

@@ -7,6 +7,7 @@ import { withNative } from "../../../lib/native.ts";
 import type { Placement } from "../../contract.ts";
 import { externalStore } from "../../network/external-store.ts";
 import type { RedisCache } from "../contract.ts";
+import { inPlaceOf } from "../../variants.ts";
 
 export interface MemorystoreCacheArgs extends Placement {
     readonly server: CreatedMemorystore | ExistingMemorystore;
@@ -56,6 +57,8 @@ interface Server {
 /** With TLS, at both endpoints; without it the port would be 6379. */
 const port = 6378;
 
+const type = "django-on-kubernetes:cache:Memorystore";
+
 export class MemorystoreCache extends pulumi.ComponentResource implements RedisCache {
     readonly protocol = "redis" as const;
     readonly backend: string = "django.core.cache.backends.redis.RedisCache";
@@ -66,7 +69,7 @@ export class MemorystoreCache extends pulumi.ComponentResource implements RedisC
     readonly clientLabels: Labels;
 
     constructor(name: string, args: MemorystoreCacheArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("django-on-kubernetes:cache:Memorystore", name, {}, opts);
+        super(type, name, {}, inPlaceOf(type, opts));
         this.clientLabels = reaches(name);
         const server =
             args.server.variant === "create" ? this.createServer(name, args, args.server) : existingServer(args.server);

@@ -15,6 +15,7 @@ import { externalStore } from "../../network/external-store.ts";
 import { givenOrGenerated } from "../../password/password.ts";
 import { connectionLimit } from "../connection-limit.ts";
 import type { Database } from "../contract.ts";
+import { inPlaceOf } from "../../variants.ts";
 
 /** `aws-managed` is the account's own key `aws/rds`. None of them can be changed once the instance is there. */
 export type RdsEncryption =
@@ -117,6 +118,8 @@ const insights: Record<
     },
 };
 
+const type = "django-on-kubernetes:database:Rds";
+
 export class RdsDatabase extends pulumi.ComponentResource implements Database {
     readonly host: string;
     readonly port: number = port;
@@ -131,7 +134,7 @@ export class RdsDatabase extends pulumi.ComponentResource implements Database {
     readonly maxConnections: number;
 
     constructor(name: string, args: RdsDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("django-on-kubernetes:database:Rds", name, {}, opts);
+        super(type, name, {}, inPlaceOf(type, opts));
         this.clientLabels = reaches(name);
         const { server, owner } = args;
         this.host = name;

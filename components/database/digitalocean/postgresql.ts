@@ -15,6 +15,7 @@ import { externalStore } from "../../network/external-store.ts";
 import { connectionLimit } from "../connection-limit.ts";
 import type { Database } from "../contract.ts";
 import type { PostgresVersion } from "../versions.ts";
+import { inPlaceOf } from "../../variants.ts";
 import { grantAll } from "./grants.ts";
 
 /** Where the server is, and who is let in. */
@@ -102,6 +103,8 @@ interface Entrance extends Login {
     readonly pooled: boolean;
 }
 
+const type = "django-on-kubernetes:database:DigitalOceanPostgresql";
+
 export class DigitalOceanPostgresql extends pulumi.ComponentResource implements Database {
     readonly host: string;
     readonly port: number;
@@ -120,7 +123,7 @@ export class DigitalOceanPostgresql extends pulumi.ComponentResource implements 
     readonly pooled: boolean;
 
     constructor(name: string, args: DigitalOceanPostgresqlArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("django-on-kubernetes:database:DigitalOceanPostgresql", name, {}, opts);
+        super(type, name, {}, inPlaceOf(type, opts));
         this.clientLabels = reaches(name);
         const entrance = args.server.variant === "existing" ? found(args.server) : this.create(name, args, args.server);
 

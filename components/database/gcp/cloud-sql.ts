@@ -18,6 +18,7 @@ import { givenOrGenerated } from "../../password/password.ts";
 import { connectionLimit } from "../connection-limit.ts";
 import type { Database } from "../contract.ts";
 import type { PostgresVersion } from "../versions.ts";
+import { inPlaceOf } from "../../variants.ts";
 
 export interface CloudSqlDatabaseArgs extends Placement {
     readonly server: CreatedCloudSqlServer | ExistingCloudSqlServer;
@@ -105,6 +106,8 @@ const disks: Record<CloudSqlDisk, string> = {
     "hyperdisk-balanced": "HYPERDISK_BALANCED",
 };
 
+const type = "django-on-kubernetes:database:CloudSql";
+
 export class CloudSqlDatabase extends pulumi.ComponentResource implements Database {
     readonly host: string;
     readonly port: number = port;
@@ -119,7 +122,7 @@ export class CloudSqlDatabase extends pulumi.ComponentResource implements Databa
     readonly maxConnections: number;
 
     constructor(name: string, args: CloudSqlDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("django-on-kubernetes:database:CloudSql", name, {}, opts);
+        super(type, name, {}, inPlaceOf(type, opts));
         this.clientLabels = reaches(name);
         this.host = name;
         this.name = args.owner;

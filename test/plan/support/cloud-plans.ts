@@ -69,6 +69,7 @@ class StackUnderTest {
             protect,
             custom: true,
             replaceOnChanges: [],
+            formerUrns: [],
             deleteBeforeReplace: false,
             customTimeouts: {},
             ...rest,
