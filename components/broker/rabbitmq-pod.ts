@@ -19,7 +19,13 @@ const officialImages: Record<RabbitVersion, string> = {
 const user = { user: 999, group: 999 };
 
 /** @see https://www.rabbitmq.com/docs/networking#ports */
-export const rabbitPorts = { amqp: 5672, epmd: 4369, clustering: 25672 } as const;
+export const rabbitPorts = {
+    amqp: 5672,
+    epmd: 4369,
+    clustering: 25672,
+    /** First and last of those where `rabbitmqctl` itself is called back: what it asks of one node, the others answer too. */
+    tools: [35672, 35682],
+} as const;
 
 export const rabbitConfigurationFiles = "/etc/django-on-kubernetes/rabbitmq";
 const dataPath = "/var/lib/rabbitmq";

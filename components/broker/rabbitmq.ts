@@ -171,7 +171,12 @@ export class RabbitBroker extends pulumi.ComponentResource implements Broker {
 
     private openAmongNodes(name: string, args: RabbitBrokerArgs, labels: Labels): void {
         const nodes = [{ podSelector: { matchLabels: labels } }];
-        const ports = [rabbitPorts.epmd, rabbitPorts.clustering].map((port) => ({ protocol: "TCP", port }));
+        const [first, last] = rabbitPorts.tools;
+        const ports = [
+            { protocol: "TCP", port: rabbitPorts.epmd },
+            { protocol: "TCP", port: rabbitPorts.clustering },
+            { protocol: "TCP", port: first, endPort: last },
+        ];
         new NetworkPolicy(
             `${name}-among-nodes`,
             {

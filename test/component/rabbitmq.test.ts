@@ -267,6 +267,7 @@ test("clients come in at AMQP's port alone, and nodes among themselves at theirs
     const ports = [
         { protocol: "TCP", port: 4369 },
         { protocol: "TCP", port: 25672 },
+        { protocol: "TCP", port: 35672, endPort: 35682 },
     ];
     expect(plan.get("NetworkPolicy", "broker-from-clients").props["spec"].ingress).toEqual([
         { from: [{ podSelector: { matchLabels: clients } }], ports: [{ protocol: "TCP", port: 5672 }] },
