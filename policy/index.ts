@@ -13,6 +13,7 @@ import { orderRules } from "./order.ts";
 import { podSecurityRules } from "./pod-security.ts";
 import { podRules } from "./pods.ts";
 import { processRules } from "./processes.ts";
+import { registryRules } from "./registries.ts";
 import { releaseRules } from "./release.ts";
 import type { PolicyPlan } from "./resource.ts";
 import type { Level, Rule, Violation } from "./rule.ts";
@@ -52,6 +53,7 @@ export const rules: readonly Rule[] = [
     ...externalRules,
     ...uploadRules,
     ...wayInRules,
+    ...registryRules,
     ...unknownTypeRules,
     ...volumeRules,
 ].toSorted((a, b) => number(a) - number(b));
