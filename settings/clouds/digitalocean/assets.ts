@@ -61,7 +61,12 @@ const existingBuckets = z
 
 const newBuckets = { variant: "create" as const, cdn: { timeToLive: 86400 as const }, keepVersions: 30, native: {} };
 
-/** @see https://docs.digitalocean.com/products/spaces/details/availability/ */
+/**
+ * Those that the provider takes (`SpacesRegions` of its digitalocean/spaces/spaces_buckets.go): it refuses a newer one, such as ric1,
+ * whatever DigitalOcean has there.
+ *
+ * @see https://docs.digitalocean.com/products/spaces/details/availability/
+ */
 export const spacesRegions = [
     "nyc3",
     "sfo2",
@@ -74,7 +79,6 @@ export const spacesRegions = [
     "blr1",
     "syd1",
     "atl1",
-    "ric1",
 ] as const;
 
 export const spacesAssets = z.strictObject({
