@@ -20,6 +20,7 @@ import type { Level, Rule, Violation } from "./rule.ts";
 import { secretRules } from "./secrets.ts";
 import { stateRules } from "./state.ts";
 import { storeRules } from "./stores.ts";
+import { timeOutRules } from "./time-outs.ts";
 import { unknownTypeRules } from "./unknown-types.ts";
 import { volumeRules } from "./volumes.ts";
 import { uploadRules } from "./uploads.ts";
@@ -54,6 +55,7 @@ export const rules: readonly Rule[] = [
     ...uploadRules,
     ...wayInRules,
     ...registryRules,
+    ...timeOutRules,
     ...unknownTypeRules,
     ...volumeRules,
 ].toSorted((a, b) => number(a) - number(b));
