@@ -1,7 +1,7 @@
 // Spaces, DigitalOcean's object storage, and its CDN.
 import { z } from "zod";
 import { hostName, text } from "../../fields.ts";
-import { native } from "./fields.ts";
+import { native } from "../../native/native.ts";
 
 const timesToLive = [60, 600, 3600, 86400, 604800] as const;
 
@@ -29,15 +29,9 @@ const createdBuckets = z
         }),
         native: z
             .strictObject({
-                staticBucket: native
-                    .optional()
-                    .meta({ description: "Over the arguments of digitalocean.SpacesBucket.", defaultsTo: "none" }),
-                mediaBucket: native
-                    .optional()
-                    .meta({ description: "Over the arguments of digitalocean.SpacesBucket.", defaultsTo: "none" }),
-                cdn: native
-                    .optional()
-                    .meta({ description: "Over the arguments of digitalocean.Cdn.", defaultsTo: "none" }),
+                staticBucket: native("digitalocean.SpacesBucket"),
+                mediaBucket: native("digitalocean.SpacesBucket"),
+                cdn: native("digitalocean.Cdn"),
             })
             .default({}),
     })

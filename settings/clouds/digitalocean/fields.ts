@@ -5,9 +5,6 @@ import { isInside, isRange, overlaps } from "../../../lib/cidr.ts";
 import { databasePlan } from "../../../lib/digitalocean-plans.ts";
 import { ipv4RangeForm, text } from "../../fields.ts";
 
-/** What stands below `native`: arguments by DigitalOcean's own names, over ours. Nothing checks them before the cloud does. */
-export const native = z.record(z.string(), z.unknown()).meta({ typeName: "native" });
-
 /** What the API calls an id. */
 export const id = text(
     "an id, for example 4de7ac8b-495b-4884-9a69-1050c6793cd6",

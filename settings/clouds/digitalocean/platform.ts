@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { isRange, overlapping, range as rangeOf } from "../../../lib/cidr.ts";
 import { cidr, hostName, minAtMostMax, objectName, text } from "../../fields.ts";
-import { day, id, native, newRange, range, time } from "./fields.ts";
+import { native } from "../../native/native.ts";
+import { day, id, newRange, range, time } from "./fields.ts";
 
 const newNetwork = z.strictObject({
     variant: z.literal("create"),
@@ -230,22 +231,11 @@ export const digitalOceanPlatform = z
             .describe("Of the apps' hosts."),
         native: z
             .strictObject({
-                network: native
-                    .optional()
-                    .meta({ description: "Over the arguments of digitalocean.Vpc.", defaultsTo: "none" }),
-                cluster: native
-                    .optional()
-                    .meta({ description: "Over the arguments of digitalocean.KubernetesCluster.", defaultsTo: "none" }),
-                nodePool: native.optional().meta({
-                    description: "Over the arguments of digitalocean.KubernetesNodePool, of each pool.",
-                    defaultsTo: "none",
-                }),
-                registry: native
-                    .optional()
-                    .meta({ description: "Over the arguments of digitalocean.ContainerRegistry.", defaultsTo: "none" }),
-                dns: native
-                    .optional()
-                    .meta({ description: "Over the arguments of digitalocean.Domain.", defaultsTo: "none" }),
+                network: native("digitalocean.Vpc"),
+                cluster: native("digitalocean.KubernetesCluster"),
+                nodePool: native("digitalocean.KubernetesNodePool"),
+                registry: native("digitalocean.ContainerRegistry"),
+                dns: native("digitalocean.Domain"),
             })
             .default({}),
     })
