@@ -40,6 +40,11 @@ export function overlaps(one: string, other: string): boolean {
     return a.first < b.first + size(b.bits) && b.first < a.first + size(a.bits);
 }
 
+/** @throws RangeError as `range` */
+export function isInside(inner: string, outer: string): boolean {
+    return overlaps(inner, outer) && range(inner).bits >= range(outer).bits;
+}
+
 /** @returns the first two ranges that overlap, by their names; undefined when none do */
 export function overlapping(ranges: Readonly<Record<string, string>>): readonly [string, string] | undefined {
     const names = Object.keys(ranges);

@@ -13,12 +13,14 @@ import { orderRules } from "./order.ts";
 import { podSecurityRules } from "./pod-security.ts";
 import { podRules } from "./pods.ts";
 import { processRules } from "./processes.ts";
+import { registryRules } from "./registries.ts";
 import { releaseRules } from "./release.ts";
 import type { PolicyPlan } from "./resource.ts";
 import type { Level, Rule, Violation } from "./rule.ts";
 import { secretRules } from "./secrets.ts";
 import { stateRules } from "./state.ts";
 import { storeRules } from "./stores.ts";
+import { timeOutRules } from "./time-outs.ts";
 import { unknownTypeRules } from "./unknown-types.ts";
 import { volumeRules } from "./volumes.ts";
 import { uploadRules } from "./uploads.ts";
@@ -52,6 +54,8 @@ export const rules: readonly Rule[] = [
     ...externalRules,
     ...uploadRules,
     ...wayInRules,
+    ...registryRules,
+    ...timeOutRules,
     ...unknownTypeRules,
     ...volumeRules,
 ].toSorted((a, b) => number(a) - number(b));

@@ -111,6 +111,7 @@ export interface PodSpec {
     readonly initContainers?: readonly Container[];
     readonly ephemeralContainers?: readonly Container[];
     readonly volumes?: readonly Volume[];
+    readonly imagePullSecrets?: unknown;
     readonly securityContext?: SecurityContext;
     readonly serviceAccountName?: string;
     readonly automountServiceAccountToken?: boolean;

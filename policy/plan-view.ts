@@ -275,7 +275,12 @@ export class PlanView {
 
     /** The entries of a ConfigMap or Secret of the workload's namespace; none when the stack does not create it. */
     dataOf(kind: "ConfigMap" | "Secret", name: unknown, { namespace }: Workload): Readonly<Record<string, unknown>> {
-        const { data, stringData } = this.find(`kubernetes:core/v1:${kind}`, name, namespace)?.props ?? {};
+        const found = this.find(`kubernetes:core/v1:${kind}`, name, namespace);
+        return found === undefined ? {} : this.entriesOf(found);
+    }
+
+    /** The entries of a ConfigMap or Secret; each is secret when the whole map is. */
+    entriesOf({ props: { data, stringData } }: PolicyResource): Readonly<Record<string, unknown>> {
         return { ...entriesOf(data), ...entriesOf(stringData) };
     }
 

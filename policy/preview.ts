@@ -72,7 +72,11 @@ export class Preview {
         propertyDependencies,
         opts,
     }: EngineResource): ReferringResource {
-        const create = opts.customTimeouts.createSeconds;
+        const { createSeconds, updateSeconds, deleteSeconds } = opts.customTimeouts;
+        const given = { create: createSeconds, update: updateSeconds, delete: deleteSeconds };
+        const timeouts = Object.entries(given).flatMap(([operation, seconds]) =>
+            seconds > 0 ? [[operation, `${seconds}s`]] : [],
+        );
         const before = [...dependencies, ...Object.values(propertyDependencies).flat()];
         return {
             urn,
@@ -89,7 +93,7 @@ export class Preview {
             protect: opts.protect,
             ...(parent !== undefined && { parent: parent.urn }),
             ...(provider !== undefined && { provider: provider.urn }),
-            ...(create > 0 && { customTimeouts: { create: `${create}s` } }),
+            ...(timeouts.length > 0 && { customTimeouts: Object.fromEntries(timeouts) as Record<string, string> }),
         };
     }
 }

@@ -1,5 +1,6 @@
 // What a rule may read. The shape is what a policy pack sees of a resource, so that the same rules judge a recorded plan
 // and, wrapped, a preview of the real engine.
+import type { Operation } from "../lib/catalogue/index.ts";
 
 /** Stands where a secret value is. Nothing prints it: neither JSON, nor a log, nor a debugger's view of the plan. */
 export class SecretValue {
@@ -51,7 +52,7 @@ export interface PolicyResource {
     readonly generatedName?: string;
     /** Property paths; absent where the engine does not show them to a policy. */
     readonly replaceOnChanges?: readonly string[];
-    readonly customTimeouts?: { readonly create?: string };
+    readonly customTimeouts?: Readonly<Partial<Record<Operation, string>>>;
 }
 
 export interface PolicyPlan {

@@ -27,6 +27,8 @@ declare module "zod" {
         defaultsTo?: string;
         /** The section whose settings stand here too. */
         sameAs?: string;
+        /** The resource type whose arguments stand here, as its SDK names it. */
+        nativeOf?: string;
         /** What others call this setting, or this variant: whoever writes one of these is told which was meant. */
         alsoCalled?: readonly string[];
         /** What others call the words that a setting may be. */

@@ -69,7 +69,17 @@ function sectionSchema(name: SectionName): JsonSchema {
 }
 
 /** What a setting says of itself for this file and the tables; an editor knows none of it. */
-const ownMetadata = ["typeName", "allowed", "unit", "defaultsTo", "sameAs", "alsoCalled", "alsoSaid", "example"];
+const ownMetadata = [
+    "typeName",
+    "allowed",
+    "unit",
+    "defaultsTo",
+    "sameAs",
+    "nativeOf",
+    "alsoCalled",
+    "alsoSaid",
+    "example",
+];
 
 /** Changes a schema that zod made into what an editor shows best. */
 function describe(section: SectionName, schema: z.core.$ZodType, made: JsonSchema): void {

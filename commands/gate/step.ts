@@ -86,7 +86,17 @@ function reasonsOf(keys: unknown, detailedDiff: unknown, diffKind: PrintedStep["
     const paths = detailed.map(plain);
     const isDetailed = (key: string) =>
         paths.some((path) => path === key || (path.startsWith(key) && /^[.[]/.test(path.slice(key.length))));
-    return [...new Set([...detailed, ...named.filter((key) => !isDetailed(plain(key)))])].sort();
+    const reasons = [...new Set([...detailed, ...named.filter((key) => !isDetailed(plain(key)))])].sort();
+    return reasons.every((reason) => reason === unnamed) ? changedIn(detailedDiff, reasons) : reasons;
+}
+
+/** What the providers of clouds say where a rule of theirs, and no property by itself, asks for another resource: an older version. */
+const unnamed = "__meta";
+
+/** Then what changed is the best that can be told. */
+function changedIn(detailedDiff: unknown, otherwise: readonly string[]): readonly string[] {
+    const changed = Object.keys(record(detailedDiff) ?? {}).filter((path) => path !== unnamed);
+    return changed.length === 0 ? otherwise : changed.sort();
 }
 
 /** Some providers write `metadata.labels["a.b/c"]`, the official one of Kubernetes `metadata.labels.a.b/c`. */

@@ -4,6 +4,7 @@ import type { core } from "@pulumi/kubernetes/types/input.js";
 import type { Labels } from "../../lib/labels.ts";
 import { spread } from "../../lib/pod-disruption.ts";
 import { containerSecurity, podSecurity } from "../../lib/pod-security.ts";
+import { integratedPullSecrets } from "../../lib/pull-secrets.ts";
 import { resourcesOf, type Size } from "../../lib/resources.ts";
 
 export type RabbitVersion = "4.0" | "4.1" | "4.2";
@@ -57,6 +58,7 @@ export function rabbitPod(args: RabbitPodArgs): core.v1.PodTemplateSpec {
             serviceAccountName: args.serviceAccount,
             automountServiceAccountToken: false,
             enableServiceLinks: false,
+            ...integratedPullSecrets(args.image),
             securityContext: podSecurity(user),
             terminationGracePeriodSeconds: alone ? 60 : handOver.queues + handOver.drain + 60,
             initContainers: [prepare(args)],

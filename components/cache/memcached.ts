@@ -7,6 +7,7 @@ import type { core } from "@pulumi/kubernetes/types/input.js";
 import { objectLabels, reaches, workloadLabels, type Labels } from "../../lib/labels.ts";
 import { oneAway, spread } from "../../lib/pod-disruption.ts";
 import { containerSecurity, podSecurity } from "../../lib/pod-security.ts";
+import { integratedPullSecrets } from "../../lib/pull-secrets.ts";
 import { megabytesOf } from "../../lib/quantities.ts";
 import { resourcesOf, type Size } from "../../lib/resources.ts";
 import type { Placement } from "../contract.ts";
@@ -89,6 +90,7 @@ export class InClusterMemcached extends pulumi.ComponentResource implements Memc
                             serviceAccountName: account.metadata.name,
                             automountServiceAccountToken: false,
                             enableServiceLinks: false,
+                            ...integratedPullSecrets(args.image),
                             securityContext: podSecurity(user),
                             // It has nothing to write down.
                             terminationGracePeriodSeconds: 10,

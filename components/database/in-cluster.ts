@@ -7,6 +7,7 @@ import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js
 import type { core } from "@pulumi/kubernetes/types/input.js";
 import { borrower, borrows, objectLabels, reaches, workloadLabels, type Labels } from "../../lib/labels.ts";
 import { containerSecurity, podSecurity } from "../../lib/pod-security.ts";
+import { integratedPullSecrets } from "../../lib/pull-secrets.ts";
 import { megabytesOf, type ByteQuantity } from "../../lib/quantities.ts";
 import { resourcesOf, type Size } from "../../lib/resources.ts";
 import { volumeRetention, type Placement } from "../contract.ts";
@@ -138,6 +139,7 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
                             serviceAccountName: account.metadata.name,
                             automountServiceAccountToken: false,
                             enableServiceLinks: false,
+                            ...integratedPullSecrets(args.image ?? image),
                             securityContext: podSecurity(postgresUser),
                             // A smart shutdown waits for clients, a fast one writes a checkpoint: give that time.
                             terminationGracePeriodSeconds: 120,

@@ -15,6 +15,7 @@ import {
 } from "../../lib/pgbouncer-configuration.ts";
 import { oneAway, spread } from "../../lib/pod-disruption.ts";
 import { containerSecurity, podSecurity } from "../../lib/pod-security.ts";
+import { integratedPullSecrets } from "../../lib/pull-secrets.ts";
 import { poolerSize, resourcesOf } from "../../lib/resources.ts";
 import type { Placement } from "../contract.ts";
 import { storeAccess } from "../network/store-access.ts";
@@ -165,6 +166,7 @@ export class Pgbouncer extends pulumi.ComponentResource {
                             serviceAccountName: account.metadata.name,
                             automountServiceAccountToken: false,
                             enableServiceLinks: false,
+                            ...integratedPullSecrets(args.image),
                             securityContext: podSecurity(user),
                             // At SIGTERM it takes no more clients, and ends when those that it has are gone.
                             terminationGracePeriodSeconds: 120,

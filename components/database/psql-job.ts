@@ -6,6 +6,7 @@ import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import type { core } from "@pulumi/kubernetes/types/input.js";
 import { objectLabels, workloadLabels, type Labels } from "../../lib/labels.ts";
 import { containerSecurity, podSecurity } from "../../lib/pod-security.ts";
+import { integratedPullSecrets } from "../../lib/pull-secrets.ts";
 import { resourcesOf, type Size } from "../../lib/resources.ts";
 import type { Placement } from "../contract.ts";
 import type { Server } from "./server.ts";
@@ -78,6 +79,7 @@ export function psqlPod(name: string, args: PsqlPodArgs, parent: pulumi.Resource
             serviceAccountName: account.metadata.name,
             automountServiceAccountToken: false,
             enableServiceLinks: false,
+            ...integratedPullSecrets(args.image),
             restartPolicy: "Never",
             securityContext: podSecurity(postgresUser),
             containers: [

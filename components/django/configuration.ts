@@ -9,6 +9,7 @@ import { posix } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { dockerConfigJson } from "../../lib/docker-config.ts";
 import { objectLabels } from "../../lib/labels.ts";
+import { integratedPullSecrets } from "../../lib/pull-secrets.ts";
 import { givenOrGenerated } from "../password/password.ts";
 import { mountedCertificates } from "./certificates.ts";
 import type { DjangoArgs } from "./contract.ts";
@@ -99,7 +100,7 @@ function fileKey(path: string): string {
 
 function pullSecrets(name: string, args: DjangoArgs, parent: ComponentResource): Configuration["imagePullSecrets"] {
     if (args.registry === undefined) {
-        return [];
+        return integratedPullSecrets(args.image).imagePullSecrets ?? [];
     }
     const { server, username, password } = args.registry;
     const secret = new Secret(

@@ -3,6 +3,7 @@ import type { Input } from "@pulumi/pulumi";
 import type { core } from "@pulumi/kubernetes/types/input.js";
 import type { Labels } from "../../lib/labels.ts";
 import { containerSecurity, podSecurity } from "../../lib/pod-security.ts";
+import { integratedPullSecrets } from "../../lib/pull-secrets.ts";
 import { resourcesOf, type Size } from "../../lib/resources.ts";
 import { redisEngines, redisPort, redisUser, type RedisEngine } from "./engines.ts";
 
@@ -33,6 +34,7 @@ export function redisPod(args: RedisPodArgs): core.v1.PodTemplateSpec {
             serviceAccountName: args.serviceAccount,
             automountServiceAccountToken: false,
             enableServiceLinks: false,
+            ...integratedPullSecrets(args.image),
             securityContext: podSecurity(redisUser),
             terminationGracePeriodSeconds: 30,
             containers: [container(args)],

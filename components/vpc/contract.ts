@@ -35,6 +35,8 @@ export interface DigitalOceanVpc {
     readonly cidr: Input<string>;
     /** The DOKS cluster's id: a managed store's trusted source. */
     readonly clusterId: Input<string>;
+    /** Addresses of the cluster's pods, which no other network of the account has. @default unknown, as for a cluster that is there */
+    readonly podRange?: string;
 }
 
 export type Vpc = GcpVpc | AwsVpc | DigitalOceanVpc;

@@ -1,7 +1,7 @@
 // Which of a resource's names the program gave, and which are made for it.
 import { madeName } from "../../commands/plan/answers/made-name.ts";
 import type { CheckCall } from "../provider-host/provider.ts";
-import { isSecret, type PropertyMap } from "../../commands/plan/answers/values.ts";
+import type { PropertyMap } from "../../commands/plan/answers/values.ts";
 import type { AutonameSchema } from "../../commands/plan/answers/schema/schema.ts";
 
 /** Where the state says that a name was made; the bridge keeps it in `__defaults`, as here. */
@@ -31,11 +31,4 @@ export function named(
 export function isAutonamed(inputs: PropertyMap, autoname: AutonameSchema | undefined): boolean {
     const defaults = inputs[defaultsMark];
     return autoname !== undefined && Array.isArray(defaults) && defaults.includes(autoname.property);
-}
-
-/** The name of the thing in the cloud. */
-export function physicalName(inputs: PropertyMap, autoname: AutonameSchema | undefined): string | undefined {
-    const value = inputs[autoname?.property ?? "name"];
-    const bare = isSecret(value) ? value.value : value;
-    return typeof bare === "string" ? bare : undefined;
 }

@@ -11,13 +11,24 @@ import {
     type PropertyValue,
 } from "../../commands/plan/answers/values.ts";
 import { nearest } from "./nearest.ts";
-import type { CloudSchema, ObjectSchema, ResourceSchema, TypeText } from "../../commands/plan/answers/schema/schema.ts";
+import type {
+    CloudSchema,
+    Limit,
+    ObjectSchema,
+    ResourceSchema,
+    TypeText,
+} from "../../commands/plan/answers/schema/schema.ts";
 
 /** The engine's and the bridge's own members among the inputs. */
 const marks = new Set(["__defaults", "__meta"]);
 
 export function checkInputs(schema: CloudSchema, resource: ResourceSchema, inputs: PropertyMap): CheckFailure[] {
-    return [...checkObject(schema, resource, inputs, []), ...conflicts(resource, inputs)];
+    return [
+        ...checkObject(schema, resource, inputs, []),
+        ...Object.entries(resource.limits ?? {}).flatMap(([path, limit]) => beyond(limit, inputs, path.split("."), [])),
+        ...missing(resource, inputs),
+        ...conflicts(resource, inputs),
+    ];
 }
 
 function checkObject(
@@ -35,7 +46,7 @@ function checkObject(
         if (type === undefined) {
             failures.push(unknownProperty(name, object, path));
         } else {
-            failures.push(...checkValue(schema, type, member, [...path, name], object.values?.[name]));
+            failures.push(...checkValue(schema, type, member, [...path, name], allowedFor(object, name)));
         }
     }
     for (const name of object.required ?? []) {
@@ -44,6 +55,73 @@ function checkObject(
         }
     }
     return failures;
+}
+
+interface Allowed {
+    readonly values: readonly string[];
+    readonly anyCase: boolean;
+}
+
+function allowedFor({ values, anyCase }: ObjectSchema, name: string): Allowed | undefined {
+    const listed = values?.[name];
+    return listed === undefined ? undefined : { values: listed, anyCase: anyCase?.includes(name) === true };
+}
+
+function isAllowed({ values, anyCase }: Allowed, value: string): boolean {
+    return values.some((one) => one === value || (anyCase && one.toLowerCase() === value.toLowerCase()));
+}
+
+/** What a limit says of every value at a path. */
+function beyond(
+    limit: Limit,
+    value: PropertyValue | undefined,
+    rest: readonly string[],
+    path: PropertyPath,
+): CheckFailure[] {
+    if (value === undefined || value === null || isUnknown(value)) {
+        return [];
+    }
+    if (isSecret(value)) {
+        return beyond(limit, value.value, rest, path).map((failure) => ({
+            ...failure,
+            reason: failure.reason.replace(/^is [^;]*;/, "is a secret;"),
+        }));
+    }
+    const [first, ...others] = rest;
+    if (first !== undefined && isPropertyMap(value)) {
+        return beyond(limit, value[first], others, [...path, first]);
+    }
+    if (limit.readOnly === true && first === undefined) {
+        return [{ path, reason: "is filled in by the cloud alone. Fix: remove it." }];
+    }
+    if (isPropertyList(value)) {
+        return value.flatMap((element, index) => beyond(limit, element, rest, [...path, index]));
+    }
+    const allowed = first === undefined && isScalar(value) ? wantedBy(limit, value) : undefined;
+    return allowed === undefined
+        ? []
+        : [{ path, reason: `is ${JSON.stringify(value)}; ${allowed}. Fix: give it such a value.` }];
+}
+
+/** @returns what is allowed, where the value is not */
+function wantedBy({ notEmpty, least, form }: Limit, value: string | number | boolean): string | undefined {
+    if (notEmpty === true && (value === "" || value === 0)) {
+        return "the provider takes none that is empty or zero";
+    }
+    if (least !== undefined && Number(value) < least) {
+        return `the provider takes ${least} or more`;
+    }
+    return form !== undefined && !new RegExp(form).test(String(value)) ? `the provider takes ${form}` : undefined;
+}
+
+function missing({ requiredWhen = [] }: ResourceSchema, inputs: PropertyMap): CheckFailure[] {
+    return requiredWhen.flatMap(({ path, when }) => {
+        const applies = Object.entries(when).every(([name, value]) => inputs[name] === value);
+        const conditions = Object.entries(when).map(([name, value]) => `${name} is ${value}`);
+        return applies && isAbsent(inputs[path])
+            ? [{ path: [path], reason: `is missing, and required where ${conditions.join(" and ")}. Fix: set it.` }]
+            : [];
+    });
 }
 
 function unknownProperty(name: string, object: ObjectSchema, path: PropertyPath): CheckFailure {
@@ -58,10 +136,10 @@ function checkValue(
     type: TypeText,
     value: PropertyValue,
     path: PropertyPath,
-    values: readonly string[] | undefined,
+    allowed: Allowed | undefined,
 ): CheckFailure[] {
     if (isSecret(value)) {
-        return checkValue(schema, type, value.value, path, values).map(withoutValue);
+        return checkValue(schema, type, value.value, path, allowed).map(withoutValue);
     }
     if (isUnknown(value) || value === null || type === "any") {
         return [];
@@ -70,27 +148,27 @@ function checkValue(
         if (!isPropertyList(value)) {
             return [wrongType(path, "a list", value)];
         }
-        return value.flatMap((element, index) => checkValue(schema, type.slice(2), element, [...path, index], values));
+        return value.flatMap((element, index) => checkValue(schema, type.slice(2), element, [...path, index], allowed));
     }
     if (type.startsWith("{}")) {
         if (!isPropertyMap(value)) {
             return [wrongType(path, "an object", value)];
         }
         return Object.entries(value).flatMap(([key, member]) =>
-            member === undefined ? [] : checkValue(schema, type.slice(2), member, [...path, key], values),
+            member === undefined ? [] : checkValue(schema, type.slice(2), member, [...path, key], allowed),
         );
     }
     if (type === "string" || type === "number" || type === "boolean") {
         if (!isScalar(value) || !fits(type, value)) {
             return [wrongType(path, `a ${type}`, value)];
         }
-        if (values === undefined || values.includes(String(value))) {
+        if (allowed === undefined || isAllowed(allowed, String(value))) {
             return [];
         }
         return [
             {
                 path,
-                reason: `is ${JSON.stringify(value)}; allowed are ${values.map((allowed) => JSON.stringify(allowed)).join(", ")}. Fix: use one of them.`,
+                reason: `is ${JSON.stringify(value)}; allowed are ${allowed.values.map((one) => JSON.stringify(one)).join(", ")}. Fix: use one of them.`,
             },
         ];
     }

@@ -10,25 +10,43 @@ import {
     type PropertyPath,
     type PropertyValue,
 } from "../provider-host/index.ts";
-import { isAutonamed, physicalName } from "./autoname.ts";
-import type { ReplaceCondition, ResourceSchema } from "../../commands/plan/answers/schema/schema.ts";
+import { isAutonamed } from "./autoname.ts";
+import type {
+    CloudSchema,
+    ObjectSchema,
+    ReplaceCondition,
+    ResourceSchema,
+} from "../../commands/plan/answers/schema/schema.ts";
+
+/**
+ * As the bridge does it: what `CustomizeDiff` makes a replacement has no property that says so, and stands there as `__meta`.
+ *
+ * @see https://github.com/pulumi/pulumi-terraform-bridge/blob/master/pkg/tfbridge/provider.go
+ */
+const unnamedReplacement = "__meta";
 
 export function diffInputs(
+    schema: CloudSchema,
     resource: ResourceSchema,
     { oldInputs, newInputs }: Pick<DiffCall, "oldInputs" | "newInputs">,
 ): DiffResult {
     const [before, after] = [withoutSecrets(oldInputs), withoutSecrets(newInputs)];
     const changes = diffProperties(oldInputs, newInputs, {
-        replaces: (path) =>
-            resource.replace.some((text) => concerns(text.split("."), path, before, after)) ||
-            Object.entries(resource.replaceWhen ?? {}).some(
-                ([text, condition]) =>
-                    names(path).join(".") === text && conditions[condition](at(before, path), at(after, path)),
-            ),
-        ignores: (path) => String(path[0]).startsWith("__") || keepsWhatWasFilledIn(resource, path, newInputs),
+        replaces: (path) => resource.replace.some((text) => concerns(text.split("."), path, before, after)),
+        ignores: (path) => String(path[0]).startsWith("__") || staysAsItIs(schema, resource, path, before, after),
     });
-    const replacing = changes.some(({ replace }) => replace === true);
-    return { changes, deleteBeforeReplace: replacing && mustDeleteFirst(resource, oldInputs, newInputs) };
+    const named = changes.some(({ replace }) => replace === true);
+    const unnamed = changes.some(({ path }) =>
+        Object.entries(resource.replaceWhen ?? {}).some(
+            ([text, condition]) =>
+                names(path).join(".") === text && conditions[condition](at(before, path), at(after, path)),
+        ),
+    );
+    return {
+        changes,
+        ...(unnamed && !named && { replaces: [unnamedReplacement] }),
+        deleteBeforeReplace: (named || unnamed) && mustDeleteFirst(resource, newInputs),
+    };
 }
 
 const conditions: Readonly<
@@ -113,16 +131,48 @@ function has(value: PropertyValue | undefined, path: readonly string[]): boolean
     return isPropertyMap(value) && has(value[first], rest);
 }
 
-/** An optional input that the cloud fills in stays as it is when the program no longer says anything of it. */
-function keepsWhatWasFilledIn({ computed = [] }: ResourceSchema, path: PropertyPath, newInputs: PropertyMap): boolean {
-    const [name] = path;
-    return path.length === 1 && computed.includes(String(name)) && (newInputs[String(name)] ?? undefined) === undefined;
+/** Taken away, an input that the cloud fills in is what it was, and one with a default may be. */
+function staysAsItIs(
+    schema: CloudSchema,
+    resource: ResourceSchema,
+    path: PropertyPath,
+    before: PropertyMap,
+    after: PropertyMap,
+): boolean {
+    const name = String(path.at(-1));
+    const holder = objectAt(schema, resource, path.slice(0, -1));
+    const [old, now] = [at(before, path) ?? undefined, at(after, path) ?? undefined];
+    if (holder?.computed?.includes(name) === true && now === undefined) {
+        return true;
+    }
+    const byDefault = holder?.defaults?.[name];
+    return byDefault !== undefined && String(old ?? byDefault) === String(now ?? byDefault);
 }
 
-/** Two things cannot have one name: where the program fixed it, the old one goes first. */
-function mustDeleteFirst({ autoname }: ResourceSchema, oldInputs: PropertyMap, newInputs: PropertyMap): boolean {
-    if (autoname === undefined || isAutonamed(newInputs, autoname)) {
-        return false;
+/** The object type at a path through lists and maps; undefined where there is none. */
+function objectAt(schema: CloudSchema, resource: ObjectSchema, path: PropertyPath): ObjectSchema | undefined {
+    let object: ObjectSchema | undefined = resource;
+    let inMap = 0;
+    for (const part of path) {
+        if (typeof part === "number") {
+            continue;
+        }
+        if (inMap > 0) {
+            inMap--;
+            continue;
+        }
+        const type: string = object?.properties[part] ?? "";
+        inMap = (type.match(/\{\}/g) ?? []).length;
+        object = schema.types[type.replace(/^(\[\]|\{\})+/, "")];
     }
-    return physicalName(oldInputs, autoname) === physicalName(newInputs, autoname);
+    return inMap > 0 ? undefined : object;
+}
+
+/**
+ * Where the program fixed the name, the old one goes first, whatever the new one's is.
+ *
+ * @see https://github.com/pulumi/pulumi-terraform-bridge/blob/master/pkg/tfbridge/schema.go nameRequiresDeleteBeforeReplace
+ */
+function mustDeleteFirst({ autoname }: ResourceSchema, newInputs: PropertyMap): boolean {
+    return autoname !== undefined && !isAutonamed(newInputs, autoname);
 }

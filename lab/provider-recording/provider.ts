@@ -63,7 +63,7 @@ class RecordingProvider implements ResourceProvider {
     }
 
     async diff(call: DiffCall): Promise<DiffResult> {
-        return diffInputs(this.resourceOf(call.type), call);
+        return diffInputs(this.schema, this.resourceOf(call.type), call);
     }
 
     async create(call: CreateCall): Promise<CreateResult> {

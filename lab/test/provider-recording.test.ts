@@ -86,6 +86,50 @@ describe("inputs", () => {
         ]);
     });
 
+    const cluster = { name: "shop", region: "fra1", version: "1.34", nodePool: { name: "first", size: "s-2vcpu-4gb" } };
+    const database = { name: "db", engine: "pg", version: "17", region: "fra1", size: "db-s-1vcpu-2gb", nodeCount: 1 };
+    const of = (name: string) => `digitalocean:index/${name.charAt(0).toLowerCase()}${name.slice(1)}:${name}`;
+    const caa = { domain: "example.org", type: "CAA", name: "@", value: "letsencrypt.org.", flags: 0, tag: "issue" };
+    const rule = { type: "ip_addr", value: "192.0.2.1" };
+
+    test.each([
+        ["SpacesBucket", { region: "ric1" }, "region"],
+        ["KubernetesCluster", { ...cluster, tags: ["a.b"] }, "tags[0]"],
+        ["KubernetesCluster", { ...cluster, maintenancePolicy: { day: "someday" } }, "maintenancePolicy.day"],
+        ["KubernetesCluster", { ...cluster, maintenancePolicy: { duration: "4h" } }, "maintenancePolicy.duration"],
+        ["KubernetesCluster", { ...cluster, kubeconfigExpireSeconds: -1 }, "kubeconfigExpireSeconds"],
+        ["KubernetesCluster", { ...cluster, nodePool: { ...cluster.nodePool, id: "x" } }, "nodePool.id"],
+        ["KubernetesCluster", { ...cluster, version: "" }, "version"],
+        ["DatabaseCluster", { ...database, nodeCount: 0 }, "nodeCount"],
+        ["DatabaseCluster", { ...database, projectId: "" }, "projectId"],
+        ["DatabaseCluster", { ...database, version: undefined }, "version"],
+        ["DatabaseCluster", { ...database, tags: ["two words"] }, "tags[0]"],
+        ["DatabaseFirewall", { clusterId: "c", rules: [{ ...rule, uuid: "u" }] }, "rules[0].uuid"],
+        ["Domain", { name: "example.org", ipAddress: "" }, "ipAddress"],
+        ["DnsRecord", { ...caa, tag: undefined }, "tag"],
+        ["Certificate", { name: "c", type: "lets_encrypt", domains: ["example.org"], privateKey: "k" }, ""],
+    ] as const)("DigitalOcean's provider refuses of a %s %o: %s", (type, inputs, path) => {
+        const told = failures(of(type), inputs);
+        expect(told).toHaveLength(1);
+        expect(told[0]!.startsWith(path)).toBe(true);
+        expect(told[0]).toContain("Fix: ");
+    });
+
+    test.each([
+        ["KubernetesCluster", { ...cluster, maintenancePolicy: { day: "Sunday" }, tags: ["a:b_c-1"] }],
+        ["DatabaseCluster", { ...database, maintenanceWindows: [{ day: "Sunday", hour: "03:00" }] }],
+        ["SpacesBucket", { region: "FRA1" }],
+        ["DnsRecord", caa],
+        ["KubernetesCluster", { ...cluster, kubeconfigExpireSeconds: 0, version: unknownValue }],
+    ] as const)("and takes of a %s %o", (type, inputs) => {
+        expect(failures(of(type), inputs)).toEqual([]);
+    });
+
+    test("what is beyond a limit is not told of a secret", () => {
+        const told = failures(of("Domain"), { name: "example.org", ipAddress: secret("") });
+        expect(told).toEqual([expect.stringMatching(/^ipAddress is a secret; the provider takes none/)]);
+    });
+
     test("what cannot be set together is refused", () => {
         const inputs = { description: "d", numCacheClusters: 2, numNodeGroups: 1 };
         expect(failures(group, inputs)).toEqual([
@@ -96,9 +140,10 @@ describe("inputs", () => {
 });
 
 function changes(type: string, before: PropertyMap, after: PropertyMap) {
-    const resource = schemas[cloudOf(type)].resources[type]!;
-    const result = diffInputs(resource, { oldInputs: before, newInputs: after });
+    const schema = schemas[cloudOf(type)];
+    const result = diffInputs(schema, schema.resources[type]!, { oldInputs: before, newInputs: after });
     return {
+        unnamed: result.replaces ?? [],
         replaced: result.changes.filter(({ replace }) => replace).map(({ path }) => path.join(".")),
         updated: result.changes.filter(({ replace }) => replace !== true).map(({ path }) => path.join(".")),
         deleteBeforeReplace: result.deleteBeforeReplace,
@@ -145,18 +190,27 @@ describe("a change", () => {
     });
 
     test("whether some replace depends on the direction", () => {
+        const inPlace = { unnamed: [], replaced: [] };
+        // No property says so: the bridge's own word, and the property as one that is updated.
+        const replaced = (path: string) => ({ unnamed: ["__meta"], replaced: [], updated: [path] });
         const size = (diskSize: number) => ({ settings: { tier: "t", diskSize } });
-        expect(changes(sql, size(10), size(20)).replaced).toEqual([]);
-        expect(changes(sql, size(20), size(10)).replaced).toEqual(["settings.diskSize"]);
+        expect(changes(sql, size(10), size(20))).toMatchObject(inPlace);
+        expect(changes(sql, size(20), size(10))).toMatchObject(replaced("settings.diskSize"));
         const range = (ipCidrRange: string) => ({ network: "n", ipCidrRange });
         const subnetwork = "gcp:compute/subnetwork:Subnetwork";
-        expect(changes(subnetwork, range("10.0.0.0/24"), range("10.0.0.0/20")).replaced).toEqual([]);
-        expect(changes(subnetwork, range("10.0.0.0/20"), range("10.0.0.0/24")).replaced).toEqual(["ipCidrRange"]);
-        expect(changes(doks, { version: "1.34.1-do.2" }, { version: "1.35.0-do.0" }).replaced).toEqual([]);
-        expect(changes(doks, { version: "1.34.1-do.2" }, { version: "1.33.9-do.4" }).replaced).toEqual(["version"]);
+        expect(changes(subnetwork, range("10.0.0.0/24"), range("10.0.0.0/20"))).toMatchObject(inPlace);
+        expect(changes(subnetwork, range("10.0.0.0/20"), range("10.0.0.0/24"))).toMatchObject(replaced("ipCidrRange"));
+        const version = (text: string) => ({ name: "shop", version: text });
+        expect(changes(doks, version("1.34.1-do.2"), version("1.35.0-do.0"))).toMatchObject(inPlace);
+        expect(changes(doks, version("1.34.1-do.2"), version("1.33.9-do.4"))).toMatchObject({
+            ...replaced("version"),
+            deleteBeforeReplace: true,
+        });
         const network = (privateNetwork?: string) => ({ settings: { ipConfiguration: { privateNetwork } } });
-        expect(changes(sql, network("a"), network("b")).replaced).toEqual([]);
-        expect(changes(sql, network("a"), network()).replaced).toEqual(["settings.ipConfiguration.privateNetwork"]);
+        expect(changes(sql, network("a"), network("b"))).toMatchObject(inPlace);
+        expect(changes(sql, network("a"), network())).toMatchObject(
+            replaced("settings.ipConfiguration.privateNetwork"),
+        );
     });
 
     test("of a block counts by what is in it", () => {
@@ -182,7 +236,50 @@ describe("a change", () => {
         expect(changes(redis, fixed("BASIC"), fixed("STANDARD_HA")).deleteBeforeReplace).toBe(true);
         const made = (tier: string) => ({ name: "cache-0123456", __defaults: ["name"], tier });
         expect(changes(redis, made("BASIC"), made("STANDARD_HA")).deleteBeforeReplace).toBe(false);
-        expect(changes(redis, { name: "a" }, { name: "b" }).deleteBeforeReplace).toBe(false);
+        // Another name too, where the program gives it; of a type that has none by itself, never.
+        for (const type of [
+            "databaseDb:DatabaseDb",
+            "databaseUser:DatabaseUser",
+            "containerRegistry:ContainerRegistry",
+        ]) {
+            const named = changes(`digitalocean:index/${type}`, { name: "a" }, { name: "b" });
+            expect(named, type).toMatchObject({ replaced: ["name"], deleteBeforeReplace: true });
+        }
+        const dnsRecord = "digitalocean:index/dnsRecord:DnsRecord";
+        const record = { domain: "a", type: "A", name: "@" };
+        expect(changes(dnsRecord, record, { ...record, domain: "b" }).deleteBeforeReplace).toBe(true);
+        const domain = "digitalocean:index/domain:Domain";
+        expect(changes(domain, { name: "a" }, { name: "b" }).deleteBeforeReplace).toBe(false);
+    });
+
+    const bucket = "digitalocean:index/spacesBucket:SpacesBucket";
+    const pool = "digitalocean:index/kubernetesNodePool:KubernetesNodePool";
+    const policy = { day: "any", startTime: "03:00" };
+    const firstPool = { name: "p", size: "s" };
+    test.each([
+        ["a default, of a bucket", bucket, { acl: "private", forceDestroy: false }, {}],
+        ["a default, of a block", bucket, { versioning: { enabled: false } }, { versioning: {} }],
+        ["what is a default, of a cluster", doks, { surgeUpgrade: true, registryIntegration: false }, {}],
+        ["what the cloud fills in", doks, { nodePool: { ...firstPool, nodeCount: 2 } }, { nodePool: firstPool }],
+        ["what the cloud fills into a block", doks, { maintenancePolicy: policy }, { maintenancePolicy: {} }],
+        ["a whole block that it fills in", doks, { maintenancePolicy: policy }, {}],
+        ["a default of Google's", redis, { connectMode: "DIRECT_PEERING" }, {}],
+        ["and the other way round", redis, {}, { connectMode: "DIRECT_PEERING" }],
+    ] as const)("taken away, nothing changes: %s", (_, type, before, after) => {
+        expect(changes(type, before, after)).toMatchObject({ replaced: [], updated: [] });
+    });
+
+    test.each([
+        ["other than the default", bucket, { acl: "public-read" }, {}, "acl"],
+        ["labels of a pool", pool, { labels: { a: "b" } }, {}, "labels"],
+        ["in a map of texts", "aws:ec2/vpc:Vpc", { tags: { name: "a" } }, { tags: {} }, "tags.name"],
+    ] as const)("taken away, it changes: %s", (_, type, before, after, path) => {
+        expect(changes(type, before, after)).toMatchObject({ replaced: [], updated: [path] });
+    });
+
+    test("of the network of nodes replaces a DOKS cluster", () => {
+        const nodes = (workerSubnetUuid: string) => ({ name: "shop", workerSubnetUuid });
+        expect(changes(doks, nodes("a"), nodes("b"))).toMatchObject({ replaced: ["workerSubnetUuid"] });
     });
 });
 

@@ -61,6 +61,7 @@ export const aws = {
         "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {},
 
         "aws:eks/cluster:Cluster": {
+            timeouts: ["create", "update", "delete"],
             holds: "cluster",
             deletion: [{ path: "deletionProtection", byDefault: false, by: "cloud" }],
             name: { input: "name", longest: 100 },
@@ -69,12 +70,13 @@ export const aws = {
             price: "AmazonEKS",
         },
         "aws:eks/nodeGroup:NodeGroup": {
+            timeouts: ["create", "update", "delete"],
             name: { input: "nodeGroupName", longest: 63 },
             role: "nodes",
             teardown: "nodes",
             price: "AmazonEC2",
         },
-        "aws:eks/addon:Addon": { teardown: "cluster add-on" },
+        "aws:eks/addon:Addon": { teardown: "cluster add-on", timeouts: ["create", "update", "delete"] },
         "aws:eks/accessEntry:AccessEntry": {},
         "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": {},
         "aws:eks/podIdentityAssociation:PodIdentityAssociation": {},
@@ -87,6 +89,7 @@ export const aws = {
         "aws:iam/accessKey:AccessKey": {},
 
         "aws:rds/instance:Instance": {
+            timeouts: ["create", "update", "delete"],
             holds: "database",
             deletion: [{ path: "deletionProtection", byDefault: false, by: "cloud" }],
             name: { input: "identifier", longest: 63 },
@@ -98,6 +101,7 @@ export const aws = {
         "aws:rds/parameterGroup:ParameterGroup": { name: ec2Name },
         "aws:rds/subnetGroup:SubnetGroup": { name: ec2Name },
         "aws:elasticache/replicationGroup:ReplicationGroup": {
+            timeouts: ["create", "update", "delete"],
             name: { input: "replicationGroupId", longest: 40 },
             role: "cache",
             product: "ElastiCache",
@@ -137,7 +141,7 @@ export const aws = {
         "aws:cloudfront/originAccessControl:OriginAccessControl": { name: { input: "name", longest: 64 } },
         "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": { name: iamPolicyName },
         "aws:acm/certificate:Certificate": { role: "certificate", product: "ACM" },
-        "aws:acm/certificateValidation:CertificateValidation": {},
+        "aws:acm/certificateValidation:CertificateValidation": { timeouts: ["create"] },
 
         // With a zone go its name servers, which the parent zone names.
         "aws:route53/zone:Zone": {

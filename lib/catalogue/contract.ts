@@ -24,6 +24,9 @@ export type Role =
  */
 export type TeardownRole = "network" | "way out" | "nodes" | "cluster add-on" | "named";
 
+/** What an operation of Pulumi's can be given time for. */
+export type Operation = "create" | "update" | "delete";
+
 /** A resource's inputs, as far as they decide; whatever their shape. */
 export type Inputs = Readonly<Record<string, unknown>>;
 
@@ -94,6 +97,8 @@ export interface ResourceType {
     /** What the cloud calls it. @default said by its inputs */
     readonly product?: string;
     readonly teardown?: TeardownRole;
+    /** The time-outs that its provider takes; it warns of any other, and ignores it. @default none */
+    readonly timeouts?: readonly Operation[];
     /** The type of what gives it an address in a private network, and cannot go before it. */
     readonly addressFrom?: string;
     /**

@@ -9,18 +9,27 @@ const anyName: NameLimit = { input: "name", longest: 255 };
 
 export const digitalocean = {
     made: {
-        "digitalocean:index/vpc:Vpc": { name: anyName, role: "network", product: "VPC", teardown: "network" },
+        "digitalocean:index/vpc:Vpc": {
+            name: anyName,
+            role: "network",
+            product: "VPC",
+            teardown: "network",
+            timeouts: ["delete"],
+        },
         "digitalocean:index/kubernetesCluster:KubernetesCluster": {
             holds: "cluster",
             name: label,
             role: "cluster",
             product: "DOKS",
+            // An update waits for as long as a creation may take; so do those of pools and servers.
+            timeouts: ["create"],
             price: "Kubernetes",
         },
         "digitalocean:index/kubernetesNodePool:KubernetesNodePool": {
             name: label,
             role: "nodes",
             teardown: "nodes",
+            timeouts: ["create", "delete"],
             price: "Droplets",
         },
         // One type for databases and caches.
@@ -39,6 +48,7 @@ export const digitalocean = {
             },
             role: "database",
             product: "PostgreSQL",
+            timeouts: ["create"],
             price: "Managed Databases",
         },
         "digitalocean:index/databaseDb:DatabaseDb": { holds: "database", name: word },

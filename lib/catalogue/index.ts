@@ -12,6 +12,7 @@ export type {
     HeldKind,
     Inputs,
     NameLimit,
+    Operation,
     Opening,
     ResourceType,
     Role,

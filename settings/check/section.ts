@@ -1,6 +1,6 @@
 // Checks one section against its schema, and says what is wrong in the words of Problem.
 import { z } from "zod";
-import { setSecretCommand, settingPath, type Problem } from "../problems.ts";
+import { removeCommand, setSecretCommand, settingPath, type Problem } from "../problems.ts";
 import { allowedBy } from "./allowed.ts";
 import { alternatives, reachable, valueAt } from "./alternatives.ts";
 import type { Finding, Section } from "./finding.ts";
@@ -124,6 +124,8 @@ function tell(section: Section, issue: z.core.$ZodIssue, sections: Sections, sal
             });
         case "invalid_key":
             return [unfitName(section, issue)];
+        case "custom":
+            return [isOfName(issue) ? strangeName(section, issue) : unfitValue(section, issue)];
         default:
             return [unfitValue(section, issue)];
     }
@@ -157,6 +159,25 @@ function unfitName({ shown, schema, value }: Section, issue: z.core.$ZodIssueInv
         found: `the name ${JSON.stringify(wrong)}`,
         allowed: issue.issues.map(({ message }) => message).join("; ") || "another name",
         fix: typeof meant === "string" ? `rename it to ${meant}` : "rename it",
+    };
+}
+
+/** An issue that is about the name at the path, and not about its value: settings/native says which was meant. */
+interface NameIssue extends z.core.$ZodIssueCustom {
+    readonly params: { readonly name: true; readonly meant?: string };
+}
+
+function isOfName(issue: z.core.$ZodIssueCustom): issue is NameIssue {
+    return issue.params?.["name"] === true;
+}
+
+function strangeName({ shown }: Section, { path, message, params: { meant } }: NameIssue): Problem {
+    const at = shown(path);
+    return {
+        path: at,
+        found: `the name ${JSON.stringify(String(path.at(-1)))}`,
+        allowed: message,
+        fix: meant === undefined ? removeCommand(at) : `rename it to ${meant}`,
     };
 }
 

@@ -1,9 +1,11 @@
 // Every setting acts: changed, it changes what is planned. A setting that is only in the schema fails here, for every one that the
-// schema has is tried. Does not prove that it does what its description says, nor that it acts wherever it may be set.
+// schema has is tried; `native` reaches the resource whose arguments it is said to take. Does not prove that a setting does what its
+// description says, nor that it acts wherever it may be set.
 import { describe, expect, test } from "vitest";
 import type { Plan } from "../../commands/plan/plan.ts";
 import { SecretValue, UnknownValue } from "../../commands/plan/plan.ts";
 import { settingsIn, type Setting } from "../../commands/docs/setting-list.ts";
+import { tokenOf } from "../../settings/native/types.ts";
 import { sectionNames, sections, type SectionName } from "../../settings/sections.ts";
 import { otherValues } from "./support/other-values.ts";
 import type { Secrets, Sections } from "./support/plans.ts";
@@ -129,6 +131,33 @@ function shown(value: unknown): unknown {
     return isObject(value) ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, shown(item)])) : value;
 }
 
+/** The types of the resources that have arguments of `native` in one plan and not in another. */
+function reachedBy(native: object, before: Plan, after: Plan): string[] {
+    const has = ({ resources }: Plan) => resources.filter(({ custom, props }) => custom && holds(shown(props), native));
+    const had = new Set(has(before).map(({ urn }) => urn));
+    const types = has(after).flatMap(({ urn, type }) => (had.has(urn) ? [] : [type]));
+    return [...new Set(types)];
+}
+
+/** Whether the arguments stand in the inputs, at any depth. */
+function holds(inputs: unknown, native: object): boolean {
+    return isObject(inputs) && (includes(inputs, native) || Object.values(inputs).some((one) => holds(one, native)));
+}
+
+function includes(whole: unknown, part: unknown): boolean {
+    return isObject(part) && !Array.isArray(part)
+        ? isObject(whole) &&
+              Object.entries(part).every(([key, value]) => includes((whole as Record<string, unknown>)[key], value))
+        : JSON.stringify(whole) === JSON.stringify(part);
+}
+
+/** What `native` of no resource of a cloud reaches. */
+const objectsOfNative: Readonly<Record<string, string>> = {
+    "platform.gateway.native": "kubernetes:helm.sh/v3:Release",
+    "platform.gateway.native.gateway": "kubernetes:gateway.networking.k8s.io/v1:Gateway",
+    "platform.gateway.native.backendPolicy": "kubernetes:networking.gke.io/v1:GCPBackendPolicy",
+};
+
 const planned = new Map<Base, string>();
 
 async function fingerprintOf(base: Base): Promise<string> {
@@ -148,12 +177,21 @@ async function effectOf(setting: Setting): Promise<string> {
                 return undefined;
             });
             if (plan !== undefined && fingerprint(plan) !== (await fingerprintOf(base))) {
-                return "acts";
+                return setting.about.typeName === "native" ? await reach(setting, base, other, plan) : "acts";
             }
             tried ||= plan !== undefined;
         }
     }
     return tried ? "does nothing" : `is never right: ${refused}`;
+}
+
+/** Of `native`, which may change more than what it stands in: whether it reaches what the tables name, and nothing else. */
+async function reach(setting: Setting, base: Base, other: Base, plan: Plan): Promise<string> {
+    const { nativeOf } = setting.about;
+    const type = nativeOf === undefined ? objectsOfNative[nameOf(setting)] : tokenOf(nativeOf);
+    const native = valueAt(other.sections, placeIn(base, setting)!) as object;
+    const types = reachedBy(native, await planBase(base), plan);
+    return types.length === 1 && types[0] === type ? "acts" : `reaches ${types.join(", ") || "nothing"}, not ${type!}`;
 }
 
 /** The base with other values of the setting; none where it does not have it. */

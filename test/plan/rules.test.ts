@@ -4,9 +4,10 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { checkPlan, rules } from "../../policy/index.ts";
-import type { Plan } from "../../commands/plan/plan.ts";
+import { SecretValue, UnknownValue, type Plan } from "../../commands/plan/plan.ts";
+import { viewOf } from "../../policy/plan-view.ts";
 import { projectRoot } from "../../commands/support/paths.ts";
-import { broken, changed, planOf } from "./support/plans.ts";
+import { broken, changed, planOf, type Sections } from "./support/plans.ts";
 import { cloudExamples } from "./support/cloud-examples.ts";
 import { rewriteSecret, spoil, without, withExtra, type Spoiled } from "./support/spoil.ts";
 
@@ -108,6 +109,8 @@ const told = (resource: Spoiled) => resource.props["data"] as Record<string, str
 
 const container = (resource: Spoiled) => resource.props["spec"].template.spec.containers[0];
 const web = { name: "sample-web", kind: "Deployment" };
+const databasePod = { name: "database-server", kind: "StatefulSet" };
+const integrated = "registry.digitalocean.com/shop/postgres:17.6-bookworm";
 const worker = "sample-worker-default";
 const longText = "x".repeat(70);
 
@@ -553,6 +556,11 @@ const counterExamples: Record<string, CounterExample> = {
         name: "shop-web",
         path: "envFrom",
     },
+    R81: {
+        bad: () => spoil(local, databasePod, (r) => (container(r).image = integrated)),
+        name: "database-server",
+        path: "containers[0].image",
+    },
     R90: {
         bad: () => spoil(local, web, (r) => (r.props["spec"].template.spec.volumes[0].emptyDir.sizeLimit = "100Mi")),
         name: "sample-web",
@@ -655,6 +663,66 @@ describe("further counter-examples", () => {
             "R38",
         ]);
         expect(ids(spoil(others, scheduled, (r) => (r.dependencies = [])))).toContain("R25");
+    });
+
+    it("R81: a login that is in a Secret, as text or as base64, and one that the account names", () => {
+        const elsewhere = spoil(local, databasePod, (r) => (container(r).image = "registry.example.org/postgres:17.6"));
+        const config = JSON.stringify({ auths: { "registry.example.org": { auth: "eDp5" } } });
+        const withLogin = (data: object) => {
+            const { namespace } = viewOf(local).withRole("web")[0]!;
+            const metadata = { name: "pull", namespace };
+            const props = { metadata, type: "kubernetes.io/dockerconfigjson", immutable: true, ...data };
+            return withExtra(elsewhere, databasePod, { type: "kubernetes:core/v1:Secret", name: "pull", props });
+        };
+        const asText = withLogin({ stringData: new SecretValue({ ".dockerconfigjson": config }) });
+        const encoded = Buffer.from(config).toString("base64");
+        expect(ids(elsewhere)).toEqual([]);
+        expect(ids(asText)).toEqual(["R81"]);
+        expect(ids(withLogin({ data: new SecretValue({ ".dockerconfigjson": encoded }) }))).toEqual(["R81"]);
+        expect(ids(withLogin({ stringData: new UnknownValue() }))).toEqual([]);
+        const named = [{ name: "pull" }];
+        expect(
+            ids(spoil(asText, databasePod, (r) => (r.props["spec"].template.spec.imagePullSecrets = named))),
+        ).toEqual([]);
+        const account = { name: "database-account", kind: "ServiceAccount" };
+        expect(ids(spoil(asText, account, (r) => (r.props["imagePullSecrets"] = named)))).toEqual([]);
+        expect(ids(spoil(asText, account, (r) => (r.props["imagePullSecrets"] = [])))).toEqual(["R81"]);
+    });
+
+    it("R81: stores whose images are in DigitalOcean's registry pull with its login", async () => {
+        const image = (name: string) => `registry.digitalocean.com/acme/${name}`;
+        const mirrored = async (change: (sections: Sections) => void) =>
+            await planOf(await changed("local", change), { stack: "local" });
+        const plans = [
+            await mirrored((sections) => {
+                sections["database"] = {
+                    ...sections["database"],
+                    image: image("postgres:15.14"),
+                    pooler: { size: 10, image: image("pgbouncer:1.24") },
+                };
+                sections["cache"] = { ...sections["cache"], image: image("redis:7.4") };
+                sections["broker"] = { ...sections["broker"], image: image("redis:7.4") };
+            }),
+            await mirrored((sections) => {
+                sections["cache"] = { variant: "memcached", image: image("memcached:1.6") };
+                sections["broker"] = {
+                    variant: "rabbitmq",
+                    version: "4.2",
+                    storage: "2Gi",
+                    image: image("rabbitmq:4.2"),
+                };
+            }),
+        ];
+        for (const plan of plans) {
+            const pods = viewOf(plan).workloads.filter(({ containers }) =>
+                containers.some((one) => one.image?.startsWith("registry.digitalocean.com/")),
+            );
+            expect(pods.length).toBeGreaterThan(1);
+            for (const { name, pod } of pods) {
+                expect(pod.imagePullSecrets, name).toEqual([{ name: "acme" }]);
+            }
+            expect(ids(plan)).toEqual([]);
+        }
     });
 
     it("R102: manage.py in a probe, of the scheduler too", () => {

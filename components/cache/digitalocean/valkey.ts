@@ -134,7 +134,8 @@ export class DigitalOceanValkey extends pulumi.ComponentResource implements Redi
             parent: this,
             // What is in it can be computed anew, but not by all pods at once; and sessions may be in it.
             protect: data === "protected",
-            customTimeouts: { create: "45m", update: "60m" },
+            // Of a resize too: the provider has no other.
+            customTimeouts: { create: "60m" },
         });
     }
 }

@@ -128,7 +128,8 @@ export class DoksCluster extends pulumi.ComponentResource implements Cluster {
                 // replaces the cluster.
                 ...(followsPatches ? ["version"] : []),
             ],
-            customTimeouts: { create: "45m", update: "60m" },
+            // Of an upgrade too: the provider has no other.
+            customTimeouts: { create: "60m" },
         });
     }
 
@@ -154,7 +155,7 @@ export class DoksCluster extends pulumi.ComponentResource implements Cluster {
             parent: this,
             // How many nodes there are is the autoscaler's.
             ignoreChanges: ["nodeCount"],
-            customTimeouts: { create: "30m", update: "30m", delete: "30m" },
+            customTimeouts: { create: "30m", delete: "30m" },
         });
     }
 }

@@ -206,7 +206,8 @@ export class DigitalOceanPostgresql extends pulumi.ComponentResource implements 
             parent: this,
             // DigitalOcean has no protection of its own (R60), and a server's backups are deleted with it.
             protect: data === "protected",
-            customTimeouts: { create: "45m", update: "60m" },
+            // Of a resize too: the provider has no other.
+            customTimeouts: { create: "60m" },
         });
     }
 

@@ -14,11 +14,15 @@ import type {
     ObjectSchema,
     ResourceFacts,
     ResourceSchema,
+    Scalar,
     TypeText,
 } from "../../../commands/plan/answers/schema/schema.ts";
 
 const factsOf: Readonly<Record<Cloud, CloudFacts>> = { gcp, aws, digitalocean };
-const lookedUp = "2026-11-21";
+const lookedUp: Readonly<Record<Cloud, string>> = { gcp: "2026-11-21", aws: "2026-11-21", digitalocean: "2026-12-01" };
+
+/** While it is put together. */
+type Writable = { -readonly [Key in keyof ObjectSchema]: ObjectSchema[Key] };
 
 interface Property {
     readonly name: string;
@@ -34,6 +38,7 @@ class Sdk {
     readonly version: string;
     private readonly root: string;
     private readonly interfaces: ReadonlyMap<string, ts.InterfaceDeclaration>;
+    private readonly outputInterfaces: ReadonlyMap<string, ts.InterfaceDeclaration>;
 
     constructor(cloud: Cloud) {
         this.cloud = cloud;
@@ -41,6 +46,7 @@ class Sdk {
         this.root = dirname(manifest);
         this.version = (JSON.parse(readFileSync(manifest, "utf8")) as { version: string }).version;
         this.interfaces = interfacesOf(parse(join(this.root, "types/input.d.ts")));
+        this.outputInterfaces = interfacesOf(parse(join(this.root, "types/output.d.ts")));
     }
 
     /** @param module as imported, `sql/databaseInstance` */
@@ -78,6 +84,17 @@ class Sdk {
         }
         return found.members.filter(ts.isPropertySignature).map(propertyOf);
     }
+
+    /** Of an object type as the cloud answers it; nothing where it never does. */
+    answeredType(name: string): Property[] {
+        return this.outputInterfaces.get(name)?.members.filter(ts.isPropertySignature).map(propertyOf) ?? [];
+    }
+}
+
+/** Those that may be left out, and are there all the same once the cloud has answered. */
+function filledIn(inputs: readonly Property[], outputs: readonly Property[]): string[] {
+    const always = new Set(outputs.filter(({ optional }) => !optional).map(({ name }) => name));
+    return inputs.filter(({ name, optional }) => optional && always.has(name)).map(({ name }) => name);
 }
 
 function parse(file: string): ts.SourceFile {
@@ -196,15 +213,29 @@ function documentedReplacement(documentation: string): boolean {
     );
 }
 
+/** `Default value is ...` of generated documentation. */
+function documentedDefaults(properties: readonly Property[], cloud: Cloud): Record<string, Scalar> {
+    const entries = properties.flatMap(({ name, documentation, type }) => {
+        // As with closed values, only Google's is generated.
+        const value = cloud === "gcp" ? /Default value is `([^`]+)`/.exec(documentation)?.[1] : undefined;
+        return value === undefined || !isPrimitive(type) ? [] : [[name, value.replaceAll('"', "")] as const];
+    });
+    return Object.fromEntries(entries);
+}
+
 function objectSchema(
     properties: readonly Property[],
     values: Readonly<Record<string, readonly string[]>>,
+    computed: readonly string[],
+    defaults: Readonly<Record<string, Scalar>>,
 ): ObjectSchema {
     const required = properties.filter(({ optional }) => !optional).map(({ name }) => name);
     return {
         properties: Object.fromEntries(properties.map(({ name, type }) => [name, type])),
         ...(required.length > 0 && { required }),
         ...(Object.keys(values).length > 0 && { values }),
+        ...(computed.length > 0 && { computed }),
+        ...(Object.keys(defaults).length > 0 && { defaults }),
     };
 }
 
@@ -225,7 +256,8 @@ export function extractSchema(cloud: Cloud): CloudSchema {
                 continue;
             }
             const members = documentedProperties(name);
-            types[name] = objectSchema(members, valuesOf(members, cloud));
+            const answered = filledIn(members, sdk.answeredType(name));
+            types[name] = objectSchema(members, valuesOf(members, cloud), answered, documentedDefaults(members, cloud));
             addTypes(members);
         }
     };
@@ -246,6 +278,19 @@ export function extractSchema(cloud: Cloud): CloudSchema {
                 target[property] = allowed;
             }
         }
+        const own = objectSchema(inputs, values, [], documentedDefaults(inputs, cloud)) as Writable;
+        const at = (path: string): { object: Writable; property: string } => {
+            const { holder, property } = locate(path, token, inputs, documentedProperties);
+            return { object: holder === undefined ? own : (types[holder] as Writable), property };
+        };
+        for (const [path, value] of Object.entries(known?.defaults ?? {})) {
+            const { object, property } = at(path);
+            object.defaults = { ...object.defaults, [property]: value };
+        }
+        for (const path of known?.anyCase ?? []) {
+            const { object, property } = at(path);
+            object.anyCase = [...new Set([...(object.anyCase ?? []), property])];
+        }
         const inputNames = new Set(inputs.map(({ name }) => name));
         const computed = outputs
             .filter(({ name }) => inputNames.has(name))
@@ -253,21 +298,44 @@ export function extractSchema(cloud: Cloud): CloudSchema {
                 const input = inputs.find((property) => property.name === name)!;
                 return input.optional && !isOptionalOutput(sdk, module, name);
             });
+        own.computed = computed.map(({ name }) => name);
+        for (const path of known?.computed ?? []) {
+            const { object, property } = at(path);
+            object.computed = [...new Set([...(object.computed ?? []), property])];
+        }
+        for (const path of known?.notComputed ?? []) {
+            const { object, property } = at(path);
+            object.computed = (object.computed ?? []).filter((name) => name !== property);
+        }
+        if (own.computed.length === 0) {
+            delete own.computed;
+        }
+        if (known?.required !== undefined) {
+            own.required = [...(own.required ?? []), ...known.required];
+        }
         const replace = known?.replace ?? documentedPaths(inputs, documentedProperties);
-        for (const path of [...replace, ...Object.keys(known?.replaceWhen ?? {}), ...(known?.conflicts ?? []).flat()]) {
+        const named = [
+            ...replace,
+            ...Object.keys(known?.replaceWhen ?? {}),
+            ...(known?.conflicts ?? []).flat(),
+            ...Object.keys(known?.limits ?? {}),
+            ...(known?.requiredWhen ?? []).flatMap(({ path, when }) => [path, ...Object.keys(when)]),
+        ];
+        for (const path of named) {
             locate(path, token, inputs, documentedProperties);
         }
         const autoname = known?.autoname === undefined ? defaultAutoname(inputs) : (known.autoname ?? undefined);
         resources[token] = {
-            ...objectSchema(inputs, values),
+            ...own,
             outputs: Object.fromEntries(
                 outputs.filter(({ name }) => !inputNames.has(name)).map(({ name, type }) => [name, plainType(type)]),
             ),
-            ...(computed.length > 0 && { computed: computed.map(({ name }) => name) }),
             ...(secret.length > 0 && { secret }),
             replace,
             ...(known?.replaceWhen !== undefined && { replaceWhen: known.replaceWhen }),
             ...(known?.conflicts !== undefined && { conflicts: known.conflicts }),
+            ...(known?.limits !== undefined && { limits: known.limits }),
+            ...(known?.requiredWhen !== undefined && { requiredWhen: known.requiredWhen }),
             ...(autoname !== undefined && { autoname }),
             ...(known !== undefined && { source: known.source }),
         };
@@ -277,7 +345,7 @@ export function extractSchema(cloud: Cloud): CloudSchema {
             throw new Error(`facts/${cloud}.ts is about ${token}, which is not in resources.ts`);
         }
     }
-    return { cloud, sdk: `@pulumi/${cloud} ${sdk.version}`, date: lookedUp, resources, types: sorted(types) };
+    return { cloud, sdk: `@pulumi/${cloud} ${sdk.version}`, date: lookedUp[cloud], resources, types: sorted(types) };
 }
 
 /** The class says `Output<T | undefined>` where the cloud fills nothing in. */

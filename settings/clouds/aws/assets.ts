@@ -1,7 +1,8 @@
 // Static files on S3 behind CloudFront, uploaded files on S3.
 import { z } from "zod";
 import { hostName, text } from "../../fields.ts";
-import { bucketName, kmsKeyArn, native } from "./fields.ts";
+import { native } from "../../native/native.ts";
+import { bucketName, kmsKeyArn } from "./fields.ts";
 
 const createdMedia = z.strictObject({
     variant: z.literal("create"),
@@ -69,15 +70,9 @@ export const s3Assets = z.strictObject({
         }),
     native: z
         .strictObject({
-            staticBucket: native
-                .optional()
-                .meta({ description: "Over the arguments of aws.s3.Bucket.", defaultsTo: "none" }),
-            mediaBucket: native
-                .optional()
-                .meta({ description: "Over the arguments of aws.s3.Bucket.", defaultsTo: "none" }),
-            distribution: native
-                .optional()
-                .meta({ description: "Over the arguments of aws.cloudfront.Distribution.", defaultsTo: "none" }),
+            staticBucket: native("aws.s3.Bucket"),
+            mediaBucket: native("aws.s3.Bucket"),
+            distribution: native("aws.cloudfront.Distribution"),
         })
         .optional(),
 });

@@ -1,6 +1,7 @@
 // Valkey on ElastiCache.
 import { z } from "zod";
-import { dnsEndpoint, instanceClass, kmsKeyArn, native, storeCidrs, storeNetwork, weeklyWindow } from "./fields.ts";
+import { dnsEndpoint, instanceClass, kmsKeyArn, storeCidrs, storeNetwork, weeklyWindow } from "./fields.ts";
+import { native } from "../../native/native.ts";
 
 const createdServer = z.strictObject({
     variant: z.literal("create"),
@@ -30,9 +31,7 @@ const createdServer = z.strictObject({
         .optional()
         .meta({ description: "When updates are made.", defaultsTo: "AWS chooses one" }),
     network: storeNetwork.optional().meta({ defaultsTo: "the platform's, when that is on AWS" }),
-    native: native
-        .optional()
-        .meta({ description: "Arguments of aws.elasticache.ReplicationGroup, over all others.", defaultsTo: "none" }),
+    native: native("aws.elasticache.ReplicationGroup"),
 });
 
 const endpoint = dnsEndpoint("master.shop.abc123.euc1.cache.amazonaws.com");

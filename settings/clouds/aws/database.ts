@@ -4,13 +4,13 @@ import { isRdsName } from "../../../lib/postgres-words.ts";
 import { bytes } from "../../../lib/quantities.ts";
 import { byteQuantity, text } from "../../fields.ts";
 import { pooler } from "../../pooler.ts";
+import { native } from "../../native/native.ts";
 import {
     certificates,
     dailyWindow,
     dnsEndpoint,
     instanceClass,
     kmsKeyArn,
-    native,
     storeCidrs,
     storeNetwork,
     weeklyWindow,
@@ -140,9 +140,7 @@ const createdServer = z
                 defaultsTo: "`<instance>-<component>-final`",
             }),
         network: storeNetwork.optional().meta({ defaultsTo: "the platform's, when that is on AWS" }),
-        native: native
-            .optional()
-            .meta({ description: "Arguments of aws.rds.Instance, over all others.", defaultsTo: "none" }),
+        native: native("aws.rds.Instance"),
     })
     .superRefine(({ storage, storageLimit, majorUpgrade, version }, context) => {
         const problem = (path: string, message: string): void =>

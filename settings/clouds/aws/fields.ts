@@ -99,6 +99,3 @@ export const bucketName = text(
     "a bucket's name: 3 to 63 lower-case letters, digits, hyphens and dots",
     /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
 );
-
-/** Arguments of a resource as the provider's documentation has them, over those that the component computes. */
-export const native = z.record(z.string(), z.unknown()).meta({ typeName: "native" });

@@ -3,10 +3,9 @@ import { z } from "zod";
 import { retentionDays } from "../../../lib/aws-log-retention.ts";
 import { isRange, overlaps } from "../../../lib/cidr.ts";
 import { cidr, hostName, ipv4RangeForm, minAtMostMax, objectName, shortName, text } from "../../fields.ts";
+import { native, nativeValues } from "../../native/native.ts";
 
 /** Arguments of a resource by the provider's own names, over ours. Nothing checks them before AWS does. */
-const native = z.record(z.string(), z.unknown()).meta({ typeName: "native" });
-
 function id(kind: string, prefix: string) {
     const allowed = `the id of ${kind}, for example ${prefix}-0a1b2c3d4e5f60718`;
     return text(allowed, new RegExp(`^${prefix}-[0-9a-f]{8,17}$`));
@@ -128,7 +127,7 @@ const nodeGroup = z
             .default(50)
             .meta({ alsoCalled: ["disk", "diskSize"], unit: "GiB", description: "Of each node." }),
         labels: z.record(z.string(), z.string()).default({}).describe("Of each node."),
-        native: native.optional().meta({ description: "Over the arguments of aws.eks.NodeGroup.", defaultsTo: "none" }),
+        native: native("aws.eks.NodeGroup"),
     })
     .superRefine(minAtMostMax);
 
@@ -324,7 +323,7 @@ const gateway = z.discriminatedUnion("variant", [
                 ),
             certificateArns,
             attributes,
-            native: native.optional().meta({ description: "The chart's values, over ours.", defaultsTo: "none" }),
+            native: nativeValues("The chart's values, over ours."),
         })
         .describe("The AWS Load Balancer Controller, installed here: an application load balancer per environment."),
     z
@@ -393,19 +392,11 @@ export const awsPlatform = z
             .describe("Encrypts the stack's secrets, once `pulumi stack change-secrets-provider` has been told."),
         native: z
             .strictObject({
-                network: native
-                    .optional()
-                    .meta({ description: "Over the arguments of aws.ec2.Vpc.", defaultsTo: "none" }),
-                cluster: native
-                    .optional()
-                    .meta({ description: "Over the arguments of aws.eks.Cluster.", defaultsTo: "none" }),
-                registry: native
-                    .optional()
-                    .meta({ description: "Over the arguments of aws.ecr.Repository.", defaultsTo: "none" }),
-                dns: native
-                    .optional()
-                    .meta({ description: "Over the arguments of aws.route53.Zone.", defaultsTo: "none" }),
-                keys: native.optional().meta({ description: "Over the arguments of aws.kms.Key.", defaultsTo: "none" }),
+                network: native("aws.ec2.Vpc"),
+                cluster: native("aws.eks.Cluster"),
+                registry: native("aws.ecr.Repository"),
+                dns: native("aws.route53.Zone"),
+                keys: native("aws.kms.Key"),
             })
             .default({}),
     })

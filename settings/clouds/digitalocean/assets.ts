@@ -1,7 +1,7 @@
 // Spaces, DigitalOcean's object storage, and its CDN.
 import { z } from "zod";
 import { hostName, text } from "../../fields.ts";
-import { native } from "./fields.ts";
+import { native } from "../../native/native.ts";
 
 const timesToLive = [60, 600, 3600, 86400, 604800] as const;
 
@@ -29,15 +29,9 @@ const createdBuckets = z
         }),
         native: z
             .strictObject({
-                staticBucket: native
-                    .optional()
-                    .meta({ description: "Over the arguments of digitalocean.SpacesBucket.", defaultsTo: "none" }),
-                mediaBucket: native
-                    .optional()
-                    .meta({ description: "Over the arguments of digitalocean.SpacesBucket.", defaultsTo: "none" }),
-                cdn: native
-                    .optional()
-                    .meta({ description: "Over the arguments of digitalocean.Cdn.", defaultsTo: "none" }),
+                staticBucket: native("digitalocean.SpacesBucket"),
+                mediaBucket: native("digitalocean.SpacesBucket"),
+                cdn: native("digitalocean.Cdn"),
             })
             .default({}),
     })
@@ -61,7 +55,12 @@ const existingBuckets = z
 
 const newBuckets = { variant: "create" as const, cdn: { timeToLive: 86400 as const }, keepVersions: 30, native: {} };
 
-/** @see https://docs.digitalocean.com/products/spaces/details/availability/ */
+/**
+ * Those that the provider takes (`SpacesRegions` of its digitalocean/spaces/spaces_buckets.go): it refuses a newer one, such as ric1,
+ * whatever DigitalOcean has there.
+ *
+ * @see https://docs.digitalocean.com/products/spaces/details/availability/
+ */
 export const spacesRegions = [
     "nyc3",
     "sfo2",
@@ -74,7 +73,6 @@ export const spacesRegions = [
     "blr1",
     "syd1",
     "atl1",
-    "ric1",
 ] as const;
 
 export const spacesAssets = z.strictObject({

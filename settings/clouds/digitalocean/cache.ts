@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { allowsStandby, databasePlan } from "../../../lib/digitalocean-plans.ts";
 import { hostName, port } from "../../fields.ts";
-import { databaseMaintenance, databaseSize, native, openToAll, range, storeNetwork, trustedSources } from "./fields.ts";
+import { native } from "../../native/native.ts";
+import { databaseMaintenance, databaseSize, openToAll, range, storeNetwork, trustedSources } from "./fields.ts";
 
 const createdServer = z
     .strictObject({
@@ -19,10 +20,7 @@ const createdServer = z
         maintenance: databaseMaintenance.prefault({}),
         network: storeNetwork.optional().meta({ defaultsTo: "the platform's network and cluster" }),
         trustedSources,
-        native: native.optional().meta({
-            description: "Arguments of digitalocean.DatabaseCluster over ours, by their own names.",
-            defaultsTo: "none",
-        }),
+        native: native("digitalocean.DatabaseCluster"),
     })
     .superRefine(({ size, nodes = 1, ...reach }, context) => {
         const open = openToAll(reach);

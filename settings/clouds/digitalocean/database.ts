@@ -3,7 +3,8 @@ import { z } from "zod";
 import { allowsStandby, databasePlan, postgresConnections } from "../../../lib/digitalocean-plans.ts";
 import { bytes } from "../../../lib/quantities.ts";
 import { byteQuantity, hostName, port, text } from "../../fields.ts";
-import { databaseMaintenance, databaseSize, native, openToAll, range, storeNetwork, trustedSources } from "./fields.ts";
+import { native } from "../../native/native.ts";
+import { databaseMaintenance, databaseSize, openToAll, range, storeNetwork, trustedSources } from "./fields.ts";
 
 const tenGibibytes = 10 * 2 ** 30;
 
@@ -59,10 +60,7 @@ const createdServer = z
             }),
         network: storeNetwork.optional().meta({ defaultsTo: "the platform's network and cluster" }),
         trustedSources,
-        native: native.optional().meta({
-            description: "Arguments of digitalocean.DatabaseCluster over ours, by their own names.",
-            defaultsTo: "none",
-        }),
+        native: native("digitalocean.DatabaseCluster"),
     })
     .superRefine(({ size, nodes = 1, pool, ...reach }, context) => {
         const open = openToAll(reach);

@@ -1,8 +1,9 @@
 // DOKS, and what belongs to it: network, registry, DNS zone, way in.
 import { z } from "zod";
-import { isRange, overlapping } from "../../../lib/cidr.ts";
+import { isRange, overlapping, range as rangeOf } from "../../../lib/cidr.ts";
 import { cidr, hostName, minAtMostMax, objectName, text } from "../../fields.ts";
-import { day, id, native, newRange, range, time } from "./fields.ts";
+import { native } from "../../native/native.ts";
+import { day, id, newRange, range, time } from "./fields.ts";
 
 const newNetwork = z.strictObject({
     variant: z.literal("create"),
@@ -58,8 +59,12 @@ const newCluster = z.strictObject({
         .describe(
             "A minor version is where the cluster begins: DOKS then installs patches by itself, and `doctl kubernetes cluster upgrade` goes to the next minor one. A slug is kept exactly, and a higher one upgrades the cluster.",
         ),
-    podRange: newRange.describe("Pods' addresses, in no network of the account. Never changed."),
-    serviceRange: newRange.describe("Services' addresses, likewise."),
+    podRange: newRange.describe(
+        "Pods' addresses, in no network of the account: a /25 for each node that there may ever be. Never changed.",
+    ),
+    serviceRange: newRange
+        .refine((value) => !isRange(value) || rangeOf(value).bits <= 24, { error: "a range of /24 or larger" })
+        .describe("Services' addresses, likewise: /24 or larger."),
     apiAccess: z
         .strictObject({
             cidrs: z
@@ -204,6 +209,13 @@ const certificates = z.discriminatedUnion("variant", [
     z.strictObject({ variant: z.literal("none") }).describe("No HTTPS."),
 ]);
 
+/** DOKS gives each node a /25 of the pods' range. */
+const addressesOfNode = 2 ** 7;
+
+function mostNodes({ firstPool, pools }: z.output<typeof newCluster>): number {
+    return Object.values(pools).reduce((sum, { max }) => sum + max, firstPool.nodes);
+}
+
 export const digitalOceanPlatform = z
     .strictObject({
         variant: z.literal("digitalocean").meta({ alsoCalled: ["doks", "do"] }),
@@ -219,22 +231,11 @@ export const digitalOceanPlatform = z
             .describe("Of the apps' hosts."),
         native: z
             .strictObject({
-                network: native
-                    .optional()
-                    .meta({ description: "Over the arguments of digitalocean.Vpc.", defaultsTo: "none" }),
-                cluster: native
-                    .optional()
-                    .meta({ description: "Over the arguments of digitalocean.KubernetesCluster.", defaultsTo: "none" }),
-                nodePool: native.optional().meta({
-                    description: "Over the arguments of digitalocean.KubernetesNodePool, of each pool.",
-                    defaultsTo: "none",
-                }),
-                registry: native
-                    .optional()
-                    .meta({ description: "Over the arguments of digitalocean.ContainerRegistry.", defaultsTo: "none" }),
-                dns: native
-                    .optional()
-                    .meta({ description: "Over the arguments of digitalocean.Domain.", defaultsTo: "none" }),
+                network: native("digitalocean.Vpc"),
+                cluster: native("digitalocean.KubernetesCluster"),
+                nodePool: native("digitalocean.KubernetesNodePool"),
+                registry: native("digitalocean.ContainerRegistry"),
+                dns: native("digitalocean.Domain"),
             })
             .default({}),
     })
@@ -253,6 +254,14 @@ export const digitalOceanPlatform = z
             const both = Object.values(ranges).every(isRange) ? overlapping(ranges) : undefined;
             if (both !== undefined) {
                 wrong(both[1].split("."), `a range that has no address in common with ${both[0]}`);
+            }
+            const nodes = mostNodes(cluster);
+            const longest = 32 - Math.ceil(Math.log2(nodes * addressesOfNode));
+            if (isRange(podRange) && rangeOf(podRange).bits > longest) {
+                wrong(
+                    ["cluster", "podRange"],
+                    `a range of /${longest} or larger, for the pools may have ${nodes} nodes, with a /25 each`,
+                );
             }
             if (way.variant !== "none" && Number(cluster.version.split(".")[1]) < 33) {
                 wrong(["cluster", "version"], "1.33 or later, for DOKS brings no Gateway API before");

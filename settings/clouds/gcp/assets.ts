@@ -1,7 +1,8 @@
 // Static files and media in Cloud Storage, static files behind Cloud CDN.
 import { z } from "zod";
 import { hostName, objectName, text } from "../../fields.ts";
-import { bucketName, keyPath, native } from "./fields.ts";
+import { native } from "../../native/native.ts";
+import { bucketName, keyPath } from "./fields.ts";
 
 const createdStatic = z.strictObject({
     variant: z.literal("create"),
@@ -79,15 +80,9 @@ export const cloudStorageAssets = z.strictObject({
     encryptionKey: keyPath.optional().meta({ description: "Encrypts the objects.", defaultsTo: "a key of Google's" }),
     native: z
         .strictObject({
-            staticBucket: native
-                .optional()
-                .meta({ description: "Over the arguments of gcp.storage.Bucket.", defaultsTo: "none" }),
-            mediaBucket: native
-                .optional()
-                .meta({ description: "Over the arguments of gcp.storage.Bucket.", defaultsTo: "none" }),
-            backendBucket: native
-                .optional()
-                .meta({ description: "Over the arguments of gcp.compute.BackendBucket.", defaultsTo: "none" }),
+            staticBucket: native("gcp.storage.Bucket"),
+            mediaBucket: native("gcp.storage.Bucket"),
+            backendBucket: native("gcp.compute.BackendBucket"),
         })
         .optional(),
 });

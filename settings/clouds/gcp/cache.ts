@@ -2,7 +2,8 @@
 import { isIPv4 } from "node:net";
 import { z } from "zod";
 import { text } from "../../fields.ts";
-import { certificates, keyPath, native, networkPath } from "./fields.ts";
+import { native } from "../../native/native.ts";
+import { certificates, keyPath, networkPath } from "./fields.ts";
 
 const days = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"] as const;
 
@@ -42,9 +43,7 @@ const createdServer = z
             defaultsTo: "the platform's, when that is Google Cloud's",
         }),
         encryptionKey: keyPath.optional().meta({ description: "Encrypts the data.", defaultsTo: "a key of Google's" }),
-        native: native
-            .optional()
-            .meta({ description: "Arguments of gcp.redis.Instance, over all others.", defaultsTo: "none" }),
+        native: native("gcp.redis.Instance"),
     })
     .superRefine(({ replicas, memory, highAvailability }, context) => {
         if (replicas > 0 && memory < 5) {

@@ -5,7 +5,8 @@ import { cloudSqlTier, cloudSqlTierForms } from "../../../lib/cloud-sql-tiers.ts
 import { bytes } from "../../../lib/quantities.ts";
 import { byteQuantity, objectName, text } from "../../fields.ts";
 import { pooler } from "../../pooler.ts";
-import { certificates, keyPath, native, networkPath } from "./fields.ts";
+import { native } from "../../native/native.ts";
+import { certificates, keyPath, networkPath } from "./fields.ts";
 
 /** Flags that other settings stand for. */
 const ownFlags: Readonly<Record<string, string>> = {
@@ -92,9 +93,7 @@ const createdServer = z
             defaultsTo: "the platform's, when that is Google Cloud's",
         }),
         encryptionKey: keyPath.optional().meta({ description: "Encrypts the data.", defaultsTo: "a key of Google's" }),
-        native: native
-            .optional()
-            .meta({ description: "Arguments of gcp.sql.DatabaseInstance, over all others.", defaultsTo: "none" }),
+        native: native("gcp.sql.DatabaseInstance"),
     })
     .superRefine((server, context) => {
         const problem = (path: PropertyKey[], message: string): void =>

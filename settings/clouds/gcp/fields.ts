@@ -1,5 +1,4 @@
 // Field types that the Google Cloud variants share.
-import { z } from "zod";
 import { text } from "../../fields.ts";
 
 export const networkPath = text(
@@ -21,6 +20,3 @@ export const bucketName = text(
     "a bucket's name: 3 to 63 lower-case letters, digits, hyphens, underscores and dots",
     /^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/,
 );
-
-/** Arguments of a resource as the provider's documentation has them, over those that the component computes. */
-export const native = z.record(z.string(), z.unknown()).meta({ typeName: "native" });

@@ -2,7 +2,9 @@
 import { z } from "zod";
 import { isRange, overlapping, overlaps, range } from "../../../lib/cidr.ts";
 import { hostName, ipv4RangeForm, minAtMostMax, objectName, shortName, text } from "../../fields.ts";
-import { keyPath, native, networkPath } from "./fields.ts";
+import { backendPolicy, gatewaySpec } from "../../native/objects.ts";
+import { native, nativeObject } from "../../native/native.ts";
+import { keyPath, networkPath } from "./fields.ts";
 
 const ipRange = text(
     "an IPv4 address range that begins with its first address, for example 10.20.0.0/16",
@@ -92,15 +94,9 @@ const newNetwork = z.strictObject({
     }),
     native: z
         .strictObject({
-            network: native
-                .optional()
-                .meta({ description: "Over the arguments of gcp.compute.Network.", defaultsTo: "none" }),
-            subnetwork: native
-                .optional()
-                .meta({ description: "Over the arguments of gcp.compute.Subnetwork.", defaultsTo: "none" }),
-            nat: native
-                .optional()
-                .meta({ description: "Over the arguments of gcp.compute.RouterNat.", defaultsTo: "none" }),
+            network: native("gcp.compute.Network"),
+            subnetwork: native("gcp.compute.Subnetwork"),
+            nat: native("gcp.compute.RouterNat"),
         })
         .optional(),
 });
@@ -167,9 +163,7 @@ const nodePool = z
             .min(1)
             .optional()
             .meta({ description: "Their letters.", defaultsTo: "the cluster's, which are three for a regional one" }),
-        native: native
-            .optional()
-            .meta({ description: "Over the arguments of gcp.container.NodePool.", defaultsTo: "none" }),
+        native: native("gcp.container.NodePool"),
     })
     .superRefine(({ min, max, machineType, diskType }, context) => {
         const problem = (path: string, message: string): void =>
@@ -274,9 +268,7 @@ const newCluster = z
             .default([])
             .describe("What of the control plane is logged beside the system and the pods."),
         storageClass,
-        native: native
-            .optional()
-            .meta({ description: "Over the arguments of gcp.container.Cluster.", defaultsTo: "none" }),
+        native: native("gcp.container.Cluster"),
     })
     .superRefine(({ nodes, zone }, context) => {
         const problem = (path: PropertyKey[], message: string): void =>
@@ -331,9 +323,7 @@ const newKeys = z.strictObject({
         .max(3650)
         .default(90)
         .meta({ unit: "days", description: "From one version of a key to the next." }),
-    native: native
-        .optional()
-        .meta({ description: "Over the arguments of both gcp.kms.CryptoKey.", defaultsTo: "none" }),
+    native: native("gcp.kms.CryptoKey"),
 });
 
 const existingKeys = z.strictObject({
@@ -357,7 +347,7 @@ const newZone = z.strictObject({
         .array(hostName)
         .default(["pki.goog"])
         .describe("Who may issue certificates for names in it; the way in needs pki.goog."),
-    native: native.optional().meta({ description: "Over the arguments of gcp.dns.ManagedZone.", defaultsTo: "none" }),
+    native: native("gcp.dns.ManagedZone"),
 });
 
 const existingZone = z.strictObject({
@@ -386,9 +376,7 @@ const newRegistry = z.strictObject({
         .default(30)
         .meta({ unit: "days", description: "After which images without a tag go." }),
     keepNewest: z.int().min(1).max(1000).default(50).describe("Except so many of the newest of each image."),
-    native: native
-        .optional()
-        .meta({ description: "Over the arguments of gcp.artifactregistry.Repository.", defaultsTo: "none" }),
+    native: native("gcp.artifactregistry.Repository"),
 });
 
 const existingRegistry = z.strictObject({
@@ -449,14 +437,11 @@ export const gcpPlatform = z
                     .describe("The part of all requests that is logged; a log costs money for each gigabyte."),
                 native: z
                     .strictObject({
-                        gateway: native
-                            .optional()
-                            .meta({ description: "Over the Gateway's `spec`.", defaultsTo: "none" }),
-                        backendPolicy: native.optional().meta({
-                            description:
-                                "Over `spec.default` of each app's GCPBackendPolicy: Cloud Armor (`securityPolicy`), Identity-Aware Proxy (`iap`), ...",
-                            defaultsTo: "none",
-                        }),
+                        gateway: nativeObject("Over the Gateway's `spec`.", gatewaySpec),
+                        backendPolicy: nativeObject(
+                            "Over `spec.default` of each app's GCPBackendPolicy: Cloud Armor (`securityPolicy`), Identity-Aware Proxy (`iap`), ...",
+                            backendPolicy,
+                        ),
                     })
                     .optional(),
             })

@@ -16,8 +16,11 @@ export function storeNetwork(
         const { vpc: vpcId, range, clusters } = network;
         return { vpcId, range, clusters, addresses };
     }
-    const { vpcId, cidr: range, clusterId } = vpcOf(platform);
-    return { vpcId, range, clusters: [clusterId], addresses };
+    const { vpcId, cidr: range, clusterId, podRange } = vpcOf(platform);
+    // A server sees the addresses of a VPC-native cluster's pods, and nobody at DigitalOcean says whether the cluster as a trusted
+    // source covers them: both are named. The range is in no other network of the account.
+    const pods = podRange === undefined || addresses.includes(podRange) ? [] : [podRange];
+    return { vpcId, range, clusters: [clusterId], addresses: [...pods, ...addresses] };
 }
 
 export function storeRange(range: string, platform: Platform): Input<string> {

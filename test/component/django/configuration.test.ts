@@ -489,6 +489,21 @@ describe("a registry with a login", () => {
         }
     });
 
+    test("of DigitalOcean's is the cluster's: every pod names the Secret that DOKS makes", async () => {
+        const plan = await recordDjango(() => ({ image: "registry.digitalocean.com/acme/shop:4f2a91c" }));
+        expect(plan.created).not.toContain("Secret shop-registry");
+        const workloads = plan.resources.filter(({ type }) => /:(Deployment|StatefulSet|Job)$/.test(type));
+        expect(workloads.length).toBeGreaterThan(3);
+        for (const { name, props } of workloads) {
+            expect(props["spec"].template.spec.imagePullSecrets, name).toEqual([{ name: "acme" }]);
+        }
+        const own = await recordDjango((args) => ({
+            ...registry(args),
+            image: "registry.digitalocean.com/acme/shop:4f2a91c",
+        }));
+        expect(webPod(own).imagePullSecrets).toEqual([{ name: expect.stringMatching(/^shop-registry-/) as string }]);
+    });
+
     test("is not there without one", async () => {
         const plan = await recordDjango();
         expect(plan.created).not.toContain("Secret shop-registry");

@@ -58,6 +58,22 @@ function hasty(
 }
 
 export const cloudExamples: Record<string, readonly CloudExample[]> = {
+    R87: [
+        changed(
+            "digitalocean",
+            "database",
+            "customTimeouts.update",
+            "a time-out of updates",
+            (r) => (r.customTimeouts = { create: "60m", update: "60m" }),
+        ),
+        changed(
+            "aws",
+            "registry",
+            "customTimeouts.delete",
+            "one where the provider has none",
+            (r) => (r.customTimeouts = { delete: "10m" }),
+        ),
+    ],
     R49: [
         changed("gcp", "cluster", "datapathProvider", "the old data plane", (r) => delete r.props["datapathProvider"]),
         changed(

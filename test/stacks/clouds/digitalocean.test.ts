@@ -163,7 +163,7 @@ describe("the environment on it", () => {
         expect(JSON.stringify(stack.get("Certificate", "edge-certificate").props)).not.toContain("http01-parentref");
     });
 
-    it("has its stores in the platform's network, open to its cluster alone", async () => {
+    it("has its stores in the platform's network, open to its cluster and the cluster's pods alone", async () => {
         const stack = await full();
         const { vpcUuid } = stack.get("KubernetesCluster", "cluster-cluster").props;
         for (const store of ["database", "cache"]) {
@@ -177,6 +177,10 @@ describe("the environment on it", () => {
                     {
                         type: "k8s",
                         value: stack.get("KubernetesNodePool", "cluster-pool-apps").props["clusterId"] as string,
+                    },
+                    {
+                        type: "ip_addr",
+                        value: stack.get("KubernetesCluster", "cluster-cluster").props["clusterSubnet"] as string,
                     },
                 ],
             });

@@ -126,6 +126,16 @@ describe("is refused:", () => {
         ]);
     });
 
+    test("a replacement that no property asks for by itself is told by what changes", () => {
+        const older = (detailedDiff: unknown) =>
+            judged([step("replace", types.sql, "database", { replaceReasons: ["__meta"], detailedDiff })]).refused[0];
+        // As the bridge has an older version of a DOKS cluster, or a smaller disk.
+        const kind = { kind: "update", inputDiff: true };
+        expect(older({ version: kind, "tags[0]": kind })?.why).toBe("changed: tags[0], version");
+        expect(older({ version: kind, __meta: { kind: "update-replace" } })?.why).toBe("changed: version");
+        expect(older(null)?.why).toBe("changed: __meta");
+    });
+
     test.each([
         ["delete", types.sql, "database"],
         ["delete", types.rds, "database"],

@@ -1,57 +1,123 @@
-// Looked up upstream for DigitalOcean: what the SDK's typings do not say.
-import type { CloudFacts } from "../../../../commands/plan/answers/schema/schema.ts";
+// Looked up upstream for DigitalOcean: what the SDK's typings do not say. What its real plugin answers to changed and wrong inputs was
+// compared with this once, see docs/lab/provider-recording.md.
+import type { CloudFacts, Limit } from "../../../../commands/plan/answers/schema/schema.ts";
 
 const repository = "digitalocean/terraform-provider-digitalocean";
 /** The last version whose module is to be had; used where an input cannot have become changeable since. */
 const v1 = `${repository} v1.23.0`;
 
+/** `validation.NoZeroValues` */
+const notEmpty: Limit = { notEmpty: true };
+/** Digits, letters, colons, hyphens and underscores: digitalocean/tag/tags.go. */
+const tag: Limit = { form: "^[a-zA-Z0-9:\\-_]{1,255}$" };
+const readOnly: Limit = { readOnly: true };
+
+const days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+const effects = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
+const spacesRegions = "ams3 atl1 blr1 fra1 lon1 nyc3 sfo2 sfo3 sgp1 syd1 tor1".split(" ");
+
 export const facts: CloudFacts = {
-    "digitalocean:index/vpc:Vpc": { replace: ["region", "ipRange"], source: v1 },
+    "digitalocean:index/vpc:Vpc": {
+        replace: ["region", "ipRange"],
+        limits: { name: notEmpty, region: notEmpty },
+        source: `${repository} digitalocean/vpc/resource_vpc.go@7d41d7c`,
+    },
     "digitalocean:index/kubernetesCluster:KubernetesCluster": {
         // A larger machine in the pool that comes with the cluster replaces the cluster: pools of their own do not.
-        replace: ["region", "vpcUuid", "clusterSubnet", "serviceSubnet", "nodePool.size"],
+        replace: ["region", "vpcUuid", "workerSubnetUuid", "clusterSubnet", "serviceSubnet", "nodePool.size"],
         replaceWhen: { version: "older" },
-        values: {
-            "maintenancePolicy.day": [
-                "any",
-                "monday",
-                "tuesday",
-                "wednesday",
-                "thursday",
-                "friday",
-                "saturday",
-                "sunday",
-            ],
-            "nodePool.taints.effect": ["NoSchedule", "PreferNoSchedule", "NoExecute"],
+        values: { "maintenancePolicy.day": ["any", ...days], "nodePool.taints.effect": effects },
+        anyCase: ["maintenancePolicy.day"],
+        // A number that is left out is what there is.
+        computed: ["nodePool.nodeCount"],
+        defaults: {
+            surgeUpgrade: true,
+            registryIntegration: false,
+            destroyAllAssociatedResources: false,
+            "nodePool.autoScale": false,
+        },
+        limits: {
+            name: notEmpty,
+            region: notEmpty,
+            version: notEmpty,
+            kubeconfigExpireSeconds: { least: 0 },
+            tags: tag,
+            "maintenancePolicy.duration": readOnly,
+            "nodePool.name": notEmpty,
+            "nodePool.size": notEmpty,
+            "nodePool.tags": tag,
+            "nodePool.id": readOnly,
+            "nodePool.actualNodeCount": readOnly,
+            "nodePool.nodes": readOnly,
         },
         source: `${repository} digitalocean/kubernetes/{resource_kubernetes_cluster@046b42c,kubernetes@2001826}.go`,
     },
     "digitalocean:index/kubernetesNodePool:KubernetesNodePool": {
         replace: ["clusterId", "size"],
-        values: { "taints.effect": ["NoSchedule", "PreferNoSchedule", "NoExecute"] },
-        source: `${repository} digitalocean/kubernetes/kubernetes.go@2001826`,
+        values: { "taints.effect": effects },
+        computed: ["nodeCount"],
+        notComputed: ["labels"],
+        defaults: { autoScale: false },
+        limits: { clusterId: notEmpty, name: notEmpty, size: notEmpty, tags: tag },
+        source: `${repository} digitalocean/kubernetes/{resource_kubernetes_node_pool@3dd5165,kubernetes@2001826}.go`,
     },
     "digitalocean:index/databaseCluster:DatabaseCluster": {
         replace: ["name", "engine", "privateNetworkUuid", "projectId"],
+        values: { "maintenanceWindows.day": days },
+        anyCase: ["maintenanceWindows.day"],
+        required: ["version"],
+        limits: {
+            name: notEmpty,
+            engine: notEmpty,
+            size: notEmpty,
+            region: notEmpty,
+            nodeCount: notEmpty,
+            evictionPolicy: notEmpty,
+            privateNetworkUuid: notEmpty,
+            projectId: notEmpty,
+            tags: tag,
+        },
         source: `${repository} digitalocean/database/resource_database_cluster.go@075f685`,
     },
-    "digitalocean:index/databaseDb:DatabaseDb": { replace: ["name", "clusterId"], source: v1 },
-    "digitalocean:index/databaseUser:DatabaseUser": { replace: ["name", "clusterId"], source: v1 },
+    "digitalocean:index/databaseDb:DatabaseDb": {
+        replace: ["name", "clusterId"],
+        limits: { name: notEmpty, clusterId: notEmpty },
+        source: v1,
+    },
+    "digitalocean:index/databaseUser:DatabaseUser": {
+        replace: ["name", "clusterId"],
+        limits: { name: notEmpty, clusterId: notEmpty },
+        source: v1,
+    },
     "digitalocean:index/databaseFirewall:DatabaseFirewall": {
         replace: ["clusterId"],
         values: { "rules.type": ["droplet", "k8s", "ip_addr", "tag", "app"] },
+        limits: {
+            clusterId: notEmpty,
+            "rules.value": notEmpty,
+            "rules.uuid": readOnly,
+            "rules.createdAt": readOnly,
+        },
         source: v1,
     },
     "digitalocean:index/databaseConnectionPool:DatabaseConnectionPool": {
         // Nothing of a pool can be changed: another size is another pool, of the same name, so the old one goes first.
         replace: ["clusterId", "name", "user", "mode", "size", "dbName"],
         values: { mode: ["session", "transaction", "statement"] },
+        limits: { clusterId: notEmpty, name: notEmpty, dbName: notEmpty },
         source: `${repository} digitalocean/database/resource_database_connection_pool.go@114c9d8`,
     },
     "digitalocean:index/spacesBucket:SpacesBucket": {
         // Not `name`: the provider takes another name for an update, and does nothing. The bucket keeps its old one.
         replace: ["region"],
-        source: `${repository} digitalocean/spaces/resource_spaces_bucket.go@10cf444`,
+        values: { region: spacesRegions },
+        anyCase: ["region"],
+        defaults: { region: "nyc3", acl: "private", forceDestroy: false, "versioning.enabled": false },
+        limits: {
+            "lifecycleRules.expiration.days": { least: 0 },
+            "lifecycleRules.noncurrentVersionExpiration.days": { least: 1 },
+        },
+        source: `${repository} digitalocean/spaces/{resource_spaces_bucket@10cf444,spaces_buckets@6e301a7}.go`,
     },
     "digitalocean:index/spacesBucketCorsConfiguration:SpacesBucketCorsConfiguration": {
         replace: ["region"],
@@ -66,18 +132,54 @@ export const facts: CloudFacts = {
     "digitalocean:index/certificate:Certificate": {
         replace: ["name", "privateKey", "leafCertificate", "certificateChain", "domains", "type"],
         values: { type: ["custom", "lets_encrypt"] },
+        defaults: { type: "custom" },
+        conflicts: [
+            ["domains", "privateKey"],
+            ["domains", "leafCertificate"],
+            ["domains", "certificateChain"],
+        ],
+        limits: {
+            name: notEmpty,
+            domains: notEmpty,
+            privateKey: notEmpty,
+            leafCertificate: notEmpty,
+            certificateChain: notEmpty,
+        },
+        source: `${repository} digitalocean/certificate/resource_certificate.go@1b8d7f3`,
+    },
+    "digitalocean:index/domain:Domain": {
+        replace: ["name", "ipAddress"],
+        limits: { name: notEmpty, ipAddress: notEmpty },
         source: v1,
     },
-    "digitalocean:index/domain:Domain": { replace: ["name", "ipAddress"], source: v1 },
     "digitalocean:index/dnsRecord:DnsRecord": {
         replace: ["domain", "type"],
-        values: { type: ["A", "AAAA", "CAA", "CNAME", "MX", "NS", "TXT", "SRV"] },
-        autoname: null,
-        source: v1,
+        values: {
+            type: ["A", "AAAA", "CAA", "CNAME", "MX", "NS", "TXT", "SRV", "SOA"],
+            tag: ["issue", "issuewild", "iodef"],
+        },
+        limits: {
+            domain: notEmpty,
+            name: notEmpty,
+            ttl: { least: 1 },
+            port: { least: 0 },
+            priority: { least: 0 },
+            weight: { least: 0 },
+            flags: { least: 0 },
+        },
+        requiredWhen: [
+            { path: "priority", when: { type: "MX" } },
+            { path: "priority", when: { type: "SRV" } },
+            { path: "weight", when: { type: "SRV" } },
+            { path: "flags", when: { type: "CAA" } },
+            { path: "tag", when: { type: "CAA" } },
+        ],
+        source: `${repository} digitalocean/domain/resource_record.go@1531311`,
     },
     "digitalocean:index/containerRegistry:ContainerRegistry": {
         replace: ["name", "region"],
         values: { subscriptionTierSlug: ["starter", "basic", "professional"] },
+        limits: { name: notEmpty },
         source: v1,
     },
 };

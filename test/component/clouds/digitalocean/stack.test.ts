@@ -23,6 +23,7 @@ import { createDigitalOceanDatabase } from "../../../../stacks/clouds/digitaloce
 import { createDigitalOceanPlatform } from "../../../../stacks/clouds/digitalocean/platform.ts";
 import { digitalOceanProvider } from "../../../../stacks/clouds/digitalocean/provider.ts";
 import type { Clouds, EnvironmentContext, PlatformContext } from "../../../../stacks/context.ts";
+import type { DigitalOceanVpc } from "../../../../components/vpc/contract.ts";
 import type { Platform } from "../../../../stacks/platform/contract.ts";
 import { recordPlan } from "../../../../commands/plan/recorder.ts";
 import type { Plan, PlannedResource } from "../../../../commands/plan/plan.ts";
@@ -273,6 +274,22 @@ describe("stores", () => {
         for (const plan of [await database(created), await cache(createdCache)]) {
             expect(only(plan, "DatabaseCluster").props).toMatchObject({ privateNetworkUuid: "vpc-id", region: "fra1" });
             expect(only(plan, "DatabaseFirewall").props["rules"]).toEqual([{ type: "k8s", value: "cluster-id" }]);
+        }
+    });
+
+    test("and for the pods of a cluster whose range is known, once", async () => {
+        const podRange = "10.112.0.0/16";
+        const ours: Partial<Platform> = { vpc: { ...(here.vpc as DigitalOceanVpc), podRange } };
+        const rules = [
+            { type: "k8s", value: "cluster-id" },
+            { type: "ip_addr", value: podRange },
+        ];
+        for (const plan of [
+            await database(created, "staging", ours),
+            await database({ ...created, trustedSources: [podRange] }, "staging", ours),
+            await cache(createdCache, "staging", ours),
+        ]) {
+            expect(only(plan, "DatabaseFirewall").props["rules"]).toEqual(rules);
         }
     });
 

@@ -455,8 +455,7 @@ refused("a region without Spaces", [
             {
                 path: "assets.region",
                 found: 'nothing, and so "nyc1", the region in clouds.digitalocean',
-                allowed:
-                    "a region that has Spaces: nyc3, sfo2, sfo3, ams3, sgp1, lon1, fra1, tor1, blr1, syd1, atl1, ric1",
+                allowed: "a region that has Spaces: nyc3, sfo2, sfo3, ams3, sgp1, lon1, fra1, tor1, blr1, syd1, atl1",
                 fix: "pulumi config set --path 'assets.region' nyc3",
             },
         ],
