@@ -6,6 +6,8 @@ import { celeryRules } from "./celery.ts";
 import { clusterRules } from "./cluster.ts";
 import { externalRules } from "./external.ts";
 import { httpsRules } from "./https.ts";
+import { keptBlockRules } from "./kept-blocks.ts";
+import { kindRules } from "./kinds.ts";
 import { managedStoreRules } from "./managed-stores.ts";
 import { nameRules } from "./names.ts";
 import { networkRules } from "./network.ts";
@@ -16,6 +18,7 @@ import { processRules } from "./processes.ts";
 import { releaseRules } from "./release.ts";
 import type { PolicyPlan } from "./resource.ts";
 import type { Level, Rule, Violation } from "./rule.ts";
+import { rightsRules } from "./rights.ts";
 import { secretRules } from "./secrets.ts";
 import { stateRules } from "./state.ts";
 import { storeRules } from "./stores.ts";
@@ -48,6 +51,9 @@ export const rules: readonly Rule[] = [
     ...stateRules,
     ...nameRules,
     ...orderRules,
+    ...rightsRules,
+    ...kindRules,
+    ...keptBlockRules,
     ...httpsRules,
     ...externalRules,
     ...uploadRules,

@@ -94,6 +94,8 @@ export interface ResourceType {
     /** What the cloud calls it. @default said by its inputs */
     readonly product?: string;
     readonly teardown?: TeardownRole;
+    /** Whether it says who somebody is to the cloud, or what they may do: known everywhere minutes after it is made. @default false */
+    readonly right?: boolean;
     /** The type of what gives it an address in a private network, and cannot go before it. */
     readonly addressFrom?: string;
     /**

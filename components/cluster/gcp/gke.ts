@@ -39,6 +39,11 @@ export interface GkeClusterArgs {
     readonly instance: string;
     readonly data: DataPolicy;
     readonly vpc: GcpVpc;
+    /**
+     * What the cluster, and nothing else of this, waits for: nodes without a way out reach no registry but Google's. Rights are
+     * known everywhere some minutes after they are given; those that the cluster needs are given while that is made (R83).
+     */
+    readonly after: readonly pulumi.Resource[];
     /** Google makes nodes for pods, or autoscaled pools by names that stay. */
     readonly nodes:
         | { readonly variant: "autopilot" }
@@ -81,7 +86,7 @@ export class GkeCluster extends pulumi.ComponentResource implements Cluster {
         this.nodesMember = account.member;
         const encryption =
             args.databaseKey === undefined || !args.admitToKey ? [] : this.admitKey(name, args.databaseKey);
-        const cluster = this.createCluster(name, clusterName, args, account, [role, ...encryption]);
+        const cluster = this.createCluster(name, clusterName, args, account, [...args.after, role, ...encryption]);
         this.ready = this.createPools(name, args, cluster, account);
         this.kubeconfig = this.kubeconfigOf(args, cluster);
 
@@ -135,7 +140,9 @@ export class GkeCluster extends pulumi.ComponentResource implements Cluster {
             },
             deletionProtection: data === "protected",
             workloadIdentityConfig: { workloadPool: `${project}.svc.id.goog` },
-            ...(databaseKey !== undefined && { databaseEncryption: { state: "ENCRYPTED", keyName: databaseKey } }),
+            // Said either way: a block that is left out keeps what it had (R92).
+            databaseEncryption:
+                databaseKey === undefined ? { state: "DECRYPTED" } : { state: "ENCRYPTED", keyName: databaseKey },
             ...this.access(args),
             // No requests without a login, except for health.
             anonymousAuthenticationConfig: { mode: "LIMITED" },
@@ -158,20 +165,21 @@ export class GkeCluster extends pulumi.ComponentResource implements Cluster {
         });
     }
 
-    private access({ apiAccess }: GkeClusterArgs): Partial<ClusterArgs> {
-        if (apiAccess.endpoint === "dns") {
-            return {
-                privateClusterConfig: { enablePrivateNodes: true },
-                controlPlaneEndpointsConfig: {
-                    dnsEndpointConfig: { allowExternalTraffic: true },
-                    ipEndpointsConfig: { enabled: false },
-                },
-            };
+    /**
+     * All of it, whichever way in is chosen: what is left out of these blocks stays as it was, so that a way in would stay open
+     * or shut for ever (R92).
+     *
+     * @see https://github.com/hashicorp/terraform-provider-google-beta/blob/main/google-beta/services/container/resource_container_cluster.go control_plane_endpoints_config
+     */
+    private access({ apiAccess: { endpoint, cidrs } }: GkeClusterArgs): Partial<ClusterArgs> {
+        if (endpoint === "dns") {
+            return { privateClusterConfig: { enablePrivateNodes: true }, ...endpoints({ dns: true, ip: false }) };
         }
         return {
-            privateClusterConfig: { enablePrivateNodes: true, enablePrivateEndpoint: apiAccess.endpoint === "private" },
+            privateClusterConfig: { enablePrivateNodes: true, enablePrivateEndpoint: endpoint === "private" },
+            ...endpoints({ dns: false, ip: true }),
             masterAuthorizedNetworksConfig: {
-                cidrBlocks: apiAccess.cidrs.map((cidrBlock) => ({ cidrBlock })),
+                cidrBlocks: cidrs.map((cidrBlock) => ({ cidrBlock })),
                 // Else machines of any customer of Google's, by their public addresses.
                 gcpPublicCidrsAccessEnabled: false,
             },
@@ -226,6 +234,15 @@ export class GkeCluster extends pulumi.ComponentResource implements Cluster {
             .all([cluster.endpoint, authority])
             .apply(([endpoint, caCertificate]) => gkeKubeconfig({ identifier, endpoint, caCertificate }));
     }
+}
+
+function endpoints({ dns, ip }: { readonly dns: boolean; readonly ip: boolean }): Partial<ClusterArgs> {
+    return {
+        controlPlaneEndpointsConfig: {
+            dnsEndpointConfig: { allowExternalTraffic: dns },
+            ipEndpointsConfig: { enabled: ip },
+        },
+    };
 }
 
 /** In the order of Google's own list: the provider compares by position. */

@@ -1,5 +1,5 @@
 // The way in through GKE's own Gateway controller.
-import type { ComponentResource } from "@pulumi/pulumi";
+import type { ComponentResource, Resource } from "@pulumi/pulumi";
 import type { Edge, EdgeArgs } from "../../../components/edge/contract.ts";
 import { GkeGatewayEdge } from "../../../components/edge/gcp/gke-gateway.ts";
 import { googleRequest } from "../../../settings/edge-timeouts.ts";
@@ -12,6 +12,7 @@ export async function createGkeEdge(
     args: EdgeArgs,
     { requestLogSampling, native }: GkeGateway,
     context: EnvironmentContext,
+    after: readonly Resource[],
 ): Promise<Edge & ComponentResource> {
     const { zone } = context.platform;
     const { requestTimeout = googleRequest } = args;
@@ -19,6 +20,7 @@ export async function createGkeEdge(
         name,
         {
             ...args,
+            after,
             zone: zone && { domain: zone.domain, managedZone: zone.id },
             behaviour: { requestTimeout, requestLogSampling, native: native?.backendPolicy },
             native: native?.gateway,

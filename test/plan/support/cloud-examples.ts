@@ -57,6 +57,16 @@ function hasty(
     return { what: `${cloud}: ${what}`, bad, name, path: "dependencies" };
 }
 
+/** A resource that waits for more than it has to. */
+function late(cloud: TestedCloud, name: string, waitedFor: readonly string[], what: string): CloudExample {
+    const urns = () =>
+        goodPlan(cloud)
+            .resources.filter((one) => waitedFor.includes(one.name))
+            .map(({ urn }) => urn);
+    const change: Change = (r) => (r.dependencies = [...r.dependencies, ...urns()]);
+    return { what: `${cloud}: ${what}`, bad: () => spoil(goodPlan(cloud), name, change), name, path: "dependencies" };
+}
+
 export const cloudExamples: Record<string, readonly CloudExample[]> = {
     R49: [
         changed("gcp", "cluster", "datapathProvider", "the old data plane", (r) => delete r.props["datapathProvider"]),
@@ -176,7 +186,9 @@ export const cloudExamples: Record<string, readonly CloudExample[]> = {
             "no Workload Identity",
             (r) => delete r.props["workloadIdentityConfig"],
         ),
-        changed("gcp", "cluster", "databaseEncryption", "no key", (r) => delete r.props["databaseEncryption"]),
+        changed("gcp", "cluster", "databaseEncryption", "no key", (r) => {
+            r.props["databaseEncryption"] = { state: "DECRYPTED" };
+        }),
     ],
     R57: [
         changed(
@@ -585,7 +597,7 @@ export const cloudExamples: Record<string, readonly CloudExample[]> = {
             "deleted with the cluster",
             (r) => (r.deletedWith = goodPlan("aws").resources.find(({ name }) => name === "cluster")!.urn),
         ),
-        hasty("aws", "gateway", ["controller", "namespace"], "a way in that outlives its controller"),
+        hasty("aws", "gateway", ["controller", "namespace", "release"], "a way in that outlives its controller"),
         hasty("gcp", "namespace", ["controller"], "a namespace that outlives its controller"),
         hasty("digitalocean", "nodes", ["cluster"], "nodes that outlive their cluster"),
         hasty("digitalocean", "controller-namespace", ["nodes"], "pods that outlive their nodes"),
@@ -600,6 +612,27 @@ export const cloudExamples: Record<string, readonly CloudExample[]> = {
         hasty("aws", "cluster", ["permissions"], "a cluster that cannot remove its network interfaces"),
         hasty("gcp", "database", ["peering"], "a database that outlives its peering"),
         hasty("gcp", "cache", ["peering"], "a cache that outlives its peering"),
+    ],
+    R83: [
+        late("gcp", "agent-key", ["nat"], "a right to the key that waits as long as the cluster does"),
+        late("gcp", "nodes-account", ["peering", "nat"], "nodes' own account, as late as the cluster"),
+        late("aws", "controller-identity", ["nodes", "network-addon"], "a controller's rights, given as it starts"),
+    ],
+    R92: [
+        changed("gcp", "cluster", "dnsEndpointConfig", "a front end that nobody shuts", (r) => {
+            r.props["controlPlaneEndpointsConfig"] = { ipEndpointsConfig: { enabled: true } };
+        }),
+        changed("gcp", "cluster", "ipEndpointsConfig", "an address that stays off", (r) => {
+            r.props["controlPlaneEndpointsConfig"] = { dnsEndpointConfig: { allowExternalTraffic: false } };
+        }),
+        changed("gcp", "cluster", "masterAuthorizedNetworksConfig", "a private address for ranges of before", (r) => {
+            r.props["privateClusterConfig"].enablePrivateEndpoint = true;
+            delete r.props["masterAuthorizedNetworksConfig"];
+        }),
+    ],
+    R111: [
+        hasty("gcp", "gateway", ["release"], "a Gateway on a cluster that does not know the kind yet"),
+        hasty("digitalocean", "gateway", ["release"], "a Gateway on a cluster that does not know the kind yet"),
     ],
     R73: [
         changed("aws", "kubernetes", "clusterIdentifier", "no name", (r) => delete r.props["clusterIdentifier"]),
@@ -656,7 +689,7 @@ export const stackExamples: readonly StackExample[] = [
         cloud: "gcp",
         type: "container/cluster:Cluster",
         rule: "R56",
-        change: (r) => (r.props["databaseEncryption"] = undefined),
+        change: (r) => (r.props["databaseEncryption"] = { state: "DECRYPTED" }),
     },
     { cloud: "gcp", type: "container/cluster:Cluster", rule: "R67", change: (r) => (r.protect = false) },
     {

@@ -107,6 +107,14 @@ function onGcp(stack: StackUnderTest): Made {
     stack.add("gcp:compute/routerNat:RouterNat", "nat", {}, { after: ["network", "subnetwork"] });
     stack.add("gcp:servicenetworking/connection:Connection", "peering", {}, { after: ["network"] });
     stack.add("gcp:kms/cryptoKey:CryptoKey", "key", {}, { protect });
+    stack.add("gcp:serviceaccount/account:Account", "nodes-account", { accountId: "shop-nodes" });
+    stack.add("gcp:projects/serviceIdentity:ServiceIdentity", "agent", { service: "container.googleapis.com" });
+    stack.add(
+        "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember",
+        "agent-key",
+        { role: "roles/cloudkms.cryptoKeyEncrypterDecrypter", member: "agent" },
+        { after: ["agent", "key"] },
+    );
     stack.add(
         "gcp:container/cluster:Cluster",
         "cluster",
@@ -115,11 +123,15 @@ function onGcp(stack: StackUnderTest): Made {
             datapathProvider: "ADVANCED_DATAPATH",
             deletionProtection: protect,
             privateClusterConfig: { enablePrivateNodes: true, enablePrivateEndpoint: false },
+            controlPlaneEndpointsConfig: {
+                dnsEndpointConfig: { allowExternalTraffic: false },
+                ipEndpointsConfig: { enabled: true },
+            },
             masterAuthorizedNetworksConfig: { cidrBlocks: [{ cidrBlock: "192.0.2.0/24" }] },
             workloadIdentityConfig: { workloadPool: "project.svc.id.goog" },
             databaseEncryption: { state: "ENCRYPTED", keyName: "key" },
         },
-        { after: ["subnetwork", "nat", "key"], protect },
+        { after: ["subnetwork", "nat", "key", "nodes-account", "agent-key"], protect },
     );
     stack.add("gcp:container/nodePool:NodePool", "nodes", { name: "general" }, { after: ["cluster"] });
     stack.add("gcp:serviceaccount/account:Account", "app-identity", { accountId: "shop-app" });
@@ -446,6 +458,67 @@ function onCluster(stack: StackUnderTest, cluster: string, ready: readonly strin
         { after: ["namespace", ...stores] },
     );
     stack.add(
+        "kubernetes:core/v1:ServiceAccount",
+        "account",
+        { metadata: inShop("shop"), automountServiceAccountToken: false },
+        { after: ["namespace"] },
+    );
+    stack.add(
+        "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+        "names",
+        {
+            metadata: inShop("names"),
+            spec: {
+                podSelector: {},
+                policyTypes: ["Egress"],
+                egress: [
+                    {
+                        ports: [
+                            { protocol: "UDP", port: 53 },
+                            { protocol: "TCP", port: 53 },
+                        ],
+                    },
+                ],
+            },
+        },
+        { after: ["namespace"] },
+    );
+    stack.add(
+        "kubernetes:batch/v1:Job",
+        "release",
+        {
+            metadata: inShop("release"),
+            spec: {
+                backoffLimit: 0,
+                activeDeadlineSeconds: 600,
+                template: {
+                    spec: {
+                        restartPolicy: "Never",
+                        serviceAccountName: "shop",
+                        automountServiceAccountToken: false,
+                        securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+                        containers: [
+                            {
+                                name: "release",
+                                image: "registry.example.org/shop:4f2a91c",
+                                securityContext: {
+                                    allowPrivilegeEscalation: false,
+                                    readOnlyRootFilesystem: true,
+                                    capabilities: { drop: ["ALL"] },
+                                },
+                                resources: {
+                                    requests: { cpu: "100m", memory: "128Mi", "ephemeral-storage": "64Mi" },
+                                    limits: { memory: "128Mi", "ephemeral-storage": "64Mi" },
+                                },
+                            },
+                        ],
+                    },
+                },
+            },
+        },
+        { after: ["namespace", "account"] },
+    );
+    stack.add(
         "kubernetes:gateway.networking.k8s.io/v1:Gateway",
         "gateway",
         {
@@ -462,6 +535,6 @@ function onCluster(stack: StackUnderTest, cluster: string, ready: readonly strin
                 ],
             },
         },
-        { after: ["namespace", "controller"] },
+        { after: ["namespace", "controller", "release"] },
     );
 }

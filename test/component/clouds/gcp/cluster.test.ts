@@ -2,6 +2,7 @@
 // changes is not in a recorded plan; the engine layer shows it.
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
+import { RouterNat } from "@pulumi/gcp/compute/routerNat.js";
 import { ExistingGkeCluster } from "../../../../components/cluster/gcp/existing.ts";
 import { GkeCluster, type GkeClusterArgs } from "../../../../components/cluster/gcp/gke.ts";
 import { gkeKubeconfig } from "../../../../components/cluster/gcp/kubeconfig.ts";
@@ -27,7 +28,7 @@ const pool: GkeNodePool = {
     diskType: "pd-balanced",
 };
 
-const defaults: Omit<GkeClusterArgs, "vpc"> = {
+const defaults: Omit<GkeClusterArgs, "vpc" | "after"> = {
     project: "shop-project",
     location: "europe-west1",
     instance: "shop-staging",
@@ -46,7 +47,7 @@ const record = remembered((changes: Partial<GkeClusterArgs> = {}, preview: boole
     recordGcp(
         (opts) => {
             const vpc = new ExistingGcpNetwork("vpc", network, opts);
-            const cluster = new GkeCluster("cluster", { ...defaults, vpc, ...changes }, opts);
+            const cluster = new GkeCluster("cluster", { ...defaults, vpc, after: [], ...changes }, opts);
             const { kubeconfig, identifier, networkPolicy, storageClass, nodesMember } = cluster;
             const ready = cluster.ready.map(({ urn }) => urn);
             return {
@@ -185,6 +186,27 @@ describe("with node pools", () => {
         expect(plan.get("Account", "cluster-nodes").props).toMatchObject({ accountId: "shop-staging-nodes" });
     });
 
+    test("the cluster waits for the network; rights that it needs are given before (R83)", async () => {
+        const plan = await recordGcp((opts) => {
+            const vpc = new ExistingGcpNetwork("vpc", network, opts);
+            const nat = { router: "main", sourceSubnetworkIpRangesToNat: "ALL_SUBNETWORKS_ALL_IP_RANGES" };
+            const wayOut = new RouterNat("way-out", nat, { parent: vpc });
+            new GkeCluster("cluster", { ...defaults, vpc, after: [wayOut] }, opts);
+            return {};
+        });
+        const wayOut = plan.get("RouterNat", "way-out").urn;
+        expect(plan.get("Cluster", "cluster-cluster").dependencies).toContain(wayOut);
+        for (const [kind, name] of [
+            ["Account", "cluster-nodes"],
+            ["IAMMember", "cluster-nodes-role"],
+            ["ServiceIdentity", "cluster-agent"],
+            ["CryptoKeyIAMMember", "cluster-agent-key"],
+            ["GkeCluster", "cluster"],
+        ] as const) {
+            expect(plan.get(kind, name).dependencies, name).not.toContain(wayOut);
+        }
+    });
+
     test("what is put on the cluster waits for the pools", async () => {
         const plan = await record();
         expect(plan.outputs["ready"]).toEqual([plan.get("NodePool", "cluster-general").urn]);
@@ -255,6 +277,17 @@ describe("who reaches the API (R54)", () => {
         expect(props["privateClusterConfig"]).toEqual({ enablePrivateNodes: true });
         expect(props).not.toHaveProperty("masterAuthorizedNetworksConfig");
     });
+
+    test.each(["public", "private"] as const)(
+        "%s: Google's front end is shut, and the address is there (R92)",
+        async (endpoint) => {
+            const { props } = await clusterOf({ apiAccess: { endpoint, cidrs: ["203.0.113.0/24"] } });
+            expect(props["controlPlaneEndpointsConfig"]).toEqual({
+                dnsEndpointConfig: { allowExternalTraffic: false },
+                ipEndpointsConfig: { enabled: true },
+            });
+        },
+    );
 });
 
 describe("how it is reached", () => {
@@ -326,10 +359,11 @@ test.each([
 test("without a key of ours Google's own encrypts, and nobody is let to a key", async () => {
     const plan = await recordGcp((opts) => {
         const { databaseKey: _, ...args } = defaults;
-        new GkeCluster("cluster", { ...args, vpc: new ExistingGcpNetwork("vpc", network, opts) }, opts);
+        new GkeCluster("cluster", { ...args, vpc: new ExistingGcpNetwork("vpc", network, opts), after: [] }, opts);
         return {};
     });
-    expect(plan.get("Cluster", "cluster-cluster").props).not.toHaveProperty("databaseEncryption");
+    // Said: left out, a key of an earlier setting would go on being needed (R92).
+    expect(plan.get("Cluster", "cluster-cluster").props["databaseEncryption"]).toEqual({ state: "DECRYPTED" });
     expect(plan.created).not.toContainEqual(expect.stringMatching(/ServiceIdentity|CryptoKeyIAMMember/));
 });
 
