@@ -1,6 +1,6 @@
 // For each rule about clouds, plans that break it: a good one with one thing spoiled.
 import { SecretValue, UnknownValue, type Plan, type PlannedResource } from "../../../commands/plan/plan.ts";
-import { cloudPlan, type TestedCloud } from "./cloud-plans.ts";
+import { cloudPlan, testedClouds, type TestedCloud } from "./cloud-plans.ts";
 import { spoil, without, type Spoiled } from "./spoil.ts";
 
 export interface CloudExample {
@@ -634,6 +634,12 @@ export const cloudExamples: Record<string, readonly CloudExample[]> = {
         hasty("gcp", "gateway", ["release"], "a Gateway on a cluster that does not know the kind yet"),
         hasty("digitalocean", "gateway", ["release"], "a Gateway on a cluster that does not know the kind yet"),
     ],
+    R112: testedClouds.map((cloud) => ({
+        what: `${cloud}: staging's static files keep their bucket`,
+        bad: () => spoil(goodPlan(cloud, "staging"), "static", (r) => delete r.props["forceDestroy"]),
+        name: "static",
+        path: "forceDestroy",
+    })),
     R73: [
         changed("aws", "kubernetes", "clusterIdentifier", "no name", (r) => delete r.props["clusterIdentifier"]),
         changed(

@@ -171,6 +171,7 @@ function onGcp(stack: StackUnderTest): Made {
         "static",
         {
             ...bucket,
+            forceDestroy: !protect,
             cors: [{ methods: ["GET"], origins: ["https://shop.example.org"] }],
             lifecycleRules: [{ action: { type: "Delete" }, condition: { daysSinceNoncurrentTime: 30 } }],
         },
@@ -280,7 +281,12 @@ function onAws(stack: StackUnderTest): Made {
         { after: ["subnet"] },
     );
     for (const name of ["static", "media"]) {
-        stack.add("aws:s3/bucket:Bucket", name, { forceDestroy: isThrownAway }, { protect });
+        stack.add(
+            "aws:s3/bucket:Bucket",
+            name,
+            { forceDestroy: name === "static" ? !protect : isThrownAway },
+            { protect },
+        );
         stack.add(
             "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
             `${name}-block`,
@@ -364,7 +370,7 @@ function onDigitalOcean(stack: StackUnderTest): Made {
         stack.add(
             "digitalocean:index/spacesBucket:SpacesBucket",
             name,
-            { acl: "private", forceDestroy: isThrownAway },
+            { acl: "private", forceDestroy: name === "static" ? !protect : isThrownAway },
             { protect },
         );
     }
