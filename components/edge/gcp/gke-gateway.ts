@@ -104,7 +104,7 @@ export class GkeGatewayEdge extends pulumi.ComponentResource implements Edge {
         { map, entries }: Certificates,
     ): CustomResource {
         const { namespace, instance, lentDomain } = args;
-        const tls = new SSLPolicy(`${name}-tls`, { profile: "MODERN", minTlsVersion: "TLS_1_2" }, { parent: this });
+        const tls = new SSLPolicy(`${name}-tls`, { profile: "RESTRICTED", minTlsVersion: "TLS_1_2" }, { parent: this });
         const own = { namespaces: { from: "Same" } };
         const borrowers = { namespaces: { from: "Selector", selector: { matchLabels: { [lendingLabel]: instance } } } };
         const names = (hostname: string) => ({

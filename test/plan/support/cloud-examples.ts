@@ -1,7 +1,7 @@
 // For each rule about clouds, plans that break it: a good one with one thing spoiled.
 import { SecretValue, UnknownValue, type Plan, type PlannedResource } from "../../../commands/plan/plan.ts";
 import { cloudPlan, testedClouds, type TestedCloud } from "./cloud-plans.ts";
-import { spoil, without, type Spoiled } from "./spoil.ts";
+import { spoil, withExtra, without, type Spoiled } from "./spoil.ts";
 
 export interface CloudExample {
     /** What is wrong, for the test's name. */
@@ -55,6 +55,13 @@ function hasty(
         (r.dependencies = r.dependencies.filter((urn) => !forgotten.includes(urn.split("::").at(-1)!)));
     const bad = () => [name, ...through].reduce((plan, one) => spoil(plan, one, change), goodPlan(cloud));
     return { what: `${cloud}: ${what}`, bad, name, path: "dependencies" };
+}
+
+const longHost = `${"a".repeat(50)}.shop.example.org`;
+
+/** A plan with a certificate more. */
+function longNamed(type: string, props: Record<string, unknown>): Plan {
+    return withExtra(goodPlan("aws"), "gateway", { type, name: "certificate", props });
 }
 
 /** A resource that waits for more than it has to. */
@@ -617,6 +624,24 @@ export const cloudExamples: Record<string, readonly CloudExample[]> = {
         late("gcp", "agent-key", ["nat"], "a right to the key that waits as long as the cluster does"),
         late("gcp", "nodes-account", ["peering", "nat"], "nodes' own account, as late as the cluster"),
         late("aws", "controller-identity", ["nodes", "network-addon"], "a controller's rights, given as it starts"),
+    ],
+    R86: [
+        {
+            what: "aws: a certificate of ACM with a long name",
+            bad: () => longNamed("aws:acm/certificate:Certificate", { domainName: longHost, validationMethod: "DNS" }),
+            name: "certificate",
+            path: "domainName",
+        },
+        {
+            what: "aws: one of cert-manager that asks for a long name",
+            bad: () =>
+                longNamed("kubernetes:cert-manager.io/v1:Certificate", {
+                    metadata: { name: "shop", namespace: "shop" },
+                    spec: { commonName: longHost, dnsNames: [longHost], secretName: "certificate" },
+                }),
+            name: "certificate",
+            path: "spec.commonName",
+        },
     ],
     R92: [
         changed("gcp", "cluster", "dnsEndpointConfig", "a front end that nobody shuts", (r) => {

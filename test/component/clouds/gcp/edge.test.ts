@@ -123,7 +123,7 @@ test.each(dataPolicies)("$data: the address is protected: $protect (G6)", async 
 
 test("TLS 1.2 at least", async () => {
     const plan = await record();
-    expect(plan.get("SSLPolicy", "edge-tls").props).toMatchObject({ profile: "MODERN", minTlsVersion: "TLS_1_2" });
+    expect(plan.get("SSLPolicy", "edge-tls").props).toMatchObject({ profile: "RESTRICTED", minTlsVersion: "TLS_1_2" });
     expect(plan.get("GCPGatewayPolicy", "edge-tls-policy").props["spec"].targetRef).toEqual({
         group: "gateway.networking.k8s.io",
         kind: "Gateway",
