@@ -29,6 +29,15 @@ export interface MaintenanceWindow {
     readonly hours: number;
     /** As RFC 5545 names them: MO, TU, ... */
     readonly days: readonly string[];
+    /** Times without upgrades, by names that stay. */
+    readonly exclusions: Readonly<Record<string, MaintenanceExclusion>>;
+}
+
+export interface MaintenanceExclusion {
+    /** UTC, to the second, ending in Z: written otherwise, every preview would show a change. */
+    readonly start: string;
+    readonly end: string;
+    readonly scope: "NO_UPGRADES" | "NO_MINOR_UPGRADES" | "NO_MINOR_OR_NODE_UPGRADES";
 }
 
 export interface GkeClusterArgs {
@@ -147,7 +156,10 @@ export class GkeCluster extends pulumi.ComponentResource implements Cluster {
             // No requests without a login, except for health.
             anonymousAuthenticationConfig: { mode: "LIMITED" },
             releaseChannel: { channel: args.releaseChannel },
-            maintenancePolicy: { recurringWindow: recurringWindow(args.maintenance) },
+            maintenancePolicy: {
+                recurringWindow: recurringWindow(args.maintenance),
+                maintenanceExclusions: exclusionsOf(args.maintenance),
+            },
             gatewayApiConfig: { channel: "CHANNEL_STANDARD" },
             // The Gateway's controller is part of it.
             addonsConfig: { httpLoadBalancing: { disabled: false }, horizontalPodAutoscaling: { disabled: false } },
@@ -248,6 +260,15 @@ function endpoints({ dns, ip }: { readonly dns: boolean; readonly ip: boolean })
 /** In the order of Google's own list: the provider compares by position. */
 function loggedComponents(chosen: readonly ControlPlaneLog[]): string[] {
     return ["SYSTEM_COMPONENTS", "WORKLOADS", ...controlPlaneLogs.filter((log) => chosen.includes(log))];
+}
+
+function exclusionsOf({ exclusions }: MaintenanceWindow) {
+    return Object.entries(exclusions).map(([exclusionName, { start, end, scope }]) => ({
+        exclusionName,
+        startTime: start,
+        endTime: end,
+        exclusionOptions: { scope },
+    }));
 }
 
 /** The date says when the first window was, and is the same for all: a later one would show up as a change. */

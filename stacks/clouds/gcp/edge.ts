@@ -5,7 +5,7 @@ import { GkeGatewayEdge } from "../../../components/edge/gcp/gke-gateway.ts";
 import { googleRequest } from "../../../settings/edge-timeouts.ts";
 import type { EnvironmentContext } from "../../context.ts";
 import type { GkeGateway } from "../../platform/contract.ts";
-import { storeOptions } from "./store-options.ts";
+import { certifiedOptions } from "./store-options.ts";
 
 export async function createGkeEdge(
     name: string,
@@ -25,6 +25,6 @@ export async function createGkeEdge(
             behaviour: { requestTimeout, requestLogSampling, native: native?.backendPolicy },
             native: native?.gateway,
         },
-        await storeOptions(context),
+        await certifiedOptions(context),
     );
 }

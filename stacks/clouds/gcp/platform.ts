@@ -6,7 +6,7 @@ import type { Cluster } from "../../../components/cluster/contract.ts";
 import { ExistingGkeCluster } from "../../../components/cluster/gcp/existing.ts";
 import { GkeCluster, type GkeClusterArgs } from "../../../components/cluster/gcp/gke.ts";
 import type { DnsZone } from "../../../components/dns/contract.ts";
-import { CloudDnsZone } from "../../../components/dns/gcp/cloud-dns.ts";
+import { CloudDnsZone, type ParentZone } from "../../../components/dns/gcp/cloud-dns.ts";
 import { KmsKeys, secretsProviderOf } from "../../../components/keys/gcp/kms.ts";
 import { LogRetention } from "../../../components/logs/gcp/retention.ts";
 import type { Registry } from "../../../components/registry/contract.ts";
@@ -177,8 +177,18 @@ function poolsOf(pools: PoolSettings, zoneOf: (letter: string) => string) {
 function createZone({ dns }: GcpPlatformSettings, { data, opts }: Place): DnsZone | undefined {
     switch (dns.variant) {
         case "create": {
-            const { domain, certificateAuthorities, native } = dns;
-            return new CloudDnsZone("zone", { domain, certificateAuthorities, data, ...(native && { native }) }, opts);
+            const { domain, certificateAuthorities, parentZone, native } = dns;
+            return new CloudDnsZone(
+                "zone",
+                {
+                    domain,
+                    certificateAuthorities,
+                    data,
+                    ...(parentZone !== undefined && { parentZone: managedZoneAt(parentZone) }),
+                    ...(native && { native }),
+                },
+                opts,
+            );
         }
         case "existing":
             return { domain: dns.domain, id: dns.managedZone, nameServers: pulumi.output([]) };
@@ -187,6 +197,12 @@ function createZone({ dns }: GcpPlatformSettings, { data, opts }: Place): DnsZon
         default:
             return dns satisfies never;
     }
+}
+
+/** @param path a zone's name, or projects/PROJECT/managedZones/NAME */
+function managedZoneAt(path: string): ParentZone {
+    const [, project, , managedZone] = path.split("/");
+    return project === undefined ? { managedZone: path } : { project, managedZone: managedZone! };
 }
 
 function createRegistry(

@@ -38,7 +38,7 @@ const defaults: Omit<GkeClusterArgs, "vpc" | "after"> = {
     databaseKey: "projects/shop-project/locations/europe-west1/keyRings/keys/cryptoKeys/database",
     admitToKey: true,
     releaseChannel: "REGULAR",
-    maintenance: { start: "02:00", hours: 4, days: ["MO", "TU", "WE", "TH", "FR", "SA", "SU"] },
+    maintenance: { start: "02:00", hours: 4, days: ["MO", "TU", "WE", "TH", "FR", "SA", "SU"], exclusions: {} },
     controlPlaneLogs: [],
     storageClass: "standard-rwo",
 };
@@ -162,6 +162,19 @@ describe("with node pools", () => {
             nodeConfig: { spot: true },
             maxPodsPerNode: 64,
         });
+    });
+
+    test("nodes of arm64 take pods that say nothing about it, and others are told nothing", async () => {
+        const arm: GkeNodePool = {
+            ...pool,
+            machineType: "c4a-standard-4",
+            diskType: "hyperdisk-balanced",
+        };
+        const plan = await record({ nodes: { variant: "pools", pools: { general: pool, arm } } });
+        expect(plan.get("NodePool", "cluster-arm").props["nodeConfig"].taintConfig).toEqual({
+            architectureTaintBehavior: "NONE",
+        });
+        expect(plan.get("NodePool", "cluster-general").props["nodeConfig"]).not.toHaveProperty("taintConfig");
     });
 
     test("another pool, before or behind, changes nothing of the first", async () => {
@@ -352,8 +365,24 @@ test.each([
         "FREQ=WEEKLY;BYDAY=TU,WE",
     ],
 ])("is maintained in a window: %o", async (maintenance, startTime, endTime, recurrence) => {
-    const { props } = await clusterOf({ maintenance });
-    expect(props["maintenancePolicy"]).toEqual({ recurringWindow: { startTime, endTime, recurrence } });
+    const { props } = await clusterOf({ maintenance: { ...maintenance, exclusions: {} } });
+    expect(props["maintenancePolicy"]).toEqual({
+        recurringWindow: { startTime, endTime, recurrence },
+        maintenanceExclusions: [],
+    });
+});
+
+test("is left alone at times that have a name", async () => {
+    const sale = { start: "2026-11-20T00:00:00Z", end: "2026-12-01T00:00:00Z", scope: "NO_MINOR_UPGRADES" } as const;
+    const { props } = await clusterOf({ maintenance: { ...defaults.maintenance, exclusions: { sale } } });
+    expect(props["maintenancePolicy"].maintenanceExclusions).toEqual([
+        {
+            exclusionName: "sale",
+            startTime: "2026-11-20T00:00:00Z",
+            endTime: "2026-12-01T00:00:00Z",
+            exclusionOptions: { scope: "NO_MINOR_UPGRADES" },
+        },
+    ]);
 });
 
 test("without a key of ours Google's own encrypts, and nobody is let to a key", async () => {
