@@ -498,6 +498,12 @@ function onCluster(stack: StackUnderTest, cluster: string, ready: readonly strin
                 backoffLimit: 0,
                 activeDeadlineSeconds: 600,
                 template: {
+                    metadata: {
+                        annotations: {
+                            "cluster-autoscaler.kubernetes.io/safe-to-evict": "false",
+                            "karpenter.sh/do-not-disrupt": "true",
+                        },
+                    },
                     spec: {
                         restartPolicy: "Never",
                         serviceAccountName: "shop",
