@@ -6,7 +6,7 @@ NAMED_STACK = $(if $(filter file,$(origin STACK)),,$(STACK))
 # npm puts a Node that runs TypeScript first on this PATH, when the machine's own is older.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: development help image plan up preview gate repair status shell stop down test prove lint docs bench mutate clean env
+.PHONY: development help image plan up preview gate repair status shell stop down destroy test prove lint docs bench mutate clean env
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ stop: development ## end the embedded cluster and keep its data; `make up` goes 
 
 down: development ## remove all local stacks and the embedded cluster; with STACK=... that stack alone
 	@node commands/local/main.ts down --stack "$(NAMED_STACK)"
+
+destroy: development ## remove STACK=staging from its cloud, to the end (YES=1: without asking)
+	@node lab/engine/main.ts with -- node commands/destroy/main.ts --stack $(STACK) $(if $(YES),--yes)
 
 env: development ## for eval: makes plain `pulumi up -s local` work in your terminal
 	@node lab/engine/main.ts env

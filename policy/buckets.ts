@@ -1,5 +1,5 @@
 // Buckets and what serves them.
-import { tokensWith } from "../lib/catalogue/index.ts";
+import { resourceType, tokensWith, type Token } from "../lib/catalogue/index.ts";
 import { textOf } from "./kubernetes.ts";
 import type { PlanView } from "./plan-view.ts";
 import { SecretValue, UnknownValue, type PolicyResource } from "./resource.ts";
@@ -52,7 +52,32 @@ const encrypted: readonly Setting[] = [
     },
 ];
 
+/** What a CDN serves from a bucket, by the bucket's type. */
+const servers: Readonly<Record<string, Token>> = { [s3]: distribution, [gcs]: backendBucket, [spaces]: cdn };
+
 export const bucketRules: readonly Rule[] = [
+    rule("R112", "static files that are not protected go with their bucket", function* (view) {
+        // In production they are protected (R67); of what is thrown away at will, no bucket stays (R69).
+        if (view.environmentKind === "production" || view.isThrownAway) {
+            return;
+        }
+        for (const [type, server] of Object.entries(servers)) {
+            const path = resourceType(type)!.emptiedBy!;
+            for (const bucket of view.ofType(type)) {
+                const found = inputOf(bucket, path) ?? false;
+                const asked = !bucket.protect && hasBeside(view, bucket, server) && !(found instanceof UnknownValue);
+                if (asked && !isTrue(found)) {
+                    yield {
+                        resource: bucket,
+                        path,
+                        found,
+                        allowed: "true",
+                        fix: "set it: a release makes its files again, and a destroy stops at a bucket that is not empty",
+                    };
+                }
+            }
+        }
+    }),
     rule("R64", "buckets are closed, and static files are reached through the CDN only", function* (view) {
         yield* unmet(view, closed(buckets));
         yield* unclosed(view, buckets);

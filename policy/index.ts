@@ -6,6 +6,8 @@ import { celeryRules } from "./celery.ts";
 import { clusterRules } from "./cluster.ts";
 import { externalRules } from "./external.ts";
 import { httpsRules } from "./https.ts";
+import { keptBlockRules } from "./kept-blocks.ts";
+import { kindRules } from "./kinds.ts";
 import { managedStoreRules } from "./managed-stores.ts";
 import { nameRules } from "./names.ts";
 import { networkRules } from "./network.ts";
@@ -17,6 +19,7 @@ import { registryRules } from "./registries.ts";
 import { releaseRules } from "./release.ts";
 import type { PolicyPlan } from "./resource.ts";
 import type { Level, Rule, Violation } from "./rule.ts";
+import { rightsRules } from "./rights.ts";
 import { secretRules } from "./secrets.ts";
 import { stateRules } from "./state.ts";
 import { storeRules } from "./stores.ts";
@@ -50,6 +53,9 @@ export const rules: readonly Rule[] = [
     ...stateRules,
     ...nameRules,
     ...orderRules,
+    ...rightsRules,
+    ...kindRules,
+    ...keptBlockRules,
     ...httpsRules,
     ...externalRules,
     ...uploadRules,

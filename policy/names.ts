@@ -4,12 +4,22 @@ import { textOf, type Labels } from "./kubernetes.ts";
 import { metadataOf, objectName, type PlanView } from "./plan-view.ts";
 import { UnknownValue, type PolicyResource } from "./resource.ts";
 import { rule, type Finding, type Rule } from "./rule.ts";
+import { inputOf } from "./setting.ts";
 
 const kubernetesPrefix = "kubernetes:";
 const labelLimit = 63;
 
 /** What Pulumi puts behind a resource's own name when none is given: a hyphen and seven digits. */
 const suffix = 8;
+
+/** RFC 5280's upper bound of a common name. */
+const commonNameLimit = 64;
+
+/** Where it is said. Google's certificates have none, nor those of cert-manager that do not ask for one. */
+const commonNames = [
+    ["aws:acm/certificate:Certificate", "domainName"],
+    ["kubernetes:cert-manager.io/v1:Certificate", "spec.commonName"],
+] as const;
 
 export const nameRules: readonly Rule[] = [
     rule("R71", "every name and label is within its limit", function* (view) {
@@ -30,6 +40,22 @@ export const nameRules: readonly Rule[] = [
         }
         for (const resource of view.resources) {
             yield* longInCloud(resource);
+        }
+    }),
+    rule("R86", "a certificate's own name has at most 64 characters", function* (view) {
+        for (const [type, path] of commonNames) {
+            for (const resource of view.ofType(type)) {
+                const name = textOf(inputOf(resource, path)) ?? "";
+                if (name.length > commonNameLimit) {
+                    yield {
+                        resource,
+                        path,
+                        found: `${name} (${name.length} characters)`,
+                        allowed: atMost(commonNameLimit, "no authority certifies a longer one"),
+                        fix: "name a shorter host there, and this one among the certificate's other names",
+                    };
+                }
+            }
         }
     }),
 ];

@@ -1,4 +1,5 @@
 // The way in, in whichever way the platform has one.
+import type { Resource } from "@pulumi/pulumi";
 import type { EdgeArgs, WayIn } from "../components/edge/contract.ts";
 import type { GivenCertificate } from "../components/edge/gateway.ts";
 import { directPort, type DirectExposure, type ExposureSettings } from "../settings/exposure.ts";
@@ -30,7 +31,8 @@ export async function createEdge(
                 tlsInFront: exposure.allowPlainHttp,
                 ...(edge?.request?.chosen && { requestTimeout: edge.request.seconds }),
             };
-            return await createOwnEdge(args, certificateOf(exposure.certificate, certificate), context);
+            const released = apps.flatMap(({ django }) => django.released);
+            return await createOwnEdge(args, certificateOf(exposure.certificate, certificate), context, released);
         }
         case "load-balancer":
         case "node-port":
@@ -105,6 +107,7 @@ async function createOwnEdge(
     args: EdgeArgs,
     certificate: GivenCertificate | undefined,
     context: EnvironmentContext,
+    after: readonly Resource[],
 ): Promise<WayIn> {
     const { gateway } = context.platform;
     switch (gateway?.kind) {
@@ -115,10 +118,14 @@ async function createOwnEdge(
             );
         case "controller": {
             const { GatewayEdge } = await import("../components/edge/gateway.ts");
-            return new GatewayEdge(name, { ...args, gateway, ...(certificate && { certificate }) }, context.opts);
+            return new GatewayEdge(
+                name,
+                { ...args, after, gateway, ...(certificate && { certificate }) },
+                context.opts,
+            );
         }
         case "gke":
-            return (await import("./clouds/gcp/edge.ts")).createGkeEdge(name, args, gateway, context);
+            return (await import("./clouds/gcp/edge.ts")).createGkeEdge(name, args, gateway, context, after);
         case "aws":
             return (await import("./clouds/aws/edge.ts")).createAwsEdge(name, args, gateway, context);
         default:

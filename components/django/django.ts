@@ -22,6 +22,8 @@ export class DjangoApp extends pulumi.ComponentResource {
     readonly webPort: number;
     /** What selects the web pods. */
     readonly webPods: Labels;
+    /** What the release is done with. */
+    readonly released: readonly pulumi.Resource[];
 
     constructor(name: string, args: DjangoArgs, opts?: pulumi.ComponentResourceOptions) {
         super("django-on-kubernetes:django:App", name, {}, opts);
@@ -66,6 +68,7 @@ export class DjangoApp extends pulumi.ComponentResource {
         this.webService = service.metadata.name;
         this.webPort = port;
         this.webPods = labels;
+        this.released = released;
         this.registerOutputs({ webService: this.webService, webPort: this.webPort });
     }
 }

@@ -1,4 +1,4 @@
-import type { Input, Output } from "@pulumi/pulumi";
+import type { Input, Output, Resource } from "@pulumi/pulumi";
 
 /** A DNS zone that the environments' host names are in. */
 export interface DnsZone {
@@ -8,4 +8,6 @@ export interface DnsZone {
     readonly id: Input<string>;
     /** What the parent zone has to name in its NS records; empty for an adopted zone. */
     readonly nameServers: Output<readonly string[]>;
+    /** Where the zone above names this one; what is certified by its records waits for it. @default others make it */
+    readonly delegation?: Resource;
 }

@@ -32,6 +32,11 @@ export interface GatewayEdgeArgs extends EdgeArgs {
         /** For what the controller makes of the Gateway, such as a cloud's load balancer. @default none */
         readonly infrastructureAnnotations?: Readonly<Record<string, string>>;
     };
+    /**
+     * What a Gateway, and all that is at it, waits for: where a cloud puts the kinds into a new cluster, it does so some minutes
+     * after the cluster is there, and until then they are unknown. @default nothing
+     */
+    readonly after?: readonly pulumi.Resource[];
     /** Of the hosts, and where nothing issues one, of the lent names. @default the issuer's, or none */
     readonly certificate?: GivenCertificate;
 }
@@ -217,7 +222,7 @@ export class GatewayEdge extends pulumi.ComponentResource implements Edge {
                     ],
                 },
             },
-            { parent: this, dependsOn: [...(certificates?.made ?? [])] },
+            { parent: this, dependsOn: [...(certificates?.made ?? []), ...(args.after ?? [])] },
         );
     }
 

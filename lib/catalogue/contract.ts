@@ -99,6 +99,8 @@ export interface ResourceType {
     readonly teardown?: TeardownRole;
     /** The time-outs that its provider takes; it warns of any other, and ignores it. @default none */
     readonly timeouts?: readonly Operation[];
+    /** Whether it says who somebody is to the cloud, or what they may do: known everywhere minutes after it is made. @default false */
+    readonly right?: boolean;
     /** The type of what gives it an address in a private network, and cannot go before it. */
     readonly addressFrom?: string;
     /**

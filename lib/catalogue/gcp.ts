@@ -54,7 +54,7 @@ export const gcp = {
             product: "Cloud KMS",
             price: "Cloud Key Management Service (KMS)",
         },
-        "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember": {},
+        "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember": { right: true },
 
         "gcp:sql/databaseInstance:DatabaseInstance": {
             holds: "database",
@@ -114,11 +114,11 @@ export const gcp = {
         },
         "gcp:storage/bucketIAMMember:BucketIAMMember": {},
         "gcp:storage/hmacKey:HmacKey": {},
-        "gcp:serviceaccount/account:Account": { name: { input: "accountId", longest: 30 } },
+        "gcp:serviceaccount/account:Account": { right: true, name: { input: "accountId", longest: 30 } },
         "gcp:serviceaccount/iAMMember:IAMMember": {},
         "gcp:projects/service:Service": {},
-        "gcp:projects/serviceIdentity:ServiceIdentity": {},
-        "gcp:projects/iAMMember:IAMMember": {},
+        "gcp:projects/serviceIdentity:ServiceIdentity": { right: true },
+        "gcp:projects/iAMMember:IAMMember": { right: true },
 
         // With a zone go its name servers, which the parent zone names.
         "gcp:dns/managedZone:ManagedZone": {
@@ -171,6 +171,6 @@ export const gcp = {
         },
         "gcp:networkconnectivity/serviceConnectionPolicy:ServiceConnectionPolicy": { name: label },
         "gcp:storage/bucketIAMBinding:BucketIAMBinding": {},
-        "gcp:kms/cryptoKeyIAMBinding:CryptoKeyIAMBinding": {},
+        "gcp:kms/cryptoKeyIAMBinding:CryptoKeyIAMBinding": { right: true },
     },
 } satisfies CloudCatalogue;

@@ -115,6 +115,11 @@ export const gcpMachines: Dated & { readonly types: readonly string[] } = {
     ],
 };
 
+/** Whether a machine type is of arm64: Ampere's Altra (T2A), Google's Axion, and NVIDIA's Grace (A4X). */
+export function isArmMachine(type: string): boolean {
+    return /^(t2a|[cn]4a|a4x)-/.test(type);
+}
+
 export function isMachineType(type: string): boolean {
     // With disks of their own, or without a hypervisor.
     const plain = type.replace(/-(lssd|metal|highlssd|standardlssd)$/, "");

@@ -46,6 +46,7 @@ import { kubeconfigContent, missingKubeconfig } from "./platform/kubeconfig.ts";
 import { metadataEgress, metadataOfBuckets } from "./platform/metadata.ts";
 import {
     otherArchitecture,
+    twoArchitectures,
     unknownMachines,
     unknownStoreSizes,
     unknownVersions,
@@ -250,6 +251,7 @@ const all: readonly Contradiction[] = [
     unknownZones,
     unknownMachines,
     otherArchitecture,
+    twoArchitectures,
     unknownStoreSizes,
     unknownVersions,
     regionWithoutSpaces,

@@ -1,5 +1,6 @@
 // Does not prove that a controller serves the Gateway or that a certificate is issued: the first is the cluster layer's.
-import { output } from "@pulumi/pulumi";
+import { Job } from "@pulumi/kubernetes/batch/v1/job.js";
+import { ComponentResource, output } from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import type { EdgeRoute } from "../../components/edge/contract.ts";
 import { GatewayEdge, type GatewayEdgeArgs } from "../../components/edge/gateway.ts";
@@ -20,6 +21,18 @@ const route = (changes: Partial<EdgeRoute> = {}): EdgeRoute => ({
 });
 const gateway = { className: "traefik", httpPort: 8000, httpsPort: 8443, publicHttpPort: 80, publicHttpsPort: 443 };
 const issuer = { kind: "ClusterIssuer", name: "letsencrypt" } as const;
+
+test("the Gateway, and so what is at it, waits where its kind comes after the cluster (R111)", async () => {
+    const plan = await recordComponent((opts) => {
+        const app = new ComponentResource("test:App", "app", {}, opts);
+        const after = [new Job("release", {}, { parent: app })];
+        new GatewayEdge("edge", { ...placement, routes: [route()], gateway, after }, opts);
+        return {};
+    });
+    const made = plan.get("Gateway", "edge-gateway");
+    expect(made.dependencies).toContain(plan.get("Job", "release").urn);
+    expect(plan.get("HTTPRoute", "edge-route").dependencies).toContain(made.urn);
+});
 
 interface Changes {
     readonly certificate?: GatewayEdgeArgs["certificate"];

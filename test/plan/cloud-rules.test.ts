@@ -118,11 +118,11 @@ describe("rules about clouds", () => {
     it("R54 takes a private endpoint, and one without any address", () => {
         const endpoints = [
             (r: Record<string, any>) => (r["privateClusterConfig"].enablePrivateEndpoint = true), // eslint-disable-line @typescript-eslint/no-explicit-any
-            (r: Record<string, any>) => (r["controlPlaneEndpointsConfig"] = { ipEndpointsConfig: { enabled: false } }), // eslint-disable-line @typescript-eslint/no-explicit-any
+            (r: Record<string, any>) => (r["controlPlaneEndpointsConfig"].ipEndpointsConfig.enabled = false), // eslint-disable-line @typescript-eslint/no-explicit-any
         ];
         for (const change of endpoints) {
             const plan = spoil(goodPlan("gcp"), "cluster", (r) => {
-                delete r.props["masterAuthorizedNetworksConfig"];
+                r.props["masterAuthorizedNetworksConfig"] = { cidrBlocks: [] };
                 change(r.props);
             });
             expect(ids(plan)).toEqual([]);

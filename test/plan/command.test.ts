@@ -111,6 +111,7 @@ describe("after `npm ci --omit=dev`", () => {
         ["plan", "commands/plan/main.ts", ["--stack", "local", "--json"], ""],
         ["gate", "commands/gate/main.ts", [], '{ "steps": [] }'],
         ["repair", "commands/repair/main.ts", ["--help"], ""],
+        ["destroy", "commands/destroy/main.ts", ["--help"], ""],
     ])("%s finds all that it loads", async (name, program, args, input) => {
         const file = join(folder, `${name}-loaded.json`);
         const hook = join(projectRoot, "test/plan/support/record-loaded.ts");

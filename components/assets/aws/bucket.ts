@@ -12,6 +12,8 @@ import type { DataPolicy } from "../../contract.ts";
 
 export interface PrivateBucketArgs {
     readonly data: DataPolicy;
+    /** Whether a release makes again what is in it: then it goes with its files, unless nobody may delete it. @default false */
+    readonly reproducible?: boolean;
     readonly tags: Readonly<Record<string, string>>;
     /** Days that a version lives on after it was replaced or deleted. @default no versions are kept */
     readonly versionDays?: number;
@@ -26,13 +28,13 @@ export function privateBucket(
     args: PrivateBucketArgs,
     parent: pulumi.Resource,
 ): { readonly bucket: Bucket; readonly closed: BucketPublicAccessBlock } {
-    const { data, versionDays, keyArn, tags } = args;
+    const { data, reproducible = false, versionDays, keyArn, tags } = args;
+    const forceDestroy = reproducible ? data !== "protected" : data === "disposable";
     const opts = { parent };
-    const bucket = new Bucket(
-        name,
-        withNative<BucketArgs>({ forceDestroy: data === "disposable", tags }, args.native),
-        { parent, protect: data === "protected" },
-    );
+    const bucket = new Bucket(name, withNative<BucketArgs>({ forceDestroy, tags }, args.native), {
+        parent,
+        protect: data === "protected",
+    });
     new BucketOwnershipControls(
         `${name}-ownership`,
         { bucket: bucket.bucket, rule: { objectOwnership: "BucketOwnerEnforced" } },

@@ -72,7 +72,11 @@ export class S3Assets extends pulumi.ComponentResource implements Assets {
     private createStatic(name: string, args: S3AssetsArgs) {
         const { instance, data, origins } = args;
         const tags = tagsOf(args, `${name}-static`);
-        const made = privateBucket(`${name}-static`, { data, tags, native: args.native?.staticBucket }, this);
+        const made = privateBucket(
+            `${name}-static`,
+            { data, reproducible: true, tags, native: args.native?.staticBucket },
+            this,
+        );
         const { bucket } = made;
         new BucketCorsConfiguration(
             `${name}-static-cors`,

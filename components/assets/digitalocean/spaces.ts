@@ -85,8 +85,21 @@ export class SpacesAssets extends pulumi.ComponentResource implements Assets {
 
     private create(name: string, { region, data }: SpacesAssetsArgs, created: CreatedSpaces): Places {
         const { native, keepVersions } = created;
-        const files = this.createBucket(`${name}-static`, { region, data, keepVersions, native: native?.staticBucket });
-        const media = this.createBucket(`${name}-media`, { region, data, keepVersions, native: native?.mediaBucket });
+        // A release collects static files again: only what nobody may delete is kept for them.
+        const files = this.createBucket(`${name}-static`, {
+            region,
+            data,
+            keepVersions,
+            forceDestroy: data !== "protected",
+            native: native?.staticBucket,
+        });
+        const media = this.createBucket(`${name}-media`, {
+            region,
+            data,
+            keepVersions,
+            forceDestroy: data === "disposable",
+            native: native?.mediaBucket,
+        });
         this.allowFonts(name, region, files);
         return {
             url: pulumi.interpolate`https://${this.createCdn(name, created, files)}/`,
@@ -101,11 +114,13 @@ export class SpacesAssets extends pulumi.ComponentResource implements Assets {
             region,
             data,
             keepVersions,
+            forceDestroy,
             native,
         }: {
             readonly region: string;
             readonly data: DataPolicy;
             readonly keepVersions: number;
+            readonly forceDestroy: boolean;
             readonly native: Readonly<Record<string, unknown>> | undefined;
         },
     ): SpacesBucket {
@@ -114,7 +129,7 @@ export class SpacesAssets extends pulumi.ComponentResource implements Assets {
             region,
             // Of the bucket: nobody lists it. What its files are, each says itself.
             acl: "private",
-            forceDestroy: disposable,
+            forceDestroy,
             ...(!disposable && { versioning: { enabled: true } }),
             lifecycleRules: [
                 {

@@ -132,6 +132,8 @@ export class CloudStorageAssets extends pulumi.ComponentResource implements Asse
             `${name}-static`,
             {
                 ...bucketArgs(args),
+                // A release collects them again: only what nobody may delete is kept for them.
+                forceDestroy: args.data !== "protected",
                 cors: [
                     {
                         origins: args.origins.length === 0 ? ["*"] : [...args.origins],

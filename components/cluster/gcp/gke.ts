@@ -29,6 +29,15 @@ export interface MaintenanceWindow {
     readonly hours: number;
     /** As RFC 5545 names them: MO, TU, ... */
     readonly days: readonly string[];
+    /** Times without upgrades, by names that stay. */
+    readonly exclusions: Readonly<Record<string, MaintenanceExclusion>>;
+}
+
+export interface MaintenanceExclusion {
+    /** UTC, to the second, ending in Z: written otherwise, every preview would show a change. */
+    readonly start: string;
+    readonly end: string;
+    readonly scope: "NO_UPGRADES" | "NO_MINOR_UPGRADES" | "NO_MINOR_OR_NODE_UPGRADES";
 }
 
 export interface GkeClusterArgs {
@@ -39,6 +48,11 @@ export interface GkeClusterArgs {
     readonly instance: string;
     readonly data: DataPolicy;
     readonly vpc: GcpVpc;
+    /**
+     * What the cluster, and nothing else of this, waits for: nodes without a way out reach no registry but Google's. Rights are
+     * known everywhere some minutes after they are given; those that the cluster needs are given while that is made (R83).
+     */
+    readonly after: readonly pulumi.Resource[];
     /** Google makes nodes for pods, or autoscaled pools by names that stay. */
     readonly nodes:
         | { readonly variant: "autopilot" }
@@ -81,7 +95,7 @@ export class GkeCluster extends pulumi.ComponentResource implements Cluster {
         this.nodesMember = account.member;
         const encryption =
             args.databaseKey === undefined || !args.admitToKey ? [] : this.admitKey(name, args.databaseKey);
-        const cluster = this.createCluster(name, clusterName, args, account, [role, ...encryption]);
+        const cluster = this.createCluster(name, clusterName, args, account, [...args.after, role, ...encryption]);
         this.ready = this.createPools(name, args, cluster, account);
         this.kubeconfig = this.kubeconfigOf(args, cluster);
 
@@ -135,12 +149,17 @@ export class GkeCluster extends pulumi.ComponentResource implements Cluster {
             },
             deletionProtection: data === "protected",
             workloadIdentityConfig: { workloadPool: `${project}.svc.id.goog` },
-            ...(databaseKey !== undefined && { databaseEncryption: { state: "ENCRYPTED", keyName: databaseKey } }),
+            // Said either way: a block that is left out keeps what it had (R92).
+            databaseEncryption:
+                databaseKey === undefined ? { state: "DECRYPTED" } : { state: "ENCRYPTED", keyName: databaseKey },
             ...this.access(args),
             // No requests without a login, except for health.
             anonymousAuthenticationConfig: { mode: "LIMITED" },
             releaseChannel: { channel: args.releaseChannel },
-            maintenancePolicy: { recurringWindow: recurringWindow(args.maintenance) },
+            maintenancePolicy: {
+                recurringWindow: recurringWindow(args.maintenance),
+                maintenanceExclusions: exclusionsOf(args.maintenance),
+            },
             gatewayApiConfig: { channel: "CHANNEL_STANDARD" },
             // The Gateway's controller is part of it.
             addonsConfig: { httpLoadBalancing: { disabled: false }, horizontalPodAutoscaling: { disabled: false } },
@@ -158,20 +177,21 @@ export class GkeCluster extends pulumi.ComponentResource implements Cluster {
         });
     }
 
-    private access({ apiAccess }: GkeClusterArgs): Partial<ClusterArgs> {
-        if (apiAccess.endpoint === "dns") {
-            return {
-                privateClusterConfig: { enablePrivateNodes: true },
-                controlPlaneEndpointsConfig: {
-                    dnsEndpointConfig: { allowExternalTraffic: true },
-                    ipEndpointsConfig: { enabled: false },
-                },
-            };
+    /**
+     * All of it, whichever way in is chosen: what is left out of these blocks stays as it was, so that a way in would stay open
+     * or shut for ever (R92).
+     *
+     * @see https://github.com/hashicorp/terraform-provider-google-beta/blob/main/google-beta/services/container/resource_container_cluster.go control_plane_endpoints_config
+     */
+    private access({ apiAccess: { endpoint, cidrs } }: GkeClusterArgs): Partial<ClusterArgs> {
+        if (endpoint === "dns") {
+            return { privateClusterConfig: { enablePrivateNodes: true }, ...endpoints({ dns: true, ip: false }) };
         }
         return {
-            privateClusterConfig: { enablePrivateNodes: true, enablePrivateEndpoint: apiAccess.endpoint === "private" },
+            privateClusterConfig: { enablePrivateNodes: true, enablePrivateEndpoint: endpoint === "private" },
+            ...endpoints({ dns: false, ip: true }),
             masterAuthorizedNetworksConfig: {
-                cidrBlocks: apiAccess.cidrs.map((cidrBlock) => ({ cidrBlock })),
+                cidrBlocks: cidrs.map((cidrBlock) => ({ cidrBlock })),
                 // Else machines of any customer of Google's, by their public addresses.
                 gcpPublicCidrsAccessEnabled: false,
             },
@@ -228,9 +248,27 @@ export class GkeCluster extends pulumi.ComponentResource implements Cluster {
     }
 }
 
+function endpoints({ dns, ip }: { readonly dns: boolean; readonly ip: boolean }): Partial<ClusterArgs> {
+    return {
+        controlPlaneEndpointsConfig: {
+            dnsEndpointConfig: { allowExternalTraffic: dns },
+            ipEndpointsConfig: { enabled: ip },
+        },
+    };
+}
+
 /** In the order of Google's own list: the provider compares by position. */
 function loggedComponents(chosen: readonly ControlPlaneLog[]): string[] {
     return ["SYSTEM_COMPONENTS", "WORKLOADS", ...controlPlaneLogs.filter((log) => chosen.includes(log))];
+}
+
+function exclusionsOf({ exclusions }: MaintenanceWindow) {
+    return Object.entries(exclusions).map(([exclusionName, { start, end, scope }]) => ({
+        exclusionName,
+        startTime: start,
+        endTime: end,
+        exclusionOptions: { scope },
+    }));
 }
 
 /** The date says when the first window was, and is the same for all: a later one would show up as a change. */

@@ -3,6 +3,7 @@ import type { CustomResourceOptions, Input } from "@pulumi/pulumi";
 import type { Cluster as GkeCluster } from "@pulumi/gcp/container/cluster.js";
 import { NodePool, type NodePoolArgs } from "@pulumi/gcp/container/nodePool.js";
 import { withNative } from "../../../lib/native.ts";
+import { isArmMachine } from "../../../lib/offers/gcp.ts";
 
 export interface GkeNodePool {
     readonly machineType: string;
@@ -65,6 +66,9 @@ export function createNodePool(
             diskSizeGb: pool.diskSizeGb,
             diskType: pool.diskType,
             spot: pool.spot,
+            // GKE keeps pods off nodes of arm64 that do not say that they may be there. Ours may: their images are made for it.
+            // https://docs.cloud.google.com/dotnet/docs/reference/Google.Cloud.Container.V1/latest/Google.Cloud.Container.V1.TaintConfig.Types.ArchitectureTaintBehavior
+            ...(isArmMachine(pool.machineType) && { taintConfig: { architectureTaintBehavior: "NONE" } }),
         },
     };
     return new NodePool(name, withNative(args, pool.native), {

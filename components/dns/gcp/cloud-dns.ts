@@ -12,14 +12,27 @@ export interface CloudDnsZoneArgs {
     readonly data: DataPolicy;
     /** Who may issue certificates for names of the zone, as in a CAA record; empty: anyone. */
     readonly certificateAuthorities: readonly string[];
+    /** The zone above: there the name servers are entered. @default someone enters them by hand */
+    readonly parentZone?: ParentZone;
     /** @default nothing is changed */
     readonly native?: Readonly<Record<string, unknown>>;
 }
+
+/** A managed zone of Cloud DNS. */
+export interface ParentZone {
+    /** @default the provider's */
+    readonly project?: string;
+    readonly managedZone: string;
+}
+
+/** Seconds. Name servers hardly ever change; two days is what top-level domains use, an hour mends a mistake within one. */
+const delegationTtl = 3600;
 
 export class CloudDnsZone extends pulumi.ComponentResource implements DnsZone {
     readonly domain: string;
     readonly id: pulumi.Output<string>;
     readonly nameServers: pulumi.Output<readonly string[]>;
+    readonly delegation?: pulumi.Resource;
 
     constructor(name: string, args: CloudDnsZoneArgs, opts?: pulumi.ComponentResourceOptions) {
         super("django-on-kubernetes:dns:CloudDnsZone", name, {}, opts);
@@ -29,6 +42,9 @@ export class CloudDnsZone extends pulumi.ComponentResource implements DnsZone {
         this.id = zone.name;
         this.nameServers = zone.nameServers;
         this.createAuthorities(name, args);
+        if (args.parentZone !== undefined) {
+            this.delegation = this.delegate(name, args, args.parentZone);
+        }
 
         this.registerOutputs({ domain: this.domain, id: this.id, nameServers: this.nameServers });
     }
@@ -47,6 +63,21 @@ export class CloudDnsZone extends pulumi.ComponentResource implements DnsZone {
             parent: this,
             protect: data === "protected",
         });
+    }
+
+    private delegate(name: string, { domain }: CloudDnsZoneArgs, { project, managedZone }: ParentZone): RecordSet {
+        return new RecordSet(
+            `${name}-delegation`,
+            {
+                ...(project !== undefined && { project }),
+                managedZone,
+                name: `${domain}.`,
+                type: "NS",
+                ttl: delegationTtl,
+                rrdatas: this.nameServers.apply((servers) => [...servers]),
+            },
+            { parent: this },
+        );
     }
 
     private createAuthorities(name: string, { domain, certificateAuthorities }: CloudDnsZoneArgs): void {

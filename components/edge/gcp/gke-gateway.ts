@@ -15,6 +15,11 @@ export interface GkeGatewayArgs extends EdgeArgs {
     /** Records of names in it are made. @default none is made, all are in `records` */
     readonly zone?: { readonly domain: string; readonly managedZone: pulumi.Input<string> };
     readonly behaviour: BackendBehaviour;
+    /**
+     * What a Gateway, and all that is at it, waits for: where a cloud puts the kinds into a new cluster, it does so some minutes
+     * after the cluster is there, and until then they are unknown. @default nothing
+     */
+    readonly after?: readonly pulumi.Resource[];
     /** Over the Gateway's `spec`. @default nothing is changed */
     readonly native?: Readonly<Record<string, unknown>>;
 }
@@ -52,7 +57,7 @@ export class GkeGatewayEdge extends pulumi.ComponentResource implements Edge {
             this.lentListener = { ...at("https-lent"), controller: "gke" };
         }
         for (const route of routes) {
-            createBackendPolicies(name, { ...args, route }, { parent: this });
+            createBackendPolicies(name, { ...args, route }, { parent: this, dependsOn: gateway });
             const { requestTimeout: _, ...saidByPolicy } = args;
             createRoute(name, { ...saidByPolicy, route, listener: this.listener }, { parent: this });
         }
@@ -99,7 +104,7 @@ export class GkeGatewayEdge extends pulumi.ComponentResource implements Edge {
         { map, entries }: Certificates,
     ): CustomResource {
         const { namespace, instance, lentDomain } = args;
-        const tls = new SSLPolicy(`${name}-tls`, { profile: "MODERN", minTlsVersion: "TLS_1_2" }, { parent: this });
+        const tls = new SSLPolicy(`${name}-tls`, { profile: "RESTRICTED", minTlsVersion: "TLS_1_2" }, { parent: this });
         const own = { namespaces: { from: "Same" } };
         const borrowers = { namespaces: { from: "Selector", selector: { matchLabels: { [lendingLabel]: instance } } } };
         const names = (hostname: string) => ({
@@ -136,7 +141,7 @@ export class GkeGatewayEdge extends pulumi.ComponentResource implements Edge {
             {
                 parent: this,
                 // It is gone, and with it the load balancer that uses them, before these are deleted.
-                dependsOn: [...entries, tls],
+                dependsOn: [...entries, tls, ...(args.after ?? [])],
                 customTimeouts: { create: "20m", delete: "20m" },
             },
         );

@@ -91,7 +91,6 @@ export const gkeAnnotation = "iam.gke.io/gcp-service-account";
  */
 export const gkeMetadataServers: ReadonlyArray<{ readonly cidr: string; readonly port: number }> = [
     { cidr: "169.254.169.254/32", port: 80 },
-    { cidr: "169.254.169.254/32", port: 8080 },
     { cidr: "169.254.169.252/32", port: 987 },
     { cidr: "169.254.169.252/32", port: 988 },
 ];

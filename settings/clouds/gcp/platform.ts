@@ -129,7 +129,7 @@ const nodePool = z
         machineType: machineType
             .meta({ alsoCalled: ["instanceType", "instanceTypes", "size"] })
             .default("e2-standard-4")
-            .describe("Of each node."),
+            .describe("Of each node. Those of T2A, N4A and C4A are arm64: images have to be made for it."),
         min: z
             .int()
             .min(0)
@@ -158,11 +158,10 @@ const nodePool = z
             .enum(["pd-standard", "pd-balanced", "pd-ssd", "hyperdisk-balanced"])
             .default("pd-balanced")
             .describe("C4, N4 and later machines have hyperdisk-balanced only."),
-        zones: z
-            .array(zoneLetter)
-            .min(1)
-            .optional()
-            .meta({ description: "Their letters.", defaultsTo: "the cluster's, which are three for a regional one" }),
+        zones: z.array(zoneLetter).min(1).optional().meta({
+            description: "Their letters. Leaving them out later moves no pool: name the zones that it should be in.",
+            defaultsTo: "the cluster's, which are three for a regional one",
+        }),
         native: native("gcp.container.NodePool"),
     })
     .superRefine(({ min, max, machineType, diskType }, context) => {
@@ -220,6 +219,29 @@ const apiAccess = z
 
 const weekDays = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"] as const;
 
+const moment = text(
+    "a time in UTC, to the second, for example 2026-11-20T00:00:00Z",
+    (value) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value) && !Number.isNaN(Date.parse(value)),
+).meta({ typeName: "time", pattern: "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ$" });
+
+/** So many Google takes for a cluster. */
+const mostExclusions = 20;
+
+const exclusion = z
+    .strictObject({
+        start: moment.meta({ alsoCalled: ["from", "startTime"], description: "UTC." }),
+        end: moment.meta({ alsoCalled: ["to", "until", "endTime"], description: "UTC." }),
+        scope: z
+            .enum(["NO_UPGRADES", "NO_MINOR_UPGRADES", "NO_MINOR_OR_NODE_UPGRADES"])
+            .default("NO_UPGRADES")
+            .describe("What waits: all upgrades, or minor versions, or these and all of nodes."),
+    })
+    .superRefine(({ start, end }, context) => {
+        if (Date.parse(end) <= Date.parse(start)) {
+            context.addIssue({ code: "custom", path: ["end"], message: `a time after its start, ${start}` });
+        }
+    });
+
 const maintenance = z
     .strictObject({
         start: text("a time of day, for example 02:00", /^([01][0-9]|2[0-3]):[0-5][0-9]$/)
@@ -236,6 +258,16 @@ const maintenance = z
             .min(1)
             .default([...weekDays])
             .meta({ description: "Of the week.", defaultsTo: "every day" }),
+        exclusions: z
+            .record(shortName, exclusion)
+            .refine((exclusions) => Object.keys(exclusions).length <= mostExclusions, {
+                error: `at most ${mostExclusions} of them: those that are over can go`,
+            })
+            .default({})
+            .meta({
+                alsoCalled: ["maintenanceExclusions", "freezes", "blackouts"],
+                description: "Times without upgrades, such as a sale, by names that stay.",
+            }),
     })
     .refine(({ hours, days }) => (hours * new Set(days).size * 32) / 7 >= 48, {
         error: "at least 48 hours in 32 days, for example 6 hours on two days of the week: Google asks for it",
@@ -341,8 +373,17 @@ const existingKeys = z.strictObject({
 const newZone = z.strictObject({
     variant: z.literal("create"),
     domain: hostName.describe(
-        "What the zone is for. The parent zone then has to name this one's servers, and for DNSSEC its DS record.",
+        "What the zone is for. The zone above has to name this one's servers, and for DNSSEC its DS record.",
     ),
+    parentZone: text(
+        "a managed zone as gcloud dns managed-zones list names it, or projects/PROJECT/managedZones/NAME for one of another project",
+        /^(projects\/[a-z0-9.:-]+\/managedZones\/)?[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/,
+    )
+        .optional()
+        .meta({
+            description: "The zone above: there the name servers are entered.",
+            defaultsTo: "someone enters them by hand, before the first certificate",
+        }),
     certificateAuthorities: z
         .array(hostName)
         .default(["pki.goog"])

@@ -17,9 +17,9 @@ import {
     isDatabaseSize,
     isDroplet,
 } from "../../../lib/offers/digitalocean.ts";
-import { gcpMachines, gcpRegions, isMachineType } from "../../../lib/offers/gcp.ts";
+import { gcpMachines, gcpRegions, isArmMachine, isMachineType } from "../../../lib/offers/gcp.ts";
 import { nearestOf, type Dated } from "../../../lib/offers/offers.ts";
-import { setCommand, settingPath, type Problem } from "../../problems.ts";
+import { removeCommand, setCommand, settingPath, type Problem } from "../../problems.ts";
 import type { PlatformSettings } from "../../platform.ts";
 import { storesOf } from "../../stores/entries.ts";
 import { advice, contradiction } from "../contradiction.ts";
@@ -160,6 +160,39 @@ export const otherArchitecture = contradiction(["platform"], ({ platform }) =>
         }),
     ),
 );
+
+/** Pods do not say which processors they want, so each may come onto any node. */
+export const twoArchitectures = advice(["platform"], ({ platform }): Problem[] => {
+    const all = poolsOf(platform);
+    const other = all.find(({ architecture }) => architecture !== all[0]?.architecture);
+    return other === undefined
+        ? []
+        : [
+              {
+                  path: settingPath(other.path),
+                  found: `processors of ${other.architecture}, beside ${all[0]!.architecture} of ${settingPath(all[0]!.path)}`,
+                  allowed:
+                      "one architecture for all, or images that are made for both: those of the apps, and of each store in the cluster",
+                  fix: removeCommand(settingPath(other.path)),
+              },
+          ];
+});
+
+/** The nodes' pools whose processors are said. */
+function poolsOf(
+    platform: PlatformSettings,
+): ReadonlyArray<{ readonly path: readonly PropertyKey[]; readonly architecture: "amd64" | "arm64" }> {
+    if (platform.variant !== "gcp") {
+        return groupsOf(platform);
+    }
+    const { cluster } = platform;
+    return cluster.variant !== "create" || cluster.nodes.variant !== "pools"
+        ? []
+        : Object.entries(cluster.nodes.pools).map(([name, { machineType }]) => ({
+              path: ["platform", "cluster", "nodes", "pools", name],
+              architecture: isArmMachine(machineType) ? "arm64" : "amd64",
+          }));
+}
 
 export const unknownStoreSizes = advice(["apps", "cache", "database"], (settings) =>
     [...storesOf("database", settings), ...storesOf("cache", settings)].flatMap(({ path, store }): Problem[] => {

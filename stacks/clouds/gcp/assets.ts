@@ -17,7 +17,7 @@ import { ofPlatform } from "../../../settings/stores/places.ts";
 import type { EnvironmentContext } from "../../context.ts";
 import type { Platform } from "../../platform/contract.ts";
 import { originsOf, podsOf } from "../../users.ts";
-import { storeOptions } from "./store-options.ts";
+import { certifiedOptions } from "./store-options.ts";
 
 export async function createCloudStorageAssets(
     entry: StackStore<ResolvedCloudStorage>,
@@ -48,7 +48,7 @@ export async function createCloudStorageAssets(
         encryptionKey,
         native,
     };
-    return new CloudStorageAssets(entry.name, args, await storeOptions(context));
+    return new CloudStorageAssets(entry.name, args, await certifiedOptions(context));
 }
 
 function withZone(files: ResolvedCloudStorage["static"], { zone }: Platform): CloudStorageAssetsArgs["static"] {

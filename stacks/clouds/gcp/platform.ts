@@ -6,13 +6,12 @@ import type { Cluster } from "../../../components/cluster/contract.ts";
 import { ExistingGkeCluster } from "../../../components/cluster/gcp/existing.ts";
 import { GkeCluster, type GkeClusterArgs } from "../../../components/cluster/gcp/gke.ts";
 import type { DnsZone } from "../../../components/dns/contract.ts";
-import { CloudDnsZone } from "../../../components/dns/gcp/cloud-dns.ts";
+import { CloudDnsZone, type ParentZone } from "../../../components/dns/gcp/cloud-dns.ts";
 import { KmsKeys, secretsProviderOf } from "../../../components/keys/gcp/kms.ts";
 import { LogRetention } from "../../../components/logs/gcp/retention.ts";
 import type { Registry } from "../../../components/registry/contract.ts";
 import { ArtifactRegistry } from "../../../components/registry/gcp/artifact-registry.ts";
 import { ExistingArtifactRegistry } from "../../../components/registry/gcp/existing.ts";
-import type { GcpVpc } from "../../../components/vpc/contract.ts";
 import { ExistingGcpNetwork } from "../../../components/vpc/gcp/existing.ts";
 import { GcpNetwork } from "../../../components/vpc/gcp/network.ts";
 import type { GcpPlatformSettings } from "../../../settings/clouds/gcp/platform.ts";
@@ -41,14 +40,7 @@ export async function createGcpPlatform(settings: GcpPlatformSettings, context: 
     const place: Place = { ...context, project, region, opts: { providers: [provider], dependsOn: apis } };
     const vpc = createVpc(settings, place);
     const keys = createKeys(settings, place);
-    // All of the network: nodes without the way out reach no registry but Google's, and the peering goes after the cluster (R72).
-    const after = [...apis, ...(vpc ? [vpc] : [])];
-    const cluster = createCluster(
-        settings,
-        { ...place, opts: { ...place.opts, dependsOn: after } },
-        vpc,
-        keys.database,
-    );
+    const cluster = createCluster(settings, place, vpc, keys.database);
     const zone = createZone(settings, place);
     const registry = createRegistry(settings, place, cluster);
     if (settings.logs.days !== undefined) {
@@ -128,7 +120,7 @@ function createKeys({ keys }: GcpPlatformSettings, { region, data, opts }: Place
 function createCluster(
     { cluster, keys }: GcpPlatformSettings,
     { project, region, instance, data, opts }: Place,
-    vpc: GcpVpc | undefined,
+    vpc: GcpNetwork | ExistingGcpNetwork | undefined,
     databaseKey: pulumi.Input<string> | undefined,
 ): Cluster & { readonly nodesMember?: pulumi.Output<string> } {
     switch (cluster.variant) {
@@ -143,6 +135,8 @@ function createCluster(
                 data,
                 // The schema refuses a new cluster without a network.
                 vpc: vpc!,
+                // All of the network, way out and peering too: the peering goes after the cluster (R72).
+                after: vpc ? [vpc] : [],
                 nodes:
                     nodes.variant === "autopilot"
                         ? nodes
@@ -183,8 +177,18 @@ function poolsOf(pools: PoolSettings, zoneOf: (letter: string) => string) {
 function createZone({ dns }: GcpPlatformSettings, { data, opts }: Place): DnsZone | undefined {
     switch (dns.variant) {
         case "create": {
-            const { domain, certificateAuthorities, native } = dns;
-            return new CloudDnsZone("zone", { domain, certificateAuthorities, data, ...(native && { native }) }, opts);
+            const { domain, certificateAuthorities, parentZone, native } = dns;
+            return new CloudDnsZone(
+                "zone",
+                {
+                    domain,
+                    certificateAuthorities,
+                    data,
+                    ...(parentZone !== undefined && { parentZone: managedZoneAt(parentZone) }),
+                    ...(native && { native }),
+                },
+                opts,
+            );
         }
         case "existing":
             return { domain: dns.domain, id: dns.managedZone, nameServers: pulumi.output([]) };
@@ -193,6 +197,12 @@ function createZone({ dns }: GcpPlatformSettings, { data, opts }: Place): DnsZon
         default:
             return dns satisfies never;
     }
+}
+
+/** @param path a zone's name, or projects/PROJECT/managedZones/NAME */
+function managedZoneAt(path: string): ParentZone {
+    const [, project, , managedZone] = path.split("/");
+    return project === undefined ? { managedZone: path } : { project, managedZone: managedZone! };
 }
 
 function createRegistry(

@@ -10,6 +10,12 @@ export async function storeOptions(context: EnvironmentContext): Promise<Compone
     return mergeOptions(await withCloud("gcp", context), { dependsOn: afterApis(context.platform) });
 }
 
+/** @returns as `storeOptions`, and after the zone above names the platform's: until then nothing is certified by its records */
+export async function certifiedOptions(context: EnvironmentContext): Promise<ComponentResourceOptions> {
+    const { delegation } = context.platform.zone ?? {};
+    return mergeOptions(await storeOptions(context), { dependsOn: delegation === undefined ? [] : [delegation] });
+}
+
 export interface StoreNetwork {
     readonly network: Input<string>;
     readonly privateServices?: Resource;

@@ -1,7 +1,7 @@
 // For each rule about clouds, plans that break it: a good one with one thing spoiled.
 import { SecretValue, UnknownValue, type Plan, type PlannedResource } from "../../../commands/plan/plan.ts";
-import { cloudPlan, type TestedCloud } from "./cloud-plans.ts";
-import { spoil, without, type Spoiled } from "./spoil.ts";
+import { cloudPlan, testedClouds, type TestedCloud } from "./cloud-plans.ts";
+import { spoil, withExtra, without, type Spoiled } from "./spoil.ts";
 
 export interface CloudExample {
     /** What is wrong, for the test's name. */
@@ -55,6 +55,23 @@ function hasty(
         (r.dependencies = r.dependencies.filter((urn) => !forgotten.includes(urn.split("::").at(-1)!)));
     const bad = () => [name, ...through].reduce((plan, one) => spoil(plan, one, change), goodPlan(cloud));
     return { what: `${cloud}: ${what}`, bad, name, path: "dependencies" };
+}
+
+const longHost = `${"a".repeat(50)}.shop.example.org`;
+
+/** A plan with a certificate more. */
+function longNamed(type: string, props: Record<string, unknown>): Plan {
+    return withExtra(goodPlan("aws"), "gateway", { type, name: "certificate", props });
+}
+
+/** A resource that waits for more than it has to. */
+function late(cloud: TestedCloud, name: string, waitedFor: readonly string[], what: string): CloudExample {
+    const urns = () =>
+        goodPlan(cloud)
+            .resources.filter((one) => waitedFor.includes(one.name))
+            .map(({ urn }) => urn);
+    const change: Change = (r) => (r.dependencies = [...r.dependencies, ...urns()]);
+    return { what: `${cloud}: ${what}`, bad: () => spoil(goodPlan(cloud), name, change), name, path: "dependencies" };
 }
 
 export const cloudExamples: Record<string, readonly CloudExample[]> = {
@@ -192,7 +209,9 @@ export const cloudExamples: Record<string, readonly CloudExample[]> = {
             "no Workload Identity",
             (r) => delete r.props["workloadIdentityConfig"],
         ),
-        changed("gcp", "cluster", "databaseEncryption", "no key", (r) => delete r.props["databaseEncryption"]),
+        changed("gcp", "cluster", "databaseEncryption", "no key", (r) => {
+            r.props["databaseEncryption"] = { state: "DECRYPTED" };
+        }),
     ],
     R57: [
         changed(
@@ -601,7 +620,7 @@ export const cloudExamples: Record<string, readonly CloudExample[]> = {
             "deleted with the cluster",
             (r) => (r.deletedWith = goodPlan("aws").resources.find(({ name }) => name === "cluster")!.urn),
         ),
-        hasty("aws", "gateway", ["controller", "namespace"], "a way in that outlives its controller"),
+        hasty("aws", "gateway", ["controller", "namespace", "release"], "a way in that outlives its controller"),
         hasty("gcp", "namespace", ["controller"], "a namespace that outlives its controller"),
         hasty("digitalocean", "nodes", ["cluster"], "nodes that outlive their cluster"),
         hasty("digitalocean", "controller-namespace", ["nodes"], "pods that outlive their nodes"),
@@ -617,6 +636,51 @@ export const cloudExamples: Record<string, readonly CloudExample[]> = {
         hasty("gcp", "database", ["peering"], "a database that outlives its peering"),
         hasty("gcp", "cache", ["peering"], "a cache that outlives its peering"),
     ],
+    R83: [
+        late("gcp", "agent-key", ["nat"], "a right to the key that waits as long as the cluster does"),
+        late("gcp", "nodes-account", ["peering", "nat"], "nodes' own account, as late as the cluster"),
+        late("aws", "controller-identity", ["nodes", "network-addon"], "a controller's rights, given as it starts"),
+    ],
+    R86: [
+        {
+            what: "aws: a certificate of ACM with a long name",
+            bad: () => longNamed("aws:acm/certificate:Certificate", { domainName: longHost, validationMethod: "DNS" }),
+            name: "certificate",
+            path: "domainName",
+        },
+        {
+            what: "aws: one of cert-manager that asks for a long name",
+            bad: () =>
+                longNamed("kubernetes:cert-manager.io/v1:Certificate", {
+                    metadata: { name: "shop", namespace: "shop" },
+                    spec: { commonName: longHost, dnsNames: [longHost], secretName: "certificate" },
+                }),
+            name: "certificate",
+            path: "spec.commonName",
+        },
+    ],
+    R92: [
+        changed("gcp", "cluster", "dnsEndpointConfig", "a front end that nobody shuts", (r) => {
+            r.props["controlPlaneEndpointsConfig"] = { ipEndpointsConfig: { enabled: true } };
+        }),
+        changed("gcp", "cluster", "ipEndpointsConfig", "an address that stays off", (r) => {
+            r.props["controlPlaneEndpointsConfig"] = { dnsEndpointConfig: { allowExternalTraffic: false } };
+        }),
+        changed("gcp", "cluster", "masterAuthorizedNetworksConfig", "a private address for ranges of before", (r) => {
+            r.props["privateClusterConfig"].enablePrivateEndpoint = true;
+            delete r.props["masterAuthorizedNetworksConfig"];
+        }),
+    ],
+    R111: [
+        hasty("gcp", "gateway", ["release"], "a Gateway on a cluster that does not know the kind yet"),
+        hasty("digitalocean", "gateway", ["release"], "a Gateway on a cluster that does not know the kind yet"),
+    ],
+    R112: testedClouds.map((cloud) => ({
+        what: `${cloud}: staging's static files keep their bucket`,
+        bad: () => spoil(goodPlan(cloud, "staging"), "static", (r) => delete r.props["forceDestroy"]),
+        name: "static",
+        path: "forceDestroy",
+    })),
     R73: [
         changed("aws", "kubernetes", "clusterIdentifier", "no name", (r) => delete r.props["clusterIdentifier"]),
         changed(
@@ -672,7 +736,7 @@ export const stackExamples: readonly StackExample[] = [
         cloud: "gcp",
         type: "container/cluster:Cluster",
         rule: "R56",
-        change: (r) => (r.props["databaseEncryption"] = undefined),
+        change: (r) => (r.props["databaseEncryption"] = { state: "DECRYPTED" }),
     },
     { cloud: "gcp", type: "container/cluster:Cluster", rule: "R67", change: (r) => (r.protect = false) },
     {

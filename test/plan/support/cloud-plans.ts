@@ -108,6 +108,14 @@ function onGcp(stack: StackUnderTest): Made {
     stack.add("gcp:compute/routerNat:RouterNat", "nat", {}, { after: ["network", "subnetwork"] });
     stack.add("gcp:servicenetworking/connection:Connection", "peering", {}, { after: ["network"] });
     stack.add("gcp:kms/cryptoKey:CryptoKey", "key", {}, { protect });
+    stack.add("gcp:serviceaccount/account:Account", "nodes-account", { accountId: "shop-nodes" });
+    stack.add("gcp:projects/serviceIdentity:ServiceIdentity", "agent", { service: "container.googleapis.com" });
+    stack.add(
+        "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember",
+        "agent-key",
+        { role: "roles/cloudkms.cryptoKeyEncrypterDecrypter", member: "agent" },
+        { after: ["agent", "key"] },
+    );
     stack.add(
         "gcp:container/cluster:Cluster",
         "cluster",
@@ -116,11 +124,15 @@ function onGcp(stack: StackUnderTest): Made {
             datapathProvider: "ADVANCED_DATAPATH",
             deletionProtection: protect,
             privateClusterConfig: { enablePrivateNodes: true, enablePrivateEndpoint: false },
+            controlPlaneEndpointsConfig: {
+                dnsEndpointConfig: { allowExternalTraffic: false },
+                ipEndpointsConfig: { enabled: true },
+            },
             masterAuthorizedNetworksConfig: { cidrBlocks: [{ cidrBlock: "192.0.2.0/24" }] },
             workloadIdentityConfig: { workloadPool: "project.svc.id.goog" },
             databaseEncryption: { state: "ENCRYPTED", keyName: "key" },
         },
-        { after: ["subnetwork", "nat", "key"], protect },
+        { after: ["subnetwork", "nat", "key", "nodes-account", "agent-key"], protect },
     );
     stack.add("gcp:container/nodePool:NodePool", "nodes", { name: "general" }, { after: ["cluster"] });
     stack.add("gcp:serviceaccount/account:Account", "app-identity", { accountId: "shop-app" });
@@ -160,6 +172,7 @@ function onGcp(stack: StackUnderTest): Made {
         "static",
         {
             ...bucket,
+            forceDestroy: !protect,
             cors: [{ methods: ["GET"], origins: ["https://shop.example.org"] }],
             lifecycleRules: [{ action: { type: "Delete" }, condition: { daysSinceNoncurrentTime: 30 } }],
         },
@@ -269,7 +282,12 @@ function onAws(stack: StackUnderTest): Made {
         { after: ["subnet"] },
     );
     for (const name of ["static", "media"]) {
-        stack.add("aws:s3/bucket:Bucket", name, { forceDestroy: isThrownAway }, { protect });
+        stack.add(
+            "aws:s3/bucket:Bucket",
+            name,
+            { forceDestroy: name === "static" ? !protect : isThrownAway },
+            { protect },
+        );
         stack.add(
             "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
             `${name}-block`,
@@ -353,7 +371,7 @@ function onDigitalOcean(stack: StackUnderTest): Made {
         stack.add(
             "digitalocean:index/spacesBucket:SpacesBucket",
             name,
-            { acl: "private", forceDestroy: isThrownAway },
+            { acl: "private", forceDestroy: name === "static" ? !protect : isThrownAway },
             { protect },
         );
     }
@@ -447,6 +465,73 @@ function onCluster(stack: StackUnderTest, cluster: string, ready: readonly strin
         { after: ["namespace", ...stores] },
     );
     stack.add(
+        "kubernetes:core/v1:ServiceAccount",
+        "account",
+        { metadata: inShop("shop"), automountServiceAccountToken: false },
+        { after: ["namespace"] },
+    );
+    stack.add(
+        "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+        "names",
+        {
+            metadata: inShop("names"),
+            spec: {
+                podSelector: {},
+                policyTypes: ["Egress"],
+                egress: [
+                    {
+                        ports: [
+                            { protocol: "UDP", port: 53 },
+                            { protocol: "TCP", port: 53 },
+                        ],
+                    },
+                ],
+            },
+        },
+        { after: ["namespace"] },
+    );
+    stack.add(
+        "kubernetes:batch/v1:Job",
+        "release",
+        {
+            metadata: inShop("release"),
+            spec: {
+                backoffLimit: 0,
+                activeDeadlineSeconds: 600,
+                template: {
+                    metadata: {
+                        annotations: {
+                            "cluster-autoscaler.kubernetes.io/safe-to-evict": "false",
+                            "karpenter.sh/do-not-disrupt": "true",
+                        },
+                    },
+                    spec: {
+                        restartPolicy: "Never",
+                        serviceAccountName: "shop",
+                        automountServiceAccountToken: false,
+                        securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+                        containers: [
+                            {
+                                name: "release",
+                                image: "registry.example.org/shop:4f2a91c",
+                                securityContext: {
+                                    allowPrivilegeEscalation: false,
+                                    readOnlyRootFilesystem: true,
+                                    capabilities: { drop: ["ALL"] },
+                                },
+                                resources: {
+                                    requests: { cpu: "100m", memory: "128Mi", "ephemeral-storage": "64Mi" },
+                                    limits: { memory: "128Mi", "ephemeral-storage": "64Mi" },
+                                },
+                            },
+                        ],
+                    },
+                },
+            },
+        },
+        { after: ["namespace", "account"] },
+    );
+    stack.add(
         "kubernetes:gateway.networking.k8s.io/v1:Gateway",
         "gateway",
         {
@@ -463,6 +548,6 @@ function onCluster(stack: StackUnderTest, cluster: string, ready: readonly strin
                 ],
             },
         },
-        { after: ["namespace", "controller"] },
+        { after: ["namespace", "controller", "release"] },
     );
 }

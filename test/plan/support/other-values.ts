@@ -43,7 +43,7 @@ const texts: ReadonlyArray<readonly [path: RegExp, values: readonly string[]]> =
     [/^clouds\.aws\.region$/, ["eu-west-1"]],
     [/^clouds\.digitalocean\.region$|^platform\.registry\.region$/, ["ams3"]],
     [/\.(zone|zones)$/, ["c"]],
-    [/\.(zoneId|parentZone)$|^platform\.dns\.id$/, ["Z9876543210ABCDEFGHIJ"]],
+    [/\.(zoneId|parentZone)$|^platform\.dns\.id$/, ["Z9876543210ABCDEFGHIJ", "other-zone"]],
     [/^platform\.secretsKey\.id$/, ["alias/other"]],
     [/ubnets$|\.subnetIds$/, ["subnet-0fedcba9876543210"]],
     [/\.securityGroup$|SecurityGroupIds$/, ["sg-0fedcba9876543210"]],
@@ -79,6 +79,7 @@ const texts: ReadonlyArray<readonly [path: RegExp, values: readonly string[]]> =
     [/\.additional$/, ["pubsub.googleapis.com"]],
     [/\.maintenanceWindow$/, ["sat:05:00-sat:06:00"]],
     [/\.backupWindow$/, ["01:00-02:00"]],
+    [/\.exclusions\..*\.(start|end)$/, ["2026-11-25T00:00:00Z"]],
     [/\.(startTime|start|hour)$/, ["05:00"]],
     [/\.addonVersions$/, ["v1.20.1-eksbuild.3"]],
 ];

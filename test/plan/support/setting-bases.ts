@@ -295,9 +295,12 @@ const gcp: Sections = {
                 pools: { general: { min: 3, max: 6, zones: ["b", "c", "d"] }, other: { min: 3, max: 6 } },
             },
             apiAccess: { cidrs: ["203.0.113.0/24"] },
+            maintenance: {
+                exclusions: { sale: { start: "2026-11-20T00:00:00Z", end: "2026-12-01T00:00:00Z" } },
+            },
         },
         keys: { variant: "create" },
-        dns: { variant: "create", domain: "example.org" },
+        dns: { variant: "create", domain: "example.org", parentZone: "org" },
         registry: { variant: "create" },
         gateway: { native: {} },
     },

@@ -88,6 +88,9 @@ describe("the platform with everything", () => {
             nodeDrainConfigs: [],
             autoscaling: { totalMaxNodeCount: 3 },
         });
+        expect(stack.get("NodePool", "cluster-other").props).toMatchObject({
+            nodeConfig: { machineType: "t2a-standard-2", taintConfig: { architectureTaintBehavior: "NONE" } },
+        });
         expect(stack.get("NodePool", "cluster-other").props).not.toHaveProperty("nodeLocations");
         expect(stack.get("NodePool", "cluster-other").props).not.toHaveProperty("nodeDrainConfigs");
         expect(waited(stack, "Cluster", "cluster-cluster")).toEqual(expect.arrayContaining(["vpc-nat", "vpc-peering"]));
@@ -102,6 +105,15 @@ describe("the platform with everything", () => {
         expect(stack.get("RecordSet", "zone-authorities").props).toMatchObject({
             rrdatas: ['0 issue "pki.goog"', '0 issue "letsencrypt.org"'],
         });
+        expect(stack.get("RecordSet", "zone-delegation").props).toMatchObject({
+            project: "example-shop-zones",
+            managedZone: "example-org",
+            name: "shop.example.org.",
+            type: "NS",
+        });
+        // Nothing is certified by records that nobody finds yet.
+        expect(waited(stack, "GkeGateway", "edge")).toContain("zone-delegation");
+        expect(waited(stack, "CloudStorage", "assets")).toContain("zone-delegation");
         expect(stack.get("Repository", "registry-repository").props).toMatchObject({
             description: "r",
             location: "europe-west1",

@@ -79,10 +79,16 @@ const gcpPlatform = {
         zone: "b",
         releaseChannel: "STABLE",
         storageClass: "premium-rwo",
+        maintenance: {
+            exclusions: { sale: { start: "2026-11-20T00:00:00Z", end: "2026-12-01T00:00:00Z" } },
+        },
         native: { description: "c" },
         nodes: {
             variant: "pools",
-            pools: { general: { max: 3, zones: ["c"], native: { nodeDrainConfigs: [] } }, other: { max: 1 } },
+            pools: {
+                general: { max: 3, zones: ["c"], native: { nodeDrainConfigs: [] } },
+                other: { max: 1, machineType: "t2a-standard-2" },
+            },
         },
     },
     keys: { variant: "create", rotationDays: 33, native: { destroyScheduledDuration: "1s" } },
@@ -90,6 +96,7 @@ const gcpPlatform = {
         variant: "create",
         domain: "shop.example.org",
         certificateAuthorities: ["pki.goog", "letsencrypt.org"],
+        parentZone: "projects/example-shop-zones/managedZones/example-org",
         native: { description: "z" },
     },
     registry: {

@@ -13,7 +13,7 @@ import {
 } from "../../../lib/offers/aws.ts";
 import { instanceFamilies, sizesOfFamily } from "../../../lib/offers/aws-instance-types.ts";
 import { digitalOceanRegions, isDatabaseSize, isDroplet } from "../../../lib/offers/digitalocean.ts";
-import { gcpRegions, isMachineType } from "../../../lib/offers/gcp.ts";
+import { gcpRegions, isArmMachine, isMachineType } from "../../../lib/offers/gcp.ts";
 import { alikeTo, nearestOf } from "../../../lib/offers/offers.ts";
 import { rdsRegions } from "../../../lib/rds-ca.ts";
 
@@ -102,6 +102,17 @@ test.each([
     ["e2-standard-3", false],
     ["e9-standard-4", false],
 ])("%s is a machine type: %s", (type, known) => expect(isMachineType(type)).toBe(known));
+
+test.each([
+    ["t2a-standard-4", true],
+    ["c4a-highmem-8-lssd", true],
+    ["n4a-custom-4-8192", true],
+    ["a4x-highgpu-4g", true],
+    ["t2d-standard-4", false],
+    ["c4-standard-4", false],
+    ["c4d-standard-4", false],
+    ["a2-highgpu-1g", false],
+])("%s has processors of arm64: %s", (type, arm) => expect(isArmMachine(type)).toBe(arm));
 
 test("the nearest is a correction, else what begins and ends alike", () => {
     const known = ["e2-micro", "e2-standard-2", "e2-standard-4", "n1-standard-4"];

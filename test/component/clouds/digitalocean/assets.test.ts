@@ -62,7 +62,8 @@ describe("buckets", () => {
             expect(bucket.props, name).toEqual({
                 region: "fra1",
                 acl: "private",
-                forceDestroy,
+                // Static files are collected again: what is kept for its own sake is media.
+                forceDestroy: name === "assets-static" ? !protect : forceDestroy,
                 ...(versioned && { versioning: { enabled: true } }),
                 lifecycleRules: [
                     {

@@ -108,7 +108,8 @@ describe("the buckets", () => {
                 publicAccessPrevention: "enforced",
                 versioning: { enabled: true },
                 softDeletePolicy: { retentionDurationSeconds: 604800 },
-                forceDestroy: false,
+                // Static files are collected again: what is kept for its own sake is media.
+                forceDestroy: name === "assets-static",
                 lifecycleRules: [
                     { action: { type: "AbortIncompleteMultipartUpload" }, condition: { age: 7 } },
                     { action: { type: "Delete" }, condition: { daysSinceNoncurrentTime: 30, withState: "ARCHIVED" } },

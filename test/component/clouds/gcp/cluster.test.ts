@@ -2,6 +2,7 @@
 // changes is not in a recorded plan; the engine layer shows it.
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
+import { RouterNat } from "@pulumi/gcp/compute/routerNat.js";
 import { ExistingGkeCluster } from "../../../../components/cluster/gcp/existing.ts";
 import { GkeCluster, type GkeClusterArgs } from "../../../../components/cluster/gcp/gke.ts";
 import { gkeKubeconfig } from "../../../../components/cluster/gcp/kubeconfig.ts";
@@ -27,7 +28,7 @@ const pool: GkeNodePool = {
     diskType: "pd-balanced",
 };
 
-const defaults: Omit<GkeClusterArgs, "vpc"> = {
+const defaults: Omit<GkeClusterArgs, "vpc" | "after"> = {
     project: "shop-project",
     location: "europe-west1",
     instance: "shop-staging",
@@ -37,7 +38,7 @@ const defaults: Omit<GkeClusterArgs, "vpc"> = {
     databaseKey: "projects/shop-project/locations/europe-west1/keyRings/keys/cryptoKeys/database",
     admitToKey: true,
     releaseChannel: "REGULAR",
-    maintenance: { start: "02:00", hours: 4, days: ["MO", "TU", "WE", "TH", "FR", "SA", "SU"] },
+    maintenance: { start: "02:00", hours: 4, days: ["MO", "TU", "WE", "TH", "FR", "SA", "SU"], exclusions: {} },
     controlPlaneLogs: [],
     storageClass: "standard-rwo",
 };
@@ -46,7 +47,7 @@ const record = remembered((changes: Partial<GkeClusterArgs> = {}, preview: boole
     recordGcp(
         (opts) => {
             const vpc = new ExistingGcpNetwork("vpc", network, opts);
-            const cluster = new GkeCluster("cluster", { ...defaults, vpc, ...changes }, opts);
+            const cluster = new GkeCluster("cluster", { ...defaults, vpc, after: [], ...changes }, opts);
             const { kubeconfig, identifier, networkPolicy, storageClass, nodesMember } = cluster;
             const ready = cluster.ready.map(({ urn }) => urn);
             return {
@@ -163,6 +164,19 @@ describe("with node pools", () => {
         });
     });
 
+    test("nodes of arm64 take pods that say nothing about it, and others are told nothing", async () => {
+        const arm: GkeNodePool = {
+            ...pool,
+            machineType: "c4a-standard-4",
+            diskType: "hyperdisk-balanced",
+        };
+        const plan = await record({ nodes: { variant: "pools", pools: { general: pool, arm } } });
+        expect(plan.get("NodePool", "cluster-arm").props["nodeConfig"].taintConfig).toEqual({
+            architectureTaintBehavior: "NONE",
+        });
+        expect(plan.get("NodePool", "cluster-general").props["nodeConfig"]).not.toHaveProperty("taintConfig");
+    });
+
     test("another pool, before or behind, changes nothing of the first", async () => {
         const names = async (pools: Record<string, GkeNodePool>) => {
             const plan = await record({ nodes: { variant: "pools", pools } });
@@ -183,6 +197,27 @@ describe("with node pools", () => {
             role: "roles/container.defaultNodeServiceAccount",
         });
         expect(plan.get("Account", "cluster-nodes").props).toMatchObject({ accountId: "shop-staging-nodes" });
+    });
+
+    test("the cluster waits for the network; rights that it needs are given before (R83)", async () => {
+        const plan = await recordGcp((opts) => {
+            const vpc = new ExistingGcpNetwork("vpc", network, opts);
+            const nat = { router: "main", sourceSubnetworkIpRangesToNat: "ALL_SUBNETWORKS_ALL_IP_RANGES" };
+            const wayOut = new RouterNat("way-out", nat, { parent: vpc });
+            new GkeCluster("cluster", { ...defaults, vpc, after: [wayOut] }, opts);
+            return {};
+        });
+        const wayOut = plan.get("RouterNat", "way-out").urn;
+        expect(plan.get("Cluster", "cluster-cluster").dependencies).toContain(wayOut);
+        for (const [kind, name] of [
+            ["Account", "cluster-nodes"],
+            ["IAMMember", "cluster-nodes-role"],
+            ["ServiceIdentity", "cluster-agent"],
+            ["CryptoKeyIAMMember", "cluster-agent-key"],
+            ["GkeCluster", "cluster"],
+        ] as const) {
+            expect(plan.get(kind, name).dependencies, name).not.toContain(wayOut);
+        }
     });
 
     test("what is put on the cluster waits for the pools", async () => {
@@ -255,6 +290,17 @@ describe("who reaches the API (R54)", () => {
         expect(props["privateClusterConfig"]).toEqual({ enablePrivateNodes: true });
         expect(props).not.toHaveProperty("masterAuthorizedNetworksConfig");
     });
+
+    test.each(["public", "private"] as const)(
+        "%s: Google's front end is shut, and the address is there (R92)",
+        async (endpoint) => {
+            const { props } = await clusterOf({ apiAccess: { endpoint, cidrs: ["203.0.113.0/24"] } });
+            expect(props["controlPlaneEndpointsConfig"]).toEqual({
+                dnsEndpointConfig: { allowExternalTraffic: false },
+                ipEndpointsConfig: { enabled: true },
+            });
+        },
+    );
 });
 
 describe("how it is reached", () => {
@@ -319,17 +365,34 @@ test.each([
         "FREQ=WEEKLY;BYDAY=TU,WE",
     ],
 ])("is maintained in a window: %o", async (maintenance, startTime, endTime, recurrence) => {
-    const { props } = await clusterOf({ maintenance });
-    expect(props["maintenancePolicy"]).toEqual({ recurringWindow: { startTime, endTime, recurrence } });
+    const { props } = await clusterOf({ maintenance: { ...maintenance, exclusions: {} } });
+    expect(props["maintenancePolicy"]).toEqual({
+        recurringWindow: { startTime, endTime, recurrence },
+        maintenanceExclusions: [],
+    });
+});
+
+test("is left alone at times that have a name", async () => {
+    const sale = { start: "2026-11-20T00:00:00Z", end: "2026-12-01T00:00:00Z", scope: "NO_MINOR_UPGRADES" } as const;
+    const { props } = await clusterOf({ maintenance: { ...defaults.maintenance, exclusions: { sale } } });
+    expect(props["maintenancePolicy"].maintenanceExclusions).toEqual([
+        {
+            exclusionName: "sale",
+            startTime: "2026-11-20T00:00:00Z",
+            endTime: "2026-12-01T00:00:00Z",
+            exclusionOptions: { scope: "NO_MINOR_UPGRADES" },
+        },
+    ]);
 });
 
 test("without a key of ours Google's own encrypts, and nobody is let to a key", async () => {
     const plan = await recordGcp((opts) => {
         const { databaseKey: _, ...args } = defaults;
-        new GkeCluster("cluster", { ...args, vpc: new ExistingGcpNetwork("vpc", network, opts) }, opts);
+        new GkeCluster("cluster", { ...args, vpc: new ExistingGcpNetwork("vpc", network, opts), after: [] }, opts);
         return {};
     });
-    expect(plan.get("Cluster", "cluster-cluster").props).not.toHaveProperty("databaseEncryption");
+    // Said: left out, a key of an earlier setting would go on being needed (R92).
+    expect(plan.get("Cluster", "cluster-cluster").props["databaseEncryption"]).toEqual({ state: "DECRYPTED" });
     expect(plan.created).not.toContainEqual(expect.stringMatching(/ServiceIdentity|CryptoKeyIAMMember/));
 });
 

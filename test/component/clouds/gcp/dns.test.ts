@@ -30,6 +30,25 @@ test("a public zone, signed, whose names only Google may certify", async () => {
 });
 
 test.each([
+    [{ managedZone: "example-org" }, { managedZone: "example-org" }],
+    [
+        { project: "shop-production", managedZone: "example-org" },
+        { project: "shop-production", managedZone: "example-org" },
+    ],
+])("the zone above names its servers: %o", async (parentZone, expected) => {
+    const plan = await recordGcp((opts) => {
+        const zone = new CloudDnsZone("zone", { ...defaults, parentZone }, opts);
+        return { delegation: zone.delegation?.urn, servers: zone.nameServers };
+    });
+    const { props, urn } = plan.get("RecordSet", "zone-delegation");
+    expect(props).toMatchObject({ ...expected, name: "shop.example.org.", type: "NS", ttl: 3600 });
+    expect(props["rrdatas"]).toEqual(plan.outputs["servers"]);
+    expect(props["rrdatas"]).not.toEqual([]);
+    expect("project" in props).toBe("project" in parentZone);
+    expect(plan.outputs["delegation"]).toBe(urn);
+});
+
+test.each([
     { data: "protected", protect: true, forceDestroy: false },
     { data: "kept", protect: false, forceDestroy: false },
     { data: "disposable", protect: false, forceDestroy: true },

@@ -1,5 +1,6 @@
 // Does not prove that Google's controller takes the Gateway, issues a certificate or answers: only an account does.
 import * as pulumi from "@pulumi/pulumi";
+import { Job } from "@pulumi/kubernetes/batch/v1/job.js";
 import { describe, expect, test } from "vitest";
 import { GkeGatewayEdge, type GkeGatewayArgs } from "../../../../components/edge/gcp/gke-gateway.ts";
 import { createGkeBackends } from "../../../../stacks/clouds/gcp/lent-edge.ts";
@@ -66,6 +67,34 @@ test("an address, certificates and records per host, a Gateway with policies, a 
     expect(plan.outputs["records"]).toEqual([]);
 });
 
+test("a Gateway and all that is at it waits, where the kinds come after the cluster; what Google makes meanwhile does not (R111)", async () => {
+    const plan = await recordGcp((opts) => {
+        const app = new pulumi.ComponentResource("test:App", "app", {}, opts);
+        const release = new Job("release", {}, { parent: app });
+        new GkeGatewayEdge("edge", { ...defaults, after: [release] }, opts);
+        return {};
+    });
+    const release = plan.get("Job", "release").urn;
+    const gateway = plan.get("Gateway", "edge-gateway");
+    expect(gateway.dependencies).toContain(release);
+    for (const [kind, name] of [
+        ["GCPGatewayPolicy", "edge-tls-policy"],
+        ["GCPBackendPolicy", "edge-backend"],
+        ["HealthCheckPolicy", "edge-health"],
+        ["HTTPRoute", "edge-route"],
+        ["HTTPRoute", "edge-redirect"],
+    ] as const) {
+        expect(plan.get(kind, name).dependencies, name).toContain(gateway.urn);
+    }
+    for (const [kind, name] of [
+        ["GkeGateway", "edge"],
+        ["GlobalAddress", "edge-address"],
+        ["CertificateMapEntry", "edge-entry-shop_example_org"],
+    ] as const) {
+        expect(plan.get(kind, name).dependencies, name).not.toContain(release);
+    }
+});
+
 test("a global load balancer at the reserved address, with Google's certificates", async () => {
     const plan = await record();
     const { props } = plan.get("Gateway", "edge-gateway");
@@ -94,7 +123,7 @@ test.each(dataPolicies)("$data: the address is protected: $protect (G6)", async 
 
 test("TLS 1.2 at least", async () => {
     const plan = await record();
-    expect(plan.get("SSLPolicy", "edge-tls").props).toMatchObject({ profile: "MODERN", minTlsVersion: "TLS_1_2" });
+    expect(plan.get("SSLPolicy", "edge-tls").props).toMatchObject({ profile: "RESTRICTED", minTlsVersion: "TLS_1_2" });
     expect(plan.get("GCPGatewayPolicy", "edge-tls-policy").props["spec"].targetRef).toEqual({
         group: "gateway.networking.k8s.io",
         kind: "Gateway",

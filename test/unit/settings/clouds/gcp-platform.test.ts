@@ -22,6 +22,25 @@ const problemsAfter = (...changes: readonly Change[]) => {
     return "problems" in result ? result.problems : [];
 };
 
+const exclusions = (count: number) =>
+    Object.fromEntries(
+        Array.from({ length: count }, (_, index) => [
+            `e${index}`,
+            { start: "2026-11-20T00:00:00Z", end: "2026-12-01T00:00:00Z" },
+        ]),
+    );
+
+test.each(["example-org", "projects/example.com:shop/managedZones/example-org"])(
+    "the zone above may be %s",
+    (parentZone) => {
+        expect(problemsAfter(["dns", { variant: "create", domain: "shop.example.org", parentZone }])).toEqual([]);
+    },
+);
+
+test("so many times without upgrades as Google takes are taken", () => {
+    expect(problemsAfter(["cluster.maintenance.exclusions", exclusions(20)])).toEqual([]);
+});
+
 test("everything that is not about who runs it and who gets in has a default", () => {
     expect(check()).toEqual({
         value: {
@@ -55,7 +74,12 @@ test("everything that is not about who runs it and who gets in has a default", (
                 },
                 apiAccess: { endpoint: "public", cidrs: ["203.0.113.0/24"] },
                 releaseChannel: "REGULAR",
-                maintenance: { start: "02:00", hours: 4, days: ["MO", "TU", "WE", "TH", "FR", "SA", "SU"] },
+                maintenance: {
+                    start: "02:00",
+                    hours: 4,
+                    days: ["MO", "TU", "WE", "TH", "FR", "SA", "SU"],
+                    exclusions: {},
+                },
                 controlPlaneLogs: [],
                 storageClass: "standard-rwo",
             },
@@ -325,6 +349,33 @@ describe("says what is wrong", () => {
             path: "platform.cluster.maintenance.start",
             found: '"2am"',
             allowed: "a time of day, for example 02:00",
+        },
+        {
+            changes: [["cluster.maintenance.exclusions.sale", { start: "2026-11-20", end: "2026-12-01T00:00:00Z" }]],
+            path: "platform.cluster.maintenance.exclusions.sale.start",
+            found: '"2026-11-20"',
+            allowed: "a time in UTC, to the second, for example 2026-11-20T00:00:00Z",
+        },
+        {
+            changes: [
+                ["cluster.maintenance.exclusions.sale", { start: "2026-12-01T00:00:00Z", end: "2026-11-20T00:00:00Z" }],
+            ],
+            path: "platform.cluster.maintenance.exclusions.sale.end",
+            found: '"2026-11-20T00:00:00Z"',
+            allowed: "a time after its start, 2026-12-01T00:00:00Z",
+        },
+        {
+            changes: [["cluster.maintenance.exclusions", exclusions(21)]],
+            path: "platform.cluster.maintenance.exclusions",
+            found: expect.stringMatching(/^a group with e0, e1/) as string,
+            allowed: "at most 20 of them: those that are over can go",
+        },
+        {
+            changes: [["dns", { variant: "create", domain: "shop.example.org", parentZone: "example.org" }]],
+            path: "platform.dns.parentZone",
+            found: '"example.org"',
+            allowed:
+                "a managed zone as gcloud dns managed-zones list names it, or projects/PROJECT/managedZones/NAME for one of another project",
         },
         {
             changes: [["keys", { variant: "existing", database: "key" }]],

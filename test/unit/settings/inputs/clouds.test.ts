@@ -234,6 +234,50 @@ refused("machines of another architecture", [
     ],
 ]);
 
+const gkePools = (pools: object): Change => [
+    "platform",
+    { variant: "gcp", cluster: { variant: "create", apiAccess, nodes: { variant: "pools", pools } } },
+];
+
+told("machines of arm64", [
+    ["alone, on Google Cloud", [gkePools({ apps: { machineType: "t2a-standard-4", max: 3 } })], []],
+    [
+        "beside amd64, on Google Cloud",
+        [gkePools({ general: { max: 3 }, cheap: { machineType: "t2a-standard-4", max: 3 } })],
+        [
+            {
+                path: "platform.cluster.nodes.pools.cheap",
+                found: "processors of arm64, beside amd64 of platform.cluster.nodes.pools.general",
+                allowed:
+                    "one architecture for all, or images that are made for both: those of the apps, and of each store in the cluster",
+                fix: "pulumi config rm --path 'platform.cluster.nodes.pools.cheap'",
+            },
+        ],
+    ],
+    [
+        "beside amd64, on AWS",
+        [
+            onAws,
+            [
+                "platform.cluster.nodes",
+                {
+                    variant: "managed",
+                    groups: { main: { min: 1, max: 3 }, cheap: { architecture: "arm64", min: 0, max: 3 } },
+                },
+            ],
+        ],
+        [
+            {
+                path: "platform.cluster.nodes.groups.cheap",
+                found: "processors of arm64, beside amd64 of platform.cluster.nodes.groups.main",
+                allowed:
+                    "one architecture for all, or images that are made for both: those of the apps, and of each store in the cluster",
+                fix: "pulumi config rm --path 'platform.cluster.nodes.groups.cheap'",
+            },
+        ],
+    ],
+]);
+
 told("zones that the region does not have", [
     [
         "the default's on AWS",
