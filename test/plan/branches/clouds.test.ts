@@ -430,3 +430,44 @@ describe("R66", () => {
         of("digitalocean", "cdn", "R66 ttl", "an hour", set("ttl", 3600)),
     ]);
 });
+
+describe("R85", () => {
+    const headers = (items: unknown): Plan =>
+        beside("aws", "static", "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy", {
+            customHeadersConfig: { items },
+        });
+    const policy = (change: object) => set("cdnPolicy", change);
+    testBranches([
+        {
+            what: "aws: another header",
+            breaks: [],
+            plan: () => headers([{ header: "X-Robots-Tag", value: "noindex" }]),
+        },
+        { what: "aws: headers that are not known yet", breaks: [], plan: () => headers(new UnknownValue()) },
+        {
+            what: "aws: written in small letters, over what a file says",
+            breaks: ["R85 customHeadersConfig.items[1]"],
+            plan: () =>
+                headers([
+                    { header: "X-Robots-Tag", value: "noindex" },
+                    { header: "cache-control", value: "max-age=60", override: true },
+                ]),
+        },
+        of(
+            "aws",
+            "cdn",
+            undefined,
+            "errors for seconds",
+            set("customErrorResponses", [{ errorCode: 403, errorCachingMinTtl: 10 }, { errorCode: 404 }]),
+        ),
+        of("gcp", "cdn", undefined, "another header", set("customResponseHeaders", ["X-Cache-Control: no", "A: b"])),
+        of(
+            "gcp",
+            "cdn",
+            undefined,
+            "errors for minutes",
+            policy({ negativeCachingPolicies: [{ code: 404, ttl: 300 }] }),
+        ),
+        of("gcp", "cdn", undefined, "a policy that is not known yet", policy(new UnknownValue())),
+    ]);
+});

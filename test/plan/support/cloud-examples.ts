@@ -1,7 +1,7 @@
 // For each rule about clouds, plans that break it: a good one with one thing spoiled.
 import { SecretValue, UnknownValue, type Plan, type PlannedResource } from "../../../commands/plan/plan.ts";
 import { cloudPlan, type TestedCloud } from "./cloud-plans.ts";
-import { spoil, without, type Spoiled } from "./spoil.ts";
+import { spoil, withExtra, without, type Spoiled } from "./spoil.ts";
 
 export interface CloudExample {
     /** What is wrong, for the test's name. */
@@ -628,6 +628,44 @@ export const cloudExamples: Record<string, readonly CloudExample[]> = {
         ),
         changed(cloud, "database", "parent", "no component", (r) => delete r.parent),
     ]),
+    R85: [
+        {
+            what: "aws: a year for every answer of the CDN",
+            bad: () =>
+                withExtra(goodPlan("aws"), "static", {
+                    type: "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy",
+                    name: "headers",
+                    props: {
+                        customHeadersConfig: {
+                            items: [{ header: "Cache-Control", value: "max-age=31536000", override: false }],
+                        },
+                    },
+                }),
+            name: "headers",
+            path: "customHeadersConfig.items[0]",
+        },
+        changed(
+            "aws",
+            "cdn",
+            "customErrorResponses[0].errorCachingMinTtl",
+            "a missing file stays missing for an hour",
+            (r) => (r.props["customErrorResponses"] = [{ errorCode: 404, errorCachingMinTtl: 3600 }]),
+        ),
+        changed(
+            "gcp",
+            "cdn",
+            "customResponseHeaders[0]",
+            "a year for every answer of the CDN",
+            (r) => (r.props["customResponseHeaders"] = ["cache-control: max-age=31536000"]),
+        ),
+        changed(
+            "gcp",
+            "cdn",
+            "cdnPolicy.negativeCachingPolicies[0].ttl",
+            "a missing file stays missing for an hour",
+            (r) => (r.props["cdnPolicy"] = { negativeCachingPolicies: [{ code: 404, ttl: 3600 }] }),
+        ),
+    ],
     R96: [
         changed("aws", "registry", "", "a type that nobody knows", (r) => (r.type = "hcloud:index/server:Server")),
         changed("gcp", "network", "", "one of a known cloud", (r) => (r.type = "gcp:spanner/instance:Instance")),
