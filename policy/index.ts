@@ -21,6 +21,7 @@ import { stateRules } from "./state.ts";
 import { storeRules } from "./stores.ts";
 import { unknownTypeRules } from "./unknown-types.ts";
 import { volumeRules } from "./volumes.ts";
+import { upkeepRules } from "./upkeep.ts";
 import { uploadRules } from "./uploads.ts";
 import { wayInRules } from "./ways-in.ts";
 import { webRules } from "./web.ts";
@@ -44,6 +45,7 @@ export const rules: readonly Rule[] = [
     ...secretRules,
     ...clusterRules,
     ...managedStoreRules,
+    ...upkeepRules,
     ...bucketRules,
     ...stateRules,
     ...nameRules,

@@ -11,7 +11,7 @@ import { psqlSizes } from "../../lib/resources.ts";
 import type { Placement } from "../contract.ts";
 import { givenOrGenerated } from "../password/password.ts";
 import { connectionLimit } from "./connection-limit.ts";
-import type { Database } from "./contract.ts";
+import type { Database, ReadReplica } from "./contract.ts";
 import { psqlJob, scripts } from "./psql-job.ts";
 import type { Server } from "./server.ts";
 import { postgresImages } from "./versions.ts";
@@ -56,6 +56,8 @@ export class DatabaseOnServer extends pulumi.ComponentResource implements Databa
     readonly ca?: pulumi.Output<string>;
     readonly clientLabels: Labels;
     readonly maxConnections: number;
+    /** A copy of a server is one of all its databases. */
+    readonly replica?: ReadReplica;
 
     constructor(name: string, args: DatabaseOnServerArgs, opts?: pulumi.ComponentResourceOptions) {
         super("django-on-kubernetes:database:OnServer", name, {}, opts);
@@ -69,6 +71,9 @@ export class DatabaseOnServer extends pulumi.ComponentResource implements Databa
         this.clientLabels =
             elsewhere === undefined ? server.clientLabels : { ...reaches(name), ...server.clientLabels };
         this.maxConnections = server.maxConnections;
+        if (server.replica !== undefined) {
+            this.replica = { ...server.replica, name: this.name };
+        }
         if (server.sslMode !== undefined) {
             this.sslMode = server.sslMode;
         }

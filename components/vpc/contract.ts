@@ -35,6 +35,8 @@ export interface DigitalOceanVpc {
     readonly cidr: Input<string>;
     /** The DOKS cluster's id: a managed store's trusted source. */
     readonly clusterId: Input<string>;
+    /** Its pods' addresses, where this stack chose them. @default not known */
+    readonly podRange?: string;
 }
 
 export type Vpc = GcpVpc | AwsVpc | DigitalOceanVpc;

@@ -16,8 +16,14 @@ export function storeNetwork(
         const { vpc: vpcId, range, clusters } = network;
         return { vpcId, range, clusters, addresses };
     }
-    const { vpcId, cidr: range, clusterId } = vpcOf(platform);
-    return { vpcId, range, clusters: [clusterId], addresses };
+    const { vpcId, cidr: range, clusterId, podRange } = vpcOf(platform);
+    // In a VPC-native cluster a server may see a pod's own address, where the cluster as a source stands for its nodes'.
+    return {
+        vpcId,
+        range,
+        clusters: [clusterId],
+        addresses: podRange === undefined ? addresses : [podRange, ...addresses],
+    };
 }
 
 export function storeRange(range: string, platform: Platform): Input<string> {

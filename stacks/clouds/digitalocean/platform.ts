@@ -61,7 +61,13 @@ export async function createDigitalOceanPlatform(
         ready: [...cluster.ready, ...ready],
         networkPolicy: cluster.networkPolicy,
         ...(gateway && { gateway }),
-        vpc: { cloud: "digitalocean", vpcId: network.vpcId, cidr: network.range, clusterId: cluster.clusterId },
+        vpc: {
+            cloud: "digitalocean",
+            vpcId: network.vpcId,
+            cidr: network.range,
+            clusterId: cluster.clusterId,
+            ...(settings.cluster.variant === "create" && { podRange: settings.cluster.podRange }),
+        },
         ...(zone && { zone }),
         ...(registry && { registry }),
     };

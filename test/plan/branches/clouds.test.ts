@@ -471,3 +471,84 @@ describe("R85", () => {
         of("gcp", "cdn", undefined, "a policy that is not known yet", policy(new UnknownValue())),
     ]);
 });
+
+describe("R60, R67, R88, R91, R117 and R118 of a copy of another database", () => {
+    const copy = (change: (r: Spoiled) => unknown) => (r: Spoiled) => {
+        r.protect = false;
+        r.props["deletionProtection"] = false;
+        change(r);
+    };
+    testBranches([
+        of(
+            "aws",
+            "database",
+            undefined,
+            "is not protected, and has its source's support and disk",
+            copy((r) => {
+                r.props["replicateSourceDb"] = "other";
+                delete r.props["engineLifecycleSupport"];
+                delete r.props["maxAllocatedStorage"];
+                delete r.props["backupRetentionPeriod"];
+                delete r.props["backupWindow"];
+            }),
+        ),
+        of(
+            "aws",
+            "database",
+            "R118 maintenanceWindow",
+            "is patched by itself",
+            copy((r) => {
+                r.props["replicateSourceDb"] = "other";
+                delete r.props["maintenanceWindow"];
+            }),
+        ),
+        of(
+            "gcp",
+            "database",
+            undefined,
+            "is not protected, and is patched with its source",
+            copy((r) => {
+                r.props["masterInstanceName"] = "other";
+                r.props["settings"].deletionProtectionEnabled = false;
+                delete r.props["settings"].maintenanceWindow;
+            }),
+        ),
+    ]);
+});
+
+describe("R88, R91 and R117", () => {
+    testBranches([
+        of(
+            "aws",
+            "database",
+            undefined,
+            "a database that logs nothing",
+            set("enabledCloudwatchLogsExports", undefined),
+        ),
+        of(
+            "aws",
+            "cluster",
+            ["R53 enabledClusterLogTypes"],
+            "a cluster that logs nothing",
+            set("enabledClusterLogTypes", []),
+        ),
+        of("aws", "database-log", undefined, "a group's name that is not known yet", set("name", new UnknownValue())),
+        of(
+            "aws",
+            "database-log",
+            "R88 enabledCloudwatchLogsExports",
+            "a group of another log",
+            set("name", "/aws/rds/instance/shop/upgrade"),
+        ),
+        of("aws", "database-log", "R88 retentionInDays", "no days", set("retentionInDays", 0)),
+        of("aws", "database", undefined, "a disk that is not known yet", set("allocatedStorage", new UnknownValue())),
+        of("gcp", "database", undefined, "Google's own default", (r) => delete r.props["settings"].diskAutoresize),
+        of(
+            "digitalocean",
+            "database",
+            "R117 storageAutoscale.enabled",
+            "switched off",
+            set("storageAutoscale", { enabled: false }),
+        ),
+    ]);
+});

@@ -35,6 +35,10 @@ export const facts: CloudFacts = {
         replace: ["name", "engine", "privateNetworkUuid", "projectId"],
         source: `${repository} digitalocean/database/resource_database_cluster.go@075f685`,
     },
+    "digitalocean:index/databaseReplica:DatabaseReplica": {
+        replace: ["name", "clusterId", "region", "privateNetworkUuid", "tags"],
+        source: `${repository} digitalocean/database/resource_database_replica.go@1975db0`,
+    },
     "digitalocean:index/databaseDb:DatabaseDb": { replace: ["name", "clusterId"], source: v1 },
     "digitalocean:index/databaseUser:DatabaseUser": { replace: ["name", "clusterId"], source: v1 },
     "digitalocean:index/databaseFirewall:DatabaseFirewall": {
