@@ -51,7 +51,7 @@ const createdServer = z
             }),
         storageIncrement: byteQuantity
             .refine((value) => bytes(value) % (10 * 2 ** 30) === 0 && bytes(value) <= 500 * 2 ** 30, {
-                error: "whole tens of GiB, from 10Gi to 500Gi",
+                error: "whole tens of GiB up to 500Gi, for example 20Gi",
             })
             .default("10Gi")
             .describe("So much each time. Every gibibyte is paid for from then on."),

@@ -104,7 +104,7 @@ const createdServer = z
                     })
                     .superRefine(({ from, to }, context) => {
                         const length = daysBetween(from, to);
-                        if (length > 90) {
+                        if (length !== undefined && length > 90) {
                             context.addIssue({
                                 code: "custom",
                                 path: ["to"],
@@ -205,7 +205,8 @@ function dayNumber(day: string): number | undefined {
     return date.toJSON()?.slice(5, 10) === day ? (date.getTime() - Date.UTC(2027, 0, 1)) / 86_400_000 : undefined;
 }
 
-/** From the one to the other, over the end of the year where the other is before it. */
-function daysBetween(from: string, to: string): number {
-    return ((dayNumber(to) ?? 0) - (dayNumber(from) ?? 0) + 365) % 365;
+/** From the one to the other, over the end of the year where the other is before it; undefined where one is no day. */
+function daysBetween(from: string, to: string): number | undefined {
+    const [first, last] = [dayNumber(from), dayNumber(to)];
+    return first === undefined || last === undefined ? undefined : (last - first + 365) % 365;
 }

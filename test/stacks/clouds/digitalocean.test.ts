@@ -172,14 +172,17 @@ describe("the environment on it", () => {
                 privateNetworkUuid: vpcUuid as string,
                 nodeCount: 1,
             });
-            expect(stack.get("DatabaseFirewall", `${store}-firewall`).props).toMatchObject({
-                rules: [
-                    {
-                        type: "k8s",
-                        value: stack.get("KubernetesNodePool", "cluster-pool-apps").props["clusterId"] as string,
-                    },
-                ],
-            });
+            expect(stack.get("DatabaseFirewall", `${store}-firewall`).props["rules"]).toEqual([
+                {
+                    type: "k8s",
+                    value: stack.get("KubernetesNodePool", "cluster-pool-apps").props["clusterId"] as string,
+                },
+                // The pods' own addresses, which a server in the same VPC may see.
+                {
+                    type: "ip_addr",
+                    value: stack.get("KubernetesCluster", "cluster-cluster").props["clusterSubnet"] as string,
+                },
+            ]);
             expect(egress(stack, `${store}-to-store`)).toContain("10.110.0.0/20");
         }
         expect(stack.get("DatabaseUser", "database-user").props).toMatchObject({ name: "shop" });
