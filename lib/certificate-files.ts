@@ -1,6 +1,6 @@
 // Where an app's containers find the certificates by which they know a server.
 
-export type CertifiedStore = "database" | "cache" | "broker" | "assets";
+export type CertifiedStore = "database" | "database-replica" | "cache" | "broker" | "assets";
 
 /** A folder that only the program writes. */
 export const certificateDirectory = "/etc/django-on-kubernetes/certificates";

@@ -26,6 +26,7 @@ export type Need =
     /** Buckets of a server that speaks S3. */
     | "object storage"
     | "pool"
+    | "read replica"
     /** A pooler, or a web under ASGI. */
     | "short-connections"
     /** Workers of Django Q2. */
@@ -47,6 +48,11 @@ export const environmentContract: readonly ContractVariable[] = [
     ]),
     ...prefixed("the section database and the app's web.server", ["DB_CONN_MAX_AGE"], "short-connections"),
     ...prefixed("the section database", ["DB_DISABLE_SERVER_SIDE_CURSORS"], "pool"),
+    ...prefixed(
+        "database.server.readReplica",
+        ["DB_REPLICA_HOST", "DB_REPLICA_PORT", "DB_REPLICA_NAME", "DB_REPLICA_SSLMODE", "DB_REPLICA_SSLROOTCERT"],
+        "read replica",
+    ),
     ...prefixed("secrets.databasePassword", ["DB_PASSWORD"]),
     ...prefixed("the section cache", ["CACHE_BACKEND", "CACHE_LOCATION"], "cache"),
     ...prefixed("the app's name, because it shares the cache", ["CACHE_KEY_PREFIX"], "sharing"),
@@ -74,6 +80,12 @@ export const environmentContract: readonly ContractVariable[] = [
     ...prefixed("exposure.maxBodySize", ["MAX_BODY_SIZE"]),
     ...prefixed("secrets.secretKey", ["SECRET_KEY"]),
     { name: "DATABASE_URL", prefixed: false, decidedBy: "the section database" },
+    {
+        name: "DATABASE_REPLICA_URL",
+        prefixed: false,
+        decidedBy: "database.server.readReplica",
+        needs: "read replica",
+    },
     { name: "REDIS_URL", prefixed: false, decidedBy: "the section cache", needs: "redis cache" },
     { name: "CELERY_BROKER_URL", prefixed: false, decidedBy: "the section broker", needs: "broker" },
     ...[

@@ -1,6 +1,6 @@
 // Buckets and what serves them.
 import { resourceType, tokensWith, type Token } from "../lib/catalogue/index.ts";
-import { textOf } from "./kubernetes.ts";
+import { numberOf, textOf } from "./kubernetes.ts";
 import type { PlanView } from "./plan-view.ts";
 import { SecretValue, UnknownValue, type PolicyResource } from "./resource.ts";
 import { rule, type Finding, type Rule } from "./rule.ts";
@@ -19,6 +19,7 @@ import {
 
 const s3 = "aws:s3/bucket:Bucket";
 const distribution = "aws:cloudfront/distribution:Distribution";
+const headers = "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy";
 const gcs = "gcp:storage/bucket:Bucket";
 const backendBucket = "gcp:compute/backendBucket:BackendBucket";
 const spaces = "digitalocean:index/spacesBucket:SpacesBucket";
@@ -93,6 +94,9 @@ export const bucketRules: readonly Rule[] = [
     rule("R66", "assets are cached for ever, and current objects never expire", function* (view) {
         yield* expiring(view);
         yield* shortLived(view);
+    }),
+    rule("R85", "what a CDN adds by itself makes nobody keep an error", function* (view) {
+        yield* cachedErrors(view);
     }),
 ];
 
@@ -327,6 +331,65 @@ function* shortLived(view: PlanView): Generator<Finding> {
             yield tooShort(one, "ttl", found ?? "nothing, which means 3600");
         }
     }
+}
+
+/** Seconds after which an error may have been mended. */
+const longestError = 300;
+
+/**
+ * A header that a CDN adds goes with its errors too, and a browser that was told to keep an answer keeps a 503. How long a file is
+ * kept, the app writes at the file, where no error has it from.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9111#section-3
+ */
+function* cachedErrors(view: PlanView): Generator<Finding> {
+    const allowed = "no Cache-Control: the app's storage writes it at each file";
+    const fix = "remove it: it goes with a 403 or 503 as well, which a browser then keeps as long as the file";
+    for (const policy of view.ofType(headers)) {
+        for (const [index, entry] of listOf(inputOf(policy, "customHeadersConfig.items")).entries()) {
+            const { header, value } = entry as { readonly header?: unknown; readonly value?: unknown };
+            if (isCacheControl(header)) {
+                yield {
+                    resource: policy,
+                    path: `customHeadersConfig.items[${index}]`,
+                    found: `${textOf(header) ?? ""}: ${textOf(value) ?? ""}`,
+                    allowed,
+                    fix,
+                };
+            }
+        }
+    }
+    for (const bucket of view.ofType(backendBucket)) {
+        for (const [index, found] of listOf(bucket.props["customResponseHeaders"]).entries()) {
+            if (isCacheControl(textOf(found)?.split(":")[0])) {
+                yield { resource: bucket, path: `customResponseHeaders[${index}]`, found, allowed, fix };
+            }
+        }
+        yield* longErrors(bucket, "cdnPolicy.negativeCachingPolicies", "ttl");
+    }
+    for (const cloudFront of view.ofType(distribution)) {
+        yield* longErrors(cloudFront, "customErrorResponses", "errorCachingMinTtl");
+    }
+}
+
+/** @param path of a list with one entry for each kind of error */
+function* longErrors(resource: PolicyResource, path: string, seconds: string): Generator<Finding> {
+    for (const [index, entry] of listOf(inputOf(resource, path)).entries()) {
+        const found = numberOf((entry as Readonly<Record<string, unknown>>)[seconds]);
+        if (found !== undefined && found > longestError) {
+            yield {
+                resource,
+                path: `${path}[${index}].${seconds}`,
+                found,
+                allowed: `at most ${longestError} seconds`,
+                fix: "lower it: a file that a release brings in a moment is missing for as long",
+            };
+        }
+    }
+}
+
+function isCacheControl(header: unknown): boolean {
+    return textOf(header)?.trim().toLowerCase() === "cache-control";
 }
 
 function tooShort(resource: PolicyResource, path: string, found: unknown): Finding {

@@ -26,6 +26,7 @@ import { storeRules } from "./stores.ts";
 import { timeOutRules } from "./time-outs.ts";
 import { unknownTypeRules } from "./unknown-types.ts";
 import { volumeRules } from "./volumes.ts";
+import { upkeepRules } from "./upkeep.ts";
 import { uploadRules } from "./uploads.ts";
 import { wayInRules } from "./ways-in.ts";
 import { webRules } from "./web.ts";
@@ -49,6 +50,7 @@ export const rules: readonly Rule[] = [
     ...secretRules,
     ...clusterRules,
     ...managedStoreRules,
+    ...upkeepRules,
     ...bucketRules,
     ...stateRules,
     ...nameRules,

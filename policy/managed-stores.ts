@@ -1,5 +1,5 @@
 // Databases and caches that a cloud runs.
-import { resourceType, tokensWith, type DeletionSwitch } from "../lib/catalogue/index.ts";
+import { heldBy, resourceType, tokensWith, type DeletionSwitch } from "../lib/catalogue/index.ts";
 import { isExternal, isPrivateWay } from "./external.ts";
 import { numberOf, textOf } from "./kubernetes.ts";
 import { djangoRoles, examine, type PlanView, type Service } from "./plan-view.ts";
@@ -151,6 +151,8 @@ const undeletable: readonly Setting[] = tokensWith(({ holds }) => holds !== unde
         holds: isTrue,
         allowed: "true",
         fix: switching[by],
+        // A copy can be made again.
+        asks: ({ props }: PolicyResource) => heldBy(type, props) !== undefined,
     }));
 });
 

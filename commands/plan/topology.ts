@@ -118,7 +118,8 @@ export function topologyOf(plan: Plan): Topology {
             policies: policies.length,
             configMaps: count("ConfigMap"),
             secrets: count("Secret"),
-            passwords: plan.resources.filter(({ type }) => type.startsWith("random:")).length,
+            passwords: plan.resources.filter(({ type }) => type === "random:index/randomPassword:RandomPassword")
+                .length,
             accounts: count("ServiceAccount"),
         },
         files: mountedFiles(view),

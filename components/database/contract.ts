@@ -35,6 +35,8 @@ export interface Database {
      * @default `user`
      */
     readonly administrator?: { readonly user: Input<string>; readonly password: Output<string> };
+    /** A copy that may only be read, and lags behind; user and password are the same there. @default none */
+    readonly replica?: ReadReplica;
     /** What a pod carries to be let through. */
     readonly clientLabels: Labels;
     /** The address ranges of a server outside the cluster. @default it is in the namespace */
@@ -43,4 +45,11 @@ export interface Database {
     readonly maxConnections: number;
     /** Of a server that nobody here made: the release checks it first. @default nothing is checked */
     readonly claims?: ServerClaims;
+}
+
+export type ReadReplica = Pick<Database, "host" | "port" | "name" | "sslMode" | "ca" | "clientLabels">;
+
+/** The name of its Service, and of what belongs to it. */
+export function replicaName(database: string): string {
+    return `${database}-replica`;
 }

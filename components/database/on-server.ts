@@ -12,7 +12,7 @@ import type { Placement } from "../contract.ts";
 import { givenOrGenerated } from "../password/password.ts";
 import { inPlaceOf } from "../variants.ts";
 import { connectionLimit } from "./connection-limit.ts";
-import type { Database } from "./contract.ts";
+import type { Database, ReadReplica } from "./contract.ts";
 import { psqlJob, scripts } from "./psql-job.ts";
 import type { Server } from "./server.ts";
 import { postgresImages } from "./versions.ts";
@@ -59,6 +59,8 @@ export class DatabaseOnServer extends pulumi.ComponentResource implements Databa
     readonly ca?: pulumi.Output<string>;
     readonly clientLabels: Labels;
     readonly maxConnections: number;
+    /** A copy of a server is one of all its databases. */
+    readonly replica?: ReadReplica;
 
     constructor(name: string, args: DatabaseOnServerArgs, opts?: pulumi.ComponentResourceOptions) {
         super(type, name, {}, inPlaceOf(type, opts));
@@ -72,6 +74,9 @@ export class DatabaseOnServer extends pulumi.ComponentResource implements Databa
         this.clientLabels =
             elsewhere === undefined ? server.clientLabels : { ...reaches(name), ...server.clientLabels };
         this.maxConnections = server.maxConnections;
+        if (server.replica !== undefined) {
+            this.replica = { ...server.replica, name: this.name };
+        }
         if (server.sslMode !== undefined) {
             this.sslMode = server.sslMode;
         }

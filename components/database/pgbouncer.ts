@@ -203,6 +203,7 @@ function container(args: PgbouncerArgs): core.v1.Container {
 /** What the contract has of it, without the component that it may be. */
 function detached(database: Database): Database {
     const { host, port, name, user, password, sslMode, ca, clientLabels, cidrs, maxConnections, claims } = database;
+    const { replica } = database;
     return {
         host,
         port,
@@ -214,6 +215,8 @@ function detached(database: Database): Database {
         ...(sslMode !== undefined && { sslMode }),
         ...(ca !== undefined && { ca }),
         ...(cidrs !== undefined && { cidrs }),
+        // A copy has no pooler before it.
+        ...(replica !== undefined && { replica }),
         // A release's first job goes to the server itself.
         ...(claims !== undefined && { claims }),
     };

@@ -5,7 +5,7 @@ import type { Database } from "./contract.ts";
 /** The server, and who may make databases on it. */
 export type Server = Pick<
     Database,
-    "host" | "port" | "name" | "user" | "password" | "sslMode" | "cidrs" | "clientLabels" | "maxConnections"
+    "host" | "port" | "name" | "user" | "password" | "sslMode" | "cidrs" | "clientLabels" | "maxConnections" | "replica"
 > & {
     /** PEM. An image with psql trusts nobody by itself. */
     readonly ca?: Output<string>;
@@ -13,8 +13,8 @@ export type Server = Pick<
 
 /** The server of a database, as its administrator sees it. */
 export function serverOf(database: Database): Server {
-    const { host, port, name, user, password, sslMode, ca, cidrs, clientLabels, maxConnections, administrator } =
-        database;
+    const { host, port, name, user, password, sslMode, ca, cidrs, clientLabels, maxConnections } = database;
+    const { administrator, replica } = database;
     return {
         host,
         port,
@@ -27,5 +27,6 @@ export function serverOf(database: Database): Server {
         ...(sslMode !== undefined && { sslMode }),
         ...(ca !== undefined && ca !== "public" && { ca }),
         ...(cidrs !== undefined && { cidrs }),
+        ...(replica !== undefined && { replica }),
     };
 }

@@ -14,8 +14,10 @@ export function mountedCertificates(
 ): { readonly volumes: core.v1.Volume[]; readonly volumeMounts: core.v1.VolumeMount[] } {
     const { database, cache, broker, assets } = args.stores;
     const ca = database.direct?.ca ?? database.ca;
+    const { replica } = database;
     const data: Record<string, Input<string>> = {
         ...(ca && ca !== "public" && { "database.pem": ca }),
+        ...(replica?.ca && replica.ca !== "public" && { "database-replica.pem": replica.ca }),
         ...(cache?.tls?.ca && { "cache.pem": cache.tls.ca }),
         ...(broker?.tls?.ca && { "broker.pem": broker.tls.ca }),
         ...(assets.buckets?.ca !== undefined && { "assets.pem": assets.buckets.ca }),

@@ -1,6 +1,6 @@
 // The environment contract: what the app is told, and under which names (G2, G3, G5).
 import * as pulumi from "@pulumi/pulumi";
-import { certificatePath, publicCertificates } from "../../lib/certificate-files.ts";
+import { certificatePath, publicCertificates, type CertifiedStore } from "../../lib/certificate-files.ts";
 import { postgresUrl, redisUrl } from "../../lib/urls.ts";
 import { retryFor, visibilityTimeoutFor } from "../../lib/visibility-timeout.ts";
 import { servesAsgi } from "../../lib/web-servers.ts";
@@ -23,6 +23,7 @@ export function plainEnvironment(args: DjangoArgs): Variables {
         DB_PORT: pulumi.output(database.port).apply(String),
         DB_SSLMODE: database.sslMode,
         DB_SSLROOTCERT: rootCertificates(database),
+        ...readReplica(database),
         CACHE_BACKEND: cache?.backend,
         CACHE_KEY_PREFIX: cache && prefixes?.cache,
         ...redisBroker(args),
@@ -53,6 +54,19 @@ export function plainEnvironment(args: DjangoArgs): Variables {
         BEHIND_TLS: url?.startsWith("https:") ? "true" : undefined,
     };
     return { ...prefixed(prefix, plain), ...checksums(stores), ...trust(stores), ...args.environment };
+}
+
+/** Where reads may go that may be a moment late; user and password are the database's. */
+function readReplica({ replica }: Database): Record<string, pulumi.Input<string> | undefined> {
+    return replica === undefined
+        ? {}
+        : {
+              DB_REPLICA_HOST: replica.host,
+              DB_REPLICA_PORT: pulumi.output(replica.port).apply(String),
+              DB_REPLICA_NAME: replica.name,
+              DB_REPLICA_SSLMODE: replica.sslMode,
+              DB_REPLICA_SSLROOTCERT: rootCertificates(replica, "database-replica"),
+          };
 }
 
 /** What only a broker in Redis has: it hands out again what was not acknowledged, and has no virtual hosts. */
@@ -167,18 +181,21 @@ function accessKey({ assets }: Stores): Variables {
 function urls({ app, stores: { database, cache, broker } }: DjangoArgs): Variables {
     return {
         DATABASE_URL: databaseUrl(database),
+        ...(database.replica && {
+            DATABASE_REPLICA_URL: databaseUrl({ ...database, ...database.replica }, "database-replica"),
+        }),
         ...(cache?.protocol === "redis" && { REDIS_URL: redisUrls(cache).apply(([primary]) => primary!) }),
         ...(broker && { CELERY_BROKER_URL: broker.urls?.[app] ?? broker.url }),
     };
 }
 
-function databaseUrl(database: Database): pulumi.Output<string> {
+function databaseUrl(database: Database, file?: CertifiedStore): pulumi.Output<string> {
     const { host, port, user, password, name, sslMode } = database;
     return pulumi
         .all([host, port, user, password, name] as const)
         .apply(
             ([host, port, user, password, name]) =>
-                postgresUrl({ host, port, user, password, name }) + sslQuery(sslMode, rootCertificates(database)),
+                postgresUrl({ host, port, user, password, name }) + sslQuery(sslMode, rootCertificates(database, file)),
         );
 }
 
@@ -213,8 +230,8 @@ function redisUrls({ primary, replicas, password, user, tls }: RedisCache): pulu
 }
 
 /** Where libpq finds the server's CA; without one it may only ask for encryption. */
-function rootCertificates({ ca }: Pick<Database, "ca">): string | undefined {
-    return ca === undefined ? undefined : ca === "public" ? publicCertificates : certificatePath("database");
+function rootCertificates({ ca }: Pick<Database, "ca">, file: CertifiedStore = "database"): string | undefined {
+    return ca === undefined ? undefined : ca === "public" ? publicCertificates : certificatePath(file);
 }
 
 function sslQuery(mode: Database["sslMode"], ca: string | undefined): string {

@@ -111,5 +111,10 @@ function container({ args, configuration, volumes }: PodBase, pod: PodArgs): cor
 /** Every process uses every store: a task may do what a view does. */
 function reachLabels({ stores: { database, cache, broker } }: DjangoArgs, { direct = false }: PodArgs): Labels {
     const { clientLabels } = (direct ? database.direct : undefined) ?? database;
-    return { ...clientLabels, ...cache?.clientLabels, ...broker?.clientLabels };
+    return {
+        ...clientLabels,
+        ...database.replica?.clientLabels,
+        ...cache?.clientLabels,
+        ...broker?.clientLabels,
+    };
 }

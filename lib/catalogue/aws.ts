@@ -1,5 +1,5 @@
 // AWS. Limits of names: the documentation of each service's API. Price: offer codes of the Price List API.
-import type { CloudCatalogue, NameLimit, Opening } from "./contract.ts";
+import type { CloudCatalogue, Inputs, NameLimit, Opening } from "./contract.ts";
 
 const bucketName: NameLimit = { input: "bucket", longest: 63 };
 const elbName: NameLimit = { input: "name", longest: 32 };
@@ -91,6 +91,8 @@ export const aws = {
         "aws:rds/instance:Instance": {
             timeouts: ["create", "update", "delete"],
             holds: "database",
+            // A copy of another one can be made again.
+            empty: { when: ({ replicateSourceDb }: Inputs) => replicateSourceDb !== undefined },
             deletion: [{ path: "deletionProtection", byDefault: false, by: "cloud" }],
             name: { input: "identifier", longest: 63 },
             openings: [publicAddress],
@@ -98,6 +100,8 @@ export const aws = {
             product: "RDS",
             price: "AmazonRDS",
         },
+        // Its copies stay in the other region when it goes, as long as they would have anyway.
+        "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication": { price: "AmazonRDS" },
         "aws:rds/parameterGroup:ParameterGroup": { name: ec2Name },
         "aws:rds/subnetGroup:SubnetGroup": { name: ec2Name },
         "aws:elasticache/replicationGroup:ReplicationGroup": {

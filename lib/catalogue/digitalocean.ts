@@ -7,6 +7,12 @@ const label: NameLimit = { input: "name", longest: 63 };
 const word: NameLimit = { input: "name", longest: 63 };
 const anyName: NameLimit = { input: "name", longest: 255 };
 
+const databaseFirewall = {
+    type: "digitalocean:index/databaseFirewall:DatabaseFirewall",
+    allowed: "trusted sources: the Kubernetes cluster, or named addresses",
+    fix: "create one: without it the whole internet may try passwords",
+};
+
 export const digitalocean = {
     made: {
         "digitalocean:index/vpc:Vpc": {
@@ -41,11 +47,14 @@ export const digitalocean = {
                 product: "Valkey",
             },
             name: label,
-            closedBy: {
-                type: "digitalocean:index/databaseFirewall:DatabaseFirewall",
-                allowed: "trusted sources: the Kubernetes cluster, or named addresses",
-                fix: "create one: without it the whole internet may try passwords",
-            },
+            closedBy: databaseFirewall,
+            role: "database",
+            product: "PostgreSQL",
+            price: "Managed Databases",
+        },
+        "digitalocean:index/databaseReplica:DatabaseReplica": {
+            name: label,
+            closedBy: databaseFirewall,
             role: "database",
             product: "PostgreSQL",
             timeouts: ["create"],

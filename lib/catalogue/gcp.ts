@@ -1,5 +1,5 @@
 // Google Cloud. Limits of names: the documentation of each API. Price: services of the Cloud Billing catalog.
-import type { CloudCatalogue, DeletionSwitch, NameLimit } from "./contract.ts";
+import type { CloudCatalogue, DeletionSwitch, Inputs, NameLimit } from "./contract.ts";
 import { admitsEveryone } from "./openings.ts";
 
 /** RFC 1035, as all of Compute has it. */
@@ -58,6 +58,8 @@ export const gcp = {
 
         "gcp:sql/databaseInstance:DatabaseInstance": {
             holds: "database",
+            // A copy of another one can be made again.
+            empty: { when: ({ masterInstanceName }: Inputs) => masterInstanceName !== undefined },
             deletion: [providersSwitch, { path: "settings.deletionProtectionEnabled", byDefault: false, by: "cloud" }],
             name: {
                 input: "name",

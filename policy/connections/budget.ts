@@ -82,6 +82,8 @@ const superusers = 3;
 /** On RDS two more are for members of rds_superuser (rds.rds_superuser_reserved_connections). */
 const rdsReserve = superusers + 2;
 
+const digitalOceanReplica = "digitalocean:index/databaseReplica:DatabaseReplica";
+
 const found = new WeakMap<PlanView, readonly Budget[]>();
 
 export function budgetsOf(view: PlanView): readonly Budget[] {
@@ -147,15 +149,24 @@ function limitOf(view: PlanView, service: Service): ServerLimit | undefined {
         return inCluster(database);
     }
     const beside = view.children(service.resource.parent ?? "");
-    const one = (type: string): PolicyResource | undefined => beside.find((resource) => resource.type === type);
+    // A server and its copy are made side by side: the Service's address tells which.
+    const named = new Set(addressOf(view, service).flatMap(({ dependencies }) => dependencies));
+    const one = (type: string): PolicyResource | undefined => {
+        const all = beside.filter((resource) => resource.type === type);
+        return all.find(({ urn }) => named.has(urn)) ?? all[0];
+    };
     const rds = one("aws:rds/instance:Instance");
     const sql = one("gcp:sql/databaseInstance:DatabaseInstance");
     const digitalOcean = one("digitalocean:index/databaseCluster:DatabaseCluster");
+    const replica = beside.find(({ type, urn }) => type === digitalOceanReplica && named.has(urn));
     if (rds !== undefined) {
         return onRds(rds, one("aws:rds/parameterGroup:ParameterGroup"));
     }
     if (sql !== undefined) {
         return onCloudSql(sql);
+    }
+    if (replica !== undefined) {
+        return onDigitalOcean(replica, []);
     }
     if (digitalOcean !== undefined) {
         const pools = beside.filter(
@@ -165,6 +176,12 @@ function limitOf(view: PlanView, service: Service): ServerLimit | undefined {
     }
     const component = componentOf(view, service);
     return component === "OnServer" ? lent(service) : existing(service, component);
+}
+
+/** What a Service without pods leads by. */
+function addressOf(view: PlanView, { resource, name, namespace }: Service): readonly PolicyResource[] {
+    const slice = view.find("kubernetes:discovery.k8s.io/v1:EndpointSlice", name, namespace);
+    return slice === undefined ? [resource] : [resource, slice];
 }
 
 function inCluster({ resource, containers }: Workload): ServerLimit | undefined {

@@ -60,7 +60,9 @@ function smallerPool(view: PlanView, budget: Budget): readonly Change[] {
 }
 
 /** Where the settings of a server stand: of the section, or of an app's own store, which is named after the app. */
-function databaseSetting(view: PlanView, { name }: Pick<Budget, "name">): string {
+function databaseSetting(view: PlanView, { name: service }: Pick<Budget, "name">): string {
+    // A copy is as its server is.
+    const name = service.replace(/-replica$/, "");
     const app = appNames(view).findIndex((app) => name === `${app}-database`);
     return app < 0 ? "database" : `apps[${app}].stores.database`;
 }

@@ -100,7 +100,7 @@ import {
     twoObjectsOfOneName,
 } from "./secrets/existing-secrets.ts";
 import { idleSecrets, registryPassword, secretsOfNoApp, twiceNamed } from "./secrets/secrets.ts";
-import { rdsAuthorities, rdsServers, s3HostsZone } from "./stores/aws-stores.ts";
+import { copyBesideServer, rdsAuthorities, rdsServers, s3HostsZone } from "./stores/aws-stores.ts";
 import { borrowersOfNothing, connectionsBeyondMemory, lentWithoutLimit } from "./stores/connections.ts";
 import {
     databaseWithoutStandby,
@@ -285,6 +285,7 @@ const all: readonly Contradiction[] = [
     dnsToken,
     wildcardByHttp,
     rdsServers,
+    copyBesideServer,
     rdsAuthorities,
     s3HostsZone,
     zonalCluster,

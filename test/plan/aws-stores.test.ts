@@ -2,6 +2,10 @@
 // what the settings cannot know by themselves is said before anything is planned.
 // Does not prove: that AWS accepts the arguments (the recording provider and an account do), or stores beside EKS (matrix.test.ts).
 import { describe, expect, test } from "vitest";
+import { budgetsOf } from "../../policy/connections/budget.ts";
+import { viewOf } from "../../policy/plan-view.ts";
+import { planTable } from "../../commands/plan/table.ts";
+import { topologyOf } from "../../commands/plan/topology.ts";
 import { broken, changed, planOf, type Committed, type Secrets, type Sections } from "./support/plans.ts";
 
 const network = {
@@ -61,6 +65,14 @@ const variants: Record<string, (sections: Sections) => void> = {
             media: { variant: "existing", bucket: "uploads" },
         };
     },
+    "a read replica, and backups elsewhere": (sections) => {
+        sections["database"].server.readReplica = true;
+        sections["database"].server.backupCopy = { region: "eu-west-1" };
+    },
+    "a read replica beside a pooler": (sections) => {
+        sections["database"].server.readReplica = true;
+        sections["database"].pooler = { size: 40 };
+    },
     "keys of its own": (sections) => {
         sections["database"].server.encryption = { variant: "create" };
         sections["assets"].media = { variant: "create", keyArn: "arn:aws:kms:eu-central-1:123456789012:key/1234abcd" };
@@ -114,6 +126,48 @@ test("production's database has a standby, a week of backups, and waits for its 
         backupRetentionPeriod: 7,
         applyImmediately: false,
         maxAllocatedStorage: 40,
+    });
+});
+
+describe("a read replica", () => {
+    const planned = async (preview: boolean) =>
+        planOf(
+            await withStores("production", (sections) => {
+                sections["database"].server.maxConnections = enough;
+                sections["database"].server.readReplica = true;
+            }),
+            { stack: "production", preview },
+        );
+
+    test.each([false, true])(
+        "takes as many connections as its source, from the same pods (preview: %s)",
+        async (preview) => {
+            const budgets = budgetsOf(viewOf(await planned(preview)));
+            expect(budgets.map(({ name, kind, limit }) => [name, kind, limit])).toEqual([
+                ["database", "rds", enough],
+                ["database-replica", "rds", enough],
+            ]);
+            const [database, replica] = budgets;
+            expect(replica!.sum).toBe(database!.sum);
+            expect(replica!.users.map(({ name }) => name)).toContain("shop-web");
+        },
+    );
+
+    test("is in the table and the picture, and is paid for", async () => {
+        const topology = topologyOf(await planned(false));
+        expect(topology.stores.map(({ name }) => name)).toEqual(["database", "database-replica", "cache"]);
+        expect(planTable(topology)).toContain("read replica, db.t4g.small");
+        expect(topology.cost?.items.map(({ name }) => name)).toContain("read replica db.t4g.small");
+        expect(topology.cost?.unpriced).toEqual([]);
+    });
+
+    test("can be given up: nothing of it is protected, and what it is a copy of is", async () => {
+        const plan = await planned(false);
+        const [source, copy] = ["database-server", "database-replica"].map((name) =>
+            plan.resources.find((resource) => resource.name === name && resource.type.startsWith("aws:rds/instance"))!,
+        );
+        expect(source!.protect).toBe(true);
+        expect(copy!.protect).toBe(false);
     });
 });
 

@@ -1,6 +1,6 @@
 // What AWS's resources cost at idle.
 import type { PolicyResource } from "../../../policy/resource.ts";
-import { isOn, listAt, numberAt, textAt, textsAt } from "../topology/part.ts";
+import { isOn, listAt, numberAt, sourceOf, textAt, textsAt } from "../topology/part.ts";
 import { several, type CloudCosts, type Cost, type Surroundings } from "./charge.ts";
 
 /** Of Redis' price. */
@@ -28,12 +28,17 @@ export const aws: CloudCosts = {
                       },
                   ]
                 : [],
-        "aws:rds/instance:Instance": (instance) => {
+        "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication": () => [
+            { byUse: "copied backups" },
+        ],
+        "aws:rds/instance:Instance": (instance, { view }) => {
             const instanceClass = textAt(instance, "instanceClass") ?? "";
             const hasStandby = isOn(instance, "multiAz");
             const times = hasStandby ? 2 : 1;
-            const item = `database ${instanceClass}${hasStandby ? " with standby" : ""}`;
-            const storage = numberAt(instance, "allocatedStorage") ?? 0;
+            const isCopy = instance.props["replicateSourceDb"] !== undefined;
+            const item = `${isCopy ? "read replica" : "database"} ${instanceClass}${hasStandby ? " with standby" : ""}`;
+            // A copy's disk is as large as its source's.
+            const storage = numberAt(isCopy ? sourceOf(view, instance) : instance, "allocatedStorage") ?? 0;
             return [
                 { item, asked: instanceClass, times },
                 { item, asked: textAt(instance, "storageType") ?? "gp2", times: times * storage },

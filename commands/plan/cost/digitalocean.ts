@@ -22,6 +22,10 @@ export const digitalocean: CloudCosts = {
                     : [{ unpriced: "the database's storage beyond its size's own" }]),
             ];
         },
+        "digitalocean:index/databaseReplica:DatabaseReplica": (replica) => {
+            const size = textAt(replica, "size") ?? "";
+            return [{ item: `read replica ${size}`, asked: `pg ${size}` }];
+        },
         "digitalocean:index/spacesBucket:SpacesBucket": (bucket, { view }) =>
             // One subscription for all of an account.
             bucket === view.ofType(bucket.type)[0] ? [{ item: "Spaces", asked: "subscription" }] : [],

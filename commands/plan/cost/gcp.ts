@@ -1,7 +1,7 @@
 // What Google Cloud's resources cost at idle.
 import { cloudSqlTier } from "../../../lib/cloud-sql-tiers.ts";
 import type { PolicyResource } from "../../../policy/resource.ts";
-import { isOn, numberAt, textAt } from "../topology/part.ts";
+import { isOn, numberAt, sourceOf, textAt } from "../topology/part.ts";
 import { several, type CloudCosts, type Cost, type Surroundings } from "./charge.ts";
 
 const pools = "gcp:container/nodePool:NodePool";
@@ -96,12 +96,14 @@ function allNodes({ view }: Surroundings): number {
     return view.ofType(pools).reduce((sum, pool) => sum + nodesOf(pool), 0);
 }
 
-function database(instance: PolicyResource): Cost[] {
+function database(instance: PolicyResource, { view }: Surroundings): Cost[] {
     const tier = textAt(instance, "settings.tier") ?? "";
     const hasStandby = textAt(instance, "settings.availabilityType") === "REGIONAL";
-    const item = `database ${tier}${hasStandby ? " with standby" : ""}`;
+    const isCopy = instance.props["masterInstanceName"] !== undefined;
+    const item = `${isCopy ? "read replica" : "database"} ${tier}${hasStandby ? " with standby" : ""}`;
     const times = hasStandby ? 2 : 1;
-    const disk = numberAt(instance, "settings.diskSize") ?? 10;
+    // A copy's disk is as large as its source's.
+    const disk = numberAt(isCopy ? sourceOf(view, instance) : instance, "settings.diskSize") ?? 10;
     const storage = { item, asked: textAt(instance, "settings.diskType") ?? "PD_SSD", times: times * disk };
     const [, processors] = /^db-custom-([1-9][0-9]*)-[0-9]+$/.exec(tier) ?? [];
     const known = cloudSqlTier(tier);

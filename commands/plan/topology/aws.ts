@@ -15,6 +15,8 @@ import {
     type Readers,
 } from "./part.ts";
 
+const backupsReplication = "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication";
+
 export const aws: Readers = {
     "aws:ec2/vpc:Vpc": (vpc, view) => {
         const subnets = siblings(view, vpc, "aws:ec2/subnet:Subnet");
@@ -61,7 +63,11 @@ export const aws: Readers = {
             facts: [textAt(group, "capacityType") === "SPOT" && "spot", others.length > 0 && `or ${others.join(" ")}`],
         };
     },
-    "aws:rds/instance:Instance": (instance) => {
+    "aws:rds/instance:Instance": (instance, view) => {
+        if (instance.props["replicateSourceDb"] !== undefined) {
+            return { name: instance.name, facts: ["read replica", textAt(instance, "instanceClass")] };
+        }
+        const [copy] = siblings(view, instance, backupsReplication);
         const storage = numberAt(instance, "allocatedStorage");
         const most = numberAt(instance, "maxAllocatedStorage");
         const days = numberAt(instance, "backupRetentionPeriod") ?? 0;
@@ -73,6 +79,7 @@ export const aws: Readers = {
                 storage !== undefined && `${storage}${most === undefined || most === storage ? "" : ` to ${most}`} GiB`,
                 isOn(instance, "multiAz") ? "two zones" : "one zone",
                 days > 0 ? `backups of ${days} days` : "no backups",
+                copy !== undefined && `copied to ${textAt(copy, "region") ?? "another region"}`,
             ],
         };
     },

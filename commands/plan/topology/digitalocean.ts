@@ -59,12 +59,17 @@ export const digitalocean: Readers = {
                 `${isPostgres ? "PostgreSQL" : "Valkey"} ${textAt(cluster, "version") ?? ""}`.trim(),
                 textAt(cluster, "size"),
                 mebibytes !== undefined && `${Math.round(mebibytes / 1024)} GiB`,
+                isOn(cluster, "storageAutoscale.enabled") && "disk grows",
                 count > 1 ? `${count} nodes` : "one node",
                 isPostgres && "backups of 7 days",
                 connections !== undefined && `PgBouncer of ${connections}`,
             ],
         };
     },
+    "digitalocean:index/databaseReplica:DatabaseReplica": (replica) => ({
+        name: replica.name,
+        facts: ["read replica", textAt(replica, "size")],
+    }),
     "digitalocean:index/spacesBucket:SpacesBucket": (bucket, view) => {
         const own = (type: string): PolicyResource | undefined =>
             siblings(view, bucket, type).find(({ dependencies }) => dependencies.includes(bucket.urn));

@@ -87,6 +87,9 @@ export const gcp: Readers = {
         facts: [isOn(pool, "nodeConfig.spot") && "spot"],
     }),
     "gcp:sql/databaseInstance:DatabaseInstance": (instance) => {
+        if (instance.props["masterInstanceName"] !== undefined) {
+            return { name: instance.name, facts: ["read replica", textAt(instance, "settings.tier")] };
+        }
         const disk = numberAt(instance, "settings.diskSize");
         const backups = isOn(instance, "settings.backupConfiguration.enabled");
         const kept = numberAt(instance, "settings.backupConfiguration.backupRetentionSettings.retainedBackups");

@@ -92,6 +92,11 @@ export function siblings(view: PlanView, { parent }: PolicyResource, type: strin
     return parent === undefined ? [] : view.children(parent).filter((resource) => resource.type === type);
 }
 
+/** What a read replica is a copy of; itself where the plan does not show it. */
+export function sourceOf(view: PlanView, replica: PolicyResource): PolicyResource {
+    return siblings(view, replica, replica.type).find(({ urn }) => replica.dependencies.includes(urn)) ?? replica;
+}
+
 export function textAt(resource: PolicyResource, path: string): string | undefined {
     return textOf(inputOf(resource, path));
 }

@@ -101,6 +101,8 @@ function createLifecycle(
         status: "Enabled",
         filter: { prefix: "" },
         noncurrentVersionExpiration: { noncurrentDays: versionDays },
+        // What says that a file was deleted goes with the last of its versions; a current object this does not touch.
+        expiration: { expiredObjectDeleteMarker: true },
     };
     new BucketLifecycleConfiguration(
         `${name}-lifecycle`,

@@ -28,12 +28,9 @@ export interface CdnArgs {
 /** CloudFront's certificates are in this region, wherever the rest is. */
 const certificateRegion = "us-east-1";
 
-/** A part of a file's name between dots, as long as Django's hashes: `css/base.4f2a91c0b7de.css`. */
-const hashedFiles = "*.????????????.*";
-
 /** Policies of AWS's own: they need no place among the twenty that an account may have. */
 const managed = {
-    /** Nothing but the path and the encoding tells two requests apart; a day at least, a year at most. */
+    /** Nothing but the path and the encoding tells two requests apart; a day for what says nothing itself, a year at most. */
     cachingOptimized: "658327ea-f89d-4fab-a63d-7e88639e58f6",
     /** S3 sees where a request comes from, else it cannot answer a browser that asks first. */
     corsS3Origin: "88a5eaf4-2fd5-4709-b370-b4c650ea3fcf",
@@ -52,16 +49,6 @@ export function cdn(name: string, args: CdnArgs, parent: pulumi.Resource): Distr
         },
         opts,
     );
-    const behavior = (policy: ResponseHeadersPolicy) => ({
-        targetOriginId: "static",
-        viewerProtocolPolicy: "redirect-to-https",
-        allowedMethods: ["GET", "HEAD", "OPTIONS"],
-        cachedMethods: ["GET", "HEAD"],
-        compress: true,
-        cachePolicyId: managed.cachingOptimized,
-        originRequestPolicyId: managed.corsS3Origin,
-        responseHeadersPolicyId: policy.id,
-    });
     const distribution = new Distribution(
         `${name}-distribution`,
         withNative<DistributionArgs>(
@@ -76,27 +63,16 @@ export function cdn(name: string, args: CdnArgs, parent: pulumi.Resource): Distr
                         originAccessControlId: access.id,
                     },
                 ],
-                defaultCacheBehavior: behavior(createHeaders(`${name}-headers`, args, [], opts)),
-                orderedCacheBehaviors: [
-                    {
-                        pathPattern: hashedFiles,
-                        ...behavior(
-                            createHeaders(
-                                `${name}-hashed-headers`,
-                                args,
-                                // What the app itself put on the object holds.
-                                [
-                                    {
-                                        header: "Cache-Control",
-                                        value: "public, max-age=31536000, immutable",
-                                        override: false,
-                                    },
-                                ],
-                                opts,
-                            ),
-                        ),
-                    },
-                ],
+                defaultCacheBehavior: {
+                    targetOriginId: "static",
+                    viewerProtocolPolicy: "redirect-to-https",
+                    allowedMethods: ["GET", "HEAD", "OPTIONS"],
+                    cachedMethods: ["GET", "HEAD"],
+                    compress: true,
+                    cachePolicyId: managed.cachingOptimized,
+                    originRequestPolicyId: managed.corsS3Origin,
+                    responseHeadersPolicyId: createHeaders(`${name}-headers`, args, opts).id,
+                },
                 // A file that a release brings in a moment must not be missing for the minutes that follow. S3 says 403 for
                 // what is not there to whoever may not list.
                 customErrorResponses: [403, 404].map((errorCode) => ({ errorCode, errorCachingMinTtl: 10 })),
@@ -173,12 +149,13 @@ function certificateOf(
     ).certificateArn;
 }
 
-type CustomHeader = { readonly header: string; readonly value: string; readonly override: boolean };
-
+/**
+ * Nothing about caching: these headers go with every answer, a 403 or 503 of S3 included, and a browser would keep that one as long
+ * as the file (R85). How long a file is kept, the app's storage writes at the object.
+ */
 function createHeaders(
     name: string,
     { instance, origins }: CdnArgs,
-    custom: readonly CustomHeader[],
     opts: { readonly parent: pulumi.Resource },
 ): ResponseHeadersPolicy {
     const headers: ResponseHeadersPolicyArgs = {
@@ -196,7 +173,6 @@ function createHeaders(
             contentTypeOptions: { override: true },
             strictTransportSecurity: { accessControlMaxAgeSec: 31536000, override: true },
         },
-        ...(custom.length > 0 && { customHeadersConfig: { items: [...custom] } }),
     };
     return new ResponseHeadersPolicy(name, headers, opts);
 }

@@ -137,7 +137,11 @@ export class SpacesAssets extends pulumi.ComponentResource implements Assets {
                     enabled: true,
                     abortIncompleteMultipartUploadDays: 7,
                     // A current file never expires (R66).
-                    ...(!disposable && { noncurrentVersionExpiration: { days: keepVersions } }),
+                    ...(!disposable && {
+                        noncurrentVersionExpiration: { days: keepVersions },
+                        // What says that a file was deleted goes with the last of its versions.
+                        expiration: { expiredObjectDeleteMarker: true },
+                    }),
                 },
             ],
         };

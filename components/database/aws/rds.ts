@@ -1,11 +1,15 @@
 // PostgreSQL that AWS runs, with private addresses, encrypted on disk and on the way.
 import * as pulumi from "@pulumi/pulumi";
+import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup.js";
 import { Role } from "@pulumi/aws/iam/role.js";
 import { RolePolicyAttachment } from "@pulumi/aws/iam/rolePolicyAttachment.js";
 import { Key } from "@pulumi/aws/kms/key.js";
 import { Instance, type InstanceArgs } from "@pulumi/aws/rds/instance.js";
 import { ParameterGroup } from "@pulumi/aws/rds/parameterGroup.js";
+import { InstanceAutomatedBackupsReplication } from "@pulumi/aws/rds/instanceAutomatedBackupsReplication.js";
 import { SubnetGroup } from "@pulumi/aws/rds/subnetGroup.js";
+import { RandomId } from "@pulumi/random/randomId.js";
+import type { RetentionDays } from "../../../lib/aws-log-retention.ts";
 import { cloudName } from "../../../lib/cloud-name.ts";
 import { reaches, type Labels } from "../../../lib/labels.ts";
 import { withNative } from "../../../lib/native.ts";
@@ -14,8 +18,8 @@ import { storeFirewall, type AwsStoreNetwork } from "../../network/aws/store-fir
 import { externalStore } from "../../network/external-store.ts";
 import { givenOrGenerated } from "../../password/password.ts";
 import { connectionLimit } from "../connection-limit.ts";
-import type { Database } from "../contract.ts";
 import { inPlaceOf } from "../../variants.ts";
+import { replicaName, type Database, type ReadReplica } from "../contract.ts";
 
 /** `aws-managed` is the account's own key `aws/rds`. None of them can be changed once the instance is there. */
 export type RdsEncryption =
@@ -40,12 +44,18 @@ export interface CreatedRdsServer {
     readonly maxConnections: number;
     /** Days that backups are kept, and so how far back a point in time can be restored; 0 for no backups. */
     readonly backupDays: number;
+    /** A second instance that may only be read; needs backups. */
+    readonly readReplica: boolean;
+    /** Backups, with the same points in time, in another region too. @default none */
+    readonly backupCopy?: { readonly region: string; readonly days: number };
     readonly network: AwsStoreNetwork;
     readonly encryption: RdsEncryption;
     /** Changes that restart the server happen now, not in the next maintenance window. */
     readonly applyImmediately: boolean;
     /** Milliseconds from which on a statement is logged; -1 for none. */
     readonly slowStatements: number;
+    /** Days that the server's log is kept. */
+    readonly logDays: RetentionDays;
     /** Seconds between two measurements of the operating system; 0 for none. */
     readonly monitoringInterval: number;
     /** What is measured inside the server: seven days for free, or fifteen months for a price per processor. */
@@ -90,6 +100,9 @@ const special = "!#$%&*()-_=+[]{}<>:?";
 
 type Tags = Readonly<Record<string, string>>;
 
+/** What the server writes, each to a log group of its own. */
+const logs = ["postgresql", "upgrade"] as const;
+
 /** What each policy means for AWS (R59-R61, R67, R68). */
 const policies: Record<
     DataPolicy,
@@ -132,6 +145,7 @@ export class RdsDatabase extends pulumi.ComponentResource implements Database {
     readonly clientLabels: Labels;
     readonly cidrs: readonly string[];
     readonly maxConnections: number;
+    readonly replica?: ReadReplica;
 
     constructor(name: string, args: RdsDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
         super(type, name, {}, inPlaceOf(type, opts));
@@ -145,7 +159,8 @@ export class RdsDatabase extends pulumi.ComponentResource implements Database {
         this.ca = pulumi.output(args.ca);
         this.password = givenOrGenerated(`${name}-password`, args.password, { parent: this }, 32, special);
 
-        const address = server.variant === "create" ? this.createServer(name, args, server).address : server.address;
+        const made = server.variant === "create" ? this.createServer(name, args, server) : undefined;
+        const address = server.variant === "create" ? made!.primary.address : server.address;
         externalStore(
             name,
             {
@@ -159,12 +174,38 @@ export class RdsDatabase extends pulumi.ComponentResource implements Database {
             },
             { parent: this },
         );
+        if (made?.replica !== undefined) {
+            this.replica = this.openReplica(name, args, made.replica);
+        }
 
         this.registerOutputs({ host: this.host, port: this.port });
     }
 
-    private createServer(name: string, { data, instance }: Placement, server: CreatedRdsServer): Instance {
-        const { encryption, version, network } = server;
+    /** Reached under a name of its own, by pods that carry a label of its own: who goes through a pooler has none of the server's. */
+    private openReplica(name: string, args: RdsDatabaseArgs, replica: Instance): ReadReplica {
+        const host = replicaName(name);
+        const clientLabels = reaches(host);
+        externalStore(
+            host,
+            {
+                ...args,
+                component: "database",
+                address: { name: replica.address },
+                port,
+                cidrs: this.cidrs,
+                clients: clientLabels,
+            },
+            { parent: this },
+        );
+        return { host, port, name: this.name, sslMode: this.sslMode, ca: this.ca, clientLabels };
+    }
+
+    private createServer(
+        name: string,
+        { data, instance }: Placement,
+        server: CreatedRdsServer,
+    ): { readonly primary: Instance; readonly replica?: Instance } {
+        const { encryption, network } = server;
         const tags = { Name: `${instance}-${name}` };
         const firewall = storeFirewall(name, { network, port, tags }, { parent: this });
         const subnets = new SubnetGroup(
@@ -174,54 +215,137 @@ export class RdsDatabase extends pulumi.ComponentResource implements Database {
         );
         const key = encryption.variant === "create" ? this.createKey(name, data, tags).arn : undefined;
         const kmsKeyId = encryption.variant === "existing" ? encryption.keyArn : key;
-        const measured = server.insights !== "none" && kmsKeyId !== undefined;
         const monitoring = server.monitoringInterval === 0 ? undefined : this.createMonitoring(name, tags);
-        return new Instance(
+        const common = commonArgs(server, {
+            kmsKeyId,
+            firewall: firewall.id,
+            parameters: this.createParameters(name, server, tags).name,
+            monitoringRole: monitoring?.role.arn,
+            tags,
+        });
+        const chosen = server.native?.["identifier"] as string | undefined;
+        const place = this.createPlace(`${name}-server`, data, server.logDays, chosen);
+        const primary = new Instance(
             `${name}-server`,
             withNative(
                 {
+                    ...common,
+                    identifier: place.identifier,
                     engine: "postgres",
-                    engineVersion: version,
-                    // A pinned minor version that AWS raised would be a downgrade at the next `up`, which fails.
-                    autoMinorVersionUpgrade: !version.includes("."),
+                    engineVersion: server.version,
                     allowMajorVersionUpgrade: server.majorUpgrade,
-                    instanceClass: server.instanceClass,
+                    // Refuses a version that is out of support; AWS enrolls whoever says nothing, at a price by processor (R91).
+                    engineLifecycleSupport: "open-source-rds-extended-support-disabled",
                     allocatedStorage: server.storage,
-                    maxAllocatedStorage: server.storageLimit,
-                    storageType: "gp3",
-                    storageEncrypted: true,
-                    kmsKeyId,
                     dbName: this.name,
                     username: this.user,
                     password: this.password,
-                    port,
                     dbSubnetGroupName: subnets.name,
-                    vpcSecurityGroupIds: [firewall.id],
-                    publiclyAccessible: false,
                     multiAz: server.multiAz,
-                    parameterGroupName: this.createParameters(name, server, tags).name,
-                    caCertIdentifier: "rds-ca-rsa2048-g1",
-                    iamDatabaseAuthenticationEnabled: server.iamAuthentication,
                     backupRetentionPeriod: server.backupDays,
                     backupWindow: server.backupWindow,
-                    maintenanceWindow: server.maintenanceWindow,
                     copyTagsToSnapshot: true,
                     ...policies[data],
                     finalSnapshotIdentifier:
                         data === "disposable" ? undefined : (server.finalSnapshot ?? finalSnapshot(instance, name)),
-                    // An upgrade that waits for the maintenance window leaves the old parameter group in use, whose deletion then fails.
-                    applyImmediately: server.applyImmediately || server.majorUpgrade,
-                    enabledCloudwatchLogsExports: ["postgresql", "upgrade"],
-                    monitoringInterval: server.monitoringInterval,
-                    monitoringRoleArn: monitoring?.role.arn,
-                    ...insights[server.insights],
-                    performanceInsightsKmsKeyId: measured ? kmsKeyId : undefined,
-                    tags,
                 } satisfies InstanceArgs as InstanceArgs,
                 server.native,
             ),
-            // RDS looks at what the role may do when it is named.
-            { parent: this, protect: data === "protected", ...(monitoring && { dependsOn: monitoring.permission }) },
+            {
+                parent: this,
+                protect: data === "protected",
+                // RDS looks at what the role may do when it is named.
+                dependsOn: [...place.logs, ...(monitoring === undefined ? [] : [monitoring.permission])],
+                // What an instance is at its birth: one of an earlier release keeps its name, and AWS changes its enrolment by no call,
+                // though the provider tries at each update (hashicorp/terraform-provider-aws#40870).
+                ignoreChanges: ["engineLifecycleSupport", ...(chosen === undefined ? ["identifier"] : [])],
+                // Two cannot have one name.
+                deleteBeforeReplace: true,
+            },
+        );
+        if (server.backupCopy !== undefined) {
+            this.createBackupCopy(name, data, primary, server.backupCopy, tags);
+        }
+        return {
+            primary,
+            ...(server.readReplica && { replica: this.createReplica(name, data, primary, server, common, monitoring) }),
+        };
+    }
+
+    /** In the same network and with the same parameters; AWS patches it before its source, and makes no backups of it. */
+    private createReplica(
+        name: string,
+        data: DataPolicy,
+        primary: Instance,
+        { logDays }: CreatedRdsServer,
+        common: Pick<InstanceArgs, "instanceClass">,
+        monitoring: { readonly permission: pulumi.Resource } | undefined,
+    ): Instance {
+        const place = this.createPlace(replicaName(name), data, logDays);
+        return new Instance(
+            replicaName(name),
+            {
+                ...common,
+                identifier: place.identifier,
+                replicateSourceDb: primary.identifier,
+                // Nothing is lost with a copy.
+                skipFinalSnapshot: true,
+                deletionProtection: false,
+            },
+            {
+                parent: this,
+                dependsOn: [...place.logs, ...(monitoring === undefined ? [] : [monitoring.permission])],
+                deleteBeforeReplace: true,
+            },
+        );
+    }
+
+    /**
+     * An instance's name, and its log groups, made before it: groups that RDS makes keep everything for ever, and are nobody's when the
+     * instance is gone (R88).
+     *
+     * @param chosen the name, where the settings have it. @default one with a random end
+     */
+    private createPlace(
+        name: string,
+        data: DataPolicy,
+        retentionInDays: RetentionDays,
+        chosen?: string,
+    ): { readonly identifier: pulumi.Input<string>; readonly logs: LogGroup[] } {
+        const identifier =
+            chosen ??
+            new RandomId(`${name}-identifier`, { byteLength: 4, prefix: identifierPrefix(name) }, { parent: this }).hex;
+        return {
+            identifier,
+            logs: logs.map(
+                (log) =>
+                    new LogGroup(
+                        `${name}-log-${log}`,
+                        {
+                            name: pulumi.interpolate`/aws/rds/instance/${identifier}/${log}`,
+                            retentionInDays,
+                            // It tells why the instance is gone.
+                            skipDestroy: data === "protected",
+                        },
+                        { parent: this },
+                    ),
+            ),
+        };
+    }
+
+    /** Encrypted by a key of that region: one of this region's cannot be used there. */
+    private createBackupCopy(
+        name: string,
+        data: DataPolicy,
+        primary: Instance,
+        { region, days }: NonNullable<CreatedRdsServer["backupCopy"]>,
+        tags: Tags,
+    ): void {
+        const key = this.createKey(`${name}-copy`, data, tags, region);
+        new InstanceAutomatedBackupsReplication(
+            `${name}-copy`,
+            { sourceDbInstanceArn: primary.arn, retentionPeriod: days, kmsKeyId: key.arn, region },
+            { parent: this },
         );
     }
 
@@ -240,6 +364,8 @@ export class RdsDatabase extends pulumi.ComponentResource implements Database {
                     { name: "rds.force_ssl", value: "1", applyMethod: "pending-reboot" },
                     { name: "max_connections", value: String(maxConnections), applyMethod: "pending-reboot" },
                     { name: "log_lock_waits", value: "1", applyMethod: "immediate" },
+                    // Values that are sent beside a statement are people's data, and a log is read by more people than a table.
+                    { name: "log_parameter_max_length", value: "0", applyMethod: "immediate" },
                     // -1 is what it is without being named; naming it then would differ from AWS's own method for ever.
                     ...(slowStatements < 0
                         ? []
@@ -258,13 +384,14 @@ export class RdsDatabase extends pulumi.ComponentResource implements Database {
     }
 
     /** It outlives the stack unless all is thrown away: without it, nobody can read the final snapshot. */
-    private createKey(name: string, data: DataPolicy, tags: Tags): Key {
+    private createKey(name: string, data: DataPolicy, tags: Tags, region?: string): Key {
         return new Key(
             `${name}-key`,
             {
                 description: "Encrypts a database of django-on-kubernetes and its backups",
                 enableKeyRotation: true,
                 deletionWindowInDays: data === "disposable" ? 7 : 30,
+                ...(region !== undefined && { region }),
                 tags,
             },
             { parent: this, protect: data === "protected", retainOnDelete: data !== "disposable" },
@@ -296,6 +423,49 @@ export class RdsDatabase extends pulumi.ComponentResource implements Database {
         );
         return { role, permission };
     }
+}
+
+/** What an instance and its copy have in common. */
+function commonArgs(
+    server: CreatedRdsServer,
+    made: {
+        readonly kmsKeyId: pulumi.Input<string> | undefined;
+        readonly firewall: pulumi.Input<string>;
+        readonly parameters: pulumi.Input<string>;
+        readonly monitoringRole: pulumi.Input<string> | undefined;
+        readonly tags: Tags;
+    },
+) {
+    const measured = server.insights !== "none" && made.kmsKeyId !== undefined;
+    return {
+        instanceClass: server.instanceClass,
+        // A pinned minor version that AWS raised would be a downgrade at the next `up`, which fails.
+        autoMinorVersionUpgrade: !server.version.includes("."),
+        maxAllocatedStorage: server.storageLimit,
+        storageType: "gp3",
+        storageEncrypted: true,
+        kmsKeyId: made.kmsKeyId,
+        port,
+        vpcSecurityGroupIds: [made.firewall],
+        publiclyAccessible: false,
+        parameterGroupName: made.parameters,
+        caCertIdentifier: "rds-ca-rsa2048-g1",
+        iamDatabaseAuthenticationEnabled: server.iamAuthentication,
+        maintenanceWindow: server.maintenanceWindow,
+        // An upgrade that waits for the maintenance window leaves the old parameter group in use, whose deletion then fails.
+        applyImmediately: server.applyImmediately || server.majorUpgrade,
+        enabledCloudwatchLogsExports: [...logs],
+        monitoringInterval: server.monitoringInterval,
+        monitoringRoleArn: made.monitoringRole,
+        ...insights[server.insights],
+        performanceInsightsKmsKeyId: measured ? made.kmsKeyId : undefined,
+        tags: made.tags,
+    } satisfies Partial<InstanceArgs>;
+}
+
+/** At most 63 characters with the random end, and no two hyphens in a row. */
+function identifierPrefix(name: string): string {
+    return `${cloudName([name], 54)}-`.replace(/-{2,}/g, "-");
 }
 
 /** The API takes no two hyphens in a row. */

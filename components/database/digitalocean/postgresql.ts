@@ -4,16 +4,17 @@ import { DatabaseCluster } from "@pulumi/digitalocean/databaseCluster.js";
 import { DatabaseConnectionPool } from "@pulumi/digitalocean/databaseConnectionPool.js";
 import { DatabaseDb } from "@pulumi/digitalocean/databaseDb.js";
 import { DatabaseFirewall } from "@pulumi/digitalocean/databaseFirewall.js";
+import { DatabaseReplica } from "@pulumi/digitalocean/databaseReplica.js";
 import { DatabaseUser } from "@pulumi/digitalocean/databaseUser.js";
 import { getDatabaseCaOutput } from "@pulumi/digitalocean/getDatabaseCa.js";
 import { databasePlan, postgresConnections } from "../../../lib/digitalocean-plans.ts";
 import { reaches, type Labels } from "../../../lib/labels.ts";
 import { withNative } from "../../../lib/native.ts";
-import { megabytesOf, type ByteQuantity } from "../../../lib/quantities.ts";
+import { bytes, megabytesOf, type ByteQuantity } from "../../../lib/quantities.ts";
 import type { Placement } from "../../contract.ts";
 import { externalStore } from "../../network/external-store.ts";
 import { connectionLimit } from "../connection-limit.ts";
-import type { Database } from "../contract.ts";
+import { replicaName, type Database, type ReadReplica } from "../contract.ts";
 import type { PostgresVersion } from "../versions.ts";
 import { inPlaceOf } from "../../variants.ts";
 import { grantAll } from "./grants.ts";
@@ -50,6 +51,10 @@ export interface CreatedPostgresql {
     readonly nodes: 1 | 2 | 3;
     /** @default what comes with the size */
     readonly storage?: ByteQuantity;
+    /** How much is added each time that the disk is nearly full; undefined for nothing. */
+    readonly storageIncrement: ByteQuantity | undefined;
+    /** A second server that may only be read. */
+    readonly readReplica: boolean;
     /** UTC. */
     readonly maintenance: { readonly day: string; readonly hour: string };
     /** PgBouncer in front of it. @default none, the app connects to the server */
@@ -101,6 +106,9 @@ interface Entrance extends Login {
     readonly range: pulumi.Input<string>;
     readonly maxConnections: number;
     readonly pooled: boolean;
+    readonly replica?: DatabaseReplica;
+    /** The database itself, where `name` is a pool's. */
+    readonly database?: pulumi.Output<string>;
 }
 
 const type = "django-on-kubernetes:database:DigitalOceanPostgresql";
@@ -121,6 +129,7 @@ export class DigitalOceanPostgresql extends pulumi.ComponentResource implements 
     readonly maxConnections: number;
     /** A connection that a client keeps is one that the pool cannot lend (R30). */
     readonly pooled: boolean;
+    readonly replica?: ReadReplica;
 
     constructor(name: string, args: DigitalOceanPostgresqlArgs, opts?: pulumi.ComponentResourceOptions) {
         super(type, name, {}, inPlaceOf(type, opts));
@@ -152,6 +161,9 @@ export class DigitalOceanPostgresql extends pulumi.ComponentResource implements 
             },
             { parent: this },
         );
+        if (entrance.replica !== undefined) {
+            this.replica = this.openReplica(name, args, entrance, entrance.replica);
+        }
 
         this.registerOutputs({ host: this.host, port: this.port });
     }
@@ -164,7 +176,7 @@ export class DigitalOceanPostgresql extends pulumi.ComponentResource implements 
             );
         }
         const cluster = this.createCluster(name, args, server);
-        const firewall = this.createFirewall(name, args, server, cluster);
+        const firewall = this.createFirewall(name, server, cluster.id, this.within(cluster, args));
         const database = new DatabaseDb(
             `${name}-db`,
             { clusterId: cluster.id, name: args.owner },
@@ -180,6 +192,8 @@ export class DigitalOceanPostgresql extends pulumi.ComponentResource implements 
             ca,
             range: server.network.range,
             maxConnections: postgresConnections(plan),
+            database: database.name,
+            ...(server.readReplica && { replica: this.createReplica(name, args, server, cluster) }),
         };
         if (server.pool === undefined) {
             return { ...common, host: cluster.privateHost, port: ports.server, name: database.name, pooled: false };
@@ -190,7 +204,7 @@ export class DigitalOceanPostgresql extends pulumi.ComponentResource implements 
     }
 
     private createCluster(name: string, { instance, data }: Placed, server: CreatedPostgresql): DatabaseCluster {
-        const { region, network, version, size, nodes, storage, maintenance } = server;
+        const { region, network, version, size, nodes, storage, storageIncrement, maintenance } = server;
         const ours = {
             engine: "pg",
             version,
@@ -199,6 +213,15 @@ export class DigitalOceanPostgresql extends pulumi.ComponentResource implements 
             nodeCount: nodes,
             privateNetworkUuid: network.vpcId,
             ...(storage !== undefined && { storageSizeMib: String(megabytesOf(storage, 1)) }),
+            // Always said: left out, what was set once stays.
+            storageAutoscale:
+                storageIncrement === undefined
+                    ? { enabled: false }
+                    : {
+                          enabled: true,
+                          thresholdPercent: 80,
+                          incrementGib: Math.floor(bytes(storageIncrement) / 2 ** 30),
+                      },
             maintenanceWindows: [{ day: maintenance.day, hour: maintenance.hour }],
             tags: [instance],
         };
@@ -222,16 +245,58 @@ export class DigitalOceanPostgresql extends pulumi.ComponentResource implements 
     /** Without a rule, the whole internet may try passwords at the server's public address. */
     private createFirewall(
         name: string,
-        args: Placed,
         { network }: CreatedPostgresql,
-        cluster: DatabaseCluster,
+        clusterId: pulumi.Input<string>,
+        opts: pulumi.CustomResourceOptions,
     ): DatabaseFirewall {
         const { clusters, addresses } = network;
         const rules = [
             ...clusters.map((value) => ({ type: "k8s", value })),
             ...addresses.map((value) => ({ type: "ip_addr", value })),
         ];
-        return new DatabaseFirewall(`${name}-firewall`, { clusterId: cluster.id, rules }, this.within(cluster, args));
+        return new DatabaseFirewall(`${name}-firewall`, { clusterId, rules }, opts);
+    }
+
+    /** One node, with trusted sources of its own. */
+    private createReplica(
+        name: string,
+        { instance }: Placed,
+        server: CreatedPostgresql,
+        cluster: DatabaseCluster,
+    ): DatabaseReplica {
+        const { region, network, size } = server;
+        const replica = new DatabaseReplica(
+            replicaName(name),
+            { clusterId: cluster.id, region, size, privateNetworkUuid: network.vpcId, tags: [instance] },
+            // With a server go its copies: alone, one takes minutes.
+            { parent: this, deletedWith: cluster, customTimeouts: { create: "45m" } },
+        );
+        this.createFirewall(replicaName(name), server, replica.uuid, { parent: this, deletedWith: replica });
+        return replica;
+    }
+
+    /** Reached under a name of its own, and never through the pool, which is the server's. */
+    private openReplica(
+        name: string,
+        args: DigitalOceanPostgresqlArgs,
+        { database, ca }: Entrance,
+        replica: DatabaseReplica,
+    ): ReadReplica {
+        const host = replicaName(name);
+        const clientLabels = reaches(host);
+        externalStore(
+            host,
+            {
+                ...args,
+                component: "database",
+                address: { name: replica.privateHost },
+                port: ports.server,
+                cidrs: this.cidrs,
+                clients: clientLabels,
+            },
+            { parent: this },
+        );
+        return { host, port: ports.server, name: database!, sslMode: this.sslMode, ca, clientLabels };
     }
 
     private createUser(name: string, args: Placed, cluster: DatabaseCluster): Login {

@@ -16,7 +16,7 @@ import type { DataPolicy, Placement } from "../../contract.ts";
 import { externalStore } from "../../network/external-store.ts";
 import { givenOrGenerated } from "../../password/password.ts";
 import { connectionLimit } from "../connection-limit.ts";
-import type { Database } from "../contract.ts";
+import { replicaName, type Database, type ReadReplica } from "../contract.ts";
 import type { PostgresVersion } from "../versions.ts";
 import { inPlaceOf } from "../../variants.ts";
 
@@ -41,7 +41,7 @@ export interface CreatedCloudSqlServer {
     readonly tier: string;
     /** @default "regional" for protected data, else "zonal" */
     readonly availability?: "regional" | "zonal";
-    /** The disk's first size; it grows by itself, and never shrinks. */
+    /** The disk's least size: more makes it grow at once. It grows by itself too, and never shrinks. */
     readonly storage: ByteQuantity;
     readonly storageType: CloudSqlDisk;
     /** What it grows to at most. @default ten times `storage` */
@@ -51,6 +51,8 @@ export interface CreatedCloudSqlServer {
     /** Further flags of the server by their names. */
     readonly flags: Readonly<Record<string, string>>;
     readonly iamAuthentication: boolean;
+    /** A second instance that may only be read. */
+    readonly readReplica: boolean;
     readonly backups: {
         readonly retained: number;
         /** UTC, `HH:MM`. */
@@ -66,6 +68,8 @@ export interface CreatedCloudSqlServer {
         /** UTC. */
         readonly hour: number;
         readonly track: "canary" | "stable" | "week5";
+        /** When there is none, each year: `MM-DD` to `MM-DD`, 90 days at most. @default there is always */
+        readonly denied?: { readonly from: string; readonly to: string };
     };
     /** `projects/P/locations/R/keyRings/K/cryptoKeys/N`, which Cloud SQL's service agent may use. @default a key of Google's */
     readonly encryptionKey?: string;
@@ -92,6 +96,7 @@ interface Server {
     readonly name: pulumi.Input<string>;
     readonly address: pulumi.Output<string>;
     readonly ca: pulumi.Output<string>;
+    readonly replica?: DatabaseInstance;
 }
 
 const port = 5432;
@@ -120,6 +125,7 @@ export class CloudSqlDatabase extends pulumi.ComponentResource implements Databa
     readonly clientLabels: Labels;
     readonly cidrs: pulumi.Output<string[]>;
     readonly maxConnections: number;
+    readonly replica?: ReadReplica;
 
     constructor(name: string, args: CloudSqlDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
         super(type, name, {}, inPlaceOf(type, opts));
@@ -148,6 +154,9 @@ export class CloudSqlDatabase extends pulumi.ComponentResource implements Databa
             },
             { parent: this },
         );
+        if (server.replica !== undefined) {
+            this.replica = this.openReplica(name, args, server.replica);
+        }
 
         this.registerOutputs({ host: this.host, port: this.port });
     }
@@ -160,16 +169,51 @@ export class CloudSqlDatabase extends pulumi.ComponentResource implements Databa
                 parent: this,
                 protect: args.data === "protected",
                 ...(server.privateServices && { dependsOn: server.privateServices }),
-                // The disk grows by itself; a plan that would set it back is one that replaces the instance.
-                ignoreChanges: ["settings.diskSize"],
             },
         );
-        // Several while the CA is rotated: clients have to know the next one before the server uses it.
-        const ca = instance.serverCaCerts.apply((certificates) =>
-            certificates.map(({ cert }) => `${cert.trim()}\n`).join(""),
+        return {
+            instance,
+            name: instance.name,
+            address: instance.privateIpAddress,
+            ca: authoritiesOf(instance),
+            ...(server.readReplica && { replica: this.createReplica(name, args, server, instance) }),
+        };
+    }
+
+    /** It has its source's data, users and flags, and no backups: those are the source's. */
+    private createReplica(
+        name: string,
+        args: CloudSqlDatabaseArgs,
+        server: CreatedCloudSqlServer,
+        primary: DatabaseInstance,
+    ): DatabaseInstance {
+        return new DatabaseInstance(
+            replicaName(name),
+            replicaArgs(args, server, this.maxConnections, primary.name),
+            // A source is not deleted while it has copies, also where each would go with it.
+            { parent: this, ...(server.privateServices && { dependsOn: server.privateServices }) },
         );
-        // The provider marks them secret; certificates are what a server shows to anyone.
-        return { instance, name: instance.name, address: instance.privateIpAddress, ca: pulumi.unsecret(ca) };
+    }
+
+    /** Reached under a name of its own, by pods that carry a label of its own: who goes through a pooler has none of the server's. */
+    private openReplica(name: string, args: CloudSqlDatabaseArgs, replica: DatabaseInstance): ReadReplica {
+        const host = replicaName(name);
+        const clientLabels = reaches(host);
+        const address = replica.privateIpAddress;
+        externalStore(
+            host,
+            {
+                ...args,
+                component: "database",
+                address: { ip: address },
+                port,
+                cidrs: address.apply((ip) => [`${ip}/32`]),
+                clients: clientLabels,
+            },
+            { parent: this },
+        );
+        // The CA is each instance's own.
+        return { host, port, name: this.name, sslMode: this.sslMode, ca: authoritiesOf(replica), clientLabels };
     }
 
     private createDatabase(name: string, { owner, data }: CloudSqlDatabaseArgs, server: Server): void {
@@ -200,7 +244,7 @@ function instanceArgs(
     const isProtected = data === "protected";
     const regional = (server.availability ?? (isProtected ? "regional" : "zonal")) === "regional";
     const finalDays = finalBackupDays[data];
-    const storage = gigabytes(server.storage);
+    const { denied } = server.maintenance;
     return {
         databaseVersion: `POSTGRES_${server.version}`,
         region: server.region,
@@ -208,46 +252,93 @@ function instanceArgs(
         ...(finalDays !== undefined && { finalBackupDescription: `The last state of ${instance}` }),
         ...(server.encryptionKey !== undefined && { encryptionKeyName: server.encryptionKey }),
         settings: {
-            tier: server.tier,
-            // From PostgreSQL 16 on the API takes ENTERPRISE_PLUS when none is given.
-            edition: editions[server.edition],
+            ...commonSettings(args, server, maxConnections),
+            // The provider makes it larger in place, and takes less for what the disk has become by itself.
+            diskSize: gigabytes(server.storage),
             availabilityType: regional ? "REGIONAL" : "ZONAL",
             deletionProtectionEnabled: isProtected,
             retainBackupsOnDelete: isProtected,
             finalBackupConfig:
                 finalDays === undefined ? { enabled: false } : { enabled: true, retentionDays: finalDays },
-            diskType: disks[server.storageType],
-            diskSize: storage,
-            diskAutoresize: true,
-            diskAutoresizeLimit:
-                server.storageLimit === undefined ? defaultLimit(storage, server.tier) : gigabytes(server.storageLimit),
-            // A standby needs backups and logs, whatever the data is worth.
-            backupConfiguration: data === "disposable" && !regional ? noBackups : backupsOf(server),
-            ipConfiguration: {
-                ipv4Enabled: false,
-                privateNetwork: server.network,
-                // Encrypted, without certificates of clients: they have passwords (R62).
-                sslMode: "ENCRYPTED_ONLY",
-                // A CA of this instance alone: with a shared one, verify-ca would accept the server of a stranger.
-                serverCaMode: "GOOGLE_MANAGED_INTERNAL_CA",
-            },
+            // A standby and a copy need backups and logs, whatever the data is worth.
+            backupConfiguration:
+                data === "disposable" && !regional && !server.readReplica ? noBackups : backupsOf(server),
             maintenanceWindow: {
                 day: server.maintenance.day,
                 hour: server.maintenance.hour,
                 updateTrack: server.maintenance.track,
             },
-            insightsConfig: {
-                queryInsightsEnabled: true,
-                queryPlansPerMinute: 5,
-                queryStringLength: 1024,
-                recordApplicationTags: true,
-                recordClientAddress: false,
-            },
-            databaseFlags: flagsOf(server, maxConnections),
-            // The provider's default labels do not reach these.
-            userLabels: { instance, component: "database", "managed-by": "pulumi" },
+            ...(denied !== undefined && {
+                denyMaintenancePeriod: { startDate: denied.from, endDate: denied.to, time: "00:00:00" },
+            }),
         },
     };
+}
+
+/**
+ * A copy of the same machine: a smaller one falls behind, and with fewer connections PostgreSQL does not start as a copy. Its disk is as
+ * large as its source's, which has grown by itself.
+ */
+function replicaArgs(
+    args: CloudSqlDatabaseArgs,
+    server: CreatedCloudSqlServer,
+    maxConnections: number,
+    primary: pulumi.Input<string>,
+): DatabaseInstanceArgs {
+    return {
+        databaseVersion: `POSTGRES_${server.version}`,
+        region: server.region,
+        masterInstanceName: primary,
+        // Nothing is lost with a copy.
+        deletionProtection: false,
+        ...(server.encryptionKey !== undefined && { encryptionKeyName: server.encryptionKey }),
+        settings: {
+            ...commonSettings(args, server, maxConnections),
+            availabilityType: "ZONAL",
+            deletionProtectionEnabled: false,
+        },
+    };
+}
+
+/** What an instance and its copy have in common. */
+function commonSettings({ instance }: CloudSqlDatabaseArgs, server: CreatedCloudSqlServer, maxConnections: number) {
+    const storage = gigabytes(server.storage);
+    return {
+        tier: server.tier,
+        // From PostgreSQL 16 on the API takes ENTERPRISE_PLUS when none is given.
+        edition: editions[server.edition],
+        diskType: disks[server.storageType],
+        diskAutoresize: true,
+        diskAutoresizeLimit:
+            server.storageLimit === undefined ? defaultLimit(storage, server.tier) : gigabytes(server.storageLimit),
+        ipConfiguration: {
+            ipv4Enabled: false,
+            privateNetwork: server.network,
+            // Encrypted, without certificates of clients: they have passwords (R62).
+            sslMode: "ENCRYPTED_ONLY",
+            // A CA of this instance alone: with a shared one, verify-ca would accept the server of a stranger.
+            serverCaMode: "GOOGLE_MANAGED_INTERNAL_CA",
+        },
+        insightsConfig: {
+            queryInsightsEnabled: true,
+            queryPlansPerMinute: 5,
+            queryStringLength: 1024,
+            recordApplicationTags: true,
+            recordClientAddress: false,
+        },
+        databaseFlags: flagsOf(server, maxConnections),
+        // The provider's default labels do not reach these.
+        userLabels: { instance, component: "database", "managed-by": "pulumi" },
+    };
+}
+
+/** Several while the CA is rotated: clients have to know the next one before the server uses it. */
+function authoritiesOf(instance: DatabaseInstance): pulumi.Output<string> {
+    const ca = instance.serverCaCerts.apply((certificates) =>
+        certificates.map(({ cert }) => `${cert.trim()}\n`).join(""),
+    );
+    // The provider marks them secret; certificates are what a server shows to anyone.
+    return pulumi.unsecret(ca);
 }
 
 const noBackups = { enabled: false, pointInTimeRecoveryEnabled: false };

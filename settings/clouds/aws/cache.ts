@@ -29,7 +29,7 @@ const createdServer = z.strictObject({
     }),
     maintenanceWindow: weeklyWindow
         .optional()
-        .meta({ description: "When updates are made.", defaultsTo: "AWS chooses one" }),
+        .meta({ description: "When updates are made.", defaultsTo: "`sun:04:00-sun:05:00`" }),
     network: storeNetwork.optional().meta({ defaultsTo: "the platform's, when that is on AWS" }),
     native: native("aws.elasticache.ReplicationGroup"),
 });

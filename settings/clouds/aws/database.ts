@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { isRdsName } from "../../../lib/postgres-words.ts";
 import { bytes } from "../../../lib/quantities.ts";
+import { windowsOverlap } from "../../../lib/rds-windows.ts";
 import { byteQuantity, text } from "../../fields.ts";
 import { pooler } from "../../pooler.ts";
 import { native } from "../../native/native.ts";
@@ -11,6 +12,7 @@ import {
     dnsEndpoint,
     instanceClass,
     kmsKeyArn,
+    retention,
     storeCidrs,
     storeNetwork,
     weeklyWindow,
@@ -82,6 +84,13 @@ const createdServer = z
                 description: "A standby in another zone that takes over; doubles the price.",
                 defaultsTo: "`true` in production",
             }),
+        readReplica: z
+            .boolean()
+            .default(false)
+            .meta({ alsoCalled: ["replica", "replicas", "readReplicas", "readOnly"] })
+            .describe(
+                "A second instance of the same machine that may only be read: the app is told `DB_REPLICA_HOST`. Nothing takes over by it.",
+            ),
         maxConnections: z
             .int()
             .min(20)
@@ -102,6 +111,25 @@ const createdServer = z
                 description: "How far the point in time may lie back. From none to some is an outage.",
                 defaultsTo: "7; 0 if ephemeral or local",
             }),
+        backupCopy: z
+            .strictObject({
+                region: text("a region of AWS, for example eu-west-1", /^[a-z]{2}(-[a-z]+)+-[0-9]$/).describe(
+                    "Another one than the server's; RDS copies between pairs of regions that it has a list of.",
+                ),
+                days: z
+                    .int()
+                    .min(1)
+                    .max(35)
+                    .default(7)
+                    .meta({ unit: "days", description: "How long they stay there." }),
+            })
+            .optional()
+            .meta({
+                alsoCalled: ["crossRegion", "backupReplication", "copy"],
+                description:
+                    "The backups and the log of changes in another region too, encrypted by a key there: what is left when a region is lost.",
+                defaultsTo: "none",
+            }),
         encryption: encryption.default({ variant: "aws-managed" }).describe("Whose key encrypts it, for ever."),
         applyImmediately: z.boolean().optional().meta({
             description: "Changes that restart the server happen at once, not in the maintenance window.",
@@ -109,8 +137,13 @@ const createdServer = z
         }),
         slowStatements: z.int().min(-1).default(1000).meta({
             unit: "milliseconds",
-            description: "A statement that takes longer is logged, with its values; -1 for none.",
+            description: "A statement that takes longer is logged, as its text was sent; -1 for none.",
         }),
+        logDays: retention
+            .default(30)
+            .describe(
+                "So long CloudWatch keeps the server's log. Its groups are made before the server, which would keep it for ever.",
+            ),
         insights: z
             .enum(["none", "standard", "advanced"])
             .default("standard")
@@ -126,10 +159,14 @@ const createdServer = z
         iamAuthentication: z.boolean().default(false).describe("Lets IAM's users log in beside the app's."),
         backupWindow: dailyWindow
             .optional()
-            .meta({ description: "When backups are made.", defaultsTo: "AWS chooses one" }),
-        maintenanceWindow: weeklyWindow
-            .optional()
-            .meta({ description: "When updates are made.", defaultsTo: "AWS chooses one" }),
+            .meta({
+                description: "When backups are made.",
+                defaultsTo: "`02:00-03:00`, or an hour that maintenance leaves",
+            }),
+        maintenanceWindow: weeklyWindow.optional().meta({
+            description: "When updates are made. Not while backups are.",
+            defaultsTo: "`sun:03:00-sun:04:00`, or an hour that backups leave",
+        }),
         finalSnapshot: text(
             "at most 255 letters, digits and single hyphens, beginning with a letter",
             (value) => /^[A-Za-z](?!.*--)[A-Za-z0-9-]{0,254}$/.test(value) && !value.endsWith("-"),
@@ -142,7 +179,7 @@ const createdServer = z
         network: storeNetwork.optional().meta({ defaultsTo: "the platform's, when that is on AWS" }),
         native: native("aws.rds.Instance"),
     })
-    .superRefine(({ storage, storageLimit, majorUpgrade, version }, context) => {
+    .superRefine(({ storage, storageLimit, majorUpgrade, version, ...more }, context) => {
         const problem = (path: string, message: string): void =>
             context.addIssue({ code: "custom", path: [path], message });
         for (const [path, size] of Object.entries({ storage, storageLimit })) {
@@ -160,6 +197,23 @@ const createdServer = z
             problem(
                 "storageLimit",
                 `a tenth more than storage at least, or just storage, ${storage}, for a disk that does not grow by itself`,
+            );
+        }
+        const { backupDays, readReplica, backupCopy, backupWindow, maintenanceWindow } = more;
+        if (backupDays === 0 && readReplica) {
+            problem("backupDays", "at least 1 with readReplica: a copy begins with a backup");
+        }
+        if (backupDays === 0 && backupCopy !== undefined) {
+            problem("backupDays", "at least 1 with backupCopy: there is nothing to copy");
+        }
+        if (
+            backupWindow !== undefined &&
+            maintenanceWindow !== undefined &&
+            windowsOverlap({ backupWindow, maintenanceWindow })
+        ) {
+            problem(
+                "backupWindow",
+                `a time that is not within maintenanceWindow, ${maintenanceWindow}: AWS refuses both`,
             );
         }
         if (majorUpgrade !== undefined && version.split(".")[0] !== majorUpgrade) {

@@ -1,5 +1,6 @@
 // Field types that the AWS variants share.
 import { z } from "zod";
+import { retentionDays } from "../../../lib/aws-log-retention.ts";
 import { range } from "../../../lib/cidr.ts";
 import { ipv4RangeForm, text } from "../../fields.ts";
 
@@ -86,6 +87,10 @@ export const weeklyWindow = text(
 );
 
 export const dailyWindow = text("a time of the day in UTC, for example 01:00-02:00", new RegExp(`^${time}-${time}$`));
+
+export const retention = z
+    .literal(retentionDays, { error: `days that CloudWatch knows: ${retentionDays.join(", ")}` })
+    .meta({ unit: "days", typeName: "days that CloudWatch knows" });
 
 export const dnsEndpoint = (example: string) =>
     text(`an endpoint's name without port, for example ${example}`, /^([a-z0-9-]{1,63}\.)+[a-z]{2,}$/);

@@ -1,7 +1,7 @@
 // EKS, and what belongs to it: network, keys, registry, DNS zone, way in, logs.
 import { z } from "zod";
-import { retentionDays } from "../../../lib/aws-log-retention.ts";
 import { isRange, overlaps } from "../../../lib/cidr.ts";
+import { retention } from "./fields.ts";
 import { cidr, hostName, ipv4RangeForm, minAtMostMax, objectName, shortName, text } from "../../fields.ts";
 import { native, nativeValues } from "../../native/native.ts";
 
@@ -336,10 +336,6 @@ const gateway = z.discriminatedUnion("variant", [
         .describe("One that is there, with a GatewayClass for application load balancers."),
     z.strictObject({ variant: z.literal("none") }),
 ]);
-
-const retention = z
-    .literal(retentionDays, { error: `days that CloudWatch knows: ${retentionDays.join(", ")}` })
-    .meta({ unit: "days", typeName: "days that CloudWatch knows" });
 
 const logs = z.strictObject({
     controlPlaneDays: retention.default(90).describe("So long the control plane's log stays, audit log included."),

@@ -1,5 +1,6 @@
 // What is left open in AWS's settings, decided: by the kind of environment, by the platform, or by another setting.
 import { bytes, type ByteQuantity } from "../../../lib/quantities.ts";
+import { rdsWindows } from "../../../lib/rds-windows.ts";
 import type { EnvironmentKind } from "../../environment.ts";
 import type { PlatformSettings } from "../../platform.ts";
 import { ofPlatform } from "../../stores/places.ts";
@@ -49,6 +50,8 @@ export function resolveRds({ server, pooler: _, ...rest }: RdsSettings, kind: En
     const production = kind === "production";
     const disposable = kind === "local" || kind === "ephemeral";
     const { owner = app, ...created } = server;
+    const needed = server.readReplica || server.backupCopy !== undefined ? 1 : 0;
+    const backupDays = server.backupDays ?? (disposable ? needed : 7);
     return {
         ...rest,
         owner,
@@ -56,7 +59,8 @@ export function resolveRds({ server, pooler: _, ...rest }: RdsSettings, kind: En
             ...created,
             storageLimit: storageLimit(server),
             multiAz: server.multiAz ?? production,
-            backupDays: server.backupDays ?? (disposable ? 0 : 7),
+            backupDays,
+            ...(backupDays > 0 ? rdsWindows(server) : { maintenanceWindow: rdsWindows(server).maintenanceWindow }),
             applyImmediately: server.applyImmediately ?? !production,
             network: server.network ?? ofPlatform,
         },
@@ -87,6 +91,7 @@ export function resolveElastiCache({ server, ...rest }: ElastiCacheSettings, kin
                 : {
                       ...server,
                       applyImmediately: server.applyImmediately ?? kind !== "production",
+                      maintenanceWindow: server.maintenanceWindow ?? "sun:04:00-sun:05:00",
                       network: server.network ?? ofPlatform,
                   },
     };

@@ -42,6 +42,27 @@ const createdServer = z
                 description: "Whole tens of GiB, within what the size allows; it can grow, and never shrink.",
                 defaultsTo: "what comes with the size",
             }),
+        storageAutoscale: z
+            .boolean()
+            .default(true)
+            .meta({
+                alsoCalled: ["autoscale", "autogrow", "storageAutoresize"],
+                description:
+                    "The disk grows by itself when it is four fifths full; without, a full one takes no writes.",
+            }),
+        storageIncrement: byteQuantity
+            .refine((value) => bytes(value) % (10 * 2 ** 30) === 0 && bytes(value) <= 500 * 2 ** 30, {
+                error: "whole tens of GiB up to 500Gi, for example 20Gi",
+            })
+            .default("10Gi")
+            .describe("So much each time. Every gibibyte is paid for from then on."),
+        readReplica: z
+            .boolean()
+            .default(false)
+            .meta({ alsoCalled: ["replica", "replicas", "readReplicas", "readOnly"] })
+            .describe(
+                "A second server of the same machine that may only be read: the app is told `DB_REPLICA_HOST`. Nothing takes over by it.",
+            ),
         maintenance: databaseMaintenance.prefault({}),
         pool: z
             .strictObject({

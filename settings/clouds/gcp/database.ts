@@ -14,6 +14,12 @@ const ownFlags: Readonly<Record<string, string>> = {
     "cloudsql.iam_authentication": "iamAuthentication",
 };
 
+/** Each year. */
+const dayOfYear = text(
+    'a day of the year as MM-DD, in quotes, for example "11-20"',
+    (value) => dayNumber(value) !== undefined,
+);
+
 const createdServer = z
     .strictObject({
         variant: z.literal("create"),
@@ -43,12 +49,19 @@ const createdServer = z
             }),
         storage: byteQuantity
             .meta({ example: "10Gi", alsoCalled: ["diskSize", "disk", "volumeSize", "allocatedStorage"] })
-            .describe("The disk's first size. It grows by itself and never shrinks; a later change has no effect."),
+            .describe("The disk's size. More makes it grow in place; it grows by itself too, and never shrinks."),
         storageType: z.enum(["ssd", "hdd", "hyperdisk-balanced"]).default("ssd").describe("Checked against `tier`."),
         storageLimit: byteQuantity.optional().meta({
             description: "What the disk grows to at most; full, the server stops.",
             defaultsTo: "ten times `storage`, or the tier's largest disk",
         }),
+        readReplica: z
+            .boolean()
+            .default(false)
+            .meta({ alsoCalled: ["replica", "replicas", "readReplicas", "readOnly"] })
+            .describe(
+                "A second instance of the same machine that may only be read: the app is told `DB_REPLICA_HOST`. Nothing takes over by it.",
+            ),
         maxConnections: z.int().min(20).max(5000).optional().meta({
             description: "PostgreSQL's max_connections.",
             defaultsTo: "what Cloud SQL gives the tier's memory: 100 with 3.75 GiB, 400 with 7.5, 500 with 15",
@@ -85,6 +98,27 @@ const createdServer = z
                     .enum(["canary", "stable", "week5"])
                     .default("stable")
                     .describe("One, two or five weeks after the notice."),
+                denied: z
+                    .strictObject({
+                        from: dayOfYear.describe("The first day."),
+                        to: dayOfYear.describe("The last day."),
+                    })
+                    .superRefine(({ from, to }, context) => {
+                        const length = daysBetween(from, to);
+                        if (length !== undefined && length > 90) {
+                            context.addIssue({
+                                code: "custom",
+                                path: ["to"],
+                                message: `at most 90 days after from, ${from}; this is ${length}`,
+                            });
+                        }
+                    })
+                    .optional()
+                    .meta({
+                        alsoCalled: ["denyMaintenancePeriod", "exclusion", "freeze"],
+                        description: "Days of each year without maintenance: a season of sales, for example.",
+                        defaultsTo: "none",
+                    }),
             })
             .prefault({})
             .describe("An hour a week at which the server may be restarted."),
@@ -160,3 +194,18 @@ export const cloudSqlDatabase = z.strictObject({
 });
 
 export type CloudSqlSettings = z.output<typeof cloudSqlDatabase>;
+
+/** Of a year that is no leap year: the number of days before it; undefined for what is no day of every year. */
+function dayNumber(day: string): number | undefined {
+    if (!/^[0-9]{2}-[0-9]{2}$/.test(day)) {
+        return undefined;
+    }
+    const date = new Date(`2027-${day}T00:00:00Z`);
+    return date.toJSON()?.slice(5, 10) === day ? (date.getTime() - Date.UTC(2027, 0, 1)) / 86_400_000 : undefined;
+}
+
+/** From the one to the other, over the end of the year where the other is before it; undefined where one is no day. */
+function daysBetween(from: string, to: string): number | undefined {
+    const [first, last] = [dayNumber(from), dayNumber(to)];
+    return first === undefined || last === undefined ? undefined : (last - first + 365) % 365;
+}

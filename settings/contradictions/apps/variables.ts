@@ -71,6 +71,8 @@ function isSet({ needs }: ContractVariable, app: AppSettings, main: boolean, set
         }
         case "pool":
             return isPooled(storeOf(app, settings, "database"));
+        case "read replica":
+            return hasReadReplica(storeOf(app, settings, "database"));
         case "short-connections":
             return isPooled(storeOf(app, settings, "database")) || isAsgi(app);
         case "django-q2":
@@ -101,6 +103,10 @@ function isPooled(store: DatabaseSettings): boolean {
         default:
             return poolerOf(store) !== undefined;
     }
+}
+
+function hasReadReplica(store: DatabaseSettings): boolean {
+    return "server" in store && store.server.variant === "create" && store.server.readReplica;
 }
 
 function isAsgi(app: AppSettings): boolean {

@@ -139,7 +139,7 @@ function unknownRegistryRegion(platform: PlatformSettings): Problem[] {
     ];
 }
 
-/** Where files, backups and keys of Google Cloud are, which may be a multi-region too. */
+/** Where files, backups and keys of Google Cloud are, which may be a multi-region too, and copies of AWS's backups. */
 const storePlaces = ["apps", "assets", "database"] as const;
 
 function placesOfStores(settings: Parameters<Parameters<typeof contradiction<(typeof storePlaces)[number]>>[1]>[0]) {
@@ -155,7 +155,18 @@ function placesOfStores(settings: Parameters<Parameters<typeof contradiction<(ty
             ? [place([...path, "server", "backups", "location"], store.server.backups.location)]
             : [],
     );
-    return [...files, ...backups];
+    const copies = storesOf("database", settings).flatMap(({ path, store }): NamedRegion[] =>
+        store.variant === "rds" && store.server.variant === "create" && store.server.backupCopy !== undefined
+            ? [
+                  {
+                      cloud: "aws",
+                      path: settingPath([...path, "server", "backupCopy", "region"]),
+                      name: store.server.backupCopy.region,
+                  },
+              ]
+            : [],
+    );
+    return [...files, ...backups, ...copies];
 }
 
 function place(path: readonly PropertyKey[], name: string): NamedRegion {

@@ -47,6 +47,31 @@ export const rdsServers = contradiction(["apps", "environment", "database"], (se
     }),
 );
 
+/** What is lost with the region is not saved by a copy in it. */
+export const copyBesideServer = contradiction(["apps", "clouds", "database"], ({ clouds: { aws }, ...settings }) =>
+    storesOf("database", settings).flatMap(({ path, store }): Problem[] => {
+        if (store.variant !== "rds" || store.server.variant !== "create") {
+            return [];
+        }
+        const { backupCopy } = store.server;
+        if (backupCopy === undefined || backupCopy.region !== aws?.region) {
+            return [];
+        }
+        const at = settingPath([...path, "server", "backupCopy", "region"]);
+        return [
+            {
+                path: at,
+                found: `${JSON.stringify(backupCopy.region)}, the region of the server itself`,
+                allowed: "another region: a copy beside the server is lost with it",
+                fix: setCommand(
+                    at,
+                    nearestRegions("aws", backupCopy.region).find((one) => one !== backupCopy.region)!,
+                ),
+            },
+        ];
+    }),
+);
+
 /** The certificates that come with the program are those of regions that were there when it was made. */
 export const rdsAuthorities = contradiction(["apps", "clouds", "database"], ({ clouds: { aws }, ...settings }) =>
     storesOf("database", settings).flatMap(({ path, store }): Problem[] => {

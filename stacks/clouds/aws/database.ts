@@ -42,7 +42,7 @@ function created(settings: Server<"create">, platform: Platform): RdsDatabaseArg
     const { variant, version, majorUpgrade, instanceClass, storage, storageLimit, multiAz, ...others } = settings;
     const { maxConnections, backupDays, encryption, applyImmediately, slowStatements, insights, ...more } = others;
     const { monitoringInterval, iamAuthentication, backupWindow, maintenanceWindow, finalSnapshot, ...last } = more;
-    const { network, native, ...rest } = last;
+    const { network, native, readReplica, backupCopy, logDays, ...rest } = last;
     nothingElse(rest);
     return {
         variant,
@@ -64,6 +64,9 @@ function created(settings: Server<"create">, platform: Platform): RdsDatabaseArg
         backupWindow,
         maintenanceWindow,
         finalSnapshot,
+        readReplica,
+        backupCopy,
+        logDays,
         network: storeNetwork(network, platform),
         native,
     };

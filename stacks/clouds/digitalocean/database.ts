@@ -41,8 +41,8 @@ function existing(settings: Server<"existing">, platform: Platform): Omit<Existi
 }
 
 function created(settings: Server<"create">, { clouds, platform }: EnvironmentContext): CreatedPostgresql {
-    const { variant, version, size, nodes, storage, maintenance, pool, network, trustedSources, native, ...rest } =
-        settings;
+    const { variant, version, size, nodes, storage, maintenance, pool, network, trustedSources, ...others } = settings;
+    const { storageAutoscale, storageIncrement, readReplica, native, ...rest } = others;
     nothingElse(rest);
     return {
         variant,
@@ -50,6 +50,8 @@ function created(settings: Server<"create">, { clouds, platform }: EnvironmentCo
         size,
         nodes,
         storage,
+        storageIncrement: storageAutoscale ? storageIncrement : undefined,
+        readReplica,
         maintenance,
         pool,
         region: clouds.settings("digitalocean").region,

@@ -30,8 +30,8 @@ function existing({ variant, name, address, ca, maxConnections, ...rest }: Serve
 
 function created(settings: Server<"create">, { clouds, platform }: EnvironmentContext): CreatedCloudSqlServer {
     const { variant, version, edition, tier, availability, storage, storageType, storageLimit, ...others } = settings;
-    const { maxConnections, flags, iamAuthentication, backups, maintenance, network, encryptionKey, native, ...rest } =
-        others;
+    const { maxConnections, flags, iamAuthentication, readReplica, backups, maintenance, network, ...last } = others;
+    const { encryptionKey, native, ...rest } = last;
     nothingElse(rest);
     return {
         variant,
@@ -47,6 +47,7 @@ function created(settings: Server<"create">, { clouds, platform }: EnvironmentCo
         maxConnections,
         flags,
         iamAuthentication,
+        readReplica,
         backups,
         maintenance,
         encryptionKey,

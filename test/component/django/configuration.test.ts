@@ -204,6 +204,7 @@ describe("the environment contract (G2, G3, G5)", () => {
                         sslMode: "verify-ca" as const,
                         ca: pulumi.output("PEM"),
                         pooled: true,
+                        replica: { ...replica, ca: pulumi.output("PEM") },
                     },
                     assets: {
                         ...stores.assets,
@@ -236,6 +237,14 @@ describe("the environment contract (G2, G3, G5)", () => {
         expect(given.sort()).toEqual([...reserved].sort());
     });
 });
+
+const replica = {
+    host: "database-replica",
+    port: 5432,
+    name: "shop",
+    sslMode: "verify-ca" as const,
+    clientLabels: { "django-on-kubernetes/reaches-database-replica": "true" },
+};
 
 const buckets = {
     protocol: "s3" as const,
@@ -275,6 +284,50 @@ describe("stores outside the cluster", () => {
         expect(secret(plan)["REDIS_URL"]).toBe(
             `rediss://default:cache%2Fp%40ss@cache:6379/0?ssl_cert_reqs=required&ssl_ca_certs=${directory}/cache.pem&ssl_check_hostname=false`,
         );
+    });
+
+    test("a read replica is told with what differs from the database, and every pod may reach it", async () => {
+        const plan = await recordDjango(({ stores }) => ({
+            stores: {
+                ...stores,
+                // Behind a pooler of the namespace, which has no certificate.
+                database: {
+                    ...stores.database,
+                    host: "database-pooler",
+                    port: 6432,
+                    replica: { ...replica, ca: pulumi.output("REPLICA PEM") },
+                },
+            },
+        }));
+        const file = "/etc/django-on-kubernetes/certificates/database-replica.pem";
+        expect(plain(plan)).toMatchObject({
+            DJANGO_APP_DB_HOST: "database-pooler",
+            DJANGO_APP_DB_REPLICA_HOST: "database-replica",
+            DJANGO_APP_DB_REPLICA_PORT: "5432",
+            DJANGO_APP_DB_REPLICA_NAME: "shop",
+            DJANGO_APP_DB_REPLICA_SSLMODE: "verify-ca",
+            DJANGO_APP_DB_REPLICA_SSLROOTCERT: file,
+        });
+        expect(plain(plan)).not.toHaveProperty("DJANGO_APP_DB_SSLMODE");
+        expect(secret(plan)["DATABASE_REPLICA_URL"]).toBe(
+            `postgresql://shop:db%3Ap%40ss@database-replica:5432/shop?sslmode=verify-ca&sslrootcert=${file}`,
+        );
+        expect(plan.get("ConfigMap", "shop-certificates").props["data"]).toEqual({
+            "database-replica.pem": "REPLICA PEM",
+        });
+        for (const [kind, name] of [
+            ["Deployment", "shop-web"],
+            ["Deployment", "shop-worker-mail"],
+            ["Job", "shop-migrate"],
+        ] as const) {
+            expect(plan.get(kind, name).props["spec"].template.metadata.labels).toMatchObject(replica.clientLabels);
+        }
+    });
+
+    test("without one nothing is told of it", async () => {
+        const plan = await recordDjango(() => ({}));
+        const names = [...Object.keys(plain(plan)), ...Object.keys(secret(plan))];
+        expect(names.filter((name) => name.includes("REPLICA"))).toEqual([]);
     });
 
     test("buckets are named, and their keys are secrets", async () => {

@@ -430,3 +430,125 @@ describe("R66", () => {
         of("digitalocean", "cdn", "R66 ttl", "an hour", set("ttl", 3600)),
     ]);
 });
+
+describe("R85", () => {
+    const headers = (items: unknown): Plan =>
+        beside("aws", "static", "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy", {
+            customHeadersConfig: { items },
+        });
+    const policy = (change: object) => set("cdnPolicy", change);
+    testBranches([
+        {
+            what: "aws: another header",
+            breaks: [],
+            plan: () => headers([{ header: "X-Robots-Tag", value: "noindex" }]),
+        },
+        { what: "aws: headers that are not known yet", breaks: [], plan: () => headers(new UnknownValue()) },
+        {
+            what: "aws: written in small letters, over what a file says",
+            breaks: ["R85 customHeadersConfig.items[1]"],
+            plan: () =>
+                headers([
+                    { header: "X-Robots-Tag", value: "noindex" },
+                    { header: "cache-control", value: "max-age=60", override: true },
+                ]),
+        },
+        of(
+            "aws",
+            "cdn",
+            undefined,
+            "errors for seconds",
+            set("customErrorResponses", [{ errorCode: 403, errorCachingMinTtl: 10 }, { errorCode: 404 }]),
+        ),
+        of("gcp", "cdn", undefined, "another header", set("customResponseHeaders", ["X-Cache-Control: no", "A: b"])),
+        of(
+            "gcp",
+            "cdn",
+            undefined,
+            "errors for minutes",
+            policy({ negativeCachingPolicies: [{ code: 404, ttl: 300 }] }),
+        ),
+        of("gcp", "cdn", undefined, "a policy that is not known yet", policy(new UnknownValue())),
+    ]);
+});
+
+describe("R60, R67, R88, R91, R117 and R118 of a copy of another database", () => {
+    const copy = (change: (r: Spoiled) => unknown) => (r: Spoiled) => {
+        r.protect = false;
+        r.props["deletionProtection"] = false;
+        change(r);
+    };
+    testBranches([
+        of(
+            "aws",
+            "database",
+            undefined,
+            "is not protected, and has its source's support and disk",
+            copy((r) => {
+                r.props["replicateSourceDb"] = "other";
+                delete r.props["engineLifecycleSupport"];
+                delete r.props["maxAllocatedStorage"];
+                delete r.props["backupRetentionPeriod"];
+                delete r.props["backupWindow"];
+            }),
+        ),
+        of(
+            "aws",
+            "database",
+            "R118 maintenanceWindow",
+            "is patched by itself",
+            copy((r) => {
+                r.props["replicateSourceDb"] = "other";
+                delete r.props["maintenanceWindow"];
+            }),
+        ),
+        of(
+            "gcp",
+            "database",
+            undefined,
+            "is not protected, and is patched with its source",
+            copy((r) => {
+                r.props["masterInstanceName"] = "other";
+                r.props["settings"].deletionProtectionEnabled = false;
+                delete r.props["settings"].maintenanceWindow;
+            }),
+        ),
+    ]);
+});
+
+describe("R88, R91 and R117", () => {
+    testBranches([
+        of(
+            "aws",
+            "database",
+            undefined,
+            "a database that logs nothing",
+            set("enabledCloudwatchLogsExports", undefined),
+        ),
+        of(
+            "aws",
+            "cluster",
+            ["R53 enabledClusterLogTypes"],
+            "a cluster that logs nothing",
+            set("enabledClusterLogTypes", []),
+        ),
+        of("aws", "database-log", undefined, "a group's name that is not known yet", set("name", new UnknownValue())),
+        of(
+            "aws",
+            "database-log",
+            "R88 enabledCloudwatchLogsExports",
+            "a group of another log",
+            set("name", "/aws/rds/instance/shop/upgrade"),
+        ),
+        of("aws", "database-log", "R88 retentionInDays", "no days", set("retentionInDays", 0)),
+        of("aws", "database", undefined, "a disk that is not known yet", set("allocatedStorage", new UnknownValue())),
+        of("gcp", "database", undefined, "Google's own default", (r) => delete r.props["settings"].diskAutoresize),
+        of(
+            "digitalocean",
+            "database",
+            "R117 storageAutoscale.enabled",
+            "switched off",
+            set("storageAutoscale", { enabled: false }),
+        ),
+    ]);
+});

@@ -2,6 +2,8 @@
 // Does not prove every combination with GKE, nor that Google Cloud accepts what is planned.
 import { describe, expect, test } from "vitest";
 import type { Plan } from "../../../commands/plan/plan.ts";
+import { budgetsOf } from "../../../policy/connections/budget.ts";
+import { viewOf } from "../../../policy/plan-view.ts";
 import { broken, changed, planOf, type Committed, type Secrets, type Sections } from "../support/plans.ts";
 
 const network = "projects/acme-shop/global/networks/main";
@@ -29,6 +31,15 @@ const variants: Record<string, Variant> = {
             },
         },
         makes: ["gcp:sql/database:Database", "gcp:sql/user:User"],
+    },
+    "Cloud SQL with a read replica, and without maintenance for a season": {
+        sections: {
+            database: {
+                variant: "cloud-sql",
+                server: { ...sql, readReplica: true, maintenance: { denied: { from: "11-20", to: "12-02" } } },
+            },
+        },
+        makes: ["gcp:sql/databaseInstance:DatabaseInstance"],
     },
     Memorystore: {
         sections: { cache: { variant: "memorystore", server: { variant: "create", memory: 5, replicas: 1, network } } },
@@ -96,6 +107,20 @@ describe("beside an existing cluster", () => {
             expect(planned.resources.map(({ type }) => type)).toEqual(expect.arrayContaining([...variant.makes]));
             expect(broken(planned)).toEqual([]);
         });
+    });
+
+    test("counts a read replica's connections by themselves", async () => {
+        const variant = variants["Cloud SQL with a read replica, and without maintenance for a season"]!;
+        for (const preview of [false, true]) {
+            const planned = await plan("production", variant, preview);
+            const budgets = budgetsOf(viewOf(planned));
+            expect(budgets.map(({ name, kind, limit }) => [name, kind, limit])).toEqual([
+                ["database", "cloud-sql", 400],
+                ["database-replica", "cloud-sql", 400],
+            ]);
+            expect(budgets[1]!.resource.name).toBe("database-replica");
+            expect(budgets[1]!.sum).toBe(budgets[0]!.sum);
+        }
     });
 
     test("keeps the rules in staging", async () => {

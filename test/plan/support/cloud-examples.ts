@@ -50,11 +50,12 @@ function hasty(
     forgotten: readonly string[],
     what: string,
     through: readonly string[] = [],
+    path = "dependencies",
 ): CloudExample {
     const change: Change = (r) =>
         (r.dependencies = r.dependencies.filter((urn) => !forgotten.includes(urn.split("::").at(-1)!)));
     const bad = () => [name, ...through].reduce((plan, one) => spoil(plan, one, change), goodPlan(cloud));
-    return { what: `${cloud}: ${what}`, bad, name, path: "dependencies" };
+    return { what: `${cloud}: ${what}`, bad, name, path };
 }
 
 const longHost = `${"a".repeat(50)}.shop.example.org`;
@@ -708,6 +709,117 @@ export const cloudExamples: Record<string, readonly CloudExample[]> = {
         ),
         changed(cloud, "database", "parent", "no component", (r) => delete r.parent),
     ]),
+    R85: [
+        {
+            what: "aws: a year for every answer of the CDN",
+            bad: () =>
+                withExtra(goodPlan("aws"), "static", {
+                    type: "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy",
+                    name: "headers",
+                    props: {
+                        customHeadersConfig: {
+                            items: [{ header: "Cache-Control", value: "max-age=31536000", override: false }],
+                        },
+                    },
+                }),
+            name: "headers",
+            path: "customHeadersConfig.items[0]",
+        },
+        changed(
+            "aws",
+            "cdn",
+            "customErrorResponses[0].errorCachingMinTtl",
+            "a missing file stays missing for an hour",
+            (r) => (r.props["customErrorResponses"] = [{ errorCode: 404, errorCachingMinTtl: 3600 }]),
+        ),
+        changed(
+            "gcp",
+            "cdn",
+            "customResponseHeaders[0]",
+            "a year for every answer of the CDN",
+            (r) => (r.props["customResponseHeaders"] = ["cache-control: max-age=31536000"]),
+        ),
+        changed(
+            "gcp",
+            "cdn",
+            "cdnPolicy.negativeCachingPolicies[0].ttl",
+            "a missing file stays missing for an hour",
+            (r) => (r.props["cdnPolicy"] = { negativeCachingPolicies: [{ code: 404, ttl: 3600 }] }),
+        ),
+    ],
+    R88: [
+        changed("aws", "database-log", "retentionInDays", "for ever", (r) => delete r.props["retentionInDays"]),
+        hasty(
+            "aws",
+            "database",
+            ["database-log"],
+            "the database's log is RDS's own",
+            [],
+            "enabledCloudwatchLogsExports",
+        ),
+        hasty("aws", "cluster", ["cluster-log"], "the audit log is EKS's own", [], "enabledClusterLogTypes"),
+        changed(
+            "aws",
+            "database",
+            "enabledCloudwatchLogsExports",
+            "one log more than there are groups",
+            (r) => (r.props["enabledCloudwatchLogsExports"] = ["postgresql", "upgrade"]),
+        ),
+    ],
+    R91: [
+        changed("aws", "cluster", "upgradePolicy.supportType", "the default", (r) => delete r.props["upgradePolicy"]),
+        changed(
+            "aws",
+            "database",
+            "engineLifecycleSupport",
+            "the default",
+            (r) => delete r.props["engineLifecycleSupport"],
+        ),
+    ],
+    R117: [
+        changed("aws", "database", "maxAllocatedStorage", "never", (r) => delete r.props["maxAllocatedStorage"]),
+        changed(
+            "aws",
+            "database",
+            "maxAllocatedStorage",
+            "to what it is",
+            (r) => (r.props["maxAllocatedStorage"] = 20),
+        ),
+        changed(
+            "gcp",
+            "database",
+            "settings.diskAutoresize",
+            "switched off",
+            (r) => (r.props["settings"].diskAutoresize = false),
+        ),
+        changed(
+            "digitalocean",
+            "database",
+            "storageAutoscale.enabled",
+            "the default",
+            (r) => delete r.props["storageAutoscale"],
+        ),
+    ],
+    R118: [
+        changed("aws", "database", "maintenanceWindow", "AWS's hour", (r) => delete r.props["maintenanceWindow"]),
+        changed("aws", "database", "backupWindow", "AWS's hour", (r) => delete r.props["backupWindow"]),
+        changed("aws", "cache", "maintenanceWindow", "AWS's hour", (r) => delete r.props["maintenanceWindow"]),
+        changed(
+            "gcp",
+            "database",
+            "settings.maintenanceWindow",
+            "Google's hour",
+            (r) => delete r.props["settings"].maintenanceWindow,
+        ),
+        changed("gcp", "cache", "maintenancePolicy", "Google's hour", (r) => delete r.props["maintenancePolicy"]),
+        changed(
+            "digitalocean",
+            "database",
+            "maintenanceWindows",
+            "DigitalOcean's hour",
+            (r) => delete r.props["maintenanceWindows"],
+        ),
+    ],
     R96: [
         changed("aws", "registry", "", "a type that nobody knows", (r) => (r.type = "hcloud:index/server:Server")),
         changed("gcp", "network", "", "one of a known cloud", (r) => (r.type = "gcp:spanner/instance:Instance")),

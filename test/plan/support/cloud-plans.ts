@@ -150,6 +150,7 @@ function onGcp(stack: StackUnderTest): Made {
                 ipConfiguration: { ipv4Enabled: false, privateNetwork: "network", sslMode: "ENCRYPTED_ONLY" },
                 backupConfiguration: { enabled: true, pointInTimeRecoveryEnabled: true },
                 finalBackupConfig: { enabled: protect, retentionDays: 30 },
+                maintenanceWindow: { day: 7, hour: 3 },
             },
         },
         { after: ["network", "peering"], protect },
@@ -162,6 +163,7 @@ function onGcp(stack: StackUnderTest): Made {
             redisVersion: "REDIS_7_2",
             transitEncryptionMode: "SERVER_AUTHENTICATION",
             deletionProtection: protect,
+            maintenancePolicy: { weeklyMaintenanceWindows: [{ day: "SUNDAY", startTime: { hours: 4 } }] },
         },
         { after: ["network", "peering"] },
     );
@@ -217,16 +219,21 @@ function onAws(stack: StackUnderTest): Made {
     stack.add("aws:kms/key:Key", "key", {}, { protect });
     stack.add("aws:iam/role:Role", "role", {});
     stack.add("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "permissions", {}, { after: ["role"] });
+    stack.add("aws:cloudwatch/logGroup:LogGroup", "cluster-log", {
+        name: "/aws/eks/shop/cluster",
+        retentionInDays: 90,
+    });
     stack.add(
         "aws:eks/cluster:Cluster",
         "cluster",
         {
             name: "shop",
             enabledClusterLogTypes: ["audit", "authenticator"],
+            upgradePolicy: { supportType: "STANDARD" },
             deletionProtection: protect,
             vpcConfig: { endpointPrivateAccess: true, endpointPublicAccess: true, publicAccessCidrs: ["192.0.2.0/24"] },
         },
-        { after: ["role", "permissions", "subnet", "association", "key"], protect },
+        { after: ["role", "permissions", "subnet", "association", "key", "cluster-log"], protect },
     );
     stack.add(
         "aws:eks/addon:Addon",
@@ -253,6 +260,10 @@ function onAws(stack: StackUnderTest): Made {
         family: "postgres17",
         parameters: [{ name: "rds.force_ssl", value: "1" }],
     });
+    stack.add("aws:cloudwatch/logGroup:LogGroup", "database-log", {
+        name: "/aws/rds/instance/shop/postgresql",
+        retentionInDays: 30,
+    });
     stack.add(
         "aws:rds/instance:Instance",
         "database",
@@ -263,11 +274,17 @@ function onAws(stack: StackUnderTest): Made {
             storageEncrypted: true,
             multiAz: true,
             backupRetentionPeriod: 7,
+            allocatedStorage: 20,
+            maxAllocatedStorage: 40,
+            engineLifecycleSupport: "open-source-rds-extended-support-disabled",
+            enabledCloudwatchLogsExports: ["postgresql"],
+            backupWindow: "02:00-03:00",
+            maintenanceWindow: "sun:03:00-sun:04:00",
             deletionProtection: protect,
             skipFinalSnapshot: isThrownAway,
             ...(!isThrownAway && { finalSnapshotIdentifier: "shop-final" }),
         },
-        { after: ["subnet", "parameters", "key"], protect },
+        { after: ["subnet", "parameters", "key", "database-log"], protect },
     );
     stack.add(
         "aws:elasticache/replicationGroup:ReplicationGroup",
@@ -278,6 +295,7 @@ function onAws(stack: StackUnderTest): Made {
             engineVersion: "8.0",
             transitEncryptionEnabled: true,
             transitEncryptionMode: "required",
+            maintenanceWindow: "sun:04:00-sun:05:00",
         },
         { after: ["subnet"] },
     );
@@ -358,7 +376,14 @@ function onDigitalOcean(stack: StackUnderTest): Made {
     stack.add(
         "digitalocean:index/databaseCluster:DatabaseCluster",
         "database",
-        { engine: "pg", version: "17", nodeCount: 2, privateNetworkUuid: "vpc" },
+        {
+            engine: "pg",
+            version: "17",
+            nodeCount: 2,
+            privateNetworkUuid: "vpc",
+            storageAutoscale: { enabled: true },
+            maintenanceWindows: [{ day: "sunday", hour: "03:00" }],
+        },
         { after: ["vpc"], protect },
     );
     stack.add(

@@ -181,6 +181,60 @@ describe("stores with settings of their own", () => {
         expect(egress(stack, "cache-to-store")).toEqual([["10.40.224.0/24", "10.40.225.0/24", 6379]]);
     });
 
+    it("have the hours of the other clouds, unless the settings have others", async () => {
+        const windows = async (...changes: readonly Change[]) => {
+            const stack = await stackOf(onAws(["database", rds], ["cache", elasticache], ...changes));
+            const { backupWindow, maintenanceWindow } = stack.get("Instance", "database-server").props;
+            return [
+                backupWindow,
+                maintenanceWindow,
+                stack.get("ReplicationGroup", "cache-nodes").props["maintenanceWindow"],
+            ];
+        };
+        expect(await windows()).toEqual(["02:00-03:00", "sun:03:00-sun:04:00", "sun:04:00-sun:05:00"]);
+        expect(await windows(["database.server.backupWindow", "03:00-04:00"])).toEqual([
+            "03:00-04:00",
+            "sun:05:00-sun:06:00",
+            "sun:04:00-sun:05:00",
+        ]);
+        expect(await windows(["database.server.backupDays", 0])).toEqual([
+            undefined,
+            "sun:03:00-sun:04:00",
+            "sun:04:00-sun:05:00",
+        ]);
+    });
+
+    it("have a read replica that every app of the server is told of, under its own database's name", async () => {
+        const stack = await stackOf(
+            onAws(
+                ["database", { ...rds, server: { ...rds.server, readReplica: true, logDays: 90 } }],
+                ["database.server.backupCopy", { region: "eu-west-1" }],
+            ),
+        );
+        expect(stack.get("Instance", "database-replica").props["replicateSourceDb"]).toBe(
+            stack.get("Instance", "database-server").props["identifier"],
+        );
+        for (const app of ["shop", "blog"]) {
+            expect(environmentOf(stack, app)).toMatchObject({
+                DJANGO_APP_DB_REPLICA_HOST: "database-replica",
+                DJANGO_APP_DB_REPLICA_PORT: "5432",
+                DJANGO_APP_DB_REPLICA_NAME: app,
+                DJANGO_APP_DB_REPLICA_SSLMODE: "verify-ca",
+            });
+            expect(stack.get("Deployment", `${app}-web`).props["spec"].template.metadata.labels).toMatchObject({
+                "django-on-kubernetes/reaches-database-replica": "true",
+            });
+        }
+        expect(egress(stack, "database-replica-to-store")).toEqual([["10.40.224.0/24", "10.40.225.0/24", 5432]]);
+        for (const log of ["server-log-postgresql", "replica-log-upgrade"]) {
+            expect(stack.get("LogGroup", `database-${log}`).props["retentionInDays"]).toBe(90);
+        }
+        expect(stack.get("InstanceAutomatedBackupsReplication", "database-copy").props).toMatchObject({
+            region: "eu-west-1",
+            retentionPeriod: 7,
+        });
+    });
+
     it("of one app are its own, with its own password", async () => {
         const stack = await stackOf(
             onAws(["apps[1].stores", { database: rds, assets: { ...s3, host: "static.blog.shop.example.org" } }]),

@@ -306,6 +306,7 @@ describe("reviewed:", () => {
             ],
             "digitalocean:index/databaseFirewall:DatabaseFirewall": [
                 "digitalocean:index/databaseCluster:DatabaseCluster",
+                "digitalocean:index/databaseReplica:DatabaseReplica",
             ],
         });
     });
@@ -339,6 +340,14 @@ describe("heldBy", () => {
             { metadata: { labels: { "app.kubernetes.io/component": component } } },
             "volume",
         ]),
+        ["aws:rds/instance:Instance", {}, "database"],
+        // A copy can be made again; of what is not known, it is a database.
+        ["aws:rds/instance:Instance", { replicateSourceDb: "shop" }, undefined],
+        ["aws:rds/instance:Instance", undefined, "database"],
+        ["gcp:sql/databaseInstance:DatabaseInstance", {}, "database"],
+        ["gcp:sql/databaseInstance:DatabaseInstance", { masterInstanceName: "shop" }, undefined],
+        ["gcp:sql/databaseInstance:DatabaseInstance", undefined, "database"],
+        ["digitalocean:index/databaseReplica:DatabaseReplica", {}, undefined],
         ["digitalocean:index/databaseCluster:DatabaseCluster", { engine: "pg" }, "database"],
         ["digitalocean:index/databaseCluster:DatabaseCluster", { engine: "valkey" }, undefined],
         ["digitalocean:index/databaseCluster:DatabaseCluster", { engine: "redis" }, undefined],

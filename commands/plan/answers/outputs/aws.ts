@@ -249,6 +249,10 @@ export const awsOutputs: AnswerTable = {
         outputs: { secret: q.password(40, "secret"), sesSmtpPasswordV4: q.password(44, "smtp"), status: "Active" },
     }),
     "aws:rds/instance:Instance": rds,
+    "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication": (q) => ({
+        id: arn(q, "rds", `auto-backup:ab-${q.hex(30)}`),
+        outputs: { region: region(q) },
+    }),
     "aws:rds/parameterGroup:ParameterGroup": named("rds", "pg:"),
     "aws:rds/subnetGroup:SubnetGroup": named("rds", "subgrp:", () => ({ supportedNetworkTypes: ["IPV4"] })),
     "aws:elasticache/replicationGroup:ReplicationGroup": replicationGroup,

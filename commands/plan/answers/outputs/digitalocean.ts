@@ -97,6 +97,26 @@ export const digitaloceanOutputs: AnswerTable = {
         actualNodeCount: q.number("nodeCount", q.number("minNodes", 1)),
     })),
     "digitalocean:index/databaseCluster:DatabaseCluster": databaseCluster,
+    "digitalocean:index/databaseReplica:DatabaseReplica": (q) => {
+        const host = `${q.name}-do-user-${q.digits(7)}-0.${q.hex(1)}.db.ondigitalocean.com`;
+        const password = `AVNS_${q.password(19, "password").replaceAll("-", "_")}`;
+        const uri = (at: string): string => `postgres://doadmin:${password}@${at}:25060/defaultdb?sslmode=require`;
+        return {
+            id: `${q.text("clusterId")}/replicas/${q.name}`,
+            outputs: {
+                uuid: q.uuid(),
+                host,
+                privateHost: `private-${host}`,
+                port: 25060,
+                database: "defaultdb",
+                user: "doadmin",
+                password,
+                uri: uri(host),
+                privateUri: uri(`private-${host}`),
+                storageSizeMib: "10240",
+            },
+        };
+    },
     "digitalocean:index/databaseDb:DatabaseDb": (q) => ({
         id: `${q.text("clusterId")}/database/${q.name}`,
         outputs: {},

@@ -201,6 +201,10 @@ export const facts: CloudFacts = {
         autoname: { property: "identifier", limit: 63, lowerCase: true },
         source: `${repository} internal/service/rds/instance.go@00e4b23; createOnlyProperties of AWS::RDS::DBInstance`,
     },
+    "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication": {
+        replace: ["kmsKeyId", "preSignedUrl", "retentionPeriod", "sourceDbInstanceArn"],
+        source: `${repository} internal/service/rds/instance_automated_backups_replication.go@0213a3c`,
+    },
     "aws:rds/parameterGroup:ParameterGroup": {
         ...fixed(...named, "family", "description"),
         values: { "parameters.applyMethod": ["immediate", "pending-reboot"] },

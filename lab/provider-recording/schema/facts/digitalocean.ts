@@ -89,6 +89,10 @@ export const facts: CloudFacts = {
         limits: { name: notEmpty, clusterId: notEmpty },
         source: v1,
     },
+    "digitalocean:index/databaseReplica:DatabaseReplica": {
+        replace: ["name", "clusterId", "region", "privateNetworkUuid", "tags"],
+        source: `${repository} digitalocean/database/resource_database_replica.go@1975db0`,
+    },
     "digitalocean:index/databaseFirewall:DatabaseFirewall": {
         replace: ["clusterId"],
         values: { "rules.type": ["droplet", "k8s", "ip_addr", "tag", "app"] },

@@ -79,7 +79,6 @@ test("two closed buckets, a CDN before one of them, a certificate and records, a
             "Distribution assets-distribution",
             "OriginAccessControl assets-access",
             "ResponseHeadersPolicy assets-headers",
-            "ResponseHeadersPolicy assets-hashed-headers",
             "Certificate assets-certificate",
             "CertificateValidation assets-certificate-valid",
             "Record assets-certificate-proof",
@@ -165,7 +164,7 @@ describe.each(["assets-static", "assets-media"])("the bucket %s", (name) => {
             filter: { prefix: "" },
             abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
         });
-        expect(JSON.stringify(rules)).not.toContain('"expiration"');
+        expect(JSON.stringify(rules)).not.toMatch(/"expiration":\{"(days|date)"/);
     });
 });
 
@@ -180,6 +179,8 @@ describe("uploaded files", () => {
             status: "Enabled",
             filter: { prefix: "" },
             noncurrentVersionExpiration: { noncurrentDays: 90 },
+            // Else a listing grows slower with every file that was ever deleted.
+            expiration: { expiredObjectDeleteMarker: true },
         });
         expect(lifecycle.dependencies).toContain(versions.urn);
     });
@@ -269,13 +270,11 @@ describe("the CDN", () => {
                 minimumProtocolVersion: "TLSv1.2_2021",
             },
         });
-        for (const behavior of [props["defaultCacheBehavior"], ...(props["orderedCacheBehaviors"] as unknown[])]) {
-            expect(behavior).toMatchObject({
-                viewerProtocolPolicy: "redirect-to-https",
-                compress: true,
-                targetOriginId: "static",
-            });
-        }
+        expect(props["defaultCacheBehavior"]).toMatchObject({
+            viewerProtocolPolicy: "redirect-to-https",
+            compress: true,
+            targetOriginId: "static",
+        });
     });
 
     test("forgets in seconds that a file is not there: the next release may bring it", async () => {
@@ -287,20 +286,18 @@ describe("the CDN", () => {
 
     test("lets pages of the app use fonts, and nobody else's (R65)", async () => {
         const plan = await record();
-        for (const name of ["assets-headers", "assets-hashed-headers"]) {
-            expect(plan.get("ResponseHeadersPolicy", name).props).toMatchObject({
-                corsConfig: {
-                    accessControlAllowCredentials: false,
-                    accessControlAllowMethods: { items: ["GET", "HEAD"] },
-                    accessControlAllowOrigins: { items: ["https://shop.example.org"] },
-                    originOverride: true,
-                },
-                securityHeadersConfig: {
-                    contentTypeOptions: { override: true },
-                    strictTransportSecurity: { accessControlMaxAgeSec: 31536000, override: true },
-                },
-            });
-        }
+        expect(plan.get("ResponseHeadersPolicy", "assets-headers").props).toMatchObject({
+            corsConfig: {
+                accessControlAllowCredentials: false,
+                accessControlAllowMethods: { items: ["GET", "HEAD"] },
+                accessControlAllowOrigins: { items: ["https://shop.example.org"] },
+                originOverride: true,
+            },
+            securityHeadersConfig: {
+                contentTypeOptions: { override: true },
+                strictTransportSecurity: { accessControlMaxAgeSec: 31536000, override: true },
+            },
+        });
         expect(plan.get("BucketCorsConfiguration", "assets-static-cors").props["corsRules"]).toMatchObject([
             { allowedOrigins: ["https://shop.example.org"], allowedMethods: ["GET", "HEAD"] },
         ]);
@@ -316,22 +313,12 @@ describe("the CDN", () => {
         ]);
     });
 
-    test("says that names with a hash stand for the same content for ever, unless the object says otherwise (R66)", async () => {
+    test("says nothing of how long an answer may be kept: an error would be kept as long as the file (R85)", async () => {
         const plan = await record();
-        const [hashed] = plan.get("Distribution", "assets-distribution").props["orderedCacheBehaviors"] as Array<
-            Record<string, string>
-        >;
-        expect(plan.get("ResponseHeadersPolicy", "assets-hashed-headers").props["customHeadersConfig"]).toEqual({
-            items: [{ header: "Cache-Control", value: "public, max-age=31536000, immutable", override: false }],
-        });
-        expect(plan.get("ResponseHeadersPolicy", "assets-headers").props).not.toHaveProperty("customHeadersConfig");
-        const pattern = new RegExp(
-            `^${hashed!["pathPattern"]!.replaceAll(".", "\\.").replaceAll("*", ".*").replaceAll("?", ".")}$`,
-        );
-        expect("css/base.4f2a91c0b7de.css").toMatch(pattern);
-        for (const other of ["css/base.css", "staticfiles.json", "admin/js/vendor/jquery/jquery.min.js"]) {
-            expect(other).not.toMatch(pattern);
-        }
+        const policies = plan.resources.filter(({ type }) => type.endsWith(":ResponseHeadersPolicy"));
+        expect(policies.map(({ name }) => name)).toEqual(["assets-headers"]);
+        expect(policies[0]!.props).not.toHaveProperty("customHeadersConfig");
+        expect(plan.get("Distribution", "assets-distribution").props).not.toHaveProperty("orderedCacheBehaviors");
     });
 
     test("native arguments win", async () => {

@@ -33,6 +33,8 @@ const created: CreatedRdsServer = {
     monitoringInterval: 0,
     insights: "standard",
     iamAuthentication: false,
+    readReplica: false,
+    logDays: 30,
 };
 
 const ca = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
@@ -58,7 +60,9 @@ const record = remembered((changes: Partial<RdsDatabaseArgs> = {}, preview: bool
                 maxConnections,
             } = database;
             const isSecret = pulumi.isSecret(password);
+            const { replica } = database;
             return {
+                ...(replica && { replica }),
                 host,
                 port,
                 name,
@@ -88,8 +92,11 @@ test("an instance with its own network, firewall and parameters, reached as a Se
     const plan = await record();
     expect(plan.created).toEqual([
         "Instance database-server",
+        "LogGroup database-server-log-postgresql",
+        "LogGroup database-server-log-upgrade",
         "NetworkPolicy database-to-store",
         "ParameterGroup database-parameters",
+        "RandomId database-server-identifier",
         "RandomPassword database-password",
         "Rds database",
         "SecurityGroup database-firewall",
@@ -140,13 +147,7 @@ test("what the instance is, whatever the environment", async () => {
         tags: { Name: "shop-staging-database" },
     });
     // The account's own key, and a name that nothing else has.
-    for (const left of [
-        "kmsKeyId",
-        "identifier",
-        "availabilityZone",
-        "monitoringRoleArn",
-        "performanceInsightsKmsKeyId",
-    ]) {
+    for (const left of ["kmsKeyId", "availabilityZone", "monitoringRoleArn", "performanceInsightsKmsKeyId"]) {
         expect(props).not.toHaveProperty(left);
     }
 });
@@ -199,6 +200,147 @@ describe("what becomes of data (R59-R61, R67, R68)", () => {
     });
 });
 
+describe("what the server writes (R88)", () => {
+    test("goes to groups that are there before it, under the name that it will have, and ends after some days", async () => {
+        const plan = await recordServer({ logDays: 90 });
+        const server = plan.get("Instance", "database-server");
+        const identifier = server.props["identifier"] as string;
+        expect(identifier).toMatch(/^database-server-[0-9a-f]{8}$/);
+        for (const log of ["postgresql", "upgrade"]) {
+            const group = plan.get("LogGroup", `database-server-log-${log}`);
+            expect(group.props).toMatchObject({
+                name: `/aws/rds/instance/${identifier}/${log}`,
+                retentionInDays: 90,
+                skipDestroy: false,
+            });
+            expect(server.dependencies).toContain(group.urn);
+        }
+    });
+
+    test("outlives a server whose data is protected, and no other", async () => {
+        const group = (await record({ data: "protected" })).get("LogGroup", "database-server-log-postgresql");
+        expect(group.props["skipDestroy"]).toBe(true);
+    });
+
+    test("has the name that native arguments give the server", async () => {
+        const plan = await recordServer({ native: { identifier: "shop" } });
+        expect(plan.created).not.toContain("RandomId database-server-identifier");
+        expect(plan.get("LogGroup", "database-server-log-upgrade").props["name"]).toBe(
+            "/aws/rds/instance/shop/upgrade",
+        );
+        expect(plan.options.get("database-server")?.ignoreChanges).toEqual(["engineLifecycleSupport"]);
+    });
+
+    test("is known of a preview by what it waits for", async () => {
+        const plan = await record({}, true);
+        const group = plan.get("LogGroup", "database-server-log-postgresql");
+        expect(group.props["name"]).toBeInstanceOf(UnknownValue);
+        expect(plan.get("Instance", "database-server").dependencies).toContain(group.urn);
+    });
+});
+
+test("what an instance was born with stays: the name of one that an earlier release made, and its enrolment (R75, R91)", async () => {
+    const plan = await record();
+    const { ignoreChanges, deleteBeforeReplace } = plan.options.get("database-server")!;
+    expect(ignoreChanges).toEqual(["engineLifecycleSupport", "identifier"]);
+    expect(deleteBeforeReplace).toBe(true);
+    expect(plan.get("Instance", "database-server").props["engineLifecycleSupport"]).toBe(
+        "open-source-rds-extended-support-disabled",
+    );
+});
+
+describe("a read replica", () => {
+    const keyArn = "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555";
+
+    test("is a second instance beside the first, that holds nothing of its own", async () => {
+        const plan = await recordServer(
+            { readReplica: true, encryption: { variant: "existing", keyArn } },
+            { data: "protected" },
+        );
+        const server = plan.get("Instance", "database-server");
+        const replica = plan.get("Instance", "database-replica");
+        expect(replica.props).toMatchObject({
+            replicateSourceDb: server.props["identifier"],
+            identifier: expect.stringMatching(/^database-replica-[0-9a-f]{8}$/) as string,
+            instanceClass: "db.t4g.small",
+            storageEncrypted: true,
+            kmsKeyId: keyArn,
+            parameterGroupName: server.props["parameterGroupName"],
+            vpcSecurityGroupIds: server.props["vpcSecurityGroupIds"],
+            publiclyAccessible: false,
+            maxAllocatedStorage: 40,
+            enabledCloudwatchLogsExports: ["postgresql", "upgrade"],
+            skipFinalSnapshot: true,
+            deletionProtection: false,
+        });
+        // Its source's: RDS refuses them, or takes them for another database.
+        for (const left of [
+            "engine",
+            "engineVersion",
+            "dbName",
+            "username",
+            "password",
+            "allocatedStorage",
+            "multiAz",
+            "dbSubnetGroupName",
+        ]) {
+            expect(replica.props).not.toHaveProperty(left);
+        }
+        expect(replica.protect).toBe(false);
+        expect(replica.dependencies).toEqual(
+            expect.arrayContaining([
+                server.urn,
+                plan.get("LogGroup", "database-replica-log-postgresql").urn,
+                plan.get("LogGroup", "database-replica-log-upgrade").urn,
+            ]),
+        );
+    });
+
+    test("is reached under a name and with a label of its own", async () => {
+        const plan = await recordServer({ readReplica: true });
+        expect(plan.get("Service", "database-replica-service").props["spec"]).toEqual({
+            type: "ExternalName",
+            externalName: expect.stringMatching(
+                /^database-replica-\w+\.\w+\.eu-central-1\.rds\.amazonaws\.com$/,
+            ) as string,
+        });
+        expect(plan.get("NetworkPolicy", "database-replica-to-store").props["spec"]).toMatchObject({
+            podSelector: { matchLabels: { "django-on-kubernetes/reaches-database-replica": "true" } },
+            egress: [{ ports: [{ protocol: "TCP", port: 5432 }] }],
+        });
+        expect(plan.outputs["replica"]).toEqual({
+            host: "database-replica",
+            port: 5432,
+            name: "shop",
+            sslMode: "verify-ca",
+            ca,
+            clientLabels: { "django-on-kubernetes/reaches-database-replica": "true" },
+        });
+    });
+
+    test("is not there unless it is asked for", async () => {
+        expect((await record()).outputs).not.toHaveProperty("replica");
+    });
+});
+
+describe("a copy of the backups", () => {
+    test.each([
+        { data: "protected", protect: true },
+        { data: "disposable", protect: false },
+    ] as const)("is in another region, by a key that is there ($data)", async ({ data, protect }) => {
+        const plan = await recordServer({ backupCopy: { region: "eu-west-1", days: 14 } }, { data });
+        const key = plan.get("Key", "database-copy-key");
+        expect(key.props["region"]).toBe("eu-west-1");
+        expect(key.protect).toBe(protect);
+        const copy = plan.get("InstanceAutomatedBackupsReplication", "database-copy");
+        expect(copy.props).toMatchObject({ region: "eu-west-1", retentionPeriod: 14 });
+        expect(copy.props["sourceDbInstanceArn"]).toMatch(/^arn:aws:rds:eu-central-1:\d{12}:db:database-server-/);
+        expect(copy.dependencies).toEqual(
+            expect.arrayContaining([key.urn, plan.get("Instance", "database-server").urn]),
+        );
+    });
+});
+
 describe("the version (R63)", () => {
     test.each([
         ["15", "postgres15", true],
@@ -237,6 +379,8 @@ describe("parameters", () => {
             { name: "rds.force_ssl", value: "1", applyMethod: "pending-reboot" },
             { name: "max_connections", value: "200", applyMethod: "pending-reboot" },
             { name: "log_lock_waits", value: "1", applyMethod: "immediate" },
+            // Values that are sent beside a statement are in no log.
+            { name: "log_parameter_max_length", value: "0", applyMethod: "immediate" },
             { name: "log_min_duration_statement", value: "1000", applyMethod: "immediate" },
         ]);
     });

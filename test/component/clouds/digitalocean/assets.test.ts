@@ -70,7 +70,10 @@ describe("buckets", () => {
                         id: "leftovers",
                         enabled: true,
                         abortIncompleteMultipartUploadDays: 7,
-                        ...(versioned && { noncurrentVersionExpiration: { days: 30 } }),
+                        ...(versioned && {
+                            noncurrentVersionExpiration: { days: 30 },
+                            expiration: { expiredObjectDeleteMarker: true },
+                        }),
                     },
                 ],
             });
@@ -82,7 +85,7 @@ describe("buckets", () => {
             string,
             unknown
         >[];
-        expect(rule).not.toHaveProperty("expiration");
+        expect(rule?.["expiration"]).toEqual({ expiredObjectDeleteMarker: true });
     });
 
     test("have no policy: with one, there could be no key for them alone", async () => {

@@ -21,6 +21,8 @@ const created: CreatedPostgresql = {
     version: "17",
     size: "db-s-2vcpu-4gb",
     nodes: 2,
+    storageIncrement: "10Gi",
+    readReplica: false,
     maintenance: { day: "sunday", hour: "03:00" },
 };
 
@@ -45,7 +47,9 @@ const record = remembered((args: Partial<DigitalOceanPostgresqlArgs> = {}, previ
         const database = new DigitalOceanPostgresql("database", all, opts);
         const { host, port, name, user, password, sslMode, clientLabels, cidrs, maxConnections, pooled } = database;
         const secret = pulumi.output(pulumi.isSecret(password));
+        const { replica } = database;
         return {
+            ...(replica && { replica }),
             host,
             port,
             name,
@@ -112,6 +116,7 @@ describe("the server", () => {
             region: "fra1",
             nodeCount: 2,
             privateNetworkUuid: "vpc-id",
+            storageAutoscale: { enabled: true, thresholdPercent: 80, incrementGib: 10 },
             maintenanceWindows: [{ day: "sunday", hour: "03:00" }],
             tags: ["shop-staging"],
         });
@@ -350,4 +355,50 @@ test("a preview plans the same, and keeps secret what it does not know", async (
     const plan = await record({}, true);
     expect(plan.created).toEqual((await record()).created);
     expect(plan.get("Secret", "database-grants-login").props["stringData"]).toBeInstanceOf(SecretValue);
+});
+
+describe("the disk", () => {
+    const storageOf = async (server: Partial<CreatedPostgresql>) =>
+        (await recordServer(server)).get("DatabaseCluster", "database-cluster").props["storageAutoscale"] as unknown;
+
+    test("grows by itself, by as much as is said", async () => {
+        expect(await storageOf({})).toEqual({ enabled: true, thresholdPercent: 80, incrementGib: 10 });
+        expect(await storageOf({ storageIncrement: "50Gi" })).toMatchObject({ incrementGib: 50 });
+    });
+
+    test("does not, where that is said: left out, what was on would stay on", async () => {
+        expect(await storageOf({ storageIncrement: undefined })).toEqual({ enabled: false });
+    });
+});
+
+describe("a read replica", () => {
+    const clientLabels = { "django-on-kubernetes/reaches-database-replica": "true" };
+
+    test("is a server with trusted sources of its own, and goes with the first", async () => {
+        const plan = await recordServer({ readReplica: true });
+        const cluster = plan.get("DatabaseCluster", "database-cluster");
+        const replica = plan.get("DatabaseReplica", "database-replica");
+        expect(replica.props).toMatchObject({ region: "fra1", size: "db-s-2vcpu-4gb", privateNetworkUuid: "vpc-id" });
+        expect(replica.dependencies).toContain(cluster.urn);
+        expect(replica.protect).toBe(false);
+        const firewall = plan.get("DatabaseFirewall", "database-replica-firewall");
+        expect(firewall.props["rules"]).toEqual([{ type: "k8s", value: "cluster-id" }]);
+        expect(firewall.dependencies).toContain(replica.urn);
+    });
+
+    test("is reached under a name and with a label of its own, never through the pool", async () => {
+        const plan = await recordServer({ readReplica: true, pool: { mode: "transaction", size: 20 } });
+        expect(plan.outputs).toMatchObject({ port: 25061, name: "shop-pool" });
+        expect(plan.outputs["replica"]).toMatchObject({
+            host: "database-replica",
+            port: 25060,
+            name: "shop",
+            sslMode: "verify-ca",
+            clientLabels,
+        });
+        expect(plan.get("NetworkPolicy", "database-replica-to-store").props["spec"]).toMatchObject({
+            podSelector: { matchLabels: clientLabels },
+            egress: [{ ports: [{ protocol: "TCP", port: 25060 }] }],
+        });
+    });
 });

@@ -24,6 +24,7 @@ const created: CreatedCloudSqlServer = {
     storageType: "ssd",
     flags: {},
     iamAuthentication: false,
+    readReplica: false,
     backups: { retained: 14, startTime: "02:00", logDays: 7 },
     maintenance: { day: 7, hour: 3, track: "stable" },
 };
@@ -49,7 +50,9 @@ const record = remembered((changes: Partial<CloudSqlDatabaseArgs> = {}, preview:
                 { providers: all },
             );
             const { host, port, name, user, password, sslMode, ca, clientLabels, cidrs, maxConnections } = database;
+            const { replica } = database;
             return {
+                ...(replica && { replica }),
                 host,
                 port,
                 name,
@@ -351,4 +354,76 @@ test("a preview plans the same; the password is secret and unknown", async () =>
     const { password } = plan.get("User", "database-owner").props;
     expect(password).toBeInstanceOf(SecretValue);
     expect((password as SecretValue).examine((value) => value instanceof UnknownValue)).toBe(true);
+});
+
+describe("a read replica", () => {
+    const recordReplica = (others: Partial<CloudSqlDatabaseArgs> = {}) =>
+        record({ ...others, server: { ...created, readReplica: true, storageLimit: "200Gi" } });
+
+    test("is a second instance of the same machine and flags, that holds nothing of its own", async () => {
+        const plan = await recordReplica({ data: "protected" });
+        const source = plan.get("DatabaseInstance", "database-instance");
+        const { props, protect, dependencies } = plan.get("DatabaseInstance", "database-replica");
+        expect(props).toMatchObject({
+            databaseVersion: "POSTGRES_17",
+            region: "europe-west1",
+            masterInstanceName: source.props["name"] ?? (expect.any(String) as string),
+            deletionProtection: false,
+            settings: {
+                tier: "db-custom-2-7680",
+                edition: "ENTERPRISE",
+                availabilityType: "ZONAL",
+                deletionProtectionEnabled: false,
+                diskAutoresize: true,
+                diskAutoresizeLimit: 200,
+                ipConfiguration: { ipv4Enabled: false, sslMode: "ENCRYPTED_ONLY" },
+                databaseFlags: (source.props["settings"] as { databaseFlags: unknown }).databaseFlags,
+            },
+        });
+        // Its source's disk may have grown, and a smaller one is refused; backups and maintenance are the source's.
+        for (const left of ["diskSize", "backupConfiguration", "maintenanceWindow", "finalBackupConfig"]) {
+            expect(props["settings"]).not.toHaveProperty(left);
+        }
+        expect(protect).toBe(false);
+        expect(dependencies).toContain(source.urn);
+    });
+
+    test("makes its source write what a copy is made from, also where the data is thrown away", async () => {
+        const settings = (await recordReplica({ data: "disposable" })).get("DatabaseInstance", "database-instance")
+            .props["settings"] as unknown;
+        expect(settings).toMatchObject({ backupConfiguration: { enabled: true, pointInTimeRecoveryEnabled: true } });
+    });
+
+    test("is reached under a name and with a label of its own, and has a CA of its own", async () => {
+        const plan = await recordReplica();
+        const clientLabels = { "django-on-kubernetes/reaches-database-replica": "true" };
+        expect(plan.get("Service", "database-replica-service").props["metadata"]).toMatchObject({
+            name: "database-replica",
+        });
+        expect(plan.get("NetworkPolicy", "database-replica-to-store").props["spec"]).toMatchObject({
+            podSelector: { matchLabels: clientLabels },
+        });
+        const replica = plan.get("DatabaseInstance", "database-replica").urn;
+        expect(plan.get("EndpointSlice", "database-replica-endpoint").dependencies).toContain(replica);
+        expect(plan.outputs["replica"]).toEqual({
+            host: "database-replica",
+            port: 5432,
+            name: "shop",
+            sslMode: "verify-ca",
+            ca: expect.stringContaining("BEGIN CERTIFICATE") as string,
+            clientLabels,
+        });
+    });
+});
+
+test("the disk can be made larger: nothing of it is ignored", async () => {
+    expect(await settingsOf({ storage: "500Gi" })).toMatchObject({ diskSize: 500, diskAutoresize: true });
+});
+
+test("days without maintenance, each year", async () => {
+    const denied = { from: "11-20", to: "12-02" };
+    expect(await settingsOf({ maintenance: { ...created.maintenance, denied } })).toMatchObject({
+        denyMaintenancePeriod: { startDate: "11-20", endDate: "12-02", time: "00:00:00" },
+    });
+    expect(await settingsOf()).not.toHaveProperty("denyMaintenancePeriod");
 });

@@ -61,6 +61,8 @@ describe("defaults", () => {
                     insights: "standard",
                     monitoringInterval: 0,
                     iamAuthentication: false,
+                    readReplica: false,
+                    logDays: 30,
                 },
             },
         });
@@ -116,6 +118,8 @@ describe("what is right", () => {
             "clients by range",
             ["server.network", { ...network, clientSecurityGroupIds: [], clientCidrs: ["10.8.0.0/16"] }],
         ],
+        ["a copy to read from", ["server.readReplica", true], ["server.backupDays", 1]],
+        ["backups elsewhere", ["server.backupCopy", { region: "eu-west-1" }]],
         ["windows", ["server.backupWindow", "23:30-00:30"], ["server.maintenanceWindow", "sun:03:00-sun:04:00"]],
         ["native arguments", ["server.native", { storageType: "io2", iops: 3000, tags: { team: "shop" } }]],
         ["authorities of its own", ["ca", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"]],
@@ -187,6 +191,13 @@ describe("what is wrong", () => {
         ["server.maxConnections", 6000, "20 to 5000"],
         ["server.backupDays", 36, "0 to 35 days"],
         ["server.backupDays", -1, "0 to 35 days"],
+        [
+            "server.logDays",
+            31,
+            "days that CloudWatch knows: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653",
+        ],
+        ["server.readReplica", 1, "true or false"],
+        ["server.backupCopy", { region: "Ireland" }, "a region of AWS, for example eu-west-1"],
         ["server.slowStatements", -2, "at least -1 milliseconds"],
         ["server.monitoringInterval", 2, "0, 1, 5, 10, 15, 30 or 60"],
         ["server.insights", "all", "none, standard, advanced"],
@@ -286,6 +297,53 @@ describe("what is wrong", () => {
 });
 
 describe("what is wrong together", () => {
+    test.each<[what: string, changes: Change[], found: string[]]>([
+        [
+            "a copy to read from without a backup to begin with",
+            [
+                ["server.readReplica", true],
+                ["server.backupDays", 0],
+            ],
+            ["database.server.backupDays: at least 1 with readReplica: a copy begins with a backup"],
+        ],
+        [
+            "backups elsewhere where there are none here",
+            [
+                ["server.backupCopy", { region: "eu-west-1" }],
+                ["server.backupDays", 0],
+            ],
+            ["database.server.backupDays: at least 1 with backupCopy: there is nothing to copy"],
+        ],
+        [
+            "backups while the server may be restarted",
+            [
+                ["server.backupWindow", "02:30-03:30"],
+                ["server.maintenanceWindow", "sun:03:00-sun:04:00"],
+            ],
+            [
+                "database.server.backupWindow: a time that is not within maintenanceWindow, sun:03:00-sun:04:00: AWS refuses both",
+            ],
+        ],
+    ])("%s", (_, changes, found) => {
+        expect(problems("database", rds, ...changes)).toEqual(found);
+    });
+
+    test("backups that are copied to where they are", () => {
+        expect(
+            problemsAfter(
+                ["clouds", { aws: { account: "123456789012", region: "eu-central-1" } }],
+                ["database", { ...rds, server: { ...rds.server, network, backupCopy: { region: "eu-central-1" } } }],
+            ),
+        ).toEqual([
+            {
+                path: "database.server.backupCopy.region",
+                found: '"eu-central-1", the region of the server itself',
+                allowed: "another region: a copy beside the server is lost with it",
+                fix: "pulumi config set --path 'database.server.backupCopy.region' eu-central-2",
+            },
+        ]);
+    });
+
     const together = (...changes: readonly Change[]): string[] =>
         problemsAfter(["clouds", { aws: { account: "123456789012", region: "eu-central-1" } }], ...changes).map(
             ({ path, found, allowed, fix }) => [path, found, allowed, fix].join(" | "),

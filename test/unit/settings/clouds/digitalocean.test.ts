@@ -95,7 +95,16 @@ describe("defaults", () => {
         const maintenance = { day: "sunday", hour: "03:00" };
         expect(valueOf("database")).toEqual({
             variant: "digitalocean",
-            server: { variant: "create", version: "17", size: "db-s-2vcpu-4gb", maintenance, trustedSources: [] },
+            server: {
+                variant: "create",
+                version: "17",
+                size: "db-s-2vcpu-4gb",
+                storageAutoscale: true,
+                storageIncrement: "10Gi",
+                readReplica: false,
+                maintenance,
+                trustedSources: [],
+            },
         });
         expect(valueOf("cache")).toEqual({
             variant: "digitalocean",
@@ -163,6 +172,22 @@ const slug = "a slug of a managed database, for example db-s-2vcpu-4gb: doctl da
 const rangeForm = "an IPv4 range that begins with its first address, for example 10.110.0.0/20";
 
 const cases: readonly Case[] = [
+    {
+        what: "a disk that grows by a part of ten gibibytes",
+        changes: [["database.server.storageIncrement", "15Gi"]],
+        path: "database.server.storageIncrement",
+        found: '"15Gi"',
+        allowed: "whole tens of GiB up to 500Gi, for example 20Gi",
+        fix: "pulumi config set --path 'database.server.storageIncrement' 20Gi",
+    },
+    {
+        what: "a disk that grows by more than DigitalOcean adds",
+        changes: [["database.server.storageIncrement", "510Gi"]],
+        path: "database.server.storageIncrement",
+        found: '"510Gi"',
+        allowed: "whole tens of GiB up to 500Gi, for example 20Gi",
+        fix: "pulumi config set --path 'database.server.storageIncrement' 20Gi",
+    },
     {
         what: "a network that is too large",
         changes: [["platform.network.range", "172.16.0.0/12"]],

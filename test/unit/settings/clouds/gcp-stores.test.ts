@@ -36,6 +36,7 @@ describe("defaults", () => {
                 storageType: "ssd",
                 flags: {},
                 iamAuthentication: false,
+                readReplica: false,
                 backups: { retained: 14, startTime: "02:00", logDays: 7 },
                 maintenance: { day: 7, hour: 3, track: "stable" },
             },
@@ -234,6 +235,23 @@ describe("messages", () => {
     ])("database: %s", (title, change, path, found, allowed) => {
         const whole = `database.server.${path}`;
         expect(problemsAfter(change)).toEqual([{ path: whole, found, allowed, fix: fixes[`database: ${title}`] }]);
+    });
+
+    test.each([
+        ["11-20", "12-02", []],
+        // Over the end of the year, and the longest that there can be.
+        ["12-15", "01-05", []],
+        ["01-01", "04-01", []],
+        ["01-01", "04-02", ["to: at most 90 days after from, 01-01; this is 91"]],
+        ["02-30", "03-01", ['from: a day of the year as MM-DD, in quotes, for example "11-20"']],
+        ["2026-11-20", "12-02", ['from: a day of the year as MM-DD, in quotes, for example "11-20"']],
+    ])("database: no maintenance from %s to %s", (from, to, found) => {
+        const at = "database.server.maintenance.denied.";
+        expect(
+            problemsAfter(sql({ maintenance: { denied: { from, to } } })).map(
+                ({ path, allowed }) => `${path.replace(at, "")}: ${allowed}`,
+            ),
+        ).toEqual(found);
     });
 
     test("database: a flag whose name has a dot", () => {
