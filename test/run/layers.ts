@@ -2,8 +2,9 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { missingPython, testSample } from "./sample.ts";
+import { testSample } from "./sample.ts";
 import { localDir, projectRoot } from "../../commands/support/paths.ts";
+import { missingPython } from "../../lab/support/python.ts";
 
 export interface Counts {
     readonly passed: number;
@@ -94,6 +95,7 @@ export const layers: readonly Layer[] = [
     vitest("stacks"),
     vitest("plan"),
     single("sample", testSample, missingPython),
+    vitest("moto", missingPython),
     vitest("engine", noCluster),
     vitest("cluster", noCluster),
     { ...vitest("prove", noCluster), byHand: true },
