@@ -2,3 +2,4 @@
 // with 1 when something is out of date.
 import "./settings.ts";
 import "./pictures.ts";
+import "./permissions.ts";

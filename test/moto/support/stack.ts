@@ -37,8 +37,10 @@ export interface MadeStack {
 }
 
 export interface MakeOptions {
-    /** Whose calls they are. @default an administrator's */
+    /** Whose calls they are. @default the administrator's */
     readonly as?: Credentials;
+    /** Who asks afterwards, and does what services do by themselves. @default one whom nobody asks for a policy */
+    readonly administrator?: Credentials;
     readonly secrets?: Secrets;
     /** moto's id for each that the settings name. @default none is there */
     readonly there?: ReadonlyMap<string, string>;
@@ -49,7 +51,7 @@ export interface MakeOptions {
 export async function makeStack(
     moto: Moto,
     sections: Sections,
-    { as, secrets, there = new Map(), calls: known = translations }: MakeOptions = {},
+    { administrator, as = administrator, secrets, there = new Map(), calls: known = translations }: MakeOptions = {},
 ): Promise<MadeStack> {
     const calls: Done[] = [];
     const withIds = <T extends Readonly<Record<string, unknown>>>(input: T): T => {
@@ -61,7 +63,13 @@ export async function makeStack(
 
     const ask: MadeStack["ask"] = async (operation, region, input = {}) => {
         const [service, name] = operation.split(".") as [string, string];
-        const answer = await moto.call({ service, operation: name, region, input: withIds(input) });
+        const answer = await moto.call({
+            service,
+            operation: name,
+            region,
+            input: withIds(input),
+            ...(administrator && { as: administrator }),
+        });
         if (!("output" in answer)) {
             throw new Error(`${operation}: ${JSON.stringify(answer)}`);
         }
