@@ -10,7 +10,7 @@ A request is one line of JSON on the standard input, its answer one line on the 
 
 `key` and `secret` make the call somebody's. Three more requests: `enforced` says whether policies count from then on, `forget` empties
 the account, `actions` asks which of some texts of policies no service has. `input` may be
-written as Pulumi's providers write it: names are matched without regard to case, a map of tags becomes the service's list, a
+written as Pulumi's providers write it: names are matched without regard to case, a map of tags, or of dimensions, becomes the service's list, a
 list what CloudFront makes of one.
 
 Ends when its standard input does.
@@ -106,7 +106,7 @@ def counted(value):
 def listed(value, shape, path, refusals):
     member = shape.member
     if isinstance(value, dict) and member.type_name == "structure":
-        pair = tag_names(member)
+        pair = pair_names(member)
         if pair is None:
             value = [value]
         else:
@@ -118,8 +118,8 @@ def listed(value, shape, path, refusals):
     return [shaped(one, member, f"{path}[{index}]", refusals) for index, one in enumerate(value)]
 
 
-def tag_names(shape):
-    for pair in (("Key", "Value"), ("TagKey", "TagValue"), ("key", "value")):
+def pair_names(shape):
+    for pair in (("Key", "Value"), ("TagKey", "TagValue"), ("key", "value"), ("Name", "Value")):
         if set(pair) <= set(shape.members):
             return pair
     return None

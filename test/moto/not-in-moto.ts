@@ -22,6 +22,8 @@ export const notInMoto: Readonly<Record<string, string>> = {
     "elasticache.DeleteCacheParameterGroup": parameters,
     "elasticache.DeleteCacheSubnetGroup": "moto makes subnet groups and deletes none",
     "elasticache.ModifyCacheParameterGroup": parameters,
+    "rds.StartDBInstanceAutomatedBackupsReplication": "moto's RDS copies no backups to other regions",
+    "rds.StopDBInstanceAutomatedBackupsReplication": "moto's RDS copies no backups to other regions",
     "route53.CreateKeySigningKey": dnssec,
     "route53.DeactivateKeySigningKey": dnssec,
     "route53.DeleteKeySigningKey": dnssec,

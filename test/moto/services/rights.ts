@@ -1,7 +1,7 @@
 // IAM and KMS.
 // @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html
 // @see https://docs.aws.amazon.com/kms/latest/APIReference/API_Operations.html
-import type { Translations } from "./translation.ts";
+import { renamed, type Translations } from "./translation.ts";
 
 export const rights: Translations = {
     "aws:iam/role:Role": {
@@ -58,6 +58,17 @@ export const rights: Translations = {
             return { id: made?.["AccessKey"].AccessKeyId as string };
         },
         down: ({ call, asked, text }) => call("iam.DeleteAccessKey", { userName: text("user"), accessKeyId: asked.id }),
+    },
+    "aws:iam/openIdConnectProvider:OpenIdConnectProvider": {
+        up: async ({ call, input }) => {
+            const made = await call(
+                "iam.CreateOpenIDConnectProvider",
+                renamed(input(), { clientIdLists: "clientIDList", thumbprintLists: "thumbprintList" }),
+            );
+            const arn = made?.["OpenIDConnectProviderArn"] as string;
+            return { id: arn, arn };
+        },
+        down: ({ call, asked }) => call("iam.DeleteOpenIDConnectProvider", { openIDConnectProviderArn: asked.id }),
     },
     "aws:kms/key:Key": {
         up: async ({ call, input }) => {

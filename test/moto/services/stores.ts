@@ -89,6 +89,18 @@ export const stores: Translations = {
             });
         },
     },
+    "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication": {
+        // Both calls are made in the region that gets the copies.
+        up: async ({ call, input }) => {
+            await call(
+                "rds.StartDBInstanceAutomatedBackupsReplication",
+                renamed(input(), { retentionPeriod: "backupRetentionPeriod" }),
+            );
+            return undefined;
+        },
+        down: ({ call, text }) =>
+            call("rds.StopDBInstanceAutomatedBackupsReplication", { sourceDBInstanceArn: text("sourceDbInstanceArn") }),
+    },
     "aws:elasticache/subnetGroup:SubnetGroup": {
         up: async ({ call, input, text }) => {
             const { description, ...given } = input("name");
