@@ -4,6 +4,7 @@
 // Does not prove: what moto does not refuse (it knows no quota, no price, few of the rules between services), nor what it does not
 // know (not-in-moto.ts); that the provider makes just these calls; that anything works once it is there.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { PlainMap } from "../../commands/plan/answers/values.ts";
 import { madeIn } from "../../lib/catalogue/index.ts";
 import { permissionsFor } from "../../lib/permissions/index.ts";
 import { actionOf } from "./actions.ts";
@@ -88,7 +89,7 @@ describe("is made and deleted at AWS's APIs:", () => {
 
 describe("production", () => {
     let made: MadeStack;
-    const ask = (operation: string, input: Readonly<Record<string, unknown>>, where = region) =>
+    const ask = (operation: string, input: PlainMap, where = region) =>
         made.ask(operation, where, input);
 
     beforeAll(async () => {

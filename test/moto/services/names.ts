@@ -35,7 +35,7 @@ export const names: Translations = {
                 ...given,
                 callerReference: asked.name,
                 hostedZoneConfig: { comment },
-                ...(vpcs !== undefined && { vpc: (vpcs as unknown[])[0] }),
+                ...(vpcs !== undefined && { vpc: (vpcs as PlainMap[])[0] }),
             });
             const id = (made?.["HostedZone"].Id as string | undefined)?.replace("/hostedzone/", "");
             if (id !== undefined && tags !== undefined) {

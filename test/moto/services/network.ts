@@ -1,6 +1,6 @@
 // Networks of EC2.
 // @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Operations.html
-import { renamed, tagged, type Translations } from "./translation.ts";
+import { renamed, tagged, type Output, type Translations } from "./translation.ts";
 
 export const network: Translations = {
     "aws:ec2/vpc:Vpc": {
@@ -121,7 +121,7 @@ export const network: Translations = {
                     { Name: "group-name", Values: ["default"] },
                 ],
             });
-            const group = found?.["SecurityGroups"][0] as Record<string, never>;
+            const group = found?.["SecurityGroups"][0] as Output;
             const id = group["GroupId"] as string;
             for (const [rules, operation] of [
                 ["IpPermissions", "ec2.RevokeSecurityGroupIngress"],

@@ -1,6 +1,7 @@
 // ECR and CloudWatch Logs.
 // @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_Operations.html
 // @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_Operations.html
+import type { PlainMap } from "../../../commands/plan/answers/values.ts";
 import type { Translations } from "./translation.ts";
 
 export const operations: Translations = {
@@ -11,7 +12,7 @@ export const operations: Translations = {
                 ...given,
                 repositoryName: text("name"),
                 ...(encryptionConfigurations !== undefined && {
-                    encryptionConfiguration: (encryptionConfigurations as unknown[])[0],
+                    encryptionConfiguration: (encryptionConfigurations as PlainMap[])[0],
                 }),
             });
             const repository = made?.["repository"] as Record<string, never> | undefined;

@@ -55,7 +55,6 @@ export async function makeStack(
         administrator,
         as = administrator,
         secrets,
-        stack,
         there = new Map(),
         calls: known = translations,
     }: MakeOptions = {},
