@@ -34,9 +34,8 @@ export async function actionsUnknown(moto: Moto, policies: readonly PolicyOf[]):
     const named = policies.flatMap(({ of, document }) =>
         [document.Statement]
             .flat()
-            .flatMap((statement) => (statement as { readonly Action?: unknown }).Action ?? [])
-            .flat()
-            .map((action) => ({ of, action: String(action) })),
+            .flatMap((statement) => (statement as { readonly Action?: string | string[] }).Action ?? [])
+            .map((action) => ({ of, action })),
     );
     const unknown = new Set(await moto.unknownActions([...new Set(named.map(({ action }) => action))]));
     return named.filter(({ action }) => unknown.has(action)).map(({ of, action }) => `${of}: ${action}`);

@@ -91,7 +91,7 @@ export async function makeStack(
                 Object.fromEntries(
                     // The provider reads `region` itself: it says where the call is made.
                     Object.entries(asked.inputs).filter(([name]) => name !== "region" && !without.includes(name)),
-                ) as PlainMap,
+                ),
             text: (name) => {
                 const value = asked.inputs[name] ?? asked.outputs[name];
                 if (typeof value !== "string") {
