@@ -6,10 +6,10 @@ NAMED_STACK = $(if $(filter file,$(origin STACK)),,$(STACK))
 # npm puts a Node that runs TypeScript first on this PATH, when the machine's own is older.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: development help image plan up preview gate repair status shell stop down destroy test prove lint docs bench mutate clean env
+.PHONY: development help image plan permissions up preview gate repair status shell stop down destroy test prove lint docs bench mutate clean env
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 node_modules/.package-lock.json: package-lock.json
 	@command -v npm > /dev/null || { echo "npm is missing: install Node.js 22.18 or later, with npm (https://nodejs.org)"; exit 1; }
@@ -26,6 +26,9 @@ development: node_modules/.package-lock.json
 
 plan: node_modules/.package-lock.json ## what STACK would create: table, rules, picture (JSON=1: as JSON, DEFAULTS=1: every setting too); needs Node alone
 	@node commands/plan/main.ts --stack $(STACK) $(if $(JSON),--json) $(if $(DEFAULTS),--defaults)
+
+permissions: node_modules/.package-lock.json ## which rights at the clouds STACK asks of who runs Pulumi (FOR=preview, up or destroy; FOLDER=... writes files)
+	@node commands/permissions/main.ts --stack $(STACK) $(if $(FOR),--for $(FOR)) $(if $(FOLDER),--folder "$(FOLDER)")
 
 image: development ## an image of a Django project for the embedded cluster: APP=../shop [STACK=shop], or ARCHIVE=shop.tar; HELP=1 tells more
 	@node commands/local/main.ts image $(if $(HELP),--help) "$(APP)" --archive "$(ARCHIVE)" --name "$(NAME)" --tag "$(TAG)" --requirements "$(REQUIREMENTS)" \

@@ -16,6 +16,8 @@ const layers = [
     // How the parts of a stack are put together: settings in, inputs of resources out.
     { name: "stacks", testTimeout: 30 * second, isolate: false, setupFiles },
     { name: "plan", testTimeout: 30 * second, setupFiles },
+    // What plans of AWS ask for, asked of a server that speaks its APIs.
+    { name: "moto", testTimeout: 300 * second, isolate: false, setupFiles },
     { name: "engine", testTimeout: 600 * second, fileParallelism: false },
     { name: "cluster", testTimeout: 1800 * second, fileParallelism: false },
     // By hand (`make prove`): servers that a plain cluster has not, and what takes long.

@@ -3,3 +3,4 @@
 import "./native-arguments.ts";
 import "./settings.ts";
 import "./pictures.ts";
+import "./permissions.ts";

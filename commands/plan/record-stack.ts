@@ -6,6 +6,7 @@ import { setCommand, SettingsError, type Problem } from "../../settings/problems
 import { nearestOf } from "../../settings/stack-file/keys.ts";
 import { readOwnFile, stackFileName } from "../../settings/stack-file/read.ts";
 import { projectRoot } from "../support/paths.ts";
+import type { Service } from "./answers/recorded-cloud.ts";
 import type { Plan } from "./plan.ts";
 import { organization, recordPlan } from "./recorder.ts";
 import { readStackFile, type StackFile } from "./stack-file.ts";
@@ -15,6 +16,8 @@ export interface RecordStackOptions {
     readonly preview?: boolean;
     /** Reads the file of another stack, whose platform this one is put on. @default from the project's folder */
     readonly read?: (stack: string) => Promise<StackFile>;
+    /** Makes what this stack asks the clouds for; what others have made is there. @default nothing is made */
+    readonly service?: Service;
 }
 
 /** @throws SettingsError when a setting is wrong, of this stack or of one whose platform it is on */
@@ -26,12 +29,12 @@ export async function recordStack(file: StackFile, stack: string, options: Recor
 async function record(
     file: StackFile,
     stack: string,
-    { preview = false, read = readStackFile }: RecordStackOptions,
+    { preview = false, read = readStackFile, service }: RecordStackOptions,
     chain: readonly string[],
 ): Promise<Plan> {
     const lender = await lenderOf(file, stack, read, chain);
     const ofYaml = file.problems ?? [];
-    const options = { ...file, stack, preview, stacks: lender.outputs };
+    const options = { ...file, stack, preview, stacks: lender.outputs, ...(service && { service }) };
     if (lender.problems.length + ofYaml.length === 0) {
         return recordPlan(options, runProgram);
     }

@@ -7,8 +7,8 @@ import * as runtimeState from "@pulumi/pulumi/runtime/state.js";
 import { createHash } from "node:crypto";
 import { masked } from "../../lib/secret-text.ts";
 import { existingData, type ExistingData } from "./answers/existing-secrets.ts";
-import { createRecordedCloud, type RecordedCloud } from "./answers/recorded-cloud.ts";
 import { formerUrns } from "./former-urns.ts";
+import { createRecordedCloud, type RecordedCloud, type Service } from "./answers/recorded-cloud.ts";
 import { SecretValue, UnknownValue, type Plan, type PlannedResource } from "./plan.ts";
 
 /** Of the SDK's own, and left out of its typings. */
@@ -37,6 +37,8 @@ export interface RecordOptions {
     readonly preview?: boolean;
     /** Where the stack's file is. @default the configuration is of no file */
     readonly directory?: string;
+    /** Makes what the clouds are asked for. @default nothing is made */
+    readonly service?: Service;
 }
 
 /**
@@ -109,8 +111,8 @@ function promiseOf(output: pulumi.Output<unknown>): Promise<unknown> {
     return (output as unknown as { promise(withUnknowns?: boolean): Promise<unknown> }).promise(true);
 }
 
-function mocks({ preview = false, stacks = {}, config, project }: RecordOptions): pulumi.runtime.Mocks {
-    const cloud = createRecordedCloud(preview);
+function mocks({ preview = false, stacks = {}, config, project, service }: RecordOptions): pulumi.runtime.Mocks {
+    const cloud = createRecordedCloud(preview, service);
     const existing = existingData(config[`${project}:existingSecrets`]);
     return {
         newResource: (args) => {

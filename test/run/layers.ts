@@ -3,8 +3,9 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { recordProof, type FileResult } from "./record.ts";
-import { missingPython, testSample } from "./sample.ts";
+import { testSample } from "./sample.ts";
 import { localDir, projectRoot } from "../../commands/support/paths.ts";
+import { missingPython } from "../../lab/support/python.ts";
 
 export interface Counts {
     readonly passed: number;
@@ -102,6 +103,7 @@ export const layers: readonly Layer[] = [
     vitest("stacks"),
     vitest("plan"),
     single("sample", testSample, missingPython),
+    vitest("moto", missingPython),
     vitest("engine", noCluster),
     vitest("cluster", noCluster),
     { ...vitest("prove", noCluster), byHand: true, run: () => runVitest("prove", recordProof) },

@@ -7,6 +7,7 @@ import {
     isSecret,
     Secret,
     toPlain,
+    type PlainMap,
     type PropertyMap,
     type PropertyValue,
 } from "./values.ts";
@@ -27,8 +28,29 @@ export interface RecordedCloud {
     call(token: string, args: Values): Record<string, unknown> | undefined;
 }
 
-/** @param preview nothing is made: a resource has its inputs, and the rest is unknown */
-export function createRecordedCloud(preview: boolean): RecordedCloud {
+/** What is to be made, and what the recorded cloud answers to it. */
+export interface Asked {
+    readonly type: string;
+    readonly name: string;
+    /** Without secret marks; with the name that the provider would give. */
+    readonly inputs: PlainMap;
+    readonly id: string;
+    readonly outputs: PlainMap;
+    readonly account: Account;
+}
+
+/**
+ * A service that really makes something.
+ *
+ * @returns what stands in the place of the recorded answer; undefined: nothing
+ */
+export type Service = (asked: Asked) => Promise<PlainMap | undefined>;
+
+/**
+ * @param preview nothing is made: a resource has its inputs, and the rest is unknown
+ * @param service is asked too, where there is one
+ */
+export function createRecordedCloud(preview: boolean, service?: Service): RecordedCloud {
     /** By the provider's URN and id, as resources name it. */
     const accounts = new Map<string, Account>();
     const accountFor = (cloud: Cloud, provider: string | undefined): Account =>
@@ -51,13 +73,20 @@ export function createRecordedCloud(preview: boolean): RecordedCloud {
             if (preview) {
                 return { id: undefined, state: forProgram(withName(resource, name, given), []) };
             }
-            const { id, outputs } = recordedOutputs(resource, {
+            const account = accountFor(cloud, provider);
+            const { id, outputs } = recordedOutputs(resource, { type, name, inputs: given, account });
+            const made = await service?.({
                 type,
                 name,
-                inputs: given,
-                account: accountFor(cloud, provider),
+                inputs: toPlain(withName(resource, name, given)),
+                id,
+                outputs: toPlain(outputs),
+                account,
             });
-            return { id, state: forProgram(outputs, resource.secret ?? []) };
+            return {
+                id: typeof made?.["id"] === "string" ? made["id"] : id,
+                state: forProgram({ ...outputs, ...made }, resource.secret ?? []),
+            };
         },
         call: (token, args) => {
             const answered = answer(token, toPlain(ofProgram(args) as PropertyMap));

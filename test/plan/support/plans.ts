@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { checkPlan, type Violation } from "../../../policy/index.ts";
+import type { Service } from "../../../commands/plan/answers/recorded-cloud.ts";
 import type { Plan } from "../../../commands/plan/plan.ts";
 import { recordStack, runProgram } from "../../../commands/plan/record-stack.ts";
 import { organization, recordPlan } from "../../../commands/plan/recorder.ts";
@@ -36,11 +37,13 @@ export interface PlanOptions {
     readonly secrets?: Secrets;
     /** The sections of the stack that `platform.stack` names. */
     readonly platform?: Sections;
+    /** Makes what the clouds are asked for. @default nothing is made */
+    readonly service?: Service;
 }
 
 export async function planOf(
     sections: Sections,
-    { stack = "test", preview = false, secrets, platform }: PlanOptions = {},
+    { stack = "test", preview = false, secrets, platform, service }: PlanOptions = {},
 ): Promise<Plan> {
     const file = fileOf(sections, stack);
     const read = (other: string) => Promise.resolve(fileOf(platform ?? {}, other));
@@ -52,7 +55,7 @@ export async function planOf(
                   config: { ...file.config, [`${project}:secrets`]: JSON.stringify(secrets) },
                   secretKeys: [...file.secretKeys, `${project}:secrets`],
               };
-    return recordStack(withSecrets, stack, { preview, read });
+    return recordStack(withSecrets, stack, { preview, read, ...(service && { service }) });
 }
 
 /** @param outputs those of the stack `staging`, whose platform this one is on: it is not planned */

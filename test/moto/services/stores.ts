@@ -1,0 +1,163 @@
+// RDS and ElastiCache.
+// @see https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_Operations.html
+// @see https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_Operations.html
+import { renamed, type Translations } from "./translation.ts";
+
+export const stores: Translations = {
+    "aws:rds/subnetGroup:SubnetGroup": {
+        up: async ({ call, input, text }) => {
+            const { description, ...given } = input("name");
+            await call("rds.CreateDBSubnetGroup", {
+                ...given,
+                dbSubnetGroupName: text("name"),
+                dbSubnetGroupDescription: description,
+            });
+            return undefined;
+        },
+        down: ({ call, text }) => call("rds.DeleteDBSubnetGroup", { dbSubnetGroupName: text("name") }),
+    },
+    "aws:rds/parameterGroup:ParameterGroup": {
+        up: async ({ call, input, text }) => {
+            const { family, parameters, ...given } = input("name", "skipDestroy");
+            await call("rds.CreateDBParameterGroup", {
+                ...given,
+                dbParameterGroupName: text("name"),
+                dbParameterGroupFamily: family,
+            });
+            if (Array.isArray(parameters) && parameters.length > 0) {
+                await call("rds.ModifyDBParameterGroup", {
+                    dbParameterGroupName: text("name"),
+                    parameters: parameters.map((parameter) =>
+                        renamed(parameter as Record<string, never>, { name: "parameterName", value: "parameterValue" }),
+                    ),
+                });
+            }
+            return undefined;
+        },
+        down: ({ call, text }) => call("rds.DeleteDBParameterGroup", { dbParameterGroupName: text("name") }),
+    },
+    "aws:rds/instance:Instance": {
+        up: async ({ call, input, text }) => {
+            // The provider's own, or asked for when the server is deleted or changed.
+            const given = renamed(
+                input(
+                    "allowMajorVersionUpgrade",
+                    "applyImmediately",
+                    "deleteAutomatedBackups",
+                    "finalSnapshotIdentifier",
+                    "skipFinalSnapshot",
+                    "identifier",
+                    "blueGreenUpdate",
+                ),
+                {
+                    caCertIdentifier: "caCertificateIdentifier",
+                    instanceClass: "dbInstanceClass",
+                    parameterGroupName: "dbParameterGroupName",
+                    password: "masterUserPassword",
+                    username: "masterUsername",
+                    enabledCloudwatchLogsExports: "enableCloudwatchLogsExports",
+                    iamDatabaseAuthenticationEnabled: "enableIAMDatabaseAuthentication",
+                    performanceInsightsEnabled: "enablePerformanceInsights",
+                },
+            );
+            const source = given["replicateSourceDb"];
+            const { replicateSourceDb: _, ...rest } = given;
+            const made =
+                source === undefined
+                    ? await call("rds.CreateDBInstance", { ...rest, dbInstanceIdentifier: text("identifier") })
+                    : await call("rds.CreateDBInstanceReadReplica", {
+                          ...rest,
+                          sourceDBInstanceIdentifier: source,
+                          dbInstanceIdentifier: text("identifier"),
+                      });
+            const instance = made?.["DBInstance"] as Record<string, never> | undefined;
+            return instance && { arn: instance["DBInstanceArn"] };
+        },
+        down: async ({ call, input, text }) => {
+            if (input()["deletionProtection"] === true) {
+                await call("rds.ModifyDBInstance", {
+                    dbInstanceIdentifier: text("identifier"),
+                    deletionProtection: false,
+                });
+            }
+            const { skipFinalSnapshot, finalSnapshotIdentifier, deleteAutomatedBackups } = input();
+            await call("rds.DeleteDBInstance", {
+                dbInstanceIdentifier: text("identifier"),
+                skipFinalSnapshot,
+                ...(finalSnapshotIdentifier !== undefined && { finalDBSnapshotIdentifier: finalSnapshotIdentifier }),
+                ...(deleteAutomatedBackups !== undefined && { deleteAutomatedBackups }),
+            });
+        },
+    },
+    "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication": {
+        // Both calls are made in the region that gets the copies.
+        up: async ({ call, input }) => {
+            await call(
+                "rds.StartDBInstanceAutomatedBackupsReplication",
+                renamed(input(), { retentionPeriod: "backupRetentionPeriod" }),
+            );
+            return undefined;
+        },
+        down: ({ call, text }) =>
+            call("rds.StopDBInstanceAutomatedBackupsReplication", { sourceDBInstanceArn: text("sourceDbInstanceArn") }),
+    },
+    "aws:elasticache/subnetGroup:SubnetGroup": {
+        up: async ({ call, input, text }) => {
+            const { description, ...given } = input("name");
+            await call("elasticache.CreateCacheSubnetGroup", {
+                ...given,
+                cacheSubnetGroupName: text("name"),
+                cacheSubnetGroupDescription: description,
+            });
+            return undefined;
+        },
+        down: ({ call, text }) => call("elasticache.DeleteCacheSubnetGroup", { cacheSubnetGroupName: text("name") }),
+    },
+    "aws:elasticache/parameterGroup:ParameterGroup": {
+        up: async ({ call, input, text }) => {
+            const { family, parameters, ...given } = input("name");
+            await call("elasticache.CreateCacheParameterGroup", {
+                ...given,
+                cacheParameterGroupName: text("name"),
+                cacheParameterGroupFamily: family,
+            });
+            if (Array.isArray(parameters) && parameters.length > 0) {
+                await call("elasticache.ModifyCacheParameterGroup", {
+                    cacheParameterGroupName: text("name"),
+                    parameterNameValues: parameters.map((parameter) =>
+                        renamed(parameter as Record<string, never>, { name: "parameterName", value: "parameterValue" }),
+                    ),
+                });
+            }
+            return undefined;
+        },
+        down: ({ call, text }) =>
+            call("elasticache.DeleteCacheParameterGroup", { cacheParameterGroupName: text("name") }),
+    },
+    "aws:elasticache/replicationGroup:ReplicationGroup": {
+        up: async ({ call, input, text }) => {
+            const made = await call("elasticache.CreateReplicationGroup", {
+                ...renamed(
+                    input(
+                        "applyImmediately",
+                        "authTokenUpdateStrategy",
+                        "finalSnapshotIdentifier",
+                        "replicationGroupId",
+                    ),
+                    {
+                        description: "replicationGroupDescription",
+                        multiAzEnabled: "multiAZEnabled",
+                        nodeType: "cacheNodeType",
+                        parameterGroupName: "cacheParameterGroupName",
+                        subnetGroupName: "cacheSubnetGroupName",
+                    },
+                ),
+                replicationGroupId: text("replicationGroupId"),
+            });
+            const group = made?.["ReplicationGroup"] as Record<string, never> | undefined;
+            return group && { arn: group["ARN"] };
+        },
+        down: ({ call, text }) =>
+            call("elasticache.DeleteReplicationGroup", { replicationGroupId: text("replicationGroupId") }),
+    },
+};
