@@ -16,7 +16,11 @@ import { serviceRole, type ServiceRole } from "./role.ts";
  * makes larger and smaller.
  */
 export type EksNodes =
-    | { readonly variant: "auto"; readonly pools: readonly BuiltInPool[] }
+    | {
+          readonly variant: "auto";
+          /** At least one: without any there is no NodeClass. */
+          readonly pools: readonly BuiltInPool[];
+      }
     | { readonly variant: "managed"; readonly groups: Readonly<Record<string, NodeGroupArgs>> };
 
 /** `system` takes only what tolerates its taint: add-ons of AWS. */
@@ -86,6 +90,8 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
     readonly name: string;
     readonly kubeconfig: pulumi.Output<string>;
     readonly identifier: string;
+    /** The control plane alone: what asks AWS, and no pod, does not wait for nodes and add-ons. */
+    readonly created: pulumi.Resource;
     readonly ready: readonly pulumi.Resource[];
     readonly networkPolicy: NetworkPolicySupport = { enforced: true };
     /** Of nodes and pods; made by EKS. */
@@ -106,6 +112,7 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
             { parent: this },
         );
         const cluster = this.createCluster(name, args, nodeRole);
+        this.created = cluster;
         const access = this.admit(name, args, cluster);
         this.ready = [...access, ...this.createNodes(name, args, cluster, nodeRole)];
 

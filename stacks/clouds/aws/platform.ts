@@ -109,6 +109,7 @@ function createCluster(scope: AwsScope, subnets: AwsSubnets): AwsCluster {
             ready: [],
             networkPolicy: cluster.enforcesNetworkPolicy
                 ? { enforced: true }
+            created: [],
                 : {
                       enforced: false,
                       reason: "platform.cluster.enforcesNetworkPolicy is not set for the existing cluster",
@@ -144,8 +145,8 @@ function createCluster(scope: AwsScope, subnets: AwsSubnets): AwsCluster {
         },
         opts,
     );
-    const { name, identifier, kubeconfig, securityGroupId, ready, networkPolicy } = made;
-    return { name, identifier, kubeconfig, securityGroupId, ready, networkPolicy, nodes };
+    const { name, identifier, kubeconfig, securityGroupId, created, ready, networkPolicy } = made;
+    return { name, identifier, kubeconfig, securityGroupId, created: [created], ready, networkPolicy, nodes };
 }
 
 type NodesSettings = Extract<ResolvedAwsPlatform["cluster"], { variant: "create" }>["nodes"];

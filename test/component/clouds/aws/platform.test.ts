@@ -231,6 +231,15 @@ describe("the order of making, and the reverse of deleting (R72)", () => {
         );
     });
 
+    test("identities of controllers wait for the control plane alone, and are minutes old when pods start (R83)", async () => {
+        const plan = await record({ cluster: managed, dns: zone });
+        for (const name of ["load-balancer-controller", "external-dns", "cluster-autoscaler"]) {
+            const found = waitsFor(plan, "PodIdentityAssociation", `${name}-identity-association`);
+            expect(found).toContain("cluster-cluster");
+            expect(found.filter((one) => /^cluster-(nodes-general|coredns|metrics-server|vpc-cni)$/.test(one))).toEqual([]);
+        }
+    });
+
     test("the cluster comes after its log, its key, its permissions and every way out", async () => {
         const plan = await record();
         expect(waitsFor(plan, "Cluster", "cluster-cluster")).toEqual(
