@@ -9,6 +9,7 @@ import { httpsRules } from "./https.ts";
 import { managedStoreRules } from "./managed-stores.ts";
 import { nameRules } from "./names.ts";
 import { networkRules } from "./network.ts";
+import { nodePoolRules } from "./node-pools.ts";
 import { orderRules } from "./order.ts";
 import { podSecurityRules } from "./pod-security.ts";
 import { podRules } from "./pods.ts";
@@ -43,6 +44,7 @@ export const rules: readonly Rule[] = [
     ...networkRules,
     ...secretRules,
     ...clusterRules,
+    ...nodePoolRules,
     ...managedStoreRules,
     ...bucketRules,
     ...stateRules,

@@ -1,4 +1,5 @@
 // A pod that starts before its association holds has no credentials for as long as it lives. Does not prove how long AWS takes.
+import type { ProviderResource } from "@pulumi/pulumi";
 import { expect, test, vi } from "vitest";
 import { podIdentityAssociation, settling, untilItHolds } from "../../../../components/identity/aws/pod-identity.ts";
 import { recordAws } from "./support.ts";
@@ -12,7 +13,7 @@ test("what waits for an association waits longer than AWS needs until it holds, 
             roleArn: "arn:aws:iam::1:role/shop",
         };
         podIdentityAssociation("shop", args, {
-            provider: (opts.providers as [])[2]!,
+            provider: (opts.providers as ProviderResource[])[2]!,
             transformations: opts.transformations!,
         });
         return {};
