@@ -18,7 +18,7 @@ interface NodePoolSpec {
     };
 }
 
-const specOf = ({ props }: PolicyResource): NodePoolSpec => (props["spec"] ?? {}) as NodePoolSpec;
+const specOf = ({ props }: PolicyResource): NodePoolSpec => props["spec"] ?? {};
 
 /** Without these no node joins and no image is pulled. @see https://docs.aws.amazon.com/eks/latest/userguide/private-clusters.html */
 const neededByNodes = ["ec2", "ecr.api", "ecr.dkr", "eks", "eks-auth", "sts"] as const;
