@@ -11,6 +11,7 @@ import { kindRules } from "./kinds.ts";
 import { managedStoreRules } from "./managed-stores.ts";
 import { nameRules } from "./names.ts";
 import { networkRules } from "./network.ts";
+import { nodePoolRules } from "./node-pools.ts";
 import { orderRules } from "./order.ts";
 import { podSecurityRules } from "./pod-security.ts";
 import { podRules } from "./pods.ts";
@@ -49,6 +50,7 @@ export const rules: readonly Rule[] = [
     ...networkRules,
     ...secretRules,
     ...clusterRules,
+    ...nodePoolRules,
     ...managedStoreRules,
     ...upkeepRules,
     ...bucketRules,

@@ -3,6 +3,7 @@
 import { resourceType, tokensWith, type TeardownRole, type Token } from "../lib/catalogue/index.ts";
 import { clusterTypes } from "./cluster.ts";
 import { textOf } from "./kubernetes.ts";
+import { nodePoolType } from "./node-pools.ts";
 import type { PlanView, Workload } from "./plan-view.ts";
 import type { PolicyResource } from "./resource.ts";
 import { rule, type Rule } from "./rule.ts";
@@ -167,7 +168,8 @@ function* ofCluster(view: PlanView, cluster: PolicyResource): Generator<Need> {
     const cloud = cloudOf(cluster);
     const onIt = (types: readonly string[]): PolicyResource[] =>
         types.filter((type) => type.startsWith(cloud)).flatMap((type) => view.ofType(type));
-    const nodes = onIt(typesIn("nodes"));
+    // Pools of Auto Mode are objects inside: who goes with them are their nodes.
+    const nodes = [...onIt(typesIn("nodes")), ...(cloud === "aws:" ? view.ofType(nodePoolType) : [])];
     const addons = onIt(typesIn("cluster add-on"));
 
     for (const sooner of [...nodes, ...addons]) {

@@ -1,7 +1,9 @@
 // Processes beside the web's probes: what asks them whether they work, what runs at certain times, what may not be cut off, and what ASGI needs.
+import { undisturbed, volumesThatMayGo } from "../lib/eviction.ts";
 import { servesAsgi } from "../lib/web-servers.ts";
 import { numberOf, textOf } from "./kubernetes.ts";
-import { commandLine, djangoRoles, examine, type PlanView, type Workload } from "./plan-view.ts";
+import { commandLine, djangoRoles, examine, podsOf, type PlanView, type Workload } from "./plan-view.ts";
+import { UnknownValue, type PolicyResource } from "./resource.ts";
 import { rule, type Finding, type Rule } from "./rule.ts";
 
 const probeNames = ["startupProbe", "readinessProbe", "livenessProbe"] as const;
@@ -12,12 +14,24 @@ const loadsApp = /(?:^|[\s/"'])(?:celery|manage\.py|django-admin)(?:$|[\s"'])/;
 /** Seconds that the cluster autoscaler waits for pods that stop. */
 const autoscalerWaits = 600;
 
-const undisturbed: Readonly<Record<string, string>> = {
-    "cluster-autoscaler.kubernetes.io/safe-to-evict": "false",
-    "karpenter.sh/do-not-disrupt": "true",
-};
-
 export const processRules: readonly Rule[] = [
+    rule("R80", "a node is given back when only what may go is on it, and not before", function* (view) {
+        for (const workload of view.workloads) {
+            if (isAloneWithData(view, workload) || isOtherJob(workload)) {
+                yield* missingMarks(
+                    workload,
+                    "set it: it would be stopped in the middle when its node is not needed any more",
+                );
+            } else {
+                yield* keptByFolders(workload);
+            }
+        }
+        for (const release of view.ofType("kubernetes:helm.sh/v3:Release")) {
+            if (textOf(release.props["chart"]) === "cluster-autoscaler") {
+                yield* keptByControllers(release);
+            }
+        }
+    }),
     rule("R102", "no probe starts Celery or Django", function* (view) {
         for (const workload of view.withRole(...djangoRoles)) {
             for (const container of workload.containers) {
@@ -45,25 +59,13 @@ export const processRules: readonly Rule[] = [
         const lasting = view
             .withRole("worker")
             .filter(({ pod }) => (pod.terminationGracePeriodSeconds ?? 30) > autoscalerWaits);
-        for (const { resource, templatePath, podAnnotations, role } of [
-            ...view.withRole("release", "scheduled"),
-            ...lasting,
-        ]) {
-            for (const [name, wanted] of Object.entries(undisturbed)) {
-                const found = textOf(podAnnotations[name]);
-                if (found !== wanted) {
-                    yield {
-                        resource,
-                        path: `${templatePath}.metadata.annotations["${name}"]`,
-                        found,
-                        allowed: JSON.stringify(wanted),
-                        fix:
-                            role === "worker"
-                                ? `set it: a task may take longer than the ${autoscalerWaits} s that the cluster autoscaler waits`
-                                : "set it: the run would end in the middle when its node is not needed any more",
-                    };
-                }
-            }
+        for (const workload of [...view.withRole("release", "scheduled"), ...lasting]) {
+            yield* missingMarks(
+                workload,
+                workload.role === "worker"
+                    ? `set it: a task may take longer than the ${autoscalerWaits} s that the cluster autoscaler waits`
+                    : "set it: the run would end in the middle when its node is not needed any more",
+            );
         }
     }),
     rule("R105", "under ASGI the app keeps no connection to the database", function* (view) {
@@ -72,6 +74,69 @@ export const processRules: readonly Rule[] = [
         }
     }),
 ];
+
+function* missingMarks({ resource, templatePath, podAnnotations }: Workload, fix: string): Generator<Finding> {
+    for (const [name, wanted] of Object.entries(undisturbed)) {
+        const found = textOf(podAnnotations[name]);
+        if (found !== wanted) {
+            yield {
+                resource,
+                path: `${templatePath}.metadata.annotations["${name}"]`,
+                found,
+                allowed: JSON.stringify(wanted),
+                fix,
+            };
+        }
+    }
+}
+
+/** A server that nothing stands in for while it moves. */
+function isAloneWithData(view: PlanView, workload: Workload): boolean {
+    return (workload.role === "database" || workload.role === "broker") && podsOf(view, workload).max === 1;
+}
+
+/** What an app runs to its end has R104. */
+function isOtherJob({ kind, role }: Workload): boolean {
+    return (kind === "Job" || kind === "CronJob") && role !== "release" && role !== "scheduled";
+}
+
+/** A cluster autoscaler never removes the node of a pod with a folder on its disk that it was not told of. */
+function* keptByFolders({ resource, kind, role, pod, podAnnotations, templatePath }: Workload): Generator<Finding> {
+    const stays = podAnnotations["cluster-autoscaler.kubernetes.io/safe-to-evict"] !== undefined;
+    if (stays || kind === "DaemonSet" || role === "release" || role === "scheduled") {
+        return;
+    }
+    const named = textOf(podAnnotations[volumesThatMayGo])?.split(",") ?? [];
+    const folders = (pod.volumes ?? []).flatMap(({ name = "", emptyDir }) =>
+        emptyDir === undefined || emptyDir.medium === "Memory" ? [] : [name],
+    );
+    const forgotten = folders.filter((name) => !named.includes(name));
+    if (forgotten.length > 0) {
+        yield {
+            resource,
+            path: `${templatePath}.metadata.annotations["${volumesThatMayGo}"]`,
+            found: podAnnotations[volumesThatMayGo],
+            allowed: JSON.stringify(folders.join(",")),
+            fix: `name ${forgotten.join(", ")}: the autoscaler keeps the node for ever otherwise, and what was added for a peak stays`,
+        };
+    }
+}
+
+function* keptByControllers(resource: PolicyResource): Generator<Finding> {
+    const { extraArgs } = (resource.props["values"] ?? {}) as {
+        readonly extraArgs?: Readonly<Record<string, unknown>>;
+    };
+    const found = extraArgs?.["skip-nodes-with-local-storage"];
+    if (found !== false && found !== "false" && !(found instanceof UnknownValue)) {
+        yield {
+            resource,
+            path: 'values.extraArgs["skip-nodes-with-local-storage"]',
+            found: found ?? "nothing, which means true",
+            allowed: "false",
+            fix: "set it: controllers have folders on the node's disk, and a node with one of them would never be given back",
+        };
+    }
+}
 
 interface CronJobSpec {
     readonly concurrencyPolicy?: string;

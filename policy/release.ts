@@ -58,9 +58,20 @@ export const releaseRules: readonly Rule[] = [
             }
         }
     }),
-    rule("R24", "a release job is tried once", function* (view) {
-        for (const { resource, spec, pod, templatePath } of view.withRole("release")) {
-            if (spec.backoffLimit !== 0) {
+    rule("R24", "a release job is tried once, collectstatic again", function* (view) {
+        for (const workload of view.withRole("release")) {
+            const { resource, spec, pod, templatePath } = workload;
+            if (collectsStatic(workload)) {
+                if (spec.backoffLimit === 0) {
+                    yield {
+                        resource,
+                        path: "spec.backoffLimit",
+                        found: spec.backoffLimit,
+                        allowed: "1 or more: it writes the same files again",
+                        fix: "raise it: a cloud takes minutes until a new identity may write, and each try is a new pod that asks anew",
+                    };
+                }
+            } else if (spec.backoffLimit !== 0) {
                 yield {
                     resource,
                     path: "spec.backoffLimit",
@@ -260,10 +271,7 @@ function* neededOfManaged(view: PlanView, job: Workload): Generator<PolicyResour
 /** A volume that the web reads and a job writes. */
 function* filesNotAwaited(view: PlanView): Generator<Finding> {
     for (const workloads of view.apps().values()) {
-        const collecting = workloads.filter(
-            ({ role, containers }) =>
-                role === "release" && containers.some((container) => commandLine(container).includes("collectstatic")),
-        );
+        const collecting = workloads.filter((workload) => workload.role === "release" && collectsStatic(workload));
         for (const web of workloads.filter(({ role }) => role === "web")) {
             const claims = claimsOf(web);
             const jobs = workloads.filter(
@@ -292,6 +300,10 @@ function* filesNotAwaited(view: PlanView): Generator<Finding> {
             }
         }
     }
+}
+
+function collectsStatic({ containers }: Workload): boolean {
+    return containers.some((container) => commandLine(container).includes("collectstatic"));
 }
 
 function claimsOf({ pod }: Workload): readonly string[] {

@@ -36,8 +36,8 @@ export const awsLoadBalancerControllerChart: InstalledChart["chart"] = {
 const webhookPort = 9443;
 
 /**
- * Its Pod Identity association has to be there before (`dependsOn`): pods get their credentials when they are created. The
- * Gateway API's definitions too: the controller looks for them once, when it starts.
+ * Its Pod Identity association has to hold before (`dependsOn`): pods get their credentials when they are created, and this controller is
+ * ready without any. The Gateway API's definitions too: it looks for them once, when it starts.
  */
 export class AwsLoadBalancerController extends pulumi.ComponentResource implements Addon {
     /** What IAM gives its permissions to. */

@@ -77,6 +77,8 @@ function chartValues(args: ClusterAutoscalerArgs): InstalledChart["values"] {
             "balance-similar-node-groups": true,
             expander: "least-waste",
             "skip-nodes-with-system-pods": false,
+            // Every controller has a folder on the node's disk, and none keeps anything there. Pods that are to stay say so (R80).
+            "skip-nodes-with-local-storage": false,
             // Of a pod that stops it waits for no longer than this, ten minutes by default: as long as any worker's grace period (R15).
             "max-graceful-termination-sec": longestGracePeriod,
         },

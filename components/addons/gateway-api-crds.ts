@@ -21,7 +21,14 @@ export class GatewayApiCrds extends pulumi.ComponentResource implements Addon {
         // No pod runs there: only Helm's record of the release.
         const installed: InstalledChart = { namespace: "gateway-api", chart: gatewayApiChart, values: {}, egress: [] };
         const namespace = addonNamespace(name, installed, args, this);
-        this.ready = installChart(name, installed, args, namespace, { parent: this });
+        // With the definitions every Gateway and route goes. In production nothing uninstalls them, not even `definitions: present`, which
+        // then finds them: they end with the cluster.
+        const isProtected = args.data === "protected";
+        this.ready = installChart(name, installed, args, namespace, {
+            parent: this,
+            protect: isProtected,
+            retainOnDelete: isProtected,
+        });
 
         this.registerOutputs({});
     }

@@ -1,6 +1,7 @@
 // The pod of one RabbitMQ node.
 import type { Input } from "@pulumi/pulumi";
 import type { core } from "@pulumi/kubernetes/types/input.js";
+import { mayGoWith, undisturbed } from "../../lib/eviction.ts";
 import type { Labels } from "../../lib/labels.ts";
 import { spread } from "../../lib/pod-disruption.ts";
 import { containerSecurity, podSecurity } from "../../lib/pod-security.ts";
@@ -53,7 +54,11 @@ export interface RabbitPodArgs {
 export function rabbitPod(args: RabbitPodArgs): core.v1.PodTemplateSpec {
     const alone = args.nodes === 1;
     return {
-        metadata: { labels: args.labels },
+        metadata: {
+            labels: args.labels,
+            // Of three, one at a time may go: the others have its queues, and a PodDisruptionBudget holds them (R80).
+            annotations: alone ? undisturbed : mayGoWith("tmp"),
+        },
         spec: {
             serviceAccountName: args.serviceAccount,
             automountServiceAccountToken: false,

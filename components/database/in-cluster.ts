@@ -5,6 +5,7 @@ import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import type { core } from "@pulumi/kubernetes/types/input.js";
+import { undisturbed } from "../../lib/eviction.ts";
 import { borrower, borrows, objectLabels, reaches, workloadLabels, type Labels } from "../../lib/labels.ts";
 import { containerSecurity, podSecurity } from "../../lib/pod-security.ts";
 import { integratedPullSecrets } from "../../lib/pull-secrets.ts";
@@ -134,7 +135,11 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
                     selector: { matchLabels: labels },
                     persistentVolumeClaimRetentionPolicy: volumeRetention(args.data),
                     template: {
-                        metadata: { labels: { ...labels, ...objectLabels(args.instance, "database") } },
+                        metadata: {
+                            labels: { ...labels, ...objectLabels(args.instance, "database") },
+                            // The only one: while it moves, the disk behind it, nothing works.
+                            annotations: undisturbed,
+                        },
                         spec: {
                             serviceAccountName: account.metadata.name,
                             automountServiceAccountToken: false,

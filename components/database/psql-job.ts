@@ -4,6 +4,7 @@ import { Job } from "@pulumi/kubernetes/batch/v1/job.js";
 import type { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import type { core } from "@pulumi/kubernetes/types/input.js";
+import { undisturbed } from "../../lib/eviction.ts";
 import { objectLabels, workloadLabels, type Labels } from "../../lib/labels.ts";
 import { containerSecurity, podSecurity } from "../../lib/pod-security.ts";
 import { integratedPullSecrets } from "../../lib/pull-secrets.ts";
@@ -74,6 +75,7 @@ export function psqlPod(name: string, args: PsqlPodArgs, parent: pulumi.Resource
                 ...objectLabels(instance, "database-job"),
                 ...args.clientLabels,
             },
+            annotations: undisturbed,
         },
         spec: {
             serviceAccountName: account.metadata.name,

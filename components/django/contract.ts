@@ -22,6 +22,8 @@ export interface ReleaseJob {
     readonly timeout: number;
     /** Size of /tmp. @default 256Mi */
     readonly tmp?: ByteQuantity;
+    /** Does no harm when it is run again, also after it failed half-way: then it is. @default false, it is tried once */
+    readonly repeatable?: boolean;
     /** Writes the static files' volume. @default false */
     readonly writesAssets?: boolean;
     /** Gets the superuser's name and password. @default false */

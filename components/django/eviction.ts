@@ -1,17 +1,5 @@
-// What asks those who remove nodes to leave a pod alone until it has ended: a node that is not needed is emptied otherwise.
+// Which of an app's pods those who remove nodes are asked to leave alone until it has ended.
 import type { WorkerProcess } from "./contract.ts";
-
-/**
- * Cluster autoscaler, GKE's own (on Autopilot for up to seven days, of upgrades too) and DigitalOcean's; Karpenter and EKS Auto Mode.
- *
- * @see https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md what prevents it from removing a node
- * @see https://cloud.google.com/kubernetes-engine/docs/how-to/extended-duration-pods
- * @see https://karpenter.sh/docs/concepts/disruption/ pod-level controls
- */
-export const undisturbed: Readonly<Record<string, string>> = {
-    "cluster-autoscaler.kubernetes.io/safe-to-evict": "false",
-    "karpenter.sh/do-not-disrupt": "true",
-};
 
 /** Seconds that the cluster autoscaler waits for pods that stop (--max-graceful-termination-sec, which GKE does not change). */
 const autoscalerWaits = 600;

@@ -1,6 +1,7 @@
 // The pod that web, workers, beat, shell, scheduled commands and release jobs have in common.
 import type { Input } from "@pulumi/pulumi";
 import type { core } from "@pulumi/kubernetes/types/input.js";
+import { mayGoWith, undisturbed } from "../../lib/eviction.ts";
 import { appLabels, objectLabels, instanceLabel, oneNode, type Labels } from "../../lib/labels.ts";
 import { together } from "../../lib/pod-disruption.ts";
 import { containerSecurity, podSecurity } from "../../lib/pod-security.ts";
@@ -32,8 +33,8 @@ export interface PodArgs {
     readonly writesAssets?: boolean;
     /** Variables of this pod alone. @default none */
     readonly environment?: Readonly<Record<string, string>>;
-    /** @default none */
-    readonly annotations?: Readonly<Record<string, string>>;
+    /** Whether its node is kept until it has ended (R80, R104). @default false */
+    readonly stays?: boolean;
     /** @default none */
     readonly extraSecret?: Input<string>;
     /** A ConfigMap that is mounted for this pod alone. @default none */
@@ -58,7 +59,7 @@ export function djangoPod(base: PodBase, pod: PodArgs): core.v1.PodTemplateSpec 
                 ...reachLabels(args, pod),
                 ...group,
             },
-            ...(pod.annotations && { annotations: pod.annotations }),
+            annotations: pod.stays === true ? undisturbed : mayGoWith("tmp"),
         },
         spec: {
             serviceAccountName: serviceAccount,

@@ -4,9 +4,11 @@ import type { ComponentResource, Input, Resource } from "@pulumi/pulumi";
 import { Job } from "@pulumi/kubernetes/batch/v1/job.js";
 import { objectLabels, workloadLabels } from "../../lib/labels.ts";
 import type { ReleaseJob } from "./contract.ts";
-import { undisturbed } from "./eviction.ts";
 import { onceDatabaseIsReached } from "./new-pod.ts";
 import { djangoPod, type PodBase } from "./pod.ts";
+
+/** After 10, 20, 40 and 80 seconds, each time in a new pod. @see https://kubernetes.io/docs/concepts/workloads/controllers/job/ */
+const repeats = 4;
 
 /**
  * A job is made anew whenever its pod changes, so with every image and configuration, and stays when it has finished,
@@ -52,8 +54,9 @@ function createJob(
                 annotations: { "pulumi.com/replaceUnready": "true" },
             },
             spec: {
-                // A migration that failed half-way needs a person, not a second try.
-                backoffLimit: 0,
+                // A migration that failed half-way needs a person, not a second try. What may be repeated is, for two and a half
+                // minutes: clouds take their time until a new identity may write.
+                backoffLimit: job.repeatable ? repeats : 0,
                 activeDeadlineSeconds: job.timeout,
                 template: djangoPod(base, {
                     role: job.name,
@@ -63,7 +66,7 @@ function createJob(
                     size: args.processes.web.size,
                     ...(job.tmp && { tmp: job.tmp }),
                     gracePeriod: 30,
-                    annotations: undisturbed,
+                    stays: true,
                     writesAssets: job.writesAssets ?? false,
                     ...(job.files && {
                         files: job.files,

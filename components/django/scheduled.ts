@@ -3,7 +3,6 @@ import type { ComponentResource, Resource } from "@pulumi/pulumi";
 import { CronJob } from "@pulumi/kubernetes/batch/v1/cronJob.js";
 import { objectLabels, workloadLabels } from "../../lib/labels.ts";
 import type { ScheduledCommand } from "./contract.ts";
-import { undisturbed } from "./eviction.ts";
 import { onceDatabaseIsReached } from "./new-pod.ts";
 import { djangoPod, type PodBase } from "./pod.ts";
 
@@ -49,7 +48,7 @@ export function createScheduled(
                             size: scheduled.size,
                             ...(scheduled.tmp && { tmp: scheduled.tmp }),
                             gracePeriod: 30,
-                            annotations: undisturbed,
+                            stays: true,
                             pod: { restartPolicy: "Never" },
                         }),
                     },

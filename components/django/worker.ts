@@ -8,7 +8,7 @@ import { budget, spread } from "../../lib/pod-disruption.ts";
 import { cpuAutoscaling } from "./autoscaling.ts";
 import type { WorkerProcess } from "./contract.ts";
 import { workerVariables } from "./environment.ts";
-import { beyondTask, needsToStay, undisturbed } from "./eviction.ts";
+import { beyondTask, needsToStay } from "./eviction.ts";
 import { livenessProbe } from "./liveness.ts";
 import { rolloutTimeouts, settled } from "./rollout.ts";
 import { djangoPod, type PodBase } from "./pod.ts";
@@ -49,7 +49,7 @@ export function createWorker(
                     // A running task is finished, not redelivered (R15).
                     gracePeriod: worker.taskTimeLimit + beyondTask,
                     environment: workerVariables(args, worker),
-                    ...(needsToStay(worker) && { annotations: undisturbed }),
+                    stays: needsToStay(worker),
                     container: {
                         lifecycle: settled,
                         ...(worker.liveness && { livenessProbe: livenessProbe(worker.liveness) }),

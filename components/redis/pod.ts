@@ -1,6 +1,7 @@
 // The pod of one Redis or Valkey server: the cache's primary, its replicas and the broker differ in configuration only.
 import type { Input } from "@pulumi/pulumi";
 import type { core } from "@pulumi/kubernetes/types/input.js";
+import { mayGoWith, undisturbed } from "../../lib/eviction.ts";
 import type { Labels } from "../../lib/labels.ts";
 import { containerSecurity, podSecurity } from "../../lib/pod-security.ts";
 import { integratedPullSecrets } from "../../lib/pull-secrets.ts";
@@ -29,7 +30,11 @@ const configurationPath = "/etc/redis";
 
 export function redisPod(args: RedisPodArgs): core.v1.PodTemplateSpec {
     return {
-        metadata: { labels: args.labels },
+        metadata: {
+            labels: args.labels,
+            // What is kept on a disk is a broker's, and there is one: while it moves, nothing is queued (R80).
+            annotations: args.data === "claim" ? undisturbed : mayGoWith("data"),
+        },
         spec: {
             serviceAccountName: args.serviceAccount,
             automountServiceAccountToken: false,

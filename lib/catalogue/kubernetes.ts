@@ -51,6 +51,7 @@ export const kubernetes = {
         "kubernetes:gateway.networking.k8s.io/v1:GatewayClass": {},
         "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute": {},
         "kubernetes:helm.sh/v3:Release": {},
+        "kubernetes:karpenter.sh/v1:NodePool": { name: named(63, "a label of its nodes") },
         "kubernetes:networking.gke.io/v1:GCPBackendPolicy": {},
         "kubernetes:networking.gke.io/v1:GCPGatewayPolicy": {},
         "kubernetes:networking.gke.io/v1:HealthCheckPolicy": {},

@@ -3,6 +3,7 @@ import { awsInstance, eksNode, largestAutoModeNode } from "../../lib/node-types/
 import { doksNode } from "../../lib/node-types/digitalocean.ts";
 import { gkeNode, largestAutopilotPod } from "../../lib/node-types/gcp.ts";
 import type { NodeRoom, Room } from "../../lib/node-types/room.ts";
+import { takesPods } from "../clouds/aws/node-pools.ts";
 import { defaultInstanceTypes } from "../clouds/aws/resolve.ts";
 import type { PlatformSettings } from "../platform.ts";
 
@@ -24,7 +25,13 @@ export type PlatformNodes =
     /** As many as are set. */
     | { readonly kind: "groups"; readonly groups: readonly NodeGroup[] }
     /** As many as pods need, each as large as it takes up to this. */
-    | { readonly kind: "serverless"; readonly largest: Room; readonly name: string }
+    | {
+          readonly kind: "serverless";
+          readonly largest: Room;
+          readonly name: string;
+          /** The setting by which the cloud may take one away at any time. @default none */
+          readonly spotPath?: readonly PropertyKey[];
+      }
     /** Another's, or changed by arguments that nothing here reads. */
     | undefined;
 
@@ -74,7 +81,7 @@ function awsNodes({ cluster, native }: PlatformSettings & { variant: "aws" }): P
         return undefined;
     }
     if (cluster.nodes.variant === "auto") {
-        return { kind: "serverless", largest: awsInstance(largestAutoModeNode)!, name: "Auto Mode" };
+        return autoModeNodes(cluster.nodes);
     }
     const groups = Object.entries(cluster.nodes.groups);
     return groups.some(([, group]) => group.native !== undefined)
@@ -94,6 +101,32 @@ function awsNodes({ cluster, native }: PlatformSettings & { variant: "aws" }): P
                   };
               }),
           };
+}
+
+type AutoMode = Extract<
+    Extract<(PlatformSettings & { variant: "aws" })["cluster"], { variant: "create" }>["nodes"],
+    { variant: "auto" }
+>;
+
+/** As large as the largest type of the pools that take pods; undefined where one is of a type that is not known. */
+function autoModeNodes({ pools, ownPools }: AutoMode): PlatformNodes {
+    const own = Object.entries(ownPools).filter(([, pool]) => takesPods(pool));
+    const types = [
+        ...(pools.includes("general-purpose") ? [largestAutoModeNode] : []),
+        ...own.flatMap(([, { instanceTypes }]) => instanceTypes ?? [largestAutoModeNode]),
+    ];
+    const rooms = types.map((type) => (type === largestAutoModeNode ? awsInstance(type) : eksNode(type)));
+    if (!rooms.every((room) => room !== undefined)) {
+        return undefined;
+    }
+    const [largest] = rooms.toSorted((one, other) => other.memory - one.memory);
+    const [spot] = own.find(([, pool]) => pool.spot) ?? [];
+    return {
+        kind: "serverless",
+        largest: largest!,
+        name: "Auto Mode",
+        ...(spot !== undefined && { spotPath: [...at, "nodes", "ownPools", spot, "spot"] }),
+    };
 }
 
 /** Pods of environments tolerate no taint. */

@@ -41,6 +41,7 @@ import {
     replicas,
 } from "./environment/production.ts";
 import { movingTags } from "./environment/tags.ts";
+import { imagesOutOfReach, missingEndpoints } from "./platform/endpoints.ts";
 import { certifiedByGoogle, gcpRegions, zonalCluster } from "./platform/gcp-platform.ts";
 import { kubeconfigContent, missingKubeconfig } from "./platform/kubeconfig.ts";
 import { metadataEgress, metadataOfBuckets } from "./platform/metadata.ts";
@@ -248,6 +249,8 @@ const all: readonly Contradiction[] = [
     startOfServers,
     startOfVisitors,
     sameAddresses,
+    missingEndpoints,
+    imagesOutOfReach,
     unknownZones,
     unknownMachines,
     otherArchitecture,

@@ -102,6 +102,11 @@ describe("the server", () => {
         expect(metadata).toMatchObject({ name: "broker", namespace: "shop-staging" });
         expect(spec).toMatchObject({ serviceName: "broker", replicas: 1, selector: { matchLabels: selector } });
         expect(spec.template.metadata.labels).toMatchObject(selector);
+        // The only one: who removes nodes leaves it alone (R80).
+        expect(spec.template.metadata.annotations).toEqual({
+            "cluster-autoscaler.kubernetes.io/safe-to-evict": "false",
+            "karpenter.sh/do-not-disrupt": "true",
+        });
     });
 
     test("has a volume of the size and class that were set, where it writes", async () => {

@@ -153,6 +153,10 @@ describe("the servers", () => {
             expect(metadata.name).toBe(name);
             expect(spec.selector).toEqual({ matchLabels: selectorOf(name) });
             expect(spec.template.metadata.labels).toMatchObject(selectorOf(name));
+            // A cache may be lost: it does not keep a node (R80).
+            expect(spec.template.metadata.annotations).toEqual({
+                "cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes": "data",
+            });
             const service = plan.get("Service", `${name}-service`).props;
             expect(service["metadata"].name).toBe(name);
             expect(service["spec"]).toEqual({

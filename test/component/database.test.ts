@@ -110,6 +110,7 @@ test("the Service leads to the server's pods, and is not awaited beside the Stat
         ports: [{ name: "postgresql", port: 5432, targetPort: "postgresql" }],
     });
     expect(template.metadata.labels).toMatchObject(selector);
+    expect(template.metadata.annotations).toMatchObject({ "karpenter.sh/do-not-disrupt": "true" });
     expect(template.spec.containers[0].ports).toEqual([{ name: "postgresql", containerPort: 5432 }]);
 });
 

@@ -61,6 +61,15 @@ const alone = [
     "StatefulSet broker-server",
 ];
 
+test("one node alone is left alone by who removes nodes; of three, one at a time may go (R80)", async () => {
+    const marks = async (nodes: 1 | 3) => (await server({ nodes })).template.metadata.annotations as unknown;
+    expect(await marks(1)).toEqual({
+        "cluster-autoscaler.kubernetes.io/safe-to-evict": "false",
+        "karpenter.sh/do-not-disrupt": "true",
+    });
+    expect(await marks(3)).toEqual({ "cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes": "tmp" });
+});
+
 describe("what is created", () => {
     test.each([
         { nodes: 1 as const, created: alone },

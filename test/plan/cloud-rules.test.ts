@@ -11,10 +11,10 @@ import { viewOf } from "../../policy/plan-view.ts";
 import { TeardownGraph } from "../../policy/teardown.ts";
 import { UnknownValue, type Plan } from "../../commands/plan/plan.ts";
 import { projectRoot } from "../../commands/support/paths.ts";
-import { cloudExamples, goodPlan, stackExamples } from "./support/cloud-examples.ts";
+import { cloudExamples, goodPlan, onAutoMode, withoutNat, stackExamples } from "./support/cloud-examples.ts";
 import { testedClouds, type TestedCloud } from "./support/cloud-plans.ts";
 import { broken, planOf, project, type Sections } from "./support/plans.ts";
-import { spoil, without } from "./support/spoil.ts";
+import { spoil, without, withExtra } from "./support/spoil.ts";
 
 const kinds = ["production", "staging", "ephemeral"] as const;
 const ids = (plan: Plan): string[] => [...new Set(checkPlan(plan).map(({ rule }) => rule))];
@@ -100,7 +100,9 @@ describe("rules about clouds", () => {
             r.props["networkPolicy"] = { enabled: true };
         });
         expect(ids(calico)).toEqual([]);
-        const autoMode = spoil(goodPlan("aws"), "cluster", (r) => (r.props["computeConfig"] = { enabled: true }));
+        const autoMode = spoil(goodPlan("aws"), "cluster", (r) => {
+            r.props["computeConfig"] = { enabled: true, nodePools: ["general-purpose"] };
+        });
         const model = autoMode.resources.find(({ name }) => name === "deny-all")!;
         const map = {
             ...model,
@@ -113,6 +115,41 @@ describe("rules about clouds", () => {
             },
         };
         expect(ids({ ...autoMode, resources: [...autoMode.resources, map] })).toEqual([]);
+    });
+
+    it("R113 takes pools of one's own, and R72 wants them to be there as long as what runs on them", () => {
+        expect(ids(onAutoMode())).toEqual([]);
+        const preferring = spoil(onAutoMode(), "own-pool", (r) => {
+            r.props["spec"].template.spec.taints = [{ key: "batch", effect: "PreferNoSchedule" }];
+        });
+        expect(ids(preferring)).toEqual([]);
+        const unbound = spoil(onAutoMode(), "controller", (r) => {
+            r.dependencies = r.dependencies.filter((urn) => !/::(own-pool|controller-namespace)$/.test(urn));
+        });
+        expect(ids(unbound)).toEqual(["R72"]);
+    });
+
+    it("R114 takes endpoints in place of a NAT gateway, each of them", () => {
+        const services = ["ec2", "ecr.api", "ecr.dkr", "eks", "eks-auth", "sts"];
+        const closed = (made: readonly string[]): Plan => {
+            const plan = made.reduce<Plan>(
+                (before, service) =>
+                    withExtra(before, "subnet", {
+                        type: "aws:ec2/vpcEndpoint:VpcEndpoint",
+                        name: `endpoint-${service}`,
+                        props: { serviceName: `com.amazonaws.eu-central-1.${service}` },
+                    }),
+                spoil(goodPlan("aws"), "nat", withoutNat),
+            );
+            const endpoints = plan.resources.filter(({ name }) => name.startsWith("endpoint-"));
+            return spoil(plan, "cluster", (r) => {
+                r.dependencies = [...r.dependencies, ...endpoints.map(({ urn }) => urn)];
+            });
+        };
+        expect(ids(closed(services))).toEqual([]);
+        for (const service of services) {
+            expect(ids(closed(services.filter((one) => one !== service)))).toEqual(["R114"]);
+        }
     });
 
     it("R54 takes a private endpoint, and one without any address", () => {

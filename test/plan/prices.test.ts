@@ -74,11 +74,11 @@ describe("what a stack costs", () => {
 
     it("names what has no price, and says that the sum is the least", async () => {
         const cost = await costOfExample("aws", "staging");
-        expect(cost.unpriced).toEqual(["2 nodes m7i.large, spot"]);
+        expect(cost.unpriced).toEqual(["nodes of Auto Mode, as pods ask for them"]);
         expect(costLines(cost, 200)).toEqual([
-            "Cost at idle: at least 173 US dollars a month, by list prices of AWS in us-east-1 read from 2026-02 to 2026-12; without traffic, use and tax",
-            "  control plane 73, NAT gateways 37, load balancer 27, database db.t4g.small 26, disks of spot nodes 8.00, keys 2.00, the rest 0.66",
-            "  no price: 2 nodes m7i.large, spot",
+            "Cost at idle: at least 165 US dollars a month, by list prices of AWS in us-east-1 read from 2026-02 to 2026-12; without traffic, use and tax",
+            "  control plane 73, NAT gateways 37, load balancer 27, database db.t4g.small 26, keys 2.00, zone 0.50, the rest 0.16",
+            "  no price: nodes of Auto Mode, as pods ask for them",
             "  by use: logs, registry, buckets, CDN",
         ]);
     });

@@ -105,6 +105,8 @@ const undisturbed = {
     "karpenter.sh/do-not-disrupt": "true",
 };
 const scheduled = "sample-scheduled-report";
+const annotations = (resource: Spoiled) =>
+    resource.props["spec"].template.metadata.annotations as Record<string, string>;
 const told = (resource: Spoiled) => resource.props["data"] as Record<string, string>;
 
 const container = (resource: Spoiled) => resource.props["spec"].template.spec.containers[0];
@@ -245,6 +247,11 @@ const counterExamples: Record<string, CounterExample> = {
             }),
         name: worker,
         path: "command",
+    },
+    R80: {
+        bad: () => spoil(local, "broker-server", (r) => delete annotations(r)["karpenter.sh/do-not-disrupt"]),
+        name: "broker-server",
+        path: 'annotations["karpenter.sh/do-not-disrupt"]',
     },
     R102: {
         bad: () =>
@@ -728,6 +735,30 @@ describe("further counter-examples", () => {
     it("R102: manage.py in a probe, of the scheduler too", () => {
         const probe = { exec: { command: ["sh", "-c", "cd /app && python manage.py check --database default"] } };
         expect(ids(spoil(local, "sample-beat", (r) => (container(r).livenessProbe = probe)))).toEqual(["R102"]);
+    });
+
+    it("R80: a database alone, a folder that keeps its node, and a pod that was not told of", () => {
+        const marks = "cluster-autoscaler.kubernetes.io/";
+        const without = (name: string) => (r: Spoiled) => Reflect.deleteProperty(annotations(r), marks + name);
+        expect(ids(spoil(local, "database-server", without("safe-to-evict")))).toEqual(["R80"]);
+        expect(ids(spoil(local, "sample-web", without("safe-to-evict-local-volumes")))).toEqual(["R80"]);
+        const folders = (r: Spoiled) => r.props["spec"].template.spec.volumes as object[];
+        const second = { name: "second", emptyDir: { sizeLimit: "16Mi" } };
+        expect(ids(spoil(local, "sample-beat", (r) => folders(r).push(second)))).toEqual(["R80"]);
+        const inMemory = { name: "second", emptyDir: { sizeLimit: "16Mi", medium: "Memory" } };
+        expect(ids(spoil(local, "sample-beat", (r) => folders(r).push(inMemory)))).toEqual([]);
+        // A pod that stays keeps its node anyhow.
+        expect(
+            ids(spoil(local, "sample-web", (r) => (r.props["spec"].template.metadata.annotations = undisturbed))),
+        ).toEqual([]);
+    });
+
+    it("R24: collectstatic that is not tried again, and migrate that is", () => {
+        const tries = (count: number) => (r: Spoiled) => (r.props["spec"].backoffLimit = count);
+        expect(ids(spoil(local, "sample-collectstatic", tries(0)))).toEqual(["R24"]);
+        expect(ids(spoil(local, "sample-collectstatic", tries(1)))).toEqual([]);
+        expect(ids(spoil(local, "sample-collectstatic", (r) => delete r.props["spec"].backoffLimit))).toEqual([]);
+        expect(ids(spoil(local, "sample-migrate", tries(1)))).toEqual(["R24"]);
     });
 
     it("R103: a run that never ends, that is tried again, and by nobody's clock", () => {

@@ -19,7 +19,13 @@ export const worker: WorkerProcess = {
 export const processes: Processes = {
     release: [
         { name: "migrate", command: ["python", "manage.py", "migrate"], timeout: 600 },
-        { name: "collectstatic", command: ["python", "manage.py", "collectstatic"], timeout: 300, writesAssets: true },
+        {
+            name: "collectstatic",
+            command: ["python", "manage.py", "collectstatic"],
+            timeout: 300,
+            repeatable: true,
+            writesAssets: true,
+        },
         { name: "createsuperuser", command: ["python", "manage.py", "shell"], timeout: 300, createsSuperuser: true },
     ],
     web: {

@@ -39,7 +39,12 @@ const repeated: readonly Repeated[] = [
     },
     {
         page: "docs/release.md",
-        says: /Deadline (\d+) s each/,
+        says: /Deadline (\d+) s and \d+ s/,
+        source: ["components/django/contracts/django.ts", /^const repeatedJob = (\d+);/m],
+    },
+    {
+        page: "docs/release.md",
+        says: /Deadline \d+ s and (\d+) s/,
         source: ["components/django/contracts/django.ts", /^const shortJob = (\d+);/m],
     },
     { page: "docs/components/database.md", says: /fails after (\d+) minutes/, source: storeRollout },

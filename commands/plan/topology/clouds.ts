@@ -87,7 +87,7 @@ function partsOf(cloud: CloudName, resource: PolicyResource, view: PlanView): Pa
     // A pool inside the cluster's resource is protected as that is; to say it twice helps nobody.
     return [
         partOf(cloud, resource, drawn, described),
-        ...(inside[resource.type as Token]?.(resource) ?? []).map((one) => ({
+        ...(inside[resource.type as Token]?.(resource, view) ?? []).map((one) => ({
             ...partOf(cloud, resource, drawn, one),
             protected: false,
         })),
@@ -95,7 +95,7 @@ function partsOf(cloud: CloudName, resource: PolicyResource, view: PlanView): Pa
 }
 
 /** Nodes that are no resources of their own. */
-const inside: Readonly<Partial<Record<Token, (cluster: PolicyResource) => readonly Described[]>>> = {
+const inside: Readonly<Partial<Record<Token, (cluster: PolicyResource, view: PlanView) => readonly Described[]>>> = {
     "digitalocean:index/kubernetesCluster:KubernetesCluster": firstPool,
     "aws:eks/cluster:Cluster": autoMode,
     "gcp:container/cluster:Cluster": (cluster) => (cluster.props["enableAutopilot"] === true ? [autopilot] : []),
@@ -109,13 +109,40 @@ const autopilot: Described = {
 };
 
 /** Pools of Auto Mode have neither size nor number: nodes come as pods ask for them. */
-function autoMode(cluster: PolicyResource): Described[] {
-    return textsAt(cluster, "computeConfig.nodePools").map((name) => ({
+function autoMode(cluster: PolicyResource, view: PlanView): Described[] {
+    const pools = textsAt(cluster, "computeConfig.nodePools").map((name) => ({ name, facts: [] as string[] }));
+    const own = view.ofType("kubernetes:karpenter.sh/v1:NodePool").map((pool) => ({
+        name: textAt(pool, "metadata.name") ?? pool.name,
+        facts: machinesOf(pool),
+    }));
+    return [...pools, ...own].map(({ name, facts }) => ({
         role: "nodes",
         product: "Auto Mode",
         name,
-        facts: ["as pods ask for them"],
+        facts: [...facts, "as pods ask for them"],
     }));
+}
+
+/** Of a NodePool of Karpenter's. */
+function machinesOf(pool: PolicyResource): string[] {
+    const { template, limits } = (pool.props["spec"] ?? {}) as {
+        readonly template?: { readonly spec?: { readonly requirements?: readonly Requirement[] } };
+        readonly limits?: { readonly cpu?: string };
+    };
+    const valuesOf = (key: string): readonly string[] =>
+        template?.spec?.requirements?.find((requirement) => requirement.key === key)?.values ?? [];
+    const types = valuesOf("node.kubernetes.io/instance-type");
+    return [
+        ...valuesOf("kubernetes.io/arch"),
+        ...(valuesOf("karpenter.sh/capacity-type").includes("spot") ? ["spot"] : []),
+        ...(types.length > 0 ? [types.join(" ")] : []),
+        ...(limits?.cpu === undefined ? [] : [`at most ${limits.cpu} processors`]),
+    ];
+}
+
+interface Requirement {
+    readonly key: string;
+    readonly values?: readonly string[];
 }
 
 function placeOf(view: PlanView, cloud: CloudName): string {

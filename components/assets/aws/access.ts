@@ -1,12 +1,12 @@
 // The app's permission to use its buckets: by who its pods are where EKS can tell, else by a key.
 import * as pulumi from "@pulumi/pulumi";
-import { PodIdentityAssociation } from "@pulumi/aws/eks/podIdentityAssociation.js";
 import { AccessKey } from "@pulumi/aws/iam/accessKey.js";
 import { Role } from "@pulumi/aws/iam/role.js";
 import { RolePolicy } from "@pulumi/aws/iam/rolePolicy.js";
 import { User } from "@pulumi/aws/iam/user.js";
 import { UserPolicy } from "@pulumi/aws/iam/userPolicy.js";
 import type { DataPolicy } from "../../contract.ts";
+import { podIdentityAssociation } from "../../identity/aws/pod-identity.ts";
 import type { PodIdentity } from "../../identity/contract.ts";
 import type { AssetBuckets } from "../contract.ts";
 
@@ -74,7 +74,7 @@ export function podAccess(
         opts,
     );
     for (const { namespace, serviceAccount } of users) {
-        new PodIdentityAssociation(
+        podIdentityAssociation(
             `${name}-for-${serviceAccount}`,
             { clusterName: cluster, namespace, serviceAccount, roleArn: role.arn, tags: permissions.tags },
             { parent, dependsOn: policy },

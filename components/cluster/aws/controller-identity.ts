@@ -1,6 +1,6 @@
 // What a controller in the cluster may do in the account: its ServiceAccount's pods, and nobody else.
 import * as pulumi from "@pulumi/pulumi";
-import { PodIdentityAssociation } from "@pulumi/aws/eks/podIdentityAssociation.js";
+import { podIdentityAssociation } from "../../identity/aws/pod-identity.ts";
 import type { PodIdentity } from "../../identity/contract.ts";
 import type { PolicyDocument } from "./policy-document.ts";
 import { serviceRole } from "./role.ts";
@@ -13,7 +13,7 @@ export interface ControllerIdentityArgs {
 }
 
 export class ControllerIdentity extends pulumi.ComponentResource {
-    /** Pods that start before get no credentials, and never ask again. */
+    /** Holds when it is there. Pods that start before get no credentials, and never ask again. */
     readonly ready: pulumi.Resource;
 
     constructor(name: string, args: ControllerIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -28,7 +28,7 @@ export class ControllerIdentity extends pulumi.ComponentResource {
             },
             { parent: this },
         );
-        this.ready = new PodIdentityAssociation(
+        this.ready = podIdentityAssociation(
             `${name}-association`,
             {
                 clusterName: args.clusterName,

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { AccessEntry } from "@pulumi/aws/eks/accessEntry.js";
 import { AccessPolicyAssociation } from "@pulumi/aws/eks/accessPolicyAssociation.js";
 import { Cluster as AwsCluster, type ClusterArgs as AwsClusterArgs } from "@pulumi/aws/eks/cluster.js";
+import { SecurityGroupIngressRule } from "@pulumi/aws/vpc/securityGroupIngressRule.js";
 import { withNative } from "../../../lib/native.ts";
 import type { DataPolicy } from "../../contract.ts";
 import type { Cluster, NetworkPolicySupport } from "../contract.ts";
@@ -16,7 +17,11 @@ import { serviceRole, type ServiceRole } from "./role.ts";
  * makes larger and smaller.
  */
 export type EksNodes =
-    | { readonly variant: "auto"; readonly pools: readonly BuiltInPool[] }
+    | {
+          readonly variant: "auto";
+          /** At least one: without any there is no NodeClass. */
+          readonly pools: readonly BuiltInPool[];
+      }
     | { readonly variant: "managed"; readonly groups: Readonly<Record<string, NodeGroupArgs>> };
 
 /** `system` takes only what tolerates its taint: add-ons of AWS. */
@@ -41,6 +46,8 @@ export interface EksClusterArgs {
     readonly serviceCidr: string;
     /** Who may reach the API from outside the network. Empty: nobody, it has no public address. */
     readonly apiCidrs: readonly string[];
+    /** Who may reach its private address besides nodes and pods: a VPN, networks that are peered, runners of a CI. @default nobody */
+    readonly privateApiCidrs?: readonly string[];
     /** ARNs of IAM roles and users that administer the cluster. Whoever runs Pulumi has to be one. */
     readonly admins: readonly string[];
     readonly nodes: EksNodes;
@@ -86,6 +93,8 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
     readonly name: string;
     readonly kubeconfig: pulumi.Output<string>;
     readonly identifier: string;
+    /** The control plane alone: what asks AWS, and no pod, does not wait for nodes and add-ons. */
+    readonly created: pulumi.Resource;
     readonly ready: readonly pulumi.Resource[];
     readonly networkPolicy: NetworkPolicySupport = { enforced: true };
     /** Of nodes and pods; made by EKS. */
@@ -106,7 +115,8 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
             { parent: this },
         );
         const cluster = this.createCluster(name, args, nodeRole);
-        const access = this.admit(name, args, cluster);
+        this.created = cluster;
+        const access = [...this.admit(name, args, cluster), ...this.openInside(name, args, cluster)];
         this.ready = [...access, ...this.createNodes(name, args, cluster, nodeRole)];
 
         this.securityGroupId = cluster.vpcConfig.clusterSecurityGroupId;
@@ -179,6 +189,29 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
                 { parent: this, dependsOn: [entry] },
             );
         });
+    }
+
+    /** The private address takes what the cluster's security group lets in, and that is its members alone. */
+    private openInside(
+        name: string,
+        { privateApiCidrs = [] }: EksClusterArgs,
+        cluster: AwsCluster,
+    ): readonly pulumi.CustomResource[] {
+        return privateApiCidrs.map(
+            (cidrIpv4) =>
+                new SecurityGroupIngressRule(
+                    `${name}-api-from-${cidrIpv4}`,
+                    {
+                        securityGroupId: cluster.vpcConfig.clusterSecurityGroupId,
+                        description: "Kubernetes API, private address",
+                        cidrIpv4,
+                        ipProtocol: "tcp",
+                        fromPort: 443,
+                        toPort: 443,
+                    },
+                    { parent: this },
+                ),
+        );
     }
 
     /** @returns what a pod needs to run */

@@ -67,6 +67,9 @@ const manage = ["python", "manage.py"] as const;
 /** Seconds that jobs beside migrate get. */
 const shortJob = 300;
 
+/** Seconds of all tries of collectstatic together, and of the waits between them. */
+const repeatedJob = 600;
+
 /**
  * `createsuperuser` alone fails when the user is there, so a second release would stop at it. A model whose users are known by
  * their e-mail address is asked for that: the command reads the variable that is named after USERNAME_FIELD, and so does this.
@@ -151,7 +154,7 @@ function releaseJobs({ release, collectstatic }: DjangoContract): ReleaseJob[] {
     if (collectstatic) {
         // Never --clear: pods of the old release still serve their files (R27).
         const command = [...manage, "collectstatic", "--noinput"];
-        jobs.push({ name: "collectstatic", command, timeout: shortJob, writesAssets: true });
+        jobs.push({ name: "collectstatic", command, timeout: repeatedJob, repeatable: true, writesAssets: true });
     }
     if (release.superuser !== undefined) {
         const command = [...manage, "shell", "--command", ensureSuperuser];

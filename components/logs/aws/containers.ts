@@ -9,6 +9,8 @@ import type { RetentionDays } from "../../../lib/aws-log-retention.ts";
 export interface ContainerLogsArgs {
     readonly clusterName: string;
     readonly retentionDays: RetentionDays;
+    /** @default what EKS has as default when the add-on is made */
+    readonly addonVersion?: string;
     /** Nodes, and what makes pods run on them. */
     readonly after: readonly pulumi.Resource[];
 }
@@ -19,6 +21,8 @@ export interface ContainerLogsArgs {
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-setup-logs-FluentBit.html
  */
 const groups = ["application", "dataplane", "host", "performance"];
+
+export const containerLogsAddon = "amazon-cloudwatch-observability";
 
 const trust = {
     Version: "2012-10-17",
@@ -44,7 +48,7 @@ export class ContainerLogs extends pulumi.ComponentResource {
 
     constructor(
         name: string,
-        { clusterName, retentionDays, after }: ContainerLogsArgs,
+        { clusterName, retentionDays, addonVersion, after }: ContainerLogsArgs,
         opts?: pulumi.ComponentResourceOptions,
     ) {
         super("django-on-kubernetes:logs:Containers", name, {}, opts);
@@ -59,7 +63,7 @@ export class ContainerLogs extends pulumi.ComponentResource {
         );
         const role = new Role(
             `${name}-role`,
-            { description: "EKS add-on amazon-cloudwatch-observability", assumeRolePolicy: JSON.stringify(trust) },
+            { description: `EKS add-on ${containerLogsAddon}`, assumeRolePolicy: JSON.stringify(trust) },
             { parent: this },
         );
         const attachment = new RolePolicyAttachment(
@@ -71,7 +75,8 @@ export class ContainerLogs extends pulumi.ComponentResource {
             `${name}-addon`,
             {
                 clusterName,
-                addonName: "amazon-cloudwatch-observability",
+                addonName: containerLogsAddon,
+                ...(addonVersion !== undefined && { addonVersion }),
                 configurationValues: JSON.stringify(configuration),
                 podIdentityAssociations: [{ serviceAccount: "cloudwatch-agent", roleArn: role.arn }],
                 resolveConflictsOnCreate: "OVERWRITE",

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { isRange, overlaps } from "../../../lib/cidr.ts";
 import { retention } from "./fields.ts";
+import { autoModePools, takesPods } from "./node-pools.ts";
 import { cidr, hostName, ipv4RangeForm, minAtMostMax, objectName, shortName, text } from "../../fields.ts";
 import { native, nativeValues } from "../../native/native.ts";
 
@@ -137,12 +138,20 @@ const nodes = z.discriminatedUnion("variant", [
             variant: z.literal("auto"),
             pools: z
                 .array(z.enum(["general-purpose", "system"]))
-                .refine((pools) => pools.includes("general-purpose"), {
-                    error: "general-purpose among them: apps run there",
-                })
+                .min(1, { error: "at least one: Auto Mode's NodeClass is there with one of its pools only" })
                 .refine(unique, { error: "each pool once" })
                 .default(["general-purpose", "system"])
-                .describe("`system` is for AWS's own add-ons."),
+                .describe(
+                    "Those that Auto Mode brings, amd64 and on demand. `system` is for AWS's own add-ons; without `general-purpose`, apps run in `ownPools`.",
+                ),
+            ownPools: autoModePools.default({}).meta({
+                alsoCalled: ["nodePools", "customPools", "groups"],
+                description: "Pools of your own, by names that stay: arm64, spot, limits, quiet times.",
+            }),
+        })
+        .refine(({ pools, ownPools }) => pools.includes("general-purpose") || Object.values(ownPools).some(takesPods), {
+            path: ["pools"],
+            error: "general-purpose among them, or a pool without taints in ownPools: apps run there",
         })
         .describe("EKS Auto Mode: as many nodes as pods need, patched and replaced by AWS."),
     z
@@ -160,6 +169,9 @@ const nodes = z.discriminatedUnion("variant", [
 ]);
 
 const addonVersion = text("an add-on's version, for example v1.20.1-eksbuild.3", /^v[0-9][\w.+-]*$/);
+
+/** Of which networks of one's own are; 100.64.0.0/10 is for those of pods. */
+const privateRange = /^(10|100\.(6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7])|172\.(1[6-9]|2[0-9]|3[01])|192\.168)\./;
 
 const newCluster = z.strictObject({
     variant: z.literal("create"),
@@ -179,12 +191,22 @@ const newCluster = z.strictObject({
                 .array(
                     cidr.refine((value) => !value.endsWith("/0"), { error: "a range that is not the whole internet" }),
                 )
-                .describe("Ranges, not the whole internet."),
+                .default([])
+                .describe("Ranges outside, not the whole internet. Without one the API has no public address."),
+            privateCidrs: z
+                .array(
+                    range.refine((value) => !isRange(value) || privateRange.test(value), {
+                        error: "private ranges: a VPN's, a peered network's, the network's own",
+                    }),
+                )
+                .refine(unique, { error: "each range once" })
+                .default([])
+                .describe(
+                    "Ranges inside that reach its private address, besides nodes and pods: a VPN, runners of a CI.",
+                ),
         })
-        .default({ cidrs: [] })
-        .describe(
-            "Who may reach the API from outside the network. Without a range it has no public address, and Pulumi has to run inside.",
-        ),
+        .default({ cidrs: [], privateCidrs: [] })
+        .describe("Who may reach the API. Pulumi has to run where it is reached."),
     serviceRange: range
         .refine((value) => /^(10|172\.(1[6-9]|2[0-9]|3[01])|192\.168)\..*\/(1[2-9]|2[0-4])$/.test(value), {
             error: "a private range between /12 and /24",
@@ -192,7 +214,7 @@ const newCluster = z.strictObject({
         .default("172.20.0.0/16")
         .describe("Outside the network's range. Never changed."),
     nodes: nodes
-        .default({ variant: "auto", pools: ["general-purpose", "system"] })
+        .default({ variant: "auto", pools: ["general-purpose", "system"], ownPools: {} })
         .meta({ description: "Who makes the nodes.", defaultsTo: "`auto`" }),
     addonVersions: z.record(z.string(), addonVersion).default({}).meta({
         description: "Versions of EKS add-ons by name.",
@@ -416,9 +438,6 @@ export const awsPlatform = z
             if (kept.flow !== undefined) {
                 wrong(["logs", "flow"], "nothing: flow logs of an existing network belong to whoever made it");
             }
-        }
-        if (network.variant === "create" && network.nat === "none" && network.endpoints.length === 0) {
-            wrong(["network", "nat"], "perZone or single; or none with network.endpoints, by which nodes reach AWS");
         }
     });
 

@@ -76,16 +76,22 @@ function machinesOf(platform: PlatformSettings): readonly (readonly [path: reado
     }
 }
 
-function groupsOf(platform: PlatformSettings) {
-    if (
-        platform.variant !== "aws" ||
-        platform.cluster.variant !== "create" ||
-        platform.cluster.nodes.variant !== "managed"
-    ) {
+interface Group {
+    readonly path: readonly PropertyKey[];
+    readonly architecture: "amd64" | "arm64";
+    readonly types: readonly string[];
+}
+
+function groupsOf(platform: PlatformSettings): Group[] {
+    if (platform.variant !== "aws" || platform.cluster.variant !== "create") {
         return [];
     }
-    return Object.entries(platform.cluster.nodes.groups).map(([name, { architecture, instanceTypes = [] }]) => ({
-        path: ["platform", "cluster", "nodes", "groups", name],
+    const { nodes } = platform.cluster;
+    const setting = nodes.variant === "managed" ? "groups" : "ownPools";
+    const groups: Readonly<Record<string, Pick<Group, "architecture"> & { instanceTypes?: string[] | undefined }>> =
+        nodes.variant === "managed" ? nodes.groups : nodes.ownPools;
+    return Object.entries(groups).map(([name, { architecture, instanceTypes = [] }]) => ({
+        path: ["platform", "cluster", "nodes", setting, name],
         architecture,
         types: instanceTypes,
     }));
@@ -140,7 +146,7 @@ export const unknownMachines = advice(["platform"], ({ platform }) =>
     }),
 );
 
-/** EKS refuses a group whose machines cannot run the image of its nodes. */
+/** EKS refuses a group whose machines cannot run the image of its nodes; a pool of Auto Mode finds no type, and makes no node. */
 export const otherArchitecture = contradiction(["platform"], ({ platform }) =>
     groupsOf(platform).flatMap(({ path, architecture, types }) =>
         types.flatMap((type, index): Problem[] => {
@@ -153,7 +159,7 @@ export const otherArchitecture = contradiction(["platform"], ({ platform }) =>
                 {
                     path: settingPath([...path, "instanceTypes", index]),
                     found: `${JSON.stringify(type)}, whose processors are ${own}`,
-                    allowed: `types of ${architecture}, the architecture of the group; or architecture ${own}, with images that are made for it`,
+                    allowed: `types of ${architecture}, which is said beside them; or architecture ${own}, with images that are made for it`,
                     fix: setCommand(settingPath([...path, "architecture"]), own),
                 },
             ];

@@ -1,6 +1,6 @@
 // How long tasks may run, against what cuts them off or starts them a second time (R89).
 import { defaultVisibilityTimeout } from "../../../lib/visibility-timeout.ts";
-import { nodesOf, type NodeGroup } from "../../capacity/nodes.ts";
+import { nodesOf, type PlatformNodes } from "../../capacity/nodes.ts";
 import type { AppSettings } from "../../app.ts";
 import type { PlatformSettings } from "../../platform.ts";
 import { setCommand, settingPath, type Problem } from "../../problems.ts";
@@ -117,7 +117,7 @@ function firstEnd(platform: PlatformSettings): End | undefined {
         return undefined;
     }
     const nodes = nodesOf(platform);
-    const spot = nodes?.kind === "groups" ? nodes.groups.find((group) => group.spot) : undefined;
+    const spot = spotPathOf(nodes);
     switch (platform.variant) {
         case "gcp":
             // Such pods are marked (components/django/eviction.ts), and Autopilot leaves them alone for seven days:
@@ -145,7 +145,15 @@ function firstEnd(platform: PlatformSettings): End | undefined {
     }
 }
 
-function spotEnd({ typePath }: NodeGroup, seconds: number, what: string): End {
-    const path = settingPath([...typePath.slice(0, -1), "spot"]);
+function spotPathOf(nodes: PlatformNodes): readonly PropertyKey[] | undefined {
+    if (nodes?.kind === "serverless") {
+        return nodes.spotPath;
+    }
+    const group = nodes?.groups.find(({ spot }) => spot);
+    return group && [...group.typePath.slice(0, -1), "spot"];
+}
+
+function spotEnd(setting: readonly PropertyKey[], seconds: number, what: string): End {
+    const path = settingPath(setting);
     return { seconds, what, otherwise: `${setCommand(path, "false")}, or ` };
 }

@@ -3,12 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { Provider as KubernetesProvider } from "@pulumi/kubernetes/provider.js";
 import { EksCluster, type EksNodes } from "../../../components/cluster/aws/eks.ts";
 import { eksClusterArn, eksKubeconfig } from "../../../components/cluster/aws/kubeconfig.ts";
+import { AutoModeNodePools } from "../../../components/cluster/aws/node-pools.ts";
 import { AutoModeNetworkPolicy } from "../../../components/cluster/aws/network-policy.ts";
 import { EbsStorageClass } from "../../../components/cluster/aws/storage-class.ts";
 import { Route53Zone } from "../../../components/dns/aws/zone.ts";
 import type { DnsZone } from "../../../components/dns/contract.ts";
 import { KmsKey, secretsProviderOf, type KmsKeyArgs } from "../../../components/keys/aws/key.ts";
-import { ContainerLogs } from "../../../components/logs/aws/containers.ts";
+import { containerLogsAddon, ContainerLogs } from "../../../components/logs/aws/containers.ts";
 import { ControlPlaneLogs } from "../../../components/logs/aws/control-plane.ts";
 import { VpcFlowLogs } from "../../../components/logs/aws/flow-logs.ts";
 import { EcrRegistry } from "../../../components/registry/aws/ecr.ts";
@@ -33,16 +34,18 @@ export async function createAwsPlatform(settings: ResolvedAwsPlatform, context: 
     const scope: AwsScope = { instance, data, settings, ...clouds.settings("aws"), opts };
 
     const subnets = createNetwork(scope);
-    const cluster = createCluster(scope, subnets);
+    const made = createCluster(scope, subnets);
     const zone = createZone(scope);
     const registry = createRegistry(scope);
     const secretsProvider = createSecretsKey(scope);
 
     const kubernetes = new KubernetesProvider("kubernetes", {
-        kubeconfig: cluster.kubeconfig,
-        clusterIdentifier: cluster.identifier,
+        kubeconfig: made.kubeconfig,
+        clusterIdentifier: made.identifier,
         enableServerSideApply: true,
     });
+    // Controllers and environments need the nodes of all pools, until they are gone.
+    const cluster = { ...made, ready: [...made.ready, ...createNodePools(scope, kubernetes)] };
     const inside = createInside(scope, cluster, kubernetes);
     const { gateway, ready } = createControllers(scope, { cluster, subnets, kubernetes, ...(zone && { zone }) });
     const storageClass = inside.storageClass ?? cluster.storageClass;
@@ -106,6 +109,7 @@ function createCluster(scope: AwsScope, subnets: AwsSubnets): AwsCluster {
             identifier: eksClusterArn({ account, region, name }),
             kubeconfig: pulumi.output(eksKubeconfig({ name, region, endpoint, certificateAuthority })),
             securityGroupId,
+            created: [],
             ready: [],
             networkPolicy: cluster.enforcesNetworkPolicy
                 ? { enforced: true }
@@ -135,6 +139,7 @@ function createCluster(scope: AwsScope, subnets: AwsSubnets): AwsCluster {
             after: subnets.ready,
             serviceCidr: cluster.serviceRange,
             apiCidrs: cluster.apiAccess.cidrs,
+            privateApiCidrs: cluster.apiAccess.privateCidrs,
             admins: cluster.admins,
             nodes,
             secretsKeyArn: key.arn,
@@ -144,17 +149,36 @@ function createCluster(scope: AwsScope, subnets: AwsSubnets): AwsCluster {
         },
         opts,
     );
-    const { name, identifier, kubeconfig, securityGroupId, ready, networkPolicy } = made;
-    return { name, identifier, kubeconfig, securityGroupId, ready, networkPolicy, nodes };
+    const { name, identifier, kubeconfig, securityGroupId, created, ready, networkPolicy } = made;
+    return { name, identifier, kubeconfig, securityGroupId, created: [created], ready, networkPolicy, nodes };
 }
 
 type NodesSettings = Extract<ResolvedAwsPlatform["cluster"], { variant: "create" }>["nodes"];
 
 function nodesOf(nodes: NodesSettings): EksNodes {
     if (nodes.variant === "auto") {
-        return nodes;
+        return { variant: "auto", pools: nodes.pools };
     }
     return { variant: "managed", groups: nodes.groups };
+}
+
+/** They wait for the API alone: an add-on of EKS may be waiting for one of their nodes. */
+function createNodePools(
+    { settings: { cluster }, instance }: AwsScope,
+    kubernetes: KubernetesProvider,
+): readonly pulumi.Resource[] {
+    if (cluster.variant === "existing" || cluster.nodes.variant !== "auto") {
+        return [];
+    }
+    const pools = Object.fromEntries(
+        Object.entries(cluster.nodes.ownPools).map(([name, { instanceTypes, ...pool }]) => [
+            name,
+            { ...pool, ...(instanceTypes && { instanceTypes }) },
+        ]),
+    );
+    return Object.keys(pools).length === 0
+        ? []
+        : new AutoModeNodePools("node-pools", { instance, pools }, { providers: [kubernetes] }).ready;
 }
 
 /** What a new cluster has to have inside: nothing of an existing one is touched. */
@@ -166,7 +190,10 @@ function createInside(
     const made: pulumi.Resource[] = [];
     if (settings.logs.containers !== undefined) {
         const retentionDays = settings.logs.containers.days;
-        made.push(new ContainerLogs("container-logs", { clusterName, retentionDays, after: ready }, opts).ready);
+        const { cluster } = settings;
+        const addonVersion = cluster.variant === "create" ? cluster.addonVersions[containerLogsAddon] : undefined;
+        const args = { clusterName, retentionDays, ...(addonVersion !== undefined && { addonVersion }), after: ready };
+        made.push(new ContainerLogs("container-logs", args, opts).ready);
     }
     if (nodes === undefined) {
         return { ready: made };

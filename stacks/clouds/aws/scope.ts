@@ -19,6 +19,8 @@ export interface AwsCluster {
     readonly identifier: string;
     readonly kubeconfig: Output<string>;
     readonly securityGroupId: Input<string>;
+    /** The control plane; of a cluster that is found, nothing has to be waited for. */
+    readonly created: readonly Resource[];
     readonly ready: readonly Resource[];
     readonly networkPolicy: NetworkPolicySupport;
     /** Of a cluster that is found. */

@@ -228,7 +228,8 @@ describe("an ordinary Django project (E1)", () => {
         expect(release[1]).toEqual({
             name: "collectstatic",
             command: ["python", "manage.py", "collectstatic", "--noinput"],
-            timeout: 300,
+            timeout: 600,
+            repeatable: true,
             writesAssets: true,
         });
     });

@@ -75,6 +75,52 @@ function late(cloud: TestedCloud, name: string, waitedFor: readonly string[], wh
     return { what: `${cloud}: ${what}`, bad: () => spoil(goodPlan(cloud), name, change), name, path: "dependencies" };
 }
 
+/** On EKS Auto Mode, with a pool of one's own in place of general-purpose. */
+export function onAutoMode(): Plan {
+    const names = ["network-policy-switch", "own-pool"];
+    const auto = spoil(goodPlan("aws"), "cluster", (r) => {
+        r.props["computeConfig"] = { enabled: true, nodePools: ["system"] };
+    });
+    const switched = withExtra(auto, "deny-all", {
+        type: "kubernetes:core/v1:ConfigMap",
+        name: names[0]!,
+        props: {
+            metadata: { name: "amazon-vpc-cni", namespace: "kube-system" },
+            data: { "enable-network-policy-controller": "true" },
+        },
+    });
+    const pooled = withExtra(switched, "controller-namespace", {
+        type: "kubernetes:karpenter.sh/v1:NodePool",
+        name: names[1]!,
+        props: {
+            metadata: { name: "apps" },
+            spec: {
+                limits: { cpu: "64" },
+                template: {
+                    spec: {
+                        nodeClassRef: { group: "eks.amazonaws.com", kind: "NodeClass", name: "default" },
+                        terminationGracePeriod: "24h",
+                    },
+                },
+            },
+        },
+    });
+    const pool = pooled.resources.find(({ name }) => name === names[1])!;
+    return ["controller-namespace", "controller", "namespace"].reduce(
+        (plan, name) => spoil(plan, name, (r) => (r.dependencies = [...r.dependencies, pool.urn])),
+        pooled,
+    );
+}
+
+/** What was a NAT gateway is an address that leads nowhere; what waited for it still waits. */
+export function withoutNat(nat: Spoiled): void {
+    nat.type = "aws:ec2/eip:Eip";
+}
+
+function pool(what: string, path: string, change: Change): CloudExample {
+    return { what: `aws: ${what}`, bad: () => spoil(onAutoMode(), "own-pool", change), name: "own-pool", path };
+}
+
 export const cloudExamples: Record<string, readonly CloudExample[]> = {
     R87: [
         changed(
@@ -91,6 +137,38 @@ export const cloudExamples: Record<string, readonly CloudExample[]> = {
             "one where the provider has none",
             (r) => (r.customTimeouts = { delete: "10m" }),
         ),
+    ],
+    R113: [
+        pool("a pool without an end", "spec.limits", (r) => delete r.props["spec"].limits),
+        pool(
+            "a pool that waits for a pod for ever",
+            "terminationGracePeriod",
+            (r) => delete r.props["spec"].template.spec.terminationGracePeriod,
+        ),
+        {
+            ...pool("a pool of a NodeClass that is not there", "nodeClassRef", () => undefined),
+            bad: () =>
+                spoil(onAutoMode(), "cluster", (r) => {
+                    r.props["computeConfig"].nodePools = [];
+                }),
+        },
+        {
+            what: "aws: no pool for ordinary pods",
+            bad: () =>
+                spoil(onAutoMode(), "own-pool", (r) => {
+                    r.props["spec"].template.spec.taints = [{ key: "batch", effect: "NoSchedule" }];
+                }),
+            name: "cluster",
+            path: "computeConfig.nodePools",
+        },
+    ],
+    R114: [
+        {
+            what: "aws: no way out, and no endpoint",
+            bad: () => spoil(goodPlan("aws"), "nat", withoutNat),
+            name: "cluster",
+            path: "vpcConfig.subnetIds",
+        },
     ],
     R49: [
         changed("gcp", "cluster", "datapathProvider", "the old data plane", (r) => delete r.props["datapathProvider"]),
@@ -113,7 +191,7 @@ export const cloudExamples: Record<string, readonly CloudExample[]> = {
             "cluster",
             "",
             "Auto Mode without its ConfigMap",
-            (r) => (r.props["computeConfig"] = { enabled: true }),
+            (r) => (r.props["computeConfig"] = { enabled: true, nodePools: ["general-purpose"] }),
         ),
     ],
     R53: [

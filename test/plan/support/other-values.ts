@@ -27,6 +27,8 @@ const texts: ReadonlyArray<readonly [path: RegExp, values: readonly string[]]> =
     [/\.environmentPrefix$/, ["OTHER_"]],
     [/\.(module|stack)$/, ["other"]],
     [/\.queues$/, ["other"]],
+    [/\.quiet.*\.schedule$/, ["0 7 * * *"]],
+    [/\.atATime$/, ["1"]],
     [/\.schedule$/, ["@hourly"]],
     [/\.timeZone$/, ["Europe/Berlin"]],
     [/\.heartbeat\.file$/, ["/tmp/other"]],

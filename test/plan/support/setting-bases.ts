@@ -528,7 +528,16 @@ const awss: readonly Base[] = [
                 logs: {},
                 cluster: {
                     ...aws["platform"].cluster,
-                    nodes: { variant: "auto", pools: ["general-purpose", "system"] },
+                    nodes: {
+                        variant: "auto",
+                        pools: ["general-purpose", "system"],
+                        ownPools: {
+                            batch: {
+                                quiet: [{ schedule: "0 6 * * mon-fri", hours: 12 }],
+                                taints: [{ key: "batch", value: "yes", effect: "NoSchedule" }],
+                            },
+                        },
+                    },
                 },
             },
         },

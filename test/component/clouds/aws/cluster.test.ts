@@ -126,6 +126,17 @@ describe("the control plane", () => {
         });
     });
 
+    test("lets ranges inside reach its private address, which takes its members alone otherwise", async () => {
+        const plan = await record({ apiCidrs: [], privateApiCidrs: ["10.8.0.0/16"] });
+        expect(plan.get("SecurityGroupIngressRule", "cluster-api-from-10.8.0.0/16").props).toMatchObject({
+            cidrIpv4: "10.8.0.0/16",
+            ipProtocol: "tcp",
+            fromPort: 443,
+            toPort: 443,
+        });
+        expect((await record()).created.filter((one) => one.startsWith("SecurityGroupIngressRule"))).toEqual([]);
+    });
+
     test("encrypts Secrets, keeps its version, and is upgraded before it costs six times as much", async () => {
         expect((await clusterOf()).props).toMatchObject({
             name: "shop-staging",

@@ -174,6 +174,65 @@ describe("a gateway to the internet", () => {
     });
 });
 
+describe("pools of one's own on Auto Mode", () => {
+    const nodes = { variant: "auto", pools: ["system"], ownPools: { apps: { architecture: "arm64", spot: true } } };
+    const cluster = { ...smallest.cluster, nodes };
+
+    test("are objects of the cluster, with what was set; without any, nothing is", async () => {
+        const plan = await record({ cluster });
+        expect(plan.get("Cluster", "cluster-cluster").props["computeConfig"]).toMatchObject({
+            enabled: true,
+            nodePools: ["system"],
+        });
+        expect(plan.get("NodePool", "node-pools-apps").props["spec"]).toMatchObject({
+            limits: { cpu: "64" },
+            template: {
+                spec: {
+                    requirements: expect.arrayContaining([
+                        { key: "kubernetes.io/arch", operator: "In", values: ["arm64"] },
+                    ]) as unknown,
+                },
+            },
+        });
+        expect((await record()).created.filter((one) => one.includes("NodePool"))).toEqual([]);
+    });
+
+    test("wait for the API and not for add-ons, which may wait for their nodes; controllers and environments wait for them", async () => {
+        const plan = await record({ cluster });
+        const { urn, dependencies } = plan.get("NodePool", "node-pools-apps");
+        expect(dependencies.filter((one) => one.includes("Addon"))).toEqual([]);
+        expect(plan.get("Release", "load-balancer-controller-release").dependencies).not.toEqual([]);
+        const parents = plan.resources.filter(({ name }) => name === "load-balancer-controller");
+        expect(
+            parents
+                .flatMap((one) => one.dependencies)
+                .concat(plan.get("Release", "load-balancer-controller-release").dependencies),
+        ).toContain(urn);
+        expect((plan.outputs["platform"] as { ready: string[] }).ready).toContain("node-pools-apps");
+    });
+});
+
+test("in production nothing uninstalls the Gateway API's definitions, and every Gateway with them", async () => {
+    const release = async (data: DataPolicy) => {
+        const { protect, retainOnDelete } = (await record({}, { data })).get("Release", "gateway-api-release");
+        return { protect, retainOnDelete };
+    };
+    expect(await release("protected")).toEqual({ protect: true, retainOnDelete: true });
+    expect(await release("kept")).toEqual({ protect: false, retainOnDelete: false });
+});
+
+test("the add-on for logs has the version that is set, as the others have", async () => {
+    const name = "amazon-cloudwatch-observability";
+    const set = { ...smallest.cluster, addonVersions: { [name]: "v5.2.0-eksbuild.1" } };
+    const plan = await record({ cluster: set, logs: { containers: {} } });
+    expect(plan.get("Addon", "container-logs-addon").props).toMatchObject({
+        addonName: name,
+        addonVersion: "v5.2.0-eksbuild.1",
+    });
+    const bare = await record({ logs: { containers: {} } });
+    expect(bare.get("Addon", "container-logs-addon").props).not.toHaveProperty("addonVersion");
+});
+
 describe("managed node groups", () => {
     test("come with the autoscaler, the add-on's storage class, and no ConfigMap of Auto Mode", async () => {
         const plan = await record({ cluster: managed });
@@ -229,6 +288,17 @@ describe("the order of making, and the reverse of deleting (R72)", () => {
         expect(waitsFor(plan, "Release", "external-dns-release")).toEqual(
             expect.arrayContaining(["zone-zone", "gateway-api-release"]),
         );
+    });
+
+    test("identities of controllers wait for the control plane alone, and are minutes old when pods start (R83)", async () => {
+        const plan = await record({ cluster: managed, dns: zone });
+        for (const name of ["load-balancer-controller", "external-dns", "cluster-autoscaler"]) {
+            const found = waitsFor(plan, "PodIdentityAssociation", `${name}-identity-association`);
+            expect(found).toContain("cluster-cluster");
+            expect(found.filter((one) => /^cluster-(nodes-general|coredns|metrics-server|vpc-cni)$/.test(one))).toEqual(
+                [],
+            );
+        }
     });
 
     test("the cluster comes after its log, its key, its permissions and every way out", async () => {

@@ -33,9 +33,9 @@ test("a version and an admin are enough", () => {
         network: { variant: "create", range: "10.0.0.0/16", zones: ["a", "b", "c"], endpoints: [] },
         cluster: {
             ...cluster,
-            apiAccess: { cidrs: [] },
+            apiAccess: { cidrs: [], privateCidrs: [] },
             serviceRange: "172.20.0.0/16",
-            nodes: { variant: "auto", pools: ["general-purpose", "system"] },
+            nodes: { variant: "auto", pools: ["general-purpose", "system"], ownPools: {} },
             addonVersions: {},
         },
         registry: { variant: "none" },
@@ -96,11 +96,6 @@ describe("the network", () => {
             "the letter of an availability zone of the region: a to f",
         ],
         [{ endpoints: ["sts", "sts"] }, "platform.network.endpoints", "each service once"],
-        [
-            { nat: "none" },
-            "platform.network.nat",
-            "perZone or single; or none with network.endpoints, by which nodes reach AWS",
-        ],
     ])("%j: %s", (changes, path, allowed) => {
         expect(problems({ network: { variant: "create", ...changes } })).toEqual([
             { path, allowed: expect.stringContaining(allowed) as string },
@@ -186,7 +181,7 @@ describe("the cluster", () => {
         [
             { nodes: { variant: "auto", pools: ["system"] } },
             "platform.cluster.nodes.pools",
-            "general-purpose among them: apps run there",
+            "general-purpose among them, or a pool without taints in ownPools: apps run there",
         ],
         [
             { nodes: { variant: "managed", groups: { a: { min: 0, max: 3 } } } },
@@ -202,6 +197,47 @@ describe("the cluster", () => {
             { nodes: { variant: "managed", groups: { a: { min: 1, max: 3, instanceTypes: ["large"] } } } },
             "platform.cluster.nodes.groups.a.instanceTypes[0]",
             "an instance type, for example m7i.large",
+        ],
+        [
+            { nodes: { variant: "auto", pools: [] } },
+            "platform.cluster.nodes.pools",
+            "at least one: Auto Mode's NodeClass is there with one of its pools only",
+        ],
+        [
+            {
+                nodes: {
+                    variant: "auto",
+                    pools: ["system"],
+                    ownPools: { batch: { taints: [{ key: "batch", effect: "NoSchedule" }] } },
+                },
+            },
+            "platform.cluster.nodes.pools",
+            "a pool without taints in ownPools: apps run there",
+        ],
+        [
+            { nodes: { variant: "auto", ownPools: { system: {} } } },
+            "platform.cluster.nodes.ownPools",
+            "other names than general-purpose and system",
+        ],
+        [
+            { nodes: { variant: "auto", ownPools: { apps: { labels: { "kubernetes.io/arch": "arm64" } } } } },
+            "platform.cluster.nodes.ownPools.apps.labels",
+            "none below kubernetes.io, k8s.io, karpenter.sh or eks.amazonaws.com",
+        ],
+        [
+            { nodes: { variant: "auto", ownPools: { apps: { atATime: "half" } } } },
+            "platform.cluster.nodes.ownPools.apps.atATime",
+            "a number of nodes or a percentage",
+        ],
+        [
+            { nodes: { variant: "auto", ownPools: { apps: { quiet: [{ schedule: "@daily", hours: 8 }] } } } },
+            "platform.cluster.nodes.ownPools.apps.quiet[0].schedule",
+            "as cron has it with five fields",
+        ],
+        [
+            { apiAccess: { privateCidrs: ["203.0.113.0/24"] } },
+            "platform.cluster.apiAccess.privateCidrs[0]",
+            "private ranges: a VPN's, a peered network's, the network's own",
         ],
         [
             { addonVersions: { coredns: "1.12" } },

@@ -247,6 +247,27 @@ describe("pods and nodes", () => {
                 },
             ],
         },
+        "a pod larger than what pools of one's own on Auto Mode make": {
+            changes: [
+                eks({
+                    variant: "auto",
+                    pools: ["system"],
+                    ownPools: { apps: { instanceTypes: ["m7i.large", "m7i.xlarge"] } },
+                }),
+                sizes({ vast: { cpu: "8", memory: "2Gi" } }),
+                ["database.size", "vast"],
+            ],
+            problems: [
+                {
+                    path: "database.size",
+                    found: '"vast": 8 processors and 2Gi',
+                    allowed: expect.stringMatching(
+                        /^at most 3\.[0-9]+ processors and 1[0-9.]+Gi: what a pod can have of a node of Auto Mode$/,
+                    ) as string,
+                    fix: set("database.size", "large"),
+                },
+            ],
+        },
         "more pods than all nodes hold": {
             changes: [doks(small), large(6, 8)],
             problems: [

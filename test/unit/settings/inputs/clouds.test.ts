@@ -214,7 +214,7 @@ refused("machines of another architecture", [
                 path: "platform.cluster.nodes.groups.main.instanceTypes[1]",
                 found: '"m7i.large", whose processors are amd64',
                 allowed:
-                    "types of arm64, the architecture of the group; or architecture amd64, with images that are made for it",
+                    "types of arm64, which is said beside them; or architecture amd64, with images that are made for it",
                 fix: "pulumi config set --path 'platform.cluster.nodes.groups.main.architecture' amd64",
             },
         ],
@@ -227,7 +227,7 @@ refused("machines of another architecture", [
                 path: "platform.cluster.nodes.groups.main.instanceTypes[0]",
                 found: '"t4g.medium", whose processors are arm64',
                 allowed:
-                    "types of amd64, the architecture of the group; or architecture arm64, with images that are made for it",
+                    "types of amd64, which is said beside them; or architecture arm64, with images that are made for it",
                 fix: "pulumi config set --path 'platform.cluster.nodes.groups.main.architecture' arm64",
             },
         ],

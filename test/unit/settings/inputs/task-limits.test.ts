@@ -139,6 +139,16 @@ test.each<readonly [what: string, changes: readonly Change[], problem: Problem]>
             `${set(path, "90")}, or ${set("platform.cluster.nodes.groups.spot.spot", "false")}, or ${late}`,
         ),
     ],
+    [
+        "a spot node of Auto Mode's",
+        [eks({ variant: "auto", ownPools: { apps: { spot: true } } }), limit(300)],
+        beyond(
+            300,
+            90,
+            "AWS takes a spot node back with 120 s of notice",
+            `${set(path, "90")}, or ${set("platform.cluster.nodes.ownPools.apps.spot", "false")}, or ${late}`,
+        ),
+    ],
     ["an upgrade of DOKS", [doks, limit(900)], beyond(900, 870, dokUpgrade)],
     [
         "Redis's visibility time-out, unless the app knows of a longer one",
@@ -169,6 +179,16 @@ test.each<readonly [what: string, changes: readonly Change[]]>([
         [eks({ variant: "managed", groups: { main: { min: 1, max: 6 } } }), limit(3599)],
     ],
     ["an hour in Auto Mode", [eks({ variant: "auto" }), limit(3599)]],
+    [
+        "an hour in Auto Mode, whose spot nodes are for other pods",
+        [
+            eks({
+                variant: "auto",
+                ownPools: { batch: { spot: true, taints: [{ key: "batch", effect: "NoSchedule" }] } },
+            }),
+            limit(3599),
+        ],
+    ],
     ["as long as DOKS waits", [doks, limit(870)]],
     ["an hour on a cluster that is there", [limit(3599)]],
 ])("nothing is said of %s", (_, changes) => {
