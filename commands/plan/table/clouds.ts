@@ -62,6 +62,7 @@ export function networkRows(topology: Topology): Row[] {
         ...together(topology, "registry", "registry", ({ name, facts }) => [name, ...facts].join(" ")),
         ...together(topology, "key", "key", ({ name }) => `for ${name}`),
         ...together(topology, "logs", "log", ({ name, facts }) => [name, ...facts].join(" ")),
+        ...together(topology, "alarm", "alarm", ({ facts: [said = ""] }) => said),
         ...topology.clouds.map(({ title, place }) => ({
             ...emptyRow("cloud", title, ""),
             notes: place === "" ? [] : [place],

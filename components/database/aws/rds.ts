@@ -129,6 +129,15 @@ export class RdsDatabase extends pulumi.ComponentResource implements Database {
     readonly clientLabels: Labels;
     readonly cidrs: readonly string[];
     readonly maxConnections: number;
+    /** For alarms. @default it is not made here */
+    readonly watched?: {
+        readonly identifier: pulumi.Output<string>;
+        readonly instanceClass: string;
+        /** GiB, when it is made. */
+        readonly storage: number;
+        readonly grows: boolean;
+        readonly maxConnections: number;
+    };
 
     constructor(name: string, args: RdsDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
         super("django-on-kubernetes:database:Rds", name, {}, opts);
@@ -142,7 +151,13 @@ export class RdsDatabase extends pulumi.ComponentResource implements Database {
         this.ca = pulumi.output(args.ca);
         this.password = givenOrGenerated(`${name}-password`, args.password, { parent: this }, 32, special);
 
-        const address = server.variant === "create" ? this.createServer(name, args, server).address : server.address;
+        const made = server.variant === "create" ? this.createServer(name, args, server) : undefined;
+        if (made !== undefined && server.variant === "create") {
+            const { instanceClass, storage, storageLimit, maxConnections } = server;
+            const grows = storageLimit > storage;
+            this.watched = { identifier: made.identifier, instanceClass, storage, grows, maxConnections };
+        }
+        const address = server.variant === "existing" ? server.address : made!.address;
         externalStore(
             name,
             {

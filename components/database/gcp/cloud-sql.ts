@@ -117,6 +117,13 @@ export class CloudSqlDatabase extends pulumi.ComponentResource implements Databa
     readonly clientLabels: Labels;
     readonly cidrs: pulumi.Output<string[]>;
     readonly maxConnections: number;
+    /** For alarms. @default it is not made here */
+    readonly watched?: {
+        /** `project:instance`. */
+        readonly databaseId: pulumi.Output<string>;
+        readonly maxConnections: number;
+        readonly regional: boolean;
+    };
 
     constructor(name: string, args: CloudSqlDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
         super("django-on-kubernetes:database:CloudSql", name, {}, opts);
@@ -129,6 +136,14 @@ export class CloudSqlDatabase extends pulumi.ComponentResource implements Databa
 
         const server =
             args.server.variant === "create" ? this.createServer(name, args, args.server) : existingServer(args.server);
+        if (server.instance !== undefined) {
+            const { project, name: instanceName } = server.instance;
+            this.watched = {
+                databaseId: pulumi.interpolate`${project}:${instanceName}`,
+                maxConnections: this.maxConnections,
+                regional: args.server.variant === "create" && isRegional(args, args.server),
+            };
+        }
         this.ca = server.ca;
         this.cidrs = server.address.apply((address) => [`${address}/32`]);
         this.createDatabase(name, args, server);
@@ -195,7 +210,7 @@ function instanceArgs(
 ): DatabaseInstanceArgs {
     const { data, instance } = args;
     const isProtected = data === "protected";
-    const regional = (server.availability ?? (isProtected ? "regional" : "zonal")) === "regional";
+    const regional = isRegional(args, server);
     const finalDays = finalBackupDays[data];
     const storage = gigabytes(server.storage);
     return {
@@ -245,6 +260,10 @@ function instanceArgs(
             userLabels: { instance, component: "database", "managed-by": "pulumi" },
         },
     };
+}
+
+function isRegional({ data }: Placement, { availability }: CreatedCloudSqlServer): boolean {
+    return (availability ?? (data === "protected" ? "regional" : "zonal")) === "regional";
 }
 
 const noBackups = { enabled: false, pointInTimeRecoveryEnabled: false };

@@ -4,7 +4,7 @@ import { Provider as KubernetesProvider } from "@pulumi/kubernetes/provider.js";
 import { ProjectApis } from "../../../components/apis/gcp/project-apis.ts";
 import type { Cluster } from "../../../components/cluster/contract.ts";
 import { ExistingGkeCluster } from "../../../components/cluster/gcp/existing.ts";
-import { GkeCluster, type GkeClusterArgs } from "../../../components/cluster/gcp/gke.ts";
+import { GkeCluster, type GkeClusterArgs, type GkePlace } from "../../../components/cluster/gcp/gke.ts";
 import type { DnsZone } from "../../../components/dns/contract.ts";
 import { CloudDnsZone } from "../../../components/dns/gcp/cloud-dns.ts";
 import { KmsKeys, secretsProviderOf } from "../../../components/keys/gcp/kms.ts";
@@ -68,6 +68,7 @@ export async function createGcpPlatform(settings: GcpPlatformSettings, context: 
         connection: { clusterIdentifier: cluster.identifier, kubeconfig: cluster.kubeconfig },
         ready,
         networkPolicy: cluster.networkPolicy,
+        watched: { cloud: "gcp", ...cluster.place },
         ...(cluster.storageClass !== undefined && { storageClass: cluster.storageClass }),
         gateway: gatewayOf(settings),
         ...(vpc && { vpc }),
@@ -130,7 +131,7 @@ function createCluster(
     { project, region, instance, data, opts }: Place,
     vpc: GcpVpc | undefined,
     databaseKey: pulumi.Input<string> | undefined,
-): Cluster & { readonly nodesMember?: pulumi.Output<string> } {
+): Cluster & { readonly nodesMember?: pulumi.Output<string>; readonly place: GkePlace } {
     switch (cluster.variant) {
         case "create": {
             const { variant: _, zone, native, nodes, ...rest } = cluster;
