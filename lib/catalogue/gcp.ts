@@ -162,10 +162,10 @@ export const gcp = {
         },
         "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig": {
             role: "alarm",
-            product: "uptime checks",
+            product: "Uptime",
             price: "Cloud Monitoring",
         },
-        "gcp:billing/budget:Budget": { role: "alarm", product: "budgets" },
+        "gcp:billing/budget:Budget": { role: "alarm", product: "Budgets" },
     },
     others: {
         "gcp:compute/disk:Disk": { holds: "volume", name: label, price: "Compute Engine" },

@@ -52,6 +52,8 @@ export interface AwsAlarmsArgs {
 /** Where AWS measures what is of no region: checks from outside, CloudFront. */
 const globalRegion = "us-east-1";
 
+const noTopics: AlarmTopics = { arns: [], ready: [] };
+
 /**
  * Of a server: what the metrics do not show, or show too late.
  *
@@ -62,47 +64,30 @@ const serverEvents = ["availability", "deletion", "failover", "failure", "low st
 export class AwsAlarms extends pulumi.ComponentResource {
     constructor(name: string, args: AwsAlarmsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("django-on-kubernetes:alarms:Aws", name, {}, opts);
-        const here = alarmTopics(name, { ...args, suffix: "" }, { parent: this });
-        const afar = args.hosts.length > 0 || Object.keys(args.distributions).length > 0;
-        const global =
-            args.region === globalRegion || !afar
-                ? here
-                : alarmTopics(
-                      name,
-                      { ...args, region: globalRegion, suffix: `-${globalRegion}` },
-                      { parent: this },
-                  );
-        const { loadBalancer, cluster } = args;
+        const { loadBalancer, cluster, databases } = args;
         const regional = [
-            ...Object.entries(args.databases).flatMap(([store, server]) => rdsAlarms(store, server)),
+            ...Object.entries(databases).flatMap(([store, server]) => rdsAlarms(store, server)),
             ...Object.entries(args.caches).flatMap(([store, group]) => elastiCacheAlarms(store, group)),
             ...(cluster === undefined ? [] : clusterAlarms(cluster)),
             ...(loadBalancer === undefined ? [] : loadBalancerAlarms(loadBalancer)),
             ...certificateAlarms(args.certificates),
         ];
+        const elsewhere = [
+            ...Object.entries(args.distributions).map(([store, distribution]) => cdnAlarms(store, distribution)),
+            ...args.hosts.map((host) => hostAlarms(host.host, this.createCheck(name, host))),
+        ];
+        // An alarm tells topics of its own region alone. Where there is none of a region, its addresses get no letter.
+        const topicsIn = (region: string, alarms: readonly AwsAlarm[]): AlarmTopics =>
+            alarms.length === 0 ? noTopics : alarmTopics(name, { ...args, region, home: args.region }, { parent: this });
+        const here = topicsIn(args.region, args.region === globalRegion ? [...regional, ...elsewhere] : regional);
+        const global = args.region === globalRegion ? here : topicsIn(globalRegion, elsewhere);
         for (const alarm of regional) {
             this.createAlarm(name, alarm, args, here);
         }
-        for (const [store, distribution] of Object.entries(args.distributions)) {
-            this.createAlarm(name, cdnAlarms(store, distribution), args, global, globalRegion);
+        for (const alarm of elsewhere) {
+            this.createAlarm(name, { ...alarm, region: globalRegion }, args, global);
         }
-        for (const host of args.hosts) {
-            this.createCheck(name, host, args, global);
-        }
-        for (const [store, server] of Object.entries(args.databases)) {
-            for (const [index, snsTopic] of here.arns.entries()) {
-                new EventSubscription(
-                    `${name}-${store}-events${index === 0 ? "" : `-${index + 1}`}`,
-                    {
-                        snsTopic,
-                        sourceType: "db-instance",
-                        sourceIds: [server.identifier],
-                        eventCategories: serverEvents,
-                    },
-                    { parent: this, dependsOn: [...here.ready] },
-                );
-            }
-        }
+        this.createEvents(name, databases, here);
         this.createBudget(name, args);
         this.registerOutputs({});
     }
@@ -112,7 +97,6 @@ export class AwsAlarms extends pulumi.ComponentResource {
         { alarm, of, suffix, ...measured }: AwsAlarm,
         { instance, native }: AwsAlarmsArgs,
         { arns, ready }: AlarmTopics,
-        region?: string,
     ): void {
         const key = `${dashed(alarm)}${suffix}`;
         new MetricAlarm(
@@ -127,7 +111,6 @@ export class AwsAlarms extends pulumi.ComponentResource {
                     ...measured,
                     alarmActions: [...arns],
                     okActions: [...arns],
-                    ...(region !== undefined && { region }),
                 },
                 native[alarm],
             ),
@@ -136,8 +119,8 @@ export class AwsAlarms extends pulumi.ComponentResource {
     }
 
     /** From several regions of the world, over HTTPS where the host has it. */
-    private createCheck(name: string, host: CheckedHost, args: AwsAlarmsArgs, topics: AlarmTopics): void {
-        const check = new HealthCheck(
+    private createCheck(name: string, host: CheckedHost): pulumi.Output<string> {
+        return new HealthCheck(
             `${name}-check-${host.host}`,
             {
                 type: host.secure ? "HTTPS" : "HTTP",
@@ -150,8 +133,19 @@ export class AwsAlarms extends pulumi.ComponentResource {
                 tags: { Name: host.host },
             },
             { parent: this },
-        );
-        this.createAlarm(name, hostAlarms(host.host, check.id), args, topics, globalRegion);
+        ).id;
+    }
+
+    private createEvents(name: string, databases: AwsAlarmsArgs["databases"], { arns, ready }: AlarmTopics): void {
+        for (const [store, { identifier }] of Object.entries(databases)) {
+            for (const [index, snsTopic] of arns.entries()) {
+                new EventSubscription(
+                    `${name}-${store}-events${index === 0 ? "" : `-${index + 1}`}`,
+                    { snsTopic, sourceType: "db-instance", sourceIds: [identifier], eventCategories: serverEvents },
+                    { parent: this, dependsOn: [...ready] },
+                );
+            }
+        }
     }
 
     private createBudget(name: string, { instance, monthlyBudget, emails, topics }: AwsAlarmsArgs): void {

@@ -11,8 +11,8 @@ export interface AlarmTopicsArgs {
     readonly emails: readonly string[];
     /** ARNs of any region. */
     readonly topics: readonly string[];
-    /** Of the resources' names, which say the region where it is not the provider's. */
-    readonly suffix: string;
+    /** The provider's: names of resources in another say which. */
+    readonly home: string;
 }
 
 export interface AlarmTopics {
@@ -24,14 +24,15 @@ export interface AlarmTopics {
 /** Not encrypted by `alias/aws/sns`: that key's policy lets no alarm of CloudWatch publish. No alarm has a secret in it. */
 export function alarmTopics(
     name: string,
-    { instance, account, region, emails, topics, suffix }: AlarmTopicsArgs,
+    { instance, account, region, emails, topics, home }: AlarmTopicsArgs,
     opts: { readonly parent: pulumi.Resource },
 ): AlarmTopics {
     const given = topics.filter((arn) => arn.split(":")[3] === region);
     if (emails.length === 0) {
         return { arns: given, ready: [] };
     }
-    const there = suffix === "" ? {} : { region };
+    const suffix = region === home ? "" : `-${region}`;
+    const there = region === home ? {} : { region };
     const topic = new Topic(`${name}-topic${suffix}`, { name: `${instance}-alarms`, ...there }, opts);
     const policy = new TopicPolicy(
         `${name}-topic-policy${suffix}`,
