@@ -1,6 +1,6 @@
 // Who is told when something is about to fail, or to cost more than was thought.
 import { z } from "zod";
-import { awsAlarms, digitalOceanAlarms, gcpAlarms, type AlarmName } from "../lib/alarms/names.ts";
+import { alarmTexts, awsAlarms, digitalOceanAlarms, gcpAlarms, type AlarmName } from "../lib/alarms/names.ts";
 import { text } from "./fields.ts";
 
 /** Arguments of a resource by the provider's own names, over ours. Nothing checks them before the cloud does. */
@@ -8,10 +8,16 @@ const native = z.record(z.string(), z.unknown()).meta({ typeName: "native" });
 
 type Native = z.ZodOptional<typeof native>;
 
-function natives<Name extends AlarmName>(names: readonly Name[], resource: string) {
-    const each = native.optional().meta({ description: `Over the arguments of ${resource}.`, defaultsTo: "none" });
-    return z.strictObject(Object.fromEntries(names.map((name) => [name, each])) as unknown as Record<Name, Native>);
+function natives<Name extends AlarmName>(names: readonly Name[], resource: (name: Name) => string) {
+    const entries = names.map((name) => {
+        const description = `${alarmTexts[name].title}. Over the arguments of ${resource(name)}.`;
+        return [name, native.optional().meta({ description, defaultsTo: "none" })] as const;
+    });
+    return z.strictObject(Object.fromEntries(entries) as unknown as Record<Name, Native>);
 }
+
+/** Of a host, where DigitalOcean asks it from outside. */
+const ofHosts: readonly AlarmName[] = ["certificate", "uptime", "uptimeLatency"];
 
 const unique = (values: readonly string[]) => new Set(values).size === values.length;
 
@@ -56,7 +62,7 @@ export const alarmsSchema = z.strictObject({
                 description: "Of the whole account; told at 80 % and 100 %, and when the forecast is above it.",
                 defaultsTo: "no budget",
             }),
-            native: natives(awsAlarms, "aws.cloudwatch.MetricAlarm")
+            native: natives(awsAlarms, () => "aws.cloudwatch.MetricAlarm")
                 .default({})
                 .describe("Another threshold: `databaseCpu: { threshold: 95 }`. Off: `{ actionsEnabled: false }`."),
         })
@@ -81,7 +87,7 @@ export const alarmsSchema = z.strictObject({
             )
                 .optional()
                 .meta({ description: "That pays for the project. Budgets are its.", defaultsTo: "no budget" }),
-            native: natives(gcpAlarms, "gcp.monitoring.AlertPolicy")
+            native: natives(gcpAlarms, () => "gcp.monitoring.AlertPolicy")
                 .default({})
                 .describe("Another policy: `databaseCpu: { enabled: false }` for off."),
         })
@@ -89,12 +95,13 @@ export const alarmsSchema = z.strictObject({
         .describe("Cloud Monitoring."),
     digitalocean: z
         .strictObject({
-            native: natives(
-                digitalOceanAlarms,
-                "digitalocean.MonitorAlert, of a host digitalocean.UptimeAlert",
+            native: natives(digitalOceanAlarms, (name) =>
+                ofHosts.includes(name) ? "digitalocean.UptimeAlert" : "digitalocean.MonitorAlert",
             )
                 .default({})
-                .describe("Another threshold: `databaseCpu: { value: 95 }`. Off: `{ enabled: false }`."),
+                .describe(
+                    "Another threshold: `databaseCpu: { value: 95 }`. Off, but for those of hosts: `{ enabled: false }`.",
+                ),
         })
         .prefault({})
         .describe("DigitalOcean's monitoring. It has no budgets: billing alerts are set in its control panel."),

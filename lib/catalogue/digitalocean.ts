@@ -82,7 +82,12 @@ export const digitalocean = {
         },
         // Alarms hold nothing: what they say, the settings say again.
         "digitalocean:index/monitorAlert:MonitorAlert": { role: "alarm", product: "Monitoring" },
-        "digitalocean:index/uptimeCheck:UptimeCheck": { name: anyName, role: "alarm", product: "Uptime", price: "Uptime" },
+        "digitalocean:index/uptimeCheck:UptimeCheck": {
+            name: anyName,
+            role: "alarm",
+            product: "Uptime",
+            price: "Uptime",
+        },
         "digitalocean:index/uptimeAlert:UptimeAlert": { name: anyName },
     },
     others: {

@@ -78,7 +78,9 @@ export class AwsAlarms extends pulumi.ComponentResource {
         ];
         // An alarm tells topics of its own region alone. Where there is none of a region, its addresses get no letter.
         const topicsIn = (region: string, alarms: readonly AwsAlarm[]): AlarmTopics =>
-            alarms.length === 0 ? noTopics : alarmTopics(name, { ...args, region, home: args.region }, { parent: this });
+            alarms.length === 0
+                ? noTopics
+                : alarmTopics(name, { ...args, region, home: args.region }, { parent: this });
         const here = topicsIn(args.region, args.region === globalRegion ? [...regional, ...elsewhere] : regional);
         const global = args.region === globalRegion ? here : topicsIn(globalRegion, elsewhere);
         for (const alarm of regional) {

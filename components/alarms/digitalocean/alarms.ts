@@ -3,7 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { MonitorAlert } from "@pulumi/digitalocean/monitorAlert.js";
 import { UptimeAlert } from "@pulumi/digitalocean/uptimeAlert.js";
 import { UptimeCheck } from "@pulumi/digitalocean/uptimeCheck.js";
-import { alarmText, alarmTexts, dashed, type AlarmNatives, type digitalOceanAlarms } from "../../../lib/alarms/names.ts";
+import {
+    alarmText,
+    alarmTexts,
+    dashed,
+    type AlarmNatives,
+    type digitalOceanAlarms,
+} from "../../../lib/alarms/names.ts";
 import { withNative } from "../../../lib/native.ts";
 import type { CheckedHost } from "../contract.ts";
 
@@ -55,16 +61,22 @@ export class DigitalOceanAlarms extends pulumi.ComponentResource {
         super("django-on-kubernetes:alarms:DigitalOcean", name, {}, opts);
         for (const [store, id] of Object.entries(args.databases)) {
             const suffix = suffixOf(store, "database");
-            ofDatabases.forEach((measured) => this.createAlert(name, measured, { of: store, suffix, entities: [id] }, args));
+            ofDatabases.forEach((measured) =>
+                this.createAlert(name, measured, { of: store, suffix, entities: [id] }, args),
+            );
         }
         for (const [store, id] of Object.entries(args.caches)) {
             const suffix = suffixOf(store, "cache");
-            ofCaches.forEach((measured) => this.createAlert(name, measured, { of: store, suffix, entities: [id] }, args));
+            ofCaches.forEach((measured) =>
+                this.createAlert(name, measured, { of: store, suffix, entities: [id] }, args),
+            );
         }
         if (args.clusterId !== undefined) {
             // Every node's Droplet has it, those to come as well.
             const tags = [pulumi.interpolate`k8s:${args.clusterId}`];
-            ofNodes.forEach((measured) => this.createAlert(name, measured, { of: "the cluster", suffix: "", tags }, args));
+            ofNodes.forEach((measured) =>
+                this.createAlert(name, measured, { of: "the cluster", suffix: "", tags }, args),
+            );
         }
         for (const host of args.hosts) {
             this.createCheck(name, host, args);
@@ -115,7 +127,12 @@ export class DigitalOceanAlarms extends pulumi.ComponentResource {
             ["uptime", { type: "down_global", period: "2m" }],
             ["uptimeLatency", { type: "latency", comparison: "greater_than", threshold: 2000, period: "15m" }],
             ...(secure
-                ? [["certificate", { type: "ssl_expiry", comparison: "less_than", threshold: 14, period: "1h" }] as const]
+                ? [
+                      [
+                          "certificate",
+                          { type: "ssl_expiry", comparison: "less_than", threshold: 14, period: "1h" },
+                      ] as const,
+                  ]
                 : []),
         ];
         for (const [alarm, measured] of alerts) {

@@ -97,7 +97,11 @@ export class GcpAlarms extends pulumi.ComponentResource {
                     displayName: `${instance}: ${displayName}`,
                     combiner: "OR",
                     conditions: [{ displayName, ...conditionOf(condition) }],
-                    documentation: { content: action, mimeType: "text/markdown", subject: `${instance}: ${displayName}` },
+                    documentation: {
+                        content: action,
+                        mimeType: "text/markdown",
+                        subject: `${instance}: ${displayName}`,
+                    },
                     notificationChannels: [...channels],
                     alertStrategy: {
                         // What nobody measures any more, such as a node that is gone, is over after a while.

@@ -68,7 +68,11 @@ export function cloudSqlAlarms(store: string, server: WatchedCloudSql): readonly
             // Of what it has now: it grows before that, until its limit.
             condition: measured("disk/utilization", { aligner: "ALIGN_MAX", value: 0.9 }),
         },
-        { ...common, alarm: "databaseCpu", condition: measured("cpu/utilization", { aligner: "ALIGN_MEAN", value: 0.9 }) },
+        {
+            ...common,
+            alarm: "databaseCpu",
+            condition: measured("cpu/utilization", { aligner: "ALIGN_MEAN", value: 0.9 }),
+        },
         {
             ...common,
             alarm: "databaseMemory",

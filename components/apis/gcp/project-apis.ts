@@ -5,6 +5,8 @@ import { Service } from "@pulumi/gcp/projects/service.js";
 /** What the platform and every store of this cloud call. An enabled API costs nothing. */
 export const platformApis = [
     "artifactregistry.googleapis.com",
+    // Alarms: what a month may cost.
+    "billingbudgets.googleapis.com",
     "certificatemanager.googleapis.com",
     "cloudkms.googleapis.com",
     "cloudresourcemanager.googleapis.com",

@@ -113,7 +113,12 @@ export class S3Assets extends pulumi.ComponentResource implements Assets {
             Condition: { StringEquals: { "AWS:SourceArn": distribution.arn } },
         };
         bucketPolicy(`${name}-static`, made, [reads], this);
-        return { bucket: bucket.bucket, arn: bucket.arn, domain: distribution.domainName, distributionId: distribution.id };
+        return {
+            bucket: bucket.bucket,
+            arn: bucket.arn,
+            domain: distribution.domainName,
+            distributionId: distribution.id,
+        };
     }
 
     private createMedia(

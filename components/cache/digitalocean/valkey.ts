@@ -118,7 +118,13 @@ export class DigitalOceanValkey extends pulumi.ComponentResource implements Redi
             { clusterId: cluster.id, rules },
             { parent: this, deletedWith: cluster },
         );
-        return { clusterId: cluster.id, host: cluster.privateHost, port: serverPort, range, password: cluster.password };
+        return {
+            clusterId: cluster.id,
+            host: cluster.privateHost,
+            port: serverPort,
+            range,
+            password: cluster.password,
+        };
     }
 
     private createCluster(name: string, { instance, data }: Placement, server: CreatedValkey): DatabaseCluster {

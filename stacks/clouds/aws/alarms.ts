@@ -28,7 +28,9 @@ export async function createAwsAlarms(
             region,
             emails,
             topics,
-            databases: watchedOf(stores.database, (store) => (store instanceof RdsDatabase ? store.watched : undefined)),
+            databases: watchedOf(stores.database, (store) =>
+                store instanceof RdsDatabase ? store.watched : undefined,
+            ),
             caches: watchedOf(stores.cache, (store) => (store instanceof ElastiCacheCache ? store.watched : undefined)),
             ...(watched?.cloud === "aws" && { cluster: watched }),
             ...(balancer && { loadBalancer: loadBalancerOf(balancer, provider) }),

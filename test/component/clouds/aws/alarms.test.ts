@@ -205,7 +205,13 @@ describe("thresholds", () => {
 });
 
 describe("less", () => {
-    const nothing: Partial<AwsAlarmsArgs> = { databases: {}, caches: {}, distributions: {}, certificates: [], hosts: [] };
+    const nothing: Partial<AwsAlarmsArgs> = {
+        databases: {},
+        caches: {},
+        distributions: {},
+        certificates: [],
+        hosts: [],
+    };
 
     test("without the add-on, pods that wait are counted all the same", async () => {
         const plan = await record({ cluster: { name: "shop-staging", containerInsights: false } });
@@ -246,7 +252,10 @@ describe("less", () => {
 
     test("plain HTTP is asked over HTTP", async () => {
         const plan = await record({ hosts: [{ host: "shop.example.org", port: 80, secure: false, path: "/" }] });
-        expect(plan.get("HealthCheck", "alarms-check-shop.example.org").props).toMatchObject({ type: "HTTP", port: 80 });
+        expect(plan.get("HealthCheck", "alarms-check-shop.example.org").props).toMatchObject({
+            type: "HTTP",
+            port: 80,
+        });
         expect(plan.get("HealthCheck", "alarms-check-shop.example.org").props).not.toHaveProperty("enableSni");
     });
 });
