@@ -9,6 +9,7 @@ import { httpsRules } from "./https.ts";
 import { managedStoreRules } from "./managed-stores.ts";
 import { nameRules } from "./names.ts";
 import { networkRules } from "./network.ts";
+import { operationRules } from "./operations.ts";
 import { orderRules } from "./order.ts";
 import { podSecurityRules } from "./pod-security.ts";
 import { podRules } from "./pods.ts";
@@ -48,6 +49,7 @@ export const rules: readonly Rule[] = [
     ...stateRules,
     ...nameRules,
     ...orderRules,
+    ...operationRules,
     ...httpsRules,
     ...externalRules,
     ...uploadRules,

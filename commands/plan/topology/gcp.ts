@@ -162,7 +162,10 @@ export const gcp: Readers = {
     },
     "gcp:artifactregistry/repository:Repository": (repository) => ({
         name: textAt(repository, "repositoryId") ?? componentName(repository),
-        facts: [isOn(repository, "dockerConfig.immutableTags") && "immutable tags"],
+        facts: [
+            isOn(repository, "dockerConfig.immutableTags") && "immutable tags",
+            textAt(repository, "vulnerabilityScanningConfig.enablementConfig") === "INHERITED" && "scans",
+        ],
     }),
     "gcp:kms/cryptoKey:CryptoKey": (key) => ({
         // GKE calls its own store of objects the database.

@@ -6,6 +6,7 @@ import { NotificationChannel } from "@pulumi/gcp/monitoring/notificationChannel.
 import { UptimeCheckConfig } from "@pulumi/gcp/monitoring/uptimeCheckConfig.js";
 import { getProjectOutput } from "@pulumi/gcp/organizations/getProject.js";
 import { alarmTexts, dashed, type AlarmNatives, type gcpAlarms } from "../../../lib/alarms/names.ts";
+import { costLabel } from "../../../lib/cost-label.ts";
 import { withNative } from "../../../lib/native.ts";
 import type { CheckedHost } from "../contract.ts";
 import {
@@ -52,7 +53,7 @@ export class GcpAlarms extends pulumi.ComponentResource {
             ...Object.entries(args.caches).flatMap(([store, id]) => memorystoreAlarms(store, id)),
             ...(cluster === undefined ? [] : gkeAlarms(cluster, instance)),
             ...(args.gateway ? gkeGatewayAlarms(instance) : []),
-            ...args.hosts.flatMap((host) => hostAlarms(host.host, host.secure, this.createCheck(name, host))),
+            ...args.hosts.flatMap((host) => hostAlarms(host.host, host.secure, this.createCheck(name, args, host))),
         ];
         for (const alarm of alarms) {
             this.createPolicy(name, alarm, args, channels);
@@ -73,6 +74,7 @@ export class GcpAlarms extends pulumi.ComponentResource {
                         displayName: `${instance} to ${email}`,
                         type: "email",
                         labels: { email_address: email },
+                        userLabels: labelled(instance),
                         // What uses it is deleted before it, but for a budget, which forgets it by itself.
                         forceDelete: true,
                     },
@@ -109,7 +111,7 @@ export class GcpAlarms extends pulumi.ComponentResource {
                         // A log's line tells once for all of its like.
                         ...(condition.kind === "log" && { notificationRateLimit: { period: "3600s" } }),
                     },
-                    userLabels: { instance },
+                    userLabels: labelled(instance),
                 },
                 native[alarm],
             ),
@@ -118,7 +120,11 @@ export class GcpAlarms extends pulumi.ComponentResource {
     }
 
     /** From all of Google's places. The certificate is checked too: one that is not of the host is a failure. */
-    private createCheck(name: string, { host, port, secure, path }: CheckedHost): pulumi.Output<string> {
+    private createCheck(
+        name: string,
+        { instance }: GcpAlarmsArgs,
+        { host, port, secure, path }: CheckedHost,
+    ): pulumi.Output<string> {
         const check = new UptimeCheckConfig(
             `${name}-check-${host}`,
             {
@@ -127,6 +133,7 @@ export class GcpAlarms extends pulumi.ComponentResource {
                 timeout: "10s",
                 httpCheck: { path, port, useSsl: secure, validateSsl: secure },
                 monitoredResource: { type: "uptime_url", labels: { host } },
+                userLabels: labelled(instance),
             },
             { parent: this },
         );
@@ -162,6 +169,11 @@ export class GcpAlarms extends pulumi.ComponentResource {
             { parent: this },
         );
     }
+}
+
+/** The provider's default labels do not reach these. */
+function labelled(instance: string): Readonly<Record<string, string>> {
+    return { [costLabel]: instance };
 }
 
 function conditionOf(condition: GcpAlarm["condition"]): object {

@@ -23,6 +23,9 @@ export const platformApis = [
     "storage.googleapis.com",
 ] as const;
 
+/** Enabled, it looks for vulnerabilities in every image that is pushed to the project: each costs something. */
+export const scanningApi = "containerscanning.googleapis.com";
+
 export interface ProjectApisArgs {
     /** For example `pubsub.googleapis.com`, beside `platformApis`. */
     readonly additional: readonly string[];

@@ -9,6 +9,7 @@ import {
     type CloudSqlDisk,
     type CloudSqlEdition,
 } from "../../../lib/cloud-sql-tiers.ts";
+import { costLabel } from "../../../lib/cost-label.ts";
 import { reaches, type Labels } from "../../../lib/labels.ts";
 import { withNative } from "../../../lib/native.ts";
 import { bytes, type ByteQuantity } from "../../../lib/quantities.ts";
@@ -257,7 +258,7 @@ function instanceArgs(
             },
             databaseFlags: flagsOf(server, maxConnections),
             // The provider's default labels do not reach these.
-            userLabels: { instance, component: "database", "managed-by": "pulumi" },
+            userLabels: { [costLabel]: instance, instance, component: "database", "managed-by": "pulumi" },
         },
     };
 }

@@ -1,6 +1,7 @@
 // One application load balancer for all apps of an environment, made by the AWS Load Balancer Controller from a Gateway.
 import * as pulumi from "@pulumi/pulumi";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
+import { costLabel } from "../../../lib/cost-label.ts";
 import { objectLabels, tlsInFront } from "../../../lib/labels.ts";
 import { withNative } from "../../../lib/native.ts";
 import { lendingLabel, type Edge, type EdgeArgs, type EdgeListener, type EdgeRoute } from "../contract.ts";
@@ -113,7 +114,8 @@ export class AwsLoadBalancer extends pulumi.ComponentResource implements Edge {
                             },
                         ],
                         loadBalancerAttributes: Object.entries(merged).map(([key, value]) => ({ key, value })),
-                        tags: { [instanceTag]: instance },
+                        // The provider's default tags do not reach what a controller makes.
+                        tags: { [instanceTag]: instance, [costLabel]: instance, "managed-by": "pulumi" },
                     },
                     native,
                 ),
