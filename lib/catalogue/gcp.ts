@@ -154,7 +154,7 @@ export const gcp = {
             price: "Cloud Logging",
         },
         // Alarms hold nothing: what they say, the settings say again.
-        "gcp:monitoring/notificationChannel:NotificationChannel": {},
+        "gcp:monitoring/notificationChannel:NotificationChannel": { emptiedBy: "forceDelete" },
         "gcp:monitoring/alertPolicy:AlertPolicy": {
             role: "alarm",
             product: "Cloud Monitoring",

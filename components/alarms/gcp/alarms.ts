@@ -75,8 +75,6 @@ export class GcpAlarms extends pulumi.ComponentResource {
                         type: "email",
                         labels: { email_address: email },
                         userLabels: labelled(instance),
-                        // What uses it is deleted before it, but for a budget, which forgets it by itself.
-                        forceDelete: true,
                     },
                     { parent: this },
                 ),
