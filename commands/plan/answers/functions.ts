@@ -13,7 +13,7 @@ const answers: Readonly<Record<string, (args: PlainMap) => PlainMap>> = {
         })),
     }),
     "gcp:organizations/getProject:getProject": ({ projectId }) => ({
-        id: `projects/${String(projectId)}`,
+        id: `projects/${textOf(projectId)}`,
         projectId,
         number: "123456789012",
     }),
@@ -23,6 +23,10 @@ const answers: Readonly<Record<string, (args: PlainMap) => PlainMap>> = {
         certificate: recordedAuthority,
     }),
 };
+
+function textOf(value: unknown): string {
+    return typeof value === "string" ? value : "";
+}
 
 /** @param filters `[{ key, values: [instance] }]` */
 function instancesOf(filters: unknown): string[] {

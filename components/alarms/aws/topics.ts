@@ -1,5 +1,5 @@
 // Where alarms of one region go. CloudWatch, RDS and Budgets may publish, for this account alone.
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { Topic } from "@pulumi/aws/sns/topic.js";
 import { TopicPolicy } from "@pulumi/aws/sns/topicPolicy.js";
 import { TopicSubscription } from "@pulumi/aws/sns/topicSubscription.js";
