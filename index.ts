@@ -1,4 +1,5 @@
 // Loads the settings of the stack, puts its environment on its platform, and exports what others may read.
+import { costLabel } from "./lib/cost-label.ts";
 import { loadSettings } from "./settings/load.ts";
 import { withPlaces } from "./settings/places.ts";
 import { createClouds } from "./stacks/clouds.ts";
@@ -15,7 +16,7 @@ export default (): Promise<StackOutputs> =>
             const secrets = new ClusterSecrets();
             const settings = loadSettings(secrets.value);
             const clouds = createClouds(settings.clouds, {
-                environment: settings.environment.namespace,
+                [costLabel]: settings.environment.namespace,
                 "managed-by": "pulumi",
             });
             const platform = await createPlatform(settings, clouds);

@@ -12,6 +12,7 @@ import { managedStoreRules } from "./managed-stores.ts";
 import { nameRules } from "./names.ts";
 import { networkRules } from "./network.ts";
 import { nodePoolRules } from "./node-pools.ts";
+import { operationRules } from "./operations.ts";
 import { orderRules } from "./order.ts";
 import { podSecurityRules } from "./pod-security.ts";
 import { podRules } from "./pods.ts";
@@ -60,6 +61,7 @@ export const rules: readonly Rule[] = [
     ...rightsRules,
     ...kindRules,
     ...keptBlockRules,
+    ...operationRules,
     ...httpsRules,
     ...externalRules,
     ...uploadRules,

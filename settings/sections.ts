@@ -1,4 +1,5 @@
 // The sections of a stack's file, each one key of the project's configuration, and what they are once checked.
+import { alarmsSchema, type AlarmsSettings } from "./alarms.ts";
 import { appsSchema, type AppSettings } from "./app.ts";
 import { assetsSchema, type AssetsSettings } from "./assets.ts";
 import { brokerSchema, type BrokerSettings } from "./broker.ts";
@@ -25,6 +26,9 @@ export const sections = {
     assets: assetsSchema.meta({ alsoCalled: ["static", "staticFiles", "media", "uploads", "buckets", "storage"] }),
     exposure: exposureSchema.meta({ alsoCalled: ["ingress", "gateway", "expose", "routes"] }),
     lends: lendsSchema.prefault({}).meta({ alsoCalled: ["shared", "previews"] }),
+    alarms: alarmsSchema
+        .prefault({})
+        .meta({ alsoCalled: ["alerts", "alerting", "monitoring", "notifications", "budget", "budgets"] }),
     operator: operatorSchema.prefault({}).meta({ alsoCalled: ["ops", "administrator"] }),
     secrets: secretsSchema.prefault({}).meta({ alsoCalled: ["credentials", "passwords"] }),
     existingSecrets: existingSecretsSchema
@@ -58,6 +62,7 @@ export interface Settings {
     readonly assets: AssetsSettings;
     readonly exposure: ExposureSettings;
     readonly lends: LendsSettings;
+    readonly alarms: AlarmsSettings;
     readonly operator: OperatorSettings;
     readonly secrets: PlainSecrets;
     readonly existingSecrets: ExistingSecrets;

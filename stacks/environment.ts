@@ -8,6 +8,7 @@ import { RestrictedNamespace, type Quota } from "../components/namespace/restric
 import { borrows } from "../lib/labels.ts";
 import { outputsVersion } from "../settings/lender/outputs.ts";
 import type { StackSettings } from "../settings/load.ts";
+import { createAlarms } from "./alarms.ts";
 import { createApp, type MadeApp } from "./apps.ts";
 import type { Clouds, EnvironmentContext } from "./context.ts";
 import { createEdge } from "./edge.ts";
@@ -44,6 +45,7 @@ export async function createEnvironment(
     await sweepLentDatabases(settings, shared, context);
     const apps = settings.apps.map((app) => createApp(app, stores, namespace, context, callersOf(exposure)));
     const edge = await createEdge(settings, apps, context);
+    await createAlarms(settings, { stores, apps, ...(edge && { edge }) }, context);
 
     return {
         outputsVersion,

@@ -120,7 +120,8 @@ function summed(found: readonly Found[], clouds: readonly Cloud[]): MonthlyCost 
         monthly: Math.round(sorted.reduce((sum, { monthly }) => sum + monthly, 0) * 100) / 100,
         items: sorted,
         unpriced: [...unpriced],
-        byUse: [...byUse],
+        // Alarms are made while what they watch still is: whichever is registered first, they are told last.
+        byUse: [...byUse].toSorted((a, b) => Number(a === "alarms") - Number(b === "alarms")),
         pricesOf: [...new Set(clouds.map((cloud) => priceLists[cloud].of))],
         dates: { first: dates.toSorted()[0] ?? "", last: dates.toSorted().at(-1) ?? "" },
     };

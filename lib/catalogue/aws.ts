@@ -178,6 +178,24 @@ export const aws = {
             product: "CloudWatch",
             price: "AmazonCloudWatch",
         },
+
+        // Alarms hold nothing: what they say, the settings say again.
+        "aws:cloudwatch/metricAlarm:MetricAlarm": {
+            name: { input: "name", longest: 255 },
+            role: "alarm",
+            product: "CloudWatch",
+            price: "AmazonCloudWatch",
+        },
+        "aws:sns/topic:Topic": { name: { input: "name", longest: 256 } },
+        "aws:sns/topicPolicy:TopicPolicy": {},
+        "aws:sns/topicSubscription:TopicSubscription": {},
+        "aws:rds/eventSubscription:EventSubscription": { name: ec2Name },
+        "aws:route53/healthCheck:HealthCheck": { role: "alarm", product: "Route 53", price: "AmazonRoute53" },
+        "aws:budgets/budget:Budget": {
+            name: { input: "name", longest: 100 },
+            role: "alarm",
+            product: "Budgets",
+        },
     },
     others: {
         "aws:rds/cluster:Cluster": {

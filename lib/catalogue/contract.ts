@@ -16,7 +16,8 @@ export type Role =
     | "certificate"
     | "registry"
     | "key"
-    | "logs";
+    | "logs"
+    | "alarm";
 
 /**
  * What it is to a destroy (R72). `way out`: what nodes reach the cloud's API by; `cluster add-on`: what nodes and pods need that a cloud

@@ -99,6 +99,15 @@ export const digitalocean = {
             product: "Registry",
             price: "Container Registry",
         },
+        // Alarms hold nothing: what they say, the settings say again.
+        "digitalocean:index/monitorAlert:MonitorAlert": { role: "alarm", product: "Monitoring" },
+        "digitalocean:index/uptimeCheck:UptimeCheck": {
+            name: anyName,
+            role: "alarm",
+            product: "Uptime",
+            price: "Uptime",
+        },
+        "digitalocean:index/uptimeAlert:UptimeAlert": { name: anyName },
     },
     others: {
         "digitalocean:index/containerRegistries:ContainerRegistries": {

@@ -155,6 +155,19 @@ export const gcp = {
             product: "Cloud Logging",
             price: "Cloud Logging",
         },
+        // Alarms hold nothing: what they say, the settings say again.
+        "gcp:monitoring/notificationChannel:NotificationChannel": { emptiedBy: "forceDelete" },
+        "gcp:monitoring/alertPolicy:AlertPolicy": {
+            role: "alarm",
+            product: "Cloud Monitoring",
+            price: "Cloud Monitoring",
+        },
+        "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig": {
+            role: "alarm",
+            product: "Uptime",
+            price: "Cloud Monitoring",
+        },
+        "gcp:billing/budget:Budget": { role: "alarm", product: "Budgets" },
     },
     others: {
         "gcp:compute/disk:Disk": { holds: "volume", name: label, price: "Compute Engine" },

@@ -130,7 +130,14 @@ export const aws: PriceList = {
             source: "https://aws.amazon.com/route53/pricing/",
             date: "2026-11",
             verified: false,
-            monthly: { zone: 0.5 },
+            // Of what is in AWS.
+            monthly: { zone: 0.5, check: 0.5, "check over HTTPS": 1.5 },
+        },
+        AmazonCloudWatch: {
+            source: "https://aws.amazon.com/cloudwatch/pricing/",
+            date: "2026-12",
+            verified: false,
+            monthly: { alarm: 0.1 },
         },
     },
 };

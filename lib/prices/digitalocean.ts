@@ -57,6 +57,12 @@ export const digitalocean: PriceList = {
             verified: false,
             monthly: { starter: 0, basic: 5, professional: 20 },
         },
+        Uptime: {
+            source: "https://docs.digitalocean.com/products/uptime/details/pricing/",
+            date: "2026-12",
+            verified: false,
+            monthly: { check: 1 },
+        },
         "Volumes Block Storage": {
             source: "https://docs.digitalocean.com/products/volumes/details/pricing/",
             date: "2026-11",

@@ -24,6 +24,14 @@ import { nodesAtMaximum, nodesAtMinimum, podsBeyondNodes } from "./capacity/node
 import { limits, sizes } from "./capacity/operator.ts";
 import { quotaAtMaximum, quotaAtMinimum } from "./capacity/quota.ts";
 import { smallVolumes, tightVolumes } from "./capacity/volumes.ts";
+import {
+    alarmsOfEphemeral,
+    alarmsWithoutCloud,
+    budgetWithoutAccount,
+    idleAlarms,
+    productionWithoutAlarms,
+    unheardAlarms,
+} from "./environment/alarms.ts";
 import { idleTimeToLive, lendingEphemerally } from "./environment/ephemeral.ts";
 import {
     appWithoutDatabase,
@@ -343,6 +351,12 @@ const all: readonly Contradiction[] = [
     mediaBelowStatic,
     closedDestinations,
     doubtfulDestinations,
+    productionWithoutAlarms,
+    alarmsOfEphemeral,
+    alarmsWithoutCloud,
+    idleAlarms,
+    unheardAlarms,
+    budgetWithoutAccount,
 ];
 
 /** @param settings without the sections that are wrong already */

@@ -9,6 +9,7 @@ import type { ExistingPlatformSettings, PlatformSettings } from "../platform.ts"
 import type { Settings } from "../sections.ts";
 import type { AppSecretsOf, SecretsOf } from "../secrets.ts";
 import { storesOf } from "../stores/entries.ts";
+import { resolveAlarms, type ResolvedAlarms } from "./alarms.ts";
 import { resolveApp, type ResolvedApp } from "./apps.ts";
 import { protectSecrets } from "./secrets.ts";
 import { resolveStores, type AccessKey, type ResolvedStores } from "./stores.ts";
@@ -25,6 +26,8 @@ export interface ResolvedSettings<Text> extends Pick<Settings, "clouds" | "expos
     readonly platform: ReturnType<typeof resolvePlatform>;
     readonly stores: ResolvedStores<Text>;
     readonly apps: ReadonlyArray<ResolvedApp<Text>>;
+    /** Who is told when something is about to fail. @default nobody */
+    readonly alarms?: ResolvedAlarms;
     /** Of the way in, where it is the environment's own. */
     readonly edge?: EdgeTimeouts;
     /** For DigitalOcean's DNS, where something needs it. */
@@ -46,6 +49,7 @@ export function resolveSettings<Text>(
     const { environment, clouds, exposure, lends, operator, platform, secretObjects } = settings;
     const { kind, mainApp } = environment;
     const secrets = protectSecrets(settings.secrets, settings.existingSecrets, { value: protect, existing });
+    const alarms = resolveAlarms(settings);
     const borrowsDatabase = storesOf("database", settings).some(({ store }) => store.variant === "platform");
     return {
         environment: {
@@ -65,6 +69,7 @@ export function resolveSettings<Text>(
             (app) => accessKeyOf(secretsOf(app, mainApp, secrets)),
         ),
         apps: settings.apps.map((app) => resolveApp(app, settings, secretsOf(app.name, mainApp, secrets))),
+        ...(alarms && { alarms }),
         edge: edgeTimeouts(platform, exposure),
         ...(secrets.digitaloceanDnsToken !== undefined && { dnsToken: secrets.digitaloceanDnsToken }),
         ...(secrets.certificate && { certificate: secrets.certificate }),

@@ -35,9 +35,22 @@ export interface Platform {
     readonly zone?: DnsZone;
     /** @default images come from elsewhere */
     readonly registry?: Registry;
+    /** For alarms. @default its cloud, if any, measures nothing of it here */
+    readonly watched?: WatchedCluster;
     /** A key for `pulumi stack change-secrets-provider` (G8), for example `gcpkms://...`. @default none */
     readonly secretsProvider?: Output<string>;
 }
+
+/** By what each cloud's measurements know a cluster. */
+export type WatchedCluster =
+    | {
+          readonly cloud: "aws";
+          readonly name: string;
+          /** Whether the add-on is there that counts pods and nodes. */
+          readonly containerInsights: boolean;
+      }
+    | { readonly cloud: "gcp"; readonly name: string; readonly location: string }
+    | { readonly cloud: "digitalocean"; readonly clusterId: Output<string> };
 
 /** No credential is in it: a kubeconfig names a file, or an `exec` plugin of the cloud. */
 export interface ClusterConnection {

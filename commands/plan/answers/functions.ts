@@ -3,12 +3,37 @@ import type { PlainMap } from "./values.ts";
 import { recordedAuthority } from "./outputs/certificate.ts";
 
 const answers: Readonly<Record<string, (args: PlainMap) => PlainMap>> = {
+    // The controller in the cluster has made it by then.
+    "aws:resourcegroupstaggingapi/getResources:getResources": ({ tagFilters }) => ({
+        id: "recorded",
+        resourceTagMappingLists: instancesOf(tagFilters).map((instance) => ({
+            resourceArn: `arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/k8s-${instance}/0123456789abcdef`,
+            tags: { "django-on-kubernetes/instance": instance },
+            complianceDetails: [],
+        })),
+    }),
+    "gcp:organizations/getProject:getProject": ({ projectId }) => ({
+        id: `projects/${textOf(projectId)}`,
+        projectId,
+        number: "123456789012",
+    }),
     "digitalocean:index/getDatabaseCa:getDatabaseCa": ({ clusterId }) => ({
         id: clusterId,
         clusterId,
         certificate: recordedAuthority,
     }),
 };
+
+function textOf(value: unknown): string {
+    return typeof value === "string" ? value : "";
+}
+
+/** @param filters `[{ key, values: [instance] }]` */
+function instancesOf(filters: unknown): string[] {
+    return (Array.isArray(filters) ? filters : []).flatMap(
+        (filter) => (filter as { readonly values?: readonly string[] }).values ?? [],
+    );
+}
 
 /** The functions that have an answer. */
 export const answeredFunctions: readonly string[] = Object.keys(answers);

@@ -55,6 +55,13 @@ export const aws: CloudCosts = {
         "aws:s3/bucket:Bucket": () => [{ byUse: "buckets" }],
         "aws:cloudfront/distribution:Distribution": () => [{ byUse: "CDN" }],
         "aws:ecr/repository:Repository": () => [{ byUse: "registry" }],
+        "aws:cloudwatch/metricAlarm:MetricAlarm": (alarm) => [
+            // Of each metric that it reckons with.
+            { item: "alarms", asked: "alarm", times: Math.max(1, metricsOf(alarm)) },
+        ],
+        "aws:route53/healthCheck:HealthCheck": (check) => [
+            { item: "checks of hosts", asked: textAt(check, "type") === "HTTPS" ? "check over HTTPS" : "check" },
+        ],
         "aws:cloudwatch/logGroup:LogGroup": () => [{ byUse: "logs" }],
     },
     balancer: (around) => [
@@ -63,6 +70,12 @@ export const aws: CloudCosts = {
     ],
     volumes: (gibibytes) => [{ item: "volumes", service: "AmazonEC2", asked: "gp3", times: gibibytes }],
 };
+
+function metricsOf(alarm: PolicyResource): number {
+    return listAt(alarm, "metricQueries").filter(
+        (query) => (query as { readonly metric?: unknown }).metric !== undefined,
+    ).length;
+}
 
 /** A load balancer has an address in each. */
 function publicSubnets({ view }: Surroundings): number {

@@ -32,6 +32,7 @@ export const digitalocean: CloudCosts = {
         "digitalocean:index/containerRegistry:ContainerRegistry": (registry) => [
             { item: "registry", asked: textAt(registry, "subscriptionTierSlug") ?? "" },
         ],
+        "digitalocean:index/uptimeCheck:UptimeCheck": () => [{ item: "checks of hosts", asked: "check" }],
     },
     balancer: () => [{ item: "load balancer", service: "Load Balancers", asked: "network load balancer" }],
     volumes: (gibibytes) => [

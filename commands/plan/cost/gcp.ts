@@ -62,6 +62,8 @@ export const gcp: CloudCosts = {
         "gcp:certificatemanager/certificate:Certificate": () => [],
         "gcp:storage/bucket:Bucket": () => [{ byUse: "buckets" }],
         "gcp:artifactregistry/repository:Repository": () => [{ byUse: "registry" }],
+        "gcp:monitoring/alertPolicy:AlertPolicy": () => [{ byUse: "alarms" }],
+        "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig": () => [{ byUse: "alarms" }],
         "gcp:logging/projectBucketConfig:ProjectBucketConfig": () => [{ byUse: "logs" }],
     },
     balancer: ({ view }) =>

@@ -278,6 +278,7 @@ export function supportPills({ parts }: Cloud): string[] {
         ...of("registry").map(({ product, name }) => `registry: ${product} ${name}`),
         ...counts("certificate", "certificate"),
         ...counts("key", "key"),
+        ...(of("alarm").length === 0 ? [] : [counted(of("alarm").length, "alarm")]),
         ...(days === 0 ? [] : [`logs: up to ${days} days`]),
     ];
 }

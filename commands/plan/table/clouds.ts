@@ -62,11 +62,25 @@ export function networkRows(topology: Topology): Row[] {
         ...together(topology, "registry", "registry", ({ name, facts }) => [name, ...facts].join(" ")),
         ...together(topology, "key", "key", ({ name }) => `for ${name}`),
         ...together(topology, "logs", "log", ({ name, facts }) => [name, ...facts].join(" ")),
+        ...alarmRows(topology),
         ...topology.clouds.map(({ title, place }) => ({
             ...emptyRow("cloud", title, ""),
             notes: place === "" ? [] : [place],
         })),
     ];
+}
+
+/** Alarms, checks of hosts and budgets are each counted by themselves. */
+function alarmRows(topology: Topology): Row[] {
+    const products = Map.groupBy(cloudRows(topology, "alarm"), ({ product }) => product);
+    return [...products].map(([product, parts]) => ({
+        ...emptyRow("alarms", counted(parts.length, nounOfAlarms(product)), ""),
+        notes: [product, ...new Set(parts.map(({ facts: [said = ""] }) => said))],
+    }));
+}
+
+function nounOfAlarms(product: string): string {
+    return product === "Budgets" ? "budget" : product === "Route 53" || product === "Uptime" ? "check" : "alarm";
 }
 
 /** One row for all of a role and product: three certificates are one line, not six. */

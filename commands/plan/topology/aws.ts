@@ -143,6 +143,9 @@ export const aws: Readers = {
         name: componentName(key).replace(/-key$/, ""),
         facts: [isOn(key, "enableKeyRotation") && "rotates"],
     }),
+    "aws:cloudwatch/metricAlarm:MetricAlarm": (alarm) => ({ facts: [shortName(alarm)] }),
+    "aws:route53/healthCheck:HealthCheck": (check) => ({ facts: [textAt(check, "fqdn")] }),
+    "aws:budgets/budget:Budget": (budget) => ({ facts: [`${textAt(budget, "limitAmount") ?? ""} USD a month`] }),
     "aws:cloudwatch/logGroup:LogGroup": (group) => {
         const days = numberAt(group, "retentionInDays");
         return {

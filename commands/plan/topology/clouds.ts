@@ -44,6 +44,7 @@ const order: readonly PartRole[] = [
     "registry",
     "key",
     "logs",
+    "alarm",
 ];
 
 /** Only clouds in which something is created; a provider alone is none. */

@@ -16,6 +16,8 @@ import {
 } from "./part.ts";
 
 export const digitalocean: Readers = {
+    "digitalocean:index/monitorAlert:MonitorAlert": (alert) => ({ facts: [shortName(alert)] }),
+    "digitalocean:index/uptimeCheck:UptimeCheck": (check) => ({ facts: [textAt(check, "target")] }),
     "digitalocean:index/vpc:Vpc": (vpc, view) => {
         const range = textAt(vpc, "ipRange");
         const [cluster] = view.ofType("digitalocean:index/kubernetesCluster:KubernetesCluster");

@@ -15,6 +15,11 @@ import {
 } from "./part.ts";
 
 export const gcp: Readers = {
+    "gcp:monitoring/alertPolicy:AlertPolicy": (policy) => ({ facts: [shortName(policy)] }),
+    "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig": (check) => ({ facts: [textAt(check, "displayName")] }),
+    "gcp:billing/budget:Budget": (budget) => ({
+        facts: [`${textAt(budget, "amount.specifiedAmount.units") ?? ""} a month`],
+    }),
     "gcp:compute/network:Network": (network, view) => {
         const [subnet] = siblings(view, network, "gcp:compute/subnetwork:Subnetwork");
         const peering = siblings(view, network, "gcp:compute/globalAddress:GlobalAddress").find(
@@ -160,7 +165,10 @@ export const gcp: Readers = {
     },
     "gcp:artifactregistry/repository:Repository": (repository) => ({
         name: textAt(repository, "repositoryId") ?? componentName(repository),
-        facts: [isOn(repository, "dockerConfig.immutableTags") && "immutable tags"],
+        facts: [
+            isOn(repository, "dockerConfig.immutableTags") && "immutable tags",
+            textAt(repository, "vulnerabilityScanningConfig.enablementConfig") === "INHERITED" && "scans",
+        ],
     }),
     "gcp:kms/cryptoKey:CryptoKey": (key) => ({
         // GKE calls its own store of objects the database.

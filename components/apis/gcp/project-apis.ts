@@ -5,6 +5,8 @@ import { Service } from "@pulumi/gcp/projects/service.js";
 /** What the platform and every store of this cloud call. An enabled API costs nothing. */
 export const platformApis = [
     "artifactregistry.googleapis.com",
+    // Alarms: what a month may cost.
+    "billingbudgets.googleapis.com",
     "certificatemanager.googleapis.com",
     "cloudkms.googleapis.com",
     "cloudresourcemanager.googleapis.com",
@@ -20,6 +22,9 @@ export const platformApis = [
     "sqladmin.googleapis.com",
     "storage.googleapis.com",
 ] as const;
+
+/** Enabled, it looks for vulnerabilities in every image that is pushed to the project: each costs something. */
+export const scanningApi = "containerscanning.googleapis.com";
 
 export interface ProjectApisArgs {
     /** For example `pubsub.googleapis.com`, beside `platformApis`. */

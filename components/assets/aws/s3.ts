@@ -38,6 +38,8 @@ export class S3Assets extends pulumi.ComponentResource implements Assets {
     readonly egress?: ReadonlyArray<{ readonly cidr: string; readonly port: number }>;
     /** What a record for the host leads to, where it is not made here. */
     readonly distributionDomain: pulumi.Output<string>;
+    /** For alarms. */
+    readonly distributionId: pulumi.Output<string>;
 
     constructor(name: string, args: S3AssetsArgs, opts?: pulumi.ComponentResourceOptions) {
         super(type, name, {}, inPlaceOf(type, opts));
@@ -46,6 +48,7 @@ export class S3Assets extends pulumi.ComponentResource implements Assets {
 
         this.url = `https://${args.host.name}/`;
         this.distributionDomain = statics.domain;
+        this.distributionId = statics.distributionId;
         const permissions = {
             buckets: [statics.arn, media.arn],
             keyArn: args.media.keyArn,
@@ -117,7 +120,12 @@ export class S3Assets extends pulumi.ComponentResource implements Assets {
             Condition: { StringEquals: { "AWS:SourceArn": distribution.arn } },
         };
         bucketPolicy(`${name}-static`, made, [reads], this);
-        return { bucket: bucket.bucket, arn: bucket.arn, domain: distribution.domainName };
+        return {
+            bucket: bucket.bucket,
+            arn: bucket.arn,
+            domain: distribution.domainName,
+            distributionId: distribution.id,
+        };
     }
 
     private createMedia(

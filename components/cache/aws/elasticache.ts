@@ -67,6 +67,8 @@ export class ElastiCacheCache extends pulumi.ComponentResource implements RedisC
     /** Amazon's certificates descend from authorities that every system trusts. */
     readonly tls = {};
     readonly clientLabels: Labels;
+    /** For alarms. @default it is not made here */
+    readonly watched?: { readonly groupId: pulumi.Output<string>; readonly nodes: number };
 
     constructor(name: string, args: ElastiCacheCacheArgs, opts?: pulumi.ComponentResourceOptions) {
         super(type, name, {}, inPlaceOf(type, opts));
@@ -74,8 +76,11 @@ export class ElastiCacheCache extends pulumi.ComponentResource implements RedisC
         const { server } = args;
         this.password = givenOrGenerated(`${name}-password`, args.password, { parent: this }, 64, special);
 
-        const { primary, reader } =
-            server.variant === "create" ? this.createServers(name, args.instance, server) : server;
+        const created = server.variant === "create" ? this.createServers(name, args.instance, server) : undefined;
+        if (created !== undefined && server.variant === "create") {
+            this.watched = { groupId: created.groupId, nodes: server.replicas + 1 };
+        }
+        const { primary, reader } = created ?? (server as ExistingElastiCacheServers);
         this.primary = { host: pulumi.output(primary), port };
         // One name for all of them: it leads to each in turn.
         this.replicas = reader === undefined ? [] : [{ host: pulumi.output(reader), port }];
@@ -93,7 +98,11 @@ export class ElastiCacheCache extends pulumi.ComponentResource implements RedisC
         name: string,
         instance: string,
         server: CreatedElastiCacheServers,
-    ): { readonly primary: pulumi.Output<string>; readonly reader?: pulumi.Output<string> } {
+    ): {
+        readonly groupId: pulumi.Output<string>;
+        readonly primary: pulumi.Output<string>;
+        readonly reader?: pulumi.Output<string>;
+    } {
         const { network, version, replicas } = server;
         const tags = { Name: `${instance}-${name}` };
         const firewall = storeFirewall(name, { network, port, tags }, { parent: this });
@@ -138,7 +147,8 @@ export class ElastiCacheCache extends pulumi.ComponentResource implements RedisC
             ),
             { parent: this },
         );
-        return { primary: group.primaryEndpointAddress, ...(available && { reader: group.readerEndpointAddress }) };
+        const { replicationGroupId: groupId, primaryEndpointAddress: primary } = group;
+        return { groupId, primary, ...(available && { reader: group.readerEndpointAddress }) };
     }
 
     /** Its family cannot be changed: a major version gets a group of its own, made before the old one goes. */

@@ -55,6 +55,8 @@ const serverPort = 25061;
 
 /** What the app is told of a server, made or found. */
 interface Entrance {
+    /** Of one that is made here. */
+    readonly clusterId?: pulumi.Output<string>;
     readonly host: pulumi.Input<string>;
     readonly port: number;
     readonly range: pulumi.Input<string>;
@@ -74,12 +76,18 @@ export class DigitalOceanValkey extends pulumi.ComponentResource implements Redi
     /** Its certificate is Let's Encrypt's, which every system trusts. */
     readonly tls: { readonly ca?: pulumi.Output<string> } = {};
     readonly clientLabels: Labels;
+    /** For alarms: the database cluster's. @default it is not made here */
+    readonly clusterId?: pulumi.Output<string>;
 
     constructor(name: string, args: DigitalOceanValkeyArgs, opts?: pulumi.ComponentResourceOptions) {
         super(type, name, {}, inPlaceOf(type, opts));
         this.clientLabels = reaches(name);
-        const { host, port, range, password } =
+        const entrance: Entrance =
             args.server.variant === "existing" ? args.server : this.create(name, args, args.server);
+        const { host, port, range, password } = entrance;
+        if (entrance.clusterId !== undefined) {
+            this.clusterId = entrance.clusterId;
+        }
 
         // The server's own name, for that is in its certificate; the Service of the namespace leads there as well.
         this.primary = { host: pulumi.output(host), port };
@@ -113,7 +121,13 @@ export class DigitalOceanValkey extends pulumi.ComponentResource implements Redi
             { clusterId: cluster.id, rules },
             { parent: this, deletedWith: cluster },
         );
-        return { host: cluster.privateHost, port: serverPort, range, password: cluster.password };
+        return {
+            clusterId: cluster.id,
+            host: cluster.privateHost,
+            port: serverPort,
+            range,
+            password: cluster.password,
+        };
     }
 
     private createCluster(name: string, { instance, data }: Placement, server: CreatedValkey): DatabaseCluster {

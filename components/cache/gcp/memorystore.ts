@@ -48,6 +48,8 @@ export interface ExistingMemorystore {
 }
 
 interface Server {
+    /** Of one that is made here. */
+    readonly id?: pulumi.Output<string>;
     readonly address: pulumi.Output<string>;
     readonly readAddress?: pulumi.Output<string>;
     readonly ca: pulumi.Output<string>;
@@ -67,12 +69,17 @@ export class MemorystoreCache extends pulumi.ComponentResource implements RedisC
     readonly password: pulumi.Output<string>;
     readonly tls: { readonly ca: pulumi.Output<string> };
     readonly clientLabels: Labels;
+    /** For alarms: `projects/P/locations/R/instances/I`. @default it is not made here */
+    readonly instanceId?: pulumi.Output<string>;
 
     constructor(name: string, args: MemorystoreCacheArgs, opts?: pulumi.ComponentResourceOptions) {
         super(type, name, {}, inPlaceOf(type, opts));
         this.clientLabels = reaches(name);
         const server =
             args.server.variant === "create" ? this.createServer(name, args, args.server) : existingServer(args.server);
+        if (server.id !== undefined) {
+            this.instanceId = server.id;
+        }
         const replicaName = `${name}-replica`;
         this.primary = { host: name, port };
         this.replicas = server.readAddress === undefined ? [] : [{ host: replicaName, port }];
@@ -123,6 +130,7 @@ export class MemorystoreCache extends pulumi.ComponentResource implements RedisC
             },
         );
         return {
+            id: made.id,
             address: made.host,
             ...(replicas > 0 && { readAddress: made.readEndpoint }),
             // Two while the CA is rotated: clients have to know the next one before the server uses it.

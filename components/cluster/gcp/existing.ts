@@ -23,10 +23,12 @@ export class ExistingGkeCluster extends pulumi.ComponentResource implements Clus
     readonly ready: readonly pulumi.Resource[] = [];
     readonly networkPolicy: NetworkPolicySupport;
     readonly storageClass?: string;
+    readonly place: { readonly name: string; readonly location: string };
 
     constructor(name: string, args: ExistingGkeClusterArgs, opts?: pulumi.ComponentResourceOptions) {
         super("django-on-kubernetes:cluster:ExistingGkeCluster", name, {}, opts);
         const { endpoint, caCertificate, storageClass } = args;
+        this.place = { name: args.name, location: args.location };
         this.identifier = gkeIdentifier(args.project, args.location, args.name);
         this.kubeconfig = pulumi.output(
             gkeKubeconfig({ identifier: this.identifier, endpoint, ...(caCertificate && { caCertificate }) }),

@@ -75,6 +75,13 @@ export interface GkeClusterArgs {
     readonly native?: Readonly<Record<string, unknown>>;
 }
 
+/** By what its measurements are told from those of others of the project. */
+export interface GkePlace {
+    readonly name: string;
+    /** A region, or a zone. */
+    readonly location: string;
+}
+
 export class GkeCluster extends pulumi.ComponentResource implements Cluster {
     readonly kubeconfig: pulumi.Output<string>;
     readonly identifier: string;
@@ -83,11 +90,13 @@ export class GkeCluster extends pulumi.ComponentResource implements Cluster {
     readonly storageClass: string;
     /** As IAM names it: who pulls images. */
     readonly nodesMember: pulumi.Output<string>;
+    readonly place: GkePlace;
 
     constructor(name: string, args: GkeClusterArgs, opts?: pulumi.ComponentResourceOptions) {
         super("django-on-kubernetes:cluster:GkeCluster", name, {}, opts);
         // Known before the cluster is: the provider's identifier has the name in it.
         const clusterName = cloudName([args.instance], 40);
+        this.place = { name: clusterName, location: args.location };
         this.identifier = gkeIdentifier(args.project, args.location, clusterName);
         this.storageClass = args.storageClass;
 

@@ -146,6 +146,15 @@ export class RdsDatabase extends pulumi.ComponentResource implements Database {
     readonly cidrs: readonly string[];
     readonly maxConnections: number;
     readonly replica?: ReadReplica;
+    /** For alarms. @default it is not made here */
+    readonly watched?: {
+        readonly identifier: pulumi.Output<string>;
+        readonly instanceClass: string;
+        /** GiB, when it is made. */
+        readonly storage: number;
+        readonly grows: boolean;
+        readonly maxConnections: number;
+    };
 
     constructor(name: string, args: RdsDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
         super(type, name, {}, inPlaceOf(type, opts));
@@ -160,7 +169,12 @@ export class RdsDatabase extends pulumi.ComponentResource implements Database {
         this.password = givenOrGenerated(`${name}-password`, args.password, { parent: this }, 32, special);
 
         const made = server.variant === "create" ? this.createServer(name, args, server) : undefined;
-        const address = server.variant === "create" ? made!.primary.address : server.address;
+        if (made !== undefined && server.variant === "create") {
+            const { instanceClass, storage, storageLimit, maxConnections } = server;
+            const grows = storageLimit > storage;
+            this.watched = { identifier: made.primary.identifier, instanceClass, storage, grows, maxConnections };
+        }
+        const address = server.variant === "existing" ? server.address : made!.primary.address;
         externalStore(
             name,
             {

@@ -97,6 +97,8 @@ interface Login {
 
 /** What the app is told of a server, made or found. */
 interface Entrance extends Login {
+    /** Of one that is made here. */
+    readonly clusterId?: pulumi.Output<string>;
     /** @default the login itself */
     readonly administrator?: Login;
     readonly host: pulumi.Input<string>;
@@ -130,6 +132,8 @@ export class DigitalOceanPostgresql extends pulumi.ComponentResource implements 
     /** A connection that a client keeps is one that the pool cannot lend (R30). */
     readonly pooled: boolean;
     readonly replica?: ReadReplica;
+    /** For alarms: the database cluster's. @default it is not made here */
+    readonly clusterId?: pulumi.Output<string>;
 
     constructor(name: string, args: DigitalOceanPostgresqlArgs, opts?: pulumi.ComponentResourceOptions) {
         super(type, name, {}, inPlaceOf(type, opts));
@@ -145,6 +149,9 @@ export class DigitalOceanPostgresql extends pulumi.ComponentResource implements 
         this.cidrs = pulumi.output(entrance.range).apply((range) => [range]);
         this.maxConnections = entrance.maxConnections;
         this.pooled = entrance.pooled;
+        if (entrance.clusterId !== undefined) {
+            this.clusterId = entrance.clusterId;
+        }
         if (entrance.administrator !== undefined) {
             this.administrator = entrance.administrator;
         }
@@ -186,6 +193,7 @@ export class DigitalOceanPostgresql extends pulumi.ComponentResource implements 
         const ca = getDatabaseCaOutput({ clusterId: cluster.id }, { parent: this }).certificate;
         this.grant(name, args, server, { cluster, database, firewall, login, ca });
         const common = {
+            clusterId: cluster.id,
             user: login.user,
             password: login.password,
             administrator: { user: cluster.user, password: pulumi.secret(cluster.password) },

@@ -9,6 +9,7 @@ import {
     type CloudSqlDisk,
     type CloudSqlEdition,
 } from "../../../lib/cloud-sql-tiers.ts";
+import { costLabel } from "../../../lib/cost-label.ts";
 import { reaches, type Labels } from "../../../lib/labels.ts";
 import { withNative } from "../../../lib/native.ts";
 import { bytes, type ByteQuantity } from "../../../lib/quantities.ts";
@@ -126,6 +127,13 @@ export class CloudSqlDatabase extends pulumi.ComponentResource implements Databa
     readonly cidrs: pulumi.Output<string[]>;
     readonly maxConnections: number;
     readonly replica?: ReadReplica;
+    /** For alarms. @default it is not made here */
+    readonly watched?: {
+        /** `project:instance`. */
+        readonly databaseId: pulumi.Output<string>;
+        readonly maxConnections: number;
+        readonly regional: boolean;
+    };
 
     constructor(name: string, args: CloudSqlDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
         super(type, name, {}, inPlaceOf(type, opts));
@@ -138,6 +146,14 @@ export class CloudSqlDatabase extends pulumi.ComponentResource implements Databa
 
         const server =
             args.server.variant === "create" ? this.createServer(name, args, args.server) : existingServer(args.server);
+        if (server.instance !== undefined) {
+            const { project, name: instanceName } = server.instance;
+            this.watched = {
+                databaseId: pulumi.interpolate`${project}:${instanceName}`,
+                maxConnections: this.maxConnections,
+                regional: args.server.variant === "create" && isRegional(args, args.server),
+            };
+        }
         this.ca = server.ca;
         this.cidrs = server.address.apply((address) => [`${address}/32`]);
         this.createDatabase(name, args, server);
@@ -242,7 +258,7 @@ function instanceArgs(
 ): DatabaseInstanceArgs {
     const { data, instance } = args;
     const isProtected = data === "protected";
-    const regional = (server.availability ?? (isProtected ? "regional" : "zonal")) === "regional";
+    const regional = isRegional(args, server);
     const finalDays = finalBackupDays[data];
     const { denied } = server.maintenance;
     return {
@@ -328,7 +344,7 @@ function commonSettings({ instance }: CloudSqlDatabaseArgs, server: CreatedCloud
         },
         databaseFlags: flagsOf(server, maxConnections),
         // The provider's default labels do not reach these.
-        userLabels: { instance, component: "database", "managed-by": "pulumi" },
+        userLabels: { [costLabel]: instance, instance, component: "database", "managed-by": "pulumi" },
     };
 }
 
@@ -339,6 +355,10 @@ function authoritiesOf(instance: DatabaseInstance): pulumi.Output<string> {
     );
     // The provider marks them secret; certificates are what a server shows to anyone.
     return pulumi.unsecret(ca);
+}
+
+function isRegional({ data }: Placement, { availability }: CreatedCloudSqlServer): boolean {
+    return (availability ?? (data === "protected" ? "regional" : "zonal")) === "regional";
 }
 
 const noBackups = { enabled: false, pointInTimeRecoveryEnabled: false };

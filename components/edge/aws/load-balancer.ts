@@ -1,6 +1,7 @@
 // One application load balancer for all apps of an environment, made by the AWS Load Balancer Controller from a Gateway.
 import * as pulumi from "@pulumi/pulumi";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
+import { costLabel } from "../../../lib/cost-label.ts";
 import { objectLabels, tlsInFront } from "../../../lib/labels.ts";
 import { withNative } from "../../../lib/native.ts";
 import { lendingLabel, type Edge, type EdgeArgs, type EdgeListener, type EdgeRoute } from "../contract.ts";
@@ -23,6 +24,9 @@ export interface AwsLoadBalancerArgs extends EdgeArgs {
     readonly native?: Readonly<Record<string, unknown>>;
 }
 
+/** On the load balancer: the environment's name among all of the account. */
+export const instanceTag = "django-on-kubernetes/instance";
+
 const controllerApi = "gateway.k8s.aws/v1beta1";
 
 /** TLS 1.3 and 1.2, forward secrecy, no CBC (R65). Said, because the controller's default takes TLS 1.0. */
@@ -34,11 +38,16 @@ const [httpPort, httpsPort] = [80, 443];
 export class AwsLoadBalancer extends pulumi.ComponentResource implements Edge {
     readonly listener: EdgeListener;
     readonly lentListener?: EdgeListener;
+    /** For alarms: whose tag its load balancer carries, known once the Gateway is there. */
+    readonly taggedInstance: pulumi.Output<string>;
+    readonly certificateArns: ReadonlyArray<pulumi.Input<string>>;
 
     constructor(name: string, args: AwsLoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {
         super("django-on-kubernetes:edge:AwsLoadBalancer", name, {}, opts);
         const configuration = this.createConfiguration(name, args, this.createDefaultTarget(name, args));
         const gateway = this.createGateway(name, args, configuration);
+        this.taggedInstance = gateway.id.apply(() => args.instance);
+        this.certificateArns = args.certificateArns ?? [];
         const listenerOf = (section: string): EdgeListener => ({
             namespace: args.namespace,
             gateway: gateway.metadata.name,
@@ -105,7 +114,8 @@ export class AwsLoadBalancer extends pulumi.ComponentResource implements Edge {
                             },
                         ],
                         loadBalancerAttributes: Object.entries(merged).map(([key, value]) => ({ key, value })),
-                        tags: { "django-on-kubernetes/instance": instance },
+                        // The provider's default tags do not reach what a controller makes.
+                        tags: { [instanceTag]: instance, [costLabel]: instance, "managed-by": "pulumi" },
                     },
                     native,
                 ),

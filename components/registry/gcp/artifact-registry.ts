@@ -21,6 +21,8 @@ export interface ArtifactRegistryArgs {
     readonly untaggedDays: number;
     /** Except so many of the newest of each image. */
     readonly keepNewest: number;
+    /** Whether known vulnerabilities are looked for in what is pushed, where the project's API for it is enabled. */
+    readonly scanning: boolean;
     /** @default nothing is changed */
     readonly native?: Readonly<Record<string, unknown>>;
 }
@@ -44,7 +46,7 @@ export class ArtifactRegistry extends pulumi.ComponentResource implements Regist
     }
 
     private createRepository(name: string, args: ArtifactRegistryArgs): Repository {
-        const { location, instance, data, untaggedDays, keepNewest, native } = args;
+        const { location, instance, data, untaggedDays, keepNewest, scanning, native } = args;
         const repository: RepositoryArgs = {
             location,
             repositoryId: cloudName([instance], 63),
@@ -62,6 +64,7 @@ export class ArtifactRegistry extends pulumi.ComponentResource implements Regist
                 { id: "keep-newest", action: "KEEP", mostRecentVersions: { keepCount: keepNewest } },
             ],
             cleanupPolicyDryRun: false,
+            vulnerabilityScanningConfig: { enablementConfig: scanning ? "INHERITED" : "DISABLED" },
         };
         return new Repository(`${name}-repository`, withNative(repository, native), {
             parent: this,

@@ -417,6 +417,12 @@ const newRegistry = z.strictObject({
         .default(30)
         .meta({ unit: "days", description: "After which images without a tag go." }),
     keepNewest: z.int().min(1).max(1000).default(50).describe("Except so many of the newest of each image."),
+    scanning: z
+        .boolean()
+        .default(true)
+        .describe(
+            "Known vulnerabilities are looked for in each pushed image, and again for 30 days: Artifact Analysis, paid by image.",
+        ),
     native: native("gcp.artifactregistry.Repository"),
 });
 

@@ -55,6 +55,7 @@ export async function createAwsPlatform(settings: ResolvedAwsPlatform, context: 
         connection: { clusterIdentifier: cluster.identifier, kubeconfig: cluster.kubeconfig },
         ready: [...cluster.ready, ...inside.ready, ...ready],
         networkPolicy: cluster.networkPolicy,
+        watched: { cloud: "aws", name: cluster.name, containerInsights: settings.logs.containers !== undefined },
         vpc: {
             cloud: "aws",
             vpcId: subnets.vpcId,

@@ -1,5 +1,5 @@
 // DigitalOcean as a platform: network, cluster, registry, zone and the way in, each made, adopted or left out.
-import type { ComponentResourceOptions } from "@pulumi/pulumi";
+import { output, type ComponentResourceOptions } from "@pulumi/pulumi";
 import { Provider } from "@pulumi/kubernetes/provider.js";
 import { DoksCluster } from "../../../components/cluster/digitalocean/doks.ts";
 import { ExistingDoksCluster } from "../../../components/cluster/digitalocean/existing.ts";
@@ -60,6 +60,7 @@ export async function createDigitalOceanPlatform(
         connection: { clusterIdentifier: cluster.identifier, kubeconfig: cluster.kubeconfig },
         ready: [...cluster.ready, ...ready],
         networkPolicy: cluster.networkPolicy,
+        watched: { cloud: "digitalocean", clusterId: output(cluster.clusterId) },
         ...(gateway && { gateway }),
         vpc: {
             cloud: "digitalocean",

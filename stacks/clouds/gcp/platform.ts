@@ -1,10 +1,10 @@
 // A platform in Google Cloud, as the settings describe it.
 import * as pulumi from "@pulumi/pulumi";
 import { Provider as KubernetesProvider } from "@pulumi/kubernetes/provider.js";
-import { ProjectApis } from "../../../components/apis/gcp/project-apis.ts";
+import { ProjectApis, scanningApi } from "../../../components/apis/gcp/project-apis.ts";
 import type { Cluster } from "../../../components/cluster/contract.ts";
 import { ExistingGkeCluster } from "../../../components/cluster/gcp/existing.ts";
-import { GkeCluster, type GkeClusterArgs } from "../../../components/cluster/gcp/gke.ts";
+import { GkeCluster, type GkeClusterArgs, type GkePlace } from "../../../components/cluster/gcp/gke.ts";
 import type { DnsZone } from "../../../components/dns/contract.ts";
 import { CloudDnsZone, type ParentZone } from "../../../components/dns/gcp/cloud-dns.ts";
 import { KmsKeys, secretsProviderOf } from "../../../components/keys/gcp/kms.ts";
@@ -35,8 +35,7 @@ export async function createGcpPlatform(settings: GcpPlatformSettings, context: 
     const { project, region } = context.clouds.settings("gcp");
     const provider = await context.clouds.provider("gcp");
 
-    const apis =
-        settings.apis.variant === "create" ? [new ProjectApis("apis", settings.apis, { providers: [provider] })] : [];
+    const apis = createApis(settings, { providers: [provider] });
     const place: Place = { ...context, project, region, opts: { providers: [provider], dependsOn: apis } };
     const vpc = createVpc(settings, place);
     const keys = createKeys(settings, place);
@@ -60,6 +59,7 @@ export async function createGcpPlatform(settings: GcpPlatformSettings, context: 
         connection: { clusterIdentifier: cluster.identifier, kubeconfig: cluster.kubeconfig },
         ready,
         networkPolicy: cluster.networkPolicy,
+        watched: { cloud: "gcp", ...cluster.place },
         ...(cluster.storageClass !== undefined && { storageClass: cluster.storageClass }),
         gateway: gatewayOf(settings),
         ...(vpc && { vpc }),
@@ -67,6 +67,15 @@ export async function createGcpPlatform(settings: GcpPlatformSettings, context: 
         ...(registry && { registry }),
         ...(keys.secretsProvider && { secretsProvider: keys.secretsProvider }),
     };
+}
+
+function createApis({ apis, registry }: GcpPlatformSettings, opts: pulumi.ComponentResourceOptions): ProjectApis[] {
+    if (apis.variant === "none") {
+        return [];
+    }
+    const scans = registry.variant === "create" && registry.scanning;
+    const additional = [...apis.additional, ...(scans ? [scanningApi] : [])];
+    return [new ProjectApis("apis", { additional }, opts)];
 }
 
 /** Seconds until the last of Google's front ends has heard that a pod goes: the network endpoint group is told first. */
@@ -122,7 +131,7 @@ function createCluster(
     { project, region, instance, data, opts }: Place,
     vpc: GcpNetwork | ExistingGcpNetwork | undefined,
     databaseKey: pulumi.Input<string> | undefined,
-): Cluster & { readonly nodesMember?: pulumi.Output<string> } {
+): Cluster & { readonly nodesMember?: pulumi.Output<string>; readonly place: GkePlace } {
     switch (cluster.variant) {
         case "create": {
             const { variant: _, zone, native, nodes, ...rest } = cluster;

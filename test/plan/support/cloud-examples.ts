@@ -898,6 +898,52 @@ export const cloudExamples: Record<string, readonly CloudExample[]> = {
             (r) => delete r.props["maintenanceWindows"],
         ),
     ],
+    R124: [
+        changed("aws", "aws", "defaultTags", "a provider without tags", (r) => delete r.props["defaultTags"]),
+        changed(
+            "aws",
+            "aws",
+            "defaultTags.tags",
+            "a provider with other tags",
+            (r) => (r.props["defaultTags"] = '{"tags":{"team":"shop"}}'),
+        ),
+        changed("gcp", "gcp", "defaultLabels", "a provider without labels", (r) => delete r.props["defaultLabels"]),
+        changed(
+            "gcp",
+            "database",
+            "settings.userLabels",
+            "a database that the provider's labels do not reach",
+            (r) => delete r.props["settings"].userLabels,
+        ),
+        ...["alarm", "check", "channel"].map((name) =>
+            changed("gcp", name, "userLabels", `a ${name} likewise`, (r) => delete r.props["userLabels"]),
+        ),
+        ...["cluster", "nodes", "database"].map((name) =>
+            changed("digitalocean", name, "tags", `a ${name} without tags`, (r) => (r.props["tags"] = [])),
+        ),
+    ],
+    R125: [
+        changed("aws", "alarm", "alarmActions", "an alarm for nobody", (r) => (r.props["alarmActions"] = [])),
+        changed("gcp", "alarm", "notificationChannels", "one left out", (r) => delete r.props["notificationChannels"]),
+        changed("digitalocean", "alarm", "alerts", "one without address", (r) => (r.props["alerts"] = { emails: [] })),
+        changed("digitalocean", "host", "notifications", "a host's", (r) => (r.props["notifications"] = [{}])),
+    ],
+    R126: [
+        changed(
+            "aws",
+            "registry",
+            "imageScanningConfiguration.scanOnPush",
+            "images that nobody looks through",
+            (r) => delete r.props["imageScanningConfiguration"],
+        ),
+        changed(
+            "gcp",
+            "registry",
+            "vulnerabilityScanningConfig.enablementConfig",
+            "the same switched off",
+            (r) => (r.props["vulnerabilityScanningConfig"] = { enablementConfig: "DISABLED" }),
+        ),
+    ],
     R96: [
         changed("aws", "registry", "", "a type that nobody knows", (r) => (r.type = "hcloud:index/server:Server")),
         changed("gcp", "network", "", "one of a known cloud", (r) => (r.type = "gcp:spanner/instance:Instance")),

@@ -82,7 +82,7 @@ class StackUnderTest {
 /** A platform and an environment in one stack: network, cluster, nodes, a controller, database, cache, buckets, zone, key. */
 export function cloudPlan(cloud: TestedCloud, kind: "production" | "staging" | "ephemeral" = "production"): Plan {
     const stack = new StackUnderTest(kind);
-    stack.provider(cloud);
+    stack.provider(cloud, [], providerLabels[cloud]);
     const { ready, cluster, stores } = clouds[cloud](stack);
     onCluster(stack, cluster, ready, stores);
     return stack.plan();
@@ -94,6 +94,13 @@ interface Made {
     readonly ready: readonly string[];
     readonly stores: readonly string[];
 }
+
+/** As providers get what is no text. */
+const providerLabels: Record<TestedCloud, Record<string, unknown>> = {
+    gcp: { defaultLabels: '{"environment":"shop-production"}' },
+    aws: { defaultTags: '{"tags":{"environment":"shop-production"}}' },
+    digitalocean: {},
+};
 
 const clouds: Record<TestedCloud, (stack: StackUnderTest) => Made> = {
     gcp: onGcp,
@@ -151,6 +158,7 @@ function onGcp(stack: StackUnderTest): Made {
                 backupConfiguration: { enabled: true, pointInTimeRecoveryEnabled: true },
                 finalBackupConfig: { enabled: protect, retentionDays: 30 },
                 maintenanceWindow: { day: 7, hour: 3 },
+                userLabels: { environment: "shop-production" },
             },
         },
         { after: ["network", "peering"], protect },
@@ -205,6 +213,16 @@ function onGcp(stack: StackUnderTest): Made {
         { dnsName: "shop.example.org.", forceDestroy: isThrownAway },
         { protect },
     );
+    stack.add(
+        "gcp:artifactregistry/repository:Repository",
+        "registry",
+        { format: "DOCKER", vulnerabilityScanningConfig: { enablementConfig: "INHERITED" } },
+        { protect },
+    );
+    const userLabels = { environment: "shop-production" };
+    stack.add("gcp:monitoring/notificationChannel:NotificationChannel", "channel", { type: "email", userLabels });
+    stack.add("gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig", "check", { displayName: "shop", userLabels });
+    stack.add("gcp:monitoring/alertPolicy:AlertPolicy", "alarm", { notificationChannels: ["channel"], userLabels });
     return { cluster: "cluster", ready: ["cluster", "nodes"], stores: ["database"] };
 }
 
@@ -350,7 +368,13 @@ function onAws(stack: StackUnderTest): Made {
         { after: ["static"] },
     );
     stack.add("aws:route53/zone:Zone", "zone", { name: "shop.example.org", forceDestroy: isThrownAway }, { protect });
-    stack.add("aws:ecr/repository:Repository", "registry", { forceDelete: isThrownAway }, { protect });
+    stack.add(
+        "aws:ecr/repository:Repository",
+        "registry",
+        { forceDelete: isThrownAway, imageScanningConfiguration: { scanOnPush: true } },
+        { protect },
+    );
+    stack.add("aws:cloudwatch/metricAlarm:MetricAlarm", "alarm", { alarmActions: ["topic"] });
     return {
         cluster: "cluster",
         ready: ["cluster", "nodes", "network-addon", "controller-identity"],
@@ -364,13 +388,18 @@ function onDigitalOcean(stack: StackUnderTest): Made {
     stack.add(
         "digitalocean:index/kubernetesCluster:KubernetesCluster",
         "cluster",
-        { name: "shop", ha: true, controlPlaneFirewall: { enabled: true, allowedAddresses: ["192.0.2.0/24"] } },
+        {
+            name: "shop",
+            tags: ["shop"],
+            ha: true,
+            controlPlaneFirewall: { enabled: true, allowedAddresses: ["192.0.2.0/24"] },
+        },
         { after: ["vpc"], protect },
     );
     stack.add(
         "digitalocean:index/kubernetesNodePool:KubernetesNodePool",
         "nodes",
-        { name: "general" },
+        { name: "general", tags: ["shop"] },
         { after: ["cluster"] },
     );
     stack.add(
@@ -382,6 +411,7 @@ function onDigitalOcean(stack: StackUnderTest): Made {
             nodeCount: 2,
             privateNetworkUuid: "vpc",
             storageAutoscale: { enabled: true },
+            tags: ["shop"],
             maintenanceWindows: [{ day: "sunday", hour: "03:00" }],
         },
         { after: ["vpc"], protect },
@@ -414,6 +444,8 @@ function onDigitalOcean(stack: StackUnderTest): Made {
     );
     stack.add("digitalocean:index/cdn:Cdn", "cdn", { origin: "static", ttl: 604_800 }, { after: ["static"] });
     stack.add("digitalocean:index/domain:Domain", "zone", { name: "shop.example.org" }, { protect });
+    stack.add("digitalocean:index/monitorAlert:MonitorAlert", "alarm", { alerts: { emails: ["a@example.org"] } });
+    stack.add("digitalocean:index/uptimeAlert:UptimeAlert", "host", { notifications: [{ emails: ["a@example.org"] }] });
     return { cluster: "cluster", ready: ["cluster", "nodes"], stores: ["database"] };
 }
 

@@ -38,7 +38,10 @@ const texts: ReadonlyArray<readonly [path: RegExp, values: readonly string[]]> =
     // Another name of the one registry: a login for any other is refused.
     [/^apps.*\.registry\.server$/, ["index.docker.io"]],
     [/\.server$/, ["other.example.org"]],
-    [/\.email$/, ["other@example.org"]],
+    [/\.emails?$/, ["other@example.org"]],
+    [/^alarms\.aws\.topics$/, ["arn:aws:sns:eu-central-1:123456789012:other"]],
+    [/^alarms\.gcp\.channels$/, ["projects/example-shop/notificationChannels/99"]],
+    [/^alarms\.gcp\.billingAccount$/, ["FEDCBA-543210-012345"]],
     [/^clouds\.gcp\.(region)$|\.location$/, ["europe-west4"]],
     [/^clouds\.gcp\.project$/, ["other-project"]],
     [/^clouds\.aws\.account$/, ["210987654321"]],
@@ -90,6 +93,10 @@ const anyText = ["other", "other_name"];
 
 /** Arguments that the resource has: others its SDK drops. */
 const nativeArguments: ReadonlyArray<readonly [path: RegExp, value: unknown]> = [
+    [/^alarms\.aws\.native\./, { threshold: 77 }],
+    [/^alarms\.gcp\.native\./, { severity: "WARNING" }],
+    [/^alarms\.digitalocean\.native\.(uptime|uptimeLatency|certificate)$/, { threshold: 77 }],
+    [/^alarms\.digitalocean\.native\./, { value: 77 }],
     [/^platform\.network\.native\.nat$/, { minPortsPerVm: 128 }],
     [/\.pools\.<name>\.native$/, { maxPodsPerNode: 32 }],
     [/^platform\.native\.registry$/, { region: "ams3" }],

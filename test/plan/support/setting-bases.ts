@@ -376,6 +376,18 @@ const gcps: readonly Base[] = [
     { name: "on Google Cloud, all there", sections: gcpExisting },
     { name: "on Google Cloud", sections: gcp },
     {
+        name: "watched on Google Cloud",
+        sections: {
+            ...gcp,
+            database: { variant: "cloud-sql", server: { ...cloudSql, availability: "regional" } },
+            cache: { variant: "memorystore", server: { variant: "create", memory: 5 } },
+            alarms: {
+                emails: ["operations@example.org"],
+                gcp: { monthlyBudget: 900, billingAccount: "012345-678901-ABCDEF", native: {} },
+            },
+        },
+    },
+    {
         name: "a new cluster of Google Cloud's with what is there",
         sections: {
             ...gcp,
@@ -543,6 +555,19 @@ const awss: readonly Base[] = [
         },
     },
     { name: "on AWS", sections: aws },
+    {
+        name: "watched on AWS",
+        sections: {
+            ...aws,
+            database: { variant: "rds", server: { ...rds, network: undefined } },
+            cache: {
+                variant: "elasticache",
+                server: { variant: "create", nodeType: "cache.t4g.small", replicas: 1 },
+            },
+            assets: { variant: "s3", host: "static.example.org" },
+            alarms: { emails: ["operations@example.org"], aws: { monthlyBudget: 900, native: {} } },
+        },
+    },
 ];
 
 const digitalOcean: Sections = {
@@ -673,6 +698,19 @@ const digitalOceans: readonly Base[] = [
     },
     { name: "at DigitalOcean, all there", sections: digitalOceanExisting, secrets: token },
     { name: "at DigitalOcean", sections: digitalOcean, secrets: token },
+    {
+        name: "watched at DigitalOcean",
+        sections: {
+            ...digitalOcean,
+            database: {
+                variant: "digitalocean",
+                server: { variant: "create", version: "17", size: "db-s-2vcpu-4gb" },
+            },
+            cache: { variant: "digitalocean", server: { variant: "create", size: "db-s-1vcpu-2gb" } },
+            alarms: { emails: ["operations@example.org"], digitalocean: { native: {} } },
+        },
+        secrets: { digitaloceanDnsToken: "letmein" },
+    },
 ];
 
 const external = { cidrs: ["10.230.0.0/28"], tls: { mode: "verify-ca", ca: certificate } };
@@ -824,6 +862,9 @@ export const bases: readonly Base[] = [
 const onlyIn: ReadonlyArray<readonly [setting: RegExp, base: string]> = [
     [/^environment\.timeToLive|^operator\.quota\./, "little, for a while"],
     [/^environment\.mainApp|^secrets\.apps/, "two apps"],
+    [/^alarms\.(emails|aws)/, "watched on AWS"],
+    [/^alarms\.gcp/, "watched on Google Cloud"],
+    [/^alarms\.digitalocean/, "watched at DigitalOcean"],
     [/^secrets\.digitaloceanDnsToken/, "at DigitalOcean"],
     [/^secrets\.databaseAdministratorPassword/, "stores that are there"],
     [/^secrets\.assets/, "little, with buckets that are there"],

@@ -48,6 +48,12 @@ test("the smallest settings are completed", () => {
         assets: { variant: "whitenoise", url: "/static/", files: { from: "image" } },
         exposure: { variant: "gateway", allowPlainHttp: false, maxBodySize: "50Mi" },
         lends: { database: false },
+        alarms: {
+            emails: [],
+            aws: { topics: [], native: {} },
+            gcp: { channels: [], native: {} },
+            digitalocean: { native: {} },
+        },
         operator: {
             sizes: {
                 small: { cpu: "50m", memory: "256Mi" },

@@ -381,4 +381,26 @@ export const awsOutputs: AnswerTable = {
         },
     }),
     "aws:cloudwatch/logGroup:LogGroup": named("logs", "log-group:"),
+    "aws:cloudwatch/metricAlarm:MetricAlarm": named("cloudwatch", "alarm:"),
+    "aws:sns/topic:Topic": (q) => {
+        const topic = arn(q, "sns", q.name);
+        return { id: topic, outputs: { arn: topic, region: region(q), owner: q.account.id } };
+    },
+    "aws:sns/topicPolicy:TopicPolicy": (q) => ({
+        id: q.text("arn"),
+        outputs: { region: region(q), owner: q.account.id },
+    }),
+    "aws:sns/topicSubscription:TopicSubscription": (q) => {
+        const subscription = `${q.text("topic")}:${q.uuid()}`;
+        return { id: subscription, outputs: { arn: subscription, region: region(q), pendingConfirmation: true } };
+    },
+    "aws:rds/eventSubscription:EventSubscription": named("rds", "es:", (q) => ({ customerAwsId: q.account.id })),
+    "aws:route53/healthCheck:HealthCheck": (q) => {
+        const id = q.uuid();
+        return { id, outputs: { arn: `arn:aws:route53:::healthcheck/${id}` } };
+    },
+    "aws:budgets/budget:Budget": (q) => ({
+        id: `${q.account.id}:${q.name}`,
+        outputs: { accountId: q.account.id, arn: `arn:aws:budgets::${q.account.id}:budget/${q.name}` },
+    }),
 };

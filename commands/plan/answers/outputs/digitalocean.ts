@@ -193,4 +193,10 @@ export const digitaloceanOutputs: AnswerTable = {
             region: q.text("region", "fra1"),
         },
     }),
+    "digitalocean:index/monitorAlert:MonitorAlert": (q) => {
+        const uuid = q.uuid();
+        return { id: uuid, outputs: { uuid } };
+    },
+    "digitalocean:index/uptimeCheck:UptimeCheck": identified(),
+    "digitalocean:index/uptimeAlert:UptimeAlert": identified(),
 };

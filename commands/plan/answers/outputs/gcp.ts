@@ -54,6 +54,14 @@ const member =
         outputs: { etag: q.hex(12) },
     });
 
+/** Their names are ids. */
+const monitoring =
+    (collection: string) =>
+    (q: Question): Answer => {
+        const name = `projects/${project(q)}/${collection}/${q.digits(19)}`;
+        return { id: name, outputs: { name, project: project(q) } };
+    };
+
 export const gcpOutputs: AnswerTable = {
     "gcp:compute/network:Network": globalCompute("networks", (q) => ({
         networkId: q.digits(19),
@@ -333,4 +341,15 @@ export const gcpOutputs: AnswerTable = {
         name: "bucketId",
         more: (_, id) => ({ name: id, lifecycleState: "ACTIVE" }),
     }),
+    "gcp:monitoring/notificationChannel:NotificationChannel": monitoring("notificationChannels"),
+    "gcp:monitoring/alertPolicy:AlertPolicy": monitoring("alertPolicies"),
+    "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig": (q) => {
+        const check = `${q.resourceName.replaceAll(".", "-")}-${q.hex(11)}`;
+        const name = `projects/${project(q)}/uptimeCheckConfigs/${check}`;
+        return { id: name, outputs: { name, uptimeCheckId: check, project: project(q) } };
+    },
+    "gcp:billing/budget:Budget": (q) => {
+        const name = `billingAccounts/${q.text("billingAccount")}/budgets/${q.uuid()}`;
+        return { id: name, outputs: { name } };
+    },
 };

@@ -360,4 +360,69 @@ export const facts: CloudFacts = {
         values: { logGroupClass: ["STANDARD", "INFREQUENT_ACCESS", "DELIVERY"] },
         autoname: { property: "name", limit: 512 },
     },
+    "aws:cloudwatch/metricAlarm:MetricAlarm": {
+        ...fixed("name"),
+        values: {
+            comparisonOperator: [
+                "GreaterThanOrEqualToThreshold",
+                "GreaterThanThreshold",
+                "LessThanThreshold",
+                "LessThanOrEqualToThreshold",
+                "LessThanLowerOrGreaterThanUpperThreshold",
+                "LessThanLowerThreshold",
+                "GreaterThanUpperThreshold",
+            ],
+            statistic: ["SampleCount", "Average", "Sum", "Minimum", "Maximum"],
+            treatMissingData: ["breaching", "notBreaching", "ignore", "missing"],
+            evaluateLowSampleCountPercentiles: ["evaluate", "ignore"],
+        },
+        // An alarm measures one metric, or what is reckoned of several.
+        conflicts: [
+            ["metricName", "metricQueries"],
+            ["statistic", "extendedStatistic"],
+        ],
+        autoname: { property: "name", limit: 255 },
+        source: `${createOnly}; ${repository} internal/service/cloudwatch/metric_alarm.go`,
+    },
+    "aws:sns/topic:Topic": { ...fixed(...named, "fifoTopic"), autoname: { property: "name", limit: 256 } },
+    "aws:sns/topicPolicy:TopicPolicy": fixed("arn"),
+    "aws:sns/topicSubscription:TopicSubscription": {
+        ...fixed("topic", "protocol", "endpoint"),
+        values: {
+            protocol: ["application", "email", "email-json", "firehose", "http", "https", "lambda", "sms", "sqs"],
+        },
+        source: `${createOnly}; ${repository} internal/service/sns/topic_subscription.go@7adaa6e`,
+    },
+    "aws:rds/eventSubscription:EventSubscription": {
+        ...fixed(...named),
+        autoname: { property: "name", limit: 255 },
+        source: `${createOnly}; ${repository} internal/service/rds/event_subscription.go@6450ce3`,
+    },
+    "aws:route53/healthCheck:HealthCheck": {
+        ...fixed("type", "requestInterval", "measureLatency", "referenceName", "routingControlArn"),
+        values: {
+            type: [
+                "HTTP",
+                "HTTPS",
+                "HTTP_STR_MATCH",
+                "HTTPS_STR_MATCH",
+                "TCP",
+                "CALCULATED",
+                "CLOUDWATCH_METRIC",
+                "RECOVERY_CONTROL",
+            ],
+        },
+        source: `${createOnly}; ${repository} internal/service/route53/health_check.go@21d9313`,
+    },
+    "aws:budgets/budget:Budget": {
+        ...fixed("accountId", ...named),
+        values: {
+            "notifications.comparisonOperator": ["GREATER_THAN", "LESS_THAN", "EQUAL_TO"],
+            "notifications.notificationType": ["ACTUAL", "FORECASTED"],
+            "notifications.thresholdType": ["PERCENTAGE", "ABSOLUTE_VALUE"],
+            timeUnit: ["DAILY", "MONTHLY", "QUARTERLY", "ANNUALLY", "CUSTOM"],
+        },
+        autoname: { property: "name", limit: 100 },
+        source: `${createOnly}; ${repository} internal/service/budgets/budget.go@676e954`,
+    },
 };

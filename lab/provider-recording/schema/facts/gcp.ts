@@ -308,4 +308,18 @@ export const facts: CloudFacts = {
     ),
     "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember": member("repository", "location", "project"),
     "gcp:logging/projectBucketConfig:ProjectBucketConfig": fixed("bucketId", "location", "project"),
+    "gcp:monitoring/notificationChannel:NotificationChannel": fixed("project"),
+    "gcp:monitoring/alertPolicy:AlertPolicy": fixed("project"),
+    "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig": {
+        replace: [
+            "project",
+            "checkerType",
+            "httpCheck.requestMethod",
+            "httpCheck.useSsl",
+            "monitoredResource",
+            "resourceGroup",
+        ],
+        source: `${repository} google/services/monitoring/resource_monitoring_uptime_check_config.go@5d5f2a0`,
+    },
+    "gcp:billing/budget:Budget": fixed("billingAccount"),
 };

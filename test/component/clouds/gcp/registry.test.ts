@@ -14,6 +14,7 @@ const defaults: ArtifactRegistryArgs = {
     writers: {},
     untaggedDays: 30,
     keepNewest: 50,
+    scanning: true,
 };
 
 const record = remembered((changes: Partial<ArtifactRegistryArgs> = {}, preview: boolean = false) =>
@@ -46,6 +47,16 @@ test("a repository of images whose tags never move, which the nodes may read", a
         role: "roles/artifactregistry.reader",
         member: "serviceAccount:nodes@shop-project.iam.gserviceaccount.com",
         location: "europe-west1",
+    });
+});
+
+test.each([
+    [true, "INHERITED"],
+    [false, "DISABLED"],
+])("vulnerabilities are looked for: %s", async (scanning, enablementConfig) => {
+    const plan = await record({ scanning });
+    expect(plan.get("Repository", "registry-repository").props).toMatchObject({
+        vulnerabilityScanningConfig: { enablementConfig },
     });
 });
 

@@ -27,6 +27,8 @@ const doks = {
 };
 const onDoks: Change = ["platform", doks];
 const production: Change[] = [["environment.kind", "production"]];
+/** In a cloud somebody is to be told. */
+const heard: Change = ["alarms.emails", ["operations@example.org"]];
 const long = `${"a".repeat(60)}.shop.example.org`;
 const arn = "arn:aws:acm:eu-central-1:123456789012:certificate/11111111-2222-3333-4444-555555555555";
 const names = (count: number) => Array.from({ length: count }, (_, index) => `h${index}.shop.example.org`);
@@ -129,28 +131,35 @@ told("production with TLS", [
     ],
     [
         "in front of DigitalOcean's Gateway",
-        [...production, onDoks, ["platform.certificates", { variant: "none" }], ["exposure.allowPlainHttp", true]],
+        [
+            ...production,
+            heard,
+            onDoks,
+            ["platform.certificates", { variant: "none" }],
+            ["exposure.allowPlainHttp", true],
+        ],
         [],
     ],
     [
         "in front of AWS's load balancer",
-        [...production, onAws, ["platform.dns", { variant: "none" }], ["exposure.allowPlainHttp", true]],
+        [...production, heard, onAws, ["platform.dns", { variant: "none" }], ["exposure.allowPlainHttp", true]],
         [],
     ],
     ["by an issuer", [...production, ...quiet], []],
-    ["of Let's Encrypt", [...production, onDoks], []],
-    ["of ACM", [...production, onAws], []],
+    ["of Let's Encrypt", [...production, heard, onDoks], []],
+    ["of ACM", [...production, heard, onAws], []],
     [
         "of ACM, by certificates that are there",
         [
             ...production,
+            heard,
             onAws,
             ["platform.dns", { variant: "none" }],
             ["platform.gateway", { variant: "install", certificateArns: [arn] }],
         ],
         [],
     ],
-    ["of Google, in no zone", [...production, onGcp], []],
+    ["of Google, in no zone", [...production, heard, onGcp], []],
     [
         "or without a way in",
         [...production, ["platform.enforcesNetworkPolicy", true], ["exposure", { variant: "none" }]],

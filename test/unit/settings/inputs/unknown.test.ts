@@ -426,7 +426,7 @@ const cases: readonly Case[] = [
                 path: "db",
                 found: "a section that does not exist",
                 allowed:
-                    "environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, operator, secrets, existingSecrets, secretObjects",
+                    "environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, alarms, operator, secrets, existingSecrets, secretObjects",
                 fix: "rename it to database",
             },
         ],
@@ -439,7 +439,7 @@ const cases: readonly Case[] = [
                 path: "redis",
                 found: "a section that does not exist",
                 allowed:
-                    "environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, operator, secrets, existingSecrets, secretObjects",
+                    "environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, alarms, operator, secrets, existingSecrets, secretObjects",
                 fix: "rename it to cache or broker",
             },
         ],
@@ -455,7 +455,7 @@ const cases: readonly Case[] = [
                 path: "static",
                 found: "a section that does not exist",
                 allowed:
-                    "environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, operator, secrets, existingSecrets, secretObjects",
+                    "environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, alarms, operator, secrets, existingSecrets, secretObjects",
                 fix: "rename it to assets",
             },
         ],
@@ -471,7 +471,7 @@ const cases: readonly Case[] = [
                 path: "ingress",
                 found: "a section that does not exist",
                 allowed:
-                    "environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, operator, secrets, existingSecrets, secretObjects",
+                    "environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, alarms, operator, secrets, existingSecrets, secretObjects",
                 fix: "rename it to exposure",
             },
         ],
@@ -484,7 +484,7 @@ const cases: readonly Case[] = [
                 path: "app",
                 found: "a section that does not exist",
                 allowed:
-                    "environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, operator, secrets, existingSecrets, secretObjects",
+                    "environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, alarms, operator, secrets, existingSecrets, secretObjects",
                 fix: "move what is below it to apps, which is there beside it, then pulumi config rm --path 'app'",
             },
         ],
@@ -497,7 +497,7 @@ const cases: readonly Case[] = [
                 path: "hosts",
                 found: "a section that does not exist",
                 allowed:
-                    "environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, operator, secrets, existingSecrets, secretObjects",
+                    "environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, alarms, operator, secrets, existingSecrets, secretObjects",
                 fix: "did you mean apps[0].hosts? set that, then pulumi config rm --path 'hosts'",
             },
         ],
@@ -513,7 +513,7 @@ const cases: readonly Case[] = [
                 path: "databse",
                 found: "a section that does not exist",
                 allowed:
-                    "environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, operator, secrets, existingSecrets, secretObjects",
+                    "environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, alarms, operator, secrets, existingSecrets, secretObjects",
                 fix: "rename it to database",
             },
             {

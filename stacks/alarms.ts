@@ -1,0 +1,56 @@
+// Alarms of everything that the stack makes, in each cloud that it makes something in.
+import type { CheckedHost } from "../components/alarms/contract.ts";
+import type { WayIn } from "../components/edge/contract.ts";
+import type { StackSettings } from "../settings/load.ts";
+import type { MadeApp } from "./apps.ts";
+import type { EnvironmentContext } from "./context.ts";
+import type { MadeStores } from "./stores.ts";
+
+/** What there is to watch. */
+export interface Watched {
+    readonly stores: MadeStores;
+    readonly edge: WayIn | undefined;
+    /** Of the one cloud that asks them; of others none. */
+    readonly hosts: readonly CheckedHost[];
+}
+
+export const alarmsName = "alarms";
+
+export async function createAlarms(
+    { alarms }: Pick<StackSettings, "alarms">,
+    { stores, apps, edge }: { readonly stores: MadeStores; readonly apps: readonly MadeApp[]; readonly edge?: WayIn },
+    context: EnvironmentContext,
+): Promise<void> {
+    if (alarms === undefined) {
+        return;
+    }
+    const { emails, uptime, aws, gcp, digitalocean } = alarms;
+    const hosts = apps.flatMap((made) => checkedHosts(made, context));
+    const seenFrom = (cloud: typeof uptime): Watched => ({
+        stores,
+        edge,
+        hosts: cloud === uptime ? hosts : [],
+    });
+    if (aws !== undefined) {
+        const { createAwsAlarms } = await import("./clouds/aws/alarms.ts");
+        await createAwsAlarms({ emails, ...aws }, seenFrom("aws"), context);
+    }
+    if (gcp !== undefined) {
+        const { createGcpAlarms } = await import("./clouds/gcp/alarms.ts");
+        await createGcpAlarms({ emails, ...gcp }, seenFrom("gcp"), context);
+    }
+    if (digitalocean !== undefined) {
+        const { createDigitalOceanAlarms } = await import("./clouds/digitalocean/alarms.ts");
+        await createDigitalOceanAlarms({ emails, ...digitalocean }, seenFrom("digitalocean"), context);
+    }
+}
+
+/** None of a host without a way in from outside. */
+function checkedHosts({ app }: MadeApp, { address }: EnvironmentContext): readonly CheckedHost[] {
+    return app.hosts.flatMap((host) => {
+        const found = address?.(host);
+        return found === undefined
+            ? []
+            : [{ host, port: found.port, secure: found.secure, path: app.processes.web.probes.ready }];
+    });
+}
