@@ -4,6 +4,7 @@ import { availabilityRules } from "./availability.ts";
 import { bucketRules } from "./buckets.ts";
 import { celeryRules } from "./celery.ts";
 import { clusterRules } from "./cluster.ts";
+import { edgeRules } from "./edges.ts";
 import { externalRules } from "./external.ts";
 import { httpsRules } from "./https.ts";
 import { managedStoreRules } from "./managed-stores.ts";
@@ -52,6 +53,7 @@ export const rules: readonly Rule[] = [
     ...externalRules,
     ...uploadRules,
     ...wayInRules,
+    ...edgeRules,
     ...unknownTypeRules,
     ...volumeRules,
 ].toSorted((a, b) => number(a) - number(b));
