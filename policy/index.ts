@@ -4,6 +4,7 @@ import { availabilityRules } from "./availability.ts";
 import { bucketRules } from "./buckets.ts";
 import { celeryRules } from "./celery.ts";
 import { clusterRules } from "./cluster.ts";
+import { edgeRules } from "./edges.ts";
 import { externalRules } from "./external.ts";
 import { httpsRules } from "./https.ts";
 import { keptBlockRules } from "./kept-blocks.ts";
@@ -68,6 +69,7 @@ export const rules: readonly Rule[] = [
     ...wayInRules,
     ...registryRules,
     ...timeOutRules,
+    ...edgeRules,
     ...unknownTypeRules,
     ...volumeRules,
 ].toSorted((a, b) => number(a) - number(b));

@@ -8,6 +8,8 @@ const plainHttp = (before: string) =>
         .meta({ alsoCalled: ["tlsInFront", "insecure", "plainHttp"] })
         .describe(`Production answers without TLS: only where something in front of the ${before} ends it.`);
 
+const alsoSourceRanges = ["loadBalancerSourceRanges", "allowedCidrs", "cidrs", "whitelist", "allowlist"];
+
 /** What the app is told, whatever the way in: the app itself refuses more, because most edges cannot (docs/uploads.md). */
 const everywhere = {
     maxBodySize: byteQuantity
@@ -46,6 +48,36 @@ const certificate = z
     ])
     .meta({ alsoCalled: ["certificates", "tlsSecret", "certificateRef"] });
 
+/** @see https://docs.aws.amazon.com/waf/latest/APIReference/API_RateBasedStatement.html 10 at least; Cloud Armor counts as many */
+const firewall = z.strictObject({
+    rules: z
+        .enum(["block", "count"])
+        .default("block")
+        .meta({ alsoCalled: ["mode", "action", "managedRules", "owasp"] })
+        .describe(
+            "What becomes of a request that looks like an attack: SQL, scripts or files of the server in it. `count` lets it pass and writes it down: for the first weeks.",
+        ),
+    requestsPerMinute: z
+        .int()
+        .min(10)
+        .max(1_000_000)
+        .default(1000)
+        .meta({ alsoCalled: ["rateLimit", "rate", "limit", "requestLimit", "throttle"] })
+        .describe(
+            "That one address may make, whatever `rules` says; more are refused until it makes fewer. An office behind one address counts as one.",
+        ),
+});
+
+const accessLogs = z.strictObject({
+    days: z
+        .int()
+        .min(1)
+        .max(3650)
+        .default(30)
+        .meta({ unit: "days", alsoCalled: ["retention", "retentionDays", "keepDays"] })
+        .describe("For which each stays."),
+});
+
 const gateway = z
     .strictObject({
         variant: z.literal("gateway").meta({ alsoCalled: ["ingress", "public", "http", "https"] }),
@@ -68,6 +100,25 @@ const gateway = z
                     "60 behind Google's and AWS's load balancers; elsewhere what the controller does, and 30 for the server",
                 alsoCalled: ["timeout", "proxyReadTimeout", "readTimeout", "backendTimeout"],
             }),
+        sourceRanges: z.array(cidr).min(1).optional().meta({
+            alsoCalled: alsoSourceRanges,
+            description:
+                "Who may connect, to environments that are lent the Gateway too; on Google Cloud, AWS and DigitalOcean ([how](components/edge.md#who-may-connect)).",
+            defaultsTo: "everybody",
+            example: "[203.0.113.0/24]",
+        }),
+        firewall: firewall.optional().meta({
+            description:
+                "A web application firewall, made here, before the apps and those that are lent the Gateway: Cloud Armor, or AWS WAF ([what it costs](components/edge.md#firewall)). `{}` is enough.",
+            defaultsTo: "none",
+            alsoCalled: ["waf", "cloudArmor", "wafV2", "webAcl"],
+        }),
+        accessLogs: accessLogs.optional().meta({
+            description:
+                "A line for each request, kept: in a bucket of S3, or of Cloud Logging ([where](components/edge.md#access-logs)). `{}` is enough.",
+            defaultsTo: "none on AWS; on Google Cloud with the project's other logs, as long as those",
+            alsoCalled: ["logs", "accessLog", "requestLogs", "logging"],
+        }),
         ...everywhere,
     })
     .describe("Reached through the platform's Gateway controller under the app's host names.");
@@ -81,7 +132,7 @@ const direct = {
     sourceRanges: z
         .array(cidr)
         .min(1)
-        .meta({ alsoCalled: ["loadBalancerSourceRanges", "allowedCidrs", "whitelist", "allowlist"] })
+        .meta({ alsoCalled: alsoSourceRanges })
         .describe('Who may connect. Everybody is `["0.0.0.0/0"]`: nothing is open that nobody named.'),
     from: z
         .strictObject({
@@ -151,6 +202,7 @@ export const exposureSchema = z
     .discriminatedUnion("variant", [gateway, platform, loadBalancer, nodePorts, none])
     .describe("How the apps are reached.");
 
+export type GatewayExposure = Extract<z.output<typeof exposureSchema>, { variant: "gateway" }>;
 export type ExposureSettings = z.output<typeof exposureSchema>;
 export type DirectExposure = Extract<ExposureSettings, { variant: "load-balancer" | "node-port" }>;
 

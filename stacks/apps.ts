@@ -6,7 +6,7 @@ import type { RestrictedNamespace } from "../components/namespace/restricted.ts"
 import { nothingElse } from "../lib/nothing-else.ts";
 import type { StackApp } from "../settings/load.ts";
 import type { EnvironmentContext } from "./context.ts";
-import type { Sources } from "./platform/contract.ts";
+import type { Platform, Sources } from "./platform/contract.ts";
 import { processesOf } from "./processes.ts";
 import { storesFor, type MadeStores } from "./stores.ts";
 
@@ -51,6 +51,7 @@ export function createApp(
             runAs: app.runAs,
             egress: app.egress,
             ingressFrom: callers ?? platform.gateway?.from ?? platform.webFrom,
+            askedByAddress: askedByAddress(platform),
             drain: platform.gateway?.drain ?? platform.webDrain,
             registry: app.registry,
             superuser: app.superuser,
@@ -59,6 +60,11 @@ export function createApp(
         opts,
     );
     return { app, django, ...(url !== undefined && { url }) };
+}
+
+/** Whether a load balancer asks web pods by their own address how they are. */
+export function askedByAddress({ gateway, lent }: Platform): boolean {
+    return gateway === undefined ? lent?.gateway?.healthHost === "pod-address" : gateway.kind === "aws";
 }
 
 /** @param storageClass the platform's, for those that name none */

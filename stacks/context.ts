@@ -20,6 +20,8 @@ export interface PlatformContext {
     readonly clouds: Clouds;
     /** Seconds that a request may take: for a controller that is told of it once for all. @default its own */
     readonly requestTimeout?: number;
+    /** Who may connect to the way in: for a load balancer that is made once for all. @default everybody */
+    readonly sourceRanges?: readonly string[];
     /** For DigitalOcean's DNS. @default nothing there needs it */
     readonly dnsToken?: Output<string>;
 }

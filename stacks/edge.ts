@@ -1,10 +1,11 @@
 // The way in, in whichever way the platform has one.
 import type { Resource } from "@pulumi/pulumi";
-import type { EdgeArgs, WayIn } from "../components/edge/contract.ts";
+import type { EdgeArgs, EdgeGuards, WayIn } from "../components/edge/contract.ts";
 import type { GivenCertificate } from "../components/edge/gateway.ts";
 import { directPort, type DirectExposure, type ExposureSettings } from "../settings/exposure.ts";
 import type { StackSettings } from "../settings/load.ts";
-import type { MadeApp } from "./apps.ts";
+import { isInZone } from "../lib/dns-names.ts";
+import { askedByAddress, type MadeApp } from "./apps.ts";
 import type { EnvironmentContext } from "./context.ts";
 
 const name = "edge";
@@ -16,7 +17,7 @@ export async function createEdge(
     context: EnvironmentContext,
 ): Promise<WayIn | undefined> {
     const { placement } = context;
-    const routes = apps.map(routeOf);
+    const routes = apps.map((made) => routeOf(made, context));
     switch (exposure.variant) {
         case "none":
             return undefined;
@@ -24,8 +25,12 @@ export async function createEdge(
             await createLentEdge({ ...placement, routes }, context);
             return undefined;
         case "gateway": {
-            const args: EdgeArgs = {
+            const { sourceRanges, firewall, accessLogs } = exposure;
+            const args: EdgeArgs & EdgeGuards = {
                 ...placement,
+                ...(sourceRanges && { sourceRanges }),
+                ...(firewall && { firewall }),
+                ...(accessLogs && { accessLogs }),
                 routes,
                 lentDomain: lends.domain,
                 tlsInFront: exposure.allowPlainHttp,
@@ -62,8 +67,9 @@ function certificateOf(
 async function createServices(
     exposure: DirectExposure,
     apps: readonly MadeApp[],
-    { placement, opts }: EnvironmentContext,
+    context: EnvironmentContext,
 ): Promise<WayIn> {
+    const { placement, opts } = context;
     const { ServicesEdge } = await import("../components/edge/services.ts");
     const { sourceRanges, allowPlainHttp } = exposure;
     const through =
@@ -80,7 +86,7 @@ async function createServices(
             ...placement,
             // An app without a port was refused: settings/contradictions/ways-in/direct.ts.
             routes: apps.map((made) => ({
-                ...routeOf(made),
+                ...routeOf(made, context),
                 pods: made.django.webPods,
                 publicPort: directPort(exposure, made.app.name)!,
             })),
@@ -92,7 +98,7 @@ async function createServices(
     );
 }
 
-function routeOf({ app, django }: MadeApp): EdgeArgs["routes"][number] {
+function routeOf({ app, django }: MadeApp, { platform }: EnvironmentContext): EdgeArgs["routes"][number] {
     return {
         app: app.name,
         main: app.main,
@@ -100,11 +106,13 @@ function routeOf({ app, django }: MadeApp): EdgeArgs["routes"][number] {
         service: django.webService,
         port: django.webPort,
         readyPath: app.processes.web.probes.ready,
+        // An image that runs itself is told too; nobody knows whether it listens.
+        answersPodAddress: askedByAddress(platform) && app.processes.contract === "django",
     };
 }
 
 async function createOwnEdge(
-    args: EdgeArgs,
+    args: EdgeArgs & EdgeGuards,
     certificate: GivenCertificate | undefined,
     context: EnvironmentContext,
     after: readonly Resource[],
@@ -118,9 +126,12 @@ async function createOwnEdge(
             );
         case "controller": {
             const { GatewayEdge } = await import("../components/edge/gateway.ts");
+            const { recordsOf } = gateway;
+            const hosts = args.routes.flatMap((route) => route.hosts);
+            const hasRecords = recordsOf !== undefined && hosts.every((host) => isInZone(host, recordsOf));
             return new GatewayEdge(
                 name,
-                { ...args, after, gateway, ...(certificate && { certificate }) },
+                { ...args, after, gateway, hasRecords, ...(certificate && { certificate }) },
                 context.opts,
             );
         }
@@ -140,8 +151,16 @@ async function createLentEdge(
     // That one is lent was checked when the other stack's outputs were read (settings/lender/check.ts).
     const listener = platform.lent!.gateway!;
     const { LentEdge } = await import("../components/edge/lent.ts");
-    const edge = new LentEdge(name, { ...args, listener }, opts);
+    const { routeTimeout } = listener;
+    const edge = new LentEdge(
+        name,
+        { ...args, listener, ...(routeTimeout !== undefined && { requestTimeout: routeTimeout }) },
+        opts,
+    );
     if (listener.controller === "gke") {
         (await import("./clouds/gcp/lent-edge.ts")).createGkeBackends(name, args, listener, { parent: edge });
+    }
+    if (listener.healthHost === "pod-address") {
+        (await import("./clouds/aws/lent-edge.ts")).createAwsTargets(name, args, { parent: edge });
     }
 }

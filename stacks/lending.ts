@@ -1,14 +1,15 @@
 // What other stacks read of this one: how to reach its cluster, and what they may use of its environment.
-import { interpolate, output } from "@pulumi/pulumi";
+import { interpolate, output, type Output } from "@pulumi/pulumi";
 import type { Database } from "../components/database/contract.ts";
 import { serverOf } from "../components/database/server.ts";
 import type { WayIn } from "../components/edge/contract.ts";
 import type { EdgeTimeouts } from "../settings/edge-timeouts.ts";
-import type { LentGateway } from "../settings/lender/outputs.ts";
 import type { StackSettings } from "../settings/load.ts";
 import type { EnvironmentContext } from "./context.ts";
 import type { StackOutputs } from "./outputs.ts";
 import type { Platform } from "./platform/contract.ts";
+
+type Gateway = NonNullable<StackOutputs["lends"]["gateway"]>;
 
 /** What of the environment can be lent. */
 export interface Lendable {
@@ -67,21 +68,24 @@ function gatewayOf(
             ...address,
             ...(timeouts && { idleTimeout: timeouts.idle }),
             ...(timeouts?.request && { requestTimeout: timeouts.request.seconds }),
-            ...behaviourOf(platform.gateway),
+            ...(platform.gateway?.kind === "controller" &&
+                timeouts?.request?.chosen === true && { routeTimeout: timeouts.request.seconds }),
+            ...behaviourOf(platform.gateway, edge.securityPolicy),
         },
     };
 }
 
 /** What Google's load balancer is told of each Service behind it, a borrower's too. */
-function behaviourOf(gateway: Platform["gateway"]): Pick<LentGateway, "requestLogSampling" | "backendPolicy"> {
+function behaviourOf(
+    gateway: Platform["gateway"],
+    securityPolicy: Output<string> | undefined,
+): Pick<Gateway, "requestLogSampling" | "backendPolicy"> {
     if (gateway?.kind !== "gke") {
         return {};
     }
     const { requestLogSampling, native } = gateway;
-    return {
-        requestLogSampling,
-        ...(native?.backendPolicy && { backendPolicy: { ...native.backendPolicy } }),
-    };
+    const policy = { ...(securityPolicy && { securityPolicy }), ...native?.backendPolicy };
+    return { requestLogSampling, ...(Object.keys(policy).length > 0 && { backendPolicy: output(policy) }) };
 }
 
 function databaseOf(

@@ -179,7 +179,7 @@ const entryKinds: Readonly<Record<Entry["kind"], string>> = {
 
 function entryRow(entry: Entry): Row {
     const { kind, name, url, hosts, apps, listeners, issuer, certificate, redirects, targets } = entry;
-    const { lentBy, balancer, lacksCertificate } = entry;
+    const { lentBy, balancer, lacksCertificate, guards = [] } = entry;
     const main = lacksCertificate ? hosts[0] : url;
     const ofApps = apps.map(
         (app) => `${app.name} at ${listed(app.hosts.map((host) => (host === hosts[0] ? (main ?? host) : host)))}`,
@@ -199,6 +199,7 @@ function entryRow(entry: Entry): Row {
             ...(certificate === undefined ? [] : [`certificate of the Secret ${certificate}`]),
             ...(kind === "gateway" ? [] : ["no TLS: straight to the pods"]),
             ...(redirects ? ["HTTP goes to HTTPS"] : []),
+            ...guards,
         ],
     };
 }

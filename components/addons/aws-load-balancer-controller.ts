@@ -141,10 +141,10 @@ function chartValues(args: AwsLoadBalancerControllerArgs): InstalledChart["value
         controllerConfig: { featureGates: { ALBGatewayAPI: true, NLBGatewayAPI: false } },
         // To pods, not to node ports: one hop less, and NetworkPolicies see the load balancer's address.
         defaultTargetType: "ip",
-        // Add-ons with a price and permissions of their own.
-        enableShield: false,
+        // Each where a LoadBalancerConfiguration asks for it; the first generation of WAF has no field there.
+        enableShield: true,
         enableWaf: false,
-        enableWafv2: false,
+        enableWafv2: true,
         // Else every upgrade of the chart makes another certificate, and the webhook fails until all pods have it.
         keepTLSSecret: true,
     };

@@ -9,6 +9,8 @@ import type { Addon, AddonArgs } from "./contract.ts";
 export interface TraefikArgs extends AddonArgs {
     /** Annotations of the Service, by which a cloud configures the load balancer. @default none */
     readonly serviceAnnotations?: Readonly<Record<string, pulumi.Input<string>>>;
+    /** Who may connect to the load balancer. @default everybody */
+    readonly sourceRanges?: readonly string[];
     /**
      * Seconds that a client may take to send a request, an upload too; then the connection is cut, and the log says 499. Of all
      * Gateways: Traefik has it of an entry point.
@@ -88,7 +90,11 @@ export class Traefik extends pulumi.ComponentResource implements Addon {
                 },
             },
             // The only one of the cluster (R52).
-            service: { annotations: args.serviceAnnotations ?? {}, spec: { type: "LoadBalancer" } },
+            service: {
+                annotations: args.serviceAnnotations ?? {},
+                spec: { type: "LoadBalancer" },
+                ...(args.sourceRanges && { loadBalancerSourceRanges: args.sourceRanges }),
+            },
             global: { checkNewVersion: false, sendAnonymousUsage: false },
             podSecurityContext: podSecurityFor(65532),
             securityContext: containerSecurity,

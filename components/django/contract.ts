@@ -140,6 +140,8 @@ export interface DjangoArgs extends Placement {
     };
     /** Who may call the web pods. @default anyone */
     readonly ingressFrom?: { readonly namespaces: readonly string[]; readonly cidrs: readonly string[] };
+    /** Whether a load balancer asks each web pod by its address how it is: the pod takes that for a host of its own then. @default false */
+    readonly askedByAddress?: boolean;
     /** Seconds a pod goes on serving after it was taken off the Service: as long as the news takes to reach every proxy. @default 5 */
     readonly drain?: number;
     readonly registry?: { readonly server: string; readonly username: string; readonly password: Output<string> };

@@ -35,6 +35,8 @@ export interface PodArgs {
     readonly environment?: Readonly<Record<string, string>>;
     /** Whether its node is kept until it has ended (R80, R104). @default false */
     readonly stays?: boolean;
+    /** Hosts beside which the pod's own address counts as one. @default the app is told its hosts, like every pod */
+    readonly hostsAndAddress?: readonly string[];
     /** @default none */
     readonly extraSecret?: Input<string>;
     /** A ConfigMap that is mounted for this pod alone. @default none */
@@ -95,6 +97,7 @@ function container({ args, configuration, volumes }: PodBase, pod: PodArgs): cor
         // Libraries keep caches and sockets below HOME, which is read-only in the image.
         env: [
             { name: "HOME", value: "/tmp" },
+            ...podAddress(args, pod),
             ...Object.entries(pod.environment ?? {}).map(([name, value]) => ({ name, value })),
         ],
         resources: resourcesOf(pod.size, pod.tmp),
@@ -107,6 +110,16 @@ function container({ args, configuration, volumes }: PodBase, pod: PodArgs): cor
         ],
         ...pod.container,
     };
+}
+
+/** Of an IPv6 address both ways of writing it; Kubernetes puts it in where the container starts. */
+function podAddress({ environmentPrefix: prefix }: DjangoArgs, { hostsAndAddress: hosts }: PodArgs): core.v1.EnvVar[] {
+    return hosts === undefined
+        ? []
+        : [
+              { name: "POD_IP", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } },
+              { name: `${prefix}ALLOWED_HOSTS`, value: [...hosts, "$(POD_IP)", "[$(POD_IP)]"].join(",") },
+          ];
 }
 
 /** Every process uses every store: a task may do what a view does. */

@@ -65,6 +65,7 @@ export function createWeb(
                     command: web.command,
                     size: web.size,
                     ...(web.tmp && { tmp: web.tmp }),
+                    ...(args.askedByAddress === true && { hostsAndAddress: args.hosts }),
                     gracePeriod: drain + web.gracefulTimeout + 5,
                     container: {
                         ports: [{ name: "http", containerPort: web.port }],

@@ -12,8 +12,28 @@ export interface EdgeRoute {
     /** The web pods' Service, and its port. */
     readonly service: Output<string>;
     readonly port: number;
-    /** What a load balancer asks for to see whether a pod serves, with the first host as Host header. */
+    /** What a load balancer asks for to see whether a pod serves. */
     readonly readyPath: string;
+    /** Whether the app takes its pod's own address for a host of its own, so that it may be asked by that. @default false */
+    readonly answersPodAddress?: boolean;
+}
+
+/** A web application firewall before the apps. */
+export interface EdgeFirewall {
+    /** What becomes of a request that a rule matches; `count` lets it pass. */
+    readonly rules: "block" | "count";
+    /** Of one address; more are answered with 429. */
+    readonly requestsPerMinute: number;
+}
+
+/** What a way in does before it lets a request in, and writes down of it. */
+export interface EdgeGuards {
+    /** Who may connect, by address ranges. @default everybody */
+    readonly sourceRanges?: readonly string[];
+    /** @default none */
+    readonly firewall?: EdgeFirewall;
+    /** A line for each request, kept so many days. @default as the cloud has it */
+    readonly accessLogs?: { readonly days: number };
 }
 
 export interface EdgeArgs extends Placement {
@@ -33,6 +53,8 @@ export interface EdgeListener {
     readonly section: string;
     /** Whose own objects a Service behind it needs beside the route. @default nobody's */
     readonly controller?: "gke" | undefined;
+    /** What a load balancer names as Host where it asks pods how they are. @default it asks none, or is told a host name */
+    readonly healthHost?: "pod-address" | undefined;
 }
 
 /** A record that DNS has to have for the way in to work. */
@@ -49,6 +71,8 @@ export interface WayIn {
     readonly lentListener?: EdgeListener;
     /** Records for names outside the platform's zone: somebody else has to make them. @default none */
     readonly records?: readonly DnsRecord[];
+    /** Name of the Cloud Armor policy that every Service behind it names, a borrower's too. @default none */
+    readonly securityPolicy?: Output<string>;
     /** Where each app's load balancer is, by the app's name: an address or a name. @default a Gateway knows it */
     readonly addresses?: Readonly<Record<string, Output<string>>>;
 }

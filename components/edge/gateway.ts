@@ -6,13 +6,14 @@ import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import { objectLabels, tlsInFront } from "../../lib/labels.ts";
 import { lendingLabel, type Edge, type EdgeArgs, type EdgeListener } from "./contract.ts";
+import { untilProgrammed, untilReady } from "./programmed.ts";
 import { createRedirect, createRoute, gatewayApi } from "./route.ts";
 
 interface Issuer {
     readonly kind: "ClusterIssuer" | "Issuer";
     readonly name: string;
-    /** Whether it answers HTTP-01 through whatever Gateway the certificate names. @default false, it knows the way itself */
-    readonly throughGateway?: boolean;
+    /** How it proves a name: `http-01` through whatever Gateway the certificate names. @default unknown, it knows the way itself */
+    readonly challenge?: "http-01" | "dns-01";
 }
 
 /** A certificate that is there: a Secret of the namespace by its name, or what to put into one. */
@@ -31,23 +32,41 @@ export interface GatewayEdgeArgs extends EdgeArgs {
         readonly issuer?: Issuer;
         /** For what the controller makes of the Gateway, such as a cloud's load balancer. @default none */
         readonly infrastructureAnnotations?: Readonly<Record<string, string>>;
+        /**
+         * Whether the Gateway counts as programmed only once every listener has its certificate: Traefik's does, Cilium's does not.
+         *
+         * @default true
+         */
+        readonly needsCertificates?: boolean;
     };
     /**
      * What a Gateway, and all that is at it, waits for: where a cloud puts the kinds into a new cluster, it does so some minutes
      * after the cluster is there, and until then they are unknown. @default nothing
      */
     readonly after?: readonly pulumi.Resource[];
+    /** Whether the hosts' records come by themselves, so that HTTP-01 can be waited for. @default false */
+    readonly hasRecords?: boolean;
     /** Of the hosts, and where nothing issues one, of the lent names. @default the issuer's, or none */
     readonly certificate?: GivenCertificate;
 }
 
-/** What ends TLS, and what has to be there before. */
-interface Certificates {
-    /** The Secrets' names. */
-    readonly own: pulumi.Input<string>;
-    readonly lent: pulumi.Input<string>;
+/** What ends TLS at one listener. */
+interface ListenerCertificate {
+    /** The Secret's name. */
+    readonly secret: pulumi.Input<string>;
+    /** Whether the Secret is there, with a certificate in it, once `made` is. */
+    readonly isThere: boolean;
+    /** What the Gateway waits for. */
     readonly made: readonly pulumi.Resource[];
 }
+
+interface Certificates {
+    readonly own: ListenerCertificate;
+    readonly lent: ListenerCertificate;
+}
+
+/** Proofs by DNS are slow, and so are records that come by themselves. */
+const issuing = "20m";
 
 export class GatewayEdge extends pulumi.ComponentResource implements Edge {
     readonly listener: EdgeListener;
@@ -69,10 +88,10 @@ export class GatewayEdge extends pulumi.ComponentResource implements Edge {
         const secure = certificates !== undefined;
         const httpsPort = args.gateway.publicHttpsPort ?? args.gateway.httpsPort;
         this.listener = at(secure ? "https" : "http");
-        for (const route of args.routes) {
+        const routes = args.routes.map((route) => {
             const redirect = secure ? { redirect: { from: at("http"), httpsPort } } : {};
-            createRoute(name, { ...args, route, listener: this.listener, ...redirect }, { parent: this });
-        }
+            return createRoute(name, { ...args, route, listener: this.listener, ...redirect }, { parent: this });
+        });
         if (args.lentDomain !== undefined) {
             this.lentListener = at(secure ? "https-lent" : "http-lent");
             if (secure) {
@@ -85,7 +104,10 @@ export class GatewayEdge extends pulumi.ComponentResource implements Edge {
             }
         }
         if (issuer !== undefined) {
-            this.admitSolver(name, args);
+            const solver = this.admitSolver(name, args);
+            if (isProvedThroughRoutes(args)) {
+                this.createCertificate(name, args, issuer, hostsOf(args), [...routes, solver]);
+            }
         }
 
         this.registerOutputs({ listener: this.listener });
@@ -94,11 +116,10 @@ export class GatewayEdge extends pulumi.ComponentResource implements Edge {
     private createCertificates(name: string, args: GatewayEdgeArgs): Certificates | undefined {
         const { issuer } = args.gateway;
         const { certificate: given, lentDomain } = args;
-        const hosts = args.routes.flatMap((route) => route.hosts);
         const own =
             given !== undefined
                 ? this.givenCertificate(name, args, given)
-                : issuer && this.issuedCertificate(name, args, issuer, hosts);
+                : issuer && this.issuedCertificate(name, args, issuer, hostsOf(args));
         if (own === undefined) {
             return undefined;
         }
@@ -106,8 +127,8 @@ export class GatewayEdge extends pulumi.ComponentResource implements Edge {
         const lent =
             lentDomain !== undefined && issuer !== undefined
                 ? this.issuedCertificate(`${name}-lent`, args, issuer, [`*.${lentDomain}`])
-                : { secret: own.secret, made: [] };
-        return { own: own.secret, lent: lent.secret, made: [...own.made, ...lent.made] };
+                : { ...own, made: [] };
+        return { own, lent };
     }
 
     private issuedCertificate(
@@ -115,17 +136,22 @@ export class GatewayEdge extends pulumi.ComponentResource implements Edge {
         args: GatewayEdgeArgs,
         issuer: Issuer,
         dnsNames: readonly string[],
-    ): { readonly secret: string; readonly made: readonly pulumi.Resource[] } {
-        return { secret: certificateSecret(name), made: [this.createCertificate(name, args, issuer, dnsNames)] };
+    ): ListenerCertificate {
+        const secret = certificateSecret(name);
+        if (name === this.gatewayName && isProvedThroughRoutes(args)) {
+            return { secret, isThere: false, made: [] };
+        }
+        const certificate = this.createCertificate(name, args, issuer, dnsNames);
+        return { secret, isThere: issuer.challenge === "dns-01", made: [certificate] };
     }
 
     private givenCertificate(
         name: string,
         { namespace, instance }: GatewayEdgeArgs,
         given: GivenCertificate,
-    ): { readonly secret: pulumi.Input<string>; readonly made: readonly pulumi.Resource[] } {
+    ): ListenerCertificate {
         if ("secret" in given) {
-            return { secret: given.secret, made: [] };
+            return { secret: given.secret, isThere: false, made: [] };
         }
         const secret = new Secret(
             `${name}-given-certificate`,
@@ -137,20 +163,29 @@ export class GatewayEdge extends pulumi.ComponentResource implements Edge {
             },
             { parent: this },
         );
-        return { secret: secret.metadata.name, made: [secret] };
+        return { secret: secret.metadata.name, isThere: true, made: [secret] };
     }
 
+    /**
+     * Waited for where it is certain that it can be issued by then: by DNS, or through the routes once there are records.
+     *
+     * @param after what it is proved through
+     */
     private createCertificate(
         name: string,
         { namespace, instance }: GatewayEdgeArgs,
-        { throughGateway = false, ...issuer }: Issuer,
+        { challenge, ...issuer }: Issuer,
         dnsNames: readonly string[],
+        after: pulumi.Resource[] = [],
     ): CustomResource {
         // The Gateway has the component's own name; an Output of it would make each wait for the other.
         const gateway = this.gatewayName;
         const annotations = {
-            "acme.cert-manager.io/http01-parentrefkind": "Gateway",
-            "acme.cert-manager.io/http01-parentrefname": gateway,
+            ...(challenge === "http-01" && {
+                "acme.cert-manager.io/http01-parentrefkind": "Gateway",
+                "acme.cert-manager.io/http01-parentrefname": gateway,
+            }),
+            ...((challenge === "dns-01" || after.length > 0) && untilReady),
         };
         return new CustomResource(
             `${name}-certificate`,
@@ -161,7 +196,7 @@ export class GatewayEdge extends pulumi.ComponentResource implements Edge {
                     name,
                     namespace,
                     labels: objectLabels(instance, "edge"),
-                    ...(throughGateway && { annotations }),
+                    ...(Object.keys(annotations).length > 0 && { annotations }),
                 },
                 spec: {
                     secretName: certificateSecret(name),
@@ -170,7 +205,7 @@ export class GatewayEdge extends pulumi.ComponentResource implements Edge {
                     privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Always" },
                 },
             },
-            { parent: this },
+            { parent: this, dependsOn: after, customTimeouts: { create: issuing, update: issuing } },
         );
     }
 
@@ -178,6 +213,13 @@ export class GatewayEdge extends pulumi.ComponentResource implements Edge {
         const { gateway, lentDomain, instance } = args;
         const secure = certificates !== undefined;
         const inFront = args.tlsInFront === true && !secure;
+        const all = certificates === undefined ? [] : [certificates.own, certificates.lent];
+        const annotations = {
+            // Of a controller that asks for every certificate first, one that is proved through this Gateway's routes would be waited for
+            // before there are any.
+            ...((gateway.needsCertificates === false || all.every(({ isThere }) => isThere)) && untilProgrammed),
+            ...(inFront && { [tlsInFront.name]: tlsInFront.value }),
+        };
         const http = { protocol: "HTTP", port: gateway.httpPort };
         const https = (secret: pulumi.Input<string>) => ({
             protocol: "HTTPS",
@@ -200,7 +242,7 @@ export class GatewayEdge extends pulumi.ComponentResource implements Edge {
                     name,
                     namespace: args.namespace,
                     labels: objectLabels(instance, "edge"),
-                    ...(inFront && { annotations: { [tlsInFront.name]: tlsInFront.value } }),
+                    ...(Object.keys(annotations).length > 0 && { annotations }),
                 },
                 spec: {
                     gatewayClassName: gateway.className,
@@ -209,26 +251,37 @@ export class GatewayEdge extends pulumi.ComponentResource implements Edge {
                     }),
                     listeners: [
                         { name: "http", ...http, ...here },
-                        ...(secure ? [{ name: "https", ...https(certificates.own), ...here }] : []),
+                        ...(secure ? [{ name: "https", ...https(certificates.own.secret), ...here }] : []),
                         ...(lentDomain === undefined
                             ? []
                             : [
                                   // In plain HTTP only the redirect, which is this environment's, attaches where there is HTTPS.
                                   { name: "http-lent", ...http, hostname, ...(secure ? here : borrowers) },
                                   ...(secure
-                                      ? [{ name: "https-lent", ...https(certificates.lent), hostname, ...borrowers }]
+                                      ? [
+                                            {
+                                                name: "https-lent",
+                                                ...https(certificates.lent.secret),
+                                                hostname,
+                                                ...borrowers,
+                                            },
+                                        ]
                                       : []),
                               ]),
                     ],
                 },
             },
-            { parent: this, dependsOn: [...(certificates?.made ?? []), ...(args.after ?? [])] },
+            {
+                parent: this,
+                dependsOn: [...all.flatMap(({ made }) => made), ...(args.after ?? [])],
+                customTimeouts: { create: "15m", update: "15m" },
+            },
         );
     }
 
     /** cert-manager answers an HTTP-01 challenge from a pod in this namespace, which is closed otherwise. */
-    private admitSolver(name: string, { namespace }: GatewayEdgeArgs): void {
-        new NetworkPolicy(
+    private admitSolver(name: string, { namespace }: GatewayEdgeArgs): NetworkPolicy {
+        return new NetworkPolicy(
             `${name}-certificate-solver`,
             {
                 metadata: { name: `${name}-certificate-solver`, namespace },
@@ -241,6 +294,15 @@ export class GatewayEdge extends pulumi.ComponentResource implements Edge {
             { parent: this },
         );
     }
+}
+
+function hostsOf({ routes }: GatewayEdgeArgs): readonly string[] {
+    return routes.flatMap(({ hosts }) => hosts);
+}
+
+/** Records come from the routes, the proof comes by the records: then the certificate is the last to be made, and can be waited for. */
+function isProvedThroughRoutes({ gateway: { issuer }, certificate, hasRecords = false }: GatewayEdgeArgs): boolean {
+    return certificate === undefined && issuer?.challenge === "http-01" && hasRecords;
 }
 
 function certificateSecret(name: string): string {

@@ -8,6 +8,8 @@ export interface LentEdgeArgs extends Placement {
     readonly routes: readonly EdgeRoute[];
     /** The other environment's listener. */
     readonly listener: EdgeListener;
+    /** Seconds that a request may take, as the other environment's own routes say. @default they say nothing */
+    readonly requestTimeout?: number;
 }
 
 export class LentEdge extends pulumi.ComponentResource {

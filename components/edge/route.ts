@@ -33,11 +33,11 @@ export function routeName(name: string, { app, main }: EdgeRoute): string {
     return main ? name : `${name}-${app}`;
 }
 
-export function createRoute(name: string, args: RouteArgs, opts: CustomResourceOptions): void {
+export function createRoute(name: string, args: RouteArgs, opts: CustomResourceOptions): CustomResource {
     const { namespace, instance, route, listener, redirect, requestTimeout } = args;
     const objectName = routeName(name, route);
     const suffix = route.main ? "" : `-${route.app}`;
-    new CustomResource(
+    const made = new CustomResource(
         `${name}-route${suffix}`,
         {
             apiVersion: gatewayApi,
@@ -65,6 +65,7 @@ export function createRoute(name: string, args: RouteArgs, opts: CustomResourceO
             opts,
         );
     }
+    return made;
 }
 
 /** Sends every request for these hosts to the same address under HTTPS. */

@@ -171,6 +171,7 @@ export const aws = {
         // With a key goes what it encrypted: databases, buckets, the stack's own secrets.
         "aws:kms/key:Key": { holds: "key", role: "key", product: "KMS", price: "awskms" },
         "aws:kms/alias:Alias": { name: { input: "name", longest: 256 } },
+        "aws:wafv2/webAcl:WebAcl": { name: iamPolicyName, teardown: "named", price: "awswaf" },
         "aws:cloudwatch/logGroup:LogGroup": {
             deletion: [{ path: "deletionProtectionEnabled", byDefault: false, by: "cloud" }],
             name: { input: "name", longest: 512 },

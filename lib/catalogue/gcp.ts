@@ -28,6 +28,7 @@ export const gcp = {
         "gcp:compute/targetHttpProxy:TargetHttpProxy": { name: label },
         "gcp:compute/globalForwardingRule:GlobalForwardingRule": { name: label, price: "Networking" },
         "gcp:compute/sSLPolicy:SSLPolicy": { name: label, teardown: "named" },
+        "gcp:compute/securityPolicy:SecurityPolicy": { name: label, teardown: "named", price: "Networking" },
         "gcp:servicenetworking/connection:Connection": {},
 
         "gcp:container/cluster:Cluster": {
@@ -168,6 +169,8 @@ export const gcp = {
             price: "Cloud Monitoring",
         },
         "gcp:billing/budget:Budget": { role: "alarm", product: "Budgets" },
+        "gcp:logging/projectSink:ProjectSink": { name: { input: "name", longest: 100 } },
+        "gcp:logging/projectExclusion:ProjectExclusion": { name: { input: "name", longest: 100 } },
     },
     others: {
         "gcp:compute/disk:Disk": { holds: "volume", name: label, price: "Compute Engine" },

@@ -66,6 +66,12 @@ export const aws: PriceList = {
             verified: false,
             hourly: { "application load balancer": 0.0225 },
         },
+        // And by requests.
+        awswaf: {
+            source: "https://thenegotiationexperts.com/blog/cloud-waf-licensing-cost-optimization/",
+            date: "2026-12",
+            monthly: { "web ACL": 5, rule: 1 },
+        },
         // A standby costs as much again, of the instance and of its disk.
         AmazonRDS: [
             {

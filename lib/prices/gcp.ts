@@ -62,6 +62,13 @@ export const gcp: PriceList = {
                 date: "2026-11",
                 hourly: { "nat node": 0.0014, "nat address": 0.005 },
             },
+            // And by requests.
+            {
+                source: "https://cloud.google.com/armor/pricing",
+                date: "2026-12",
+                verified: false,
+                monthly: { "security policy": 5, "security rule": 1 },
+            },
         ],
         "Cloud SQL": [
             // Enterprise. A standby costs as much again.

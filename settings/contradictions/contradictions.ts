@@ -159,6 +159,7 @@ import {
 } from "./ways-in/certificates.ts";
 import { directOnCloud, portsOfApps, servicesOfOneName } from "./ways-in/direct.ts";
 import { shortKeepAlive, shortKeepAliveOfDaphne, timeoutBeyondEdge, twoIdleTimeouts } from "./ways-in/edge.ts";
+import { closedToProofs, guardsOfOthers, guardsSaidTwice } from "./ways-in/guards.ts";
 import { cdnHostOfApp, hostsOfNobody, hostsOfOneMachine, hostsThatAreLent } from "./ways-in/hosts.ts";
 import {
     certificateNotGiven,
@@ -274,6 +275,9 @@ const all: readonly Contradiction[] = [
     shortKeepAlive,
     shortKeepAliveOfDaphne,
     twoIdleTimeouts,
+    guardsOfOthers,
+    guardsSaidTwice,
+    closedToProofs,
     timeoutBeyondEdge,
     cloudWithoutAccount,
     unplacedStores,

@@ -32,12 +32,16 @@ const lentGateway = z.object({
     section: z.string().min(1),
     /** Whose own objects a Service behind it needs beside the route. @default nobody's */
     controller: z.enum(["gke"]).optional(),
+    /** What a load balancer names as Host where it asks pods how they are. */
+    healthHost: z.enum(["pod-address"]).optional(),
     /** Host names directly below this one. */
     domain: z.string().min(1),
     secure: z.boolean(),
     port: z.int(),
     /** Seconds that the edge waits for an answer. @default on GKE 60, elsewhere as long as it takes */
     requestTimeout: z.number().optional(),
+    /** Seconds that each route says, where the controller reads it there. */
+    routeTimeout: z.number().optional(),
     /** Seconds for which the edge keeps a connection that nobody uses. */
     idleTimeout: z.number().optional(),
     /** From 0 to 1. @default that of platform.gateway */

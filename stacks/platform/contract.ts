@@ -89,9 +89,13 @@ export interface ControllerGateway extends GatewaySources {
     readonly issuer?: {
         readonly kind: "ClusterIssuer" | "Issuer";
         readonly name: string;
-        /** Whether it answers HTTP-01 through whatever Gateway the certificate names. @default false, it knows the way itself */
-        readonly throughGateway?: boolean;
+        /** How it proves a name: `http-01` through whatever Gateway the certificate names. @default unknown, it knows the way itself */
+        readonly challenge?: "http-01" | "dns-01";
     };
+    /** Whether records of this zone's names come by themselves, from the routes. @default nobody here makes records */
+    readonly recordsOf?: string;
+    /** Whether a Gateway counts as programmed only once every listener has its certificate. @default true */
+    readonly needsCertificates?: boolean;
 }
 
 /** GKE's own controller: a global load balancer, certificates of Certificate Manager. */
@@ -114,4 +118,6 @@ export interface AwsGateway extends GatewaySources {
     readonly certificateArns?: readonly string[];
     /** Of the load balancers, by AWS's own names. @default AWS's, and those that components/edge/aws sets */
     readonly attributes?: Readonly<Record<string, string>>;
+    /** Over the spec of each LoadBalancerConfiguration. @default nothing is changed */
+    readonly native?: Readonly<Record<string, unknown>>;
 }

@@ -4,13 +4,14 @@ import type { Clouds, PlatformContext } from "../context.ts";
 import type { Platform } from "./contract.ts";
 
 export async function createPlatform(settings: StackSettings, clouds: Clouds): Promise<Platform> {
-    const { platform, environment, dnsToken, edge } = settings;
+    const { platform, environment, dnsToken, edge, exposure } = settings;
     const context: PlatformContext = {
         instance: environment.namespace,
         data: environment.data,
         clouds,
         dnsToken,
         ...(edge?.request?.chosen && { requestTimeout: edge.request.seconds }),
+        ...(exposure.variant === "gateway" && exposure.sourceRanges && { sourceRanges: exposure.sourceRanges }),
     };
     switch (platform.variant) {
         case "existing":

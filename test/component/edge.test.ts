@@ -22,6 +22,8 @@ const route = (changes: Partial<EdgeRoute> = {}): EdgeRoute => ({
 const gateway = { className: "traefik", httpPort: 8000, httpsPort: 8443, publicHttpPort: 80, publicHttpsPort: 443 };
 const issuer = { kind: "ClusterIssuer", name: "letsencrypt" } as const;
 
+type Gateway = GatewayEdgeArgs["gateway"];
+
 test("the Gateway, and so what is at it, waits where its kind comes after the cluster (R111)", async () => {
     const plan = await recordComponent((opts) => {
         const app = new ComponentResource("test:App", "app", {}, opts);
@@ -35,28 +37,35 @@ test("the Gateway, and so what is at it, waits where its kind comes after the cl
 });
 
 interface Changes {
+    readonly hasRecords?: boolean;
+    readonly needsCertificates?: boolean;
     readonly certificate?: GatewayEdgeArgs["certificate"];
     readonly requestTimeout?: number;
-    readonly issuer?: typeof issuer;
+    readonly issuer?: Gateway["issuer"];
     readonly lentDomain?: string;
     readonly others?: readonly Partial<EdgeRoute>[];
 }
 
-const record = remembered(({ issuer, lentDomain, others = [], ...more }: Changes = {}, preview: boolean = false) =>
-    recordComponent(
-        (opts) => {
-            const args: GatewayEdgeArgs = {
-                ...placement,
-                ...more,
-                routes: [route(), ...others.map(route)],
-                gateway: { ...gateway, ...(issuer && { issuer }) },
-                ...(lentDomain !== undefined && { lentDomain }),
-            };
-            const { listener, lentListener } = new GatewayEdge("edge", args, opts);
-            return { listener, lentListener };
-        },
-        { preview },
-    ),
+const record = remembered(
+    ({ issuer, lentDomain, needsCertificates, others = [], ...more }: Changes = {}, preview: boolean = false) =>
+        recordComponent(
+            (opts) => {
+                const args: GatewayEdgeArgs = {
+                    ...placement,
+                    ...more,
+                    routes: [route(), ...others.map(route)],
+                    gateway: {
+                        ...gateway,
+                        ...(issuer && { issuer }),
+                        ...(needsCertificates !== undefined && { needsCertificates }),
+                    },
+                    ...(lentDomain !== undefined && { lentDomain }),
+                };
+                const { listener, lentListener } = new GatewayEdge("edge", args, opts);
+                return { listener, lentListener };
+            },
+            { preview },
+        ),
 );
 
 describe("without an issuer", () => {
@@ -224,7 +233,7 @@ describe("with an issuer", () => {
     });
 
     test("an issuer that answers through the Gateway is told which", async () => {
-        const annotated = (await record({ issuer: { ...issuer, throughGateway: true } as typeof issuer })).get(
+        const annotated = (await record({ issuer: { ...issuer, challenge: "http-01" } })).get(
             "Certificate",
             "edge-certificate",
         ).props;
@@ -346,6 +355,19 @@ describe("a domain that is lent", () => {
     });
 });
 
+test("a borrower's route says what the lender's say of a request's time", async () => {
+    const listener = { namespace: "shop-staging", gateway: "edge", section: "https-lent" };
+    const timeouts = async (more: { readonly requestTimeout?: number }) => {
+        const plan = await recordComponent((opts) => {
+            new LentEdge("edge", { ...placement, namespace: "pr-1", routes: [route()], listener, ...more }, opts);
+            return {};
+        });
+        return plan.get("HTTPRoute", "edge-route").props["spec"].rules[0].timeouts as unknown;
+    };
+    expect(await timeouts({ requestTimeout: 900 })).toEqual({ request: "900s" });
+    expect(await timeouts({})).toBeUndefined();
+});
+
 describe("publicUrl", () => {
     test.each([
         [false, 80, "http://shop.example.org"],
@@ -356,5 +378,62 @@ describe("publicUrl", () => {
         [true, 80, "https://shop.example.org:80"],
     ])("secure %s at %s is %s", (secure, port, url) => {
         expect(publicUrl("shop.example.org", { secure, port })).toBe(url);
+    });
+});
+
+describe("what up waits for (R82)", () => {
+    const waits = async (changes: Changes, preview = false) => {
+        const plan = await record(changes, preview);
+        const of = (kind: string, name: string): unknown =>
+            plan.resources.some((resource) => resource.name === name)
+                ? (plan.get(kind, name).props["metadata"].annotations?.["pulumi.com/waitFor"] ?? "nothing")
+                : undefined;
+        return [
+            of("Gateway", "edge-gateway"),
+            of("Certificate", "edge-certificate"),
+            of("Certificate", "edge-lent-certificate"),
+        ];
+    };
+    const [programmed, ready] = ["condition=Programmed", "condition=Ready"];
+    const lentDomain = "preview.example.org";
+    const http = { issuer: { ...issuer, challenge: "http-01" } } as const;
+    const dns = { issuer: { ...issuer, challenge: "dns-01" } } as const;
+    const cilium = { needsCertificates: false };
+
+    test.each<[what: string, changes: Changes, gateway: string, certificate?: string, lent?: string]>([
+        ["plain HTTP: the Gateway", {}, programmed],
+        ["a certificate that was given: the Gateway", { certificate: { chain: "CHAIN", key: "KEY" } }, programmed],
+        ["a Secret that may come later: nothing", { certificate: { secret: "wildcard-tls" } }, "nothing"],
+        ["the same, of Cilium: the Gateway", { certificate: { secret: "tls" }, ...cilium }, programmed],
+        ["an issuer that nobody here knows: nothing", { issuer }, "nothing", "nothing"],
+        ["proof by DNS: the certificates, then the Gateway", { ...dns, lentDomain }, programmed, ready, ready],
+        ["proof through the Gateway, records by hand: nothing", http, "nothing", "nothing"],
+        ["the same, of Cilium: the Gateway", { ...http, ...cilium }, programmed, "nothing"],
+        ["records by themselves: the certificate", { ...http, hasRecords: true }, "nothing", ready],
+        ["the same, of Cilium: both", { ...http, hasRecords: true, ...cilium }, programmed, ready],
+        [
+            "a wildcard, which cannot be proved through the Gateway, never",
+            { ...http, hasRecords: true, lentDomain, ...cilium },
+            programmed,
+            ready,
+            "nothing",
+        ],
+    ])("%s", async (_, changes, ...expected) => {
+        for (const preview of [false, true]) {
+            const [gateway, certificate, lent] = await waits(changes, preview);
+            expect([gateway, certificate, lent]).toEqual([expected[0], expected[1], expected[2]]);
+        }
+    });
+
+    test("what is proved through the routes comes after them, what is proved by DNS before the Gateway", async () => {
+        const through = await record({ ...http, hasRecords: true });
+        const certificate = through.get("Certificate", "edge-certificate");
+        expect(certificate.dependencies).toContain(through.get("HTTPRoute", "edge-route").urn);
+        expect(certificate.dependencies).toContain(through.get("NetworkPolicy", "edge-certificate-solver").urn);
+        expect(through.get("Gateway", "edge-gateway").dependencies).not.toContain(certificate.urn);
+        const before = await record(dns);
+        expect(before.get("Gateway", "edge-gateway").dependencies).toContain(
+            before.get("Certificate", "edge-certificate").urn,
+        );
     });
 });

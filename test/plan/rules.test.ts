@@ -7,7 +7,7 @@ import { checkPlan, rules } from "../../policy/index.ts";
 import { SecretValue, UnknownValue, type Plan } from "../../commands/plan/plan.ts";
 import { viewOf } from "../../policy/plan-view.ts";
 import { projectRoot } from "../../commands/support/paths.ts";
-import { broken, changed, planOf, type Sections } from "./support/plans.ts";
+import { broken, changed, exampleOf, planOf, type Sections } from "./support/plans.ts";
 import { cloudExamples } from "./support/cloud-examples.ts";
 import { rewriteSecret, spoil, without, withExtra, type Spoiled } from "./support/spoil.ts";
 
@@ -21,6 +21,8 @@ let others: Plan;
 let balanced: Plan;
 /** With a cache that is there, on a public network. */
 let outside: Plan;
+/** Production on AWS, with a firewall and access logs. */
+let onAws: Plan;
 /** Production with files in buckets that are there. */
 let stored: Plan;
 
@@ -87,6 +89,7 @@ beforeAll(async () => {
         }),
         { stack: "production", secrets: { cachePassword: "letmein", ...accessKey } },
     );
+    onAws = await planOf(await exampleOf("aws"), { stack: "production" });
     outside = await planOf(
         await changed("local", (sections) => {
             sections["cache"] = {
@@ -593,6 +596,45 @@ const counterExamples: Record<string, CounterExample> = {
         name: "sample-web",
         path: "envFrom",
     },
+    R77: {
+        bad: () =>
+            spoil(local, web, (r) => {
+                const keepAlive = (word: string): string => word.replace(/^--keep-alive=.*/, "--keep-alive=90");
+                container(r).command = container(r).command.map(keepAlive);
+            }),
+        name: "sample-web",
+        path: "containers[0].command",
+    },
+    R82: {
+        bad: () => spoil(local, "edge-gateway", (r) => delete r.props["metadata"].annotations["pulumi.com/waitFor"]),
+        name: "edge-gateway",
+        path: "metadata.annotations",
+    },
+    R121: {
+        bad: () =>
+            spoil(onAws, { name: "shop-web", kind: "Deployment" }, (r) => {
+                container(r).env = container(r).env.filter(({ name }: { name: string }) => name !== "POD_IP");
+            }),
+        name: "shop-web",
+        path: "containers[0].env",
+    },
+    R122: {
+        bad: () =>
+            spoil(onAws, "edge-configuration", (r) => {
+                delete r.props["spec"].wafV2;
+                r.dependencies = r.dependencies.filter((urn) => !urn.includes("firewall"));
+            }),
+        name: "edge-configuration",
+        path: "spec.wafV2.webACL",
+    },
+    R123: {
+        bad: () =>
+            spoil(onAws, "edge-access-logs-bucket-lifecycle", (r) => {
+                r.props["rules"] = r.props["rules"].filter(({ expiration }: { expiration?: unknown }) => !expiration);
+            }),
+        name: "edge-access-logs-bucket",
+        path: "",
+    },
     R98: {
         bad: () => without(outside, { name: "sample-check", kind: "Job" }),
         name: "sample-migrate",
@@ -608,6 +650,7 @@ describe("rules", () => {
         expect(checkPlan(balanced)).toEqual([]);
         expect(checkPlan(outside)).toEqual([]);
         expect(checkPlan(stored)).toEqual([]);
+        expect(checkPlan(onAws)).toEqual([]);
     });
 
     it("have a counter-example each", () => {

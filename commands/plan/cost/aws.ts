@@ -50,6 +50,10 @@ export const aws: CloudCosts = {
             const share = textAt(group, "engine") === "valkey" ? valkeyShare : 1;
             return [{ item: `cache of ${several(count, `nodes ${type}`)}`, asked: type, times: count * share }];
         },
+        "aws:wafv2/webAcl:WebAcl": (acl) => [
+            { item: "firewall", asked: "web ACL" },
+            { item: "firewall", asked: "rule", times: listAt(acl, "rules").length },
+        ],
         "aws:kms/key:Key": () => [{ item: "keys", asked: "key" }],
         "aws:route53/zone:Zone": () => [{ item: "zone", asked: "zone" }],
         "aws:s3/bucket:Bucket": () => [{ byUse: "buckets" }],

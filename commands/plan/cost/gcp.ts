@@ -1,7 +1,7 @@
 // What Google Cloud's resources cost at idle.
 import { cloudSqlTier } from "../../../lib/cloud-sql-tiers.ts";
 import type { PolicyResource } from "../../../policy/resource.ts";
-import { isOn, numberAt, sourceOf, textAt } from "../topology/part.ts";
+import { isOn, listAt, numberAt, sourceOf, textAt } from "../topology/part.ts";
 import { several, type CloudCosts, type Cost, type Surroundings } from "./charge.ts";
 
 const pools = "gcp:container/nodePool:NodePool";
@@ -46,6 +46,11 @@ export const gcp: CloudCosts = {
         // Told with the Gateway's: the first five cost as much as one.
         "gcp:compute/globalForwardingRule:GlobalForwardingRule": (rule, { view }) =>
             rule === view.ofType(rule.type)[0] && !hasGateway(view) ? forwarding(view.ofType(rule.type).length) : [],
+        "gcp:compute/securityPolicy:SecurityPolicy": (policy) => [
+            { item: "firewall", asked: "security policy" },
+            // The last is of all others, and there anyway.
+            { item: "firewall", asked: "security rule", times: listAt(policy, "rules").length - 1 },
+        ],
         "gcp:compute/backendBucket:BackendBucket": () => [{ byUse: "CDN" }],
         "gcp:sql/databaseInstance:DatabaseInstance": database,
         "gcp:redis/instance:Instance": (instance) => {

@@ -4,6 +4,7 @@ import { rulesOf } from "../../../policy/network-view.ts";
 import { isWayIn } from "../../../policy/ways-in.ts";
 import { metadataOf, type PlanView, type Workload } from "../../../policy/plan-view.ts";
 import type { Plan } from "../plan.ts";
+import { guardsOf } from "./guards.ts";
 import { componentName, ranges, textAt, textsAt } from "./part.ts";
 
 export interface Entry {
@@ -28,6 +29,8 @@ export interface Entry {
     readonly targets: readonly string[];
     /** The namespace of the environment that lends the Gateway. */
     readonly lentBy?: string;
+    /** Who may connect, a firewall, where requests are written down; of a Gateway. */
+    readonly guards?: readonly string[];
 }
 
 interface GatewaySpec {
@@ -96,7 +99,13 @@ export function entryOf(view: PlanView, plan: Plan): Entry | undefined {
             .filter(({ name }) => name !== undefined && backends.has(name))
             .flatMap(({ workloads }) => workloads.map(({ name }) => name)),
         ...(gateway === undefined && { lentBy: textOf(parent?.namespace) ?? "another environment" }),
+        ...guards(view),
     };
+}
+
+function guards(view: PlanView): Pick<Entry, "guards"> {
+    const all = guardsOf(view);
+    return all.length === 0 ? {} : { guards: all };
 }
 
 /** A Secret that the listener names and no Certificate of the plan makes. */
@@ -140,7 +149,8 @@ function servicesEntry(view: PlanView, plan: Plan): Entry | undefined {
 function answeredBy(view: PlanView, web: Workload): readonly string[] {
     const told = web.containers.flatMap((container) => [...view.environmentOf(web, container)]);
     const hosts = told.find(([name]) => name.endsWith("_ALLOWED_HOSTS"))?.[1];
-    return typeof hosts === "string" ? hosts.split(",") : [];
+    // Beside the names, a pod's own address may be one.
+    return typeof hosts === "string" ? hosts.split(",").filter((host) => !host.includes("$(")) : [];
 }
 
 function onDigitalOcean(view: PlanView): boolean {

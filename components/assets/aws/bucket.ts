@@ -17,6 +17,8 @@ export interface PrivateBucketArgs {
     readonly tags: Readonly<Record<string, string>>;
     /** Days that a version lives on after it was replaced or deleted. @default no versions are kept */
     readonly versionDays?: number;
+    /** Days after which an object goes: of logs, and nothing else (R66). @default never */
+    readonly expireDays?: number;
     /** A key of KMS. @default S3's own keys */
     readonly keyArn?: string;
     readonly native?: Readonly<Record<string, unknown>>;
@@ -28,7 +30,7 @@ export function privateBucket(
     args: PrivateBucketArgs,
     parent: pulumi.Resource,
 ): { readonly bucket: Bucket; readonly closed: BucketPublicAccessBlock } {
-    const { data, reproducible = false, versionDays, keyArn, tags } = args;
+    const { data, reproducible = false, keyArn, tags } = args;
     const forceDestroy = reproducible ? data !== "protected" : data === "disposable";
     const opts = { parent };
     const bucket = new Bucket(name, withNative<BucketArgs>({ forceDestroy, tags }, args.native), {
@@ -70,7 +72,7 @@ export function privateBucket(
         },
         opts,
     );
-    createLifecycle(name, bucket, versionDays, opts);
+    createLifecycle(name, bucket, args, opts);
     return { bucket, closed };
 }
 
@@ -78,7 +80,7 @@ export function privateBucket(
 function createLifecycle(
     name: string,
     bucket: Bucket,
-    versionDays: number | undefined,
+    { versionDays, expireDays }: PrivateBucketArgs,
     opts: { readonly parent: pulumi.Resource },
 ): void {
     const unfinished = {
@@ -87,8 +89,15 @@ function createLifecycle(
         filter: { prefix: "" },
         abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
     };
+    const over = {
+        id: "over",
+        status: "Enabled",
+        filter: { prefix: "" },
+        expiration: { days: expireDays },
+    };
+    const rules = [unfinished, ...(expireDays === undefined ? [] : [over])];
     if (versionDays === undefined) {
-        new BucketLifecycleConfiguration(`${name}-lifecycle`, { bucket: bucket.bucket, rules: [unfinished] }, opts);
+        new BucketLifecycleConfiguration(`${name}-lifecycle`, { bucket: bucket.bucket, rules }, opts);
         return;
     }
     const versioning = new BucketVersioning(
@@ -106,7 +115,7 @@ function createLifecycle(
     };
     new BucketLifecycleConfiguration(
         `${name}-lifecycle`,
-        { bucket: bucket.bucket, rules: [unfinished, old] },
+        { bucket: bucket.bucket, rules: [...rules, old] },
         // S3 refuses rules about old versions of a bucket that keeps none.
         { ...opts, dependsOn: versioning },
     );
@@ -121,7 +130,7 @@ export function bucketPolicy(
     { bucket, closed }: { readonly bucket: Bucket; readonly closed: BucketPublicAccessBlock },
     more: ReadonlyArray<pulumi.Input<Statement>>,
     parent: pulumi.Resource,
-): void {
+): BucketPolicy {
     const policy = pulumi.jsonStringify({
         Version: "2012-10-17",
         Statement: [
@@ -137,5 +146,5 @@ export function bucketPolicy(
         ],
     });
     // S3 refuses two changes of a bucket's access at the same time.
-    new BucketPolicy(`${name}-policy`, { bucket: bucket.bucket, policy }, { parent, dependsOn: closed });
+    return new BucketPolicy(`${name}-policy`, { bucket: bucket.bucket, policy }, { parent, dependsOn: closed });
 }

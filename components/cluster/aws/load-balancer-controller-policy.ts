@@ -1,5 +1,5 @@
 // The policy that AWS publishes for its load balancer controller, less what an application load balancer by Gateway API
-// does not use: Cognito, WAF, Shield, network load balancers, Outposts. The add-on switches those off.
+// does not use: Cognito, the first generation of WAF, network load balancers, Outposts. The add-on switches those off.
 import type { PolicyDocument, PolicyStatement } from "./policy-document.ts";
 
 /** On everything that the controller makes: what does not carry it, it may not change. */
@@ -85,6 +85,15 @@ export const loadBalancerControllerPolicy: PolicyDocument = {
             "acm:DescribeCertificate",
             "iam:ListServerCertificates",
             "iam:GetServerCertificate",
+            // What a LoadBalancerConfiguration may ask for. Neither takes a tag of ours as a condition.
+            "wafv2:GetWebACL",
+            "wafv2:GetWebACLForResource",
+            "wafv2:AssociateWebACL",
+            "wafv2:DisassociateWebACL",
+            "shield:GetSubscriptionState",
+            "shield:DescribeProtection",
+            "shield:CreateProtection",
+            "shield:DeleteProtection",
         ]),
         // Into the cluster's group, which EKS made and which carries another mark.
         allow(ec2("AuthorizeSecurityGroupIngress", "RevokeSecurityGroupIngress", "CreateSecurityGroup")),
@@ -112,6 +121,7 @@ export const loadBalancerControllerPolicy: PolicyDocument = {
                 "DeleteRule",
                 "ModifyRule",
                 "SetRulePriorities",
+                "SetWebAcl",
             ),
         ),
         allow(

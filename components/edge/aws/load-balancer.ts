@@ -2,10 +2,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import { costLabel } from "../../../lib/cost-label.ts";
-import { objectLabels, tlsInFront } from "../../../lib/labels.ts";
+import { tlsInFront } from "../../../lib/labels.ts";
 import { withNative } from "../../../lib/native.ts";
 import { lendingLabel, type Edge, type EdgeArgs, type EdgeListener, type EdgeRoute } from "../contract.ts";
-import { createRedirect, createRoute, gatewayApi, routeName, type RedirectArgs } from "../route.ts";
+import { untilProgrammed } from "../programmed.ts";
+import { createRedirect, createRoute, gatewayApi, type RedirectArgs } from "../route.ts";
+import { controllerApi, createTarget, metadata, targetGroup } from "./target-group.ts";
 
 export interface AwsLoadBalancerArgs extends EdgeArgs {
     /** The GatewayClass of the controller. */
@@ -19,15 +21,17 @@ export interface AwsLoadBalancerArgs extends EdgeArgs {
      * Attributes of the load balancer, over ours. @default none
      * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html
      */
-    readonly attributes?: Readonly<Record<string, string>>;
+    readonly attributes?: Readonly<Record<string, pulumi.Input<string>>>;
+    /** Who may connect. @default everybody */
+    readonly sourceRanges?: readonly string[];
+    /** A web ACL of WAFv2, of the load balancer's region. @default none */
+    readonly webAclArn?: pulumi.Input<string>;
     /** The spec of the LoadBalancerConfiguration, over ours. @default none */
     readonly native?: Readonly<Record<string, unknown>>;
 }
 
 /** On the load balancer: the environment's name among all of the account. */
 export const instanceTag = "django-on-kubernetes/instance";
-
-const controllerApi = "gateway.k8s.aws/v1beta1";
 
 /** TLS 1.3 and 1.2, forward secrecy, no CBC (R65). Said, because the controller's default takes TLS 1.0. */
 const tlsPolicy = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06";
@@ -59,7 +63,7 @@ export class AwsLoadBalancer extends pulumi.ComponentResource implements Edge {
             this.createApp(name, args, route, redirect);
         }
         if (args.lentDomain !== undefined) {
-            this.lentListener = listenerOf("lent");
+            this.lentListener = { ...listenerOf("lent"), healthHost: "pod-address" };
             const lent = { ...args, hosts: [`*.${args.lentDomain}`], redirect };
             createRedirect(`${name}-lent-redirect`, `${name}-lent-redirect`, lent, { parent: this });
         }
@@ -86,8 +90,9 @@ export class AwsLoadBalancer extends pulumi.ComponentResource implements Edge {
         defaultTarget: CustomResource,
     ): CustomResource {
         const { certificateArns = [], attributes, data, instance, native, requestTimeout } = args;
+        const { sourceRanges, webAclArn } = args;
         const [defaultCertificate, ...certificates] = certificateArns;
-        const merged: Readonly<Record<string, string>> = {
+        const merged: Readonly<Record<string, pulumi.Input<string>>> = {
             "deletion_protection.enabled": String(data === "protected"),
             // A header that no client has a reason to send is how requests are smuggled past a proxy.
             "routing.http.drop_invalid_header_fields.enabled": "true",
@@ -113,6 +118,8 @@ export class AwsLoadBalancer extends pulumi.ComponentResource implements Edge {
                                 ...(certificates.length > 0 && { certificates }),
                             },
                         ],
+                        ...(sourceRanges && { sourceRanges }),
+                        ...(webAclArn !== undefined && { wafV2: { webACL: webAclArn } }),
                         loadBalancerAttributes: Object.entries(merged).map(([key, value]) => ({ key, value })),
                         // The provider's default tags do not reach what a controller makes.
                         tags: { [instanceTag]: instance, [costLabel]: instance, "managed-by": "pulumi" },
@@ -145,7 +152,10 @@ export class AwsLoadBalancer extends pulumi.ComponentResource implements Edge {
                 kind: "Gateway",
                 metadata: {
                     ...metadata(name, args),
-                    ...(inFront && { annotations: { [tlsInFront.name]: tlsInFront.value } }),
+                    annotations: {
+                        ...untilProgrammed,
+                        ...(inFront && { [tlsInFront.name]: tlsInFront.value }),
+                    },
                 },
                 spec: {
                     gatewayClassName: className,
@@ -169,19 +179,7 @@ export class AwsLoadBalancer extends pulumi.ComponentResource implements Edge {
     }
 
     private createApp(name: string, args: AwsLoadBalancerArgs, route: EdgeRoute, redirect: RedirectArgs): void {
-        const target = new CustomResource(
-            `${name}-target${route.main ? "" : `-${route.app}`}`,
-            {
-                apiVersion: controllerApi,
-                kind: "TargetGroupConfiguration",
-                metadata: metadata(routeName(name, route), args),
-                spec: {
-                    targetReference: { name: route.service },
-                    defaultConfiguration: targetGroup(route.readyPath, healthyCodes),
-                },
-            },
-            { parent: this },
-        );
+        const target = createTarget(name, { ...args, route }, { parent: this });
         // The target group is made when the route is: its kind cannot be changed afterwards.
         const { requestTimeout: _, ...saidByAttribute } = args;
         for (const part of ofFewHosts(route)) {
@@ -208,32 +206,4 @@ function ofFewHosts(route: EdgeRoute): readonly EdgeRoute[] {
         const hosts = route.hosts.slice(index * hostsOfRule, (index + 1) * hostsOfRule);
         return index === 0 ? { ...route, hosts } : { ...route, hosts, main: false, app: `${route.app}.${index + 1}` };
     });
-}
-
-/**
- * The load balancer asks with the pod's address as Host, and that cannot be changed: Django answers 400 before any view, or
- * sends it on to HTTPS. Both say that the process works. Whether it is ready is Kubernetes' question, asked with the right
- * Host: the controller takes pods out that are not.
- */
-const healthyCodes = "200,301,400";
-
-function targetGroup(healthCheckPath: string, httpCode: string): object {
-    return {
-        // Straight to the pods: no second hop over a node, and NetworkPolicies see where a request comes from.
-        targetType: "ip",
-        healthCheckConfig: {
-            healthCheckPath,
-            healthCheckInterval: 10,
-            healthCheckTimeout: 5,
-            healthyThresholdCount: 2,
-            unhealthyThresholdCount: 3,
-            matcher: { httpCode },
-        },
-        // Seconds that requests which are under way get once a pod leaves.
-        targetGroupAttributes: [{ key: "deregistration_delay.timeout_seconds", value: "30" }],
-    };
-}
-
-function metadata(name: string, { namespace, instance }: EdgeArgs): object {
-    return { name, namespace, labels: objectLabels(instance, "edge") };
 }

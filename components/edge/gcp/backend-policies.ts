@@ -1,5 +1,5 @@
 // What Google's load balancer has to know of a Service behind it: whether a pod serves, and how long a request may take.
-import type { CustomResourceOptions } from "@pulumi/pulumi";
+import type { CustomResourceOptions, Input } from "@pulumi/pulumi";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import { objectLabels } from "../../../lib/labels.ts";
 import { withNative } from "../../../lib/native.ts";
@@ -12,6 +12,8 @@ export interface BackendBehaviour {
     readonly requestTimeout: number;
     /** The part of all requests that is logged, from 0 (none) to 1. */
     readonly requestLogSampling: number;
+    /** Name of a policy of Cloud Armor. @default none */
+    readonly securityPolicy?: Input<string>;
     /** Over `spec.default` of GCPBackendPolicy, for example `securityPolicy` or `iap`. @default nothing is changed */
     readonly native?: Readonly<Record<string, unknown>>;
 }
@@ -69,8 +71,9 @@ export function createBackendPolicies(name: string, args: BackendPoliciesArgs, o
     );
 }
 
-function backendOf({ requestTimeout, requestLogSampling }: BackendBehaviour) {
+function backendOf({ requestTimeout, requestLogSampling, securityPolicy }: BackendBehaviour) {
     return {
+        ...(securityPolicy !== undefined && { securityPolicy }),
         timeoutSec: requestTimeout,
         // Requests that a pod has taken are answered while it leaves.
         connectionDraining: { drainingTimeoutSec: requestTimeout },

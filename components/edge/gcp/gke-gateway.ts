@@ -1,15 +1,25 @@
 // Gateway API with GKE's own controller: a global load balancer at an address that stays (G6), with certificates by Google.
 import * as pulumi from "@pulumi/pulumi";
 import { GlobalAddress } from "@pulumi/gcp/compute/globalAddress.js";
+import type { SecurityPolicy } from "@pulumi/gcp/compute/securityPolicy.js";
 import { SSLPolicy } from "@pulumi/gcp/compute/sslpolicy.js";
 import { RecordSet } from "@pulumi/gcp/dns/recordSet.js";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import { objectLabels } from "../../../lib/labels.ts";
 import { withNative } from "../../../lib/native.ts";
-import { lendingLabel, type DnsRecord, type Edge, type EdgeArgs, type EdgeListener } from "../contract.ts";
+import {
+    lendingLabel,
+    type DnsRecord,
+    type Edge,
+    type EdgeArgs,
+    type EdgeGuards,
+    type EdgeListener,
+} from "../contract.ts";
+import { untilProgrammed } from "../programmed.ts";
 import { createRoute, gatewayApi } from "../route.ts";
 import { createBackendPolicies, type BackendBehaviour } from "./backend-policies.ts";
 import { createCertificates, type Certificates } from "./certificates.ts";
+import { createSecurityPolicy } from "./security-policy.ts";
 
 export interface GkeGatewayArgs extends EdgeArgs {
     /** Records of names in it are made. @default none is made, all are in `records` */
@@ -20,6 +30,8 @@ export interface GkeGatewayArgs extends EdgeArgs {
      * after the cluster is there, and until then they are unknown. @default nothing
      */
     readonly after?: readonly pulumi.Resource[];
+    /** Who may come, and a firewall: Cloud Armor, before every Service. @default neither */
+    readonly guards?: Pick<EdgeGuards, "sourceRanges" | "firewall">;
     /** Over the Gateway's `spec`. @default nothing is changed */
     readonly native?: Readonly<Record<string, unknown>>;
 }
@@ -28,6 +40,7 @@ export class GkeGatewayEdge extends pulumi.ComponentResource implements Edge {
     readonly listener: EdgeListener;
     readonly lentListener?: EdgeListener;
     readonly records: readonly DnsRecord[];
+    readonly securityPolicy?: pulumi.Output<string>;
 
     constructor(name: string, args: GkeGatewayArgs, opts?: pulumi.ComponentResourceOptions) {
         super("django-on-kubernetes:edge:GkeGateway", name, {}, opts);
@@ -46,7 +59,12 @@ export class GkeGatewayEdge extends pulumi.ComponentResource implements Edge {
             { parent: this },
         );
         this.records = this.createRecords(name, args, hosts, address, certificates);
-        const gateway = this.createGateway(name, args, address, certificates);
+        const armor = createSecurityPolicy(name, args.guards ?? {}, args.instance, { parent: this });
+        if (armor !== undefined) {
+            this.securityPolicy = armor.name;
+        }
+        const behaviour = { ...args.behaviour, ...(armor && { securityPolicy: armor.name }) };
+        const gateway = this.createGateway(name, args, address, certificates, armor);
         const at = (section: string): EdgeListener => ({
             namespace: args.namespace,
             gateway: gateway.metadata.name,
@@ -57,7 +75,7 @@ export class GkeGatewayEdge extends pulumi.ComponentResource implements Edge {
             this.lentListener = { ...at("https-lent"), controller: "gke" };
         }
         for (const route of routes) {
-            createBackendPolicies(name, { ...args, route }, { parent: this, dependsOn: gateway });
+            createBackendPolicies(name, { ...args, route, behaviour }, { parent: this, dependsOn: gateway });
             const { requestTimeout: _, ...saidByPolicy } = args;
             createRoute(name, { ...saidByPolicy, route, listener: this.listener }, { parent: this });
         }
@@ -102,6 +120,7 @@ export class GkeGatewayEdge extends pulumi.ComponentResource implements Edge {
         args: GkeGatewayArgs,
         address: GlobalAddress,
         { map, entries }: Certificates,
+        armor: SecurityPolicy | undefined,
     ): CustomResource {
         const { namespace, instance, lentDomain } = args;
         const tls = new SSLPolicy(`${name}-tls`, { profile: "RESTRICTED", minTlsVersion: "TLS_1_2" }, { parent: this });
@@ -134,14 +153,14 @@ export class GkeGatewayEdge extends pulumi.ComponentResource implements Edge {
                     namespace,
                     labels: objectLabels(instance, "edge"),
                     // Instead of `tls` at the listeners; GKE refuses both.
-                    annotations: { "networking.gke.io/certmap": map.name },
+                    annotations: { "networking.gke.io/certmap": map.name, ...untilProgrammed },
                 },
                 spec: withNative(spec, args.native),
             },
             {
                 parent: this,
                 // It is gone, and with it the load balancer that uses them, before these are deleted.
-                dependsOn: [...entries, tls, ...(args.after ?? [])],
+                dependsOn: [...entries, tls, ...(armor ? [armor] : []), ...(args.after ?? [])],
                 customTimeouts: { create: "20m", delete: "20m" },
             },
         );

@@ -333,6 +333,12 @@ const certificateArns = z
         "Certificates of ACM that are there, in the cluster's region: for hosts that are in no zone of `dns`. All that are not in a zone have to be in one of these.",
     );
 
+const loadBalancer = native.optional().meta({
+    description:
+        "Over the spec of each environment's LoadBalancerConfiguration: dual stack, mutual TLS, security groups of yours, Shield ([all](https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/gateway/loadbalancerconfig/)).",
+    defaultsTo: "none",
+});
+
 const gateway = z.discriminatedUnion("variant", [
     z
         .strictObject({
@@ -345,6 +351,7 @@ const gateway = z.discriminatedUnion("variant", [
                 ),
             certificateArns,
             attributes,
+            loadBalancer,
             native: nativeValues("The chart's values, over ours."),
         })
         .describe("The AWS Load Balancer Controller, installed here: an application load balancer per environment."),
@@ -354,6 +361,7 @@ const gateway = z.discriminatedUnion("variant", [
             className: objectName.describe("The GatewayClass."),
             certificateArns,
             attributes,
+            loadBalancer,
         })
         .describe("One that is there, with a GatewayClass for application load balancers."),
     z.strictObject({ variant: z.literal("none") }),

@@ -162,6 +162,9 @@ const dns = z.discriminatedUnion("variant", [
     z.strictObject({ variant: z.literal("none") }),
 ]);
 
+/** Which addresses a load balancer of DigitalOcean lets in. */
+export const allowRules = "service.beta.kubernetes.io/do-loadbalancer-allow-rules";
+
 const loadBalancerAnnotations = z
     .record(z.string(), z.string())
     .default({})

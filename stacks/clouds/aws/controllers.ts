@@ -53,13 +53,14 @@ function createGateway(scope: AwsScope, { cluster, subnets, kubernetes }: Contro
     if (way.variant === "none") {
         return { definitions: [] };
     }
-    const { attributes, certificateArns } = way;
+    const { attributes, certificateArns, loadBalancer: native } = way;
     const from = { namespaces: [], cidrs: subnets.publicCidrs };
+    const common = { kind: "aws", from, drain, attributes, certificateArns, ...(native && { native }) } as const;
     if (way.variant === "existing") {
         return {
             definitions: [],
             gateway: {
-                gateway: { kind: "aws", className: way.className, from, drain, attributes, certificateArns },
+                gateway: { ...common, className: way.className },
                 ready: [],
             },
         };
@@ -98,7 +99,7 @@ function createGateway(scope: AwsScope, { cluster, subnets, kubernetes }: Contro
     return {
         definitions,
         gateway: {
-            gateway: { kind: "aws", className: controller.className, from, drain, attributes, certificateArns },
+            gateway: { ...common, className: controller.className },
             ready: [...definitions, controller.ready],
         },
     };

@@ -3,6 +3,7 @@ import type { ComponentResourceOptions, Output, ProviderResource, Resource } fro
 import type { AcmeSolver } from "../../../components/addons/cert-manager.ts";
 import type { DnsZone } from "../../../components/dns/contract.ts";
 import type { ResolvedDigitalOceanPlatform } from "../../../settings/clouds/digitalocean/resolve.ts";
+import { allowRules } from "../../../settings/clouds/digitalocean/platform.ts";
 import type { PlatformContext } from "../../context.ts";
 import type { ControllerGateway } from "../../platform/contract.ts";
 
@@ -25,7 +26,7 @@ type Issuer = NonNullable<ControllerGateway["issuer"]>;
 
 export async function installAddons(
     settings: ResolvedDigitalOceanPlatform,
-    { instance, data, requestTimeout }: PlatformContext,
+    { instance, data, requestTimeout, sourceRanges }: PlatformContext,
     { kubernetes, zone, dnsToken, after }: AddonsPlace,
 ): Promise<InstalledAddons> {
     const { dns, certificates } = settings;
@@ -33,7 +34,7 @@ export async function installAddons(
     const opts: ComponentResourceOptions = { providers: [kubernetes], dependsOn: [...after] };
     const ready: Resource[] = [];
 
-    const gateway = await createGateway(settings, { ...common, requestTimeout }, opts, ready);
+    const gateway = await createGateway(settings, { ...common, requestTimeout, sourceRanges }, opts, ready);
     let issuer: Issuer | undefined;
     if (certificates.variant === "existing") {
         issuer = certificates.issuer;
@@ -46,21 +47,27 @@ export async function installAddons(
                 : { kind: "http-01" };
         const manager = new CertManager("cert-manager", { ...common, email, server, solver }, opts);
         ready.push(manager.ready);
-        issuer = { ...manager.issuer, throughGateway: solver.kind === "http-01" };
+        issuer = { ...manager.issuer, challenge };
     }
-    if (dns.variant !== "none" && dns.hostRecords && zone !== undefined && dnsToken !== undefined) {
+    const hasRecords = dns.variant !== "none" && dns.hostRecords && zone !== undefined;
+    if (hasRecords && dnsToken !== undefined) {
         const { ExternalDns } = await import("../../../components/addons/external-dns.ts");
         const provider = { cloud: "digitalocean", token: dnsToken } as const;
         const records = new ExternalDns("external-dns", { ...common, provider, domains: [zone.domain] }, opts);
         ready.push(records.ready);
     }
-    return { ...(gateway && { gateway: { ...gateway, ...(issuer && { issuer }) } }), ready };
+    const more = { ...(issuer && { issuer }), ...(hasRecords && { recordsOf: zone.domain }) };
+    return { ...(gateway && { gateway: { ...gateway, ...more } }), ready };
 }
 
 /** Web pods admit requests from anywhere: those of Cilium's Gateway come from no pod and no address range that a policy could name. */
 async function createGateway(
     { gateway }: ResolvedDigitalOceanPlatform,
-    { requestTimeout, ...common }: Pick<PlatformContext, "instance" | "data" | "requestTimeout">,
+    {
+        requestTimeout,
+        sourceRanges,
+        ...common
+    }: Pick<PlatformContext, "instance" | "data" | "requestTimeout" | "sourceRanges">,
     opts: ComponentResourceOptions,
     ready: Resource[],
 ): Promise<ControllerGateway | undefined> {
@@ -73,7 +80,8 @@ async function createGateway(
                 className: "cilium",
                 httpPort: 80,
                 httpsPort: 443,
-                infrastructureAnnotations: gateway.loadBalancerAnnotations,
+                infrastructureAnnotations: { ...gateway.loadBalancerAnnotations, ...allowing(sourceRanges) },
+                needsCertificates: false,
             };
         case "traefik": {
             const { Traefik } = await import("../../../components/addons/traefik.ts");
@@ -81,6 +89,7 @@ async function createGateway(
                 ...common,
                 serviceAnnotations: gateway.loadBalancerAnnotations,
                 ...(requestTimeout !== undefined && { requestTimeout }),
+                ...(sourceRanges && { sourceRanges }),
             };
             const traefik = new Traefik("traefik", args, opts);
             ready.push(traefik.ready);
@@ -91,4 +100,13 @@ async function createGateway(
         default:
             return gateway satisfies never;
     }
+}
+
+/**
+ * Of a Gateway only annotations reach the Service that Cilium makes of it, so not `loadBalancerSourceRanges`.
+ *
+ * @see https://docs.digitalocean.com/products/kubernetes/how-to/configure-load-balancers/#allow-rules
+ */
+function allowing(sourceRanges: readonly string[] | undefined): Readonly<Record<string, string>> {
+    return sourceRanges === undefined ? {} : { [allowRules]: sourceRanges.map((range) => `cidr:${range}`).join(",") };
 }

@@ -199,9 +199,9 @@ describe("AwsLoadBalancerController", () => {
             controllerConfig: { featureGates: { ALBGatewayAPI: true, NLBGatewayAPI: false } },
             createIngressClassResource: false,
             enableServiceMutatorWebhook: false,
-            enableShield: false,
+            enableShield: true,
             enableWaf: false,
-            enableWafv2: false,
+            enableWafv2: true,
             defaultTargetType: "ip",
             keepTLSSecret: true,
         });
@@ -469,6 +469,16 @@ describe("Traefik", () => {
         const { web, websecure } = await ports({ requestTimeout: 600 });
         expect([web!.transport, websecure!.transport]).toEqual([told, told]);
         expect((await ports({}))["web"]).not.toHaveProperty("transport");
+    });
+
+    test("lets in everybody, or whom it is told to", async () => {
+        const service = async (more: object) => {
+            const plan = await record((opts) => new Traefik("addon", { ...base, ...more }, opts));
+            return plan.get("Release", "addon-release").props["values"].service as object;
+        };
+        const sourceRanges = ["203.0.113.0/24"];
+        expect(await service({ sourceRanges })).toMatchObject({ loadBalancerSourceRanges: sourceRanges });
+        expect(await service({})).not.toHaveProperty("loadBalancerSourceRanges");
     });
 
     test("takes annotations for the cloud's load balancer", async () => {

@@ -78,6 +78,30 @@ describe("probes", () => {
     });
 });
 
+describe("behind a load balancer that asks pods by their own address", () => {
+    const variables = async (more: { readonly askedByAddress?: boolean }) => {
+        const plan = await recordDjango((args) => ({ ...args, ...more }));
+        const of = (kind: string, name: string): Record<string, unknown>[] =>
+            plan.get(kind, name).props["spec"].template.spec.containers[0].env;
+        return { web: of("Deployment", "shop-web"), worker: of("Deployment", "shop-worker-default") };
+    };
+
+    test("web takes its own for a host, whatever kind of address it is", async () => {
+        const { web, worker } = await variables({ askedByAddress: true });
+        expect(web).toEqual([
+            { name: "HOME", value: "/tmp" },
+            // Before the variable that names it: Kubernetes puts in what stands above.
+            { name: "POD_IP", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } },
+            { name: "DJANGO_APP_ALLOWED_HOSTS", value: "shop.example.org,www.shop.example.org,$(POD_IP),[$(POD_IP)]" },
+        ]);
+        expect(JSON.stringify(worker)).not.toContain("POD_IP");
+    });
+
+    test("and no other web does", async () => {
+        expect(JSON.stringify((await variables({})).web)).not.toContain("POD_IP");
+    });
+});
+
 describe("scaling", () => {
     test("is the autoscaler's: the Deployment sets no replicas (R9)", async () => {
         const plan = await recordProcesses({ web: { ...web, replicas: { min: 3, max: 9 }, targetCpu: 55 } });

@@ -25,7 +25,15 @@ export interface Secrets {
 }
 
 export async function sectionsOf(stack: Committed): Promise<Sections> {
-    const directory = stack === "local" ? "." : "examples/stacks/existing";
+    return sectionsIn(stack === "local" ? "." : "examples/stacks/existing", stack);
+}
+
+/** The sections of an example for a cloud. */
+export async function exampleOf(cloud: string, stack: "staging" | "production" = "production"): Promise<Sections> {
+    return sectionsIn(join("examples/stacks", cloud), stack);
+}
+
+async function sectionsIn(directory: string, stack: string): Promise<Sections> {
     const text = await readFile(join(projectRoot, directory, `Pulumi.${stack}.yaml`), "utf8");
     const { config } = parse(text) as { config: Record<string, unknown> };
     return Object.fromEntries(Object.entries(config).map(([key, value]) => [key.slice(project.length + 1), value]));

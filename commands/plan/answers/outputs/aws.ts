@@ -321,6 +321,17 @@ export const awsOutputs: AnswerTable = {
             },
         };
     },
+    "aws:wafv2/webAcl:WebAcl": (q) => {
+        const id = q.uuid();
+        return {
+            id,
+            outputs: {
+                region: region(q),
+                arn: arn(q, "wafv2", `regional/webacl/${q.name}/${id}`),
+                lockToken: q.uuid("lock"),
+            },
+        };
+    },
     "aws:acm/certificateValidation:CertificateValidation": (q) => ({
         id: q.text("certificateArn"),
         outputs: { region: region(q) },

@@ -109,6 +109,9 @@ export const gcpOutputs: AnswerTable = {
         ipProtocol: "TCP",
     })),
     "gcp:compute/sSLPolicy:SSLPolicy": globalCompute("sslPolicies", (q) => ({ fingerprint: q.hex(11) })),
+    "gcp:compute/securityPolicy:SecurityPolicy": globalCompute("securityPolicies", (q) => ({
+        fingerprint: q.hex(11),
+    })),
     "gcp:servicenetworking/connection:Connection": (q) => ({
         id: `${encodeURIComponent(q.text("network"))}:${q.text("service")}`,
         outputs: { peering: q.text("service").replaceAll(".", "-").replace(/-com$/, "-com") },
@@ -352,4 +355,12 @@ export const gcpOutputs: AnswerTable = {
         const name = `billingAccounts/${q.text("billingAccount")}/budgets/${q.uuid()}`;
         return { id: name, outputs: { name } };
     },
+    "gcp:logging/projectSink:ProjectSink": (q) => ({
+        id: `projects/${project(q)}/sinks/${q.name}`,
+        outputs: { project: project(q), writerIdentity: "" },
+    }),
+    "gcp:logging/projectExclusion:ProjectExclusion": (q) => ({
+        id: `projects/${project(q)}/exclusions/${q.name}`,
+        outputs: { project: project(q) },
+    }),
 };

@@ -305,6 +305,11 @@ export const facts: CloudFacts = {
         values: { validationMethod: ["DNS", "EMAIL", "HTTP", "NONE"] },
     },
     "aws:acm/certificateValidation:CertificateValidation": fixed("certificateArn", "validationRecordFqdns"),
+    "aws:wafv2/webAcl:WebAcl": {
+        replace: [...named, "scope"],
+        values: { scope: ["REGIONAL", "CLOUDFRONT"] },
+        source: `${repository} internal/service/wafv2/web_acl.go@0073593`,
+    },
     "aws:route53/zone:Zone": { ...fixed("name", "delegationSetId"), autoname: null },
     "aws:route53/record:Record": {
         ...fixed("name", "zoneId"),

@@ -86,6 +86,12 @@ export const facts: CloudFacts = {
         ...["description", "ipAddress", "ipProtocol", "ipVersion", "portRange", "network", "subnetwork"],
     ),
     "gcp:compute/sSLPolicy:SSLPolicy": compute("description"),
+    "gcp:compute/securityPolicy:SecurityPolicy": {
+        replace: ["name", "project"],
+        values: { type: ["CLOUD_ARMOR", "CLOUD_ARMOR_EDGE", "CLOUD_ARMOR_INTERNAL_SERVICE"] },
+        autoname: label,
+        source: `${repository}-beta google-beta/services/compute/resource_compute_security_policy.go@02053f1`,
+    },
     "gcp:servicenetworking/connection:Connection": fixed("network", "service"),
     "gcp:container/cluster:Cluster": {
         replace: [
@@ -322,4 +328,9 @@ export const facts: CloudFacts = {
         source: `${repository} google/services/monitoring/resource_monitoring_uptime_check_config.go@5d5f2a0`,
     },
     "gcp:billing/budget:Budget": fixed("billingAccount"),
+    "gcp:logging/projectSink:ProjectSink": {
+        replace: ["name", "project"],
+        source: `${repository}-beta google-beta/services/logging/resource_logging_project_sink.go@01f9085`,
+    },
+    "gcp:logging/projectExclusion:ProjectExclusion": fixed("name", "project"),
 };

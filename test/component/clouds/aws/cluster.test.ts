@@ -465,6 +465,16 @@ describe("controllers", () => {
         }
         const all = loadBalancerControllerPolicy.Statement.flatMap(({ Action }) => Action);
         expect(all.filter((action) => action.includes("*"))).toEqual([]);
+        // What a LoadBalancerConfiguration may ask for: a web ACL, Shield.
+        expect(all).toEqual(
+            expect.arrayContaining([
+                "elasticloadbalancing:SetWebAcl",
+                "wafv2:AssociateWebACL",
+                "wafv2:DisassociateWebACL",
+                "wafv2:GetWebACLForResource",
+                "shield:CreateProtection",
+            ]),
+        );
         // An inline policy of a role has 10,240 characters at most.
         expect(JSON.stringify(loadBalancerControllerPolicy).length).toBeLessThan(10_240);
     });

@@ -159,6 +159,21 @@ describe("the load balancer", () => {
         });
     });
 
+    test.each([false, true])("is waited for (preview %s)", async (preview) => {
+        const gateway = (await record({}, preview)).get("Gateway", "edge-gateway");
+        expect(gateway.props["metadata"].annotations).toEqual({ "pulumi.com/waitFor": "condition=Programmed" });
+    });
+
+    test("lets in whom it is told to, behind a web ACL", async () => {
+        expect(await configurationOf()).not.toHaveProperty("sourceRanges");
+        expect(await configurationOf()).not.toHaveProperty("wafV2");
+        const webAclArn = "arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/shop/1";
+        expect(await configurationOf({ sourceRanges: ["203.0.113.0/24"], webAclArn })).toMatchObject({
+            sourceRanges: ["203.0.113.0/24"],
+            wafV2: { webACL: webAclArn },
+        });
+    });
+
     test("takes attributes and a spec by AWS's own names", async () => {
         const spec = await configurationOf({
             attributes: { "idle_timeout.timeout_seconds": "120", "access_logs.s3.enabled": "true" },
@@ -192,6 +207,14 @@ describe("an app", () => {
                 targetGroupAttributes: [{ key: "deregistration_delay.timeout_seconds", value: "30" }],
             },
         });
+    });
+
+    test("that is told its pod's address has to answer with 200", async () => {
+        const { spec } = (await record({ routes: [{ ...shop, answersPodAddress: true }] })).get(
+            "TargetGroupConfiguration",
+            "edge-target",
+        ).props;
+        expect(spec.defaultConfiguration.healthCheckConfig.matcher).toEqual({ httpCode: "200" });
     });
 
     test("is routed to once its target is described: a target group's kind never changes", async () => {
@@ -228,7 +251,12 @@ describe("an app", () => {
 
 test("lends every name below a domain to namespaces with this environment's label", async () => {
     const plan = await record({ lentDomain: "preview.shop.example.org" });
-    expect(plan.outputs["lentListener"]).toEqual({ namespace: "shop-staging", gateway: "edge", section: "lent" });
+    expect(plan.outputs["lentListener"]).toEqual({
+        namespace: "shop-staging",
+        gateway: "edge",
+        section: "lent",
+        healthHost: "pod-address",
+    });
     expect(plan.get("Gateway", "edge-gateway").props["spec"].listeners[2]).toEqual({
         name: "lent",
         protocol: "HTTPS",
