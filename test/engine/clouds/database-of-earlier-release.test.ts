@@ -96,19 +96,23 @@ afterAll(async () => {
     await stack?.remove();
 });
 
-test("the instance stays, is not renamed and not enrolled anew; its groups and the rest are made beside it", async () => {
-    await stack.setProgram(after);
-    const { exitCode, output, changes } = await stack.up();
-    expect(exitCode, output).toBe(0);
-    const of = (type: string) => changes.filter((step) => step.type === type);
-    const instance = of("aws:rds/instance:Instance");
-    expect(instance.map(({ op, name }) => `${op} ${name}`)).toEqual(["update database-server"]);
-    expect(instance[0]!.replacedBy).toEqual([]);
-    const changed = instance[0]!.changed.map((path) => path.split(/[.[]/)[0]);
-    expect(changed).not.toContain("identifier");
-    expect(changed).not.toContain("engineLifecycleSupport");
-    expect(changes.filter(({ op }) => ["replace", "delete"].includes(op))).toEqual([]);
-    expect(of("aws:cloudwatch/logGroup:LogGroup").map(({ op }) => op)).toEqual(["create", "create"]);
-    // And it stays so.
-    expect((await stack.preview()).changes).toEqual([]);
-}, 10 * 60_000);
+test(
+    "the instance stays, is not renamed and not enrolled anew; its groups and the rest are made beside it",
+    async () => {
+        await stack.setProgram(after);
+        const { exitCode, output, changes } = await stack.up();
+        expect(exitCode, output).toBe(0);
+        const of = (type: string) => changes.filter((step) => step.type === type);
+        const instance = of("aws:rds/instance:Instance");
+        expect(instance.map(({ op, name }) => `${op} ${name}`)).toEqual(["update database-server"]);
+        expect(instance[0]!.replacedBy).toEqual([]);
+        const changed = instance[0]!.changed.map((path) => path.split(/[.[]/)[0]);
+        expect(changed).not.toContain("identifier");
+        expect(changed).not.toContain("engineLifecycleSupport");
+        expect(changes.filter(({ op }) => ["replace", "delete"].includes(op))).toEqual([]);
+        expect(of("aws:cloudwatch/logGroup:LogGroup").map(({ op }) => op)).toEqual(["create", "create"]);
+        // And it stays so.
+        expect((await stack.preview()).changes).toEqual([]);
+    },
+    10 * 60_000,
+);
