@@ -146,7 +146,12 @@ function staysAsItIs(
         return true;
     }
     const byDefault = holder?.defaults?.[name];
-    return byDefault !== undefined && String(old ?? byDefault) === String(now ?? byDefault);
+    return byDefault !== undefined && textOf(old ?? byDefault) === textOf(now ?? byDefault);
+}
+
+/** The bridge reads "true" as true. */
+function textOf(value: PropertyValue): string {
+    return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 /** The object type at a path through lists and maps; undefined where there is none. */

@@ -52,7 +52,10 @@ test("a cluster, and a pool beside the one that comes with it", async () => {
 test("waits as long as the provider lets it: an update of it has no time-out of its own (R87)", async () => {
     const plan = await record();
     expect(plan.get("KubernetesCluster", "cluster-cluster").customTimeouts).toEqual({ create: "60m" });
-    expect(plan.get("KubernetesNodePool", "cluster-pool-apps").customTimeouts).toEqual({ create: "30m", delete: "30m" });
+    expect(plan.get("KubernetesNodePool", "cluster-pool-apps").customTimeouts).toEqual({
+        create: "30m",
+        delete: "30m",
+    });
 });
 
 test("is VPC-native, highly available and open to those ranges alone (R54, R57)", async () => {
