@@ -333,11 +333,9 @@ const certificateArns = z
         "Certificates of ACM that are there, in the cluster's region: for hosts that are in no zone of `dns`. All that are not in a zone have to be in one of these.",
     );
 
-const loadBalancer = native.optional().meta({
-    description:
-        "Over the spec of each environment's LoadBalancerConfiguration: dual stack, mutual TLS, security groups of yours, Shield ([all](https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/gateway/loadbalancerconfig/)).",
-    defaultsTo: "none",
-});
+const loadBalancer = nativeValues(
+    "Over the spec of each environment's LoadBalancerConfiguration: dual stack, mutual TLS, security groups of yours, Shield ([all](https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/gateway/loadbalancerconfig/)).",
+);
 
 const gateway = z.discriminatedUnion("variant", [
     z

@@ -6,7 +6,7 @@ import { GkeGatewayEdge } from "../../../components/edge/gcp/gke-gateway.ts";
 import { googleRequest } from "../../../settings/edge-timeouts.ts";
 import type { EnvironmentContext } from "../../context.ts";
 import type { GkeGateway } from "../../platform/contract.ts";
-import { certifiedOptions } from "./store-options.ts";
+import { certifiedOptions, storeOptions } from "./store-options.ts";
 
 export async function createGkeEdge(
     name: string,
