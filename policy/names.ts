@@ -42,7 +42,7 @@ export const nameRules: readonly Rule[] = [
             yield* longInCloud(resource);
         }
     }),
-    rule("R86", "a certificate's own name has at most 64 characters", function* (view) {
+    rule("R86", "names that are certified alone have at most 64 characters", function* (view) {
         for (const [type, path] of commonNames) {
             for (const resource of view.ofType(type)) {
                 const name = textOf(inputOf(resource, path)) ?? "";
