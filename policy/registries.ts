@@ -39,12 +39,15 @@ function namesSecret(view: PlanView, { pod, namespace }: Workload): boolean {
     );
 }
 
-/** The registries that a Secret of the workload's namespace has a login for; one whose content is unknown says none. */
-function serversWithLogin(view: PlanView, { namespace }: Workload): ReadonlySet<string> {
+/**
+ * The registries that a Secret has a login for which the workload's own component makes: of another's images in the same registry, such
+ * as Docker Hub, nothing says that they are private. A Secret whose content is unknown says none.
+ */
+function serversWithLogin(view: PlanView, { namespace, resource }: Workload): ReadonlySet<string> {
     const logins = view
         .ofType(secretType)
         .filter(({ props }) => props["type"] === "kubernetes.io/dockerconfigjson")
-        .filter((secret) => textOf(metadataOf(secret).namespace) === namespace)
+        .filter((secret) => secret.parent === resource.parent && textOf(metadataOf(secret).namespace) === namespace)
         .map((secret) => view.entriesOf(secret)[".dockerconfigjson"] as Value | undefined);
     return new Set(logins.flatMap((login) => examine(login, serversIn) ?? []));
 }
