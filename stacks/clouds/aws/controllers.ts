@@ -160,7 +160,7 @@ function allow(
     return new ControllerIdentity(
         `${name}-identity`,
         { clusterName: cluster.name, identity, description: name, policy },
-        // A name is known before the cluster is there. Of nodes and add-ons it asks nothing: it is minutes old when its pods start (R83).
+        // A name is known before the cluster is there. Of nodes and add-ons it asks nothing: it is minutes old when its pods start.
         { ...opts, dependsOn: [...cluster.created] },
     ).ready;
 }

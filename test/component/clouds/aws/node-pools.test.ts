@@ -23,7 +23,7 @@ const record = (changes: Partial<NodePoolArgs> = {}, preview = false) =>
         { preview },
     );
 const specOf = async (changes: Partial<NodePoolArgs> = {}) =>
-    (await record(changes)).get("NodePool", "pools-apps").props["spec"] as Record<string, unknown>;
+    (await record(changes)).get("NodePool", "pools-apps").props["spec"] as Readonly<Record<string, unknown>>;
 
 test("a pool is one object, under its own name, and waited for", async () => {
     const plan = await record();

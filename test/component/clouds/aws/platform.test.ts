@@ -290,7 +290,7 @@ describe("the order of making, and the reverse of deleting (R72)", () => {
         );
     });
 
-    test("identities of controllers wait for the control plane alone, and are minutes old when pods start (R83)", async () => {
+    test("identities of controllers wait for the control plane alone, and are minutes old when pods start", async () => {
         const plan = await record({ cluster: managed, dns: zone });
         for (const name of ["load-balancer-controller", "external-dns", "cluster-autoscaler"]) {
             const found = waitsFor(plan, "PodIdentityAssociation", `${name}-identity-association`);
