@@ -4,6 +4,8 @@
 
 /** Calls whose actions are called otherwise, or that are asked for several. */
 const otherwise: Readonly<Record<string, readonly string[]>> = {
+    "budgets.CreateBudget": ["budgets:ModifyBudget"],
+    "budgets.DeleteBudget": ["budgets:ModifyBudget"],
     "cloudfront.CreateDistributionWithTags": ["cloudfront:CreateDistribution", "cloudfront:TagResource"],
     "s3.PutPublicAccessBlock": ["s3:PutBucketPublicAccessBlock"],
     "s3.DeletePublicAccessBlock": ["s3:PutBucketPublicAccessBlock"],
@@ -23,6 +25,8 @@ export function actionOf(operation: string): readonly string[] {
 
 /** What moto asks for instead; `undefined`: it asks nobody for an action of that call. */
 const motos = new Map<string, string | undefined>([
+    ["budgets.CreateBudget", "budgets:CreateBudget"],
+    ["budgets.DeleteBudget", "budgets:DeleteBudget"],
     ["cloudfront.CreateDistributionWithTags", "cloudfront:CreateDistributionWithTags"],
     // Of these parts of a bucket it thinks that the bucket itself is made or deleted.
     ["s3.PutBucketOwnershipControls", undefined],

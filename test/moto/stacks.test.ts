@@ -89,8 +89,7 @@ describe("is made and deleted at AWS's APIs:", () => {
 
 describe("production", () => {
     let made: MadeStack;
-    const ask = (operation: string, input: PlainMap, where = region) =>
-        made.ask(operation, where, input);
+    const ask = (operation: string, input: PlainMap, where = region) => made.ask(operation, where, input);
 
     beforeAll(async () => {
         await moto.forget();

@@ -26,11 +26,22 @@ function notification(given: PlainMap): PlainMap {
     };
 }
 
+/** What is added up, or a sum of others. */
+function query({ metric, ...given }: PlainMap): PlainMap {
+    if (metric === undefined) {
+        return given;
+    }
+    const { period, stat, unit, ...Metric } = metric as PlainMap;
+    return { ...given, metricStat: { Metric, period, stat, ...(unit !== undefined && { unit }) } };
+}
+
 export const watch: Translations = {
     "aws:cloudwatch/metricAlarm:MetricAlarm": {
         up: async ({ call, input, text }) => {
+            const { metricQueries, ...given } = input("name");
             await call("cloudwatch.PutMetricAlarm", {
-                ...renamed(input("name"), { metricQueries: "metrics" }),
+                ...renamed(given, { evaluateLowSampleCountPercentiles: "evaluateLowSampleCountPercentile" }),
+                ...(metricQueries !== undefined && { metrics: (metricQueries as PlainMap[]).map(query) }),
                 alarmName: text("name"),
             });
             return undefined;

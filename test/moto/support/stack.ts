@@ -51,13 +51,7 @@ export interface MakeOptions {
 export async function makeStack(
     moto: Moto,
     sections: Sections,
-    {
-        administrator,
-        as = administrator,
-        secrets,
-        there = new Map(),
-        calls: known = translations,
-    }: MakeOptions = {},
+    { administrator, as = administrator, secrets, there = new Map(), calls: known = translations }: MakeOptions = {},
 ): Promise<MadeStack> {
     const calls: Done[] = [];
     const withIds = <T extends Readonly<Record<string, unknown>>>(input: T): T => {
