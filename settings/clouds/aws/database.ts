@@ -157,12 +157,10 @@ const createdServer = z
             .default(0)
             .meta({ unit: "seconds", description: "Between measurements of the operating system, 0 for none." }),
         iamAuthentication: z.boolean().default(false).describe("Lets IAM's users log in beside the app's."),
-        backupWindow: dailyWindow
-            .optional()
-            .meta({
-                description: "When backups are made.",
-                defaultsTo: "`02:00-03:00`, or an hour that maintenance leaves",
-            }),
+        backupWindow: dailyWindow.optional().meta({
+            description: "When backups are made.",
+            defaultsTo: "`02:00-03:00`, or an hour that maintenance leaves",
+        }),
         maintenanceWindow: weeklyWindow.optional().meta({
             description: "When updates are made. Not while backups are.",
             defaultsTo: "`sun:03:00-sun:04:00`, or an hour that backups leave",
