@@ -18,6 +18,7 @@ import type { PolicyPlan } from "./resource.ts";
 import type { Level, Rule, Violation } from "./rule.ts";
 import { secretRules } from "./secrets.ts";
 import { stateRules } from "./state.ts";
+import { staticFileRules } from "./static-files.ts";
 import { storeRules } from "./stores.ts";
 import { unknownTypeRules } from "./unknown-types.ts";
 import { volumeRules } from "./volumes.ts";
@@ -45,6 +46,7 @@ export const rules: readonly Rule[] = [
     ...clusterRules,
     ...managedStoreRules,
     ...bucketRules,
+    ...staticFileRules,
     ...stateRules,
     ...nameRules,
     ...orderRules,

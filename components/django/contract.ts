@@ -22,7 +22,7 @@ export interface ReleaseJob {
     readonly timeout: number;
     /** Size of /tmp. @default 256Mi */
     readonly tmp?: ByteQuantity;
-    /** Writes the static files' volume. @default false */
+    /** Writes static files: their volume, or their bucket. @default false */
     readonly writesAssets?: boolean;
     /** Gets the superuser's name and password. @default false */
     readonly createsSuperuser?: boolean;

@@ -111,6 +111,9 @@ const web = { name: "sample-web", kind: "Deployment" };
 const worker = "sample-worker-default";
 const longText = "x".repeat(70);
 
+const secretOf = (app: string) => `${app}-secret-environment`;
+const isSecret = (type: string) => type.endsWith(":Secret");
+
 interface CounterExample {
     readonly bad: () => Plan;
     /** The resource that the violation names. */
@@ -516,6 +519,24 @@ const counterExamples: Record<string, CounterExample> = {
         bad: () => spoil(local, "sample-migrate", (r) => delete r.props["metadata"].name),
         name: "sample-migrate",
         path: "metadata.name",
+    },
+    R84: {
+        bad: () =>
+            spoil(local, web, (r) => {
+                const mounts = container(r).volumeMounts as { mountPath: string; readOnly?: boolean }[];
+                delete mounts.find(({ mountPath }) => mountPath === "/srv/static")!.readOnly;
+            }),
+        name: "sample-web",
+        path: "volumeMounts",
+    },
+    R93: {
+        bad: () =>
+            spoil(other, "blog-web", (r) => {
+                const own = other.resources.find(({ name, type }) => name === secretOf("sample") && isSecret(type))!;
+                container(r).envFrom.push({ secretRef: { name: own.props["metadata"].name ?? own.generatedName } });
+            }),
+        name: "blog-web",
+        path: "envFrom",
     },
     R99: {
         bad: () => spoil(other, "cache-servers", (r) => (container(r).command[4] = "--udp-port=11211")),

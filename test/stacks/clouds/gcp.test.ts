@@ -271,7 +271,7 @@ describe("stores with settings of their own", () => {
         });
         expect(stack.get("Bucket", "assets-media").props).toMatchObject({ labels: { of: "media" } });
         expect(stack.get("BackendBucket", "assets-backend").props).toMatchObject({ description: "own" });
-        expect(stack.all("HmacKey")).toHaveLength(1);
+        expect(stack.all("HmacKey").map(({ name }) => name)).toEqual(["assets-app-key", "assets-collectstatic-key"]);
         expect(Object.keys(secretsOf(stack, "shop"))).toContain("AWS_SECRET_ACCESS_KEY");
         expect(JSON.stringify(stack.get("NetworkPolicy", "shop-to-outside").props)).not.toContain("169.254.169.254/32");
         // Outside of Google Cloud there is no zone of it.
@@ -292,6 +292,26 @@ describe("stores with settings of their own", () => {
             annotations: { "iam.gke.io/gcp-service-account": account },
         });
         expect(JSON.stringify(stack.get("NetworkPolicy", "shop-to-outside").props)).toContain("169.254.169.254/32");
+        // Beside it one is made for the job that writes static files.
+        expect(stack.get("BucketIAMMember", "assets-app-static").props["role"]).toBe("roles/storage.objectViewer");
+        expect(stack.get("IAMMember", "assets-collectstatic-user-shop-collectstatic").props["member"]).toBe(
+            "serviceAccount:example-shop.svc.id.goog[shop-test/shop-collectstatic]",
+        );
+    });
+
+    it("reach buckets as the two accounts that are set, and none is made", async () => {
+        const account = (name: string) => `${name}@example-shop.iam.gserviceaccount.com`;
+        const access = { variant: "existing", serviceAccount: account("shop"), staticServiceAccount: account("static") };
+        const stack = await stackOf(inCluster(["clouds", clouds], ["assets", { ...cloudStorage, access }]));
+        expect(stack.all("Account")).toEqual([]);
+        expect(stack.get("BucketIAMMember", "assets-collectstatic-static").props).toMatchObject({
+            role: "roles/storage.objectUser",
+            member: `serviceAccount:${account("static")}`,
+        });
+        expect(stack.get("ServiceAccount", "shop-collectstatic-account").props["metadata"]).toMatchObject({
+            name: "shop-collectstatic",
+            annotations: { "iam.gke.io/gcp-service-account": account("static") },
+        });
     });
 
     it("reach buckets by the workload pool that is set", async () => {
@@ -366,7 +386,7 @@ describe("stores with settings of their own", () => {
                 .all("IAMMember")
                 .map(({ name }) => name)
                 .filter((name) => name.includes("-user-")),
-        ).toEqual(["blog-assets-app-user-blog"]);
+        ).toEqual(["blog-assets-app-user-blog", "blog-assets-collectstatic-user-blog-collectstatic"]);
         expect(stack.get("Bucket", "blog-assets-static").props).toMatchObject({
             cors: [{ origins: ["https://blog.shop.example.org"] }],
         });
