@@ -3,6 +3,7 @@ import { accessRules } from "./access.ts";
 import { availabilityRules } from "./availability.ts";
 import { bucketRules } from "./buckets.ts";
 import { celeryRules } from "./celery.ts";
+import { ciRules } from "./ci.ts";
 import { clusterRules } from "./cluster.ts";
 import { externalRules } from "./external.ts";
 import { httpsRules } from "./https.ts";
@@ -47,6 +48,7 @@ export const rules: readonly Rule[] = [
     ...managedStoreRules,
     ...bucketRules,
     ...staticFileRules,
+    ...ciRules,
     ...stateRules,
     ...nameRules,
     ...orderRules,

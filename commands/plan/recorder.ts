@@ -170,6 +170,10 @@ async function created(args: MockResourceArgs, preview: boolean, cloud: Recorded
             : { ...inputs, result: pulumi.secret(generatedText(name, Number(inputs.length))) };
         return { id, state };
     }
+    if (type === "random:index/randomId:RandomId") {
+        const hex = `${String(inputs.prefix ?? "")}${digest(name).slice(0, 2 * Number(inputs.byteLength))}`;
+        return { id, state: preview ? inputs : { ...inputs, hex } };
+    }
     if (leavesNameToProvider(type, inputs)) {
         return { id, state: { ...inputs, metadata: { ...inputs.metadata, name: generatedName(name) } } };
     }
@@ -180,6 +184,8 @@ async function created(args: MockResourceArgs, preview: boolean, cloud: Recorded
 interface Inputs {
     readonly metadata?: { readonly name?: unknown };
     readonly length?: unknown;
+    readonly byteLength?: unknown;
+    readonly prefix?: unknown;
 }
 
 function leavesNameToProvider(type: string, { metadata }: Inputs): boolean {
@@ -188,13 +194,17 @@ function leavesNameToProvider(type: string, { metadata }: Inputs): boolean {
 
 /** As the provider names objects that the program does not, except that it is always the same. */
 function generatedName(name: string): string {
-    return `${name}-${createHash("sha256").update(name).digest("hex").slice(0, 8)}`;
+    return `${name}-${digest(name).slice(0, 8)}`;
+}
+
+function digest(name: string): string {
+    return createHash("sha256").update(name).digest("hex");
 }
 
 /** Always the same, and with the characters that have to be escaped. */
 function generatedText(name: string, length: number): string {
-    const digest = createHash("sha256").update(name).digest("base64url");
-    return `p@ss:w/ord?#[]%${digest}${digest}`.slice(0, length);
+    const text = createHash("sha256").update(name).digest("base64url");
+    return `p@ss:w/ord?#[]%${text}${text}`.slice(0, length);
 }
 
 /**

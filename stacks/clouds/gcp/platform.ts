@@ -1,12 +1,15 @@
 // A platform in Google Cloud, as the settings describe it.
 import * as pulumi from "@pulumi/pulumi";
 import { Provider as KubernetesProvider } from "@pulumi/kubernetes/provider.js";
+import { Provider as RandomProvider } from "@pulumi/random/provider.js";
 import { ProjectApis } from "../../../components/apis/gcp/project-apis.ts";
 import type { Cluster } from "../../../components/cluster/contract.ts";
 import { ExistingGkeCluster } from "../../../components/cluster/gcp/existing.ts";
 import { GkeCluster, type GkeClusterArgs } from "../../../components/cluster/gcp/gke.ts";
 import type { DnsZone } from "../../../components/dns/contract.ts";
 import { CloudDnsZone } from "../../../components/dns/gcp/cloud-dns.ts";
+import type { CiIdentity } from "../../../components/identity/ci.ts";
+import { GcpCi } from "../../../components/identity/gcp/ci.ts";
 import { KmsKeys, secretsProviderOf } from "../../../components/keys/gcp/kms.ts";
 import { LogRetention } from "../../../components/logs/gcp/retention.ts";
 import type { Registry } from "../../../components/registry/contract.ts";
@@ -16,6 +19,7 @@ import type { GcpVpc } from "../../../components/vpc/contract.ts";
 import { ExistingGcpNetwork } from "../../../components/vpc/gcp/existing.ts";
 import { GcpNetwork } from "../../../components/vpc/gcp/network.ts";
 import type { GcpPlatformSettings } from "../../../settings/clouds/gcp/platform.ts";
+import { ciArgs } from "../../ci.ts";
 import type { PlatformContext } from "../../context.ts";
 import type { GkeGateway, Platform } from "../../platform/contract.ts";
 
@@ -37,10 +41,14 @@ export async function createGcpPlatform(settings: GcpPlatformSettings, context: 
     const provider = await context.clouds.provider("gcp");
 
     const apis =
-        settings.apis.variant === "create" ? [new ProjectApis("apis", settings.apis, { providers: [provider] })] : [];
+        settings.apis.variant === "create"
+            ? [new ProjectApis("apis", apisOf(settings, settings.apis.additional), { providers: [provider] })]
+            : [];
     const place: Place = { ...context, project, region, opts: { providers: [provider], dependsOn: apis } };
     const vpc = createVpc(settings, place);
     const keys = createKeys(settings, place);
+    // Before what takes minutes: its jobs may be let in at once.
+    const ci = createCi(settings, place, keys);
     // All of the network: nodes without the way out reach no registry but Google's, and the peering goes after the cluster (R72).
     const after = [...apis, ...(vpc ? [vpc] : [])];
     const cluster = createCluster(
@@ -50,7 +58,7 @@ export async function createGcpPlatform(settings: GcpPlatformSettings, context: 
         keys.database,
     );
     const zone = createZone(settings, place);
-    const registry = createRegistry(settings, place, cluster);
+    const registry = createRegistry(settings, place, cluster, ci?.identities.push);
     if (settings.logs.days !== undefined) {
         new LogRetention("logs", { project, days: settings.logs.days }, place.opts);
     }
@@ -74,7 +82,28 @@ export async function createGcpPlatform(settings: GcpPlatformSettings, context: 
         ...(zone && { zone }),
         ...(registry && { registry }),
         ...(keys.secretsProvider && { secretsProvider: keys.secretsProvider }),
+        ...(ci && { ci }),
     };
+}
+
+/** Jobs show their tokens to an API of its own. */
+function apisOf({ ci }: GcpPlatformSettings, additional: readonly string[]) {
+    return { additional: ci.variant === "none" ? additional : [...additional, "sts.googleapis.com"] };
+}
+
+function createCi({ ci }: GcpPlatformSettings, { project, instance, opts }: Place, keys: Keys): CiIdentity | undefined {
+    if (ci.variant === "none") {
+        return undefined;
+    }
+    return new GcpCi(
+        "ci",
+        {
+            ...ciArgs(instance, ci, ci.deploy?.roles ?? []),
+            project,
+            ...(keys.stackSecrets !== undefined && { secretsKey: keys.stackSecrets }),
+        },
+        pulumi.mergeOptions(opts, { providers: [new RandomProvider("ci-random")] }),
+    );
 }
 
 /** Seconds until the last of Google's front ends has heard that a pod goes: the network endpoint group is told first. */
@@ -105,6 +134,8 @@ function createVpc(
 interface Keys {
     readonly database?: pulumi.Input<string>;
     readonly secretsProvider?: pulumi.Output<string>;
+    /** The key behind it. */
+    readonly stackSecrets?: pulumi.Input<string>;
 }
 
 function createKeys({ keys }: GcpPlatformSettings, { region, data, opts }: Place): Keys {
@@ -116,7 +147,10 @@ function createKeys({ keys }: GcpPlatformSettings, { region, data, opts }: Place
         case "existing":
             return {
                 ...(keys.database !== undefined && { database: keys.database }),
-                ...(keys.stackSecrets !== undefined && { secretsProvider: secretsProviderOf(keys.stackSecrets) }),
+                ...(keys.stackSecrets !== undefined && {
+                    secretsProvider: secretsProviderOf(keys.stackSecrets),
+                    stackSecrets: keys.stackSecrets,
+                }),
             };
         case "none":
             return {};
@@ -199,10 +233,14 @@ function createRegistry(
     { registry }: GcpPlatformSettings,
     { project, region, instance, data, opts }: Place,
     { nodesMember }: { readonly nodesMember?: pulumi.Output<string> },
+    push: pulumi.Output<string> | undefined,
 ): Registry | undefined {
+    const ci: Record<string, pulumi.Output<string>> = push === undefined
+        ? {}
+        : { ci: pulumi.interpolate`serviceAccount:${push}` };
     switch (registry.variant) {
         case "create": {
-            const { variant: _, native, readers, ...rest } = registry;
+            const { variant: _, native, readers, writers, ...rest } = registry;
             const args = {
                 ...rest,
                 project,
@@ -210,6 +248,7 @@ function createRegistry(
                 instance,
                 data,
                 readers: { ...(nodesMember && { nodes: nodesMember }), ...readers },
+                writers: { ...ci, ...writers },
                 ...(native && { native }),
             };
             return new ArtifactRegistry("registry", args, opts);
@@ -220,6 +259,7 @@ function createRegistry(
                 {
                     prefix: registry.prefix,
                     readers: { ...(registry.admitNodes && nodesMember && { nodes: nodesMember }) },
+                    writers: ci,
                 },
                 opts,
             );
