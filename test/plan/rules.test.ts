@@ -3,10 +3,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { checkPlan, rules } from "../../policy/index.ts";
 import type { Plan } from "../../commands/plan/plan.ts";
 import { projectRoot } from "../../commands/support/paths.ts";
-import { broken, changed, planOf } from "./support/plans.ts";
+import { broken, changed, planOf, project } from "./support/plans.ts";
 import { cloudExamples } from "./support/cloud-examples.ts";
 import { rewriteSecret, spoil, without, withExtra, type Spoiled } from "./support/spoil.ts";
 
@@ -22,6 +23,8 @@ let balanced: Plan;
 let outside: Plan;
 /** Production with files in buckets that are there. */
 let stored: Plan;
+/** With an identity of CI's, in Google Cloud. */
+let clouded: Plan;
 
 const buckets = {
     variant: "s3-compatible",
@@ -86,6 +89,7 @@ beforeAll(async () => {
         }),
         { stack: "production", secrets: { cachePassword: "letmein", ...accessKey } },
     );
+    clouded = await planOf(await rootSections("staging"), { stack: "staging" });
     outside = await planOf(
         await changed("local", (sections) => {
             sections["cache"] = {
@@ -99,6 +103,12 @@ beforeAll(async () => {
     );
 });
 
+async function rootSections(stack: string): Promise<Record<string, unknown>> {
+    const text = await readFile(join(projectRoot, `Pulumi.${stack}.yaml`), "utf8");
+    const { config } = parse(text) as { config: Record<string, unknown> };
+    return Object.fromEntries(Object.entries(config).map(([key, value]) => [key.slice(project.length + 1), value]));
+}
+
 const undisturbed = {
     "cluster-autoscaler.kubernetes.io/safe-to-evict": "false",
     "karpenter.sh/do-not-disrupt": "true",
@@ -110,9 +120,6 @@ const container = (resource: Spoiled) => resource.props["spec"].template.spec.co
 const web = { name: "sample-web", kind: "Deployment" };
 const worker = "sample-worker-default";
 const longText = "x".repeat(70);
-
-const secretOf = (app: string) => `${app}-secret-environment`;
-const isSecret = (type: string) => type.endsWith(":Secret");
 
 interface CounterExample {
     readonly bad: () => Plan;
@@ -532,11 +539,22 @@ const counterExamples: Record<string, CounterExample> = {
     R93: {
         bad: () =>
             spoil(other, "blog-web", (r) => {
-                const own = other.resources.find(({ name, type }) => name === secretOf("sample") && isSecret(type))!;
-                container(r).envFrom.push({ secretRef: { name: own.props["metadata"].name ?? own.generatedName } });
+                const own = other.resources.find(({ name }) => name === "sample-secret-environment")!;
+                const secretName = own.props["metadata"].name ?? own.generatedName;
+                r.props["spec"].template.spec.volumes.push({ name: "other", secret: { secretName } });
             }),
         name: "blog-web",
-        path: "envFrom",
+        path: "volumes",
+    },
+    R115: {
+        bad: () => spoil(clouded, "ci-provider", (r) => delete r.props["attributeCondition"]),
+        name: "ci-provider",
+        path: "attributeCondition",
+    },
+    R116: {
+        bad: () => spoil(clouded, "ci-preview-viewer", (r) => (r.props["role"] = "roles/editor")),
+        name: "ci-preview-viewer",
+        path: "role",
     },
     R99: {
         bad: () => spoil(other, "cache-servers", (r) => (container(r).command[4] = "--udp-port=11211")),
@@ -614,6 +632,7 @@ describe("rules", () => {
         expect(checkPlan(balanced)).toEqual([]);
         expect(checkPlan(outside)).toEqual([]);
         expect(checkPlan(stored)).toEqual([]);
+        expect(checkPlan(clouded)).toEqual([]);
     });
 
     it("have a counter-example each", () => {
