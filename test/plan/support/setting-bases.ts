@@ -288,7 +288,7 @@ const github = (grants: Sections): Sections => ({
     repository: "example-org/shop",
     ids: { owner: 123456, repository: 456789 },
     push: { branches: ["main"] },
-    preview: {},
+    preview: { branches: ["main"] },
     deploy: { branches: ["main"], environments: ["production"], ...grants },
 });
 const gitlab = (grants: Sections): Sections => ({

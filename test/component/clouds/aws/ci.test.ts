@@ -21,10 +21,13 @@ const defaults: AwsCiArgs = {
 };
 
 const record = remembered((changes: Partial<AwsCiArgs> = {}, preview: boolean = false) =>
-    recordAws((opts) => {
-        const { identities } = new AwsCi("ci", { ...defaults, ...changes }, opts);
-        return { identities };
-    }, preview),
+    recordAws(
+        (opts) => {
+            const { identities } = new AwsCi("ci", { ...defaults, ...changes }, opts);
+            return { identities };
+        },
+        { preview },
+    ),
 );
 
 interface Document {
