@@ -3,6 +3,7 @@ import { accessRules } from "./access.ts";
 import { availabilityRules } from "./availability.ts";
 import { bucketRules } from "./buckets.ts";
 import { celeryRules } from "./celery.ts";
+import { ciRules } from "./ci.ts";
 import { clusterRules } from "./cluster.ts";
 import { edgeRules } from "./edges.ts";
 import { externalRules } from "./external.ts";
@@ -25,6 +26,7 @@ import type { Level, Rule, Violation } from "./rule.ts";
 import { rightsRules } from "./rights.ts";
 import { secretRules } from "./secrets.ts";
 import { stateRules } from "./state.ts";
+import { staticFileRules } from "./static-files.ts";
 import { storeRules } from "./stores.ts";
 import { timeOutRules } from "./time-outs.ts";
 import { unknownTypeRules } from "./unknown-types.ts";
@@ -56,6 +58,8 @@ export const rules: readonly Rule[] = [
     ...managedStoreRules,
     ...upkeepRules,
     ...bucketRules,
+    ...staticFileRules,
+    ...ciRules,
     ...stateRules,
     ...nameRules,
     ...orderRules,

@@ -1,5 +1,6 @@
 // The parts of Kubernetes objects that rules read. All optional: a plan holds whatever a program wrote, and a value that is
 // secret or unknown is an object where a text or number is expected, so read those through `textOf` and `numberOf`.
+import { SecretValue } from "./resource.ts";
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -271,4 +272,11 @@ export function bytesOf(quantity: unknown): number | undefined {
         gb: 2 ** 30,
     };
     return Number(match[1]) * (match[2] === undefined ? 1 : powers[match[2]]!);
+}
+
+/** The fields of an object; none of a secret, an unknown value, and what is no object. */
+export function objectOf(value: unknown): Readonly<Record<string, unknown>> {
+    return value !== null && typeof value === "object" && !(value instanceof SecretValue) && !Array.isArray(value)
+        ? (value as Readonly<Record<string, unknown>>)
+        : {};
 }

@@ -1,9 +1,12 @@
 // Secrets stand in Secrets, and nowhere that is printed, listed or kept in plain text.
 import { secretIn } from "../lib/secret-text.ts";
-import { textOf } from "./kubernetes.ts";
+import { objectOf, textOf } from "./kubernetes.ts";
+import { metadataOf } from "./plan-view.ts";
 import { SecretValue } from "./resource.ts";
 import { rule, type Finding, type Rule } from "./rule.ts";
 import type { PolicyResource } from "./resource.ts";
+import { secretsReadBy } from "./secret-readers.ts";
+import { listOf } from "./setting.ts";
 
 const fix =
     "set it by: pulumi config set --secret --path 'secrets.environment.NAME' (or secrets.files), and change what was written down";
@@ -31,7 +34,50 @@ export const secretRules: readonly Rule[] = [
             }
         }
     }),
+    rule("R93", "an app's secrets reach that app alone", function* (view) {
+        const apps = view.apps();
+        for (const workload of view.workloads) {
+            for (const { secret, at } of secretsReadBy(view, workload)) {
+                const { parent } = secret;
+                if (parent !== undefined && apps.has(parent) && parent !== workload.resource.parent) {
+                    yield {
+                        resource: workload.resource,
+                        path: at,
+                        found: `${secret.name}, of ${lastWord(parent)}`,
+                        allowed: `Secrets of ${lastWord(workload.resource.parent ?? "its own")}, or of a store that it uses`,
+                        fix: "give it a Secret of its own with what it needs: who takes over one app must not have the others' keys",
+                    };
+                }
+            }
+        }
+        const namespaces = new Set([...apps.values()].flat().map(({ namespace }) => namespace));
+        for (const role of view.ofType("kubernetes:rbac.authorization.k8s.io/v1:Role")) {
+            if (namespaces.has(textOf(metadataOf(role).namespace))) {
+                yield* readersOfAll(role);
+            }
+        }
+    }),
 ];
+
+/** Of a namespace's Secrets nothing says whose each is: who may read them reads those of all apps. */
+function* readersOfAll(role: PolicyResource): Generator<Finding> {
+    for (const [index, entry] of listOf(role.props["rules"]).entries()) {
+        const { resources, resourceNames } = objectOf(entry);
+        if (listOf(resources).some((one) => one === "secrets" || one === "*") && listOf(resourceNames).length === 0) {
+            yield {
+                resource: role,
+                path: `rules[${index}].resources`,
+                found: "secrets, whichever",
+                allowed: "secrets by resourceNames, or none",
+                fix: "name them: apps of one namespace keep their secrets from one another",
+            };
+        }
+    }
+}
+
+function lastWord(urn: string): string {
+    return urn.split("::").at(-1)!;
+}
 
 /** Values that the program knows to be secret. */
 function* secretsIn(resource: PolicyResource, value: unknown, path: string): Generator<Finding> {

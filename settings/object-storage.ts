@@ -68,7 +68,9 @@ export const s3CompatibleAssets = z
             .strictObject({ bucket: bucketName.describe("Its name.") })
             .describe("The bucket of uploaded files; nothing of it needs to be public."),
     })
-    .describe("Buckets that are there, of any server that speaks S3; keys: `secrets.assetsAccessKeyId` and the other.");
+    .describe(
+        "Buckets that are there, of any server that speaks S3; keys: `secrets.assetsAccessKeyId` and the others.",
+    );
 
 /** Uploaded files alone, where static files are served by the pods. */
 export const mediaInBucket = z

@@ -49,6 +49,15 @@ export function appSecrets<Leaf extends z.ZodType>(leaf: Leaf) {
             defaultsTo: "none",
             alsoCalled: ["secretAccessKey", "awsSecretAccessKey"],
         }),
+        assetsStaticAccessKeyId: leaf.optional().meta({
+            description:
+                "With `s3-compatible`: a key of the job that writes static files alone. The other key then needs no more than to read them.",
+            defaultsTo: "`assetsAccessKeyId`: every pod of the app may overwrite static files",
+        }),
+        assetsStaticSecretAccessKey: leaf.optional().meta({
+            description: "As `assetsStaticAccessKeyId`: the secret of that key.",
+            defaultsTo: "none",
+        }),
     };
 }
 
@@ -99,6 +108,8 @@ export interface AppSecretsOf<Text> {
     readonly brokerPassword?: Text;
     readonly assetsAccessKeyId?: Text;
     readonly assetsSecretAccessKey?: Text;
+    readonly assetsStaticAccessKeyId?: Text;
+    readonly assetsStaticSecretAccessKey?: Text;
 }
 
 /** Of the main app and the shared stores, and by name of the other apps. */

@@ -1,5 +1,4 @@
 // From the settings of files that no cloud of the program's has: WhiteNoise, volumes, buckets that are there.
-import type { Output } from "@pulumi/pulumi";
 import type { Assets } from "../components/assets/contract.ts";
 import type { ObjectStorage } from "../components/assets/object-storage.ts";
 import { S3CompatibleAssets } from "../components/assets/s3-compatible.ts";
@@ -11,10 +10,10 @@ import type { ObjectStorageSettings } from "../settings/object-storage.ts";
 import { portOf } from "../settings/stores/object-storage.ts";
 import type { EnvironmentContext, Made } from "./context.ts";
 
-type AccessKey = StackStore<unknown>["accessKey"];
+type AccessKeys = Pick<StackStore<unknown>, "accessKey" | "staticAccessKey">;
 
 export function createPlainAssets(entry: StackStore<ResolvedPlainAssets>, context: EnvironmentContext): Made<Assets> {
-    const { name, store, accessKey } = entry;
+    const { name, store, accessKey, staticAccessKey } = entry;
     switch (store.variant) {
         case "whitenoise": {
             const { variant: _, url, files, media, ...rest } = store;
@@ -30,7 +29,7 @@ export function createPlainAssets(entry: StackStore<ResolvedPlainAssets>, contex
                     ...placement,
                     url,
                     files: files.from === "volume" ? classed(files) : files,
-                    ...(media && { media: media.from === "volume" ? classed(media) : inBucket(media, accessKey) }),
+                    ...(media && { media: media.from === "volume" ? classed(media) : inBucket(media, { accessKey }) }),
                 },
                 opts,
             );
@@ -40,7 +39,7 @@ export function createPlainAssets(entry: StackStore<ResolvedPlainAssets>, contex
             return new S3CompatibleAssets(
                 name,
                 {
-                    ...serverOf(server, accessKey),
+                    ...serverOf(server, { accessKey, staticAccessKey }),
                     staticBucket: files.bucket,
                     url: files.url,
                     mediaBucket: media.bucket,
@@ -57,16 +56,16 @@ type MediaInBucket = Extract<WhitenoiseAssetsArgs["media"], { from: "bucket" }>;
 
 function inBucket(
     { from, bucket, ...server }: ObjectStorageSettings & Pick<MediaInBucket, "from" | "bucket">,
-    accessKey: AccessKey,
+    keys: AccessKeys,
 ): MediaInBucket {
-    return { from, bucket, ...serverOf(server, accessKey) };
+    return { from, bucket, ...serverOf(server, keys) };
 }
 
 /** @param accessKey without one the settings were refused */
 function serverOf(
     { endpoint, region, addressing, cidrs, ca, ...rest }: ObjectStorageSettings,
-    accessKey: { readonly id: Output<string>; readonly secret: Output<string> } | undefined,
+    { accessKey, staticAccessKey }: AccessKeys,
 ): ObjectStorage {
     nothingElse(rest);
-    return { endpoint, port: portOf(endpoint), region, addressing, cidrs, ca, accessKey: accessKey! };
+    return { endpoint, port: portOf(endpoint), region, addressing, cidrs, ca, accessKey: accessKey!, staticAccessKey };
 }

@@ -58,7 +58,12 @@ export async function createEnvironment(
         ...(platform.zone && { nameServers: platform.zone.nameServers }),
         ...(platform.registry && { registry: platform.registry.prefix }),
         ...(platform.secretsProvider && { secretsProvider: platform.secretsProvider }),
+        ...(platform.ci && { ci: workflowOf(platform.ci) }),
     };
+}
+
+function workflowOf({ provider, identities }: NonNullable<Platform["ci"]>): NonNullable<StackOutputs["ci"]> {
+    return { ...(provider && { provider }), ...identities };
 }
 
 /** `pulumi destroy` of a borrower deletes its namespace, and has no way to the server that its database is on. */

@@ -1,5 +1,6 @@
 // What a stack says of itself. Other stacks and the tools read it, so a change of meaning is a new version.
 import type { Input, Output } from "@pulumi/pulumi";
+import type { CiIdentity } from "../components/identity/ci.ts";
 import type { EnvironmentKind } from "../settings/environment.ts";
 import {
     type outputsVersion,
@@ -34,6 +35,8 @@ export interface StackOutputs {
     readonly registry?: Output<string>;
     /** For `pulumi stack change-secrets-provider` (G8). */
     readonly secretsProvider?: Output<string>;
+    /** What a workflow is told, to be somebody here: the provider that it shows its token to, and whom it becomes for what. */
+    readonly ci?: { readonly provider?: Output<string> } & CiIdentity["identities"];
 }
 
 export interface AppOutputs {

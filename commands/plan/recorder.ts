@@ -174,7 +174,7 @@ async function created(args: MockResourceArgs, preview: boolean, cloud: Recorded
         return { id, state };
     }
     if (type === "random:index/randomId:RandomId") {
-        const hex = `${inputs.prefix ?? ""}${digest(name).slice(0, 2 * Number(inputs.byteLength))}`;
+        const hex = `${String(inputs.prefix ?? "")}${digest(name).slice(0, 2 * Number(inputs.byteLength))}`;
         return { id, state: preview ? inputs : { ...inputs, hex } };
     }
     if (leavesNameToProvider(type, inputs)) {
@@ -188,7 +188,7 @@ interface Inputs {
     readonly metadata?: { readonly name?: unknown };
     readonly length?: unknown;
     readonly byteLength?: unknown;
-    readonly prefix?: string;
+    readonly prefix?: unknown;
 }
 
 function leavesNameToProvider(type: string, { metadata }: Inputs): boolean {

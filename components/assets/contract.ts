@@ -21,6 +21,11 @@ export interface Assets {
     readonly buckets?: AssetBuckets;
     /** Annotations of the app's ServiceAccount by which the cloud knows its pods. @default none */
     readonly serviceAccountAnnotations?: Readonly<Record<string, Input<string>>>;
+    /**
+     * Of the ServiceAccount of the job that writes static files (lib/service-accounts.ts): the cloud lets it write what the app's own
+     * may only read (R84). @default the job has the app's own: what it may write, a key or a volume says
+     */
+    readonly staticWriter?: { readonly annotations?: Readonly<Record<string, Input<string>>> };
     /** What pods have to reach for it besides its buckets: where they get their credentials. @default nothing */
     readonly egress?: ReadonlyArray<{ readonly cidr: string; readonly port: number }>;
 }
@@ -56,5 +61,13 @@ export interface AssetBuckets {
         readonly port: number;
     };
     /** Keys, where the cloud cannot tell pods apart (Spaces): secrets. @default the pod's identity */
-    readonly accessKey?: { readonly id: Output<string>; readonly secret: Output<string> };
+    readonly accessKey?: AccessKey;
+    /** Of the job that writes static files alone (R84). @default `accessKey`, which nothing here restricts */
+    readonly staticAccessKey?: AccessKey;
+}
+
+/** Of a server that speaks S3. */
+export interface AccessKey {
+    readonly id: Output<string>;
+    readonly secret: Output<string>;
 }

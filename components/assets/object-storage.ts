@@ -1,6 +1,5 @@
 // Buckets that are there, of any server that speaks S3: nothing of them is made or changed, the app is told where they are.
-import type { Output } from "@pulumi/pulumi";
-import type { AssetBuckets } from "./contract.ts";
+import type { AccessKey, AssetBuckets } from "./contract.ts";
 
 /** A server that speaks S3, and a key for the buckets of it. */
 export interface ObjectStorage {
@@ -13,11 +12,13 @@ export interface ObjectStorage {
     readonly cidrs?: readonly string[];
     /** As PEM. @default a CA that every system trusts */
     readonly ca?: string;
-    readonly accessKey: { readonly id: Output<string>; readonly secret: Output<string> };
+    readonly accessKey: AccessKey;
+    /** Of the job that writes static files alone. @default `accessKey` */
+    readonly staticAccessKey?: AccessKey;
 }
 
 export function bucketsAt(
-    { endpoint, port, region, addressing, cidrs, ca, accessKey }: ObjectStorage,
+    { endpoint, port, region, addressing, cidrs, ca, accessKey, staticAccessKey }: ObjectStorage,
     buckets: Pick<AssetBuckets, "staticBucket" | "mediaBucket">,
 ): AssetBuckets {
     return {
@@ -28,6 +29,7 @@ export function bucketsAt(
         addressing,
         reach: { port, ...(cidrs && { cidrs }) },
         accessKey,
+        ...(staticAccessKey && { staticAccessKey }),
         ...(ca !== undefined && { ca }),
     };
 }

@@ -13,7 +13,7 @@ import { integratedPullSecrets } from "../../lib/pull-secrets.ts";
 import { givenOrGenerated } from "../password/password.ts";
 import { mountedCertificates } from "./certificates.ts";
 import type { DjangoArgs } from "./contract.ts";
-import { directEnvironment, plainEnvironment, secretEnvironment } from "./environment.ts";
+import { accessKeyVariables, directEnvironment, plainEnvironment, secretEnvironment } from "./environment.ts";
 
 /** What every pod of the app takes in. */
 export interface Configuration {
@@ -23,6 +23,8 @@ export interface Configuration {
     readonly imagePullSecrets: core.v1.LocalObjectReference[];
     /** What leads past a pooler, for pods that go to the server itself: named last, it wins. Empty where there is none. */
     readonly direct: core.v1.EnvFromSource[];
+    /** The key of what writes static files, for that job alone (R84): named last, it wins. Empty where there is none. */
+    readonly staticKey: core.v1.EnvFromSource[];
     /** The Secret with DJANGO_SUPERUSER_*, only for the job that needs it. */
     readonly superuser?: Output<string>;
 }
@@ -50,6 +52,7 @@ export function createConfiguration(name: string, args: DjangoArgs, parent: Comp
         volumeMounts: [...files.volumeMounts, ...certificates.volumeMounts],
         imagePullSecrets: pullSecrets(name, args, parent),
         direct: direct(name, args, parent),
+        staticKey: staticKey(name, args, parent),
         ...superuser(name, args, parent),
     };
 }
@@ -134,6 +137,19 @@ function direct(name: string, args: DjangoArgs, parent: ComponentResource): Conf
         { parent },
     );
     return [{ configMapRef: { name: plain.metadata.name } }, { secretRef: { name: secret.metadata.name } }];
+}
+
+function staticKey(name: string, args: DjangoArgs, parent: ComponentResource): Configuration["staticKey"] {
+    const { staticAccessKey: key } = args.stores.assets.buckets ?? {};
+    if (key === undefined) {
+        return [];
+    }
+    const secret = new Secret(
+        `${name}-collectstatic-key`,
+        { metadata: metadata(args), immutable: true, stringData: accessKeyVariables(key) },
+        { parent },
+    );
+    return [{ secretRef: { name: secret.metadata.name } }];
 }
 
 function superuser(name: string, args: DjangoArgs, parent: ComponentResource): Pick<Configuration, "superuser"> {

@@ -24,7 +24,7 @@ export interface ReleaseJob {
     readonly tmp?: ByteQuantity;
     /** Does no harm when it is run again, also after it failed half-way: then it is. @default false, it is tried once */
     readonly repeatable?: boolean;
-    /** Writes the static files' volume. @default false */
+    /** Writes static files: their volume, or their bucket. @default false */
     readonly writesAssets?: boolean;
     /** Gets the superuser's name and password. @default false */
     readonly createsSuperuser?: boolean;

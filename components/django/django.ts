@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import { objectLabels, type Labels } from "../../lib/labels.ts";
+import { appAccount, staticWriterAccount } from "../../lib/service-accounts.ts";
 import { createBeat } from "./beat.ts";
 import { checkJobs } from "./check.ts";
 import { createConfiguration } from "./configuration.ts";
@@ -33,7 +34,7 @@ export class DjangoApp extends pulumi.ComponentResource {
             `${name}-account`,
             {
                 metadata: {
-                    name,
+                    name: appAccount(name),
                     namespace: args.namespace,
                     labels: objectLabels(args.instance, "django"),
                     // How a cloud knows the app's pods; without one, as before, no annotations at all.
@@ -43,9 +44,10 @@ export class DjangoApp extends pulumi.ComponentResource {
             },
             { parent: this },
         );
+        const staticAccount = staticWriter(name, args, this);
         const configuration = createConfiguration(name, args, this);
         const volumes = createVolumes(name, args, this);
-        const base: PodBase = { args, configuration, volumes, serviceAccount: account.metadata.name };
+        const base: PodBase = { args, configuration, volumes, serviceAccount: account.metadata.name, ...staticAccount };
         const { release, web, workers, beat, scheduled, shell } = args.processes;
 
         const openings = createOpenings(name, args, this);
@@ -71,4 +73,30 @@ export class DjangoApp extends pulumi.ComponentResource {
         this.released = released;
         this.registerOutputs({ webService: this.webService, webPort: this.webPort });
     }
+}
+
+/** Who a cloud lets write static files, where that is not every pod of the app (R84). */
+function staticWriter(
+    name: string,
+    { namespace, instance, stores }: DjangoArgs,
+    parent: pulumi.ComponentResource,
+): Pick<PodBase, "staticWriter"> {
+    const { staticWriter: writer } = stores.assets;
+    if (writer === undefined) {
+        return {};
+    }
+    const account = new ServiceAccount(
+        `${name}-collectstatic-account`,
+        {
+            metadata: {
+                name: staticWriterAccount(name),
+                namespace,
+                labels: objectLabels(instance, "django"),
+                ...(writer.annotations && { annotations: writer.annotations }),
+            },
+            automountServiceAccountToken: false,
+        },
+        { parent },
+    );
+    return { staticWriter: account.metadata.name };
 }

@@ -4,6 +4,7 @@ import { certificatePath, publicCertificates, type CertifiedStore } from "../../
 import { postgresUrl, redisUrl } from "../../lib/urls.ts";
 import { retryFor, visibilityTimeoutFor } from "../../lib/visibility-timeout.ts";
 import { servesAsgi } from "../../lib/web-servers.ts";
+import type { AccessKey } from "../assets/contract.ts";
 import type { Cache, CacheServer, RedisCache } from "../cache/contract.ts";
 import type { Database } from "../database/contract.ts";
 import type { DjangoArgs, Stores, WorkerProcess } from "./contract.ts";
@@ -171,10 +172,15 @@ function staticUrl({ stores: { assets }, prefixes }: DjangoArgs): pulumi.Input<s
     return folder === undefined ? assets.url : pulumi.interpolate`${assets.url}${folder}`;
 }
 
-/** The names that every S3 library reads, where the cloud cannot tell the pods by themselves. */
+/** Where the cloud cannot tell the pods by themselves. */
 function accessKey({ assets }: Stores): Variables {
     const key = assets.buckets?.accessKey;
-    return key === undefined ? {} : { AWS_ACCESS_KEY_ID: key.id, AWS_SECRET_ACCESS_KEY: key.secret };
+    return key === undefined ? {} : accessKeyVariables(key);
+}
+
+/** The names that every S3 library reads. */
+export function accessKeyVariables({ id, secret }: AccessKey): Readonly<Record<string, pulumi.Output<string>>> {
+    return { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret };
 }
 
 /** The forms that libraries expect beside Django's own settings. */

@@ -17,6 +17,8 @@ export interface PodBase {
     readonly configuration: Configuration;
     readonly volumes: PodVolumes;
     readonly serviceAccount: Input<string>;
+    /** The ServiceAccount of what writes static files. @default `serviceAccount` */
+    readonly staticWriter?: Input<string>;
 }
 
 export interface PodArgs {
@@ -29,7 +31,7 @@ export interface PodArgs {
     readonly tmp?: ByteQuantity;
     /** Seconds between SIGTERM and SIGKILL. */
     readonly gracePeriod: number;
-    /** @default false */
+    /** Whether it writes static files: their volume, or their bucket. @default false */
     readonly writesAssets?: boolean;
     /** Variables of this pod alone. @default none */
     readonly environment?: Readonly<Record<string, string>>;
@@ -50,7 +52,7 @@ export interface PodArgs {
 }
 
 export function djangoPod(base: PodBase, pod: PodArgs): core.v1.PodTemplateSpec {
-    const { args, configuration, volumes, serviceAccount } = base;
+    const { args, configuration, volumes, serviceAccount, staticWriter = serviceAccount } = base;
     const group = volumes.oneNode === undefined ? undefined : oneNode(volumes.oneNode);
     return {
         metadata: {
@@ -64,7 +66,7 @@ export function djangoPod(base: PodBase, pod: PodArgs): core.v1.PodTemplateSpec 
             annotations: pod.stays === true ? undisturbed : mayGoWith("tmp"),
         },
         spec: {
-            serviceAccountName: serviceAccount,
+            serviceAccountName: pod.writesAssets === true ? staticWriter : serviceAccount,
             automountServiceAccountToken: false,
             // Variables such as DATABASE_PORT=tcp://... of every Service in the namespace collide with an app's own.
             enableServiceLinks: false,
@@ -92,6 +94,7 @@ function container({ args, configuration, volumes }: PodBase, pod: PodArgs): cor
         envFrom: [
             ...configuration.envFrom,
             ...(pod.direct === true ? configuration.direct : []),
+            ...(pod.writesAssets === true ? configuration.staticKey : []),
             ...(pod.extraSecret === undefined ? [] : [{ secretRef: { name: pod.extraSecret } }]),
         ],
         // Libraries keep caches and sockets below HOME, which is read-only in the image.

@@ -87,6 +87,7 @@ export const aws = {
         "aws:iam/user:User": { name: iamName },
         "aws:iam/userPolicy:UserPolicy": { name: iamPolicyName },
         "aws:iam/accessKey:AccessKey": {},
+        "aws:iam/openIdConnectProvider:OpenIdConnectProvider": {},
 
         "aws:rds/instance:Instance": {
             timeouts: ["create", "update", "delete"],

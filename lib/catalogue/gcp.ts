@@ -119,6 +119,12 @@ export const gcp = {
         "gcp:storage/hmacKey:HmacKey": {},
         "gcp:serviceaccount/account:Account": { right: true, name: { input: "accountId", longest: 30 } },
         "gcp:serviceaccount/iAMMember:IAMMember": {},
+        "gcp:iam/workloadIdentityPool:WorkloadIdentityPool": {
+            name: { input: "workloadIdentityPoolId", longest: 32 },
+        },
+        "gcp:iam/workloadIdentityPoolProvider:WorkloadIdentityPoolProvider": {
+            name: { input: "workloadIdentityPoolProviderId", longest: 32 },
+        },
         "gcp:projects/service:Service": {},
         "gcp:projects/serviceIdentity:ServiceIdentity": { right: true },
         "gcp:projects/iAMMember:IAMMember": { right: true },

@@ -137,10 +137,13 @@ import {
     closedBuckets,
     dottedBuckets,
     idleAuthorities,
+    halfStaticKey,
     keysOfBuckets,
     oneBucketForBoth,
+    oneKeyForBoth,
     plainBucketsElsewhere,
     plainBucketsInProduction,
+    sharedKeyInProduction,
 } from "./stores/object-storage.ts";
 import { lonePooler, poolerWithoutConnections } from "./stores/poolers.ts";
 import { postgresNames } from "./stores/postgres-names.ts";
@@ -341,6 +344,9 @@ const all: readonly Contradiction[] = [
     hostsThatAreLent,
     cdnHostOfApp,
     keysOfBuckets,
+    halfStaticKey,
+    oneKeyForBoth,
+    sharedKeyInProduction,
     plainBucketsInProduction,
     plainBucketsElsewhere,
     closedBuckets,

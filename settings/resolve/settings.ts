@@ -12,7 +12,7 @@ import { storesOf } from "../stores/entries.ts";
 import { resolveAlarms, type ResolvedAlarms } from "./alarms.ts";
 import { resolveApp, type ResolvedApp } from "./apps.ts";
 import { protectSecrets } from "./secrets.ts";
-import { resolveStores, type AccessKey, type ResolvedStores } from "./stores.ts";
+import { resolveStores, type AccessKey, type AccessKeys, type ResolvedStores } from "./stores.ts";
 
 export interface ResolvedSettings<Text> extends Pick<Settings, "clouds" | "exposure" | "lends" | "secretObjects"> {
     readonly environment: Settings["environment"] & {
@@ -66,7 +66,7 @@ export function resolveSettings<Text>(
         stores: resolveStores(
             settings,
             (app, store) => secretsOf(app, mainApp, secrets)[`${store}Password`],
-            (app) => accessKeyOf(secretsOf(app, mainApp, secrets)),
+            (app) => accessKeysOf(secretsOf(app, mainApp, secrets)),
         ),
         apps: settings.apps.map((app) => resolveApp(app, settings, secretsOf(app.name, mainApp, secrets))),
         ...(alarms && { alarms }),
@@ -81,10 +81,14 @@ function secretsOf<Text>(app: string, mainApp: string, { apps, ...ofMain }: Secr
 }
 
 /** Half a key was refused where one is needed, and a whole one where none is. */
-function accessKeyOf<Text>({
-    assetsAccessKeyId: id,
-    assetsSecretAccessKey: secret,
-}: AppSecretsOf<Text>): AccessKey<Text> | undefined {
+function accessKeysOf<Text>(secrets: AppSecretsOf<Text>): AccessKeys<Text> {
+    return {
+        accessKey: accessKey(secrets.assetsAccessKeyId, secrets.assetsSecretAccessKey),
+        staticAccessKey: accessKey(secrets.assetsStaticAccessKeyId, secrets.assetsStaticSecretAccessKey),
+    };
+}
+
+function accessKey<Text>(id: Text | undefined, secret: Text | undefined): AccessKey<Text> | undefined {
     return id === undefined || secret === undefined ? undefined : { id, secret };
 }
 

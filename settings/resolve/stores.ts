@@ -47,8 +47,12 @@ export interface ResolvedStore<Store, Text> {
     readonly passwords?: Readonly<Record<string, Text>>;
     /** Of buckets that are there. @default the store makes its own, or has none */
     readonly accessKey?: AccessKey<Text>;
+    /** Of the job that writes static files alone. @default `accessKey` */
+    readonly staticAccessKey?: AccessKey<Text>;
     readonly store: Store;
 }
+
+export type AccessKeys<Text> = Pick<ResolvedStore<unknown, Text>, "accessKey" | "staticAccessKey">;
 
 export interface AccessKey<Text> {
     readonly id: Text;
@@ -154,7 +158,7 @@ type Needed = Pick<
 export function resolveStores<Text>(
     settings: Needed,
     passwordOf: (app: string, of: "database" | "databaseAdministrator" | "cache" | "broker") => Text | undefined,
-    accessKeyOf: (app: string) => AccessKey<Text> | undefined,
+    accessKeysOf: (app: string) => AccessKeys<Text>,
 ): ResolvedStores<Text> {
     const { kind: environment } = settings.environment;
     const { clouds, platform, lends, operator } = settings;
@@ -274,7 +278,7 @@ export function resolveStores<Text>(
                 case "s3-compatible":
                     return {
                         ...place(entry, store),
-                        ...(objectStorageOf(store) && { accessKey: accessKeyOf(entry.owner!.name) }),
+                        ...(objectStorageOf(store) && accessKeysOf(entry.owner!.name)),
                     };
                 case "s3":
                     return place(entry, resolveS3(store, platform));

@@ -2,6 +2,7 @@
 import type { Output, ProviderResource, Resource } from "@pulumi/pulumi";
 import type { NetworkPolicySupport } from "../../components/cluster/contract.ts";
 import type { DnsZone } from "../../components/dns/contract.ts";
+import type { CiIdentity } from "../../components/identity/ci.ts";
 import type { Registry } from "../../components/registry/contract.ts";
 import type { Vpc } from "../../components/vpc/contract.ts";
 import type { LentDatabase, LentGateway } from "../../settings/lender/outputs.ts";
@@ -39,6 +40,8 @@ export interface Platform {
     readonly watched?: WatchedCluster;
     /** A key for `pulumi stack change-secrets-provider` (G8), for example `gcpkms://...`. @default none */
     readonly secretsProvider?: Output<string>;
+    /** @default CI has keys of its own, or none */
+    readonly ci?: CiIdentity;
 }
 
 /** By what each cloud's measurements know a cluster. */

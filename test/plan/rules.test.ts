@@ -3,11 +3,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { checkPlan, rules } from "../../policy/index.ts";
 import { SecretValue, UnknownValue, type Plan } from "../../commands/plan/plan.ts";
 import { viewOf } from "../../policy/plan-view.ts";
 import { projectRoot } from "../../commands/support/paths.ts";
-import { broken, changed, exampleOf, planOf, type Sections } from "./support/plans.ts";
+import { broken, changed, exampleOf, planOf, project, type Sections } from "./support/plans.ts";
 import { cloudExamples } from "./support/cloud-examples.ts";
 import { rewriteSecret, spoil, without, withExtra, type Spoiled } from "./support/spoil.ts";
 
@@ -25,6 +26,8 @@ let outside: Plan;
 let onAws: Plan;
 /** Production with files in buckets that are there. */
 let stored: Plan;
+/** With an identity of CI's, in Google Cloud. */
+let clouded: Plan;
 
 const buckets = {
     variant: "s3-compatible",
@@ -90,6 +93,7 @@ beforeAll(async () => {
         { stack: "production", secrets: { cachePassword: "letmein", ...accessKey } },
     );
     onAws = await planOf(await exampleOf("aws"), { stack: "production" });
+    clouded = await planOf(await rootSections("staging"), { stack: "staging" });
     outside = await planOf(
         await changed("local", (sections) => {
             sections["cache"] = {
@@ -102,6 +106,12 @@ beforeAll(async () => {
         { stack: "local", secrets: { cachePassword: "letmein" } },
     );
 });
+
+async function rootSections(stack: string): Promise<Record<string, unknown>> {
+    const text = await readFile(join(projectRoot, `Pulumi.${stack}.yaml`), "utf8");
+    const { config } = parse(text) as { config: Record<string, unknown> };
+    return Object.fromEntries(Object.entries(config).map(([key, value]) => [key.slice(project.length + 1), value]));
+}
 
 const undisturbed = {
     "cluster-autoscaler.kubernetes.io/safe-to-evict": "false",
@@ -530,6 +540,35 @@ const counterExamples: Record<string, CounterExample> = {
         name: "sample-migrate",
         path: "metadata.name",
     },
+    R84: {
+        bad: () =>
+            spoil(local, web, (r) => {
+                const mounts = container(r).volumeMounts as { mountPath: string; readOnly?: boolean }[];
+                delete mounts.find(({ mountPath }) => mountPath === "/srv/static")!.readOnly;
+            }),
+        name: "sample-web",
+        path: "volumeMounts",
+    },
+    R93: {
+        bad: () =>
+            spoil(other, "blog-web", (r) => {
+                const own = other.resources.find(({ name }) => name === "sample-secret-environment")!;
+                const secretName = own.props["metadata"].name ?? own.generatedName;
+                r.props["spec"].template.spec.volumes.push({ name: "other", secret: { secretName } });
+            }),
+        name: "blog-web",
+        path: "volumes",
+    },
+    R115: {
+        bad: () => spoil(clouded, "ci-provider", (r) => delete r.props["attributeCondition"]),
+        name: "ci-provider",
+        path: "attributeCondition",
+    },
+    R116: {
+        bad: () => spoil(clouded, "ci-preview-viewer", (r) => (r.props["role"] = "roles/editor")),
+        name: "ci-preview-viewer",
+        path: "role",
+    },
     R99: {
         bad: () => spoil(other, "cache-primary", (r) => (container(r).command[4] = "--udp-port=11211")),
         name: "cache-primary",
@@ -651,6 +690,7 @@ describe("rules", () => {
         expect(checkPlan(outside)).toEqual([]);
         expect(checkPlan(stored)).toEqual([]);
         expect(checkPlan(onAws)).toEqual([]);
+        expect(checkPlan(clouded)).toEqual([]);
     });
 
     it("have a counter-example each", () => {

@@ -126,6 +126,19 @@ describe("buckets that are there", () => {
         expect(egress(stack, "shop-to-outside")).toEqual([["10.20.0.0/24", 9000]]);
     });
 
+    it("have a key of the job that writes static files, where one is given: no other pod has it", async () => {
+        const own = { assetsStaticAccessKeyId: "AKSTATIC", assetsStaticSecretAccessKey: "s3cret-static" };
+        const stack = await stackOf(inCluster(both), { secrets: { ...secrets, ...own } });
+        expect(secretsOf(stack, "shop")).toMatchObject({ AWS_ACCESS_KEY_ID: "AKID" });
+        expect(stack.get("Secret", "shop-collectstatic-key").props["metadata"]).toMatchObject({
+            namespace: "shop-test",
+        });
+        const pods = [...stack.all("Job"), ...stack.all("Deployment")].filter(({ props }) =>
+            JSON.stringify(props["spec"]).includes("shop-collectstatic-key"),
+        );
+        expect(pods.map(({ name }) => name)).toEqual(["shop-collectstatic"]);
+    });
+
     it("hold uploaded files alone, beside static ones that the pods serve", async () => {
         const media = { from: "bucket", bucket: "uploads", ...server };
         const stack = await stackOf(inCluster(["assets.media", media]), { secrets });

@@ -1,6 +1,6 @@
 // The app's permission to use its buckets: by who its pods are where EKS can tell, else by a key.
 import * as pulumi from "@pulumi/pulumi";
-import { AccessKey } from "@pulumi/aws/iam/accessKey.js";
+import { AccessKey as IamAccessKey } from "@pulumi/aws/iam/accessKey.js";
 import { Role } from "@pulumi/aws/iam/role.js";
 import { RolePolicy } from "@pulumi/aws/iam/rolePolicy.js";
 import { User } from "@pulumi/aws/iam/user.js";
@@ -8,15 +8,24 @@ import { UserPolicy } from "@pulumi/aws/iam/userPolicy.js";
 import type { DataPolicy } from "../../contract.ts";
 import { podIdentityAssociation } from "../../identity/aws/pod-identity.ts";
 import type { PodIdentity } from "../../identity/contract.ts";
-import type { AssetBuckets } from "../contract.ts";
+import type { AccessKey } from "../contract.ts";
 
 /** `pods`: the EKS cluster's name, whose Pod Identity agent gives pods what the role may do. `key`: for any other cluster. */
 export type BucketAccess =
-    { readonly by: "pods"; readonly cluster: string; readonly users: readonly PodIdentity[] } | { readonly by: "key" };
+    | {
+          readonly by: "pods";
+          readonly cluster: string;
+          readonly users: readonly PodIdentity[];
+          /** Who writes static files. */
+          readonly staticWriters: readonly PodIdentity[];
+      }
+    | { readonly by: "key" };
 
 export interface BucketPermissions {
-    /** The buckets' ARNs. */
-    readonly buckets: ReadonlyArray<pulumi.Input<string>>;
+    /** ARNs of the buckets whose objects may be read, written and deleted. */
+    readonly writes: ReadonlyArray<pulumi.Input<string>>;
+    /** ARNs of those whose objects may be read. @default none besides */
+    readonly reads?: ReadonlyArray<pulumi.Input<string>>;
     /** The key that objects are encrypted with. @default S3's own */
     readonly keyArn?: string;
     readonly data: DataPolicy;
@@ -29,7 +38,7 @@ export const podIdentityAgent = { cidr: "169.254.170.23/32", port: 80 } as const
 /** A role for these pods and no others. */
 export function podAccess(
     name: string,
-    { cluster, users }: Extract<BucketAccess, { by: "pods" }>,
+    { cluster, users }: { readonly cluster: string; readonly users: readonly PodIdentity[] },
     permissions: BucketPermissions,
     parent: pulumi.Resource,
 ): void {
@@ -83,11 +92,7 @@ export function podAccess(
 }
 
 /** @returns a key of a user that may do nothing else */
-export function keyAccess(
-    name: string,
-    permissions: BucketPermissions,
-    parent: pulumi.Resource,
-): NonNullable<AssetBuckets["accessKey"]> {
+export function keyAccess(name: string, permissions: BucketPermissions, parent: pulumi.Resource): AccessKey {
     const opts = { parent };
     const user = new User(
         `${name}-user`,
@@ -96,21 +101,27 @@ export function keyAccess(
         opts,
     );
     new UserPolicy(`${name}-user-policy`, { user: user.name, policy: policyDocument(permissions) }, opts);
-    const key = new AccessKey(`${name}-key`, { user: user.name }, opts);
+    const key = new IamAccessKey(`${name}-key`, { user: user.name }, opts);
     return { id: pulumi.secret(key.id), secret: pulumi.secret(key.secret) };
 }
 
-/** What django-storages does: read, write, delete, list, and give up an upload of many parts. */
-function policyDocument({ buckets, keyArn }: BucketPermissions): pulumi.Output<string> {
+/**
+ * What django-storages does: read, write, delete, list, and give up an upload of many parts. Of static files the app reads the manifest,
+ * and asks whether a file is there.
+ */
+function policyDocument({ writes, reads = [], keyArn }: BucketPermissions): pulumi.Output<string> {
+    const objects = (buckets: ReadonlyArray<pulumi.Input<string>>) =>
+        buckets.map((arn) => pulumi.interpolate`${arn}/*`);
     return pulumi.jsonStringify({
         Version: "2012-10-17",
         Statement: [
-            { Effect: "Allow", Action: ["s3:ListBucket"], Resource: [...buckets] },
+            { Effect: "Allow", Action: ["s3:ListBucket"], Resource: [...reads, ...writes] },
             {
                 Effect: "Allow",
                 Action: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
-                Resource: buckets.map((arn) => pulumi.interpolate`${arn}/*`),
+                Resource: objects(writes),
             },
+            ...(reads.length === 0 ? [] : [{ Effect: "Allow", Action: ["s3:GetObject"], Resource: objects(reads) }]),
             ...(keyArn === undefined
                 ? []
                 : [{ Effect: "Allow", Action: ["kms:Decrypt", "kms:GenerateDataKey"], Resource: [keyArn] }]),

@@ -35,6 +35,7 @@ export class S3Assets extends pulumi.ComponentResource implements Assets {
     readonly url: string;
     readonly collects: boolean = true;
     readonly buckets: AssetBuckets;
+    readonly staticWriter?: NonNullable<Assets["staticWriter"]>;
     readonly egress?: ReadonlyArray<{ readonly cidr: string; readonly port: number }>;
     /** What a record for the host leads to, where it is not made here. */
     readonly distributionDomain: pulumi.Output<string>;
@@ -49,12 +50,10 @@ export class S3Assets extends pulumi.ComponentResource implements Assets {
         this.url = `https://${args.host.name}/`;
         this.distributionDomain = statics.domain;
         this.distributionId = statics.distributionId;
-        const permissions = {
-            buckets: [statics.arn, media.arn],
-            keyArn: args.media.keyArn,
-            data: args.data,
-            tags: tagsOf(args, name),
-        };
+        const common = { keyArn: args.media.keyArn, data: args.data, tags: tagsOf(args, name) };
+        const ofApp = { ...common, reads: [statics.arn], writes: [media.arn] };
+        // A job of an image's own, `/init`, may fill media too.
+        const ofStaticWriter = { ...common, writes: [statics.arn, media.arn] };
         const shared = {
             protocol: "s3",
             staticBucket: statics.bucket,
@@ -62,11 +61,18 @@ export class S3Assets extends pulumi.ComponentResource implements Assets {
             region: args.region,
         } as const;
         if (args.access.by === "pods") {
-            podAccess(name, args.access, permissions, this);
+            const { cluster, users, staticWriters } = args.access;
+            podAccess(name, { cluster, users }, ofApp, this);
+            podAccess(`${name}-static`, { cluster, users: staticWriters }, ofStaticWriter, this);
+            this.staticWriter = {};
             this.egress = [podIdentityAgent];
             this.buckets = shared;
         } else {
-            this.buckets = { ...shared, accessKey: keyAccess(name, permissions, this) };
+            this.buckets = {
+                ...shared,
+                accessKey: keyAccess(name, ofApp, this),
+                staticAccessKey: keyAccess(`${name}-static`, ofStaticWriter, this),
+            };
         }
 
         this.registerOutputs({ url: this.url, distributionDomain: this.distributionDomain });

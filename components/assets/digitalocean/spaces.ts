@@ -7,7 +7,7 @@ import { SpacesBucketCorsConfiguration } from "@pulumi/digitalocean/spacesBucket
 import { SpacesKey } from "@pulumi/digitalocean/spacesKey.js";
 import { withNative } from "../../../lib/native.ts";
 import type { DataPolicy, Placement } from "../../contract.ts";
-import type { AssetBuckets, Assets } from "../contract.ts";
+import type { AccessKey, AssetBuckets, Assets } from "../contract.ts";
 import { inPlaceOf } from "../../variants.ts";
 
 /** Seconds that the CDN's locations keep a file: the API takes these. */
@@ -54,6 +54,11 @@ interface Places {
 
 const type = "django-on-kubernetes:assets:Spaces";
 
+const read = "read";
+const write = "readwrite";
+/** @see https://docs.digitalocean.com/products/spaces/how-to/manage-access/ */
+type SpacesPermission = typeof read | typeof write;
+
 export class SpacesAssets extends pulumi.ComponentResource implements Assets {
     readonly url: pulumi.Output<string>;
     readonly collects: boolean = true;
@@ -66,7 +71,8 @@ export class SpacesAssets extends pulumi.ComponentResource implements Assets {
             buckets.variant === "existing"
                 ? { ...buckets, url: pulumi.output(buckets.url) }
                 : this.create(name, args, buckets);
-        const key = this.createKey(name, [staticBucket, mediaBucket]);
+        const key = this.createKey(`${name}-key`, { [read]: [staticBucket], [write]: [mediaBucket] });
+        const staticKey = this.createKey(`${name}-static-key`, { [write]: [staticBucket, mediaBucket] });
 
         this.url = url;
         this.buckets = {
@@ -77,7 +83,8 @@ export class SpacesAssets extends pulumi.ComponentResource implements Assets {
             staticAcl: "public-read",
             region,
             endpoint: `https://${region}.digitaloceanspaces.com`,
-            accessKey: { id: pulumi.secret(key.accessKey), secret: pulumi.secret(key.secretKey) },
+            accessKey: accessKeyOf(key),
+            staticAccessKey: accessKeyOf(staticKey),
         };
 
         this.registerOutputs({ url: this.url });
@@ -171,10 +178,15 @@ export class SpacesAssets extends pulumi.ComponentResource implements Assets {
         );
     }
 
-    /** For these buckets alone. DigitalOcean cannot tell pods apart, so the app has a key. */
-    private createKey(name: string, buckets: ReadonlyArray<pulumi.Input<string>>): SpacesKey {
-        const grants = buckets.map((bucket) => ({ bucket, permission: "readwrite" }));
-        return new SpacesKey(`${name}-key`, { grants }, { parent: this });
+    /** For these buckets alone. DigitalOcean cannot tell pods apart, so the app has a key, and who writes static files another (R84). */
+    private createKey(
+        name: string,
+        buckets: { readonly [Permission in SpacesPermission]?: ReadonlyArray<pulumi.Input<string>> },
+    ): SpacesKey {
+        const grants = ([read, write] as const).flatMap((permission) =>
+            (buckets[permission] ?? []).map((bucket) => ({ bucket, permission })),
+        );
+        return new SpacesKey(name, { grants }, { parent: this });
     }
 
     /** @returns the name that the files are under */
@@ -197,4 +209,8 @@ export class SpacesAssets extends pulumi.ComponentResource implements Assets {
         );
         return { customDomain: domain, certificateName: certificate.name };
     }
+}
+
+function accessKeyOf({ accessKey, secretKey }: SpacesKey): AccessKey {
+    return { id: pulumi.secret(accessKey), secret: pulumi.secret(secretKey) };
 }

@@ -4,7 +4,7 @@ import { Bucket, type BucketArgs } from "@pulumi/gcp/storage/bucket.js";
 import { BucketIAMMember } from "@pulumi/gcp/storage/bucketIAMMember.js";
 import { withNative } from "../../../lib/native.ts";
 import type { DataPolicy } from "../../contract.ts";
-import type { AssetBuckets, Assets } from "../contract.ts";
+import type { AccessKey, AssetBuckets, Assets } from "../contract.ts";
 import { inPlaceOf } from "../../variants.ts";
 import { createCdn } from "./cdn.ts";
 
@@ -22,6 +22,8 @@ export interface CloudStorageAssetsArgs {
     readonly versionDays: number;
     /** Makes the service account that the app is, as a child of the assets: who waits for them waits for it too. */
     readonly serviceAccount: (opts: pulumi.ComponentResourceOptions) => AppAccount;
+    /** Likewise, the one that writes static files. */
+    readonly staticWriter: (opts: pulumi.ComponentResourceOptions) => AppAccount;
     /** `projects/P/locations/L/keyRings/K/cryptoKeys/N`, which Cloud Storage's service agent may use. @default a key of Google's */
     readonly encryptionKey?: string;
     /** Arguments of the resources of these names, over all others. */
@@ -42,7 +44,7 @@ export interface AppAccount {
     /** Where pods get their tokens. */
     readonly egress?: ReadonlyArray<{ readonly cidr: string; readonly port: number }>;
     /** Else they come with a key, and speak S3. */
-    readonly accessKey?: { readonly id: pulumi.Output<string>; readonly secret: pulumi.Output<string> };
+    readonly accessKey?: AccessKey;
 }
 
 export interface CreatedStaticFiles {
@@ -75,6 +77,7 @@ export class CloudStorageAssets extends pulumi.ComponentResource implements Asse
     readonly collects: boolean = true;
     readonly buckets: AssetBuckets;
     readonly serviceAccountAnnotations?: Readonly<Record<string, pulumi.Input<string>>>;
+    readonly staticWriter?: NonNullable<Assets["staticWriter"]>;
     readonly egress?: ReadonlyArray<{ readonly cidr: string; readonly port: number }>;
     /** Where the CDN's host name has to lead. */
     readonly address?: pulumi.Output<string>;
@@ -82,9 +85,13 @@ export class CloudStorageAssets extends pulumi.ComponentResource implements Asse
     constructor(name: string, args: CloudStorageAssetsArgs, opts?: pulumi.ComponentResourceOptions) {
         super(type, name, {}, inPlaceOf(type, opts));
         const account = args.serviceAccount({ parent: this });
+        const writer = args.staticWriter({ parent: this });
         this.url = args.static.variant === "create" ? `https://${args.static.host}/` : args.static.url;
         if (account.annotations !== undefined) {
             this.serviceAccountAnnotations = account.annotations;
+        }
+        if (writer.annotations !== undefined) {
+            this.staticWriter = { annotations: writer.annotations };
         }
         if (account.egress !== undefined) {
             this.egress = account.egress;
@@ -100,16 +107,13 @@ export class CloudStorageAssets extends pulumi.ComponentResource implements Asse
         const staticBucket = files.bucket;
         const mediaBucket =
             args.media.variant === "create" ? this.createMedia(name, args) : pulumi.output(args.media.bucket);
-        this.letWrite(
-            `${name}-app-static`,
-            { bucket: staticBucket, adopted: args.static.variant === "existing" },
-            account,
-        );
-        this.letWrite(
-            `${name}-app-media`,
-            { bucket: mediaBucket, adopted: args.media.variant === "existing" },
-            account,
-        );
+        const statics = { bucket: staticBucket, adopted: args.static.variant === "existing" };
+        const media = { bucket: mediaBucket, adopted: args.media.variant === "existing" };
+        this.admit(`${name}-app-static`, statics, "roles/storage.objectViewer", account);
+        this.admit(`${name}-app-media`, media, "roles/storage.objectUser", account);
+        this.admit(`${name}-collectstatic-static`, statics, "roles/storage.objectUser", writer);
+        // A job of an image's own, `/init`, may fill media too.
+        this.admit(`${name}-collectstatic-media`, media, "roles/storage.objectUser", writer);
         this.buckets = {
             staticBucket,
             mediaBucket,
@@ -121,6 +125,7 @@ export class CloudStorageAssets extends pulumi.ComponentResource implements Asse
                       region: "auto",
                       endpoint: "https://storage.googleapis.com",
                       accessKey: account.accessKey,
+                      ...(writer.accessKey && { staticAccessKey: writer.accessKey }),
                   }),
         };
 
@@ -173,9 +178,10 @@ export class CloudStorageAssets extends pulumi.ComponentResource implements Asse
     }
 
     /** Files of these two buckets, and nothing else of the project. */
-    private letWrite(
+    private admit(
         name: string,
         { bucket, adopted }: { readonly bucket: pulumi.Input<string>; readonly adopted: boolean },
+        role: "roles/storage.objectUser" | "roles/storage.objectViewer",
         { email, ...account }: AppAccount,
     ): void {
         if (adopted && account.adopted === true) {
@@ -184,7 +190,7 @@ export class CloudStorageAssets extends pulumi.ComponentResource implements Asse
         }
         new BucketIAMMember(
             name,
-            { bucket, role: "roles/storage.objectUser", member: pulumi.interpolate`serviceAccount:${email}` },
+            { bucket, role, member: pulumi.interpolate`serviceAccount:${email}` },
             { parent: this },
         );
     }

@@ -18,6 +18,8 @@ export interface KmsKeysArgs {
 export class KmsKeys extends pulumi.ComponentResource {
     /** `projects/P/locations/L/keyRings/R/cryptoKeys/K`. */
     readonly database: pulumi.Output<string>;
+    /** Likewise, of the stack's secrets. */
+    readonly stackSecrets: pulumi.Output<string>;
     /** As `pulumi stack change-secrets-provider` takes it. */
     readonly secretsProvider: pulumi.Output<string>;
 
@@ -33,9 +35,8 @@ export class KmsKeys extends pulumi.ComponentResource {
         this.database = this.createKey(`${name}-database`, args, ring).id;
         // Its versions outlive the stack's resources: settings and state are still there, and the next `up` reads them with it.
         const retainOnDelete = args.data !== "disposable";
-        this.secretsProvider = secretsProviderOf(
-            this.createKey(`${name}-stack-secrets`, args, ring, { retainOnDelete }).id,
-        );
+        this.stackSecrets = this.createKey(`${name}-stack-secrets`, args, ring, { retainOnDelete }).id;
+        this.secretsProvider = secretsProviderOf(this.stackSecrets);
 
         this.registerOutputs({ database: this.database, secretsProvider: this.secretsProvider });
     }

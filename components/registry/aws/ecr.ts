@@ -23,18 +23,24 @@ const untaggedDays = 7;
 
 export class EcrRegistry extends pulumi.ComponentResource implements Registry {
     readonly prefix: pulumi.Output<string>;
+    /** The repositories' ARNs. */
+    readonly arns: ReadonlyArray<pulumi.Output<string>>;
 
     constructor(name: string, args: EcrRegistryArgs, opts?: pulumi.ComponentResourceOptions) {
         super("django-on-kubernetes:registry:Ecr", name, {}, opts);
         const { instance, account, region } = args;
-        for (const repository of args.repositories) {
-            this.createRepository(`${name}-${repository}`, `${instance}/${repository}`, args);
-        }
+        this.arns = args.repositories.map((repository) =>
+            this.createRepository(`${name}-${repository}`, `${instance}/${repository}`, args),
+        );
         this.prefix = pulumi.output(`${account}.dkr.ecr.${region}.amazonaws.com/${instance}`);
         this.registerOutputs({ prefix: this.prefix });
     }
 
-    private createRepository(key: string, path: string, { data, keepImages, native }: EcrRegistryArgs): void {
+    private createRepository(
+        key: string,
+        path: string,
+        { data, keepImages, native }: EcrRegistryArgs,
+    ): pulumi.Output<string> {
         const repository = new Repository(
             `${key}-repository`,
             withNative(
@@ -75,5 +81,6 @@ export class EcrRegistry extends pulumi.ComponentResource implements Registry {
             { repository: repository.name, policy: JSON.stringify({ rules }) },
             { parent: this },
         );
+        return repository.arn;
     }
 }

@@ -1,5 +1,8 @@
 // EKS, and what belongs to it: network, keys, registry, DNS zone, way in, logs.
 import { z } from "zod";
+import { ecrRepositoriesOf } from "../../../lib/registry-paths.ts";
+import { issuerOf } from "../../../lib/ci-jobs.ts";
+import { checkCi, ciOf, repositoryOf } from "../../ci.ts";
 import { isRange, overlaps } from "../../../lib/cidr.ts";
 import { retention } from "./fields.ts";
 import { autoModePools, takesPods } from "./node-pools.ts";
@@ -397,6 +400,33 @@ const secretsKey = z.discriminatedUnion("variant", [
     z.strictObject({ variant: z.literal("none") }),
 ]);
 
+const ci = ciOf(
+    {
+        policies: z
+            .array(
+                text(
+                    "the ARN of a policy, for example arn:aws:iam::aws:policy/PowerUserAccess",
+                    /^arn:aws:iam::(aws|[0-9]{12}):policy\/[\w+=,.@/-]+$/,
+                ),
+            )
+            .min(1, { error: "one policy at least: what pulumi up needs ([permissions](clouds/aws.md#permissions))" })
+            .max(10, { error: "at most 10 policies, which a role may have" })
+            .refine(unique, { error: "each policy once" })
+            .describe("Of the role; who may make roles can give itself all else."),
+    },
+    {
+        oidcProvider: text(
+            "the ARN of an OIDC provider, for example arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com",
+            /^arn:aws:iam::[0-9]{12}:oidc-provider\/[a-z0-9./-]+$/,
+        )
+            .optional()
+            .meta({
+                description: "The account's provider for GitHub or GitLab: an account has each once.",
+                defaultsTo: "one is made",
+            }),
+    },
+);
+
 export const awsPlatform = z
     .strictObject({
         variant: z.literal("aws").meta({ alsoCalled: ["eks", "amazon"] }),
@@ -407,6 +437,9 @@ export const awsPlatform = z
         cluster: z.discriminatedUnion("variant", [newCluster, existingCluster]).describe("The EKS cluster."),
         registry: registry.default({ variant: "none" }).describe("Where images are."),
         dns: dns.default({ variant: "none" }).describe("A Route 53 zone."),
+        ci: ci
+            .default({ variant: "none" })
+            .describe("Who CI is here, without a key: roles that its jobs take on ([how](ci.md))."),
         gateway: gateway
             .default({ variant: "install", definitions: "install", certificateArns: [], attributes: {} })
             .meta({ description: "The way in.", defaultsTo: "`install`" }),
@@ -428,7 +461,17 @@ export const awsPlatform = z
         const wrong = (path: readonly PropertyKey[], message: string): void => {
             context.addIssue({ code: "custom", path: [...path], message });
         };
-        const { network, cluster, gateway: way, logs: kept } = platform;
+        const { network, cluster, gateway: way, logs: kept, ci: jobs, registry: images } = platform;
+        checkCi(jobs, noRegistry(images), wrong);
+        if (jobs.variant === "gitlab" && /:[0-9]+$/.test(jobs.server)) {
+            wrong(["ci", "server"], "an address without a port: IAM takes no provider with one");
+        }
+        if (jobs.variant !== "none" && jobs.oidcProvider !== undefined) {
+            const host = issuerOf(repositoryOf(jobs)).replace("https://", "");
+            if (!jobs.oidcProvider.endsWith(`:oidc-provider/${host}`)) {
+                wrong(["ci", "oidcProvider"], `the provider of ${host}, whose tokens the jobs have`);
+            }
+        }
         if (cluster.variant === "existing" && network.variant === "create") {
             wrong(["network", "variant"], '"existing": an existing cluster is in a network that exists');
         }
@@ -446,6 +489,16 @@ export const awsPlatform = z
             }
         }
     });
+
+/** @returns why there is nowhere to push to */
+function noRegistry(images: z.output<typeof registry>): string | undefined {
+    if (images.variant === "none") {
+        return "nothing without platform.registry: there is nowhere to push to";
+    }
+    return images.variant === "create" || ecrRepositoriesOf(images.prefix)
+        ? undefined
+        : "nothing, where platform.registry.prefix is not of ECR: its owner lets CI in";
+}
 
 /** Of what is no range, its own check tells. */
 function haveCommon(one: string, other: string): boolean {

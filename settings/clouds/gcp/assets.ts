@@ -37,16 +37,27 @@ const hmacKey = z
     .strictObject({ variant: z.literal("hmac-key") })
     .describe("Pods anywhere else use an HMAC key of the service account, as S3 clients do.");
 
+const serviceAccountAddress = text(
+    "a service account's address, NAME@PROJECT.iam.gserviceaccount.com",
+    /^[a-z0-9-]+@[a-z0-9.-]+\.gserviceaccount\.com$/,
+);
+
 const existingAccount = z
     .strictObject({
         variant: z.literal("existing"),
-        serviceAccount: text(
-            "a service account's address, NAME@PROJECT.iam.gserviceaccount.com",
-            /^[a-z0-9-]+@[a-z0-9.-]+\.gserviceaccount\.com$/,
-        ).describe("The service account's address."),
+        serviceAccount: serviceAccountAddress.describe("The service account's address."),
+        staticServiceAccount: serviceAccountAddress.optional().meta({
+            description:
+                "Likewise, the one of the job that writes static files: the ServiceAccount `APP-collectstatic` may be it, and no other.",
+            defaultsTo: "one is made, in the project of `clouds.gcp`",
+        }),
+    })
+    .refine(({ serviceAccount, staticServiceAccount }) => serviceAccount !== staticServiceAccount, {
+        path: ["staticServiceAccount"],
+        error: "another service account than serviceAccount, which every pod of the app is: only the job that writes static files may write them",
     })
     .describe(
-        "A service account that is there, and lets the app's ServiceAccounts be it (`roles/iam.workloadIdentityUser`). In buckets that are there too it has its role already (`roles/storage.objectUser`).",
+        "A service account that is there, and lets the app's ServiceAccounts be it (`roles/iam.workloadIdentityUser`). In buckets that are there too both accounts have their roles already: `roles/storage.objectUser`, of static files the app's `roles/storage.objectViewer`.",
     );
 
 export const cloudStorageAssets = z.strictObject({

@@ -1,5 +1,7 @@
 // A platform in Google Cloud: network, GKE cluster, keys, DNS zone and registry; each is made, adopted or left out.
 import { z } from "zod";
+import { artifactRepositoryOf } from "../../../lib/registry-paths.ts";
+import { checkCi, ciOf } from "../../ci.ts";
 import { isRange, overlapping, overlaps, range } from "../../../lib/cidr.ts";
 import { hostName, ipv4RangeForm, minAtMostMax, objectName, shortName, text } from "../../fields.ts";
 import { backendPolicy, gatewaySpec } from "../../native/objects.ts";
@@ -440,6 +442,21 @@ const existingRegistry = z.strictObject({
         ),
 });
 
+const role = text(
+    "a role as IAM names it, for example roles/editor or projects/PROJECT/roles/NAME",
+    /^(roles|(projects|organizations)\/[a-z0-9.:-]+\/roles)\/[A-Za-z0-9_.]+$/,
+);
+
+const ci = ciOf(
+    {
+        roles: z
+            .array(role)
+            .min(1, { error: "one role at least: what pulumi up needs ([permissions](clouds/gcp.md#permissions))" })
+            .describe("In the project; who has `setIamPolicy` there can give itself all others."),
+    },
+    {},
+);
+
 const apiName = text("an API's name, for example pubsub.googleapis.com", /^[a-z0-9-]+\.googleapis\.com$/);
 
 export const gcpPlatform = z
@@ -474,6 +491,9 @@ export const gcpPlatform = z
             .discriminatedUnion("variant", [newRegistry, existingRegistry, none])
             .prefault({ variant: "none" })
             .describe("Where images are. `none`: they come from elsewhere."),
+        ci: ci
+            .prefault({ variant: "none" })
+            .describe("Who CI is here, without a key: service accounts that its jobs become ([how](ci.md))."),
         gateway: z
             .strictObject({
                 requestLogSampling: z
@@ -504,9 +524,13 @@ export const gcpPlatform = z
             })
             .prefault({}),
     })
-    .superRefine(({ network, cluster }, context) => {
+    .superRefine(({ network, cluster, registry, ci: jobs }, context) => {
         const problem = (path: PropertyKey[], message: string): void =>
             context.addIssue({ code: "custom", path, message });
+        checkCi(jobs, noRegistry(registry), (path, message) => problem([...path], message));
+        if (jobs.variant !== "none" && jobs.push && registry.variant === "create" && registry.writers["ci"]) {
+            problem(["registry", "writers", "ci"], "another name than ci, which those of platform.ci.push have");
+        }
         if (cluster.variant === "existing") {
             if (network.variant === "create") {
                 problem(
@@ -528,5 +552,15 @@ export const gcpPlatform = z
             }
         }
     });
+
+/** @returns why there is nowhere to push to */
+function noRegistry(registry: { readonly variant: string; readonly prefix?: string }): string | undefined {
+    if (registry.variant === "none") {
+        return "nothing without platform.registry: there is nowhere to push to";
+    }
+    return registry.prefix === undefined || artifactRepositoryOf(registry.prefix)
+        ? undefined
+        : "nothing, where platform.registry.prefix is not of Artifact Registry: its owner lets CI in";
+}
 
 export type GcpPlatformSettings = z.output<typeof gcpPlatform>;

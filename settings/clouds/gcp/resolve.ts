@@ -75,8 +75,9 @@ function resolveAccess(access: CloudStorageSettings["access"], platform: Platfor
         case "workload-identity":
             return { variant: access.variant, pool: access.pool ?? defaultPool };
         case "hmac-key":
-        case "existing":
             return access;
+        case "existing":
+            return { ...access, pool: defaultPool };
         default:
             return access satisfies never;
     }

@@ -29,8 +29,17 @@ export const appNames = contradiction(["apps"], ({ apps }) =>
     placedApps(apps).flatMap(({ app, at }) => taken(settingPath([...at, "name"]), app.name, reservedApps, nameOfApp)),
 );
 
-/** `shop-database` is the ServiceAccount of shop's own database, and `edge-shop-redirect` the route of shop's redirect. */
-export const suffixesOfParts: readonly string[] = [...storeKinds, "database-grants", "database-pooler", "redirect"];
+/**
+ * `shop-database` is the ServiceAccount of shop's own database, `shop-collectstatic` that of the job that writes its static files, and
+ * `edge-shop-redirect` the route of shop's redirect.
+ */
+export const suffixesOfParts: readonly string[] = [
+    ...storeKinds,
+    "collectstatic",
+    "database-grants",
+    "database-pooler",
+    "redirect",
+];
 
 export const namesOfOthersParts = contradiction(["apps"], ({ apps }) =>
     placedApps(apps).flatMap(({ app, at }) => {

@@ -111,6 +111,10 @@ export const idleSecrets = contradiction(usersOfSecrets, (settings) =>
             ({ owner, store }) => owner?.name === app.name && objectStorageOf(store) !== undefined,
         );
         const buckets = `a server that speaks S3${main ? "" : " of its own"} (assets.variant s3-compatible, or assets.media.from bucket)`;
+        const keyedStatic = storesOf("assets", settings).some(
+            ({ owner, store }) => owner?.name === app.name && store.variant === "s3-compatible",
+        );
+        const staticBucket = `a static bucket${main ? "" : " of its own"} at a server that speaks S3 (assets.variant s3-compatible)`;
         const administered = storesOf("database", settings).some(
             ({ owner, store }) =>
                 owner?.name === app.name && store.variant === "external" && store.administrator !== undefined,
@@ -121,6 +125,9 @@ export const idleSecrets = contradiction(usersOfSecrets, (settings) =>
             ...ofStores,
             ["databaseAdministratorPassword", administered, "an external database with an administrator"],
             ...(["assetsAccessKeyId", "assetsSecretAccessKey"] as const).map((name) => [name, keyed, buckets] as const),
+            ...(["assetsStaticAccessKeyId", "assetsStaticSecretAccessKey"] as const).map(
+                (name) => [name, keyedStatic, staticBucket] as const,
+            ),
         ];
         const places = [
             { given: secrets, way: secretsAt },

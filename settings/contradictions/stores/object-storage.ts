@@ -1,12 +1,13 @@
 // Buckets that are there: whether pods reach their server, are let in, and keep to themselves what nobody else may read.
 import { BlockList, isIP } from "node:net";
+import { isDeepStrictEqual } from "node:util";
 import { notPublic } from "../../../lib/not-public.ts";
 import { removeCommand, setCommand, setSecretCommand, settingPath, type Problem } from "../../problems.ts";
 import type { Settings } from "../../sections.ts";
 import { storesOf, type StoreEntry } from "../../stores/entries.ts";
 import { objectStorageOf, portOf, type PlacedObjectStorage } from "../../stores/object-storage.ts";
 import { advice, contradiction, type Weight } from "../contradiction.ts";
-import { secretsGiven, sectionsOfSecrets } from "../secrets/secrets.ts";
+import { existingOfApp, secretsGiven, secretsOfApp, sectionsOfSecrets } from "../secrets/secrets.ts";
 
 type WithAssets = Pick<Settings, "apps" | "assets"> & { readonly environment?: Settings["environment"] };
 
@@ -43,6 +44,76 @@ export const keysOfBuckets = contradiction([...sectionsOfSecrets, "assets"], (se
                 };
             });
     }),
+);
+
+const staticKeyNames = ["assetsStaticAccessKeyId", "assetsStaticSecretAccessKey"] as const;
+
+const bucketsOfBoth = (settings: WithAssets): Placed[] =>
+    placed(settings).filter(({ entry: { store } }) => store.variant === "s3-compatible");
+
+export const halfStaticKey = contradiction([...sectionsOfSecrets, "assets"], (settings) =>
+    bucketsOfBoth(settings).flatMap(({ entry: { owner, secretsAt } }): Problem[] => {
+        const given = owner && secretsGiven(owner, settings);
+        const missing = staticKeyNames.filter((name) => given?.has(name) === false);
+        return missing.length !== 1
+            ? []
+            : missing.map((name) => {
+                  const path = settingPath([...secretsAt, name]);
+                  const other = settingPath([...secretsAt, staticKeyNames.find((one) => one !== name)!]);
+                  return {
+                      path,
+                      found: "nothing",
+                      allowed: `the other half of the key that ${other} begins; or neither`,
+                      fix: setSecretCommand(path),
+                  };
+              });
+    }),
+);
+
+/** One key under two names: whoever has it writes static files (R84). */
+export const oneKeyForBoth = contradiction([...sectionsOfSecrets, "assets"], (settings) =>
+    bucketsOfBoth(settings).flatMap(({ entry: { owner, secretsAt } }): Problem[] => {
+        if (owner === undefined) {
+            return [];
+        }
+        const path = settingPath([...secretsAt, "assetsStaticAccessKeyId"]);
+        const { assetsAccessKeyId: app, assetsStaticAccessKeyId: files } = secretsOfApp(owner, settings);
+        const existing = existingOfApp(owner, settings);
+        const same =
+            (app !== undefined && app === files) ||
+            (existing.assetsAccessKeyId !== undefined &&
+                isDeepStrictEqual(existing.assetsAccessKeyId, existing.assetsStaticAccessKeyId));
+        return same
+            ? [
+                  {
+                      path,
+                      found: "the key of assetsAccessKeyId",
+                      allowed: "another key: the one that every pod of the app has need only read static files",
+                      fix: setSecretCommand(path),
+                  },
+              ]
+            : [];
+    }),
+);
+
+export const sharedKeyInProduction = advice([...sectionsOfSecrets, "assets"], (settings) =>
+    settings.environment.kind !== "production"
+        ? []
+        : bucketsOfBoth(settings).flatMap(({ entry: { owner, secretsAt } }): Problem[] => {
+              if (owner === undefined || staticKeyNames.some((name) => secretsGiven(owner, settings).has(name))) {
+                  return [];
+              }
+              const path = settingPath([...secretsAt, "assetsStaticAccessKeyId"]);
+              return [
+                  {
+                      path,
+                      found: "nothing, so that all pods of the app write with one key",
+                      allowed:
+                          "a key of the job that writes static files, beside one that may only read them: who takes over a web pod could change what every visitor's browser runs",
+                      fix: `${setSecretCommand(path)}; likewise assetsStaticSecretAccessKey; then let the key of assetsAccessKeyId only read in that bucket`,
+                  },
+              ];
+          }),
 );
 
 /** Its signature proves a request and does not hide it: whoever is in between reads every file, and the addresses that give more. */

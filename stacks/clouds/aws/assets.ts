@@ -5,7 +5,7 @@ import type { ResolvedS3 } from "../../../settings/clouds/aws/resolve.ts";
 import type { StackStore } from "../../../settings/load.ts";
 import { ofPlatform } from "../../../settings/stores/places.ts";
 import type { EnvironmentContext } from "../../context.ts";
-import { originsOf, podsOf } from "../../users.ts";
+import { originsOf, podsOf, staticWritersOf } from "../../users.ts";
 import { withCloud } from "../../with-cloud.ts";
 
 export async function createS3Assets(entry: StackStore<ResolvedS3>, context: EnvironmentContext): Promise<S3Assets> {
@@ -48,5 +48,5 @@ function accessOf(
     }
     const { clusterIdentifier } = context.platform.connection;
     const cluster = access.cluster === ofPlatform ? clusterIdentifier.split("/").at(-1)! : access.cluster;
-    return { by: "pods", cluster, users: podsOf(entry, context) };
+    return { by: "pods", cluster, users: podsOf(entry, context), staticWriters: staticWritersOf(entry, context) };
 }

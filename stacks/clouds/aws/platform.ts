@@ -8,6 +8,8 @@ import { AutoModeNetworkPolicy } from "../../../components/cluster/aws/network-p
 import { EbsStorageClass } from "../../../components/cluster/aws/storage-class.ts";
 import { Route53Zone } from "../../../components/dns/aws/zone.ts";
 import type { DnsZone } from "../../../components/dns/contract.ts";
+import { CiClusterAccess } from "../../../components/cluster/aws/ci-access.ts";
+import { AwsCi, type SecretsKey } from "../../../components/identity/aws/ci.ts";
 import { KmsKey, secretsProviderOf, type KmsKeyArgs } from "../../../components/keys/aws/key.ts";
 import { containerLogsAddon, ContainerLogs } from "../../../components/logs/aws/containers.ts";
 import { ControlPlaneLogs } from "../../../components/logs/aws/control-plane.ts";
@@ -16,7 +18,9 @@ import { EcrRegistry } from "../../../components/registry/aws/ecr.ts";
 import type { Registry } from "../../../components/registry/contract.ts";
 import { AwsNetwork, type AwsSubnets } from "../../../components/vpc/aws/network.ts";
 import { cloudName } from "../../../lib/cloud-name.ts";
+import { ecrRepositoriesOf } from "../../../lib/registry-paths.ts";
 import type { ResolvedAwsPlatform } from "../../../settings/clouds/aws/resolve.ts";
+import { ciArgs } from "../../ci.ts";
 import type { PlatformContext } from "../../context.ts";
 import type { Platform } from "../../platform/contract.ts";
 import { createControllers } from "./controllers.ts";
@@ -34,10 +38,12 @@ export async function createAwsPlatform(settings: ResolvedAwsPlatform, context: 
     const scope: AwsScope = { instance, data, settings, ...clouds.settings("aws"), opts };
 
     const subnets = createNetwork(scope);
+    const registry = createRegistry(scope);
+    const { secretsProvider, key: secretsKey } = createSecretsKey(scope);
+    // Before what takes minutes: its jobs may be let in at once.
+    const ci = createCi(scope, registry, secretsKey);
     const made = createCluster(scope, subnets);
     const zone = createZone(scope);
-    const registry = createRegistry(scope);
-    const secretsProvider = createSecretsKey(scope);
 
     const kubernetes = new KubernetesProvider("kubernetes", {
         kubeconfig: made.kubeconfig,
@@ -47,6 +53,15 @@ export async function createAwsPlatform(settings: ResolvedAwsPlatform, context: 
     // Controllers and environments need the nodes of all pools, until they are gone.
     const cluster = { ...made, ready: [...made.ready, ...createNodePools(scope, kubernetes)] };
     const inside = createInside(scope, cluster, kubernetes);
+    const { deploy, preview } = ci?.identities ?? {};
+    if (scope.settings.cluster.variant === "create" && (deploy ?? preview) !== undefined) {
+        const roles = { ...(deploy && { deploy }), ...(preview && { preview }) };
+        new CiClusterAccess(
+            "ci-access",
+            { clusterName: cluster.name, roles },
+            { ...scope.opts, dependsOn: [...cluster.ready] },
+        );
+    }
     const { gateway, ready } = createControllers(scope, { cluster, subnets, kubernetes, ...(zone && { zone }) });
     const storageClass = inside.storageClass ?? cluster.storageClass;
 
@@ -70,7 +85,34 @@ export async function createAwsPlatform(settings: ResolvedAwsPlatform, context: 
         ...(zone && { zone }),
         ...(registry && { registry }),
         ...(secretsProvider && { secretsProvider }),
+        ...(ci && { ci }),
     };
+}
+
+function createCi(
+    { settings: { ci, registry: images }, instance, opts }: AwsScope,
+    registry: Registry | undefined,
+    secretsKey: SecretsKey | undefined,
+): AwsCi | undefined {
+    if (ci.variant === "none") {
+        return undefined;
+    }
+    const repositories =
+        registry instanceof EcrRegistry
+            ? registry.arns
+            : images.variant === "existing"
+              ? [ecrRepositoriesOf(images.prefix)].filter((arn) => arn !== undefined)
+              : [];
+    return new AwsCi(
+        "ci",
+        {
+            ...ciArgs(instance, ci, ci.deploy?.policies ?? []),
+            repositories,
+            ...(ci.oidcProvider !== undefined && { oidcProvider: ci.oidcProvider }),
+            ...(secretsKey && { secretsKey }),
+        },
+        opts,
+    );
 }
 
 function createNetwork({ settings, instance, account, region, opts }: AwsScope): AwsSubnets {
@@ -277,21 +319,30 @@ function createKey(
     return new KmsKey(name, { data, ...args, ...(native.keys && { native: native.keys }) }, opts);
 }
 
-function createSecretsKey(scope: AwsScope): pulumi.Output<string> | undefined {
-    const { settings, instance, region } = scope;
+function createSecretsKey(scope: AwsScope): {
+    readonly secretsProvider?: pulumi.Output<string>;
+    readonly key?: SecretsKey;
+} {
+    const { settings, instance, account, region } = scope;
     const { secretsKey } = settings;
     switch (secretsKey.variant) {
         case "none":
-            return undefined;
-        case "existing":
-            return secretsProviderOf(secretsKey.id, region);
+            return {};
+        case "existing": {
+            const { id } = secretsKey;
+            const arn = `arn:aws:kms:${region}:${account}:key/${id}`;
+            return {
+                secretsProvider: secretsProviderOf(id, region),
+                key: id.startsWith("alias/") ? { alias: id } : { arn },
+            };
+        }
         case "create": {
             const key = createKey(scope, "secrets-key", {
                 description: `Secrets of the stack ${instance}`,
                 alias: `alias/${instance}-stack`,
                 outlivesStack: true,
             });
-            return secretsProviderOf(key.keyId, region);
+            return { secretsProvider: secretsProviderOf(key.keyId, region), key: { arn: key.arn } };
         }
         default:
             return secretsKey satisfies never;

@@ -5,6 +5,7 @@ import {
     type AppAccount,
     type CloudStorageAssetsArgs,
 } from "../../../components/assets/gcp/cloud-storage.ts";
+import type { PodIdentity } from "../../../components/identity/contract.ts";
 import {
     AppServiceAccount,
     gkeAnnotation,
@@ -16,7 +17,7 @@ import type { StackStore } from "../../../settings/load.ts";
 import { ofPlatform } from "../../../settings/stores/places.ts";
 import type { EnvironmentContext } from "../../context.ts";
 import type { Platform } from "../../platform/contract.ts";
-import { originsOf, podsOf } from "../../users.ts";
+import { originsOf, podsOf, staticWritersOf } from "../../users.ts";
 import { certifiedOptions } from "./store-options.ts";
 
 export async function createCloudStorageAssets(
@@ -45,6 +46,7 @@ export async function createCloudStorageAssets(
         media,
         versionDays,
         serviceAccount: (opts) => createAccount(entry, access, context, opts),
+        staticWriter: (opts) => createStaticWriter(entry, access, context, opts),
         encryptionKey,
         native,
     };
@@ -62,23 +64,36 @@ function createAccount(
     opts: ComponentResourceOptions,
 ): AppAccount {
     if (access.variant === "existing") {
-        return {
-            email: access.serviceAccount,
-            adopted: true,
-            annotations: { [gkeAnnotation]: access.serviceAccount },
-            egress: gkeMetadataServers,
-        };
+        return adopted(access.serviceAccount);
     }
-    const { placement, platform } = context;
-    return new AppServiceAccount(
-        `${entry.name}-app`,
-        {
-            instance: placement.instance,
-            access:
-                access.variant === "hmac-key"
-                    ? access
-                    : { ...access, users: podsOf(entry, context), after: platform.ready },
-        },
-        opts,
-    );
+    return newAccount(`${entry.name}-app`, access, podsOf(entry, context), context, opts);
+}
+
+/** Beside an account that is there one is made, unless that is there too: the app's own writes no static files (R84). */
+function createStaticWriter(
+    entry: StackStore<ResolvedCloudStorage>,
+    access: ResolvedCloudStorage["access"],
+    context: EnvironmentContext,
+    opts: ComponentResourceOptions,
+): AppAccount {
+    if (access.variant === "existing" && access.staticServiceAccount !== undefined) {
+        return adopted(access.staticServiceAccount);
+    }
+    const own = access.variant === "existing" ? { variant: "workload-identity" as const, pool: access.pool } : access;
+    return newAccount(`${entry.name}-collectstatic`, own, staticWritersOf(entry, context), context, opts);
+}
+
+function adopted(email: string): AppAccount {
+    return { email, adopted: true, annotations: { [gkeAnnotation]: email }, egress: gkeMetadataServers };
+}
+
+function newAccount(
+    name: string,
+    access: Exclude<ResolvedCloudStorage["access"], { variant: "existing" }>,
+    users: readonly PodIdentity[],
+    { placement: { instance }, platform }: EnvironmentContext,
+    opts: ComponentResourceOptions,
+): AppServiceAccount {
+    const how = access.variant === "hmac-key" ? access : { ...access, users, after: platform.ready };
+    return new AppServiceAccount(name, { instance, access: how }, opts);
 }

@@ -1,12 +1,15 @@
 // A platform in Google Cloud, as the settings describe it.
 import * as pulumi from "@pulumi/pulumi";
 import { Provider as KubernetesProvider } from "@pulumi/kubernetes/provider.js";
+import { Provider as RandomProvider } from "@pulumi/random/provider.js";
 import { ProjectApis, scanningApi } from "../../../components/apis/gcp/project-apis.ts";
 import type { Cluster } from "../../../components/cluster/contract.ts";
 import { ExistingGkeCluster } from "../../../components/cluster/gcp/existing.ts";
 import { GkeCluster, type GkeClusterArgs, type GkePlace } from "../../../components/cluster/gcp/gke.ts";
 import type { DnsZone } from "../../../components/dns/contract.ts";
 import { CloudDnsZone, type ParentZone } from "../../../components/dns/gcp/cloud-dns.ts";
+import type { CiIdentity } from "../../../components/identity/ci.ts";
+import { GcpCi } from "../../../components/identity/gcp/ci.ts";
 import { KmsKeys, secretsProviderOf } from "../../../components/keys/gcp/kms.ts";
 import { LogRetention } from "../../../components/logs/gcp/retention.ts";
 import type { Registry } from "../../../components/registry/contract.ts";
@@ -15,6 +18,7 @@ import { ExistingArtifactRegistry } from "../../../components/registry/gcp/exist
 import { ExistingGcpNetwork } from "../../../components/vpc/gcp/existing.ts";
 import { GcpNetwork } from "../../../components/vpc/gcp/network.ts";
 import type { GcpPlatformSettings } from "../../../settings/clouds/gcp/platform.ts";
+import { ciArgs } from "../../ci.ts";
 import type { PlatformContext } from "../../context.ts";
 import type { GkeGateway, Platform } from "../../platform/contract.ts";
 
@@ -39,9 +43,11 @@ export async function createGcpPlatform(settings: GcpPlatformSettings, context: 
     const place: Place = { ...context, project, region, opts: { providers: [provider], dependsOn: apis } };
     const vpc = createVpc(settings, place);
     const keys = createKeys(settings, place);
+    // Before what takes minutes: its jobs may be let in at once.
+    const ci = createCi(settings, place, keys);
     const cluster = createCluster(settings, place, vpc, keys.database);
     const zone = createZone(settings, place);
-    const registry = createRegistry(settings, place, cluster);
+    const registry = createRegistry(settings, place, cluster, ci?.identities.push);
     if (settings.logs.days !== undefined) {
         new LogRetention("logs", { project, days: settings.logs.days }, place.opts);
     }
@@ -66,16 +72,37 @@ export async function createGcpPlatform(settings: GcpPlatformSettings, context: 
         ...(zone && { zone }),
         ...(registry && { registry }),
         ...(keys.secretsProvider && { secretsProvider: keys.secretsProvider }),
+        ...(ci && { ci }),
     };
 }
 
-function createApis({ apis, registry }: GcpPlatformSettings, opts: pulumi.ComponentResourceOptions): ProjectApis[] {
+function createApis({ apis, registry, ci }: GcpPlatformSettings, opts: pulumi.ComponentResourceOptions): ProjectApis[] {
     if (apis.variant === "none") {
         return [];
     }
     const scans = registry.variant === "create" && registry.scanning;
-    const additional = [...apis.additional, ...(scans ? [scanningApi] : [])];
+    const additional = [
+        ...apis.additional,
+        ...(scans ? [scanningApi] : []),
+        // Jobs show their tokens to an API of its own.
+        ...(ci.variant === "none" ? [] : ["sts.googleapis.com"]),
+    ];
     return [new ProjectApis("apis", { additional }, opts)];
+}
+
+function createCi({ ci }: GcpPlatformSettings, { project, instance, opts }: Place, keys: Keys): CiIdentity | undefined {
+    if (ci.variant === "none") {
+        return undefined;
+    }
+    return new GcpCi(
+        "ci",
+        {
+            ...ciArgs(instance, ci, ci.deploy?.roles ?? []),
+            project,
+            ...(keys.stackSecrets !== undefined && { secretsKey: keys.stackSecrets }),
+        },
+        pulumi.mergeOptions(opts, { providers: [new RandomProvider("ci-random")] }),
+    );
 }
 
 /** Seconds until the last of Google's front ends has heard that a pod goes: the network endpoint group is told first. */
@@ -106,6 +133,8 @@ function createVpc(
 interface Keys {
     readonly database?: pulumi.Input<string>;
     readonly secretsProvider?: pulumi.Output<string>;
+    /** The key behind it. */
+    readonly stackSecrets?: pulumi.Input<string>;
 }
 
 function createKeys({ keys }: GcpPlatformSettings, { region, data, opts }: Place): Keys {
@@ -117,7 +146,10 @@ function createKeys({ keys }: GcpPlatformSettings, { region, data, opts }: Place
         case "existing":
             return {
                 ...(keys.database !== undefined && { database: keys.database }),
-                ...(keys.stackSecrets !== undefined && { secretsProvider: secretsProviderOf(keys.stackSecrets) }),
+                ...(keys.stackSecrets !== undefined && {
+                    secretsProvider: secretsProviderOf(keys.stackSecrets),
+                    stackSecrets: keys.stackSecrets,
+                }),
             };
         case "none":
             return {};
@@ -218,10 +250,14 @@ function createRegistry(
     { registry }: GcpPlatformSettings,
     { project, region, instance, data, opts }: Place,
     { nodesMember }: { readonly nodesMember?: pulumi.Output<string> },
+    push: pulumi.Output<string> | undefined,
 ): Registry | undefined {
+    const ci: Record<string, pulumi.Output<string>> = push === undefined
+        ? {}
+        : { ci: pulumi.interpolate`serviceAccount:${push}` };
     switch (registry.variant) {
         case "create": {
-            const { variant: _, native, readers, ...rest } = registry;
+            const { variant: _, native, readers, writers, ...rest } = registry;
             const args = {
                 ...rest,
                 project,
@@ -229,6 +265,7 @@ function createRegistry(
                 instance,
                 data,
                 readers: { ...(nodesMember && { nodes: nodesMember }), ...readers },
+                writers: { ...ci, ...writers },
                 ...(native && { native }),
             };
             return new ArtifactRegistry("registry", args, opts);
@@ -239,6 +276,7 @@ function createRegistry(
                 {
                     prefix: registry.prefix,
                     readers: { ...(registry.admitNodes && nodesMember && { nodes: nodesMember }) },
+                    writers: ci,
                 },
                 opts,
             );

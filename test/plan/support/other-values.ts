@@ -37,6 +37,16 @@ const texts: ReadonlyArray<readonly [path: RegExp, values: readonly string[]]> =
     [/\.certificateAuthorities$/, ["ca.example.org"]],
     // Another name of the one registry: a login for any other is refused.
     [/^apps.*\.registry\.server$/, ["index.docker.io"]],
+    [/^platform\.ci\.server$/, ["https://gitlab.example.org"]],
+    [/^platform\.ci\.(repository|project)$/, ["example-org/other"]],
+    [/^platform\.ci\.deploy\.roles$/, ["roles/viewer"]],
+    [/^platform\.ci\.deploy\.policies$/, ["arn:aws:iam::aws:policy/ReadOnlyAccess"]],
+    [
+        /^platform\.ci\.oidcProvider$/,
+        ["token.actions.githubusercontent.com", "gitlab.com"].map(
+            (host) => `arn:aws:iam::210987654321:oidc-provider/${host}`,
+        ),
+    ],
     [/\.server$/, ["other.example.org"]],
     [/\.emails?$/, ["other@example.org"]],
     [/^alarms\.aws\.topics$/, ["arn:aws:sns:eu-central-1:123456789012:other"]],
@@ -79,7 +89,7 @@ const texts: ReadonlyArray<readonly [path: RegExp, values: readonly string[]]> =
     [/\.url$/, ["https://other.example.org/", "/other/"]],
     [/\.volumes\.<name>\.path$/, ["/other"]],
     [/\.pool$/, ["other-project.svc.id.goog"]],
-    [/\.serviceAccount$/, ["other@example-shop.iam.gserviceaccount.com"]],
+    [/\.(serviceAccount|staticServiceAccount)$/, ["other@example-shop.iam.gserviceaccount.com"]],
     [/\.(readers|writers)$/, ["serviceAccount:other@example-shop.iam.gserviceaccount.com"]],
     [/\.additional$/, ["pubsub.googleapis.com"]],
     [/\.maintenanceWindow$/, ["sat:05:00-sat:06:00"]],

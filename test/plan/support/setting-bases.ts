@@ -124,6 +124,7 @@ const server = {
     cidrs: ["10.20.0.0/24"],
     ca: certificate,
 };
+const staticKey: Secrets = { assetsStaticAccessKeyId: "static id", assetsStaticSecretAccessKey: "static key" };
 const accessKey: Secrets = { assetsAccessKeyId: "id", assetsSecretAccessKey: "key" };
 
 const inClusters: readonly Base[] = [
@@ -198,7 +199,7 @@ const inClusters: readonly Base[] = [
                 media: { bucket: "uploads" },
             },
         },
-        secrets: accessKey,
+        secrets: { ...accessKey, ...staticKey },
     },
     {
         name: "Memcached, RabbitMQ and PgBouncer",
@@ -281,6 +282,23 @@ const inClusters: readonly Base[] = [
 
 const byGateway: Sections = { ...little, exposure: { variant: "gateway" } };
 
+/** CI's identity, with everything; what a deployment is let do is the cloud's own. */
+const github = (grants: Sections): Sections => ({
+    variant: "github",
+    repository: "example-org/shop",
+    ids: { owner: 123456, repository: 456789 },
+    push: { branches: ["main"] },
+    preview: { branches: ["main"] },
+    deploy: { branches: ["main"], environments: ["production"], ...grants },
+});
+const gitlab = (grants: Sections): Sections => ({
+    variant: "gitlab",
+    project: "example-org/shop",
+    push: { branches: ["main"] },
+    preview: { branches: ["main"] },
+    deploy: { branches: ["main"], ...grants },
+});
+
 const gcp: Sections = {
     ...byGateway,
     clouds: { gcp: clouds.gcp },
@@ -303,6 +321,7 @@ const gcp: Sections = {
         dns: { variant: "create", domain: "example.org", parentZone: "org" },
         registry: { variant: "create" },
         gateway: { native: {} },
+        ci: github({ roles: ["roles/editor"] }),
     },
 };
 const cloudSql = { variant: "create", version: "16", tier: "db-custom-2-7680", storage: "20Gi", storageLimit: "100Gi" };
@@ -388,6 +407,17 @@ const gcps: readonly Base[] = [
         },
     },
     {
+        name: "on Google Cloud, with GitLab",
+        sections: { ...gcp, platform: { ...gcp["platform"], ci: gitlab({ roles: ["roles/editor"] }) } },
+    },
+    elsewhere("Cloud Storage that is there, as two accounts", "gcp", {
+        assets: {
+            ...existingFiles,
+            static: cloudStorage.static,
+            access: { ...existingFiles.access, staticServiceAccount: "static@example-shop.iam.gserviceaccount.com" },
+        },
+    }),
+    {
         name: "a new cluster of Google Cloud's with what is there",
         sections: {
             ...gcp,
@@ -419,6 +449,7 @@ const vpc = {
     clientSecurityGroupIds: ["sg-0a1b2c3d4e5f60718"],
     clientCidrs: ["10.210.0.0/16"],
 };
+const administrator = "arn:aws:iam::aws:policy/AdministratorAccess";
 const aws: Sections = {
     ...byGateway,
     clouds: { aws: clouds.aws },
@@ -436,6 +467,7 @@ const aws: Sections = {
         dns: { variant: "create", domain: "example.org", parentZone: "Z0123456789ABCDEFGHIJ" },
         gateway: { variant: "install" },
         logs: { containers: {}, flow: {} },
+        ci: github({ policies: [administrator] }),
         native: {},
     },
 };
@@ -470,6 +502,10 @@ const awsExisting: Sections = {
 };
 
 const awss: readonly Base[] = [
+    {
+        name: "on AWS, with GitLab",
+        sections: { ...aws, platform: { ...aws["platform"], ci: gitlab({ policies: [administrator] }) } },
+    },
     elsewhere("RDS", "aws", { database: { variant: "rds", server: rds } }),
     elsewhere("RDS with a key that is there", "aws", {
         database: {
@@ -806,6 +842,24 @@ const withExistingSecrets: readonly Base[] = [
             ...little,
             assets: { variant: "whitenoise", media: { from: "bucket", bucket: "uploads", ...server } },
             existingSecrets: { assetsAccessKeyId: key, assetsSecretAccessKey: key },
+        },
+    },
+    {
+        name: "static and uploaded files in buckets that are there, with Secrets that are there",
+        sections: {
+            ...little,
+            assets: {
+                variant: "s3-compatible",
+                ...server,
+                static: { bucket: "statics", url: "https://static.example.org/" },
+                media: { bucket: "uploads" },
+            },
+            existingSecrets: {
+                assetsAccessKeyId: key,
+                assetsSecretAccessKey: key,
+                assetsStaticAccessKeyId: { ...key, key: "static" },
+                assetsStaticSecretAccessKey: key,
+            },
         },
     },
 ];

@@ -434,3 +434,65 @@ it("an environment on another stack's EKS is let in by that one's load balancer,
         volumeClaimTemplates: [{ spec: { storageClassName: "gp3-encrypted" } }],
     });
 });
+
+describe("CI's identity", () => {
+    const ci = {
+        variant: "gitlab",
+        project: "example-org/shop",
+        push: { branches: ["main"] },
+        preview: {},
+        deploy: { branches: ["main"], policies: ["arn:aws:iam::aws:policy/PowerUserAccess"] },
+        stateBucket: "example-state",
+    };
+
+    it("may push to the registry, read, and deploy, in the cluster too, and is told to workflows", async () => {
+        const stack = await stackOf(onAws(["platform.ci", ci]));
+        const roles = stack.outputs["ci"] as Record<string, string>;
+        expect(Object.keys(roles)).toEqual(["push", "preview", "deploy"]);
+        const push = stack.get("RolePolicy", "ci-push-policy").props["policy"] as string;
+        expect(push).toMatch(/arn:aws:ecr:eu-central-1:123456789012:repository\/shop-test\/shop"/);
+        expect(stack.get("RolePolicy", "ci-preview-policy").props["policy"]).toContain("example-state");
+        expect(stack.get("AccessPolicyAssociation", "ci-access-deploy").props).toMatchObject({
+            principalArn: roles["deploy"],
+            policyArn: "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy",
+        });
+        expect(stack.get("OpenIdConnectProvider", "ci-provider").props["url"]).toBe("https://gitlab.com");
+    });
+
+    it("decrypts the stack's secrets by the key that is made, or that is there", async () => {
+        const policy = async (...changes: Change[]) =>
+            (await stackOf(onAws(["platform.ci", ci], ...changes))).get("RolePolicy", "ci-preview-policy").props[
+                "policy"
+            ] as string;
+        expect(await policy()).toMatch(/"kms:Decrypt"\],"Resource":"arn:aws:kms:/);
+        expect(await policy(["platform.secretsKey", { variant: "existing", id: "alias/shop" }])).toContain(
+            '"kms:ResourceAliases":"alias/shop"',
+        );
+        const id = "1234abcd-12ab-34cd-56ef-1234567890ab";
+        expect(await policy(["platform.secretsKey", { variant: "existing", id }])).toContain(
+            `arn:aws:kms:eu-central-1:123456789012:key/${id}`,
+        );
+        expect(await policy(["platform.secretsKey", { variant: "none" }])).not.toContain("kms:");
+    });
+
+    it("waits for no cluster, but to be let into it", async () => {
+        const stack = await stackOf(onAws(["platform.ci", ci]));
+        expect(waitsFor(stack, stack.get("Role", "ci-push-role"))).not.toContain("cluster-cluster");
+        const waits = waitsFor(stack, stack.get("AccessEntry", "ci-access-deploy"));
+        expect(waits.filter((name) => name.startsWith("cluster-"))).not.toEqual([]);
+    });
+
+    it("may push to repositories that are there", async () => {
+        const prefix = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/team";
+        const stack = await stackOf(onAws(["platform.registry", { variant: "existing", prefix }], ["platform.ci", ci]));
+        expect(stack.get("RolePolicy", "ci-push-policy").props["policy"]).toContain(
+            "arn:aws:ecr:eu-central-1:123456789012:repository/team/*",
+        );
+    });
+
+    it("is nobody's unless it is named", async () => {
+        const stack = await stackOf(onAws());
+        expect(stack.outputs).not.toHaveProperty("ci");
+        expect(stack.all("OpenIdConnectProvider")).toEqual([]);
+    });
+});

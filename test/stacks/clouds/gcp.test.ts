@@ -283,7 +283,7 @@ describe("stores with settings of their own", () => {
         });
         expect(stack.get("Bucket", "assets-media").props).toMatchObject({ labels: { of: "media" } });
         expect(stack.get("BackendBucket", "assets-backend").props).toMatchObject({ description: "own" });
-        expect(stack.all("HmacKey")).toHaveLength(1);
+        expect(stack.all("HmacKey").map(({ name }) => name)).toEqual(["assets-app-key", "assets-collectstatic-key"]);
         expect(Object.keys(secretsOf(stack, "shop"))).toContain("AWS_SECRET_ACCESS_KEY");
         expect(JSON.stringify(stack.get("NetworkPolicy", "shop-to-outside").props)).not.toContain("169.254.169.254/32");
         // Outside of Google Cloud there is no zone of it.
@@ -304,6 +304,30 @@ describe("stores with settings of their own", () => {
             annotations: { "iam.gke.io/gcp-service-account": account },
         });
         expect(JSON.stringify(stack.get("NetworkPolicy", "shop-to-outside").props)).toContain("169.254.169.254/32");
+        // Beside it one is made for the job that writes static files.
+        expect(stack.get("BucketIAMMember", "assets-app-static").props["role"]).toBe("roles/storage.objectViewer");
+        expect(stack.get("IAMMember", "assets-collectstatic-user-shop-collectstatic").props["member"]).toBe(
+            "serviceAccount:example-shop.svc.id.goog[shop-test/shop-collectstatic]",
+        );
+    });
+
+    it("reach buckets as the two accounts that are set, and none is made", async () => {
+        const account = (name: string) => `${name}@example-shop.iam.gserviceaccount.com`;
+        const access = {
+            variant: "existing",
+            serviceAccount: account("shop"),
+            staticServiceAccount: account("static"),
+        };
+        const stack = await stackOf(inCluster(["clouds", clouds], ["assets", { ...cloudStorage, access }]));
+        expect(stack.all("Account")).toEqual([]);
+        expect(stack.get("BucketIAMMember", "assets-collectstatic-static").props).toMatchObject({
+            role: "roles/storage.objectUser",
+            member: `serviceAccount:${account("static")}`,
+        });
+        expect(stack.get("ServiceAccount", "shop-collectstatic-account").props["metadata"]).toMatchObject({
+            name: "shop-collectstatic",
+            annotations: { "iam.gke.io/gcp-service-account": account("static") },
+        });
     });
 
     it("reach buckets by the workload pool that is set", async () => {
@@ -378,7 +402,7 @@ describe("stores with settings of their own", () => {
                 .all("IAMMember")
                 .map(({ name }) => name)
                 .filter((name) => name.includes("-user-")),
-        ).toEqual(["blog-assets-app-user-blog"]);
+        ).toEqual(["blog-assets-app-user-blog", "blog-assets-collectstatic-user-blog-collectstatic"]);
         expect(stack.get("Bucket", "blog-assets-static").props).toMatchObject({
             cors: [{ origins: ["https://blog.shop.example.org"] }],
         });
@@ -506,5 +530,61 @@ it("the databases of other apps are made on Cloud SQL over TLS, by its user", as
     expect(secretData(stack.get("Secret", "blog-database-administration"))["PGPASSWORD"]).toBe("given-sql-password");
     expect(stack.get("ConfigMap", "blog-database-scripts").props["data"]).toMatchObject({
         "ca.pem": expect.stringContaining("BEGIN") as string,
+    });
+});
+
+describe("CI's identity", () => {
+    const ci = {
+        variant: "github",
+        repository: "example-org/shop",
+        ids: { owner: 123456, repository: 456789 },
+        push: { branches: ["main"] },
+        preview: { pullRequests: true },
+        deploy: { environments: ["staging"], roles: ["roles/editor"] },
+        stateBucket: "example-state",
+    };
+
+    /** The platform of these tests has let in another by that name. */
+    const own: readonly Change[] = [["platform.registry.writers", {}]];
+
+    it("may push to the registry, read, and deploy, and is told to workflows", async () => {
+        const stack = await stackOf(onGcp(...own, ["platform.ci", ci]));
+        expect(stack.get("WorkloadIdentityPoolProvider", "ci-provider").props["attributeCondition"]).toContain(
+            "assertion.repository_id == '456789'",
+        );
+        const identities = stack.outputs["ci"] as Record<string, string>;
+        expect(Object.keys(identities)).toEqual(["provider", "push", "preview", "deploy"]);
+        expect(stack.get("RepositoryIamMember", "registry-writer-ci").props).toMatchObject({
+            role: "roles/artifactregistry.writer",
+            member: `serviceAccount:${identities["push"]}`,
+        });
+        expect(stack.get("CryptoKeyIAMMember", "ci-preview-secrets").props["cryptoKeyId"]).toBe(
+            (stack.outputs["secretsProvider"] as string).replace("gcpkms://", ""),
+        );
+        expect(stack.get("BucketIAMMember", "ci-deploy-state").props["bucket"]).toBe("example-state");
+        expect(stack.all("Service").map(({ props }) => props["service"])).toContain("sts.googleapis.com");
+    });
+
+    it("waits for no cluster: its jobs may be let in as soon as the first images are to be pushed", async () => {
+        const stack = await stackOf(onGcp(...own, ["platform.ci", ci]));
+        for (const { name, type } of stack.resources.filter(({ parent }) => parent?.endsWith("::ci"))) {
+            expect(waitsFor(stack, stack.get(type.split(":").at(-1)!, name)), name).not.toContain("cluster-cluster");
+        }
+    });
+
+    it("may push to a repository that is there", async () => {
+        const registry = { variant: "existing", prefix: "europe-west1-docker.pkg.dev/shared/images" };
+        const stack = await stackOf(onGcp(["platform.registry", registry], ["platform.ci", ci]));
+        expect(stack.get("RepositoryIamMember", "registry-writer-ci").props).toMatchObject({
+            project: "shared",
+            repository: "images",
+            role: "roles/artifactregistry.writer",
+        });
+    });
+
+    it("is nobody's unless it is named", async () => {
+        const stack = await stackOf(onGcp());
+        expect(stack.outputs).not.toHaveProperty("ci");
+        expect(stack.all("WorkloadIdentityPool")).toEqual([]);
     });
 });

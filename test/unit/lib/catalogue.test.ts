@@ -228,7 +228,12 @@ describe("reviewed:", () => {
         const limits = grouped(({ name }) => (name !== undefined && name.longest < 63 ? name.longest : undefined));
         expect(limits).toEqual({
             30: ["gcp:serviceaccount/account:Account"],
-            32: ["aws:lb/loadBalancer:LoadBalancer", "aws:lb/targetGroup:TargetGroup"],
+            32: [
+                "aws:lb/loadBalancer:LoadBalancer",
+                "aws:lb/targetGroup:TargetGroup",
+                "gcp:iam/workloadIdentityPool:WorkloadIdentityPool",
+                "gcp:iam/workloadIdentityPoolProvider:WorkloadIdentityPoolProvider",
+            ],
             40: [
                 "aws:elasticache/replicationGroup:ReplicationGroup",
                 "aws:elasticache/user:User",

@@ -438,7 +438,7 @@ table("names", [
         path: "apps[1].name",
         found: JSON.stringify(name),
         allowed:
-            "a name that no part of the app shop has: not shop-database, shop-cache, shop-broker, shop-assets, shop-database-grants, shop-database-pooler, shop-redirect",
+            "a name that no part of the app shop has: not shop-database, shop-cache, shop-broker, shop-assets, shop-collectstatic, shop-database-grants, shop-database-pooler, shop-redirect",
         fix: "name the app by what it is, for example shop",
     })),
     ...["web", "beat", "shell"].map((name) => ({

@@ -42,6 +42,8 @@ const validSecrets = fc.record(
         brokerPassword: fc.constant(canary),
         assetsAccessKeyId: fc.constant(canary),
         assetsSecretAccessKey: fc.constant(canary),
+        assetsStaticAccessKeyId: fc.constant(canary),
+        assetsStaticSecretAccessKey: fc.constant(canary),
     },
     { requiredKeys: [] },
 );
@@ -105,7 +107,7 @@ test.each([
         path: "secrets",
         allowed:
             "settings: environment, files, registryPassword, superuserPassword, secretKey, databasePassword, " +
-            "databaseAdministratorPassword, cachePassword, brokerPassword, assetsAccessKeyId, assetsSecretAccessKey, digitaloceanDnsToken, certificate, apps",
+            "databaseAdministratorPassword, cachePassword, brokerPassword, assetsAccessKeyId, assetsSecretAccessKey, assetsStaticAccessKeyId, assetsStaticSecretAccessKey, digitaloceanDnsToken, certificate, apps",
         fix: "pulumi config set --secret --path 'secrets.NAME'",
     },
 ])("of a wrong value only the place is told: $what", ({ secrets, what: _, ...problem }) => {

@@ -248,6 +248,10 @@ export const awsOutputs: AnswerTable = {
         id: `AKIA${q.capitals(16)}`,
         outputs: { secret: q.password(40, "secret"), sesSmtpPasswordV4: q.password(44, "smtp"), status: "Active" },
     }),
+    "aws:iam/openIdConnectProvider:OpenIdConnectProvider": (q) => {
+        const id = `arn:aws:iam::${q.account.id}:oidc-provider/${q.text("url").replace("https://", "")}`;
+        return { id, outputs: { arn: id, thumbprintLists: [q.hex(40)] } };
+    },
     "aws:rds/instance:Instance": rds,
     "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication": (q) => ({
         id: arn(q, "rds", `auto-backup:ab-${q.hex(30)}`),

@@ -284,6 +284,21 @@ export const gcpOutputs: AnswerTable = {
         };
     },
     "gcp:serviceaccount/iAMMember:IAMMember": member((q) => q.text("serviceAccountId")),
+    "gcp:iam/workloadIdentityPool:WorkloadIdentityPool": (q) => {
+        const path = `locations/global/workloadIdentityPools/${q.text("workloadIdentityPoolId")}`;
+        return {
+            id: `projects/${project(q)}/${path}`,
+            outputs: { project: project(q), name: `projects/${q.digits(12)}/${path}`, state: "ACTIVE" },
+        };
+    },
+    "gcp:iam/workloadIdentityPoolProvider:WorkloadIdentityPoolProvider": (q) => {
+        const pool = q.text("workloadIdentityPoolId");
+        const path = `locations/global/workloadIdentityPools/${pool}/providers/${q.text("workloadIdentityPoolProviderId")}`;
+        return {
+            id: `projects/${project(q)}/${path}`,
+            outputs: { project: project(q), name: `projects/${q.digits(12)}/${path}`, state: "ACTIVE" },
+        };
+    },
     "gcp:projects/service:Service": (q) => ({
         id: `${project(q)}/${q.text("service")}`,
         outputs: { project: project(q) },

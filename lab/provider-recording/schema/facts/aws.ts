@@ -169,6 +169,10 @@ export const facts: CloudFacts = {
         source: `${repository} v1.60.0: renamed in place`,
     },
     "aws:iam/userPolicy:UserPolicy": fixed(...named, "user"),
+    "aws:iam/openIdConnectProvider:OpenIdConnectProvider": {
+        replace: ["url"],
+        source: `${repository} internal/service/iam/openid_connect_provider.go@0160692`,
+    },
     "aws:iam/accessKey:AccessKey": { ...fixed("user", "pgpKey"), values: { status: ["Active", "Inactive"] } },
     "aws:rds/instance:Instance": {
         // Not `identifier`: since 2023 the provider renames (NewDBInstanceIdentifier).

@@ -282,6 +282,14 @@ export const facts: CloudFacts = {
         autoname: { property: "accountId", limit: 30, lowerCase: true },
     },
     "gcp:serviceaccount/iAMMember:IAMMember": member("serviceAccountId"),
+    "gcp:iam/workloadIdentityPool:WorkloadIdentityPool": {
+        replace: ["workloadIdentityPoolId", "project"],
+        source: `${repository} google/services/iambeta/resource_iam_workload_identity_pool.go@0937ec5`,
+    },
+    "gcp:iam/workloadIdentityPoolProvider:WorkloadIdentityPoolProvider": {
+        replace: ["workloadIdentityPoolId", "workloadIdentityPoolProviderId", "project"],
+        source: `${repository} google/services/iambeta/resource_iam_workload_identity_pool_provider.go@0937ec5`,
+    },
     "gcp:projects/service:Service": fixed("service", "project"),
     "gcp:projects/serviceIdentity:ServiceIdentity": fixed("service", "project"),
     "gcp:projects/iAMMember:IAMMember": member("project"),

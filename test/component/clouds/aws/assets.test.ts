@@ -27,19 +27,21 @@ const defaults: S3AssetsArgs = {
 const record = remembered((changes: Partial<S3AssetsArgs> = {}, preview: boolean = false) =>
     recordAws(
         (opts) => {
-            const { url, collects, buckets, egress, distributionDomain } = new S3Assets(
+            const { url, collects, buckets, egress, staticWriter, distributionDomain } = new S3Assets(
                 "assets",
                 { ...defaults, ...changes },
                 opts,
             );
-            const { accessKey, ...rest } = buckets;
-            const secrets = accessKey && [pulumi.isSecret(accessKey.id), pulumi.isSecret(accessKey.secret)];
+            const { accessKey, staticAccessKey, ...rest } = buckets;
+            const keys = [accessKey, staticAccessKey].flatMap((key) => (key === undefined ? [] : [key.id, key.secret]));
+            const secrets = keys.length > 0 && keys.map((key) => pulumi.isSecret(key));
             return {
                 url,
                 collects,
                 buckets: rest,
                 ...(secrets && { secrets }),
                 ...(egress && { egress }),
+                ...(staticWriter && { staticWriter }),
                 distributionDomain,
             };
         },
@@ -47,7 +49,8 @@ const record = remembered((changes: Partial<S3AssetsArgs> = {}, preview: boolean
     ),
 );
 
-const inPods = { by: "pods", cluster: "shop-cluster", users } as const;
+const staticWriters = [{ namespace: "shop-staging", serviceAccount: "shop-collectstatic" }];
+const inPods = { by: "pods", cluster: "shop-cluster", users, staticWriters } as const;
 
 interface Policy {
     readonly Statement: ReadonlyArray<Readonly<Record<string, unknown>>>;
@@ -68,7 +71,7 @@ const bucketParts = (name: string) => [
     `BucketServerSideEncryptionConfiguration ${name}-encryption`,
 ];
 
-test("two closed buckets, a CDN before one of them, a certificate and records, and a key for the app", async () => {
+test("two closed buckets, a CDN before one of them, a certificate and records, and keys for the app and its static files", async () => {
     const plan = await record();
     expect(plan.created).toEqual(
         [
@@ -87,6 +90,9 @@ test("two closed buckets, a CDN before one of them, a certificate and records, a
             "User assets-user",
             "UserPolicy assets-user-policy",
             "AccessKey assets-key",
+            "User assets-static-user",
+            "UserPolicy assets-static-user-policy",
+            "AccessKey assets-static-key",
             "S3 assets",
         ].sort(),
     );
@@ -105,7 +111,7 @@ test("keeps the contract of assets: collected by the release, at the CDN's addre
             mediaBucket: expect.stringMatching(/^assets-media/) as string,
             region: "eu-central-1",
         },
-        secrets: [true, true],
+        secrets: [true, true, true, true],
         distributionDomain: expect.stringMatching(/\.cloudfront\.net$/) as string,
     });
 });
@@ -379,18 +385,50 @@ describe("the host's name", () => {
 });
 
 describe("the app's permission", () => {
+    const everything = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"];
+    const lists = (plan: RecordedComponent) => ({
+        Effect: "Allow",
+        Action: ["s3:ListBucket"],
+        Resource: [arnOf(plan, "assets-static"), arnOf(plan, "assets-media")],
+    });
+    /** Writes media, reads static files (R84). */
     const allowed = (plan: RecordedComponent) => [
+        lists(plan),
+        { Effect: "Allow", Action: everything, Resource: [`${arnOf(plan, "assets-media")}/*`] },
+        { Effect: "Allow", Action: ["s3:GetObject"], Resource: [`${arnOf(plan, "assets-static")}/*`] },
+    ];
+    /** Of the job that writes static files. */
+    const allowedToWriter = (plan: RecordedComponent) => [
+        lists(plan),
         {
             Effect: "Allow",
-            Action: ["s3:ListBucket"],
-            Resource: [arnOf(plan, "assets-static"), arnOf(plan, "assets-media")],
-        },
-        {
-            Effect: "Allow",
-            Action: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
+            Action: everything,
             Resource: [`${arnOf(plan, "assets-static")}/*`, `${arnOf(plan, "assets-media")}/*`],
         },
     ];
+
+    test("to write static files is of another key", async () => {
+        const plan = await record();
+        expect(policyOf(plan, "UserPolicy", "assets-static-user-policy").Statement).toEqual(allowedToWriter(plan));
+        expect(plan.get("AccessKey", "assets-static-key").props["user"]).toBe(
+            plan.get("UserPolicy", "assets-static-user-policy").props["user"],
+        );
+        expect(plan.outputs["secrets"]).toEqual([true, true, true, true]);
+    });
+
+    test("to write static files is of another role, whose pods are one job's", async () => {
+        const plan = await record({ access: inPods });
+        expect(policyOf(plan, "RolePolicy", "assets-static-role-policy").Statement).toEqual(allowedToWriter(plan));
+        expect(JSON.stringify(policyOf(plan, "Role", "assets-static-role", "assumeRolePolicy").Statement)).toContain(
+            '"aws:RequestTag/kubernetes-service-account":["shop-collectstatic"]',
+        );
+        const association = plan.get("PodIdentityAssociation", "assets-static-for-shop-collectstatic");
+        expect(association.props).toMatchObject({
+            serviceAccount: "shop-collectstatic",
+            roleArn: expect.stringContaining("assets-static-role") as string,
+        });
+        expect(plan.outputs["staticWriter"]).toEqual({});
+    });
 
     test("is for these two buckets, by a key, on a cluster that AWS knows nothing of", async () => {
         const plan = await record();
@@ -451,7 +489,7 @@ describe("the app's permission", () => {
 });
 
 test("without an app that uses it there is no role that nobody could be", async () => {
-    const plan = await record({ access: { ...inPods, users: [] } });
+    const plan = await record({ access: { ...inPods, users: [], staticWriters: [] } });
     expect(plan.created.filter((created) => /^(Role|RolePolicy|PodIdentityAssociation) /.test(created))).toEqual([]);
 });
 

@@ -15,13 +15,15 @@ const created: CreatedSpaces = { variant: "create", cdn: { timeToLive: 86400 }, 
 const record = remembered((args: Partial<SpacesAssetsArgs> = {}, preview: boolean = false) =>
     recordDigitalOcean((opts) => {
         const assets = new SpacesAssets("assets", { ...placement, region: "fra1", buckets: created, ...args }, opts);
-        const { accessKey, ...buckets } = assets.buckets;
-        const secrets = pulumi.all([pulumi.isSecret(accessKey!.id), pulumi.isSecret(accessKey!.secret)]);
-        return { url: assets.url, collects: assets.collects, buckets, secrets };
+        const { accessKey, staticAccessKey, ...buckets } = assets.buckets;
+        const keys = [accessKey!, staticAccessKey!];
+        const secrets = pulumi.all(keys.flatMap(({ id, secret }) => [pulumi.isSecret(id), pulumi.isSecret(secret)]));
+        const areOne = pulumi.all(keys.map(({ id }) => id)).apply(([one, other]) => one === other);
+        return { url: assets.url, collects: assets.collects, buckets, secrets, areOne: pulumi.unsecret(areOne) };
     }, preview),
 );
 
-test("two buckets, a key for them, and a CDN in front of the static one", async () => {
+test("two buckets, two keys for them, and a CDN in front of the static one", async () => {
     const plan = await record();
     expect(plan.created).toEqual([
         "Cdn assets-cdn",
@@ -30,6 +32,7 @@ test("two buckets, a key for them, and a CDN in front of the static one", async 
         "SpacesBucket assets-static",
         "SpacesBucketCorsConfiguration assets-cors",
         "SpacesKey assets-key",
+        "SpacesKey assets-static-key",
     ]);
     expectOneFamily(plan, ["Spaces", "assets"]);
 });
@@ -44,7 +47,7 @@ test("tells the app where to write, as S3, and that static files are public one 
             endpoint: "https://fra1.digitaloceanspaces.com",
             staticAcl: "public-read",
         },
-        secrets: [true, true],
+        secrets: [true, true, true, true],
     });
     expect(outputs["url"]).toMatch(/^https:\/\/[a-z0-9-]+\.fra1\.cdn\.digitaloceanspaces\.com\/$/);
 });
@@ -101,14 +104,19 @@ describe("buckets", () => {
     });
 });
 
-test("the key is for these buckets, and for no others", async () => {
+test("the keys are for these buckets and no others: the app's reads static files, which the other writes (R84)", async () => {
     const plan = await record();
-    const { grants } = plan.get("SpacesKey", "assets-key").props;
+    const grantsOf = (name: string) => plan.get("SpacesKey", name).props["grants"];
     const { staticBucket, mediaBucket } = plan.outputs["buckets"] as { staticBucket: string; mediaBucket: string };
-    expect(grants).toEqual([
+    expect(grantsOf("assets-key")).toEqual([
+        { bucket: staticBucket, permission: "read" },
+        { bucket: mediaBucket, permission: "readwrite" },
+    ]);
+    expect(grantsOf("assets-static-key")).toEqual([
         { bucket: staticBucket, permission: "readwrite" },
         { bucket: mediaBucket, permission: "readwrite" },
     ]);
+    expect(plan.outputs["areOne"]).toBe(false);
 });
 
 test("fonts may be asked for across origins (R65), of the static bucket alone", async () => {
@@ -152,7 +160,7 @@ test("buckets that are there get a key, and nothing else is changed about them",
         url: "https://static.example.org/",
     } as const;
     const plan = await record({ buckets });
-    expect(plan.created).toEqual(["Spaces assets", "SpacesKey assets-key"]);
+    expect(plan.created).toEqual(["Spaces assets", "SpacesKey assets-key", "SpacesKey assets-static-key"]);
     expect(plan.outputs).toMatchObject({
         url: "https://static.example.org/",
         buckets: { staticBucket: "ours", mediaBucket: "uploads" },

@@ -12,6 +12,7 @@ import { expectOneFamily, recordComponent } from "../../../support/component.ts"
 import { remembered } from "../../../support/remembered.ts";
 
 const email = "shop@acme.iam.gserviceaccount.com";
+const writer = "shop-collectstatic@acme.iam.gserviceaccount.com";
 
 const defaults: CloudStorageAssetsArgs = {
     instance: "shop-staging",
@@ -22,6 +23,7 @@ const defaults: CloudStorageAssetsArgs = {
     media: { variant: "create" },
     versionDays: 30,
     serviceAccount: () => ({ email, annotations: { account: email }, egress: gkeMetadataServers }),
+    staticWriter: () => ({ email: writer, annotations: { account: writer }, egress: gkeMetadataServers }),
 };
 
 const gcp = (providers: pulumi.ComponentResourceOptions["providers"]): pulumi.ProviderResource[] => [
@@ -33,8 +35,8 @@ const record = remembered((changes: Partial<CloudStorageAssetsArgs> = {}, previe
     recordComponent(
         ({ providers }) => {
             const assets = new CloudStorageAssets("assets", { ...defaults, ...changes }, { providers: gcp(providers) });
-            const { url, collects, buckets, serviceAccountAnnotations, egress } = assets;
-            return { url, collects, buckets, serviceAccountAnnotations, egress };
+            const { url, collects, buckets, serviceAccountAnnotations, staticWriter, egress } = assets;
+            return { url, collects, buckets, serviceAccountAnnotations, staticWriter, egress };
         },
         { preview },
     ),
@@ -52,6 +54,8 @@ test("two buckets, a CDN under its own host name with certificate and redirect, 
         "BucketIAMMember assets-app-media",
         "BucketIAMMember assets-app-static",
         "BucketIAMMember assets-cdn-reads",
+        "BucketIAMMember assets-collectstatic-media",
+        "BucketIAMMember assets-collectstatic-static",
         "Certificate assets-certificate",
         "CertificateMap assets-certificates",
         "CertificateMapEntry assets-certificate-entry",
@@ -77,6 +81,7 @@ test("keeps the contract of assets: collectstatic writes to a bucket, pages name
         collects: true,
         buckets: { protocol: "gcs", staticBucket: named("assets-static"), mediaBucket: named("assets-media") },
         serviceAccountAnnotations: { account: email },
+        staticWriter: { annotations: { account: writer } },
         egress: gkeMetadataServers,
     });
 });
@@ -290,6 +295,8 @@ test("buckets that are there are only written to", async () => {
     expect(plan.created).toEqual([
         "BucketIAMMember assets-app-media",
         "BucketIAMMember assets-app-static",
+        "BucketIAMMember assets-collectstatic-media",
+        "BucketIAMMember assets-collectstatic-static",
         "CloudStorage assets",
     ]);
     expect(plan.get("BucketIAMMember", "assets-app-media").props).toEqual({
@@ -297,15 +304,35 @@ test("buckets that are there are only written to", async () => {
         role: "roles/storage.objectUser",
         member: `serviceAccount:${email}`,
     });
+    expect(plan.get("BucketIAMMember", "assets-app-static").props["role"]).toBe("roles/storage.objectViewer");
     expect(plan.outputs).toMatchObject({
         url: "https://cdn.example.org/shop/",
         buckets: { staticBucket: "acme-static", mediaBucket: "acme-media" },
     });
 });
 
+test("only the account of one job writes static files (R84)", async () => {
+    const plan = await record();
+    const member = (name: string) => {
+        const { role, member: who } = plan.get("BucketIAMMember", name).props;
+        return { role, who };
+    };
+    const viewer = "roles/storage.objectViewer";
+    const user = "roles/storage.objectUser";
+    expect(member("assets-app-static")).toEqual({ role: viewer, who: `serviceAccount:${email}` });
+    expect(member("assets-app-media")).toEqual({ role: user, who: `serviceAccount:${email}` });
+    expect(member("assets-collectstatic-static")).toEqual({ role: user, who: `serviceAccount:${writer}` });
+    expect(member("assets-collectstatic-media")).toEqual({ role: user, who: `serviceAccount:${writer}` });
+});
+
 test("with a key, the app speaks S3 to Cloud Storage", async () => {
     const accessKey = { id: pulumi.output("GOOG1E"), secret: pulumi.secret("hmac") };
-    const { outputs } = await record({ serviceAccount: () => ({ email, accessKey }) });
+    const { outputs } = await record({
+        serviceAccount: () => ({ email, accessKey }),
+        staticWriter: () => ({ email: writer, accessKey }),
+    });
+    expect(outputs["staticWriter"]).toBeUndefined();
+    expect(outputs["buckets"]).toHaveProperty("staticAccessKey");
     expect(outputs["buckets"]).toMatchObject({
         protocol: "s3",
         region: "auto",

@@ -40,6 +40,7 @@ test("a version and an admin are enough", () => {
         },
         registry: { variant: "none" },
         dns: { variant: "none" },
+        ci: { variant: "none" },
         gateway: { variant: "install", definitions: "install", certificateArns: [], attributes: {} },
         logs: { controlPlaneDays: 90 },
         secretsKey: { variant: "create" },

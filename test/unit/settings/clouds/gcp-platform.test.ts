@@ -86,6 +86,7 @@ test("everything that is not about who runs it and who gets in has a default", (
             keys: { variant: "create", rotationDays: 90 },
             dns: { variant: "none" },
             registry: { variant: "none" },
+            ci: { variant: "none" },
             gateway: { requestLogSampling: 1 },
             logs: {},
         },

@@ -71,6 +71,94 @@ refused("keys", [
     ],
 ]);
 
+const staticKeys: readonly Change[] = [
+    ["secrets.assetsStaticAccessKeyId", "AKIDSTATIC"],
+    ["secrets.assetsStaticSecretAccessKey", "s3cret-too"],
+];
+const inBoth = "nothing, unless there is a static bucket at a server that speaks S3 (assets.variant s3-compatible)";
+
+refused("a key of the job that writes static files", [
+    [
+        "half of it",
+        [assets, ...keys, staticKeys[1]!],
+        [
+            {
+                path: "secrets.assetsStaticAccessKeyId",
+                found: "nothing",
+                allowed: "the other half of the key that secrets.assetsStaticSecretAccessKey begins; or neither",
+                fix: "pulumi config set --secret --path 'secrets.assetsStaticAccessKeyId'",
+            },
+        ],
+    ],
+    [
+        "the app's own",
+        [assets, ...keys, ["secrets.assetsStaticAccessKeyId", "AKIDEXAMPLE"], staticKeys[1]!],
+        [
+            {
+                path: "secrets.assetsStaticAccessKeyId",
+                found: "the key of assetsAccessKeyId",
+                allowed: "another key: the one that every pod of the app has need only read static files",
+                fix: "pulumi config set --secret --path 'secrets.assetsStaticAccessKeyId'",
+            },
+        ],
+    ],
+    [
+        "the app's own, of one Secret in the cluster",
+        [
+            assets,
+            ...(["assetsAccessKeyId", "assetsStaticAccessKeyId"] as const).map((name): Change => [
+                `existingSecrets.${name}`,
+                { name: "keys", key: "id" },
+            ]),
+            keys[1]!,
+            staticKeys[1]!,
+        ],
+        [
+            {
+                path: "secrets.assetsStaticAccessKeyId",
+                found: "the key of assetsAccessKeyId",
+                allowed: "another key: the one that every pod of the app has need only read static files",
+                fix: "pulumi config set --secret --path 'secrets.assetsStaticAccessKeyId'",
+            },
+        ],
+    ],
+    [
+        "for uploaded files alone",
+        [media, ...keys, ...staticKeys],
+        ["assetsStaticAccessKeyId", "assetsStaticSecretAccessKey"].map((name) => ({
+            path: `secrets.${name}`,
+            found: "a secret that nothing uses",
+            allowed: inBoth,
+            fix: `add a static bucket at a server that speaks S3 (assets.variant s3-compatible), or pulumi config rm --path 'secrets.${name}'`,
+        })),
+    ],
+]);
+
+const isProduction: readonly Change[] = [["environment.kind", "production"]];
+
+told(
+    "in production one key for all",
+    [
+        [
+            "buckets that are there",
+            [assets, ...isProduction],
+            [
+                {
+                    path: "secrets.assetsStaticAccessKeyId",
+                    found: "nothing, so that all pods of the app write with one key",
+                    allowed:
+                        "a key of the job that writes static files, beside one that may only read them: who takes over a web pod could change what every visitor's browser runs",
+                    fix: "pulumi config set --secret --path 'secrets.assetsStaticAccessKeyId'; likewise assetsStaticSecretAccessKey; then let the key of assetsAccessKeyId only read in that bucket",
+                },
+            ],
+        ],
+        ["with two keys", [assets, ...isProduction, ...staticKeys], []],
+        ["where it is not production", [assets], []],
+        ["where there is no static bucket", [media, ...isProduction], []],
+    ],
+    [...quiet, ...keys],
+);
+
 refused(
     "a server",
     [

@@ -1,0 +1,142 @@
+// Who CI is to Google Cloud: service accounts that jobs of one repository become by Workload Identity Federation.
+import * as pulumi from "@pulumi/pulumi";
+import { WorkloadIdentityPool } from "@pulumi/gcp/iam/workloadIdentityPool.js";
+import { WorkloadIdentityPoolProvider } from "@pulumi/gcp/iam/workloadIdentityPoolProvider.js";
+import { CryptoKeyIAMMember } from "@pulumi/gcp/kms/cryptoKeyIAMMember.js";
+import { IAMMember as ProjectMember } from "@pulumi/gcp/projects/iammember.js";
+import { Account } from "@pulumi/gcp/serviceaccount/account.js";
+import { IAMMember as AccountMember } from "@pulumi/gcp/serviceaccount/iammember.js";
+import { BucketIAMMember } from "@pulumi/gcp/storage/bucketIAMMember.js";
+import { RandomId } from "@pulumi/random/randomId.js";
+import { googleAttributes, googleMapping, issuerOf, type CiJobs } from "../../../lib/ci-jobs.ts";
+import { cloudName } from "../../../lib/cloud-name.ts";
+import { ciRights, type CiArgs, type CiIdentity, type CiRight } from "../ci.ts";
+
+export interface GcpCiArgs extends CiArgs {
+    readonly project: string;
+    /** `projects/P/locations/L/keyRings/R/cryptoKeys/K` of the stack's secrets. @default CI gets no right to one */
+    readonly secretsKey?: pulumi.Input<string>;
+}
+
+/** An account's id may have 6 to 30 characters, a pool's 4 to 32 (R71). */
+const accountIdLimit = 30;
+const poolIdLimit = 32;
+/** Characters of what makes a pool's id another one each time, with its hyphen. */
+const suffixLength = 9;
+
+/** All that can be read but secrets and files, and who may do what. */
+const previewRoles = ["roles/viewer", "roles/iam.securityReviewer"];
+
+export class GcpCi extends pulumi.ComponentResource implements CiIdentity {
+    readonly provider: pulumi.Output<string>;
+    readonly identities: CiIdentity["identities"];
+
+    /** @param opts with the providers of Google Cloud and random */
+    constructor(name: string, args: GcpCiArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("django-on-kubernetes:identity:GcpCi", name, {}, opts);
+        const pool = this.createPool(name, args);
+        this.provider = this.createProvider(name, args, pool).name;
+        const accounts = ciRights.flatMap((right) => {
+            const jobs = args[right];
+            return jobs === undefined ? [] : [[right, this.createAccount(name, right, args, jobs, pool)] as const];
+        });
+        this.identities = Object.fromEntries(accounts.map(([right, account]) => [right, account.email]));
+        for (const [right, account] of accounts) {
+            this.grant(name, right, args, account);
+        }
+        this.registerOutputs({ provider: this.provider });
+    }
+
+    /** Google keeps the id of a deleted pool for 30 days: the next one of the same stack has another. */
+    private createPool(name: string, { instance, repository }: GcpCiArgs): WorkloadIdentityPool {
+        const suffix = new RandomId(`${name}-pool-id`, { byteLength: (suffixLength - 1) / 2 }, { parent: this });
+        const id = cloudName(["ci", instance], poolIdLimit - suffixLength);
+        return new WorkloadIdentityPool(
+            `${name}-pool`,
+            {
+                workloadIdentityPoolId: pulumi.interpolate`${id}-${suffix.hex}`,
+                displayName: cloudName(["ci", instance], poolIdLimit),
+                description: `Jobs of ${repository.name}`,
+            },
+            { parent: this },
+        );
+    }
+
+    private createProvider(
+        name: string,
+        { repository }: GcpCiArgs,
+        pool: WorkloadIdentityPool,
+    ): WorkloadIdentityPoolProvider {
+        const { attributes, condition } = googleMapping(repository);
+        return new WorkloadIdentityPoolProvider(
+            `${name}-provider`,
+            {
+                workloadIdentityPoolId: pool.workloadIdentityPoolId,
+                workloadIdentityPoolProviderId: repository.system,
+                displayName: repository.system === "github" ? "GitHub Actions" : "GitLab CI/CD",
+                attributeMapping: attributes,
+                attributeCondition: condition,
+                oidc: { issuerUri: issuerOf(repository) },
+            },
+            { parent: this },
+        );
+    }
+
+    private createAccount(
+        name: string,
+        right: CiRight,
+        { instance, repository }: GcpCiArgs,
+        jobs: CiJobs,
+        pool: WorkloadIdentityPool,
+    ): Account {
+        const account = new Account(
+            `${name}-${right}-account`,
+            {
+                accountId: cloudName([instance, name, right], accountIdLimit),
+                displayName: `${instance} ${name} ${right}`,
+                description: `Jobs of ${repository.name}`,
+            },
+            { parent: this },
+        );
+        for (const attribute of googleAttributes(repository, jobs)) {
+            new AccountMember(
+                `${name}-${right}-for-${attribute}`,
+                {
+                    serviceAccountId: account.name,
+                    role: "roles/iam.workloadIdentityUser",
+                    member: pulumi.interpolate`principalSet://iam.googleapis.com/${pool.name}/attribute.${attribute}`,
+                },
+                { parent: this },
+            );
+        }
+        return account;
+    }
+
+    /** What pushes has its right at the registry alone. */
+    private grant(
+        name: string,
+        right: CiRight,
+        { project, secretsKey, stateBucket, deploy }: GcpCiArgs,
+        { email }: Account,
+    ): void {
+        if (right === "push") {
+            return;
+        }
+        const member = pulumi.interpolate`serviceAccount:${email}`;
+        const opts = { parent: this };
+        for (const role of right === "preview" ? previewRoles : deploy!.grants) {
+            new ProjectMember(`${name}-${right}-${role.split("/").at(-1)!}`, { project, role, member }, opts);
+        }
+        if (secretsKey !== undefined) {
+            const role =
+                right === "preview"
+                    ? "roles/cloudkms.cryptoKeyDecrypter"
+                    : "roles/cloudkms.cryptoKeyEncrypterDecrypter";
+            new CryptoKeyIAMMember(`${name}-${right}-secrets`, { cryptoKeyId: secretsKey, role, member }, opts);
+        }
+        if (stateBucket !== undefined) {
+            const role = right === "preview" ? "roles/storage.objectViewer" : "roles/storage.objectUser";
+            new BucketIAMMember(`${name}-${right}-state`, { bucket: stateBucket, role, member }, opts);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+// From the settings of CI's identity to what a cloud's component is told.
+import type { CiArgs } from "../components/identity/ci.ts";
+import { jobsOf, repositoryOf } from "../settings/ci.ts";
+
+type Jobs = Parameters<typeof jobsOf>[0];
+
+type CiSettings = Parameters<typeof repositoryOf>[0] & {
+    readonly push?: Jobs | undefined;
+    readonly preview?: Jobs | undefined;
+    readonly deploy?: Jobs | undefined;
+    readonly stateBucket?: string | undefined;
+};
+
+/** @param grants what deploying jobs are let do, by the cloud's own names */
+export function ciArgs(instance: string, ci: CiSettings, grants: readonly string[]): CiArgs {
+    const { push, preview, deploy, stateBucket } = ci;
+    return {
+        instance,
+        repository: repositoryOf(ci),
+        ...(push && { push: jobsOf(push) }),
+        ...(preview && { preview: jobsOf(preview) }),
+        ...(deploy && { deploy: { ...jobsOf(deploy), grants } }),
+        ...(stateBucket !== undefined && { stateBucket }),
+    };
+}
