@@ -250,7 +250,8 @@ class Drawing {
     /** A cloud beside the platform's, with what users meet of it. Its stores are drawn below. */
     #drawOtherFront(cloud: Cloud, top: number, way: Way): number {
         const cards = frontCards(cloud, undefined);
-        const pills = supportPills(cloud);
+        // Of a cloud whose stores alone are used, the logs are those stores'.
+        const pills = supportPills(cloud).filter((pill) => !pill.startsWith("logs:"));
         if (cards.length === 0 && pills.length === 0) {
             return top;
         }
