@@ -236,7 +236,8 @@ const cases: readonly Case[] = [
             {
                 path: "exposure.ssl",
                 found: "a setting that does not exist here",
-                allowed: "variant, allowPlainHttp, certificate, requestTimeout, sourceRanges, firewall, accessLogs, maxBodySize",
+                allowed:
+                    "variant, allowPlainHttp, certificate, requestTimeout, sourceRanges, firewall, accessLogs, maxBodySize",
                 fix: "did you mean platform.issuer? pulumi config set --path 'platform.issuer.name' NAME && pulumi config rm --path 'exposure.ssl'",
             },
         ],
