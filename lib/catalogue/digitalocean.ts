@@ -50,6 +50,7 @@ export const digitalocean = {
             closedBy: databaseFirewall,
             role: "database",
             product: "PostgreSQL",
+            timeouts: ["create"],
             price: "Managed Databases",
         },
         "digitalocean:index/databaseReplica:DatabaseReplica": {
