@@ -172,7 +172,9 @@ describe("the zone", () => {
             value: "ns2.digitalocean.com.",
             ttl: 3600,
         });
-        expect(plan.get("DnsRecord", "dns-delegation-ns2").dependencies).toContain(plan.get("Domain", "dns-domain").urn);
+        expect(plan.get("DnsRecord", "dns-delegation-ns2").dependencies).toContain(
+            plan.get("Domain", "dns-domain").urn,
+        );
     });
 
     test("is adopted by its name, records and all", async () => {

@@ -310,9 +310,7 @@ const cases: readonly Case[] = [
     },
     {
         what: "a zone above that is not above",
-        changes: [
-            ["platform.dns", { variant: "create", domain: "shop.example.org", parentZone: "p.example.org" }],
-        ],
+        changes: [["platform.dns", { variant: "create", domain: "shop.example.org", parentZone: "p.example.org" }]],
         path: "platform.dns.parentZone",
         found: '"p.example.org"',
         allowed: "a domain that shop.example.org ends with, after a dot",
