@@ -127,6 +127,63 @@ describe("docs/environment-contract.md", () => {
     });
 });
 
+describe("what to change in an example", () => {
+    /** What is nobody's in a stack's file, and the word that tells to change it. */
+    const placeholders: ReadonlyArray<readonly [what: string, found: RegExp, told: RegExp]> = [
+        ["project", /^ +project: example-/m, /\bproject\b/],
+        ["account", /^ +account: /m, /\baccount\b/],
+        ["region", /^ +region: /m, /\bregions?\b/],
+        ["admins", /^ +admins: /m, /\b(admins|names)\b/],
+        ["repository", /^ +repository: example-org\//m, /\brepository\b/],
+        ["addresses", /^ +apiAccess:/m, /\baddresses\b/],
+        ["context", /^ +context: /m, /\bcontext\b/],
+        ["hosts", /^ +hosts:/m, /\b(hosts|domain|names)\b/],
+        ["image", /^ +image: /m, /\bimages?\b/],
+        ["e-mail", /^ +email: /m, /\be-mail\b/],
+        ["who is told", /django-on-kubernetes:alarms:/, /\balarms\b/],
+        ["billing account", /^ +(gcp: \{.*)?billingAccount: /m, /\bbilling account\b/],
+        ["parent zone", /^ +parentZone: /m, /\b(parentZone|zone)\b/],
+    ];
+
+    it("is said in the first lines of each, all of it", async () => {
+        const folders = await readdir(join(projectRoot, "examples/stacks"), { recursive: true });
+        const files = folders.filter((name) => /Pulumi\.\w+\.yaml$/.test(name));
+        expect(files.length).toBeGreaterThan(12);
+        const untold = await Promise.all(
+            files.toSorted().map(async (name) => {
+                const text = await read(join("examples/stacks", name));
+                const [head] = text.split("\nconfig:");
+                const told = head!.replaceAll(/\n# ?/g, " ");
+                const change = told.slice(told.lastIndexOf("Change "));
+                return placeholders
+                    .filter(([, found, word]) => found.test(text) && !word.test(change))
+                    .map(([what]) => `${name}: ${what}`);
+            }),
+        );
+        expect(untold.flat()).toEqual([]);
+    });
+
+    it("is said in README of each cloud's two", async () => {
+        const row = (await read("README.md"))
+            .split("\n")
+            .filter((line) => line.startsWith("| to change in the file |"));
+        expect(row).toHaveLength(1);
+        const cells = row[0]!.split("|").slice(2, 5);
+        const untold = await Promise.all(
+            ["gcp", "aws", "digitalocean"].flatMap((cloud, column) =>
+                ["staging", "production"].map(async (stack) => {
+                    const text = await read(`examples/stacks/${cloud}/Pulumi.${stack}.yaml`);
+                    const told = cells[column]!.replaceAll("your address", "addresses");
+                    return placeholders
+                        .filter(([, found, word]) => found.test(text) && !word.test(told))
+                        .map(([what]) => `${cloud}, ${stack}: ${what}`);
+                }),
+            ),
+        );
+        expect(untold.flat()).toEqual([]);
+    });
+});
+
 describe("the indexes", () => {
     it("of docs/README.md lead to every page", async () => {
         const index = await read("docs/README.md");
