@@ -50,6 +50,7 @@ export const stores: Translations = {
                     "blueGreenUpdate",
                 ),
                 {
+                    backupWindow: "preferredBackupWindow",
                     caCertIdentifier: "caCertificateIdentifier",
                     instanceClass: "dbInstanceClass",
                     parameterGroupName: "dbParameterGroupName",
@@ -57,6 +58,7 @@ export const stores: Translations = {
                     username: "masterUsername",
                     enabledCloudwatchLogsExports: "enableCloudwatchLogsExports",
                     iamDatabaseAuthenticationEnabled: "enableIAMDatabaseAuthentication",
+                    maintenanceWindow: "preferredMaintenanceWindow",
                     performanceInsightsEnabled: "enablePerformanceInsights",
                 },
             );
@@ -146,6 +148,7 @@ export const stores: Translations = {
                     ),
                     {
                         description: "replicationGroupDescription",
+                        maintenanceWindow: "preferredMaintenanceWindow",
                         multiAzEnabled: "multiAZEnabled",
                         nodeType: "cacheNodeType",
                         parameterGroupName: "cacheParameterGroupName",
