@@ -11,6 +11,18 @@ import { listOf } from "./setting.ts";
 const fix =
     "set it by: pulumi config set --secret --path 'secrets.environment.NAME' (or secrets.files), and change what was written down";
 
+/**
+ * Where a name like a credential's says nothing of the text below it: what an entry of a Secret will be called, and what the controller
+ * of one cluster alone can open.
+ *
+ * @see https://external-secrets.io/latest/api/externalsecret/
+ * @see https://github.com/bitnami-labs/sealed-secrets#overview
+ */
+const namesAlone: Readonly<Record<string, RegExp>> = {
+    "kubernetes:external-secrets.io/v1:ExternalSecret": /^spec\.data\[\d+\]\.secretKey$/,
+    "kubernetes:bitnami.com/v1alpha1:SealedSecret": /^spec\.encryptedData[.[]/,
+};
+
 export const secretRules: readonly Rule[] = [
     rule("R50", "no secret stands outside a Secret", function* (view) {
         for (const resource of view.resources) {
@@ -100,7 +112,7 @@ function* secretsIn(resource: PolicyResource, value: unknown, path: string): Gen
 function* literalsIn(resource: PolicyResource, value: unknown, path: string, name = ""): Generator<Finding> {
     const text = textOf(value);
     if (text !== undefined) {
-        const what = secretIn(name, text);
+        const what = secretIn(namesAlone[resource.type]?.test(path) === true ? "" : name, text);
         if (what !== undefined) {
             // What was found is never shown: the message may end up in a log.
             yield { resource, path, found: what, allowed: "a reference to a Secret", fix };

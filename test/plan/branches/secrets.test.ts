@@ -7,9 +7,27 @@ import { spoil } from "../support/spoil.ts";
 import { testBranches, type Branch } from "./branches.ts";
 
 let local: Plan;
+/** Secrets that controllers make, under names like those of what they hold. */
+let made: Plan;
 
 beforeAll(async () => {
     local = await planOf(await changed("local", () => undefined), { stack: "local" });
+    made = await planOf(
+        await changed("local", (sections) => {
+            sections["secretObjects"] = {
+                sealed: {
+                    stripe: {
+                        encryptedData: { password: `AgB${"x".repeat(400)}`, "api.token": `AgB${"y".repeat(400)}` },
+                    },
+                },
+                external: {
+                    vault: { store: { name: "vault" }, data: { "private-key": { key: "shop", property: "token" } } },
+                },
+            };
+            sections["existingSecrets"] = { environment: { API_KEY: { name: "stripe", key: "password" } } };
+        }),
+        { stack: "local" },
+    );
 });
 
 /** A text under a name that says nothing. */
@@ -148,6 +166,33 @@ describe("places:", () => {
             what: "the same in plain text",
             breaks: ["R50 password"],
             plan: () => spoil(goodPlan("aws"), "database", (r) => (r.props["password"] = "hunter2")),
+        },
+        { what: "a SealedSecret and an ExternalSecret, which hold none", breaks: [], plan: () => made },
+        {
+            what: "a credential that was not sealed",
+            breaks: ["R50 spec.encryptedData.password"],
+            plan: () =>
+                spoil(
+                    made,
+                    "secrets-sealed-stripe",
+                    (r) => (r.props["spec"].encryptedData.password = `ghp_${letters(36)}`),
+                ),
+        },
+        {
+            what: "a credential in a SealedSecret's template, by its name",
+            breaks: ["R50 spec.template.data.password"],
+            plan: () =>
+                spoil(made, "secrets-sealed-stripe", (r) => (r.props["spec"].template.data = { password: "hunter2" })),
+        },
+        {
+            what: "a credential in an ExternalSecret's template, by its name",
+            breaks: ["R50 spec.target.template.data.password"],
+            plan: () =>
+                spoil(
+                    made,
+                    "secrets-external-vault",
+                    (r) => (r.props["spec"].target.template = { data: { password: "hunter2" } }),
+                ),
         },
     ]);
 });
