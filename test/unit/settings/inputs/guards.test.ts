@@ -1,5 +1,6 @@
 // Who may connect, a firewall and access logs of a Gateway: what is refused and what is told.
 // Does not prove: that a load balancer turns anybody away.
+import { loadBalancerSpec } from "../../../../settings/native/objects.ts";
 import { quiet, refused, told } from "../../../support/findings.ts";
 import type { Change } from "../../../support/settings.ts";
 
@@ -103,6 +104,21 @@ const twice = (path: string, found: string, guard: string) => ({
     allowed: `nothing, because exposure.${guard} says the same`,
     fix: `pulumi config rm --path '${path}'`,
 });
+
+refused("of a load balancer of AWS", [
+    [
+        "a name that is nearly one that it has",
+        [...aws({ loadBalancer: { ipAdressType: "dualstack" } })],
+        [
+            {
+                path: "platform.gateway.loadBalancer.ipAdressType",
+                found: 'the name "ipAdressType"',
+                allowed: `for example ${loadBalancerSpec.join(", ")}`,
+                fix: "rename it to ipAddressType",
+            },
+        ],
+    ],
+]);
 
 refused("guards by two settings", [
     [
