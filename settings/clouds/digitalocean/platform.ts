@@ -153,6 +153,11 @@ const dns = z.discriminatedUnion("variant", [
     z.strictObject({
         variant: z.literal("create"),
         domain: hostName.describe("What the zone is for."),
+        parentZone: hostName.optional().meta({
+            description: "The domain above, in the same account: there the name servers are entered.",
+            defaultsTo: "someone enters them by hand, before the first certificate",
+            example: "example.org",
+        }),
         certificateAuthorities: z
             .array(hostName)
             .refine((all) => new Set(all).size === all.length, { error: "each authority once" })
@@ -255,6 +260,12 @@ export const digitalOceanPlatform = z
             }
             if (way.variant !== "none" && Number(cluster.version.split(".")[1]) < 33) {
                 wrong(["cluster", "version"], "1.33 or later, for DOKS brings no Gateway API before");
+            }
+        }
+        if (zone.variant === "create" && zone.parentZone !== undefined) {
+            const { domain, parentZone } = zone;
+            if (!domain.endsWith(`.${parentZone}`)) {
+                wrong(["dns", "parentZone"], `a domain that ${domain} ends with, after a dot`);
             }
         }
         if (tls.variant === "letsencrypt" && way.variant === "none") {

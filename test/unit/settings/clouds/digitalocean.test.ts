@@ -286,6 +286,14 @@ const cases: readonly Case[] = [
         fix: "change the list in the stack's file",
     },
     {
+        what: "a zone above that is not above",
+        changes: [["platform.dns", { variant: "create", domain: "shop.example.org", parentZone: "p.example.org" }]],
+        path: "platform.dns.parentZone",
+        found: '"p.example.org"',
+        allowed: "a domain that shop.example.org ends with, after a dot",
+        fix: "pulumi config set --path 'platform.dns.parentZone' PARENT_ZONE",
+    },
+    {
         what: "nodes of a database's size",
         changes: [["platform.cluster.pools.apps.size", "db-s-2vcpu-4gb"]],
         path: "platform.cluster.pools.apps.size",
