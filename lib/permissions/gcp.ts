@@ -203,6 +203,8 @@ export const gcp: PermissionTable = {
         read: "get",
         create: "create update",
         update: "update",
+        // One of our own; `_Default` is let go of.
+        delete: "delete",
     }),
     "gcp:logging/projectSink:ProjectSink": crud("logging.sinks"),
     "gcp:logging/projectExclusion:ProjectExclusion": crud("logging.exclusions"),

@@ -14,6 +14,11 @@ export interface Platform {
     readonly connection: ClusterConnection;
     /** Nodes, network and controllers: what is put on the cluster is made after them and deleted before them (R72). */
     readonly ready: readonly Resource[];
+    /**
+     * What makes GKE's workload pool: rights of pods are given then, not when nodes are ready, for Google knows them everywhere some
+     * minutes later (R83). @default it is there
+     */
+    readonly workloadPool?: readonly Resource[];
     readonly networkPolicy: NetworkPolicySupport;
     /** @default the cluster's default class */
     readonly storageClass?: string;
