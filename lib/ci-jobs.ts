@@ -19,7 +19,7 @@ export type CiRepository =
 
 /** Jobs of it: those of any of these. */
 export interface CiJobs {
-    /** Jobs for a push to one of these; at GitLab they have to be protected ones. */
+    /** Jobs for a push to one of these. Google Cloud takes GitLab's only where the branch is protected. */
     readonly branches: readonly string[];
     /** GitHub's: jobs that name one of these environments, whatever they are for. GitLab has none that a cloud sees. */
     readonly environments: readonly string[];
@@ -39,7 +39,8 @@ export function issuerOf(repository: CiRepository): string {
 export type AwsCondition = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 
 /**
- * What AWS looks at: one condition for each statement of a role's trust policy. Exact subjects: none has a wildcard but those of
+ * What AWS looks at. It is told neither what a job runs for nor whether a branch is protected: a job of GitHub's `pull_request_target` or
+ * `workflow_run` is one of the branch that its token names, and so is one of GitLab on a branch that nobody protects. One condition for each statement of a role's trust policy. Exact subjects: none has a wildcard but those of
  * GitLab's merge requests, which can be on a branch of any name.
  *
  * @see https://docs.github.com/en/actions/reference/security/oidc
@@ -86,8 +87,16 @@ export interface GoogleMapping {
 const nothing = "'-'";
 
 /**
+ * What GitHub's jobs of a branch run for. Others name a branch too, the one that a pull request is for or the default one, and are
+ * begun by whoever writes a pull request or a comment: `pull_request_target`, `workflow_run`, `issue_comment`.
+ *
+ * @see https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows
+ */
+const ofBranch = ["push", "schedule", "workflow_dispatch"].map((event) => `assertion.event_name == '${event}'`);
+
+/**
  * The condition names one repository; which of its jobs are somebody, `googleAttributes` says. A job that runs for a pull request is on no
- * branch here, whatever its token says of one: GitHub's `pull_request_target` names the branch that it is for.
+ * branch here, whatever its token says of one.
  *
  * @see https://cloud.google.com/iam/docs/workload-identity-federation-with-deployment-pipelines
  */
@@ -114,7 +123,7 @@ export function googleMapping(repository: CiRepository): GoogleMapping {
         attributes: {
             "google.subject": "'repository:' + assertion.repository_id + ':run:' + assertion.run_id",
             "attribute.repository": "assertion.repository",
-            "attribute.branch": `assertion.event_name == 'pull_request_target' ? ${nothing} : assertion.ref`,
+            "attribute.branch": `${ofBranch.join(" || ")} ? assertion.ref : ${nothing}`,
             "attribute.environment": `has(assertion.environment) ? assertion.environment : ${nothing}`,
             "attribute.event": "assertion.event_name",
         },

@@ -7,7 +7,9 @@ import { listOf } from "./setting.ts";
 
 const roleType = "aws:iam/role:Role";
 const account = "gcp:serviceaccount/account:Account";
-const federation = /^principalSet:\/\/iam\.googleapis\.com\/.*\/workloadIdentityPools\/[^/]+\//;
+const federation = /^principal(?:Set)?:\/\/iam\.googleapis\.com\/.*\/workloadIdentityPools\/[^/]+\//;
+/** By an attribute's value, or by the token's own subject. */
+const pullRequests = /[/:]pull_request(?:_target)?$/;
 
 export const ciRules: readonly Rule[] = [
     rule("R115", "CI is let in as named jobs of one repository", function* (view) {
@@ -24,6 +26,7 @@ export const ciRules: readonly Rule[] = [
         for (const unread of view.ofType(account).filter((one) => isForPullRequests(view, one))) {
             yield* writingGrants(view, unread);
         }
+        yield* writingMembers(view);
     }),
 ];
 
@@ -104,8 +107,8 @@ function* looseTrusts(trust: Trust): Generator<Finding> {
     }
 }
 
-/** What `roles/viewer` is to Google Cloud, and nothing that is in buckets. */
-const readingPolicies = /:policy\/(job-function\/ViewOnlyAccess|SecurityAudit|ReadOnlyAccess)$/;
+/** How things are set. `ReadOnlyAccess` reads what is in buckets too. */
+const readingPolicies = /:policy\/(job-function\/ViewOnlyAccess|SecurityAudit)$/;
 const readingActions = /^[a-z0-9-]+:(Get|List|Describe|BatchGet|BatchCheck|Head|View|Decrypt$)/;
 
 function* writingPolicies(view: PlanView, role: PolicyResource): Generator<Finding> {
@@ -181,14 +184,17 @@ function isForPullRequests(view: PlanView, { urn }: PolicyResource): boolean {
     return view
         .ofType("gcp:serviceaccount/iAMMember:IAMMember")
         .some(
-            ({ dependencies, props }) =>
-                dependencies.includes(urn) &&
-                federation.test(textOf(props["member"]) ?? "") &&
-                (textOf(props["member"]) ?? "").endsWith("/pull_request"),
+            ({ dependencies, props }) => dependencies.includes(urn) && isOfPullRequests(textOf(props["member"]) ?? ""),
         );
 }
 
-const readingRoles = /^roles\/(?:[\w.]+\.)?(?:\w*[vV]iewer|\w*[rR]eader|securityReviewer|cryptoKeyDecrypter|browser)$/;
+function isOfPullRequests(member: string): boolean {
+    return federation.test(member) && pullRequests.test(member);
+}
+
+/** Of one service: Google lets who has the basic one, `viewer`, read what is in buckets too. */
+const readingRoles = /^roles\/(?:browser|[\w.]+\.(?:\w*[vV]iewer|\w*[rR]eader|securityReviewer|cryptoKeyDecrypter))$/;
+const readingRole = "a role of one service that only reads";
 
 function* writingGrants(view: PlanView, { urn }: PolicyResource): Generator<Finding> {
     for (const resource of view.resources.filter(({ dependencies }) => dependencies.includes(urn))) {
@@ -199,8 +205,29 @@ function* writingGrants(view: PlanView, { urn }: PolicyResource): Generator<Find
                 resource,
                 path: "role",
                 found,
-                allowed: "a role that only reads, where jobs of pull requests become the account",
+                allowed: `${readingRole}, where jobs of pull requests become the account`,
                 fix: "give it to another account, whose jobs are of a branch or an environment: nobody has read a pull request's code yet",
+            };
+        }
+    }
+}
+
+/** A job can be given a role without an account between. */
+function* writingMembers(view: PlanView): Generator<Finding> {
+    for (const resource of view.resources) {
+        const found = textOf(resource.props["role"]);
+        if (
+            found !== undefined &&
+            found !== "roles/iam.workloadIdentityUser" &&
+            isOfPullRequests(textOf(resource.props["member"]) ?? "") &&
+            !readingRoles.test(found)
+        ) {
+            yield {
+                resource,
+                path: "role",
+                found,
+                allowed: `${readingRole}, for jobs of pull requests`,
+                fix: "give it to jobs of a branch or an environment: nobody has read a pull request's code yet",
             };
         }
     }

@@ -37,6 +37,14 @@ const kept: readonly Setting[] = [
         allowed: "ENCRYPTED, or DECRYPTED without a key",
         fix: "say it: left out, the key of an earlier setting goes on being needed",
     },
+    {
+        // @see https://github.com/hashicorp/terraform-provider-google-beta/blob/main/google-beta/services/compute/resource_compute_router_nat.go
+        type: "gcp:compute/routerNat:RouterNat",
+        path: "natIps",
+        holds: isGiven,
+        allowed: "the addresses, or [] where Google picks them",
+        fix: "say it: left out, addresses of an earlier setting stay, which Google refuses beside AUTO_ONLY",
+    },
 ];
 
 export const keptBlockRules: readonly Rule[] = [

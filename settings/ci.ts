@@ -19,7 +19,9 @@ const branches = z
     .array(branch)
     .refine(unique, { error: "each branch once" })
     .default([])
-    .describe("Jobs for a push to one of these. Nobody may push there without a review.");
+    .describe(
+        "Jobs for a push to one of these. Nobody may push there without a review: AWS cannot tell whether it is protected.",
+    );
 
 const environments = z
     .array(environment)

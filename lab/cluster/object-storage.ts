@@ -20,6 +20,8 @@ export interface Bucket {
      * @default nobody reads without the key, or an address that it signed
      */
     readonly readBy?: readonly string[];
+    /** Users, by any names, who may list, read, write and delete its files; a user is made with a key of its own. @default none */
+    readonly writtenBy?: readonly string[];
 }
 
 /** What an app is told of it. */
@@ -28,12 +30,15 @@ export interface ObjectStorage {
     readonly region: string;
     readonly accessKey: string;
     readonly secretKey: string;
+    /** By the names of users; the pair above is the owner's, who may do all. */
+    readonly users: Readonly<Record<string, Keys>>;
 }
 
 const name = "object-storage";
 const region = "us-east-1";
 const endpoint = `http://${nodeAddress}:${ports.objectStorage}`;
 const directory = join(places.root, name);
+const usersDirectory = join(directory, "users");
 
 const versitygw: GoProgram = {
     name: "versitygw",
@@ -56,11 +61,14 @@ export async function prepareObjectStorage(report: Report): Promise<string> {
 export async function startObjectStorage(report: Report, buckets: readonly Bucket[] = []): Promise<ObjectStorage> {
     const program = await prepareObjectStorage(report);
     return withLock(report, async () => {
-        const keys = await ensureKeys();
+        const keys = await ensureKeys("keys");
         const files = join(directory, "buckets");
-        await mkdir(files, { recursive: true, mode: 0o700 });
+        await Promise.all([files, usersDirectory].map((path) => mkdir(path, { recursive: true, mode: 0o700 })));
         await ensureServer(server(program, keys, files));
-        const storage = { endpoint, region, ...keys };
+        const owner = { endpoint, region, ...keys, users: {} };
+        const names = new Set(buckets.flatMap(({ writtenBy = [] }) => writtenBy));
+        const users = await Promise.all([...names].map(async (user) => [user, await ensureUser(owner, user)] as const));
+        const storage = { ...owner, users: Object.fromEntries(users) };
         for (const bucket of buckets) {
             report(`Bucket ${bucket.name}`);
             await ensureBucket(storage, bucket);
@@ -84,6 +92,7 @@ function server(program: string, { accessKey, secretKey }: Keys, files: string):
             `--port=${nodeAddress}:${ports.objectStorage}`,
             `--region=${region}`,
             "--health=/health",
+            `--iam-dir=${usersDirectory}`,
             "posix",
             files,
         ],
@@ -94,8 +103,16 @@ function server(program: string, { accessKey, secretKey }: Keys, files: string):
     };
 }
 
-async function ensureKeys(): Promise<Keys> {
-    const path = join(directory, "keys.json");
+/** @see https://github.com/versity/versitygw/wiki/Multi-Tenant */
+async function ensureUser(owner: ObjectStorage, user: string): Promise<Keys> {
+    const keys = await ensureKeys(`user-${user}`);
+    const account = `<Account><Access>${keys.accessKey}</Access><Secret>${keys.secretKey}</Secret><Role>user</Role></Account>`;
+    await request(owner, "PATCH", "create-user", account, [201, 409]);
+    return keys;
+}
+
+async function ensureKeys(file: string): Promise<Keys> {
+    const path = join(directory, `${file}.json`);
     const text = await readFile(path, "utf8").catch(() => undefined);
     if (text !== undefined) {
         return JSON.parse(text) as Keys;
@@ -108,19 +125,27 @@ async function ensureKeys(): Promise<Keys> {
     return keys;
 }
 
-async function ensureBucket(storage: ObjectStorage, { name: bucket, readBy }: Bucket): Promise<void> {
+async function ensureBucket(storage: ObjectStorage, { name: bucket, readBy, writtenBy = [] }: Bucket): Promise<void> {
     await request(storage, "PUT", bucket, undefined, [200, 409]);
+    const statements = [
+        ...(readBy === undefined ? [] : [allow(bucket, "*", ["s3:GetObject"])]),
+        ...(writtenBy.length === 0
+            ? []
+            : [allow(bucket, { AWS: writtenBy.map((user) => storage.users[user]!.accessKey) }, ["s3:*"])]),
+    ];
+    if (statements.length > 0) {
+        const policy = JSON.stringify({ Version: "2012-10-17", Statement: statements });
+        await request(storage, "PUT", `${bucket}?policy`, policy);
+    }
     if (readBy !== undefined) {
-        await request(storage, "PUT", `${bucket}?policy`, readableByAll(bucket));
         await request(storage, "PUT", `${bucket}?cors`, readableFrom(readBy));
     }
 }
 
-function readableByAll(bucket: string): string {
-    return JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [{ Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: `arn:aws:s3:::${bucket}/*` }],
-    });
+function allow(bucket: string, Principal: unknown, Action: readonly string[]) {
+    const objects = `arn:aws:s3:::${bucket}/*`;
+    const Resource = Action.includes("s3:*") ? [objects, `arn:aws:s3:::${bucket}`] : objects;
+    return { Effect: "Allow", Principal, Action, Resource };
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ManageCorsUsing.html */

@@ -49,6 +49,7 @@ import {
     replicas,
 } from "./environment/production.ts";
 import { movingTags } from "./environment/tags.ts";
+import { rangesOfDoks } from "./platform/digitalocean-ranges.ts";
 import { imagesOutOfReach, missingEndpoints } from "./platform/endpoints.ts";
 import { certifiedByGoogle, gcpRegions, zonalCluster } from "./platform/gcp-platform.ts";
 import { kubeconfigContent, missingKubeconfig } from "./platform/kubeconfig.ts";
@@ -309,6 +310,7 @@ const all: readonly Contradiction[] = [
     zonalCluster,
     gcpRegions,
     certifiedByGoogle,
+    rangesOfDoks,
     zonalProduction,
     staticHostOfApp,
     cloudSqlNames,

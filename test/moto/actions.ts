@@ -28,6 +28,9 @@ const motos = new Map<string, string | undefined>([
     ["budgets.CreateBudget", "budgets:CreateBudget"],
     ["budgets.DeleteBudget", "budgets:DeleteBudget"],
     ["cloudfront.CreateDistributionWithTags", "cloudfront:CreateDistributionWithTags"],
+    // It goes by the service's address.
+    ["cloudwatch.PutMetricAlarm", "monitoring:PutMetricAlarm"],
+    ["cloudwatch.DeleteAlarms", "monitoring:DeleteAlarms"],
     // Of these parts of a bucket it thinks that the bucket itself is made or deleted.
     ["s3.PutBucketOwnershipControls", undefined],
     ["s3.DeleteBucketOwnershipControls", undefined],

@@ -15,6 +15,7 @@ import { actionsUnknown, policiesIn, type PolicyOf } from "./support/policies.ts
 import { makeStack, type MadeStack } from "./support/stack.ts";
 import { awsStacks, exampleSections } from "./support/stacks.ts";
 import { makeWhatIsThere } from "./support/there.ts";
+import { githubToken, takesOn, type Token, type TrustPolicy } from "../support/ci-tokens.ts";
 
 const region = "eu-central-1";
 const stacks = await awsStacks();
@@ -190,6 +191,32 @@ describe("production", () => {
             });
             expect(policy).toEqual(JSON.parse(input["policyDocument"] as string));
         }
+    });
+
+    it("lets the jobs that are named take on CI's roles, and no others", async () => {
+        const takenOn = async (right: string, token: Token): Promise<boolean> => {
+            const { Role: role } = await ask("iam.GetRole", { roleName: made.made(`ci-${right}-role`).id });
+            return takesOn(role.AssumeRolePolicyDocument as TrustPolicy, token);
+        };
+        expect(await takenOn("push", githubToken({}))).toBe(true);
+        expect(await takenOn("deploy", githubToken({ environment: "production" }))).toBe(true);
+        for (const job of [
+            { event: "pull_request", ref: "refs/pull/1/merge" },
+            { ref: "refs/heads/mine" },
+            { ref: "refs/tags/main" },
+            { repository: "somebody/shop" },
+            { environment: "preview" },
+            { audience: "https://github.com/example-org" },
+        ]) {
+            expect(await takenOn("push", githubToken(job)), JSON.stringify(job)).toBe(false);
+            expect(await takenOn("deploy", githubToken(job)), JSON.stringify(job)).toBe(false);
+        }
+        const { OpenIDConnectProviderList: providers } = await ask("iam.ListOpenIDConnectProviders", {});
+        const [{ Arn: arn }] = providers as [{ Arn: string }];
+        expect(await ask("iam.GetOpenIDConnectProvider", { openIDConnectProviderArn: arn })).toMatchObject({
+            Url: "token.actions.githubusercontent.com",
+            ClientIDList: ["sts.amazonaws.com"],
+        });
     });
 
     it("turns its keys, and finds them by their other names", async () => {

@@ -565,8 +565,8 @@ const counterExamples: Record<string, CounterExample> = {
         path: "attributeCondition",
     },
     R116: {
-        bad: () => spoil(clouded, "ci-preview-viewer", (r) => (r.props["role"] = "roles/editor")),
-        name: "ci-preview-viewer",
+        bad: () => spoil(clouded, "ci-preview-compute.viewer", (r) => (r.props["role"] = "roles/editor")),
+        name: "ci-preview-compute.viewer",
         path: "role",
     },
     R99: {

@@ -1,5 +1,5 @@
 // The server that stands in for buckets of a cloud, on the machine beside the cluster: what is public there, and what is not; and an
-// app whose static and uploaded files are in it. Not proved here: TLS, names of buckets before the host's, and a CDN.
+// app whose static and uploaded files are in it, with a key for the release and another for the app. Not proved here: TLS, names of buckets before the host's, and a CDN.
 import { AwsClient } from "aws4fetch";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
@@ -13,7 +13,7 @@ import {
 import { Client } from "../cluster/support/client.ts";
 import { TestEnvironment } from "../cluster/support/environment.ts";
 import { sendForm } from "../cluster/support/form.ts";
-import { eventually } from "../cluster/support/kubernetes.ts";
+import { Cluster, eventually } from "../cluster/support/kubernetes.ts";
 
 const origin = "http://shop.localhost:8080";
 const buckets = { static: "app-static", media: "app-media" };
@@ -107,10 +107,11 @@ describe("an app whose files are in buckets", () => {
     beforeAll(async () => {
         environment = await TestEnvironment.create("buckets");
         client = new Client(environment.host);
-        await startObjectStorage(report, [
-            { name: buckets.static, readBy: [`http://${environment.host}:8080`] },
-            { name: buckets.media },
+        storage = await startObjectStorage(report, [
+            { name: buckets.static, readBy: [`http://${environment.host}:8080`], writtenBy: ["release"] },
+            { name: buckets.media, writtenBy: ["app", "release"] },
         ]);
+        const { app, release } = storage.users;
         await environment.configure((config) => {
             config["apps"][0].web.replicas = { min: 1, max: 1 };
             config["cache"].replicas = 0;
@@ -123,8 +124,10 @@ describe("an app whose files are in buckets", () => {
                 media: { bucket: buckets.media },
             };
         });
-        await environment.setSecret("secrets.assetsAccessKeyId", storage.accessKey);
-        await environment.setSecret("secrets.assetsSecretAccessKey", storage.secretKey);
+        await environment.setSecret("secrets.assetsAccessKeyId", app!.accessKey);
+        await environment.setSecret("secrets.assetsSecretAccessKey", app!.secretKey);
+        await environment.setSecret("secrets.assetsStaticAccessKeyId", release!.accessKey);
+        await environment.setSecret("secrets.assetsStaticSecretAccessKey", release!.secretKey);
         const { exitCode, output } = await environment.pulumi("up");
         expect(exitCode, output).toBe(0);
         await eventually(async () => {
@@ -168,6 +171,19 @@ describe("an app whose files are in buckets", () => {
         const signed = await fetch(uploads.url!);
         expect([signed.status, await signed.text()]).toEqual([200, content.toString()]);
         expect((await fetch(uploads.url!.split("?")[0]!)).status).toBe(403);
+    });
+
+    test("who breaks into a pod of the app cannot change what browsers load (R84)", async () => {
+        const cluster = new Cluster();
+        const code = (alias: string) =>
+            `from django.core.files.base import ContentFile; from django.core.files.storage import storages; print(storages['${alias}'].bucket.put_object(Key='a.js', Body=b'//').key)`;
+        for (const workload of ["sample-web", "sample-worker-default", "sample-shell"]) {
+            const [pod] = await cluster.pods(environment.namespace, workload);
+            const put = (alias: string) =>
+                cluster.exec(pod!, ["python", "manage.py", "shell", "--no-imports", "-c", code(alias)]);
+            await expect(put("staticfiles")).rejects.toThrow(/AccessDenied/);
+            expect((await put("default")).trim()).toBe("a.js");
+        }
     });
 
     test("has nothing to change in a second update", async () => {

@@ -82,7 +82,7 @@ describe("Google Cloud takes", () => {
 
     test("no branch from a job of a pull request, which says what it is for", () => {
         expect(googleMapping(github).attributes["attribute.branch"]).toBe(
-            "assertion.event_name == 'pull_request_target' ? '-' : assertion.ref",
+            "assertion.event_name == 'push' || assertion.event_name == 'schedule' || assertion.event_name == 'workflow_dispatch' ? assertion.ref : '-'",
         );
         expect(googleMapping(gitlab).attributes["attribute.branch"]).toBe(
             "assertion.ref_type == 'branch' && assertion.ref_protected == 'true' && assertion.pipeline_source != 'merge_request_event' ? assertion.ref : '-'",

@@ -7,6 +7,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 import { environmentContract } from "../../lib/environment-contract.ts";
+import { settingsIn } from "../../commands/docs/setting-list.ts";
 import { checkSection } from "../../settings/check/section.ts";
 import { sectionNames, sections, type SectionName } from "../../settings/sections.ts";
 import { checkSettings } from "../../settings/settings.ts";
@@ -125,6 +126,134 @@ describe("docs/environment-contract.md", () => {
         );
         expect(missing.map(({ name }) => name)).toEqual([]);
     });
+});
+
+describe("what to change in an example", () => {
+    /** What is nobody's in a stack's file, and the word that tells to change it. */
+    const placeholders: ReadonlyArray<readonly [what: string, found: RegExp, told: RegExp]> = [
+        ["project", /^ +project: example-/m, /\bproject\b/],
+        ["account", /^ +account: /m, /\baccount\b/],
+        ["region", /^ +region: /m, /\bregions?\b/],
+        ["admins", /^ +admins: /m, /\b(admins|names)\b/],
+        ["repository", /^ +repository: example-org\//m, /\brepository\b/],
+        ["addresses", /^ +apiAccess:/m, /\baddresses\b/],
+        ["context", /^ +context: /m, /\bcontext\b/],
+        ["hosts", /^ +hosts:/m, /\b(hosts|domain|names)\b/],
+        ["image", /^ +image: /m, /\bimages?\b/],
+        ["e-mail", /^ +email: /m, /\be-mail\b/],
+        ["who is told", /django-on-kubernetes:alarms:/, /\balarms\b/],
+        ["billing account", /^ +(gcp: \{.*)?billingAccount: /m, /\bbilling account\b/],
+        ["parent zone", /^ +parentZone: /m, /\b(parentZone|zone)\b/],
+    ];
+
+    it("is said in the first lines of each, all of it", async () => {
+        const folders = await readdir(join(projectRoot, "examples/stacks"), { recursive: true });
+        const files = folders.filter((name) => /Pulumi\.\w+\.yaml$/.test(name));
+        expect(files.length).toBeGreaterThan(12);
+        const untold = await Promise.all(
+            files.toSorted().map(async (name) => {
+                const text = await read(join("examples/stacks", name));
+                const [head] = text.split("\nconfig:");
+                const told = head!.replaceAll(/\n# ?/g, " ");
+                const change = told.slice(told.lastIndexOf("Change "));
+                return placeholders
+                    .filter(([, found, word]) => found.test(text) && !word.test(change))
+                    .map(([what]) => `${name}: ${what}`);
+            }),
+        );
+        expect(untold.flat()).toEqual([]);
+    });
+
+    it("is said in README of each cloud's two", async () => {
+        const row = (await read("README.md"))
+            .split("\n")
+            .filter((line) => line.startsWith("| to change in the file |"));
+        expect(row).toHaveLength(1);
+        const cells = row[0]!.split("|").slice(2, 5);
+        const untold = await Promise.all(
+            ["gcp", "aws", "digitalocean"].flatMap((cloud, column) =>
+                ["staging", "production"].map(async (stack) => {
+                    const text = await read(`examples/stacks/${cloud}/Pulumi.${stack}.yaml`);
+                    const told = cells[column]!.replaceAll("your address", "addresses");
+                    return placeholders
+                        .filter(([, found, word]) => found.test(text) && !word.test(told))
+                        .map(([what]) => `${cloud}, ${stack}: ${what}`);
+                }),
+            ),
+        );
+        expect(untold.flat()).toEqual([]);
+    });
+});
+
+describe("docs/production.md", () => {
+    const columns = ["gcp", "aws", "digitalocean"] as const;
+    const variantsOfClouds: Readonly<Record<(typeof columns)[number], readonly string[]>> = {
+        gcp: ["gcp", "cloud-sql", "memorystore", "cloud-storage"],
+        aws: ["aws", "rds", "elasticache", "s3"],
+        digitalocean: ["digitalocean", "spaces"],
+    };
+    const allVariants = Object.values(variantsOfClouds).flat();
+    const settings = sectionNames.flatMap((name) => settingsIn(sections[name], [name]));
+
+    /** Settings of one cloud's column, as the table writes them; those in bold are said to hold in production. */
+    async function cellsOf(cloud: (typeof columns)[number]): Promise<{ item: string; cell: string }[]> {
+        const rows = (await read("docs/production.md")).split("\n").filter((line) => /^\| (?!\|)/.test(line));
+        return rows.map((row) => {
+            const [item, ...cells] = row.split(" | ");
+            return { item: item!.slice(2), cell: cells[columns.indexOf(cloud)]! };
+        });
+    }
+
+    const pathsIn = (cell: string, pattern: RegExp): string[] =>
+        Array.from(cell.matchAll(pattern), ([, path]) => path!);
+    const isSetting = (path: string): boolean =>
+        sectionNames.some((name) => path === name || path.startsWith(`${name}.`));
+
+    it.each(columns)("%s: names settings that this cloud has, or says that there is none", async (cloud) => {
+        const cells = await cellsOf(cloud);
+        expect(cells.length).toBeGreaterThan(20);
+        const wrong = cells.flatMap(({ item, cell }) => {
+            const paths = pathsIn(cell, /`([^`]+)`/g).filter(isSetting);
+            const unknown = paths.filter(
+                (path) =>
+                    !settings.some(
+                        (setting) =>
+                            (`${setting.path.join(".")}.`.startsWith(`${path}.`) || path === setting.path[0]) &&
+                            setting.choices.every(
+                                ({ variant }) =>
+                                    !allVariants.includes(variant) || variantsOfClouds[cloud].includes(variant),
+                            ),
+                    ),
+            );
+            return unknown.map((path) => `${item}: ${path}`);
+        });
+        expect(wrong).toEqual([]);
+    });
+
+    it.each(columns)("%s: what is in bold is in the example of production, or the default there", async (cloud) => {
+        const example = settingsOf(await read(`examples/stacks/${cloud}/Pulumi.production.yaml`));
+        const wrong = (await cellsOf(cloud)).flatMap(({ item, cell }) =>
+            pathsIn(cell, /\*\*`([^`]+)`\*\*/g)
+                .filter((path) => !holdsIn(example, path.split(".")) && !isOnByDefault(path))
+                .map((path) => `${item}: ${path}`),
+        );
+        expect(wrong).toEqual([]);
+    });
+
+    function holdsIn(value: unknown, [key, ...rest]: readonly string[]): boolean {
+        if (key === undefined) {
+            return true;
+        }
+        if (value === null || typeof value !== "object") {
+            return false;
+        }
+        const below = key === "<name>" ? Object.values(value) : [(value as Record<string, unknown>)[key]];
+        return below.some((child) => child !== undefined && holdsIn(child, rest));
+    }
+
+    function isOnByDefault(path: string): boolean {
+        return settings.some((setting) => setting.path.join(".") === path && setting.default === true);
+    }
 });
 
 describe("the indexes", () => {

@@ -53,6 +53,8 @@ export interface GkeClusterArgs {
      * known everywhere some minutes after they are given; those that the cluster needs are given while that is made (R83).
      */
     readonly after: readonly pulumi.Resource[];
+    /** Whether the network was there before: then nothing takes the minutes that rights need, and the cluster is made later. */
+    readonly networkIsThere: boolean;
     /** Google makes nodes for pods, or autoscaled pools by names that stay. */
     readonly nodes:
         | { readonly variant: "autopilot" }
@@ -73,6 +75,20 @@ export interface GkeClusterArgs {
     readonly storageClass: string;
     /** Over the cluster's arguments. @default nothing is changed */
     readonly native?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Milliseconds. A right is known everywhere after so long, as a rule; GKE asks for the one to the key first of all.
+ *
+ * @see https://docs.cloud.google.com/iam/docs/access-change-propagation
+ */
+export const propagation = 120_000;
+
+/** A wait of its own, when the right is given and at no other time. */
+export async function untilKnown(): Promise<void> {
+    await new Promise((resolve) => {
+        setTimeout(resolve, propagation);
+    });
 }
 
 /** By what its measurements are told from those of others of the project. */
@@ -103,7 +119,7 @@ export class GkeCluster extends pulumi.ComponentResource implements Cluster {
         const [account, role] = this.createAccount(name, args);
         this.nodesMember = account.member;
         const encryption =
-            args.databaseKey === undefined || !args.admitToKey ? [] : this.admitKey(name, args.databaseKey);
+            args.databaseKey === undefined || !args.admitToKey ? [] : this.admitKey(name, args.databaseKey, args);
         const cluster = this.createCluster(name, clusterName, args, account, [...args.after, role, ...encryption]);
         this.ready = this.createPools(name, args, cluster, account);
         this.kubeconfig = this.kubeconfigOf(args, cluster);
@@ -127,13 +143,13 @@ export class GkeCluster extends pulumi.ComponentResource implements Cluster {
     }
 
     /** GKE encrypts by an account of its own in the project. */
-    private admitKey(name: string, key: pulumi.Input<string>): pulumi.Resource[] {
+    private admitKey(name: string, key: pulumi.Input<string>, { networkIsThere }: GkeClusterArgs): pulumi.Resource[] {
         const agent = new ServiceIdentity(`${name}-agent`, { service: "container.googleapis.com" }, { parent: this });
         return [
             new CryptoKeyIAMMember(
                 `${name}-agent-key`,
                 { cryptoKeyId: key, role: "roles/cloudkms.cryptoKeyEncrypterDecrypter", member: agent.member },
-                { parent: this },
+                { parent: this, ...(networkIsThere && { hooks: { afterCreate: [untilKnown] } }) },
             ),
         ];
     }

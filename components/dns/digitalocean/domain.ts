@@ -7,7 +7,13 @@ import type { DataPolicy } from "../../contract.ts";
 import type { DnsZone } from "../contract.ts";
 
 export type DigitalOceanDomainSource =
-    | { readonly variant: "create"; readonly domain: string; readonly certificateAuthorities: readonly string[] }
+    | {
+          readonly variant: "create";
+          readonly domain: string;
+          readonly certificateAuthorities: readonly string[];
+          /** The zone above, in the same account: there the name servers are entered. @default someone enters them by hand */
+          readonly parentZone?: string;
+      }
     | { readonly variant: "existing"; readonly domain: string };
 
 export interface DigitalOceanDomainArgs {
@@ -19,6 +25,9 @@ export interface DigitalOceanDomainArgs {
 
 /** The same for every zone. @see https://docs.digitalocean.com/products/networking/dns/getting-started/dns-registrars/ */
 const nameServers = ["ns1.digitalocean.com", "ns2.digitalocean.com", "ns3.digitalocean.com"];
+
+/** Seconds. Name servers hardly ever change; an hour mends a mistake within one. */
+const delegationTtl = 3600;
 
 export class DigitalOceanDomain extends pulumi.ComponentResource implements DnsZone {
     readonly domain: string;
@@ -37,7 +46,7 @@ export class DigitalOceanDomain extends pulumi.ComponentResource implements DnsZ
     private create(
         name: string,
         { data, native }: DigitalOceanDomainArgs,
-        { domain, certificateAuthorities }: DigitalOceanDomainSource & { readonly variant: "create" },
+        { domain, certificateAuthorities, parentZone }: DigitalOceanDomainSource & { readonly variant: "create" },
     ): Domain {
         const protect = data === "protected";
         const zone = new Domain(`${name}-domain`, withNative({ name: domain }, native), { parent: this, protect });
@@ -57,6 +66,26 @@ export class DigitalOceanDomain extends pulumi.ComponentResource implements DnsZ
                 { parent: this },
             );
         }
+        if (parentZone !== undefined) {
+            this.delegate(name, zone, domain, parentZone);
+        }
         return zone;
+    }
+
+    /** A record has one value. The zone is there first: a server that is named and knows nothing is remembered as wrong. */
+    private delegate(name: string, zone: Domain, domain: string, parentZone: string): void {
+        for (const server of nameServers) {
+            new DnsRecord(
+                `${name}-delegation-${server.split(".")[0]!}`,
+                {
+                    domain: parentZone,
+                    type: "NS",
+                    name: domain.slice(0, -`.${parentZone}`.length),
+                    value: `${server}.`,
+                    ttl: delegationTtl,
+                },
+                { parent: this, dependsOn: [zone] },
+            );
+        }
     }
 }

@@ -24,8 +24,29 @@ const poolIdLimit = 32;
 /** Characters of what makes a pool's id another one each time, with its hyphen. */
 const suffixLength = 9;
 
-/** All that can be read but secrets and files, and who may do what. */
-const previewRoles = ["roles/viewer", "roles/iam.securityReviewer"];
+/**
+ * How things are set, and who may do what. Not `viewer`: Google lets those who have it read what is in buckets with uniform access, so in
+ * those of uploads.
+ *
+ * @see https://cloud.google.com/storage/docs/access-control/iam-roles#basic-roles-modifiable
+ */
+const previewRoles = [
+    "artifactregistry.reader",
+    "certificatemanager.viewer",
+    "cloudkms.viewer",
+    "cloudsql.viewer",
+    "compute.viewer",
+    "container.viewer",
+    "dns.reader",
+    "iam.securityReviewer",
+    "iam.serviceAccountViewer",
+    "iam.workloadIdentityPoolViewer",
+    "logging.viewer",
+    "monitoring.viewer",
+    "redis.viewer",
+    "serviceusage.serviceUsageViewer",
+    "storage.bucketViewer",
+].map((role) => `roles/${role}`);
 
 export class GcpCi extends pulumi.ComponentResource implements CiIdentity {
     readonly provider: pulumi.Output<string>;

@@ -107,9 +107,9 @@ export class GcpNetwork extends pulumi.ComponentResource implements GcpVpc {
         const nat: RouterNatArgs = {
             router: router.name,
             region,
-            ...(natIps.length > 0
-                ? { natIpAllocateOption: "MANUAL_ONLY", natIps }
-                : { natIpAllocateOption: "AUTO_ONLY" }),
+            natIpAllocateOption: natIps.length > 0 ? "MANUAL_ONLY" : "AUTO_ONLY",
+            // None are said too: left out, those of an earlier setting stay, and Google refuses them beside AUTO_ONLY (R92).
+            natIps,
             sourceSubnetworkIpRangesToNat: "LIST_OF_SUBNETWORKS",
             subnetworks: [{ name: subnetwork.id, sourceIpRangesToNats: ["ALL_IP_RANGES"] }],
             // All pods of a node share its ports: with a fixed number of 64 a busy worker runs out, and calls hang.

@@ -1,13 +1,17 @@
 // DOKS, and what belongs to it: network, registry, DNS zone, way in.
 import { z } from "zod";
-import { isRange, overlapping, range as rangeOf } from "../../../lib/cidr.ts";
+import { isInside, isRange, overlapping } from "../../../lib/cidr.ts";
 import { cidr, hostName, minAtMostMax, objectName, text } from "../../fields.ts";
 import { native } from "../../native/native.ts";
-import { day, id, newRange, range, time } from "./fields.ts";
+import { day, id, newRange, privateRanges, range, time } from "./fields.ts";
 
 const newNetwork = z.strictObject({
     variant: z.literal("create"),
     range: newRange
+        // The API takes no other, so no network has one.
+        .refine((value) => !isRange(value) || privateRanges.some((whole) => isInside(value, whole)), {
+            error: `a private range, inside ${privateRanges.join(", ")}`,
+        })
         .refine((value) => /\/(1[6-9]|2[0-4])$/.test(value), { error: "a range between /16 and /24" })
         .describe("Nodes, load balancers and stores: /16 to /24, in no other network of the account. Never changed."),
 });
@@ -62,9 +66,7 @@ const newCluster = z.strictObject({
     podRange: newRange.describe(
         "Pods' addresses, in no network of the account: a /25 for each node that there may ever be. Never changed.",
     ),
-    serviceRange: newRange
-        .refine((value) => !isRange(value) || rangeOf(value).bits <= 24, { error: "a range of /24 or larger" })
-        .describe("Services' addresses, likewise: /24 or larger."),
+    serviceRange: newRange.describe("Services' addresses, likewise: /24 or larger."),
     apiAccess: z
         .strictObject({
             cidrs: z
@@ -151,6 +153,11 @@ const dns = z.discriminatedUnion("variant", [
     z.strictObject({
         variant: z.literal("create"),
         domain: hostName.describe("What the zone is for."),
+        parentZone: hostName.optional().meta({
+            description: "The domain above, in the same account: there the name servers are entered.",
+            defaultsTo: "someone enters them by hand, before the first certificate",
+            example: "example.org",
+        }),
         certificateAuthorities: z
             .array(hostName)
             .refine((all) => new Set(all).size === all.length, { error: "each authority once" })
@@ -212,13 +219,6 @@ const certificates = z.discriminatedUnion("variant", [
     z.strictObject({ variant: z.literal("none") }).describe("No HTTPS."),
 ]);
 
-/** DOKS gives each node a /25 of the pods' range. */
-const addressesOfNode = 2 ** 7;
-
-function mostNodes({ firstPool, pools }: z.output<typeof newCluster>): number {
-    return Object.values(pools).reduce((sum, { max }) => sum + max, firstPool.nodes);
-}
-
 export const digitalOceanPlatform = z
     .strictObject({
         variant: z.literal("digitalocean").meta({ alsoCalled: ["doks", "do"] }),
@@ -258,16 +258,14 @@ export const digitalOceanPlatform = z
             if (both !== undefined) {
                 wrong(both[1].split("."), `a range that has no address in common with ${both[0]}`);
             }
-            const nodes = mostNodes(cluster);
-            const longest = 32 - Math.ceil(Math.log2(nodes * addressesOfNode));
-            if (isRange(podRange) && rangeOf(podRange).bits > longest) {
-                wrong(
-                    ["cluster", "podRange"],
-                    `a range of /${longest} or larger, for the pools may have ${nodes} nodes, with a /25 each`,
-                );
-            }
             if (way.variant !== "none" && Number(cluster.version.split(".")[1]) < 33) {
                 wrong(["cluster", "version"], "1.33 or later, for DOKS brings no Gateway API before");
+            }
+        }
+        if (zone.variant === "create" && zone.parentZone !== undefined) {
+            const { domain, parentZone } = zone;
+            if (!domain.endsWith(`.${parentZone}`)) {
+                wrong(["dns", "parentZone"], `a domain that ${domain} ends with, after a dot`);
             }
         }
         if (tls.variant === "letsencrypt" && way.variant === "none") {

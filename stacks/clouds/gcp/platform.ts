@@ -159,7 +159,7 @@ function createKeys({ keys }: GcpPlatformSettings, { region, data, opts }: Place
 }
 
 function createCluster(
-    { cluster, keys }: GcpPlatformSettings,
+    { cluster, keys, network }: GcpPlatformSettings,
     { project, region, instance, data, opts }: Place,
     vpc: GcpNetwork | ExistingGcpNetwork | undefined,
     databaseKey: pulumi.Input<string> | undefined,
@@ -178,6 +178,7 @@ function createCluster(
                 vpc: vpc!,
                 // All of the network, way out and peering too: the peering goes after the cluster (R72).
                 after: vpc ? [vpc] : [],
+                networkIsThere: network.variant === "existing",
                 nodes:
                     nodes.variant === "autopilot"
                         ? nodes

@@ -83,7 +83,7 @@ describe("behind a load balancer that asks pods by their own address", () => {
         const plan = await recordDjango((args) => ({ ...args, ...more }));
         const of = (kind: string, name: string): Record<string, unknown>[] =>
             plan.get(kind, name).props["spec"].template.spec.containers[0].env;
-        return { web: of("Deployment", "shop-web"), worker: of("Deployment", "shop-worker-default") };
+        return { web: of("Deployment", "shop-web"), worker: of("Deployment", "shop-worker-mail") };
     };
 
     test("web takes its own for a host, whatever kind of address it is", async () => {

@@ -3,6 +3,15 @@
 // @see https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_Operations.html
 import { renamed, type Translations } from "./translation.ts";
 
+/** One minute less: moto takes hours that touch for hours that overlap, which AWS does not. */
+function endedBefore(hours: string): string {
+    const [start, end] = hours.split("-") as [string, string];
+    const [hour, minute] = end.split(":").map(Number) as [number, number];
+    const last = (hour * 60 + minute + 24 * 60 - 1) % (24 * 60);
+    const two = (part: number): string => String(part).padStart(2, "0");
+    return `${start}-${two(Math.floor(last / 60))}:${two(last % 60)}`;
+}
+
 export const stores: Translations = {
     "aws:rds/subnetGroup:SubnetGroup": {
         up: async ({ call, input, text }) => {
@@ -50,6 +59,7 @@ export const stores: Translations = {
                     "blueGreenUpdate",
                 ),
                 {
+                    backupWindow: "preferredBackupWindow",
                     caCertIdentifier: "caCertificateIdentifier",
                     instanceClass: "dbInstanceClass",
                     parameterGroupName: "dbParameterGroupName",
@@ -57,11 +67,16 @@ export const stores: Translations = {
                     username: "masterUsername",
                     enabledCloudwatchLogsExports: "enableCloudwatchLogsExports",
                     iamDatabaseAuthenticationEnabled: "enableIAMDatabaseAuthentication",
+                    maintenanceWindow: "preferredMaintenanceWindow",
                     performanceInsightsEnabled: "enablePerformanceInsights",
                 },
             );
             const source = given["replicateSourceDb"];
-            const { replicateSourceDb: _, ...rest } = given;
+            const { replicateSourceDb: _, preferredBackupWindow: hours, ...others } = given;
+            const rest = {
+                ...others,
+                ...(typeof hours === "string" && { preferredBackupWindow: endedBefore(hours) }),
+            };
             const made =
                 source === undefined
                     ? await call("rds.CreateDBInstance", { ...rest, dbInstanceIdentifier: text("identifier") })
@@ -146,6 +161,7 @@ export const stores: Translations = {
                     ),
                     {
                         description: "replicationGroupDescription",
+                        maintenanceWindow: "preferredMaintenanceWindow",
                         multiAzEnabled: "multiAZEnabled",
                         nodeType: "cacheNodeType",
                         parameterGroupName: "cacheParameterGroupName",

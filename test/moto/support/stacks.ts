@@ -33,6 +33,9 @@ export async function awsStacks(): Promise<readonly AwsStack[]> {
     return [...ofFiles, signed(production), ...bases.filter(({ sections }) => sections["clouds"]?.aws !== undefined)];
 }
 
+/** What nodes without a way out need. */
+const endpoints = ["ec2", "ecr.api", "ecr.dkr", "eks", "eks-auth", "elasticloadbalancing", "logs", "monitoring", "sts"];
+
 /** What no example asks for: a signed zone, and nodes that reach AWS by addresses of their own network alone. */
 function signed(production: Sections): AwsStack {
     const { platform } = production;
@@ -42,7 +45,7 @@ function signed(production: Sections): AwsStack {
             ...production,
             platform: {
                 ...platform,
-                network: { ...platform.network, nat: "none", endpoints: ["ecr.api", "ecr.dkr", "sts"] },
+                network: { ...platform.network, nat: "none", endpoints },
                 dns: { ...platform.dns, dnssec: true },
             },
         },

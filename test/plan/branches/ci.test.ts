@@ -163,6 +163,11 @@ describe("R116", () => {
             document.Statement.forEach(change);
             r.props["policy"] = JSON.stringify(document);
         });
+    const withoutAccount = (attribute: string) => (r: Spoiled) => {
+        member(attribute)(r);
+        r.props["role"] = "roles/artifactregistry.writer";
+        r.dependencies = [];
+    };
     testBranches([
         {
             what: "AWS: a policy that writes",
@@ -208,7 +213,7 @@ describe("R116", () => {
         {
             what: "Google Cloud: previews write",
             breaks: ["R116 role"],
-            plan: () => spoil(gcp, "ci-preview-viewer", (r) => (r.props["role"] = "roles/editor")),
+            plan: () => spoil(gcp, "ci-preview-compute.viewer", (r) => (r.props["role"] = "roles/editor")),
         },
         {
             what: "Google Cloud: previews encrypt",
@@ -226,9 +231,53 @@ describe("R116", () => {
             plan: () => spoil(gcp, "ci-push-for-branch/refs/heads/main", member("attribute.event/pull_request")),
         },
         {
+            what: "Google Cloud: previews have the basic role that reads every bucket",
+            breaks: ["R116 role"],
+            plan: () => spoil(gcp, "ci-preview-compute.viewer", (r) => (r.props["role"] = "roles/viewer")),
+        },
+        {
+            what: "Google Cloud: pull requests push, known by the token's own subject",
+            breaks: ["R116 role"],
+            plan: () =>
+                spoil(gcp, "ci-push-for-branch/refs/heads/main", (r) => {
+                    r.props["member"] = (r.props["member"] as string)
+                        .replace("principalSet:", "principal:")
+                        .replace(/\/attribute\..*$/, "/subject/repo:example-org/shop:pull_request");
+                }),
+        },
+        {
+            what: "Google Cloud: pull requests push without an account",
+            breaks: ["R116 role"],
+            plan: () =>
+                spoil(gcp, "ci-push-for-branch/refs/heads/main", withoutAccount("attribute.event/pull_request")),
+        },
+        {
+            what: "Google Cloud: those of pull requests' other event push without an account",
+            breaks: ["R116 role"],
+            plan: () =>
+                spoil(gcp, "ci-push-for-branch/refs/heads/main", withoutAccount("attribute.event/pull_request_target")),
+        },
+        {
+            what: "Google Cloud: a branch's jobs push without an account",
+            breaks: [],
+            plan: () =>
+                spoil(gcp, "ci-push-for-branch/refs/heads/main", withoutAccount("attribute.branch/refs/heads/main")),
+        },
+        {
+            what: "AWS: pull requests read what is in buckets",
+            breaks: ["R116 policyArn"],
+            plan: () =>
+                spoil(
+                    aws,
+                    "ci-preview-SecurityAudit",
+                    (r) => (r.props["policyArn"] = "arn:aws:iam::aws:policy/ReadOnlyAccess"),
+                ),
+        },
+        {
             what: "Google Cloud: previews read files",
             breaks: [],
-            plan: () => spoil(gcp, "ci-preview-viewer", (r) => (r.props["role"] = "roles/storage.objectViewer")),
+            plan: () =>
+                spoil(gcp, "ci-preview-compute.viewer", (r) => (r.props["role"] = "roles/storage.objectViewer")),
         },
     ]);
 });

@@ -749,6 +749,7 @@ export const cloudExamples: Record<string, readonly CloudExample[]> = {
             r.props["privateClusterConfig"].enablePrivateEndpoint = true;
             delete r.props["masterAuthorizedNetworksConfig"];
         }),
+        changed("gcp", "nat", "natIps", "addresses of before", (r) => delete r.props["natIps"]),
     ],
     R111: [
         hasty("gcp", "gateway", ["release"], "a Gateway on a cluster that does not know the kind yet"),

@@ -112,7 +112,7 @@ function onGcp(stack: StackUnderTest): Made {
     const { isProduction: protect, isThrownAway } = stack;
     stack.add("gcp:compute/network:Network", "network", { autoCreateSubnetworks: false });
     stack.add("gcp:compute/subnetwork:Subnetwork", "subnetwork", {}, { after: ["network"] });
-    stack.add("gcp:compute/routerNat:RouterNat", "nat", {}, { after: ["network", "subnetwork"] });
+    stack.add("gcp:compute/routerNat:RouterNat", "nat", { natIps: [] }, { after: ["network", "subnetwork"] });
     stack.add("gcp:servicenetworking/connection:Connection", "peering", {}, { after: ["network"] });
     stack.add("gcp:kms/cryptoKey:CryptoKey", "key", {}, { protect });
     stack.add("gcp:serviceaccount/account:Account", "nodes-account", { accountId: "shop-nodes" });

@@ -58,7 +58,7 @@ const texts: ReadonlyArray<readonly [path: RegExp, values: readonly string[]]> =
     [/^clouds\.aws\.region$/, ["eu-west-1"]],
     [/^clouds\.digitalocean\.region$|^platform\.registry\.region$/, ["ams3"]],
     [/\.(zone|zones)$/, ["c"]],
-    [/\.(zoneId|parentZone)$|^platform\.dns\.id$/, ["Z9876543210ABCDEFGHIJ", "other-zone"]],
+    [/\.(zoneId|parentZone)$|^platform\.dns\.id$/, ["Z9876543210ABCDEFGHIJ", "other-zone", "org"]],
     [/^platform\.secretsKey\.id$/, ["alias/other"]],
     [/ubnets$|\.subnetIds$/, ["subnet-0fedcba9876543210"]],
     [/\.securityGroup$|SecurityGroupIds$/, ["sg-0fedcba9876543210"]],

@@ -621,7 +621,7 @@ const digitalOcean: Sections = {
             pools: { apps: { size: "s-2vcpu-4gb", max: 3, taints: [{ key: "a", value: "b", effect: "NoSchedule" }] } },
         },
         registry: { variant: "create", name: "example-shop" },
-        dns: { variant: "create", domain: "example.org" },
+        dns: { variant: "create", domain: "shop.example.org", parentZone: "example.org" },
         gateway: { variant: "cilium" },
         // The token is used for them too, so that each of its uses can be left out alone.
         certificates: { variant: "letsencrypt", email: "operations@example.org", challenge: "dns-01" },

@@ -249,7 +249,7 @@ describe("stores with settings of their own", () => {
                 .all("PodIdentityAssociation")
                 .filter(({ name }) => name.includes("assets"))
                 .map(({ name }) => name),
-        ).toEqual(["blog-assets-for-blog"]);
+        ).toEqual(["blog-assets-for-blog", "blog-assets-static-for-blog-collectstatic"]);
         expect(stack.get("BucketCorsConfiguration", "blog-assets-static-cors").props).toMatchObject({
             corsRules: [{ allowedOrigins: ["https://blog.shop.example.org"] }],
         });

@@ -84,6 +84,21 @@ describe("the platform with everything", () => {
         });
     });
 
+    it("is named by the zone above, before anything is certified by its records", async () => {
+        const stack = await full();
+        const servers = ["ns1", "ns2", "ns3"].map((server) => `dns-delegation-${server}`);
+        expect(servers.map((name) => stack.get("DnsRecord", name).props["domain"])).toEqual(
+            servers.map(() => "example.org"),
+        );
+        for (const [type, name] of [
+            ["Certificate", "assets-certificate"],
+            ["Namespace", "cert-manager-namespace"],
+            ["Namespace", "external-dns-namespace"],
+        ] as const) {
+            expect(waited(stack, type, name)).toEqual(expect.arrayContaining(servers));
+        }
+    });
+
     it("gives its token to what changes records, and to nothing else, as a secret (R50)", async () => {
         const stack = await full();
         const holders = stack.resources.filter(({ props }) =>

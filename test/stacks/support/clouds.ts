@@ -131,7 +131,7 @@ const digitalOceanPlatform = {
         pools: { apps: { size: "s-4vcpu-8gb", max: 6 } },
     },
     registry: { variant: "create", name: "example-shop" },
-    dns: { variant: "create", domain: "shop.example.org" },
+    dns: { variant: "create", domain: "shop.example.org", parentZone: "example.org" },
     gateway: { variant: "traefik", loadBalancerAnnotations: { "lb/name": "shop" } },
     certificates: { variant: "letsencrypt", email: "o@example.org", challenge: "dns-01", server: "staging" },
     native: {

@@ -153,6 +153,30 @@ describe("the zone", () => {
         expect((await record({ data })).get("Domain", "dns-domain").protect).toBe(data === "protected");
     });
 
+    test("is named by the domain above, in one record a name server, once it is there", async () => {
+        const plan = await record({
+            source: { ...created, domain: "shop.eu.example.org", parentZone: "example.org" },
+        });
+        const delegations = plan.created.filter((name) => name.includes("delegation"));
+        expect(delegations).toEqual([
+            "DnsRecord dns-delegation-ns1",
+            "DnsRecord dns-delegation-ns2",
+            "DnsRecord dns-delegation-ns3",
+        ]);
+        expectOneFamily(plan, ["DigitalOcean", "dns"]);
+        // Relative to the zone above, and a value with a dot at its end: else the provider sees a change each time.
+        expect(plan.get("DnsRecord", "dns-delegation-ns2").props).toEqual({
+            domain: "example.org",
+            type: "NS",
+            name: "shop.eu",
+            value: "ns2.digitalocean.com.",
+            ttl: 3600,
+        });
+        expect(plan.get("DnsRecord", "dns-delegation-ns2").dependencies).toContain(
+            plan.get("Domain", "dns-domain").urn,
+        );
+    });
+
     test("is adopted by its name, records and all", async () => {
         const plan = await record({ source: { variant: "existing", domain: "example.org" } });
         expect(plan.created).toEqual(["DigitalOcean dns"]);

@@ -48,9 +48,22 @@ test("a pool for one repository, an account for each right, and what each is let
         "IAMMember ci-deploy-deployer",
         "IAMMember ci-deploy-editor",
         "IAMMember ci-deploy-for-environment/staging",
+        "IAMMember ci-preview-artifactregistry.reader",
+        "IAMMember ci-preview-certificatemanager.viewer",
+        "IAMMember ci-preview-cloudkms.viewer",
+        "IAMMember ci-preview-cloudsql.viewer",
+        "IAMMember ci-preview-compute.viewer",
+        "IAMMember ci-preview-container.viewer",
+        "IAMMember ci-preview-dns.reader",
         "IAMMember ci-preview-for-event/pull_request",
         "IAMMember ci-preview-iam.securityReviewer",
-        "IAMMember ci-preview-viewer",
+        "IAMMember ci-preview-iam.serviceAccountViewer",
+        "IAMMember ci-preview-iam.workloadIdentityPoolViewer",
+        "IAMMember ci-preview-logging.viewer",
+        "IAMMember ci-preview-monitoring.viewer",
+        "IAMMember ci-preview-redis.viewer",
+        "IAMMember ci-preview-serviceusage.serviceUsageViewer",
+        "IAMMember ci-preview-storage.bucketViewer",
         "IAMMember ci-push-for-branch/refs/heads/main",
         "IAMMember ci-push-for-environment/preview",
         "RandomId ci-pool-id",
@@ -85,6 +98,15 @@ test("jobs become an account by what they show, and no others do", async () => {
         ) as string,
     });
     expect(member("ci-preview-for-event/pull_request")["member"]).toMatch(/\/attribute\.event\/pull_request$/);
+});
+
+test("previews have no role by which Google lets them read what is in buckets", async () => {
+    const { resources } = await record();
+    const roles = resources
+        .filter(({ name, props }) => name.startsWith("ci-preview-") && typeof props["project"] === "string")
+        .flatMap(({ props }) => (typeof props["role"] === "string" ? [props["role"]] : []));
+    expect(roles.length).toBeGreaterThan(10);
+    expect(roles.filter((role) => /^roles\/(viewer|editor|owner|storage\.object\w+)$/.test(role))).toEqual([]);
 });
 
 test("previews read and decrypt, deployments write", async () => {

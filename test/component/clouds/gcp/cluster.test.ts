@@ -1,10 +1,10 @@
 // Does not prove that GKE takes the arguments together or that nodes join: only an account does. What Pulumi ignores of later
 // changes is not in a recorded plan; the engine layer shows it.
 import * as pulumi from "@pulumi/pulumi";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { RouterNat } from "@pulumi/gcp/compute/routerNat.js";
 import { ExistingGkeCluster } from "../../../../components/cluster/gcp/existing.ts";
-import { GkeCluster, type GkeClusterArgs } from "../../../../components/cluster/gcp/gke.ts";
+import { GkeCluster, propagation, untilKnown, type GkeClusterArgs } from "../../../../components/cluster/gcp/gke.ts";
 import { gkeKubeconfig } from "../../../../components/cluster/gcp/kubeconfig.ts";
 import type { GkeNodePool } from "../../../../components/cluster/gcp/node-pools.ts";
 import { ExistingGcpNetwork } from "../../../../components/vpc/gcp/existing.ts";
@@ -29,6 +29,7 @@ const pool: GkeNodePool = {
 };
 
 const defaults: Omit<GkeClusterArgs, "vpc" | "after"> = {
+    networkIsThere: false,
     project: "shop-project",
     location: "europe-west1",
     instance: "shop-staging",
@@ -218,6 +219,28 @@ describe("with node pools", () => {
         ] as const) {
             expect(plan.get(kind, name).dependencies, name).not.toContain(wayOut);
         }
+    });
+
+    test.each([true, false])(
+        "network there before: %s; nothing else takes minutes then, so the right to the key does",
+        async (networkIsThere) => {
+            const plan = await record({ networkIsThere });
+            const hooks = networkIsThere ? { afterCreate: [untilKnown] } : undefined;
+            expect(plan.options.get("cluster-agent-key")?.hooks).toEqual(hooks);
+        },
+    );
+
+    test("the wait is as long as Google says that a right takes, and ends", async () => {
+        vi.useFakeTimers();
+        let over = false;
+        const wait = untilKnown().then(() => (over = true));
+        await vi.advanceTimersByTimeAsync(propagation - 1);
+        expect(over).toBe(false);
+        await vi.advanceTimersByTimeAsync(1);
+        await wait;
+        expect(over).toBe(true);
+        vi.useRealTimers();
+        expect(propagation).toBeGreaterThanOrEqual(120_000);
     });
 
     test("what is put on the cluster waits for the pools", async () => {
@@ -414,6 +437,27 @@ test.each<[string, Partial<GkeNodePool>, Partial<GkeClusterArgs>, number]>([
 ])("a pool begins with %s", async (_, bounds, changes, count) => {
     const plan = await record({ ...changes, nodes: { variant: "pools", pools: { general: { ...pool, ...bounds } } } });
     expect(plan.get("NodePool", "cluster-general").props["initialNodeCount"]).toBe(count);
+});
+
+// Said: left out, zones of an earlier setting would stay, for the provider fills them in (R92).
+test.each<[string, Partial<GkeNodePool>, Partial<GkeClusterArgs>, readonly string[]]>([
+    ["its own", { zones: ["europe-west1-c"] }, {}, ["europe-west1-c"]],
+    [
+        "all of the cluster's",
+        {},
+        { native: { nodeLocations: ["europe-west1-b", "europe-west1-d"] } },
+        ["europe-west1-b", "europe-west1-d"],
+    ],
+    ["the cluster's one", {}, { location: "europe-west1-b" }, ["europe-west1-b"]],
+    [
+        "the cluster's one, and those beside it",
+        {},
+        { location: "europe-west1-b", native: { nodeLocations: ["europe-west1-d"] } },
+        ["europe-west1-b", "europe-west1-d"],
+    ],
+])("a pool is in zones: %s", async (_, own, changes, zones) => {
+    const plan = await record({ ...changes, nodes: { variant: "pools", pools: { general: { ...pool, ...own } } } });
+    expect(plan.get("NodePool", "cluster-general").props["nodeLocations"]).toEqual(zones);
 });
 
 test("the cluster waits for what it needs of Google's permissions", async () => {

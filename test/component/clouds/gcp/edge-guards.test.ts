@@ -4,6 +4,7 @@ import { AccessLogs } from "../../../../components/edge/gcp/access-logs.ts";
 import type { EdgeGuards } from "../../../../components/edge/contract.ts";
 import { GkeGatewayEdge } from "../../../../components/edge/gcp/gke-gateway.ts";
 import { output } from "@pulumi/pulumi";
+import { cloudOutputs } from "../../../support/cloud-outputs.ts";
 import { expectOneFamily, placement } from "../../../support/component.ts";
 import { remembered } from "../../../support/remembered.ts";
 import { recordGcp } from "./support.ts";
@@ -56,8 +57,9 @@ describe("Cloud Armor", () => {
             const policy = plan.get("SecurityPolicy", "edge-armor");
             const backend = plan.get("GCPBackendPolicy", "edge-backend");
             expect(backend.dependencies).toContain(policy.urn);
-            // Google says the name once it is made.
-            expect("securityPolicy" in backend.props["spec"].default).toBe(preview);
+            // Pulumi's own name, so a preview shows it too.
+            const { name } = await cloudOutputs(policy);
+            expect(backend.props["spec"].default.securityPolicy).toBe(name);
             expect(plan.get("Gateway", "edge-gateway").dependencies).toContain(policy.urn);
             expectOneFamily(plan, ["GkeGateway", "edge"]);
         },

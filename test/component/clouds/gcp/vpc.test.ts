@@ -66,6 +66,8 @@ describe("the way out", () => {
     test("is for this subnetwork, with as many ports as a node needs", async () => {
         expect((await record()).get("RouterNat", "vpc-nat").props).toMatchObject({
             natIpAllocateOption: "AUTO_ONLY",
+            // Said: left out, those of an earlier setting would stay (R92).
+            natIps: [],
             sourceSubnetworkIpRangesToNat: "LIST_OF_SUBNETWORKS",
             subnetworks: [{ sourceIpRangesToNats: ["ALL_IP_RANGES"] }],
             enableDynamicPortAllocation: true,

@@ -212,36 +212,13 @@ const cases: readonly Case[] = [
         allowed: "a range outside of DigitalOcean's own: 10.229.0.0/16, 10.244.0.0/16, 10.245.0.0/16, 10.246.0.0/24",
         fix: "pulumi config set --path 'platform.cluster.podRange' 10.110.0.0/20",
     },
-    ...[
-        ["platform.network.range", "9.9.0.0/20"],
-        ["platform.cluster.podRange", "172.32.0.0/16"],
-        ["platform.cluster.serviceRange", "100.64.0.0/20"],
-    ].map(([path = "", value = ""]): Case => ({
-        what: `${value}, which is not private`,
-        changes: [[path, value]],
-        path,
-        found: JSON.stringify(value),
+    {
+        what: "a network that is not private",
+        changes: [["platform.network.range", "9.9.0.0/20"]],
+        path: "platform.network.range",
+        found: '"9.9.0.0/20"',
         allowed: "a private range, inside 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16",
-        fix: `pulumi config set --path '${path}' 10.110.0.0/20`,
-    })),
-    {
-        what: "no room for Services",
-        changes: [["platform.cluster.serviceRange", "10.113.0.0/25"]],
-        path: "platform.cluster.serviceRange",
-        found: '"10.113.0.0/25"',
-        allowed: "a range of /24 or larger",
-        fix: "pulumi config set --path 'platform.cluster.serviceRange' 10.110.0.0/20",
-    },
-    {
-        what: "fewer pods' addresses than the pools' nodes take",
-        changes: [
-            ["platform.cluster.podRange", "10.112.0.0/22"],
-            ["platform.cluster.pools.apps.max", 8],
-        ],
-        path: "platform.cluster.podRange",
-        found: '"10.112.0.0/22"',
-        allowed: "a range of /21 or larger, for the pools may have 9 nodes, with a /25 each",
-        fix: "pulumi config set --path 'platform.cluster.podRange' POD_RANGE",
+        fix: "pulumi config set --path 'platform.network.range' 10.110.0.0/20",
     },
     {
         what: "pods in the network's own range",
@@ -307,6 +284,14 @@ const cases: readonly Case[] = [
         found: "a list with 2 entries",
         allowed: "each authority once",
         fix: "change the list in the stack's file",
+    },
+    {
+        what: "a zone above that is not above",
+        changes: [["platform.dns", { variant: "create", domain: "shop.example.org", parentZone: "p.example.org" }]],
+        path: "platform.dns.parentZone",
+        found: '"p.example.org"',
+        allowed: "a domain that shop.example.org ends with, after a dot",
+        fix: "pulumi config set --path 'platform.dns.parentZone' PARENT_ZONE",
     },
     {
         what: "nodes of a database's size",

@@ -546,3 +546,83 @@ told("networks beside each other", [
         [],
     ],
 ]);
+
+const privateOnes = "a private range, inside 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16";
+const setPods = "pulumi config set --path 'platform.cluster.podRange' RANGE for a cluster that is not made yet";
+const setServices = "pulumi config set --path 'platform.cluster.serviceRange' RANGE for a cluster that is not made yet";
+const leftAlone = "for one that is, leave it as it is";
+
+// A cluster that runs keeps its ranges: refused, its stack would be stopped for good.
+told(
+    "ranges that DOKS may not take",
+    [
+        ["good ones", [], []],
+        [
+            "pods at public addresses",
+            [["platform.cluster.podRange", "172.32.0.0/16"]],
+            [
+                {
+                    path: "platform.cluster.podRange",
+                    found: '"172.32.0.0/16"',
+                    allowed: privateOnes,
+                    fix: `${setPods}; ${leftAlone}`,
+                },
+            ],
+        ],
+        [
+            "Services at addresses of providers' own",
+            [["platform.cluster.serviceRange", "100.64.0.0/20"]],
+            [
+                {
+                    path: "platform.cluster.serviceRange",
+                    found: '"100.64.0.0/20"',
+                    allowed: privateOnes,
+                    fix: `${setServices}; ${leftAlone}`,
+                },
+            ],
+        ],
+        [
+            "no room for Services",
+            [["platform.cluster.serviceRange", "10.113.0.0/25"]],
+            [
+                {
+                    path: "platform.cluster.serviceRange",
+                    found: '"10.113.0.0/25"',
+                    allowed: "a range of /24 or larger",
+                    fix: `${setServices}; ${leftAlone}`,
+                },
+            ],
+        ],
+        [
+            "fewer pods' addresses than the pools' nodes take",
+            [["platform.cluster.podRange", "10.112.0.0/22"]],
+            [
+                {
+                    path: "platform.cluster.podRange",
+                    found: '"10.112.0.0/22"',
+                    allowed:
+                        "a range of /21 or larger, for the pools may have 9 nodes, with a /25 each: here is room for 8",
+                    fix: `${setPods}; for one that is, lower the pools' max`,
+                },
+            ],
+        ],
+        ["just as many", [["platform.cluster.podRange", "10.112.0.0/21"]], []],
+        [
+            "of a cluster that is there, which has its own",
+            [
+                [
+                    "platform.cluster",
+                    {
+                        variant: "existing",
+                        id: doNetwork.vpc,
+                        name: "shop",
+                        endpoint: "https://4de7ac8b.k8s.ondigitalocean.com",
+                        ca: "LS0tLS1CRUdJTg==",
+                    },
+                ],
+            ],
+            [],
+        ],
+    ],
+    [onDoks],
+);
