@@ -1,6 +1,7 @@
 // Alarms of everything that the stack makes, in each cloud that it makes something in.
 import type { CheckedHost } from "../components/alarms/contract.ts";
 import type { WayIn } from "../components/edge/contract.ts";
+import { isInternet } from "../lib/internet.ts";
 import type { StackSettings } from "../settings/load.ts";
 import type { MadeApp } from "./apps.ts";
 import type { EnvironmentContext } from "./context.ts";
@@ -17,7 +18,7 @@ export interface Watched {
 export const alarmsName = "alarms";
 
 export async function createAlarms(
-    { alarms }: Pick<StackSettings, "alarms">,
+    { alarms, exposure }: Pick<StackSettings, "alarms" | "exposure">,
     { stores, apps, edge }: { readonly stores: MadeStores; readonly apps: readonly MadeApp[]; readonly edge?: WayIn },
     context: EnvironmentContext,
 ): Promise<void> {
@@ -25,7 +26,7 @@ export async function createAlarms(
         return;
     }
     const { emails, uptime, aws, gcp, digitalocean } = alarms;
-    const hosts = apps.flatMap((made) => checkedHosts(made, context));
+    const hosts = isOpen(exposure) ? apps.flatMap((made) => checkedHosts(made, context)) : [];
     const seenFrom = (cloud: typeof uptime): Watched => ({
         stores,
         edge,
@@ -43,6 +44,12 @@ export async function createAlarms(
         const { createDigitalOceanAlarms } = await import("./clouds/digitalocean/alarms.ts");
         await createDigitalOceanAlarms({ emails, ...digitalocean }, seenFrom("digitalocean"), context);
     }
+}
+
+/** Who asks from outside comes from anywhere: where named ranges alone are let in, it would say for ever that nobody answers. */
+function isOpen(exposure: StackSettings["exposure"]): boolean {
+    const ranges = "sourceRanges" in exposure ? exposure.sourceRanges : undefined;
+    return ranges === undefined || isInternet(ranges);
 }
 
 /** None of a host without a way in from outside. */

@@ -24,11 +24,10 @@ const introductions: Readonly<Record<PermissionCloud, string>> = {
 what makes clusters. It follows the calls of the provider's source and the names of Google's
 [reference](https://cloud.google.com/iam/docs/permissions-reference); no project has tried it: what is missing is named in the error.
 Budgets are of the billing account: \`roles/billing.costsManager\` there. Who would rather have Google's own roles takes
-\`roles/editor\`, \`roles/container.admin\`, \`roles/servicenetworking.networksAdmin\`, \`roles/storage.admin\`,
-\`roles/cloudkms.admin\`, \`roles/iam.serviceAccountAdmin\`, \`roles/artifactregistry.admin\` and \`roles/resourcemanager.projectIamAdmin\`: far
-more than is needed.
+[these](gcp.md#permissions), which let do more than is needed.
 
-\`setIamPolicy\` on the project could give itself anything. Bind it with a condition, so that only the nodes' role can be granted:
+\`setIamPolicy\` on the project could give itself anything. Bind it with a condition, so that only the nodes' role can be granted, and with
+\`ci\` the roles that its jobs have:
 
 \`\`\`
 api.getAttribute('iam.googleapis.com/modifiedGrantsByRole', []).hasOnly(['roles/container.defaultNodeServiceAccount'])

@@ -16,8 +16,9 @@ preload_app = True
 timeout = 30
 # Kubernetes has to wait longer than this: preStop sleep + 20 + 5.
 graceful_timeout = 20
-# Longer than the idle time of the usual proxies, so that it is the proxy that closes a connection.
-keepalive = 75
+# Longer than any proxy keeps a connection that nobody uses, Google's 600 s, so that it is the proxy that closes it. What the platform's
+# command says (--keep-alive) goes before.
+keepalive = 620
 # A slow leak never fills a pod; the jitter keeps the workers from restarting together.
 max_requests = 10_000
 max_requests_jitter = 1_000

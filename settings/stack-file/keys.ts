@@ -40,7 +40,7 @@ const settingsOfProviders: Readonly<Record<string, string>> = {
     "gcp:region": "clouds.gcp.region",
     "gcp:zone": "clouds.gcp.region",
     "gcp:credentials": "the variable GOOGLE_CREDENTIALS where pulumi runs",
-    "digitalocean:token": "the variable DIGITALOCEAN_TOKEN where pulumi runs",
+    "digitalocean:token": "the variable DIGITALOCEAN_ACCESS_TOKEN where pulumi runs",
     "kubernetes:context": "platform.context",
     "kubernetes:kubeconfig": "platform.kubeconfig",
     "kubernetes:namespace": "environment.namespace",

@@ -14,6 +14,11 @@ export interface Platform {
     readonly connection: ClusterConnection;
     /** Nodes, network and controllers: what is put on the cluster is made after them and deleted before them (R72). */
     readonly ready: readonly Resource[];
+    /**
+     * What makes GKE's workload pool: rights of pods are given then, not when nodes are ready, for Google knows them everywhere some
+     * minutes later (R83). @default it is there
+     */
+    readonly workloadPool?: readonly Resource[];
     readonly networkPolicy: NetworkPolicySupport;
     /** @default the cluster's default class */
     readonly storageClass?: string;
@@ -99,6 +104,8 @@ export interface ControllerGateway extends GatewaySources {
     readonly recordsOf?: string;
     /** Whether a Gateway counts as programmed only once every listener has its certificate. @default true */
     readonly needsCertificates?: boolean;
+    /** Whether it ever says that a Gateway is programmed: some do not where no load balancer has an address. @default true */
+    readonly untilProgrammed?: boolean;
 }
 
 /** GKE's own controller: a global load balancer, certificates of Certificate Manager. */

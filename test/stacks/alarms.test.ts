@@ -120,6 +120,16 @@ describe("elsewhere", () => {
         ]);
     });
 
+    it.each([
+        ["203.0.113.0/24", []],
+        ["0.0.0.0/0", ["uptime-shop.example.org"]],
+    ])("where %s may connect, hosts are asked from outside only if that is everybody", async (range, asked) => {
+        const exposure = { variant: "load-balancer", sourceRanges: [range], allowPlainHttp: true };
+        const stack = await stackOf(inCluster(aws, rds, emails, ["exposure", exposure]));
+        expect(alarms(stack, "MetricAlarm").filter((name) => name.startsWith("uptime"))).toEqual(asked);
+        expect(alarms(stack, "MetricAlarm")).toContain("database-disk");
+    });
+
     it("nobody is told, nothing is made", async () => {
         const stack = await stackOf(inCluster(aws, rds));
         expect(stack.resources.filter(({ urn }) => urn.includes(":alarms:"))).toEqual([]);

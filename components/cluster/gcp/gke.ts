@@ -107,6 +107,8 @@ export class GkeCluster extends pulumi.ComponentResource implements Cluster {
     /** As IAM names it: who pulls images. */
     readonly nodesMember: pulumi.Output<string>;
     readonly place: GkePlace;
+    /** After it the project's workload pool is there, by which pods are accounts of Google's: before the nodes are. */
+    readonly workloadPool: readonly pulumi.Resource[];
 
     constructor(name: string, args: GkeClusterArgs, opts?: pulumi.ComponentResourceOptions) {
         super("django-on-kubernetes:cluster:GkeCluster", name, {}, opts);
@@ -121,6 +123,7 @@ export class GkeCluster extends pulumi.ComponentResource implements Cluster {
         const encryption =
             args.databaseKey === undefined || !args.admitToKey ? [] : this.admitKey(name, args.databaseKey, args);
         const cluster = this.createCluster(name, clusterName, args, account, [...args.after, role, ...encryption]);
+        this.workloadPool = [cluster];
         this.ready = this.createPools(name, args, cluster, account);
         this.kubeconfig = this.kubeconfigOf(args, cluster);
 

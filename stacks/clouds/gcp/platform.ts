@@ -64,6 +64,7 @@ export async function createGcpPlatform(settings: GcpPlatformSettings, context: 
         kubernetes,
         connection: { clusterIdentifier: cluster.identifier, kubeconfig: cluster.kubeconfig },
         ready,
+        ...(cluster.workloadPool && { workloadPool: cluster.workloadPool }),
         networkPolicy: cluster.networkPolicy,
         watched: { cloud: "gcp", ...cluster.place },
         ...(cluster.storageClass !== undefined && { storageClass: cluster.storageClass }),
@@ -163,7 +164,7 @@ function createCluster(
     { project, region, instance, data, opts }: Place,
     vpc: GcpNetwork | ExistingGcpNetwork | undefined,
     databaseKey: pulumi.Input<string> | undefined,
-): Cluster & { readonly nodesMember?: pulumi.Output<string>; readonly place: GkePlace } {
+): Cluster & Pick<Partial<GkeCluster>, "nodesMember" | "workloadPool"> & { readonly place: GkePlace } {
     switch (cluster.variant) {
         case "create": {
             const { variant: _, zone, native, nodes, ...rest } = cluster;

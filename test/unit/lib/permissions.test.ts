@@ -1,6 +1,9 @@
 // Which permissions a stack's resources need.
 // Does not prove: that a cloud asks for just these; test/moto/permissions.test.ts tries those of AWS at a stand-in.
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { projectRoot } from "../../../commands/support/paths.ts";
 import { clouds, madeIn } from "../../../lib/catalogue/index.ts";
 import {
     awsPolicies,
@@ -75,9 +78,9 @@ describe("what a command needs", () => {
     });
 
     it("a preview changes nothing", () => {
-        const changing = /:(Create|Delete|Put|Modify|Update|Attach|Detach|Run|Tag|Authorize|Revoke|Request)/;
+        const changing = /:(Create|Delete|Put|Modify|Update|Attach|Detach|Run|Tag|Authorize|Revoke|Request|Encrypt)/;
         expect(permissionsFor("aws", madeIn("aws"), "preview").filter((action) => changing.test(action))).toEqual([]);
-        const words = /\.(create|delete|update|set\w*|actAs|enable|disable|addPeering)$/;
+        const words = /\.(create|delete|update|set\w*|actAs|enable|disable|addPeering|useToEncrypt)$/;
         expect(permissionsFor("gcp", madeIn("gcp"), "preview").filter((one) => words.test(one))).toEqual([]);
         const scopes = permissionsFor("digitalocean", madeIn("digitalocean"), "preview");
         expect(scopes.filter((scope) => /:(create|update|delete)/.test(scope))).toEqual([]);
@@ -159,6 +162,49 @@ describe("a custom role of Google Cloud", () => {
 
     it("has none that belong to the billing account, where a role of the project refuses them", () => {
         expect(gcpRole(["gcp:billing/budget:Budget"], "up")).not.toContain("billing");
+    });
+});
+
+/** Which of Google's own roles has what a permission begins with. */
+const googleRoles: Readonly<Record<string, string>> = {
+    artifactregistry: "roles/artifactregistry.admin",
+    billing: "roles/billing.costsManager",
+    certificatemanager: "roles/certificatemanager.owner",
+    cloudkms: "roles/cloudkms.admin",
+    cloudsql: "roles/cloudsql.admin",
+    compute: "roles/compute.networkAdmin",
+    "compute.instanceGroupManagers": "roles/compute.viewer",
+    "compute.securityPolicies": "roles/compute.securityAdmin",
+    "compute.sslPolicies": "roles/compute.securityAdmin",
+    container: "roles/container.admin",
+    dns: "roles/dns.admin",
+    iam: "roles/iam.serviceAccountAdmin",
+    "iam.workloadIdentityPoolProviders": "roles/iam.workloadIdentityPoolAdmin",
+    "iam.workloadIdentityPools": "roles/iam.workloadIdentityPoolAdmin",
+    logging: "roles/logging.configWriter",
+    monitoring: "roles/monitoring.editor",
+    redis: "roles/redis.admin",
+    resourcemanager: "roles/resourcemanager.projectIamAdmin",
+    servicenetworking: "roles/servicenetworking.networksAdmin",
+    serviceusage: "roles/serviceusage.serviceUsageAdmin",
+    storage: "roles/storage.admin",
+    "storage.hmacKeys": "roles/storage.hmacKeyAdmin",
+};
+
+describe("Google's own roles", () => {
+    it("of docs/clouds/gcp.md are of every service that a stack asks", async () => {
+        const page = await readFile(join(projectRoot, "docs/clouds/gcp.md"), "utf8");
+        const missing = permissionsFor("gcp", madeIn("gcp"), "up").filter((permission) => {
+            const [service, kind] = permission.split(".") as [string, string];
+            const role = googleRoles[`${service}.${kind}`] ?? googleRoles[service];
+            return role === undefined || !page.includes(`\`${role}\``);
+        });
+        expect(missing).toEqual([]);
+    });
+
+    it("let a log bucket of one's own be deleted, which a destroy asks", () => {
+        const type = "gcp:logging/projectBucketConfig:ProjectBucketConfig";
+        expect(permissionsFor("gcp", [type], "destroy")).toContain("logging.buckets.delete");
     });
 });
 
