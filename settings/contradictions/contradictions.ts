@@ -116,6 +116,7 @@ import {
     databaseWithoutStandby,
     digitalOceanNames,
     dnsToken,
+    podsOfAdoptedCluster,
     poolOfMany,
     wildcardByHttp,
 } from "./stores/digitalocean.ts";
@@ -300,6 +301,7 @@ const all: readonly Contradiction[] = [
     withoutPassword,
     digitalOceanNames,
     databaseWithoutStandby,
+    podsOfAdoptedCluster,
     poolOfMany,
     dnsToken,
     wildcardByHttp,
