@@ -31,7 +31,12 @@ export const edgeRules: readonly Rule[] = [
     rule("R82", "up waits until the way in is programmed", function* (view) {
         for (const gateway of ofKind(view, "Gateway")) {
             const found = annotation(gateway, waitFor);
-            if (!(textOf(found) ?? "").includes("condition=Programmed") && !waitsForCertificate(view, gateway)) {
+            if (
+                !(textOf(found) ?? "").includes("condition=Programmed") &&
+                // Somebody said of this controller that it never is: platform.gateway.untilProgrammed.
+                annotation(gateway, "pulumi.com/skipAwait") !== "true" &&
+                !waitsForCertificate(view, gateway)
+            ) {
                 yield {
                     resource: gateway,
                     path: `metadata.annotations["${waitFor}"]`,

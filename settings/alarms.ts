@@ -2,18 +2,13 @@
 import { z } from "zod";
 import { alarmTexts, awsAlarms, digitalOceanAlarms, gcpAlarms, type AlarmName } from "../lib/alarms/names.ts";
 import { text } from "./fields.ts";
+import { native } from "./native/native.ts";
+import type { NativeType } from "./native/types.ts";
 
-/** Arguments of a resource by the provider's own names, over ours. Nothing checks them before the cloud does. */
-const native = z.record(z.string(), z.unknown()).meta({ typeName: "native" });
-
-type Native = z.ZodOptional<typeof native>;
-
-function natives<Name extends AlarmName>(names: readonly Name[], resource: (name: Name) => string) {
-    const entries = names.map((name) => {
-        const description = `${alarmTexts[name].title}. Over the arguments of ${resource(name)}.`;
-        return [name, native.optional().meta({ description, defaultsTo: "none" })] as const;
-    });
-    return z.strictObject(Object.fromEntries(entries) as unknown as Record<Name, Native>);
+/** One for each alarm. */
+function natives<Name extends AlarmName>(names: readonly Name[], type: (name: Name) => NativeType) {
+    const entries = names.map((name) => [name, native(type(name), alarmTexts[name].title)] as const);
+    return z.strictObject(Object.fromEntries(entries) as unknown as Record<Name, ReturnType<typeof native>>);
 }
 
 /** Of a host, where DigitalOcean asks it from outside. */

@@ -33,6 +33,13 @@ const gateway = z
                     "Whose pods, and which addresses, may call the web pods: the only sources that their NetworkPolicy admits.",
                 defaultsTo: "any source",
             }),
+        untilProgrammed: z
+            .boolean()
+            .default(true)
+            .meta({ alsoCalled: ["wait", "waitFor", "await", "programmed", "skipAwait"] })
+            .describe(
+                "Whether `up` waits until the controller says `Programmed`. Some never do without a load balancer's address ([which](components/edge.md#what-up-waits-for)): of those, false.",
+            ),
     })
     .describe("What the cluster offers to the environments on it.");
 

@@ -4,7 +4,7 @@ import { movingTags } from "../../lib/moving-tags.ts";
 import { reservedApps, reservedWorkers, suffixesOfParts } from "../../settings/contradictions/apps/names.ts";
 import { operatorSchema } from "../../settings/operator.ts";
 import { sections, type SectionName } from "../../settings/sections.ts";
-import { settingsIn, variantsOf, type Setting } from "./setting-list.ts";
+import { settingsIn, variantsOf, type Choice, type Setting } from "./setting-list.ts";
 
 const marker = /<!-- settings: (?<section>\w+)(?: (?<variant>[\w-]+))? -->\n[^]*?<!-- end -->/g;
 /** Words of a sentence. */
@@ -66,33 +66,54 @@ function withoutEntry(setting: Setting): Setting {
 
 interface Row {
     readonly path: string;
-    /** The union that is next above, by its path, and those of its variants that have the setting. */
-    readonly union: string;
-    readonly variants: readonly string[];
+    /** The variants to choose for the setting to be there, the outermost first. */
+    readonly choices: readonly Choice[];
     readonly cells: readonly [type: string, defaultsTo: string, about: string];
 }
 
-/** One row where several variants have the same setting. */
+/** One row where several variants have the same setting; before it stand those of the union that is next above. */
 function rowsOf(settings: readonly Setting[]): string[][] {
-    const rows: Row[] = [];
-    for (const setting of settings.filter(isWorthARow)) {
-        const row = rowOf(setting);
-        const same = rows.findIndex((other) => nameOf(other) === nameOf(row));
-        if (same === -1) {
-            rows.push(row);
-        } else {
-            rows[same] = { ...row, variants: [...new Set([...rows[same]!.variants, ...row.variants])] };
-        }
-    }
-    return rows.map((row) => {
-        const all = new Set(rows.filter(({ union }) => union === row.union).flatMap(({ variants }) => variants));
-        const everywhere = row.variants.length === 0 || (all.size > 1 && row.variants.length === all.size);
-        return [`${everywhere ? "" : `${row.variants.join(", ")}: `}\`${row.path}\``, ...row.cells];
+    const rows = withoutNeedlessChoices(settings.filter(isWorthARow).map(rowOf));
+    const same = Map.groupBy(rows, ({ path, choices, cells }) => keyOf(path, choices.at(-1)?.path, cells));
+    return [...same.values()].map(([row, ...others]) => {
+        const { path, cells } = row!;
+        const variants = new Set([row!, ...others].flatMap(({ choices }) => choices.at(-1)?.variant ?? []));
+        return [`${variants.size === 0 ? "" : `${[...variants].join(", ")}: `}\`${path}\``, ...cells];
     });
 }
 
-function nameOf({ path, union, cells }: Row): string {
-    return [path, union, ...cells].join("\n");
+/** What all variants of a union have alike needs no choice of one, and may be what the variants of the next union above have too. */
+function withoutNeedlessChoices(rows: readonly Row[]): Row[] {
+    const variants = new Map<string, Set<string>>();
+    for (const { choices } of rows) {
+        for (const [index, { path, variant }] of choices.entries()) {
+            const union = keyOf(choices.slice(0, index), path);
+            variants.set(union, (variants.get(union) ?? new Set()).add(variant));
+        }
+    }
+    const depths = rows.map(({ choices }) => choices.length);
+    return [...new Set(depths)]
+        .toSorted((a, b) => b - a)
+        .reduce((left, depth) => withoutChoicesAt(depth, left, variants), [...rows]);
+}
+
+function withoutChoicesAt(
+    depth: number,
+    rows: readonly Row[],
+    variants: ReadonlyMap<string, ReadonlySet<string>>,
+): Row[] {
+    const unionOf = ({ choices }: Row) => keyOf(choices.slice(0, -1), choices.at(-1)?.path);
+    const alike = Map.groupBy(rows, (row) => keyOf(row.path, row.cells, row.choices.length, unionOf(row)));
+    return [...alike.values()].flatMap((group) => {
+        const [{ choices, ...row }] = group as [Row, ...Row[]];
+        const of = new Set(group.map((each) => each.choices.at(-1)?.variant));
+        const isAll = choices.length === depth && of.size > 1 && of.size === variants.get(unionOf(group[0]!))?.size;
+        return isAll ? [{ ...row, choices: choices.slice(0, -1) }] : group;
+    });
+}
+
+function keyOf(...parts: readonly unknown[]): string {
+    return JSON.stringify(parts);
 }
 
 /** Of a group, what is below it tells the rest. */
@@ -105,11 +126,9 @@ function isWorthARow({ kind, required, about, path }: Setting): boolean {
 
 function rowOf(setting: Setting): Row {
     const { path, choices, about } = setting;
-    const last = choices.at(-1);
     return {
         path: pathText(path),
-        union: last === undefined ? "" : pathText(last.path),
-        variants: last === undefined ? [] : [last.variant],
+        choices,
         cells: [typeText(setting), defaultText(setting), about.description ?? ""],
     };
 }

@@ -36,6 +36,17 @@ export const awsLoadBalancerControllerChart: InstalledChart["chart"] = {
 const webhookPort = 9443;
 
 /**
+ * What a load balancer goes back to. The controller leaves an attribute that nobody names any more as it is: one without access logs would
+ * write on to a bucket whose name is anybody's by then, and wait as long as a setting once said. A Gateway's own stand over these.
+ *
+ * @see https://github.com/kubernetes-sigs/aws-load-balancer-controller/blob/main/pkg/deploy/elbv2/load_balancer_attributes_reconciler.go
+ */
+const usualAttributes = [
+    { key: "access_logs.s3.enabled", value: "false" },
+    { key: "idle_timeout.timeout_seconds", value: "60" },
+] as const;
+
+/**
  * Its Pod Identity association has to hold before (`dependsOn`): pods get their credentials when they are created, and this controller is
  * ready without any. The Gateway API's definitions too: it looks for them once, when it starts.
  */
@@ -84,6 +95,7 @@ export class AwsLoadBalancerController extends pulumi.ComponentResource implemen
                 spec: {
                     mergingMode: "prefer-gateway",
                     scheme,
+                    loadBalancerAttributes: [...usualAttributes],
                     ...(subnetIds && { loadBalancerSubnets: subnetIds.map((identifier) => ({ identifier })) }),
                 },
             },

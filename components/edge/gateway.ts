@@ -6,7 +6,7 @@ import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import { objectLabels, tlsInFront } from "../../lib/labels.ts";
 import { lendingLabel, type Edge, type EdgeArgs, type EdgeListener } from "./contract.ts";
-import { untilProgrammed, untilReady } from "./programmed.ts";
+import { untilProgrammed, untilReady, unwaited } from "./programmed.ts";
 import { createRedirect, createRoute, gatewayApi } from "./route.ts";
 
 interface Issuer {
@@ -38,6 +38,8 @@ export interface GatewayEdgeArgs extends EdgeArgs {
          * @default true
          */
         readonly needsCertificates?: boolean;
+        /** Whether the controller ever says that a Gateway is programmed. @default true */
+        readonly untilProgrammed?: boolean;
     };
     /**
      * What a Gateway, and all that is at it, waits for: where a cloud puts the kinds into a new cluster, it does so some minutes
@@ -217,7 +219,9 @@ export class GatewayEdge extends pulumi.ComponentResource implements Edge {
         const annotations = {
             // Of a controller that asks for every certificate first, one that is proved through this Gateway's routes would be waited for
             // before there are any.
-            ...((gateway.needsCertificates === false || all.every(({ isThere }) => isThere)) && untilProgrammed),
+            ...(gateway.untilProgrammed === false
+                ? unwaited
+                : (gateway.needsCertificates === false || all.every(({ isThere }) => isThere)) && untilProgrammed),
             ...(inFront && { [tlsInFront.name]: tlsInFront.value }),
         };
         const http = { protocol: "HTTP", port: gateway.httpPort };

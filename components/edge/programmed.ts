@@ -9,5 +9,13 @@
  */
 export const untilProgrammed: Readonly<Record<string, string>> = { "pulumi.com/waitFor": "condition=Programmed" };
 
+/**
+ * Of a controller that says so only of a load balancer's address, in a cluster that gives none: nothing is waited for, and a reader of
+ * the plan sees that somebody chose it.
+ *
+ * @see https://github.com/envoyproxy/gateway/blob/main/internal/gatewayapi/status/gateway.go AddressNotAssigned
+ */
+export const unwaited: Readonly<Record<string, string>> = { "pulumi.com/skipAwait": "true" };
+
 /** Likewise of cert-manager's Certificate: it has been issued. */
 export const untilReady: Readonly<Record<string, string>> = { "pulumi.com/waitFor": "condition=Ready" };

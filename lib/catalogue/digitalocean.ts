@@ -91,7 +91,7 @@ export const digitalocean = {
         "digitalocean:index/certificate:Certificate": { name: anyName, role: "certificate", product: "Let's Encrypt" },
         // With a zone go its name servers' answers, which the parent zone relies on.
         "digitalocean:index/domain:Domain": { holds: "zone", role: "zone", product: "DNS" },
-        "digitalocean:index/dnsRecord:DnsRecord": {},
+        "digitalocean:index/dnsRecord:DnsRecord": { name: anyName },
         // With a registry go the images to roll back to.
         "digitalocean:index/containerRegistry:ContainerRegistry": {
             holds: "registry",

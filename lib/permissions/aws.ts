@@ -368,9 +368,9 @@ export const aws: PermissionTable = {
         delete: "DeleteRepositoryPolicy",
     }),
     "aws:kms/key:Key": permissions("kms:", {
-        // One of them encrypts the stack's secrets: every command reads those, and `up` writes them.
-        read: "DescribeKey GetKeyPolicy GetKeyRotationStatus ListResourceTags Encrypt Decrypt",
-        create: "CreateKey EnableKeyRotation PutKeyPolicy TagResource",
+        // One of them encrypts what encrypts the stack's secrets: every command reads that, and `change-secrets-provider` writes it.
+        read: "DescribeKey GetKeyPolicy GetKeyRotationStatus ListResourceTags Decrypt",
+        create: "CreateKey EnableKeyRotation PutKeyPolicy TagResource Encrypt",
         update: "UpdateKeyDescription EnableKey DisableKey EnableKeyRotation DisableKeyRotation PutKeyPolicy TagResource UntagResource",
         delete: "ScheduleKeyDeletion",
     }),

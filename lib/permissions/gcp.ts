@@ -130,9 +130,9 @@ export const gcp: PermissionTable = {
 
     "gcp:kms/keyRing:KeyRing": permissions("cloudkms.keyRings.", { read: "get", create: "create" }),
     "gcp:kms/cryptoKey:CryptoKey": permissions("cloudkms.cryptoKeys.", {
-        // One of them encrypts the stack's secrets: every command reads those, and `up` writes them.
-        read: "get cloudkms.cryptoKeyVersions.useToDecrypt cloudkms.cryptoKeyVersions.useToEncrypt",
-        create: "create",
+        // One of them encrypts what encrypts the stack's secrets: every command reads that, and `change-secrets-provider` writes it.
+        read: "get cloudkms.cryptoKeyVersions.useToDecrypt",
+        create: "create cloudkms.cryptoKeyVersions.useToEncrypt",
         update: "update",
         // A key cannot be deleted: its versions are destroyed.
         delete: "update cloudkms.cryptoKeyVersions.get cloudkms.cryptoKeyVersions.list cloudkms.cryptoKeyVersions.destroy",

@@ -35,8 +35,11 @@ export function nativeObject(description: string, known: readonly string[]) {
         .meta({ description, defaultsTo: "none" });
 }
 
-/** @param type whose arguments they are; a name that it does not have is refused, for it would do nothing (R94) */
-export function native(type: NativeType) {
+/**
+ * @param type whose arguments they are; a name that it does not have is refused, for it would do nothing (R94)
+ * @param what of which of them, where a component makes several
+ */
+export function native(type: NativeType, what?: string) {
     return free
         .superRefine((value, context) => {
             for (const { path, known, meant } of strangeArguments(type, value)) {
@@ -50,7 +53,10 @@ export function native(type: NativeType) {
         })
         .meta({ nativeOf: type })
         .optional()
-        .meta({ description: `Over the arguments of ${type}.`, defaultsTo: "none" });
+        .meta({
+            description: `${what === undefined ? "" : `${what}. `}Over the arguments of ${type}.`,
+            defaultsTo: "none",
+        });
 }
 
 function allowedNames(type: NativeType, path: readonly PropertyKey[], known: readonly string[]): string {

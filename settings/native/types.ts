@@ -9,11 +9,13 @@ export const nativeTypes = [
     "gcp.container.NodePool",
     "gcp.dns.ManagedZone",
     "gcp.kms.CryptoKey",
+    "gcp.monitoring.AlertPolicy",
     "gcp.redis.Instance",
     "gcp.sql.DatabaseInstance",
     "gcp.storage.Bucket",
 
     "aws.cloudfront.Distribution",
+    "aws.cloudwatch.MetricAlarm",
     "aws.ec2.Vpc",
     "aws.ecr.Repository",
     "aws.eks.Cluster",
@@ -30,7 +32,9 @@ export const nativeTypes = [
     "digitalocean.Domain",
     "digitalocean.KubernetesCluster",
     "digitalocean.KubernetesNodePool",
+    "digitalocean.MonitorAlert",
     "digitalocean.SpacesBucket",
+    "digitalocean.UptimeAlert",
     "digitalocean.Vpc",
 ] as const;
 

@@ -104,6 +104,8 @@ export interface ControllerGateway extends GatewaySources {
     readonly recordsOf?: string;
     /** Whether a Gateway counts as programmed only once every listener has its certificate. @default true */
     readonly needsCertificates?: boolean;
+    /** Whether it ever says that a Gateway is programmed: some do not where no load balancer has an address. @default true */
+    readonly untilProgrammed?: boolean;
 }
 
 /** GKE's own controller: a global load balancer, certificates of Certificate Manager. */

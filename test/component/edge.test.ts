@@ -39,6 +39,7 @@ test("the Gateway, and so what is at it, waits where its kind comes after the cl
 interface Changes {
     readonly hasRecords?: boolean;
     readonly needsCertificates?: boolean;
+    readonly untilProgrammed?: boolean;
     readonly certificate?: GatewayEdgeArgs["certificate"];
     readonly requestTimeout?: number;
     readonly issuer?: Gateway["issuer"];
@@ -47,7 +48,7 @@ interface Changes {
 }
 
 const record = remembered(
-    ({ issuer, lentDomain, needsCertificates, others = [], ...more }: Changes = {}, preview: boolean = false) =>
+    ({ issuer, lentDomain, needsCertificates, untilProgrammed, others = [], ...more }: Changes = {}, preview: boolean = false) =>
         recordComponent(
             (opts) => {
                 const args: GatewayEdgeArgs = {
@@ -58,6 +59,7 @@ const record = remembered(
                         ...gateway,
                         ...(issuer && { issuer }),
                         ...(needsCertificates !== undefined && { needsCertificates }),
+                        ...(untilProgrammed !== undefined && { untilProgrammed }),
                     },
                     ...(lentDomain !== undefined && { lentDomain }),
                 };
@@ -423,6 +425,15 @@ describe("what up waits for (R82)", () => {
             const [gateway, certificate, lent] = await waits(changes, preview);
             expect([gateway, certificate, lent]).toEqual([expected[0], expected[1], expected[2]]);
         }
+    });
+
+    test("a controller that never says so is not waited for, and the Gateway says that somebody chose it", async () => {
+        for (const changes of [{}, dns, { certificate: { chain: "CHAIN", key: "KEY" } }, cilium]) {
+            const gateway = (await record({ ...changes, untilProgrammed: false })).get("Gateway", "edge-gateway");
+            expect(gateway.props["metadata"].annotations).toEqual({ "pulumi.com/skipAwait": "true" });
+        }
+        const gateway = (await record({ untilProgrammed: true })).get("Gateway", "edge-gateway");
+        expect(gateway.props["metadata"].annotations).toEqual({ "pulumi.com/waitFor": programmed });
     });
 
     test("what is proved through the routes comes after them, what is proved by DNS before the Gateway", async () => {

@@ -86,6 +86,20 @@ describe("R82", () => {
         expect(found(hasty).filter(isOf("R82"))).toHaveLength(1);
     });
 
+    it("asks for none where somebody said that the controller never counts it as programmed", async () => {
+        const sections = await changed("production", (all) => {
+            all["platform"].gateway.untilProgrammed = false;
+            delete all["platform"].issuer;
+            all["exposure"] = { variant: "gateway", allowPlainHttp: true };
+            all["database"].maxConnections = 300;
+        });
+        const unwaited = await plan(sections);
+        expect(found(unwaited).filter(isOf("R82"))).toEqual([]);
+        const skip = "pulumi.com/skipAwait";
+        const hasty = spoil(unwaited, "edge-gateway", (r) => delete r.props["metadata"].annotations[skip]);
+        expect(found(hasty).filter(isOf("R82"))).toHaveLength(1);
+    });
+
     it("asks for none where the certificate comes through the Gateway's own routes, or by hand", async () => {
         const sections = await changed("production", (all) => {
             all["exposure"] = { variant: "gateway", certificate: { variant: "secret", name: "wildcard" } };

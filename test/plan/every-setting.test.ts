@@ -153,6 +153,7 @@ function includes(whole: unknown, part: unknown): boolean {
 
 /** What `native` of no resource of a cloud reaches. */
 const objectsOfNative: Readonly<Record<string, string>> = {
+    "platform.gateway.loadBalancer": "kubernetes:gateway.k8s.aws/v1beta1:LoadBalancerConfiguration",
     "platform.gateway.native": "kubernetes:helm.sh/v3:Release",
     "platform.gateway.native.gateway": "kubernetes:gateway.networking.k8s.io/v1:Gateway",
     "platform.gateway.native.backendPolicy": "kubernetes:networking.gke.io/v1:GCPBackendPolicy",

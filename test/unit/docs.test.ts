@@ -115,6 +115,31 @@ describe("docs/settings.md", () => {
         const words = wordsOf(await read("docs/settings.md"));
         expect([...new Set(namesIn(sections[section]))].filter((name) => !words.has(name))).toEqual([]);
     });
+
+    it("has no setting twice in a table with the same words, whichever variants have it", async () => {
+        const tables = [
+            ...(await read("docs/settings.md")).matchAll(/^<!-- settings: .+ -->\n([^]*?)^<!-- end -->$/gm),
+        ];
+        expect(tables.length).toBeGreaterThan(sectionNames.length / 2);
+        const again = tables.flatMap(([, table]) => {
+            const rows = Array.from(table!.matchAll(/^\| [^`|]*(`.*)$/gm), ([, row]) => row!);
+            return rows.filter((row, index) => rows.indexOf(row) !== index);
+        });
+        expect(again).toEqual([]);
+    });
+
+    it("says before a setting which variants have it, of the union next above that does not have it whole", async () => {
+        const text = await read("docs/settings.md");
+        for (const row of [
+            // In each server of `django`, and without a server in the other contract.
+            "| `web.size` |",
+            // In each kind of worker, which the other contract does not have.
+            "| django: `workers.<name>.size` |",
+            "| gunicorn: `web.threads` |",
+        ]) {
+            expect(text).toContain(`\n${row}`);
+        }
+    });
 });
 
 describe("docs/environment-contract.md", () => {
@@ -265,7 +290,7 @@ describe("the indexes", () => {
         expect(unlisted).toEqual([]);
     });
 
-    it("of docs/decisions/README.md lead to every decision, under its own title", async () => {
+    it("of docs/decisions/README.md lead to every decision once, under its own title, in order", async () => {
         const index = await read("docs/decisions/README.md");
         const decisions = (await pagesBelow("docs/decisions")).filter((page) => /\/\d{4}-/.test(page));
         const rows = await Promise.all(
@@ -274,7 +299,8 @@ describe("the indexes", () => {
                 return `| [${number}](${page.split("/").at(-1)}) | ${title.join(" ")} |`;
             }),
         );
-        expect(rows.filter((row) => !index.includes(row))).toEqual([]);
+        // A file's name begins with its number, so sorted rows are in the order of the decisions.
+        expect(index.split("\n").filter((line) => line.startsWith("| ["))).toEqual(rows.toSorted());
     });
 });
 

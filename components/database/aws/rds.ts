@@ -65,7 +65,7 @@ export interface CreatedRdsServer {
     readonly backupWindow?: string;
     /** UTC, for example `sun:03:00-sun:04:00`. @default AWS chooses one */
     readonly maintenanceWindow?: string;
-    /** The snapshot that is made when the instance is deleted. @default `<instance>-<name>-final` */
+    /** The snapshot that is made when the instance is deleted. @default `<instance>-<identifier>-final` */
     readonly finalSnapshot?: string;
     /** Arguments of aws.rds.Instance, over ours. */
     readonly native?: Readonly<Record<string, unknown>>;
@@ -261,7 +261,10 @@ export class RdsDatabase extends pulumi.ComponentResource implements Database {
                     copyTagsToSnapshot: true,
                     ...policies[data],
                     finalSnapshotIdentifier:
-                        data === "disposable" ? undefined : (server.finalSnapshot ?? finalSnapshot(instance, name)),
+                        data === "disposable"
+                            ? undefined
+                            : (server.finalSnapshot ??
+                              pulumi.output(place.identifier).apply((one) => finalSnapshot(instance, one))),
                 } satisfies InstanceArgs as InstanceArgs,
                 server.native,
             ),
@@ -482,7 +485,10 @@ function identifierPrefix(name: string): string {
     return `${cloudName([name], 54)}-`.replace(/-{2,}/g, "-");
 }
 
-/** The API takes no two hyphens in a row. */
-function finalSnapshot(instance: string, name: string): string {
-    return cloudName([instance, name, "final"], 255).replace(/-{2,}/g, "-");
+/**
+ * With the identifier's random end: no two snapshots have one name, and an environment that is made and destroyed again would stop at the
+ * second deletion. The API takes no two hyphens in a row.
+ */
+function finalSnapshot(instance: string, identifier: string): string {
+    return cloudName([instance, identifier, "final"], 255).replace(/-{2,}/g, "-");
 }

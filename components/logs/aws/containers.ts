@@ -5,8 +5,10 @@ import { Addon } from "@pulumi/aws/eks/addon.js";
 import { Role } from "@pulumi/aws/iam/role.js";
 import { RolePolicyAttachment } from "@pulumi/aws/iam/rolePolicyAttachment.js";
 import type { RetentionDays } from "../../../lib/aws-log-retention.ts";
+import type { DataPolicy } from "../../contract.ts";
 
 export interface ContainerLogsArgs {
+    readonly data: DataPolicy;
     readonly clusterName: string;
     readonly retentionDays: RetentionDays;
     /** @default what EKS has as default when the add-on is made */
@@ -48,7 +50,7 @@ export class ContainerLogs extends pulumi.ComponentResource {
 
     constructor(
         name: string,
-        { clusterName, retentionDays, addonVersion, after }: ContainerLogsArgs,
+        { data, clusterName, retentionDays, addonVersion, after }: ContainerLogsArgs,
         opts?: pulumi.ComponentResourceOptions,
     ) {
         super("django-on-kubernetes:logs:Containers", name, {}, opts);
@@ -57,7 +59,12 @@ export class ContainerLogs extends pulumi.ComponentResource {
             (group) =>
                 new LogGroup(
                     `${name}-${group}`,
-                    { name: `/aws/containerinsights/${clusterName}/${group}`, retentionInDays: retentionDays },
+                    {
+                        name: `/aws/containerinsights/${clusterName}/${group}`,
+                        retentionInDays: retentionDays,
+                        // They tell what the apps did last.
+                        skipDestroy: data === "protected",
+                    },
                     { parent: this },
                 ),
         );

@@ -172,7 +172,7 @@ const createdServer = z
             .optional()
             .meta({
                 description: "The snapshot that stays when the instance is deleted; no two have the same name.",
-                defaultsTo: "`<instance>-<component>-final`",
+                defaultsTo: "`<instance>-<identifier>-final`, another one for every instance",
             }),
         network: storeNetwork.optional().meta({ defaultsTo: "the platform's, when that is on AWS" }),
         native: native("aws.rds.Instance"),

@@ -7,9 +7,9 @@ import { isRange, overlaps } from "../../../lib/cidr.ts";
 import { retention } from "./fields.ts";
 import { autoModePools, takesPods } from "./node-pools.ts";
 import { cidr, hostName, ipv4RangeForm, minAtMostMax, objectName, shortName, text } from "../../fields.ts";
-import { native, nativeValues } from "../../native/native.ts";
+import { native, nativeObject, nativeValues } from "../../native/native.ts";
+import { loadBalancerSpec } from "../../native/objects.ts";
 
-/** Arguments of a resource by the provider's own names, over ours. Nothing checks them before AWS does. */
 function id(kind: string, prefix: string) {
     const allowed = `the id of ${kind}, for example ${prefix}-0a1b2c3d4e5f60718`;
     return text(allowed, new RegExp(`^${prefix}-[0-9a-f]{8,17}$`));
@@ -336,8 +336,9 @@ const certificateArns = z
         "Certificates of ACM that are there, in the cluster's region: for hosts that are in no zone of `dns`. All that are not in a zone have to be in one of these.",
     );
 
-const loadBalancer = nativeValues(
+const loadBalancer = nativeObject(
     "Over the spec of each environment's LoadBalancerConfiguration: dual stack, mutual TLS, security groups of yours, Shield ([all](https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/gateway/loadbalancerconfig/)).",
+    loadBalancerSpec,
 );
 
 const gateway = z.discriminatedUnion("variant", [

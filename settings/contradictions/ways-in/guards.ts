@@ -76,6 +76,7 @@ function twiceOnAws(exposure: GatewayExposure, platform: PlatformSettings): Prob
         ...twice(exposure, "sourceRanges", [...path, "sourceRanges"], loadBalancer["sourceRanges"]),
         ...twice(exposure, "sourceRanges", [...path, "securityGroups"], loadBalancer["securityGroups"]),
         ...twice(exposure, "firewall", [...path, "wafV2"], loadBalancer["wafV2"]),
+        ...twice(exposure, "accessLogs", [...path, "loadBalancerAttributes"], loadBalancer["loadBalancerAttributes"]),
         ...Object.entries(attributes)
             .filter(([key]) => key.startsWith("access_logs.s3."))
             .flatMap(([key, value]) =>

@@ -226,7 +226,7 @@ function createNodePools(
 
 /** What a new cluster has to have inside: nothing of an existing one is touched. */
 function createInside(
-    { settings, instance, opts }: AwsScope,
+    { settings, instance, data, opts }: AwsScope,
     { name: clusterName, nodes, ready }: AwsCluster,
     kubernetes: KubernetesProvider,
 ): { readonly ready: readonly pulumi.Resource[]; readonly storageClass?: string } {
@@ -235,7 +235,8 @@ function createInside(
         const retentionDays = settings.logs.containers.days;
         const { cluster } = settings;
         const addonVersion = cluster.variant === "create" ? cluster.addonVersions[containerLogsAddon] : undefined;
-        const args = { clusterName, retentionDays, ...(addonVersion !== undefined && { addonVersion }), after: ready };
+        const version = addonVersion !== undefined && { addonVersion };
+        const args = { data, clusterName, retentionDays, ...version, after: ready };
         made.push(new ContainerLogs("container-logs", args, opts).ready);
     }
     if (nodes === undefined) {

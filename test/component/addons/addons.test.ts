@@ -226,6 +226,18 @@ describe("AwsLoadBalancerController", () => {
         });
     });
 
+    test("a load balancer goes back to what is usual once nobody asks for more: the controller leaves alone what is not named", async () => {
+        const plan = await recordCase(named("AwsLoadBalancerController"));
+        const { spec } = plan.get("LoadBalancerConfiguration", "addon-configuration").props;
+        expect(spec).toMatchObject({
+            mergingMode: "prefer-gateway",
+            loadBalancerAttributes: [
+                { key: "access_logs.s3.enabled", value: "false" },
+                { key: "idle_timeout.timeout_seconds", value: "60" },
+            ],
+        });
+    });
+
     test("in the subnets that it is given: elsewhere, NetworkPolicies would not let their requests in", async () => {
         const plan = await record(
             (opts) =>

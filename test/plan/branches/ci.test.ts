@@ -71,10 +71,15 @@ const subject =
         statement.Condition[operator] = { ...statement.Condition[operator], [`${host}:sub`]: value };
     };
 
+const withoutClaim = (claim: string) => (statement: Statement) => {
+    const claims = Object.entries(statement.Condition["StringEquals"]!);
+    statement.Condition["StringEquals"] = Object.fromEntries(claims.filter(([key]) => key !== `${host}:${claim}`));
+};
+
 describe("R115, by a role's trust", () => {
     testBranches([
-        trust("no subject", condition, (s) => delete s.Condition["StringEquals"]![`${host}:sub`]),
-        trust("no audience", condition, (s) => delete s.Condition["StringEquals"]![`${host}:aud`]),
+        trust("no subject", condition, withoutClaim("sub")),
+        trust("no audience", condition, withoutClaim("aud")),
         trust("no condition", condition, (s) => (s.Condition = {})),
         trust("every repository of an owner", both, subject("repo:example-org/*", "StringLike")),
         trust("every job of a repository", both, subject("repo:example-org/shop:*", "StringLike")),

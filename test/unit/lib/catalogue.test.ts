@@ -29,7 +29,7 @@ const cloudOf = (token: string): string => token.split(":")[0]!;
 /** A cluster is taught other kinds by the controllers that come with them. */
 const ofSdk = tokens.filter(
     (token) =>
-        !/^kubernetes:(cert-manager\.io|external-secrets\.io|bitnami\.com|[a-z.]*\.gke\.io|gateway\.[a-z0-9.]+)\//.test(
+        !/^kubernetes:(cert-manager\.io|external-secrets\.io|bitnami\.com|karpenter\.sh|[a-z.]*\.gke\.io|gateway\.[a-z0-9.]+)\//.test(
             token,
         ),
 );
@@ -250,9 +250,11 @@ describe("reviewed:", () => {
         expect(grouped(({ teardown }) => teardown)).toEqual({
             "cluster add-on": ["aws:eks/addon:Addon"],
             named: [
+                "aws:wafv2/webAcl:WebAcl",
                 "gcp:certificatemanager/certificateMap:CertificateMap",
                 "gcp:compute/globalAddress:GlobalAddress",
                 "gcp:compute/sSLPolicy:SSLPolicy",
+                "gcp:compute/securityPolicy:SecurityPolicy",
             ],
             network: [
                 "aws:ec2/subnet:Subnet",

@@ -78,9 +78,9 @@ describe("what a command needs", () => {
     });
 
     it("a preview changes nothing", () => {
-        const changing = /:(Create|Delete|Put|Modify|Update|Attach|Detach|Run|Tag|Authorize|Revoke|Request)/;
+        const changing = /:(Create|Delete|Put|Modify|Update|Attach|Detach|Run|Tag|Authorize|Revoke|Request|Encrypt)/;
         expect(permissionsFor("aws", madeIn("aws"), "preview").filter((action) => changing.test(action))).toEqual([]);
-        const words = /\.(create|delete|update|set\w*|actAs|enable|disable|addPeering)$/;
+        const words = /\.(create|delete|update|set\w*|actAs|enable|disable|addPeering|useToEncrypt)$/;
         expect(permissionsFor("gcp", madeIn("gcp"), "preview").filter((one) => words.test(one))).toEqual([]);
         const scopes = permissionsFor("digitalocean", madeIn("digitalocean"), "preview");
         expect(scopes.filter((scope) => /:(create|update|delete)/.test(scope))).toEqual([]);

@@ -301,6 +301,7 @@ describe("variables of the environment contract", () => {
         "sharing",
         "sharing a redis broker",
         "pool",
+        "read replica",
         "short-connections",
         "django-q2",
         "amqp broker",
@@ -331,6 +332,58 @@ describe("variables of the environment contract", () => {
             ["apps[0].environment.SHOP_DB_HOST", "elsewhere"],
         ]);
         expect(problemsOf(raw).map(({ path }) => path)).toEqual(["apps[0].environment.SHOP_DB_HOST"]);
+    });
+
+    describe.each<[variant: string, server: object]>([
+        [
+            "rds",
+            {
+                instanceClass: "db.t4g.small",
+                storage: "20Gi",
+                network: {
+                    vpcId: "vpc-0a1b2c3d4e5f60718",
+                    subnetIds: ["subnet-0a1b2c3d4e5f60718", "subnet-0a1b2c3d4e5f60719"],
+                    cidrs: ["10.20.64.0/22"],
+                    clientSecurityGroupIds: ["sg-0a1b2c3d4e5f60718"],
+                },
+            },
+        ],
+        [
+            "cloud-sql",
+            { tier: "db-custom-1-3840", storage: "20Gi", network: "projects/example-shop/global/networks/shared" },
+        ],
+        [
+            "digitalocean",
+            {
+                size: "db-s-4vcpu-8gb",
+                network: {
+                    vpc: "4de7ac8b-495b-4884-9a69-1050c6793cd6",
+                    range: "10.220.0.0/20",
+                    clusters: ["4de7ac8b-495b-4884-9a69-1050c6793cd7"],
+                },
+            },
+        ],
+    ])("of a read replica of %s", (variant, server) => {
+        const database = (readReplica: boolean): Change => [
+            "database",
+            { variant, server: { variant: "create", version: "17", ...server, readReplica } },
+        ];
+        const names = environmentContract
+            .filter(({ needs }) => needs === "read replica")
+            .map((variable) => variableName(variable, "DJANGO_APP_"));
+
+        test.each(names)("%s is taken, and free where there is none", (name) => {
+            const path = `apps[0].environment.${name}`;
+            expect(problemsAfter(database(true), [path, "value"])).toEqual([
+                {
+                    path,
+                    found: "a variable that every pod is given already",
+                    allowed: "any other name",
+                    fix: `pulumi config rm --path '${path}'; its value is decided by database.server.readReplica`,
+                },
+            ]);
+            expect(problemsAfter(database(false), [path, "value"])).toEqual([]);
+        });
     });
 
     const rabbit: Change = ["broker", { variant: "rabbitmq", version: "4.2", storage: "2Gi" }];

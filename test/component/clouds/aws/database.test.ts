@@ -180,14 +180,20 @@ describe("what becomes of data (R59-R61, R67, R68)", () => {
         expect(server.protect).toBe(protect);
         expect(server.props).toMatchObject(inputs);
         expect(server.props["finalSnapshotIdentifier"]).toBe(
-            data === "disposable" ? undefined : "shop-staging-database-final",
+            data === "disposable" ? undefined : `shop-staging-${server.props["identifier"]}-final`,
         );
+    });
+
+    test("a second instance of the same environment leaves another final snapshot than the first", async () => {
+        const { props } = await serverOf({});
+        expect(props["finalSnapshotIdentifier"]).toMatch(/^shop-staging-database-server-[0-9a-f]{8}-final$/);
     });
 
     test("the final snapshot's name is one that RDS takes, and can be chosen", async () => {
         const name = async (changes: Partial<CreatedRdsServer>, instance: string) =>
             (await serverOf(changes, { instance })).props["finalSnapshotIdentifier"] as string;
-        expect(await name({}, "a--b")).toBe("a-b-database-final");
+        expect(await name({}, "a--b")).toMatch(/^a-b-database-server-[0-9a-f]{8}-final$/);
+        expect(await name({ native: { identifier: "orders" } }, "shop")).toBe("shop-orders-final");
         expect(await name({ finalSnapshot: "before-the-move" }, "shop")).toBe("before-the-move");
     });
 

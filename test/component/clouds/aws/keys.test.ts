@@ -93,7 +93,7 @@ describe("logs", () => {
 
     test("of containers go to groups that are there before, by an add-on of EKS", async () => {
         const plan = await recordAws((opts) => {
-            new ContainerLogs("containers", { clusterName: "shop", retentionDays: 30, after: [] }, opts);
+            new ContainerLogs("containers", { data: "kept", clusterName: "shop", retentionDays: 30, after: [] }, opts);
             return {};
         });
         const addon = plan.get("Addon", "containers-addon");
@@ -109,5 +109,19 @@ describe("logs", () => {
             "/aws/containerinsights/shop/application",
         );
         expect(addon.dependencies).toContain(plan.get("LogGroup", "containers-application").urn);
+    });
+
+    test.each([
+        ["protected", true],
+        ["kept", false],
+        ["disposable", false],
+    ] as const)("of containers outlive the stack only where data is %s", async (data, stays) => {
+        const plan = await recordAws((opts) => {
+            new ContainerLogs("containers", { data, clusterName: "shop", retentionDays: 30, after: [] }, opts);
+            return {};
+        });
+        for (const group of ["application", "dataplane", "host", "performance"]) {
+            expect(plan.get("LogGroup", `containers-${group}`).props["skipDestroy"]).toBe(stays);
+        }
     });
 });

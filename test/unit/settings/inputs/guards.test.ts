@@ -1,5 +1,6 @@
 // Who may connect, a firewall and access logs of a Gateway: what is refused and what is told.
 // Does not prove: that a load balancer turns anybody away.
+import { loadBalancerSpec } from "../../../../settings/native/objects.ts";
 import { quiet, refused, told } from "../../../support/findings.ts";
 import type { Change } from "../../../support/settings.ts";
 
@@ -104,6 +105,21 @@ const twice = (path: string, found: string, guard: string) => ({
     fix: `pulumi config rm --path '${path}'`,
 });
 
+refused("of a load balancer of AWS", [
+    [
+        "a name that is nearly one that it has",
+        [...aws({ loadBalancer: { ipAdressType: "dualstack" } })],
+        [
+            {
+                path: "platform.gateway.loadBalancer.ipAdressType",
+                found: 'the name "ipAdressType"',
+                allowed: `for example ${loadBalancerSpec.join(", ")}`,
+                fix: "rename it to ipAddressType",
+            },
+        ],
+    ],
+]);
+
 refused("guards by two settings", [
     [
         "on AWS",
@@ -114,6 +130,7 @@ refused("guards by two settings", [
                     sourceRanges: office,
                     securityGroups: ["sg-0a1b2c3d4e5f60718"],
                     wafV2: { webACL: "arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/shop/1" },
+                    loadBalancerAttributes: [],
                 },
             }),
             exposed(all),
@@ -126,6 +143,7 @@ refused("guards by two settings", [
                 '{"webACL":"arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/shop/1"}',
                 "firewall",
             ),
+            twice("platform.gateway.loadBalancer.loadBalancerAttributes", "[]", "accessLogs"),
             twice('platform.gateway.attributes["access_logs.s3.bucket"]', '"logs"', "accessLogs"),
         ],
     ],

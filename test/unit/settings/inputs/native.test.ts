@@ -1,5 +1,5 @@
 // Arguments of a cloud's own: each `native` takes what its resource has, and refuses what nobody would read (R94).
-// Does not prove that they reach it: test/plan/native.test.ts does.
+// Does not prove that they reach it: test/plan/every-setting.test.ts does.
 import { describe, expect, test } from "vitest";
 import { settingsIn } from "../../../../commands/docs/setting-list.ts";
 import { strangeArguments } from "../../../../settings/native/arguments.ts";
@@ -23,6 +23,16 @@ const doks = {
     certificates: { variant: "letsencrypt", email: "operations@example.org" },
 };
 const cdn = ["certificateId", "certificateName", "customDomain", "origin", "ttl"].join(", ");
+const metricAlarm = [
+    "actionsEnabled, alarmActions, alarmDescription, comparisonOperator, datapointsToAlarm, dimensions",
+    "evaluateLowSampleCountPercentiles, evaluationCriteria, evaluationInterval, evaluationPeriods, extendedStatistic",
+    "insufficientDataActions, metricName, metricQueries, name, namespace, okActions, period, region, statistic, tags",
+    "threshold, thresholdMetricId, treatMissingData, unit, warmUpConfiguration",
+].join(", ");
+const conditionThreshold = [
+    "aggregations, comparison, denominatorAggregations, denominatorFilter, duration, evaluationMissingData, filter",
+    "forecastOptions, thresholdValue, trigger",
+].join(", ");
 const gcp = (native: object): Change => [
     "platform",
     {
@@ -90,6 +100,43 @@ refused("a name that the resource does not have", [
         ],
     ],
     [
+        "of an alarm, by the type that it is in each cloud",
+        [
+            ["alarms.aws.native.databaseCpu", { treshold: 95 }],
+            ["alarms.gcp.native.databaseCpu", { conditions: [{ conditionThreshold: { thresholdvalue: 0.9 } }] }],
+            ["alarms.digitalocean.native.databaseCpu", { threshold: 95 }],
+            ["alarms.digitalocean.native.uptime", { value: 95 }],
+        ],
+        [
+            {
+                path: "alarms.aws.native.databaseCpu.treshold",
+                found: 'the name "treshold"',
+                allowed: `what aws.cloudwatch.MetricAlarm has: ${metricAlarm}`,
+                fix: "rename it to threshold",
+            },
+            {
+                path: "alarms.gcp.native.databaseCpu.conditions[0].conditionThreshold.thresholdvalue",
+                found: 'the name "thresholdvalue"',
+                allowed: `what conditions[0].conditionThreshold of gcp.monitoring.AlertPolicy has: ${conditionThreshold}`,
+                fix: "rename it to thresholdValue",
+            },
+            {
+                path: "alarms.digitalocean.native.databaseCpu.threshold",
+                found: 'the name "threshold"',
+                allowed:
+                    "what digitalocean.MonitorAlert has: alerts, compare, description, enabled, entities, tags, type, value, window",
+                fix: "pulumi config rm --path 'alarms.digitalocean.native.databaseCpu.threshold'",
+            },
+            {
+                path: "alarms.digitalocean.native.uptime.value",
+                found: 'the name "value"',
+                allowed:
+                    "what digitalocean.UptimeAlert has: checkId, comparison, name, notifications, period, threshold, type",
+                fix: "pulumi config rm --path 'alarms.digitalocean.native.uptime.value'",
+            },
+        ],
+    ],
+    [
         "of an object in the cluster, where it is nearly one that is known",
         [gcp({ gateway: { adresses: [] } })],
         [
@@ -136,6 +183,7 @@ describe("the table", () => {
 
 /** Values of a chart, of which nobody has a schema; objects in a cluster, whose definitions the cluster has. */
 const unchecked = [
+    "platform.gateway.loadBalancer",
     "platform.gateway.native",
     "platform.gateway.native.gateway",
     "platform.gateway.native.backendPolicy",
