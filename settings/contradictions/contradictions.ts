@@ -51,7 +51,7 @@ import {
 import { movingTags } from "./environment/tags.ts";
 import { rangesOfDoks } from "./platform/digitalocean-ranges.ts";
 import { imagesOutOfReach, missingEndpoints } from "./platform/endpoints.ts";
-import { certifiedByGoogle, gcpRegions, zonalCluster } from "./platform/gcp-platform.ts";
+import { certifiedByGoogle, gcpRegions, volumesOfNoNode, zonalCluster } from "./platform/gcp-platform.ts";
 import { kubeconfigContent, missingKubeconfig } from "./platform/kubeconfig.ts";
 import { metadataEgress, metadataOfBuckets } from "./platform/metadata.ts";
 import {
@@ -116,6 +116,7 @@ import {
     databaseWithoutStandby,
     digitalOceanNames,
     dnsToken,
+    podsOfAdoptedCluster,
     poolOfMany,
     wildcardByHttp,
 } from "./stores/digitalocean.ts";
@@ -300,6 +301,7 @@ const all: readonly Contradiction[] = [
     withoutPassword,
     digitalOceanNames,
     databaseWithoutStandby,
+    podsOfAdoptedCluster,
     poolOfMany,
     dnsToken,
     wildcardByHttp,
@@ -310,6 +312,7 @@ const all: readonly Contradiction[] = [
     zonalCluster,
     gcpRegions,
     certifiedByGoogle,
+    volumesOfNoNode,
     rangesOfDoks,
     zonalProduction,
     staticHostOfApp,

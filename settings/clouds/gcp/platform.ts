@@ -123,7 +123,7 @@ const none = z.strictObject({ variant: z.literal("none") });
 const machineType = text("a machine type, for example e2-standard-4", /^[a-z0-9]+-[a-z0-9-]+$/);
 
 /** Series of machines by their disks; what is in neither may have both, or is not known here. */
-const hyperdiskOnly = /^[cn]4[a-z]?-/;
+export const hyperdiskOnly = /^[cn]4[a-z]?-/;
 const withoutHyperdisk = /^(e2|n1|n2d?|t2[ad]|c2d?)-/;
 
 const nodePool = z
@@ -278,7 +278,9 @@ const maintenance = z
 
 const storageClass = objectName
     .default("standard-rwo")
-    .describe("Of the volumes of in-cluster stores: `standard-rwo`, or `premium-rwo` (SSD).");
+    .describe(
+        "Of the volumes of in-cluster stores: `standard-rwo`, or `premium-rwo` (SSD); on machines that have hyperdisk only, one of yours of that kind.",
+    );
 
 /** So many of a region's zones GKE takes for a pool that names none. */
 const regionalZones = 3;

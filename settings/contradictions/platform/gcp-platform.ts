@@ -1,6 +1,9 @@
 // A platform of Google Cloud that does not fit the environment's kind, the region, or the way in.
+import { capacitySections } from "../../capacity/pods.ts";
+import { volumesOf } from "../../capacity/volumes.ts";
+import { hyperdiskOnly } from "../../clouds/gcp/platform.ts";
 import { removeCommand, setCommand, type Problem } from "../../problems.ts";
-import { contradiction } from "../contradiction.ts";
+import { advice, contradiction } from "../contradiction.ts";
 import { isRegion } from "./regions.ts";
 
 export const zonalCluster = contradiction(["environment", "platform"], ({ environment, platform }): Problem[] => {
@@ -52,4 +55,34 @@ export const certifiedByGoogle = contradiction(["exposure", "platform"], ({ expo
     const allowed = "pki.goog among them, which issues the certificates of the way in; or none, for any authority";
     const fix = setCommand(`${path}[${certificateAuthorities.length}]`, "pki.goog");
     return [{ path, found: JSON.stringify(certificateAuthorities), allowed, fix }];
+});
+
+/** Classes that GKE brings, all of persistent disks. @see https://docs.cloud.google.com/kubernetes-engine/docs/concepts/persistent-volumes */
+const persistentDisks: readonly string[] = ["standard", "standard-rwo", "premium-rwo"];
+
+/** A disk is made, no node can have it, and the store's pod waits for ever. */
+export const volumesOfNoNode = advice([...capacitySections, "platform"], (settings): Problem[] => {
+    const { platform } = settings;
+    if (platform.variant !== "gcp" || platform.cluster.variant !== "create") {
+        return [];
+    }
+    const { nodes, storageClass } = platform.cluster;
+    // Volumes of apps and of files may have a class of their own.
+    const stores = volumesOf(settings).filter(({ kind }) => kind === "database" || kind === "broker");
+    if (nodes.variant !== "pools" || !persistentDisks.includes(storageClass) || stores.length === 0) {
+        return [];
+    }
+    const machines = Object.values(nodes.pools).map(({ machineType }) => machineType);
+    if (!machines.every((machine) => hyperdiskOnly.test(machine))) {
+        return [];
+    }
+    const path = "platform.cluster.storageClass";
+    return [
+        {
+            path,
+            found: `${JSON.stringify(storageClass)}, which is of persistent disks`,
+            allowed: `a class of hyperdisk-balanced that you make in the cluster: ${[...new Set(machines)].join(", ")} can have no other disk`,
+            fix: `${setCommand(path, "CLASS")}, or a pool of other machines, for example e2-standard-4`,
+        },
+    ];
 });

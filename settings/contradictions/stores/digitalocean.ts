@@ -3,7 +3,7 @@ import { allowsStandby, databasePlan } from "../../../lib/digitalocean-plans.ts"
 import { removeCommand, setCommand, setSecretCommand, settingPath, type Problem } from "../../problems.ts";
 import type { PlatformSettings } from "../../platform.ts";
 import { storesOf } from "../../stores/entries.ts";
-import { contradiction } from "../contradiction.ts";
+import { advice, contradiction } from "../contradiction.ts";
 
 /** Roles and databases of the server's own, which the API does not make again. */
 const namesOfTheServer: readonly string[] = ["defaultdb", "doadmin", "postgres"];
@@ -28,6 +28,40 @@ export const digitalOceanNames = contradiction(["apps", "environment", "database
         ];
     }),
 );
+
+/**
+ * A server sees the addresses of pods, and the cluster as a trusted source may not cover them. The range of a cluster that is made here is
+ * known, of one that is there it is not.
+ */
+export const podsOfAdoptedCluster = advice(["apps", "broker", "cache", "database", "platform"], (settings) => {
+    const { platform } = settings;
+    if (platform.variant !== "digitalocean" || platform.cluster.variant !== "existing") {
+        return [];
+    }
+    return [...storesOf("database", settings), ...storesOf("cache", settings)].flatMap(({ path, store }): Problem[] => {
+        if (store.variant !== "digitalocean" || store.server.variant !== "create") {
+            return [];
+        }
+        const { network, trustedSources } = store.server;
+        const at = settingPath([...path, "server", "trustedSources"]);
+        return network !== undefined || trustedSources.length > 0
+            ? []
+            : [
+                  {
+                      path: at,
+                      found: "none, beside a cluster that is there",
+                      allowed:
+                          "the range of its pods, which may not count as the cluster: without it they may not get in",
+                      fix: setCommand(`${at}[0]`, podsOf(platform.cluster.name)),
+                  },
+              ];
+    });
+});
+
+/** For a command line. @see https://docs.digitalocean.com/reference/doctl/reference/kubernetes/cluster/get/ */
+function podsOf(cluster: string): string {
+    return `"$(doctl kubernetes cluster get ${cluster} --format ClusterSubnet --no-header)"`;
+}
 
 /** DigitalOcean would refuse it after minutes. */
 export const databaseWithoutStandby = contradiction(["apps", "environment", "database"], (settings) =>

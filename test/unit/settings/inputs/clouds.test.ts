@@ -483,3 +483,57 @@ describe("a kubeconfig that is named", () => {
         expect(adviceAfter(...quiet)).toEqual([]);
     });
 });
+
+const hyperdisk = { diskType: "hyperdisk-balanced" };
+
+told(
+    "volumes of stores, on machines with hyperdisk alone",
+    [
+        [
+            "of a class of persistent disks",
+            [["platform.cluster.nodes", pools("n4-standard-2", hyperdisk)]],
+            [
+                {
+                    path: "platform.cluster.storageClass",
+                    found: '"standard-rwo", which is of persistent disks',
+                    allowed:
+                        "a class of hyperdisk-balanced that you make in the cluster: n4-standard-2 can have no other disk",
+                    fix: "pulumi config set --path 'platform.cluster.storageClass' CLASS, or a pool of other machines, for example e2-standard-4",
+                },
+            ],
+        ],
+        [
+            "of a class of one's own",
+            [
+                ["platform.cluster.nodes", pools("n4-standard-2", hyperdisk)],
+                ["platform.cluster.storageClass", "hyperdisk"],
+            ],
+            [],
+        ],
+        [
+            "beside a pool of other machines",
+            [
+                ["platform.cluster.nodes", pools("n4-standard-2", hyperdisk)],
+                ["platform.cluster.nodes.pools.stores", { machineType: "e2-standard-4", min: 1, max: 3 }],
+            ],
+            [],
+        ],
+        [
+            "none, where the stores are Google's",
+            [
+                ["platform.cluster.nodes", pools("n4-standard-2", hyperdisk)],
+                [
+                    "database",
+                    {
+                        variant: "cloud-sql",
+                        server: { variant: "create", version: "17", tier: "db-custom-2-7680", storage: "20Gi" },
+                    },
+                ],
+                ["broker", { variant: "none" }],
+                ["apps[0].workers", undefined],
+            ],
+            [],
+        ],
+    ],
+    [onGcp],
+);

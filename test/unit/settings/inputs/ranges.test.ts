@@ -547,6 +547,16 @@ told("networks beside each other", [
     ],
 ]);
 
+const adopted: Change = [
+    "platform.cluster",
+    {
+        variant: "existing",
+        id: doNetwork.vpc,
+        name: "shop",
+        endpoint: "https://4de7ac8b.k8s.ondigitalocean.com",
+        ca: "LS0tLS1CRUdJTg==",
+    },
+];
 const privateOnes = "a private range, inside 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16";
 const setPods = "pulumi config set --path 'platform.cluster.podRange' RANGE for a cluster that is not made yet";
 const setServices = "pulumi config set --path 'platform.cluster.serviceRange' RANGE for a cluster that is not made yet";
@@ -607,22 +617,32 @@ told(
             ],
         ],
         ["just as many", [["platform.cluster.podRange", "10.112.0.0/21"]], []],
-        [
-            "of a cluster that is there, which has its own",
-            [
-                [
-                    "platform.cluster",
-                    {
-                        variant: "existing",
-                        id: doNetwork.vpc,
-                        name: "shop",
-                        endpoint: "https://4de7ac8b.k8s.ondigitalocean.com",
-                        ca: "LS0tLS1CRUdJTg==",
-                    },
-                ],
-            ],
-            [],
-        ],
+        ["of a cluster that is there, which has its own", [adopted], []],
     ],
     [onDoks],
+);
+
+const valkey: Change = ["cache", { variant: "digitalocean", server: { variant: "create", size: "db-s-1vcpu-2gb" } }];
+
+told(
+    "pods of a DOKS cluster that is there, beside a store that is made",
+    [
+        [
+            "whose range is not named",
+            [adopted],
+            [
+                {
+                    path: "cache.server.trustedSources",
+                    found: "none, beside a cluster that is there",
+                    allowed:
+                        "the range of its pods, which may not count as the cluster: without it they may not get in",
+                    fix: "pulumi config set --path 'cache.server.trustedSources[0]' \"$(doctl kubernetes cluster get shop --format ClusterSubnet --no-header)\"",
+                },
+            ],
+        ],
+        ["whose range is named", [adopted, ["cache.server.trustedSources", ["10.112.0.0/16"]]], []],
+        ["of a cluster that is made here, whose range is known", [], []],
+        ["beside a store whose own network is named", [adopted, ["cache.server.network", doNetwork]], []],
+    ],
+    [onDoks, valkey, ["clouds", { digitalocean: { region: "fra1" } }]],
 );
