@@ -6,7 +6,7 @@ import { RolePolicy } from "@pulumi/aws/iam/rolePolicy.js";
 import { User } from "@pulumi/aws/iam/user.js";
 import { UserPolicy } from "@pulumi/aws/iam/userPolicy.js";
 import type { DataPolicy } from "../../contract.ts";
-import { podIdentityAssociation } from "../../identity/aws/pod-identity.ts";
+import { podIdentityAssociation, untilItHolds } from "../../identity/aws/pod-identity.ts";
 import type { PodIdentity } from "../../identity/contract.ts";
 import type { AccessKey } from "../contract.ts";
 
@@ -101,7 +101,12 @@ export function keyAccess(name: string, permissions: BucketPermissions, parent: 
         opts,
     );
     new UserPolicy(`${name}-user-policy`, { user: user.name, policy: policyDocument(permissions) }, opts);
-    const key = new IamAccessKey(`${name}-key`, { user: user.name }, opts);
+    // IAM knows a new key everywhere some seconds later: a job of an image's own, which is not tried again, would be refused till then.
+    const key = new IamAccessKey(
+        `${name}-key`,
+        { user: user.name },
+        { ...opts, hooks: { afterCreate: [untilItHolds] } },
+    );
     return { id: pulumi.secret(key.id), secret: pulumi.secret(key.secret) };
 }
 

@@ -12,7 +12,7 @@ import { PodIdentityAssociation, type PodIdentityAssociationArgs } from "@pulumi
  */
 export const settling = 20_000;
 
-/** A wait of its own, when it is made and at no other time: not in a preview, not in an update that finds it there. */
+/** A wait of its own, for an association or a key: when it is made and at no other time: not in a preview, not in an update that finds it there. */
 export async function untilItHolds(): Promise<void> {
     await new Promise((resolve) => {
         setTimeout(resolve, settling);

@@ -2,6 +2,7 @@
 // account does.
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
+import { untilItHolds } from "../../../../components/identity/aws/pod-identity.ts";
 import { S3Assets, type S3AssetsArgs } from "../../../../components/assets/aws/s3.ts";
 import type { PlannedResource } from "../../../../commands/plan/plan.ts";
 import { expectOneFamily, placement, type RecordedComponent } from "../../../support/component.ts";
@@ -414,6 +415,13 @@ describe("the app's permission", () => {
             plan.get("UserPolicy", "assets-static-user-policy").props["user"],
         );
         expect(plan.outputs["secrets"]).toEqual([true, true, true, true]);
+    });
+
+    test("is waited for until IAM knows its key everywhere", async () => {
+        const { options } = await record();
+        for (const name of ["assets-key", "assets-static-key"]) {
+            expect(options.get(name)?.hooks).toEqual({ afterCreate: [untilItHolds] });
+        }
     });
 
     test("to write static files is of another role, whose pods are one job's", async () => {
