@@ -1,6 +1,7 @@
 // Who CI is to a cloud: named jobs of one repository, and a pull request, whose code nobody has read, only reads.
 import { objectOf, textOf } from "./kubernetes.ts";
 import type { PlanView } from "./plan-view.ts";
+import { parsedDocument, textsOf } from "./policy-document.ts";
 import type { PolicyResource } from "./resource.ts";
 import { rule, type Finding, type Rule } from "./rule.ts";
 import { listOf } from "./setting.ts";
@@ -42,7 +43,7 @@ interface Trust {
 /** Those of a cluster's pods are no jobs. */
 function trustsIn(view: PlanView): readonly Trust[] {
     return view.ofType(roleType).flatMap((role) =>
-        listOf(parsed(role.props["assumeRolePolicy"])["Statement"]).flatMap((one, index): Trust[] => {
+        listOf(parsedDocument(role.props["assumeRolePolicy"])["Statement"]).flatMap((one, index): Trust[] => {
             const { Effect, Principal, Condition } = objectOf(one);
             const federated = textsOf(objectOf(Principal)["Federated"]);
             return Effect !== "Allow"
@@ -56,18 +57,6 @@ function trustsIn(view: PlanView): readonly Trust[] {
                   });
         }),
     );
-}
-
-function parsed(document: unknown): Readonly<Record<string, unknown>> {
-    try {
-        return objectOf(JSON.parse(textOf(document) ?? "{}"));
-    } catch {
-        return {};
-    }
-}
-
-function textsOf(value: unknown): readonly string[] {
-    return (Array.isArray(value) ? (value as unknown[]) : [value]).flatMap((one) => textOf(one) ?? []);
 }
 
 /** Operators beside these hold for a token that says nothing, or let in what differs in letters. */
@@ -125,7 +114,7 @@ function* writingPolicies(view: PlanView, role: PolicyResource): Generator<Findi
         if (!resource.dependencies.includes(role.urn)) {
             continue;
         }
-        for (const [index, one] of listOf(parsed(resource.props["policy"])["Statement"]).entries()) {
+        for (const [index, one] of listOf(parsedDocument(resource.props["policy"])["Statement"]).entries()) {
             const { Effect, Action, NotAction } = objectOf(one);
             const writing =
                 NotAction === undefined ? textsOf(Action).filter((name) => !readingActions.test(name)) : ["NotAction"];

@@ -24,6 +24,7 @@ import { releaseRules } from "./release.ts";
 import type { PolicyPlan } from "./resource.ts";
 import type { Level, Rule, Violation } from "./rule.ts";
 import { rightsRules } from "./rights.ts";
+import { roleRules } from "./roles.ts";
 import { secretRules } from "./secrets.ts";
 import { stateRules } from "./state.ts";
 import { staticFileRules } from "./static-files.ts";
@@ -64,6 +65,7 @@ export const rules: readonly Rule[] = [
     ...nameRules,
     ...orderRules,
     ...rightsRules,
+    ...roleRules,
     ...kindRules,
     ...keptBlockRules,
     ...operationRules,

@@ -657,6 +657,16 @@ const counterExamples: Record<string, CounterExample> = {
         name: "shop-web",
         path: "containers[0].env",
     },
+    R127: {
+        bad: () =>
+            spoil(onAws, "external-dns-identity-policy", (r) => {
+                const document = JSON.parse(r.props["policy"] as string) as { Statement: { Resource: unknown }[] };
+                document.Statement[0]!.Resource = "*";
+                r.props["policy"] = JSON.stringify(document);
+            }),
+        name: "external-dns-identity-policy",
+        path: "policy.Statement[0].Resource",
+    },
     R122: {
         bad: () =>
             spoil(onAws, "edge-configuration", (r) => {
