@@ -7,7 +7,7 @@ const ours = "^(index\\.ts$|(settings|stacks|components|lib|policy|commands|lab|
 const program = "^(index\\.ts$|(settings|stacks|components|lib)/)";
 
 /** Parts of components, no components themselves: several are built with them. */
-const buildingBlocks = "password|network|redis|volume";
+const buildingBlocks = "bucket|password|pod-identity|network|redis|volume";
 
 /** A folder or file of such a name belongs to that cloud alone. */
 const cloud = "(aws|gcp|digitalocean)";
@@ -63,12 +63,12 @@ module.exports = {
             name: "components-by-contract",
             comment:
                 "A component knows another by its contract.ts only, so that a new variant of one changes no other. " +
-                `The building blocks (${buildingBlocks}) and components/contract.ts are for all.`,
+                `The building blocks (${buildingBlocks}), components/contract.ts and components/variants.ts are for all.`,
             severity: "error",
             from: { path: "^components/([^/]+)/" },
             to: {
                 path: "^components/",
-                pathNot: `^components/($1|${buildingBlocks})/|^components/contract\\.ts$|^components/[^/]+/contract\\.ts$`,
+                pathNot: `^components/($1|${buildingBlocks})/|^components/(contract|variants)\\.ts$|^components/[^/]+/contract\\.ts$`,
             },
         },
         {

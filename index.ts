@@ -1,5 +1,4 @@
 // Loads the settings of the stack, puts its environment on its platform, and exports what others may read.
-import { costLabel } from "./lib/cost-label.ts";
 import { loadSettings } from "./settings/load.ts";
 import { withPlaces } from "./settings/places.ts";
 import { createClouds } from "./stacks/clouds.ts";
@@ -15,10 +14,7 @@ export default (): Promise<StackOutputs> =>
         withPlaces(async () => {
             const secrets = new ClusterSecrets();
             const settings = loadSettings(secrets.value);
-            const clouds = createClouds(settings.clouds, {
-                [costLabel]: settings.environment.namespace,
-                "managed-by": "pulumi",
-            });
+            const clouds = createClouds(settings.clouds, settings.environment.namespace);
             const platform = await createPlatform(settings, clouds);
             return await createEnvironment(settings, platform, clouds, secrets);
         }),

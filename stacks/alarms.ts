@@ -6,16 +6,7 @@ import type { StackSettings } from "../settings/load.ts";
 import type { MadeApp } from "./apps.ts";
 import type { EnvironmentContext } from "./context.ts";
 import type { MadeStores } from "./stores.ts";
-
-/** What there is to watch. */
-export interface Watched {
-    readonly stores: MadeStores;
-    readonly edge: WayIn | undefined;
-    /** Of the one cloud that asks them; of others none. */
-    readonly hosts: readonly CheckedHost[];
-}
-
-export const alarmsName = "alarms";
+import type { Watched } from "./watched.ts";
 
 export async function createAlarms(
     { alarms, exposure }: Pick<StackSettings, "alarms" | "exposure">,

@@ -1,12 +1,15 @@
 // The clouds that a stack uses: one provider each, loaded when something asks for it (N7).
 import type { ProviderResource } from "@pulumi/pulumi";
+import { costLabel } from "../lib/cost-label.ts";
 import type { CloudName, CloudsSettings } from "../settings/clouds.ts";
 import type { Clouds } from "./context.ts";
 
 /** What every resource of a cloud is marked with, so that a bill and an audit can be read. */
 export type CloudLabels = Readonly<Record<string, string>>;
 
-export function createClouds(settings: CloudsSettings, labels: CloudLabels): Clouds {
+/** @param environment its name, which a bill is split by */
+export function createClouds(settings: CloudsSettings, environment: string): Clouds {
+    const labels: CloudLabels = { [costLabel]: environment, "managed-by": "pulumi" };
     const made = new Map<CloudName, Promise<ProviderResource>>();
     const of = <Cloud extends CloudName>(cloud: Cloud): NonNullable<CloudsSettings[Cloud]> => {
         const found = settings[cloud];

@@ -6,7 +6,7 @@ import { RolePolicy } from "@pulumi/aws/iam/rolePolicy.js";
 import { User } from "@pulumi/aws/iam/user.js";
 import { UserPolicy } from "@pulumi/aws/iam/userPolicy.js";
 import type { DataPolicy } from "../../contract.ts";
-import { podIdentityAssociation, untilItHolds } from "../../identity/aws/pod-identity.ts";
+import { podIdentityAssociation, untilItHolds } from "../../pod-identity/aws/pod-identity.ts";
 import type { PodIdentity } from "../../identity/contract.ts";
 import type { AccessKey } from "../contract.ts";
 

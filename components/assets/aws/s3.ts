@@ -5,7 +5,7 @@ import type { Placement } from "../../contract.ts";
 import type { AssetBuckets, Assets } from "../contract.ts";
 import { inPlaceOf } from "../../variants.ts";
 import { keyAccess, podAccess, podIdentityAgent, type BucketAccess } from "./access.ts";
-import { bucketPolicy, privateBucket } from "./bucket.ts";
+import { bucketPolicy, privateBucket } from "../../bucket/aws/bucket.ts";
 import { cdn, type CdnHost } from "./cdn.ts";
 
 /** `existing` is used and never changed: neither its policy nor what becomes of its versions. */

@@ -1,6 +1,6 @@
 // What a controller in the cluster may do in the account: its ServiceAccount's pods, and nobody else.
 import * as pulumi from "@pulumi/pulumi";
-import { podIdentityAssociation } from "../../identity/aws/pod-identity.ts";
+import { podIdentityAssociation } from "../../pod-identity/aws/pod-identity.ts";
 import type { PodIdentity } from "../../identity/contract.ts";
 import type { PolicyDocument } from "./policy-document.ts";
 import { serviceRole } from "./role.ts";

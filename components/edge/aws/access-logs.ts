@@ -1,6 +1,6 @@
 // A line for each request that the load balancer takes, in a bucket, for as many days as were asked for.
 import * as pulumi from "@pulumi/pulumi";
-import { bucketPolicy, privateBucket, type Statement } from "../../assets/aws/bucket.ts";
+import { bucketPolicy, privateBucket, type Statement } from "../../bucket/aws/bucket.ts";
 import type { DataPolicy } from "../../contract.ts";
 
 export interface AccessLogsArgs {

@@ -1,7 +1,11 @@
 // A pod that starts before its association holds has no credentials for as long as it lives. Does not prove how long AWS takes.
 import type { ProviderResource } from "@pulumi/pulumi";
 import { expect, test, vi } from "vitest";
-import { podIdentityAssociation, settling, untilItHolds } from "../../../../components/identity/aws/pod-identity.ts";
+import {
+    podIdentityAssociation,
+    settling,
+    untilItHolds,
+} from "../../../../components/pod-identity/aws/pod-identity.ts";
 import { recordAws } from "./support.ts";
 
 test("what waits for an association waits longer than AWS needs until it holds, once", async () => {
