@@ -15,7 +15,8 @@ const layers = [
     { name: "component", testTimeout: 30 * second, isolate: false, setupFiles },
     // How the parts of a stack are put together: settings in, inputs of resources out.
     { name: "stacks", testTimeout: 30 * second, isolate: false, setupFiles },
-    { name: "plan", testTimeout: 30 * second, setupFiles },
+    // Before a file's first test up to nine whole plans are made, often beside other work.
+    { name: "plan", testTimeout: 30 * second, hookTimeout: 120 * second, setupFiles },
     // What plans of AWS ask for, asked of a server that speaks its APIs.
     { name: "moto", testTimeout: 300 * second, isolate: false, setupFiles },
     { name: "engine", testTimeout: 600 * second, fileParallelism: false },

@@ -8,6 +8,7 @@ import { getProjectOutput } from "@pulumi/gcp/organizations/getProject.js";
 import { alarmTexts, dashed, type AlarmNatives, type gcpAlarms } from "../../../lib/alarms/names.ts";
 import { costLabel } from "../../../lib/cost-label.ts";
 import { withNative } from "../../../lib/native.ts";
+import type { Placement } from "../../contract.ts";
 import type { CheckedHost } from "../contract.ts";
 import {
     cloudSqlAlarms,
@@ -20,7 +21,7 @@ import {
     type WatchedGke,
 } from "./conditions.ts";
 
-export interface GcpAlarmsArgs {
+export interface GcpAlarmsArgs extends Pick<Placement, "data"> {
     readonly project: string;
     /** The environment's name among all of the project, and its namespace's. */
     readonly instance: string;
@@ -64,7 +65,7 @@ export class GcpAlarms extends pulumi.ComponentResource {
 
     private createChannels(
         name: string,
-        { emails, channels, instance }: GcpAlarmsArgs,
+        { emails, channels, instance, data }: GcpAlarmsArgs,
     ): ReadonlyArray<pulumi.Input<string>> {
         const made = emails.map(
             (email) =>
@@ -75,6 +76,8 @@ export class GcpAlarms extends pulumi.ComponentResource {
                         type: "email",
                         labels: { email_address: email },
                         userLabels: labelled(instance),
+                        // Without it a policy that somebody made by hand stops the teardown.
+                        forceDelete: data !== "protected",
                     },
                     { parent: this },
                 ),

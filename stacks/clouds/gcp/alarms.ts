@@ -19,6 +19,7 @@ export async function createGcpAlarms(
         {
             project: clouds.settings("gcp").project,
             instance: placement.instance,
+            data: placement.data,
             emails,
             channels,
             databases: watchedOf(stores.database, (store) =>

@@ -650,6 +650,13 @@ export const cloudExamples: Record<string, readonly CloudExample[]> = {
             (r) => delete r.props["forceDelete"],
         ),
         changedEphemeral(
+            "gcp",
+            "channel",
+            "forceDelete",
+            "a channel that others' policies tell",
+            (r) => delete r.props["forceDelete"],
+        ),
+        changedEphemeral(
             "aws",
             "database",
             "skipFinalSnapshot",

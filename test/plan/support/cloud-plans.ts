@@ -220,7 +220,11 @@ function onGcp(stack: StackUnderTest): Made {
         { protect },
     );
     const userLabels = { environment: "shop-production" };
-    stack.add("gcp:monitoring/notificationChannel:NotificationChannel", "channel", { type: "email", userLabels });
+    stack.add("gcp:monitoring/notificationChannel:NotificationChannel", "channel", {
+        type: "email",
+        userLabels,
+        forceDelete: isThrownAway,
+    });
     stack.add("gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig", "check", { displayName: "shop", userLabels });
     stack.add("gcp:monitoring/alertPolicy:AlertPolicy", "alarm", { notificationChannels: ["channel"], userLabels });
     return { cluster: "cluster", ready: ["cluster", "nodes"], stores: ["database"] };

@@ -11,6 +11,7 @@ import { recordGcp } from "./support.ts";
 const everything = (): GcpAlarmsArgs => ({
     project: "shop-project",
     instance: "shop-staging",
+    data: "kept",
     emails: ["ops@example.org"],
     channels: ["projects/shop-project/notificationChannels/42"],
     databases: {
@@ -82,6 +83,16 @@ describe("all of them", () => {
             type: "email",
             labels: { email_address: "ops@example.org" },
         });
+    });
+
+    test.each([
+        { data: "protected", forceDelete: false },
+        { data: "kept", forceDelete: true },
+        { data: "disposable", forceDelete: true },
+    ] as const)("a policy made by hand holds a channel only where data is protected: $data (R69)", async (one) => {
+        const plan = await record({ data: one.data });
+        const { forceDelete } = plan.get("NotificationChannel", "alarms-to-ops@example.org").props;
+        expect(forceDelete).toBe(one.forceDelete);
     });
 
     test("say what has happened and what to do", async () => {
