@@ -196,6 +196,9 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
                 `shared_buffers=${megabytesOf(args.size.memory, 0.25)}MB`,
                 "-c",
                 `effective_cache_size=${megabytesOf(args.size.memory, 0.6)}MB`,
+                // On a node that has huge pages "try" takes them, and the pod has asked for none: PostgreSQL ends with a bus error.
+                "-c",
+                "huge_pages=off",
             ],
             envFrom: [{ secretRef: { name: secret.metadata.name } }],
             env: [
@@ -205,8 +208,8 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
                 { name: "PGDATA", value: `${volumePath}/pgdata` },
             ],
             ports: [{ name: "postgresql", containerPort: port }],
-            // Crash recovery of a large database takes minutes.
-            startupProbe: { ...accepts, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 600 },
+            // Replaying a long log takes as long as it takes, and begins anew for who is stopped in it; a server that cannot start ends by itself.
+            startupProbe: { ...accepts, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 6 * 3600 },
             readinessProbe: { ...accepts, periodSeconds: 5, timeoutSeconds: 5 },
             livenessProbe: { ...accepts, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
             resources: resourcesOf(args.size),
