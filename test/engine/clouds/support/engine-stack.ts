@@ -270,7 +270,8 @@ function stepOf({ resourcePreEvent }: EngineEvent): Step | undefined {
     };
 }
 
-async function settingsOf(file: string): Promise<StackConfig> {
+/** The settings in a stack's file, keys without the project's name. */
+export async function settingsOf(file: string): Promise<StackConfig> {
     const { config = {} } = (parse(await readFile(file, "utf8")) ?? {}) as { config?: StackConfig };
     return Object.fromEntries(
         Object.entries(config).map(([key, value]) => [key.replace(`${project}:`, ""), value as unknown]),
