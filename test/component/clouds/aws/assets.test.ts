@@ -2,7 +2,7 @@
 // account does.
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
-import { untilItHolds } from "../../../../components/identity/aws/pod-identity.ts";
+import { untilItHolds } from "../../../../components/pod-identity/aws/pod-identity.ts";
 import { S3Assets, type S3AssetsArgs } from "../../../../components/assets/aws/s3.ts";
 import type { PlannedResource } from "../../../../commands/plan/plan.ts";
 import { expectOneFamily, placement, type RecordedComponent } from "../../../support/component.ts";
