@@ -7,9 +7,8 @@ import { ElastiCacheCache } from "../../../components/cache/aws/elasticache.ts";
 import { RdsDatabase } from "../../../components/database/aws/rds.ts";
 import { AwsLoadBalancer, instanceTag } from "../../../components/edge/aws/load-balancer.ts";
 import type { AlarmsSettings } from "../../../settings/alarms.ts";
-import { alarmsName, type Watched } from "../../watched.ts";
 import type { EnvironmentContext } from "../../context.ts";
-import { watchedOf } from "../../watched.ts";
+import { alarmsName, watchedOf, type Watched } from "../../watched.ts";
 
 export async function createAwsAlarms(
     { emails, topics, monthlyBudget, native }: AlarmsSettings["aws"] & Pick<AlarmsSettings, "emails">,

@@ -3,9 +3,8 @@ import { DigitalOceanAlarms } from "../../../components/alarms/digitalocean/alar
 import { DigitalOceanValkey } from "../../../components/cache/digitalocean/valkey.ts";
 import { DigitalOceanPostgresql } from "../../../components/database/digitalocean/postgresql.ts";
 import type { AlarmsSettings } from "../../../settings/alarms.ts";
-import { alarmsName, type Watched } from "../../watched.ts";
 import type { EnvironmentContext } from "../../context.ts";
-import { watchedOf } from "../../watched.ts";
+import { alarmsName, watchedOf, type Watched } from "../../watched.ts";
 
 export async function createDigitalOceanAlarms(
     { emails, native }: AlarmsSettings["digitalocean"] & Pick<AlarmsSettings, "emails">,

@@ -4,9 +4,8 @@ import { MemorystoreCache } from "../../../components/cache/gcp/memorystore.ts";
 import { CloudSqlDatabase } from "../../../components/database/gcp/cloud-sql.ts";
 import { GkeGatewayEdge } from "../../../components/edge/gcp/gke-gateway.ts";
 import type { AlarmsSettings } from "../../../settings/alarms.ts";
-import { alarmsName, type Watched } from "../../watched.ts";
 import type { EnvironmentContext } from "../../context.ts";
-import { watchedOf } from "../../watched.ts";
+import { alarmsName, watchedOf, type Watched } from "../../watched.ts";
 
 export async function createGcpAlarms(
     { emails, channels, monthlyBudget, billingAccount, native }: AlarmsSettings["gcp"] & Pick<AlarmsSettings, "emails">,
