@@ -26,7 +26,7 @@ interface Gone {
     readonly delete?: readonly string[];
 }
 
-// Static files are written by an identity of their own (R86), so the job runs once more, as another ServiceAccount.
+// Static files are written by an identity of their own, so the job runs once more, as another ServiceAccount.
 const collects = "shop-collectstatic";
 
 // What CloudFront added to hashed files was a policy of its own; the bucket says it itself.
@@ -41,7 +41,7 @@ const onDigitalOcean: Gone = { replace: ["database-grants", collects, "shop-migr
 const given: Readonly<Record<string, Gone>> = {
     "aws-production": onAws,
     "aws-staging": onAws,
-    "eks-adopted-production": onAws,
+    "eks-adopted-production": { ...onAws, replace: ["desk-collectstatic", collects] },
     "mixed-production": { ...onAws, replace: ["database-grants", collects] },
     "gcp-production": onGoogle,
     "gcp-staging": onGoogle,
