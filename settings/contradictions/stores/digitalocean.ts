@@ -38,6 +38,7 @@ export const podsOfAdoptedCluster = advice(["apps", "broker", "cache", "database
     if (platform.variant !== "digitalocean" || platform.cluster.variant !== "existing") {
         return [];
     }
+    const { name } = platform.cluster;
     return [...storesOf("database", settings), ...storesOf("cache", settings)].flatMap(({ path, store }): Problem[] => {
         if (store.variant !== "digitalocean" || store.server.variant !== "create") {
             return [];
@@ -52,7 +53,7 @@ export const podsOfAdoptedCluster = advice(["apps", "broker", "cache", "database
                       found: "none, beside a cluster that is there",
                       allowed:
                           "the range of its pods, which may not count as the cluster: without it they may not get in",
-                      fix: setCommand(`${at}[0]`, podsOf(platform.cluster.name)),
+                      fix: setCommand(`${at}[0]`, podsOf(name)),
                   },
               ];
     });
