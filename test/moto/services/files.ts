@@ -62,7 +62,7 @@ export const files: Translations = {
     ),
     "aws:s3/bucketOwnershipControls:BucketOwnershipControls": bucketPart(
         "s3.PutBucketOwnershipControls",
-        ({ input }) => ({ ownershipControls: { rules: [input()["rule"]] } }),
+        ({ input }) => ({ ownershipControls: { rules: [input()["rule"] ?? {}] } }),
         "s3.DeleteBucketOwnershipControls",
     ),
     "aws:s3/bucketVersioning:BucketVersioning": bucketPart("s3.PutBucketVersioning", ({ input }) => ({
