@@ -1,5 +1,5 @@
 // Nodes that come and go with the load, one pool per kind of machine.
-import type { CustomResourceOptions, Input, Output } from "@pulumi/pulumi";
+import type { CustomResourceOptions, Input } from "@pulumi/pulumi";
 import type { Cluster as GkeCluster } from "@pulumi/gcp/container/cluster.js";
 import { NodePool, type NodePoolArgs } from "@pulumi/gcp/container/nodePool.js";
 import { withNative } from "../../../lib/native.ts";
@@ -56,7 +56,7 @@ export function createNodePool(
             totalMaxNodeCount: pool.max,
             locationPolicy: pool.spot ? "ANY" : "BALANCED",
         },
-        nodeLocations: pool.zones === undefined ? zonesOf(place) : [...pool.zones],
+        ...(pool.zones && { nodeLocations: [...pool.zones] }),
         management: { autoRepair: true, autoUpgrade: true },
         // A new node is there before an old one goes.
         upgradeSettings: { strategy: "SURGE", maxSurge: 1, maxUnavailable: 0 },
@@ -78,23 +78,12 @@ export function createNodePool(
     });
 }
 
-/** The cluster's, said: left out, zones of an earlier setting would stay (R92). A cluster of one zone does not count that among its own. */
-function zonesOf({ cluster, location }: NodePoolPlace): Output<string[]> {
-    return cluster.nodeLocations.apply((zones: string[] | undefined) =>
-        isZone(location) ? [location, ...(zones ?? [])] : zones!,
-    );
-}
-
-/** A zone's name is its region's and one more word: europe-west1-b. */
-function isZone(location: string): boolean {
-    return location.split("-").length > 2;
-}
-
 /** Where nobody says otherwise, GKE takes so many of a region's. */
 const regionalZones = 3;
 
 /** Of each zone, at first only: what is wanted at least, never above the most, for the autoscaler comes later. */
 function initialNodes({ min, max, zones }: GkeNodePool, location: string): number {
-    const count = zones?.length ?? (isZone(location) ? 1 : regionalZones);
+    // A zone's name is its region's and one more word: europe-west1-b.
+    const count = zones?.length ?? (location.split("-").length > 2 ? 1 : regionalZones);
     return Math.min(Math.ceil(min / count), Math.floor(max / count));
 }

@@ -10,7 +10,7 @@ test("the smallest settings are completed", () => {
         platform: {
             variant: "existing",
             context: "staging",
-            gateway: { className: "traefik", httpPort: 80, httpsPort: 443 },
+            gateway: { className: "traefik", httpPort: 80, httpsPort: 443, untilProgrammed: true },
             enforcesNetworkPolicy: false,
         },
         apps: [
