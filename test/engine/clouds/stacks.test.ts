@@ -53,7 +53,8 @@ const clouds: Readonly<Record<string, { readonly workers: readonly string[]; rea
             {
                 what: "the database's machine",
                 edit: (config) => (server(config).tier = "db-custom-8-30720"),
-                steps: { update: ["database-instance"] },
+                // It has more connections, and the alarm is of most of them.
+                steps: { update: ["alarms-database-connections", "database-instance"] },
             },
             {
                 what: "how far its disk grows",
@@ -214,7 +215,7 @@ describe.each(Object.entries(clouds))("production on %s", (cloud, { workers, cha
         const outcome = await previewOf((config) => (app(config).hosts[0] = "new.shop.example.org"));
         expect(touchedForGood(outcome)).toEqual([]);
         const { create = [], delete: deleted = [], replace = [] } = stepsOf(outcome);
-        expect([...create, ...deleted].filter((name) => !name.startsWith("edge-"))).toEqual([]);
+        expect([...create, ...deleted].filter((name) => !/^(edge|alarms)-/.test(name))).toEqual([]);
         expect(replace).toEqual(["shop-collectstatic", "shop-environment", "shop-migrate"]);
         expect([...create, ...deleted, ...replace]).not.toEqual(
             expect.arrayContaining([expect.stringMatching(/^edge-(gateway|address)$/)]),
