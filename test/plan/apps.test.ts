@@ -15,11 +15,12 @@ const get = ({ resources }: Plan, kind: string, name: string): PlannedResource =
 };
 
 /** Everything of a plan by URN, as it would be compared with the state. */
+/** The Gateway waits for the jobs of every app's release (R111), so what it waits for is not told of it. */
 const byUrn = ({ resources }: Plan): Map<string, string> =>
     new Map(
         resources.map(({ urn, props, dependencies }) => [
             urn,
-            JSON.stringify({ props, dependencies: dependencies.toSorted() }),
+            JSON.stringify({ props, dependencies: urn.endsWith("::edge-gateway") ? [] : dependencies.toSorted() }),
         ]),
     );
 

@@ -194,7 +194,7 @@ describe("R116", () => {
         },
         {
             what: "AWS: all actions but some",
-            breaks: ["R116 policy.Statement[0].Action"],
+            breaks: ["R116 policy.Statement[0].Action", "R127 policy.Statement[0].NotAction"],
             plan: actions(
                 () => aws,
                 (statement) => {
