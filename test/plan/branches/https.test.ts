@@ -6,10 +6,11 @@ import { goodPlan } from "../support/cloud-examples.ts";
 import { spoil, withExtra } from "../support/spoil.ts";
 import { testBranches, type Branch } from "./branches.ts";
 
-const plan = (spec: object, annotations?: object): Plan =>
-    spoil(goodPlan("aws"), "gateway", (r) => {
+const plan = (spec: object, annotations?: object, kind: "production" | "staging" = "production"): Plan =>
+    spoil(goodPlan("aws", kind), "gateway", (r) => {
         r.props["spec"] = { gatewayClassName: "class", ...spec };
-        r.props["metadata"] = { ...r.props["metadata"], ...(annotations && { annotations }) };
+        const waited = { "pulumi.com/waitFor": "condition=Programmed" };
+        r.props["metadata"] = { ...r.props["metadata"], annotations: { ...waited, ...annotations } };
     });
 
 const http = { name: "http", protocol: "HTTP", port: 80 };
@@ -115,7 +116,7 @@ const branches: readonly Branch[] = [
     },
     {
         what: "staging over HTTP",
-        plan: () => spoil(goodPlan("aws", "staging"), "gateway", (r) => (r.props["spec"] = { listeners: [http] })),
+        plan: () => plan({ listeners: [http] }, undefined, "staging"),
         breaks: [],
     },
 ];
