@@ -26,8 +26,9 @@ const isBytes = (text: string): boolean => /^[1-9][0-9]*$/.test(text);
 
 function* untold(view: PlanView, web: Workload, container: PlacedContainer): Generator<Finding> {
     const environment = view.environmentOf(web, container);
-    // In a first preview nothing is known of what a pod is told: then this is missing too.
-    const isKnown = [...environment.keys()].some((name) => name.endsWith("_ALLOWED_HOSTS"));
+    // In a first preview nothing is known of what a pod is told by ConfigMaps: then this is missing too.
+    const byName = view.environmentOf(web, { ...container, env: [] });
+    const isKnown = [...byName.keys()].some((name) => name.endsWith("_ALLOWED_HOSTS"));
     const limit = limitOf(environment);
     const isRight = limit === undefined ? !isKnown : typeof limit !== "string" || isBytes(limit);
     if (!isRight) {
