@@ -174,7 +174,7 @@ async function created(args: MockResourceArgs, preview: boolean, cloud: Recorded
         return { id, state };
     }
     if (type === "random:index/randomId:RandomId") {
-        const hex = `${String(inputs.prefix ?? "")}${digest(name).slice(0, 2 * Number(inputs.byteLength))}`;
+        const hex = `${typeof inputs.prefix === "string" ? inputs.prefix : ""}${digest(name).slice(0, 2 * Number(inputs.byteLength))}`;
         return { id, state: preview ? inputs : { ...inputs, hex } };
     }
     if (leavesNameToProvider(type, inputs)) {

@@ -64,7 +64,7 @@ function takeSecrets(values: StackConfig, path = "secrets"): string[] {
         if (value["secure"] === undefined) {
             return takeSecrets(value, `${path}.${key}`);
         }
-        delete values[key];
+        Reflect.deleteProperty(values, key);
         return [`${path}.${key}`];
     });
 }

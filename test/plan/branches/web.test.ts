@@ -114,7 +114,7 @@ describe("R6", () => {
     const serve =
         (...args: string[]) =>
         (r: Spoiled) => {
-            container(r).command = ["gunicorn", "app.wsgi", ...args];
+            container(r).command = ["gunicorn", "app.wsgi", "--keep-alive", "650", ...args];
             delete container(r).args;
             container(r).lifecycle.preStop.sleep.seconds = 5;
         };

@@ -9,6 +9,8 @@ const texts: ReadonlyArray<readonly [path: RegExp, values: readonly string[]]> =
     [/\.image$/, ["registry.example.org/other:1f2e3d4"]],
     [/^platform.*\.version$/, ["1.35", "1.37"]],
     [/^database\.server\.version$/, ["16", "17.6"]],
+    [/^database\.server\.backupCopy\.region$/, ["eu-west-2"]],
+    [/^database\.server\.maintenance\.denied\.(from|to)$/, ["11-25"]],
     [/\.(instanceClass)$/, ["db.m7g.large"]],
     [/\.nodeType$/, ["cache.m7g.large"]],
     [/\.instanceTypes$/, ["m7i.xlarge"]],

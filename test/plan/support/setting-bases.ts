@@ -398,7 +398,14 @@ const gcps: readonly Base[] = [
         name: "watched on Google Cloud",
         sections: {
             ...gcp,
-            database: { variant: "cloud-sql", server: { ...cloudSql, availability: "regional" } },
+            database: {
+                variant: "cloud-sql",
+                server: {
+                    ...cloudSql,
+                    availability: "regional",
+                    maintenance: { denied: { from: "11-20", to: "12-02" } },
+                },
+            },
             cache: { variant: "memorystore", server: { variant: "create", memory: 5 } },
             alarms: {
                 emails: ["operations@example.org"],
@@ -595,7 +602,15 @@ const awss: readonly Base[] = [
         name: "watched on AWS",
         sections: {
             ...aws,
-            database: { variant: "rds", server: { ...rds, network: undefined } },
+            exposure: {
+                variant: "gateway",
+                firewall: { rules: "count", requestsPerMinute: 1000 },
+                accessLogs: { days: 30 },
+            },
+            database: {
+                variant: "rds",
+                server: { ...rds, network: undefined, backupCopy: { region: "eu-west-1", days: 7 } },
+            },
             cache: {
                 variant: "elasticache",
                 server: { variant: "create", nodeType: "cache.t4g.small", replicas: 1 },
