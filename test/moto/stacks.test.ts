@@ -293,9 +293,12 @@ describe("production", () => {
         expect(buckets).toEqual([]);
         expect((vpcs as { IsDefault: boolean }[]).filter(({ IsDefault }) => !IsDefault)).toEqual([]);
         expect((roles as { RoleName: string }[]).map(({ RoleName }) => RoleName)).toEqual([]);
-        // They tell why the cluster and the database are gone.
+        // They tell why the cluster, its pods and the database are gone.
         const { identifier: database } = made.made("database-server").inputs;
         expect((logs as { logGroupName: string }[]).map(({ logGroupName }) => logGroupName).sort()).toEqual([
+            ...["application", "dataplane", "host", "performance"].map(
+                (group) => `/aws/containerinsights/shop-test/${group}`,
+            ),
             "/aws/eks/shop-test/cluster",
             `/aws/rds/instance/${database as string}/postgresql`,
             `/aws/rds/instance/${database as string}/upgrade`,
