@@ -48,7 +48,10 @@ interface Changes {
 }
 
 const record = remembered(
-    ({ issuer, lentDomain, needsCertificates, untilProgrammed, others = [], ...more }: Changes = {}, preview: boolean = false) =>
+    (
+        { issuer, lentDomain, needsCertificates, untilProgrammed, others = [], ...more }: Changes = {},
+        preview: boolean = false,
+    ) =>
         recordComponent(
             (opts) => {
                 const args: GatewayEdgeArgs = {

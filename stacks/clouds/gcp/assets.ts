@@ -94,6 +94,7 @@ function newAccount(
     { placement: { instance }, platform }: EnvironmentContext,
     opts: ComponentResourceOptions,
 ): AppServiceAccount {
-    const how = access.variant === "hmac-key" ? access : { ...access, users, after: platform.workloadPool ?? platform.ready };
+    const how =
+        access.variant === "hmac-key" ? access : { ...access, users, after: platform.workloadPool ?? platform.ready };
     return new AppServiceAccount(name, { instance, access: how }, opts);
 }
