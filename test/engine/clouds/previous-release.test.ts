@@ -33,6 +33,10 @@ test("only pods, their variables and network policies change: the label that tel
     // The app is told one variable more (docs/decisions/0069); a ConfigMap of other content is another ConfigMap.
     expect(of("replace")).toEqual(["cache-primary", "shop-beat", "shop-environment", "shop-migrate"]);
     expect(of("update")).toEqual([
+        // Their pods say whether their node may go (R80).
+        "broker-server",
+        "cache-replica-servers",
+        "database-server",
         "namespace-allow-dns",
         "shop-shell",
         "shop-to-outside",
