@@ -2,6 +2,7 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
+import { failuresOf, type Failure } from "./failures.ts";
 import { recordProof, type FileResult } from "./record.ts";
 import { testSample } from "./sample.ts";
 import { localDir, projectRoot } from "../../commands/support/paths.ts";
@@ -11,6 +12,8 @@ export interface Counts {
     readonly passed: number;
     readonly failed: number;
     readonly skipped: number;
+    /** @default none, the layer has told them itself */
+    readonly failures?: readonly Failure[];
 }
 
 export interface Layer {
@@ -74,7 +77,12 @@ async function runVitest(name: string, record?: (files: readonly FileResult[]) =
     // A file that cannot be loaded fails without a test of its own; a layer without tests proves nothing.
     const failed =
         result.numFailedTests > 0 || (exitCode === 0 && result.numPassedTests > 0) ? result.numFailedTests : 1;
-    return { passed: result.numPassedTests, failed, skipped: result.numPendingTests };
+    return {
+        passed: result.numPassedTests,
+        failed,
+        skipped: result.numPendingTests,
+        failures: failuresOf(result.testResults),
+    };
 }
 
 async function noEngine(): Promise<string | undefined> {

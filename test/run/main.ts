@@ -1,6 +1,7 @@
 // `make test`: every layer that this machine can run but those that are run by hand, and which were skipped and why. Names on the
 // command line choose layers.
 import { clusterExists, stopCluster } from "../../lab/cluster/index.ts";
+import type { Failure } from "./failures.ts";
 import { layers, type Counts } from "./layers.ts";
 
 const chosen = process.argv.slice(2);
@@ -14,6 +15,7 @@ if (unknown.length > 0) {
 const clusterWasThere = clusterExists();
 const total = { passed: 0, failed: 0, skipped: 0 };
 const lines: string[] = [];
+const failures: Failure[] = [];
 for (const layer of layers) {
     if (chosen.length > 0 ? !chosen.includes(layer.name) : layer.byHand === true) {
         continue;
@@ -30,6 +32,7 @@ for (const layer of layers) {
     total.passed += counts.passed;
     total.failed += counts.failed;
     total.skipped += counts.skipped;
+    failures.push(...(counts.failures ?? []));
     const { passed, failed, skipped } = counts;
     lines.push(
         `${layer.name}: ${passed} passed, ${failed} failed, ${skipped} skipped in ${Math.round((Date.now() - start) / 1000)} s`,
@@ -39,6 +42,12 @@ for (const layer of layers) {
 if (!clusterWasThere) {
     await stopCluster(() => undefined);
 }
+for (const { where, message } of failures) {
+    console.log(`\nFailed: ${where}\n${message}`);
+}
 console.log(`\n${lines.join("\n")}\n`);
+for (const { where } of failures) {
+    console.log(`Failed: ${where}`);
+}
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;

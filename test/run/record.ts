@@ -9,7 +9,14 @@ export interface FileResult {
     readonly name: string;
     readonly startTime: number;
     readonly endTime: number;
-    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+    readonly assertionResults: readonly {
+        readonly status: string;
+        readonly fullName: string;
+        /** Each with its stack below it. */
+        readonly failureMessages?: readonly string[];
+    }[];
+    /** Why the file itself failed, where it did without a test. */
+    readonly message?: string;
 }
 
 export interface ProofRecord {
