@@ -1,6 +1,7 @@
 // Cloud Armor and the access logs of Google's load balancer. Does not prove that Google refuses a request, or keeps a line.
 import { describe, expect, test, vi } from "vitest";
 import { AccessLogs } from "../../../../components/edge/gcp/access-logs.ts";
+import type { DataPolicy } from "../../../../components/contract.ts";
 import type { EdgeGuards } from "../../../../components/edge/contract.ts";
 import { GkeGatewayEdge } from "../../../../components/edge/gcp/gke-gateway.ts";
 import { lettingGo, untilLetGo } from "../../../../components/edge/gcp/let-go.ts";
@@ -152,13 +153,14 @@ describe("Cloud Armor", () => {
 });
 
 describe("access logs", () => {
-    const record = remembered((lentDomain: string | undefined, preview: boolean = false) =>
+    const record = remembered((lentDomain: string | undefined, preview: boolean = false, data: DataPolicy = "kept") =>
         recordGcp(
             (opts) => {
                 new AccessLogs(
                     "edge-access-logs",
                     {
                         instance: "shop-staging",
+                        data,
                         project: "shop-project",
                         region: "europe-west1",
                         days: 14,
@@ -192,6 +194,11 @@ describe("access logs", () => {
         expect(exclusion.props["filter"]).toBe(sink.props["filter"]);
         expect(exclusion.dependencies).toContain(sink.urn);
         expectOneFamily(plan, ["GcpAccessLogs", "edge-access-logs"]);
+    });
+
+    test.each(["protected", "kept", "disposable"] as const)("are protected where data is, %s", async (data) => {
+        const { options } = await record(undefined, false, data);
+        expect(options.get("edge-access-logs-bucket")?.protect ?? false).toBe(data === "protected");
     });
 
     test("are of the apps' hosts, by whatever port, and of no other's", async () => {
