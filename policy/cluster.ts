@@ -44,6 +44,9 @@ const gkeSettings: readonly Setting[] = [
         // It is always on in Autopilot.
         asks: (cluster) => cluster.props["enableAutopilot"] !== true,
     },
+];
+
+const gkeEncryption: readonly Setting[] = [
     {
         type: gke,
         path: "databaseEncryption.state",
@@ -101,6 +104,10 @@ export const clusterRules: readonly Rule[] = [
             yield* publicNodes(view, cluster);
         }
         yield* unmet(view, gkeSettings);
+        for (const finding of unmet(view, gkeEncryption)) {
+            // Google's own key encrypts them all the same; in production the settings refuse to do without one.
+            yield view.environmentKind === "production" ? finding : { ...finding, advice: true };
+        }
     }),
     rule("R57", "DOKS has a firewall, and in production an API that survives a failure", function* (view) {
         yield* unmet(view, [

@@ -140,21 +140,23 @@ const switching: Readonly<Record<DeletionSwitch["by"], string>> = {
     provider: "set it, or leave it out; the cloud itself offers none, so `protect` is needed too",
 };
 
-/** Of what holds data: the cloud's own switch; where it has none, its provider's. */
-const undeletable: readonly Setting[] = tokensWith(({ holds }) => holds !== undefined).flatMap((type) => {
-    const { deletion = [] } = resourceType(type)!;
-    const ofCloud = deletion.filter(({ by }) => by === "cloud");
-    return (ofCloud.length > 0 ? ofCloud : deletion).map(({ path, byDefault, by }) => ({
-        type,
-        path,
-        byDefault,
-        holds: isTrue,
-        allowed: "true",
-        fix: switching[by],
-        // A copy can be made again.
-        asks: ({ props }: PolicyResource) => heldBy(type, props) !== undefined,
-    }));
-});
+/** Of what an app cannot do without: the cloud's own switch; where it has none, its provider's. Logs stay by themselves. */
+const undeletable: readonly Setting[] = tokensWith(({ holds }) => holds !== undefined && holds !== "logs").flatMap(
+    (type) => {
+        const { deletion = [] } = resourceType(type)!;
+        const ofCloud = deletion.filter(({ by }) => by === "cloud");
+        return (ofCloud.length > 0 ? ofCloud : deletion).map(({ path, byDefault, by }) => ({
+            type,
+            path,
+            byDefault,
+            holds: isTrue,
+            allowed: "true",
+            fix: switching[by],
+            // A copy can be made again.
+            asks: ({ props }: PolicyResource) => heldBy(type, props) !== undefined,
+        }));
+    },
+);
 
 const keptAfterwards: readonly Setting[] = [
     {

@@ -51,6 +51,14 @@ const emptied: readonly Setting[] = [
         allowed: "true",
         fix: "remove it: backups of environments that are gone cost money",
     },
+    {
+        type: "aws:cloudwatch/logGroup:LogGroup",
+        path: "skipDestroy",
+        byDefault: false,
+        holds: isNotTrue,
+        allowed: "false",
+        fix: "remove it: logs of environments that are gone cost money, and the next one of the same name fails at them",
+    },
 ];
 
 export const stateRules: readonly Rule[] = [

@@ -75,7 +75,7 @@ make permissions STACK=production FOR=preview      # reading alone, for preview 
 make permissions STACK=production FOLDER=rights    # each to a file
 \`\`\`
 
-A plain \`pulumi preview\` asks a cloud for nothing: it compares with the state. It needs the state's bucket, and the key of the stack's
+A plain \`pulumi preview\` asks a cloud for nothing but the load balancer that alarms on AWS watch (\`tag:GetResources\`): it compares with the state. It needs the state's bucket, and the key of the stack's
 secrets. The bucket of the state comes on top of all lists here.
 
 ${permissionClouds.map(section).join("\n\n")}

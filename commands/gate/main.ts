@@ -11,7 +11,7 @@ import { printable, report } from "./report.ts";
 
 const program = new Command("gate")
     .description(
-        "Refuses a preview that would replace or delete a database, bucket, zone, key, volume, namespace, cluster or registry, " +
+        "Refuses a preview that would replace or delete a database, bucket, zone, key, volume, namespace, cluster, registry or logs, " +
             "or something of which nobody knows what it holds.",
     )
     .argument(

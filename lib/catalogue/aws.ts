@@ -174,6 +174,9 @@ export const aws = {
         "aws:kms/alias:Alias": { name: { input: "name", longest: 256 } },
         "aws:wafv2/webAcl:WebAcl": { name: iamPolicyName, teardown: "named", price: "awswaf" },
         "aws:cloudwatch/logGroup:LogGroup": {
+            // Who did what, and why something went: nothing tells it again. One that stays when it leaves the stack is not lost.
+            holds: "logs",
+            empty: { when: ({ skipDestroy }: Inputs) => skipDestroy === true },
             deletion: [{ path: "deletionProtectionEnabled", byDefault: false, by: "cloud" }],
             name: { input: "name", longest: 512 },
             role: "logs",

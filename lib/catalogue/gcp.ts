@@ -158,6 +158,9 @@ export const gcp = {
         },
         "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember": {},
         "gcp:logging/projectBucketConfig:ProjectBucketConfig": {
+            holds: "logs",
+            // Google's own, which no one can delete: the stack only says how long.
+            empty: { when: ({ bucketId }: Inputs) => bucketId === "_Default" || bucketId === "_Required" },
             role: "logs",
             product: "Cloud Logging",
             price: "Cloud Logging",

@@ -387,7 +387,8 @@ export const aws: PermissionTable = {
         delete: "DeleteLogGroup",
     }),
     "aws:cloudwatch/metricAlarm:MetricAlarm": permissions("cloudwatch:", {
-        read: "DescribeAlarms ListTagsForResource",
+        // Those of requests are of a load balancer that a controller makes: it is looked for by its tag, in each preview too.
+        read: "DescribeAlarms ListTagsForResource tag:GetResources",
         create: "PutMetricAlarm TagResource",
         update: "PutMetricAlarm TagResource UntagResource",
         delete: "DeleteAlarms",

@@ -51,7 +51,7 @@ import {
 import { movingTags } from "./environment/tags.ts";
 import { rangesOfDoks } from "./platform/digitalocean-ranges.ts";
 import { imagesOutOfReach, missingEndpoints } from "./platform/endpoints.ts";
-import { certifiedByGoogle, gcpRegions, volumesOfNoNode, zonalCluster } from "./platform/gcp-platform.ts";
+import { certifiedByGoogle, gcpRegions, secretsWithoutKey, volumesOfNoNode, zonalCluster } from "./platform/gcp-platform.ts";
 import { kubeconfigContent, missingKubeconfig } from "./platform/kubeconfig.ts";
 import { metadataEgress, metadataOfBuckets } from "./platform/metadata.ts";
 import {
@@ -310,6 +310,7 @@ const all: readonly Contradiction[] = [
     rdsAuthorities,
     s3HostsZone,
     zonalCluster,
+    secretsWithoutKey,
     gcpRegions,
     certifiedByGoogle,
     volumesOfNoNode,

@@ -7,6 +7,7 @@ import { ServiceIdentity } from "@pulumi/gcp/projects/serviceIdentity.js";
 import { Account } from "@pulumi/gcp/serviceaccount/account.js";
 import { cloudName } from "../../../lib/cloud-name.ts";
 import { withNative } from "../../../lib/native.ts";
+import { pause } from "../../../lib/pause.ts";
 import type { DataPolicy } from "../../contract.ts";
 import type { GcpVpc } from "../../vpc/contract.ts";
 import type { Cluster, NetworkPolicySupport } from "../contract.ts";
@@ -86,9 +87,7 @@ export const propagation = 120_000;
 
 /** A wait of its own, when the right is given and at no other time. */
 export async function untilKnown(): Promise<void> {
-    await new Promise((resolve) => {
-        setTimeout(resolve, propagation);
-    });
+    await pause(propagation);
 }
 
 /** By what its measurements are told from those of others of the project. */

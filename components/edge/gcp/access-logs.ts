@@ -5,9 +5,9 @@ import { ProjectExclusion } from "@pulumi/gcp/logging/projectExclusion.js";
 import { ProjectSink } from "@pulumi/gcp/logging/projectSink.js";
 import { RandomId } from "@pulumi/random/randomId.js";
 import { cloudName } from "../../../lib/cloud-name.ts";
+import type { Placement } from "../../contract.ts";
 
-export interface AccessLogsArgs {
-    readonly instance: string;
+export interface AccessLogsArgs extends Pick<Placement, "instance" | "data"> {
     readonly project: string;
     readonly region: string;
     readonly days: number;
@@ -19,7 +19,7 @@ export interface AccessLogsArgs {
 export class AccessLogs extends pulumi.ComponentResource {
     constructor(name: string, args: AccessLogsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("django-on-kubernetes:edge:GcpAccessLogs", name, {}, opts);
-        const { instance, project, region, days } = args;
+        const { instance, data, project, region, days } = args;
         const filter = filterOf(args);
         const description = `Requests to the apps of ${instance}`;
         // The name of a bucket that was deleted is taken for a week.
@@ -33,7 +33,7 @@ export class AccessLogs extends pulumi.ComponentResource {
                 retentionDays: days,
                 description,
             },
-            { parent: this },
+            { parent: this, protect: data === "protected" },
         );
         const sink = new ProjectSink(
             `${name}-sink`,

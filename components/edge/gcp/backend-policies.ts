@@ -6,6 +6,7 @@ import { withNative } from "../../../lib/native.ts";
 import type { Placement } from "../../contract.ts";
 import type { EdgeRoute } from "../contract.ts";
 import { routeName } from "../route.ts";
+import { untilLetGo } from "./let-go.ts";
 
 export interface BackendBehaviour {
     /** Seconds a response may take; then the client gets 504. */
@@ -21,11 +22,13 @@ export interface BackendBehaviour {
 export interface BackendPoliciesArgs extends Placement {
     readonly route: EdgeRoute;
     readonly behaviour: BackendBehaviour;
+    /** Whether the policy of Cloud Armor is the same stack's, which deletes it when nobody names it any more. @default false */
+    readonly ownsPolicy?: boolean;
 }
 
 /** Also for a route that is on another environment's Gateway: without them Google asks pods for `/`, and Django says 400. */
 export function createBackendPolicies(name: string, args: BackendPoliciesArgs, opts: CustomResourceOptions): void {
-    const { namespace, instance, route, behaviour } = args;
+    const { namespace, instance, route, behaviour, ownsPolicy = false } = args;
     const suffix = route.main ? "" : `-${route.app}`;
     const metadata = { name: routeName(name, route), namespace, labels: objectLabels(instance, "edge") };
     const targetRef = { group: "", kind: "Service", name: route.service };
@@ -67,7 +70,7 @@ export function createBackendPolicies(name: string, args: BackendPoliciesArgs, o
                 targetRef,
             },
         },
-        opts,
+        { ...opts, ...(ownsPolicy && { hooks: { afterUpdate: [untilLetGo] } }) },
     );
 }
 

@@ -75,7 +75,8 @@ export class GkeGatewayEdge extends pulumi.ComponentResource implements Edge {
             this.lentListener = { ...at("https-lent"), controller: "gke" };
         }
         for (const route of routes) {
-            createBackendPolicies(name, { ...args, route, behaviour }, { parent: this, dependsOn: gateway });
+            const opts = { parent: this, dependsOn: gateway };
+            createBackendPolicies(name, { ...args, route, behaviour, ownsPolicy: true }, opts);
             const { requestTimeout: _, ...saidByPolicy } = args;
             createRoute(name, { ...saidByPolicy, route, listener: this.listener }, { parent: this });
         }

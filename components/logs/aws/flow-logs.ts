@@ -5,8 +5,11 @@ import { FlowLog } from "@pulumi/aws/ec2/flowLog.js";
 import { Role } from "@pulumi/aws/iam/role.js";
 import { RolePolicy } from "@pulumi/aws/iam/rolePolicy.js";
 import type { RetentionDays } from "../../../lib/aws-log-retention.ts";
+import type { DataPolicy } from "../../contract.ts";
 
 export interface VpcFlowLogsArgs {
+    /** What becomes of them when the stack goes. */
+    readonly data: DataPolicy;
     readonly account: string;
     readonly vpcId: pulumi.Input<string>;
     readonly traffic: "ALL" | "ACCEPT" | "REJECT";
@@ -16,7 +19,12 @@ export interface VpcFlowLogsArgs {
 export class VpcFlowLogs extends pulumi.ComponentResource {
     constructor(name: string, args: VpcFlowLogsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("django-on-kubernetes:logs:VpcFlow", name, {}, opts);
-        const group = new LogGroup(`${name}-group`, { retentionInDays: args.retentionDays }, { parent: this });
+        const group = new LogGroup(
+            `${name}-group`,
+            // Who tried to get in, is asked when the network is gone too.
+            { retentionInDays: args.retentionDays, skipDestroy: args.data === "protected" },
+            { parent: this },
+        );
         const role = new Role(
             `${name}-role`,
             { description: "VPC flow logs", assumeRolePolicy: JSON.stringify(trustPolicy(args.account)) },

@@ -1,6 +1,7 @@
 // A ServiceAccount's pods take an IAM role by EKS Pod Identity, and whoever waits for that waits until it holds.
 import type { CustomResourceOptions } from "@pulumi/pulumi";
 import { PodIdentityAssociation, type PodIdentityAssociationArgs } from "@pulumi/aws/eks/podIdentityAssociation.js";
+import { pause } from "../../../lib/pause.ts";
 
 /**
  * Milliseconds. An association holds some seconds after AWS has said that it is made: five to ten were seen. Pods get their credentials
@@ -14,9 +15,7 @@ export const settling = 20_000;
 
 /** A wait of its own, for an association or a key: when it is made and at no other time: not in a preview, not in an update that finds it there. */
 export async function untilItHolds(): Promise<void> {
-    await new Promise((resolve) => {
-        setTimeout(resolve, settling);
-    });
+    await pause(settling);
 }
 
 export function podIdentityAssociation(

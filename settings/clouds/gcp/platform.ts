@@ -367,7 +367,7 @@ const existingKeys = z.strictObject({
     database: keyPath.optional().meta({
         description:
             "For the cluster's secrets, in its region. GKE's account may use it already ([how](clouds/gcp.md)).",
-        defaultsTo: "Google's own key alone",
+        defaultsTo: "Google's own key alone; in production needed",
     }),
     stackSecrets: keyPath
         .optional()
@@ -484,7 +484,9 @@ export const gcpPlatform = z
         keys: z
             .discriminatedUnion("variant", [newKeys, existingKeys, none])
             .prefault({ variant: "create" })
-            .describe("Keys for the cluster's secrets, and for the stack's."),
+            .describe(
+                "Keys for the cluster's secrets, and for the stack's. `none` in production beside an existing cluster only (R56).",
+            ),
         dns: z
             .discriminatedUnion("variant", [newZone, existingZone, none])
             .prefault({ variant: "none" })

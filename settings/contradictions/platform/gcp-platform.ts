@@ -19,6 +19,25 @@ export const zonalCluster = contradiction(["environment", "platform"], ({ enviro
     return [{ path, found: JSON.stringify(cluster.zone), allowed, fix: removeCommand(path) }];
 });
 
+/** R56: Secrets of production's cluster are encrypted by a key that is not Google's alone. */
+export const secretsWithoutKey = contradiction(["environment", "platform"], ({ environment, platform }): Problem[] => {
+    if (environment.kind !== "production" || platform.variant !== "gcp" || platform.cluster.variant !== "create") {
+        return [];
+    }
+    const { keys } = platform;
+    const allowed =
+        "a key of Cloud KMS in production: without one the cluster's Secrets are encrypted by Google's own alone";
+    if (keys.variant === "none") {
+        const path = "platform.keys.variant";
+        return [{ path, found: '"none"', allowed, fix: setCommand(path, "create") }];
+    }
+    if (keys.variant === "existing" && keys.database === undefined) {
+        const path = "platform.keys.database";
+        return [{ path, found: "nothing", allowed, fix: setCommand(path, "KEY") }];
+    }
+    return [];
+});
+
 /** What a new cluster takes of what is there already has to be where the cluster is. */
 export const gcpRegions = contradiction(["clouds", "platform"], ({ clouds, platform }): Problem[] => {
     if (platform.variant !== "gcp" || clouds.gcp === undefined || platform.cluster.variant !== "create") {

@@ -115,7 +115,7 @@ function createCi(
     );
 }
 
-function createNetwork({ settings, instance, account, region, opts }: AwsScope): AwsSubnets {
+function createNetwork({ settings, instance, data, account, region, opts }: AwsScope): AwsSubnets {
     const { network, logs, native } = settings;
     if (network.variant === "existing") {
         return {
@@ -137,7 +137,7 @@ function createNetwork({ settings, instance, account, region, opts }: AwsScope):
     );
     if (logs.flow !== undefined) {
         const { traffic, days: retentionDays } = logs.flow;
-        new VpcFlowLogs("flow-logs", { account, vpcId: made.vpcId, traffic, retentionDays }, opts);
+        new VpcFlowLogs("flow-logs", { data, account, vpcId: made.vpcId, traffic, retentionDays }, opts);
     }
     return made;
 }

@@ -16,14 +16,14 @@ export async function createGkeEdge(
     after: readonly Resource[],
 ): Promise<Edge & ComponentResource> {
     const { zone } = context.platform;
-    const { requestTimeout = googleRequest, instance, routes, lentDomain } = args;
+    const { requestTimeout = googleRequest, instance, data, routes, lentDomain } = args;
     const opts = await storeOptions(context);
     if (accessLogs !== undefined) {
         const { project, region } = context.clouds.settings("gcp");
         const hosts = routes.flatMap((route) => route.hosts);
         new AccessLogs(
             `${name}-access-logs`,
-            { instance, project, region, days: accessLogs.days, hosts, lentDomain },
+            { instance, data, project, region, days: accessLogs.days, hosts, lentDomain },
             opts,
         );
     }

@@ -1,6 +1,7 @@
 // The branches of R58 to R66 that the examples of cloud-rules.test.ts leave out: other forms of what is wrong, and what is right.
-import { describe } from "vitest";
+import { describe, expect, it } from "vitest";
 import { UnknownValue, type Plan } from "../../../commands/plan/plan.ts";
+import { checkPlan } from "../../../policy/index.ts";
 import { goodPlan } from "../support/cloud-examples.ts";
 import type { TestedCloud } from "../support/cloud-plans.ts";
 import { spoil, without, withExtra, type Spoiled } from "../support/spoil.ts";
@@ -39,6 +40,17 @@ function beside(
 const set = (key: string, value: unknown) => (r: Spoiled) => (r.props[key] = value);
 const ip = (key: string, value: unknown) => (r: Spoiled) => (r.props["settings"].ipConfiguration[key] = value);
 const backups = (key: string, value: unknown) => (r: Spoiled) => (r.props["settings"].backupConfiguration[key] = value);
+
+describe("R56: Secrets under Google's key alone", () => {
+    it.each([
+        ["production", "mandatory"],
+        ["staging", "advisory"],
+    ] as const)("in %s is %s", (kind, level) => {
+        const unencrypted = set("databaseEncryption", { state: "DECRYPTED" });
+        const plan = spoil(goodPlan("gcp", kind), "cluster", unencrypted);
+        expect(checkPlan(plan)).toMatchObject([{ rule: "R56", level, path: "databaseEncryption.state" }]);
+    });
+});
 
 describe("R58 and R59: a copy of another database", () => {
     testBranches([

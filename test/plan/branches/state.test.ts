@@ -85,6 +85,18 @@ describe("R67: protect", () => {
             "any other does",
             (r) => delete r.props["metadata"].labels["app.kubernetes.io/component"],
         ),
+        of("aws", "production", "cluster-log", undefined, "a log group that stays needs none", (r) => {
+            r.props["skipDestroy"] = true;
+            r.protect = false;
+        }),
+        of(
+            "aws",
+            "production",
+            "cluster-log",
+            "R67 protect",
+            "one that goes with the stack does",
+            (r) => (r.props["skipDestroy"] = false),
+        ),
         ...["staging", "ephemeral"].map((kind) =>
             of("gcp", kind as Kind, "database", undefined, "is not asked for", (r) => (r.protect = false)),
         ),
@@ -96,6 +108,15 @@ describe("R67: protect", () => {
             "and allowed, where nothing is thrown away",
             (r) => (r.protect = true),
         ),
+    ]);
+});
+
+describe("R69: log groups", () => {
+    const stays = (value: unknown) => (r: Spoiled) => (r.props["skipDestroy"] = value);
+    testBranches([
+        of("aws", "ephemeral", "cluster-log", "R69 skipDestroy", "one that stays", stays(true)),
+        of("aws", "ephemeral", "cluster-log", undefined, "one that goes", stays(false)),
+        of("aws", "staging", "cluster-log", undefined, "staging's may stay", stays(true)),
     ]);
 });
 

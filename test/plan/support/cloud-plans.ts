@@ -244,6 +244,7 @@ function onAws(stack: StackUnderTest): Made {
     stack.add("aws:cloudwatch/logGroup:LogGroup", "cluster-log", {
         name: "/aws/eks/shop/cluster",
         retentionInDays: 90,
+        skipDestroy: protect,
     });
     stack.add(
         "aws:eks/cluster:Cluster",
@@ -285,6 +286,7 @@ function onAws(stack: StackUnderTest): Made {
     stack.add("aws:cloudwatch/logGroup:LogGroup", "database-log", {
         name: "/aws/rds/instance/shop/postgresql",
         retentionInDays: 30,
+        skipDestroy: protect,
     });
     stack.add(
         "aws:rds/instance:Instance",

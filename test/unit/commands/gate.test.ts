@@ -7,6 +7,7 @@ import { AllowanceError, judge } from "../../../commands/gate/judge.ts";
 import { BadPreviewError, readPreview } from "../../../commands/gate/preview.ts";
 import { printable, report } from "../../../commands/gate/report.ts";
 import { projectRoot } from "../../../commands/support/paths.ts";
+import { heldBy, tokensWith } from "../../../lib/catalogue/index.ts";
 
 const project = "urn:pulumi:production::shop";
 const claims = { spec: { volumeClaimTemplates: [{ metadata: { name: "data" } }] } };
@@ -149,6 +150,16 @@ describe("is refused:", () => {
         ["replace", "aws:ecr/repository:Repository", "registry"],
     ])("%s of %s", (op, type, kind) => {
         expect(judged([step(op, type, "it")]).refused).toMatchObject([{ kind, name: "it" }]);
+    });
+
+    // What the gate asks of is what the catalogue says, of each type: what the program makes of a cloud, and what it does not.
+    test.each(tokensWith(({ holds }) => holds !== undefined))("%s that goes, is replaced, or was", (token) => {
+        const inputs = token === types.statefulSet ? claims : {};
+        for (const op of ["delete", "replace", "delete-replaced"]) {
+            const { refused } = judged([step(op, token, "it", { inputs })]);
+            expect(refused, op).toMatchObject([{ kind: heldBy(token, inputs), name: "it", allowedBy: "it" }]);
+            expect(judged([step(op, token, "it", { inputs })], ["it"]).refused, op).toEqual([]);
+        }
     });
 
     test("one replacement once, although the CLI may show three steps of it", () => {

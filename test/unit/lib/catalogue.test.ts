@@ -183,6 +183,7 @@ describe("reviewed:", () => {
                 "gcp:kms/cryptoKey:CryptoKey",
                 "gcp:kms/keyRing:KeyRing",
             ],
+            logs: ["aws:cloudwatch/logGroup:LogGroup", "gcp:logging/projectBucketConfig:ProjectBucketConfig"],
             namespace: ["kubernetes:core/v1:Namespace"],
             registry: [
                 "aws:ecr/repository:Repository",
@@ -360,6 +361,13 @@ describe("heldBy", () => {
         ["digitalocean:index/databaseCluster:DatabaseCluster", { engine: "redis" }, undefined],
         ["digitalocean:index/databaseCluster:DatabaseCluster", undefined, "database"],
         ["aws:elasticache/replicationGroup:ReplicationGroup", {}, undefined],
+        // One that stays when it leaves the stack, is not lost; nobody can delete Google's own.
+        ["aws:cloudwatch/logGroup:LogGroup", {}, "logs"],
+        ["aws:cloudwatch/logGroup:LogGroup", { skipDestroy: false }, "logs"],
+        ["aws:cloudwatch/logGroup:LogGroup", { skipDestroy: true }, undefined],
+        ["gcp:logging/projectBucketConfig:ProjectBucketConfig", { bucketId: "shop-requests" }, "logs"],
+        ["gcp:logging/projectBucketConfig:ProjectBucketConfig", { bucketId: "_Default" }, undefined],
+        ["gcp:logging/projectBucketConfig:ProjectBucketConfig", undefined, "logs"],
         ["kubernetes:apps/v1:Deployment", {}, undefined],
         ["toString", {}, undefined],
     ])("of %s with %j is %s", (type, inputs, kind) => {

@@ -57,6 +57,13 @@ describe("the tables", () => {
 });
 
 describe("what a command needs", () => {
+    it("is also for what the program looks up: the load balancer of an alarm is found by its tag, whoever only reads", () => {
+        const types = ["aws:cloudwatch/metricAlarm:MetricAlarm"];
+        for (const command of ["preview", "up"] as const) {
+            expect(permissionsFor("aws", types, command)).toContain("tag:GetResources");
+        }
+    });
+
     it("of up is all, of a preview reading, of destroy reading and deleting", () => {
         expect(permissionsFor("aws", ["aws:acm/certificate:Certificate"], "preview")).toEqual([
             "acm:DescribeCertificate",

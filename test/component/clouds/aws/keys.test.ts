@@ -1,5 +1,6 @@
 // Keys and logs. Does not prove that EKS or Pulumi can use the key: only an account does.
 import { describe, expect, test } from "vitest";
+import type { DataPolicy } from "../../../../components/contract.ts";
 import { KmsKey, secretsProviderOf, type KmsKeyArgs } from "../../../../components/keys/aws/key.ts";
 import { ContainerLogs } from "../../../../components/logs/aws/containers.ts";
 import { ControlPlaneLogs } from "../../../../components/logs/aws/control-plane.ts";
@@ -60,6 +61,12 @@ describe("a key", () => {
 });
 
 describe("logs", () => {
+    const recordFlow = (data: DataPolicy) =>
+        recordAws((opts) => {
+            new VpcFlowLogs("flow", { data, account, vpcId: "vpc-1", traffic: "REJECT", retentionDays: 30 }, opts);
+            return {};
+        });
+
     test.each(dataPolicies)("of the control plane end at some time, $data", async ({ data }) => {
         const plan = await recordAws((opts) => {
             new ControlPlaneLogs("logs", { data, clusterName: "shop", retentionDays: 90 }, opts);
@@ -72,11 +79,16 @@ describe("logs", () => {
         });
     });
 
-    test("of the network are written by a role that can do nothing else", async () => {
-        const plan = await recordAws((opts) => {
-            new VpcFlowLogs("flow", { account, vpcId: "vpc-1", traffic: "REJECT", retentionDays: 30 }, opts);
-            return {};
+    test.each(dataPolicies)("of the network stay when they are protected, $data", async ({ data }) => {
+        const plan = await recordFlow(data);
+        expect(plan.get("LogGroup", "flow-group").props).toMatchObject({
+            retentionInDays: 30,
+            skipDestroy: data === "protected",
         });
+    });
+
+    test("of the network are written by a role that can do nothing else", async () => {
+        const plan = await recordFlow("kept");
         expect(plan.created).toEqual([
             "FlowLog flow-flow",
             "LogGroup flow-group",

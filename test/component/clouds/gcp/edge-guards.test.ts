@@ -1,8 +1,10 @@
 // Cloud Armor and the access logs of Google's load balancer. Does not prove that Google refuses a request, or keeps a line.
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { AccessLogs } from "../../../../components/edge/gcp/access-logs.ts";
+import type { DataPolicy } from "../../../../components/contract.ts";
 import type { EdgeGuards } from "../../../../components/edge/contract.ts";
 import { GkeGatewayEdge } from "../../../../components/edge/gcp/gke-gateway.ts";
+import { lettingGo, untilLetGo } from "../../../../components/edge/gcp/let-go.ts";
 import { output } from "@pulumi/pulumi";
 import { cloudOutputs } from "../../../support/cloud-outputs.ts";
 import { expectOneFamily, placement } from "../../../support/component.ts";
@@ -48,6 +50,28 @@ describe("Cloud Armor", () => {
         const plan = await record({});
         expect(plan.created).not.toContain("SecurityPolicy edge-armor");
         expect(plan.get("GCPBackendPolicy", "edge-backend").props["spec"].default).not.toHaveProperty("securityPolicy");
+    });
+
+    test("is taken off the load balancer before it is deleted: the update that ceases to name it waits, and no other", async () => {
+        const { options } = await record({});
+        // Without a policy too: it is the update after which there is none.
+        expect(options.get("edge-backend")?.hooks).toEqual({ afterUpdate: [untilLetGo] });
+        const naming = (securityPolicy?: string) => ({ spec: { default: { timeoutSec: 60, securityPolicy } } });
+        vi.useFakeTimers();
+        const waits = async (before: object, after: object): Promise<boolean> => {
+            let over = false;
+            const wait = untilLetGo({ oldInputs: { ...before }, newInputs: { ...after } }).then(() => (over = true));
+            await vi.advanceTimersByTimeAsync(lettingGo - 1);
+            const waited = !over;
+            await vi.advanceTimersByTimeAsync(1);
+            await wait;
+            return waited;
+        };
+        expect(await waits(naming("armor"), naming())).toBe(true);
+        expect(await waits(naming("armor"), naming("other"))).toBe(true);
+        expect(await waits(naming("armor"), naming("armor"))).toBe(false);
+        expect(await waits(naming(), naming("armor"))).toBe(false);
+        vi.useRealTimers();
     });
 
     test.each([false, true])(
@@ -129,13 +153,14 @@ describe("Cloud Armor", () => {
 });
 
 describe("access logs", () => {
-    const record = remembered((lentDomain: string | undefined, preview: boolean = false) =>
+    const record = remembered((lentDomain: string | undefined, preview: boolean = false, data: DataPolicy = "kept") =>
         recordGcp(
             (opts) => {
                 new AccessLogs(
                     "edge-access-logs",
                     {
                         instance: "shop-staging",
+                        data,
                         project: "shop-project",
                         region: "europe-west1",
                         days: 14,
@@ -169,6 +194,11 @@ describe("access logs", () => {
         expect(exclusion.props["filter"]).toBe(sink.props["filter"]);
         expect(exclusion.dependencies).toContain(sink.urn);
         expectOneFamily(plan, ["GcpAccessLogs", "edge-access-logs"]);
+    });
+
+    test.each(["protected", "kept", "disposable"] as const)("are protected where data is, %s", async (data) => {
+        const { options } = await record(undefined, false, data);
+        expect(options.get("edge-access-logs-bucket")?.protect ?? false).toBe(data === "protected");
     });
 
     test("are of the apps' hosts, by whatever port, and of no other's", async () => {

@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { parse, stringify } from "yaml";
 import { runPulumi, type Engine } from "../../../../lab/engine/index.ts";
 import { ensureRecordingEngine } from "../../../../lab/engine/recording.ts";
@@ -9,6 +10,9 @@ import { readJournal, recordingVariable, type JournalEntry } from "../../../../l
 import { projectRoot } from "../../../../commands/support/paths.ts";
 
 const project = "django-on-kubernetes";
+
+/** What is recorded holds at once. */
+const withoutPauses = pathToFileURL(join(projectRoot, "lab", "provider-recording", "without-pauses.ts")).href;
 
 /** `same` and `read` change nothing; the three that a replacement consists of come with `replace` among them. */
 export type StepOperation =
@@ -229,6 +233,7 @@ export class EngineStack {
                 // Without it the CLI does not know --event-log.
                 PULUMI_DEBUG_COMMANDS: "true",
                 [recordingVariable]: this.recording,
+                NODE_OPTIONS: `--import=${withoutPauses}`,
                 ...env,
             },
             ...(input !== undefined && { input }),

@@ -444,6 +444,32 @@ describe("with other sections", () => {
         });
     });
 
+    test("production's cluster has a key for its Secrets, unless it is there already", () => {
+        const production = ["environment.kind", "production"] as const;
+        const allowed =
+            "a key of Cloud KMS in production: without one the cluster's Secrets are encrypted by Google's own alone";
+        const none = ["platform.keys", { variant: "none" }] as const;
+        const given = (keys: object) => ["platform.keys", { variant: "existing", ...keys }] as const;
+        expect(problemsOfAll(clouds, platform(), none)).toEqual([]);
+        expect(problemsOfAll(clouds, platform(), production, none)).toContainEqual({
+            path: "platform.keys.variant",
+            found: '"none"',
+            allowed,
+            fix: "pulumi config set --path 'platform.keys.variant' create",
+        });
+        expect(problemsOfAll(clouds, platform(), production, given({}))).toContainEqual({
+            path: "platform.keys.database",
+            found: "nothing",
+            allowed,
+            fix: "pulumi config set --path 'platform.keys.database' KEY",
+        });
+        const key = "projects/p/locations/europe-west1/keyRings/r/cryptoKeys/k";
+        for (const keys of [given({ database: key }), ["platform.keys", { variant: "create" }] as const]) {
+            const paths = problemsOfAll(clouds, platform(), production, keys).map(({ path }) => path);
+            expect(paths.filter((path) => path.startsWith("platform.keys"))).toEqual([]);
+        }
+    });
+
     test("network and key are where the cluster is", () => {
         const key = "projects/p/locations/global/keyRings/r/cryptoKeys/k";
         const keys = ["platform.keys", { variant: "existing", database: key }] as const;
