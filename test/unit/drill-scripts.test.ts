@@ -1,0 +1,328 @@
+// The steps of a drill as processes: pgBackRest and PostgreSQL of this machine, a repository in a folder. Each of five broken backups
+// makes the drill fail, each with words of its own. Not proved: the pod, and the bucket (test/prove/drill.test.ts).
+import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { existsSync } from "node:fs";
+import { chmod, chown, cp, mkdir, mkdtemp, readFile, readdir, rm, truncate, writeFile } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { projectRoot } from "../../commands/support/paths.ts";
+import { operationIn, type DataOperation } from "../../lib/data-operations.ts";
+
+const run = promisify(execFile);
+const scripts = join(projectRoot, "components/backups/drill/scripts");
+const folders = ["18", "17", "16", "15"].map((version) => `/usr/lib/postgresql/${version}/bin`);
+const path = [...folders.filter((folder) => existsSync(folder)), ...(process.env["PATH"] ?? "").split(delimiter)];
+const missing = ["postgres", "initdb", "psql", "pgbackrest"].filter(
+    (program) => !path.some((folder) => existsSync(join(folder, program))),
+);
+const reason = missing.length === 0 ? "" : ` (skipped: ${missing.join(", ")} not found; Debian: postgresql pgbackrest)`;
+
+/** PostgreSQL refuses to run as root. */
+const unprivileged = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+
+let directory: string;
+let whole: string;
+/** Of one drill. */
+let drill: string;
+let port: string;
+let sidecars: ChildProcess[] = [];
+
+interface Result {
+    readonly code: number;
+    readonly output: string;
+}
+
+async function command(file: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<Result> {
+    try {
+        const { stdout, stderr } = await run(file, [...args], {
+            ...unprivileged,
+            cwd: directory,
+            env: environment(env),
+        });
+        return { code: 0, output: stdout + stderr };
+    } catch (error) {
+        const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+        return { code, output: `${stdout}${stderr}` };
+    }
+}
+
+async function succeeds(file: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+    const { code, output } = await command(file, args, env);
+    expect(code, output).toBe(0);
+    return output;
+}
+
+function environment(more: Readonly<Record<string, string>>): Record<string, string> {
+    return {
+        PATH: path.join(delimiter),
+        LC_ALL: "C",
+        PGBACKREST_CONFIG: "/dev/null",
+        PGBACKREST_REPO1_PATH: whole,
+        PGBACKREST_REPO1_CIPHER_TYPE: "aes-256-cbc",
+        PGBACKREST_REPO1_CIPHER_PASS: "the right one",
+        PGBACKREST_LOG_PATH: directory,
+        PGBACKREST_LOG_LEVEL_FILE: "off",
+        PGBACKREST_LOG_LEVEL_CONSOLE: "error",
+        PGBACKREST_LOCK_PATH: directory,
+        PGBACKREST_SPOOL_PATH: directory,
+        PGBACKREST_JOB_RETRY: "0",
+        ...more,
+    };
+}
+
+async function freePort(): Promise<string> {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port: free } = server.address() as AddressInfo;
+    await new Promise((resolve) => server.close(resolve));
+    return String(free);
+}
+
+async function own(...paths: readonly string[]): Promise<void> {
+    for (const one of paths) {
+        await chown(one, unprivileged.uid ?? process.getuid!(), unprivileged.gid ?? process.getgid!());
+    }
+}
+
+beforeAll(async () => {
+    if (missing.length > 0) {
+        return;
+    }
+    directory = await mkdtemp(join(tmpdir(), "drill-"));
+    await chmod(directory, 0o755);
+    whole = join(directory, "whole");
+    const data = join(directory, "data");
+    await mkdir(whole);
+    await own(directory, whole);
+    await succeeds("initdb", [`--pgdata=${data}`, "--username=shop", "--auth=trust", "--locale=C", "--no-sync"]);
+    const archive = `pgbackrest --stanza=main --pg1-path=${data} archive-push %p`;
+    const settings = ["listen_addresses=", "fsync=off", "archive_mode=on", `archive_command=${archive}`];
+    const server = spawn("postgres", ["-D", data, "-k", directory, ...settings.flatMap((each) => ["-c", each])], {
+        ...unprivileged,
+        cwd: directory,
+        env: environment({}),
+        stdio: "ignore",
+    });
+    const of = [
+        `--stanza=main`,
+        `--pg1-path=${data}`,
+        `--pg1-socket-path=${directory}`,
+        "--pg1-user=shop",
+        "--start-fast",
+    ];
+    const sql = async (text: string) =>
+        await succeeds("psql", ["-XqAt", "-h", directory, "-U", "shop", "-d", "postgres", "-c", text]);
+    for (
+        let tries = 0;
+        (await command("psql", ["-Xqc", "SELECT", "-h", directory, "-U", "shop", "postgres"], {})).code !== 0;
+    ) {
+        expect((tries += 1)).toBeLessThan(100);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    await succeeds("pgbackrest", [...of.slice(0, 4), "stanza-create"]);
+    await sql(
+        "CREATE TABLE customer (name text); INSERT INTO customer SELECT repeat('Ada', n) FROM generate_series(1, 500) n",
+    );
+    await succeeds("pgbackrest", [...of, "--repo1-retention-full=2", "--type=full", "backup"]);
+    // Three segments after it: one in the middle can go.
+    for (const name of ["Grace", "Edsger", "Barbara"]) {
+        await sql(`INSERT INTO customer VALUES ('${name}')`);
+        await sql("SELECT pg_switch_wal()");
+    }
+    await new Promise<void>((resolve) => {
+        server.once("exit", () => resolve());
+        server.kill("SIGINT");
+    });
+}, 120_000);
+
+afterAll(async () => {
+    await rm(directory, { recursive: true, force: true });
+});
+
+beforeEach(async () => {
+    drill = await mkdtemp(join(directory, "run-"));
+    for (const folder of ["notes", "exchange", "statements"]) {
+        await mkdir(join(drill, folder));
+    }
+    await own(drill, ...["notes", "exchange", "statements"].map((folder) => join(drill, folder)));
+    port = await freePort();
+});
+
+afterEach(async () => {
+    for (const sidecar of sidecars) {
+        await new Promise<void>((resolve) => {
+            sidecar.once("exit", () => resolve());
+            sidecar.kill("SIGTERM");
+        });
+    }
+    sidecars = [];
+});
+
+/** A copy of the repository, to break. */
+async function copied(): Promise<string> {
+    const copy = join(drill, "repository");
+    await cp(whole, copy, { recursive: true, verbatimSymlinks: true });
+    for (const entry of [copy, ...(await readdir(copy, { recursive: true })).map((name) => join(copy, name))]) {
+        await own(entry);
+    }
+    return copy;
+}
+
+function ofDrill(more: Readonly<Record<string, string>>): Record<string, string> {
+    return {
+        SCRIPTS: scripts,
+        STANZA: "main",
+        STORE: "database",
+        REPOSITORY: "backups/shop",
+        OLDEST_HOURS: "36",
+        PGDATA: join(drill, "restored"),
+        PGHOST: "127.0.0.1",
+        PGPORT: port,
+        PGUSER: "shop",
+        PGDATABASE: "postgres",
+        DRILL_NOTES: join(drill, "notes"),
+        DRILL_MESSAGE: join(drill, "message"),
+        EXCHANGE: join(drill, "exchange"),
+        STATEMENTS: join(drill, "statements"),
+        ...more,
+    };
+}
+
+/** @returns what it said, if it said anything: that it failed, or that all is done */
+async function step(script: string, env: Readonly<Record<string, string>>): Promise<DataOperation | undefined> {
+    const { code, output } = await command("sh", [join(scripts, script)], env);
+    const said = operationIn(output);
+    if (said !== undefined) {
+        expect(operationIn(await readFile(env["DRILL_MESSAGE"]!, "utf8"))).toEqual(said);
+    }
+    expect(said?.result ?? "succeeded", output).toBe(code === 0 ? "succeeded" : "failed");
+    return said;
+}
+
+/** As the pod does: one step after the other until one fails, two servers beside them. */
+async function drilled(more: Readonly<Record<string, string>> = {}): Promise<DataOperation> {
+    const env = ofDrill(more);
+    const beside = (script: string): void => {
+        sidecars.push(
+            spawn("sh", [join(scripts, script)], {
+                ...unprivileged,
+                cwd: drill,
+                env: environment(env),
+                stdio: "ignore",
+            }),
+        );
+    };
+    const failed = await step("restore.sh", env);
+    if (failed !== undefined) {
+        return failed;
+    }
+    beside("archive.sh");
+    beside("server.sh");
+    for (let tries = 0; !existsSync(join(drill, "notes/server-ended"));) {
+        if ((await command("pg_isready", ["--quiet"], env)).code === 0) {
+            break;
+        }
+        expect((tries += 1)).toBeLessThan(200);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    return (await step("checks.sh", env)) ?? (await step("result.sh", env))!;
+}
+
+describe.skipIf(missing.length > 0)(`a drill${reason}`, () => {
+    test(
+        "restores the backup and what was archived after it, and says what it found",
+        { timeout: 60_000 },
+        async () => {
+            await writeFile(
+                join(drill, "statements/00.sql"),
+                "SELECT count(*) = 3 FROM customer WHERE name IN ('Grace', 'Edsger', 'Barbara')",
+            );
+            const said = await drilled();
+            expect(said).toMatchObject({ kind: "drill", store: "database", result: "succeeded" });
+            expect(said.what).toMatch(/^Restored \d{8}-\d{6}F in \d+ s: 503 rows in 1 tables\.$/);
+            expect(said.bytes).toBeGreaterThan(10_000_000);
+            expect(Date.now() - Date.parse(said.dataAsOf!)).toBeLessThan(300_000);
+            expect(said.checks!.map(({ name, ok }) => [name, ok])).toEqual([
+                ["backup", true],
+                ["files", true],
+                ["wal", true],
+                ["rows", true],
+                ["sql SELECT count(*) = 3 FROM customer WHERE name IN ('Grace', 'Edsger', 'Barbara')", true],
+            ]);
+        },
+    );
+
+    test("of a truncated file says that the backup is damaged", async () => {
+        const repository = await copied();
+        const files = await readdir(join(repository, "backup/main"), { recursive: true });
+        const stored = files.filter((file) => !file.startsWith("latest/") && /pg_data\/base\/.*\.gz$/.test(file));
+        await truncate(join(repository, "backup/main", stored[0]!), 100);
+        const said = await drilled({ PGBACKREST_REPO1_PATH: repository });
+        expect(said.result).toBe("failed");
+        expect(said.what).toMatch(
+            /^The backup \d{8}-\d{6}F cannot be restored: a file of it is damaged or gone \(.+\)\. Fix: /,
+        );
+    });
+
+    test.each([
+        ["in the middle of the archive, where PostgreSQL alone would end its recovery and say nothing", 2],
+        ["that the backup itself needs", 0],
+    ])("of a missing segment of WAL %s names it", { timeout: 60_000 }, async (_, after) => {
+        const repository = await copied();
+        const label = (await readdir(join(repository, "backup/main"))).find((name) => name.endsWith("F"));
+        expect(label).toBeDefined();
+        const archive = join(repository, "archive/main");
+        const segments = (await readdir(archive, { recursive: true }))
+            .filter((file) => /\/[0-9A-F]{24}-/.test(file))
+            .toSorted();
+        // The backup's own is the third: the first two are of before it.
+        const backups = segments.length - 4;
+        const gone = segments[backups + after]!;
+        await rm(join(archive, gone));
+        const said = await drilled({ PGBACKREST_REPO1_PATH: repository });
+        expect(said.result).toBe("failed");
+        expect(said.what).toContain(`The segment ${/([0-9A-F]{24})-/.exec(gone)![1]!} of WAL is not in the archive`);
+    });
+
+    test("with a wrong key says that it is the passphrase, and nothing of what it could not read", async () => {
+        const said = await drilled({ PGBACKREST_REPO1_CIPHER_PASS: "the wrong one" });
+        expect(said.result).toBe("failed");
+        expect(said.what).toMatch(/^The passphrase does not open backups\/shop: .*secrets\.databaseBackupsPassphrase/);
+        expect(said.what).not.toContain("wrong one");
+    });
+
+    test("of a backup that is too old says how old, and what is promised", async () => {
+        const said = await drilled({ OLDEST_HOURS: "-1" });
+        expect(said.result).toBe("failed");
+        expect(said.what).toMatch(
+            /^The last backup ended at 20[0-9T:-]+Z, 0 h ago; one is made each day, and -1 h are promised\. Fix: /,
+        );
+    });
+
+    test("of an empty repository says that there is none", async () => {
+        const empty = join(drill, "empty");
+        await mkdir(empty);
+        await own(empty);
+        const said = await drilled({ PGBACKREST_REPO1_PATH: empty });
+        expect(said.result).toBe("failed");
+        expect(said.what).toMatch(/^There is no backup in backups\/shop: nothing could be restored\. Fix: /);
+    });
+
+    test("of a statement that is not true, fails or writes says which", { timeout: 60_000 }, async () => {
+        await drilled();
+        for (const [statement, words] of [
+            ["SELECT count(*) > 1000 FROM customer", /^Your statement is not true .*: it answers f\.$/],
+            ["SELECT count(*) > 0 FROM orders", /^Your statement fails: .* relation "orders" does not exist/],
+            ["DELETE FROM customer RETURNING true", /^Your statement fails: .* in a read-only transaction/],
+        ] as const) {
+            await writeFile(join(drill, "statements/00.sql"), statement);
+            const said = await step("checks.sh", ofDrill({}));
+            expect(said?.result).toBe("failed");
+            expect(said?.what).toMatch(words);
+            expect(said?.checks!.at(-1)).toMatchObject({ name: `sql ${statement}`, ok: false });
+        }
+    });
+});
