@@ -24,6 +24,13 @@ export const backupSizes = {
     backups: { cpu: "50m", memory: "192Mi" },
 } as const satisfies Readonly<Record<string, Size>>;
 
+/** Of the steps of a drill, beside the restored server. */
+export const drillSizes = {
+    restore: { cpu: "100m", memory: "256Mi" },
+    archive: { cpu: "25m", memory: "96Mi" },
+    checks: { cpu: "50m", memory: "64Mi" },
+} as const satisfies Readonly<Record<string, Size>>;
+
 /** Of a pod of PgBouncer: one thread, and 2 kB for each client. */
 export const poolerSize: Size = { cpu: "50m", memory: "64Mi" };
 

@@ -45,6 +45,9 @@ export async function createEnvironment(
     await sweepLentDatabases(settings, shared, context);
     const apps = settings.apps.map((app) => createApp(app, stores, namespace, context, callersOf(exposure)));
     const edge = await createEdge(settings, apps, context);
+    if (settings.stores.database.some(({ backups }) => backups?.drill !== undefined)) {
+        (await import("./drills.ts")).createDrills(settings.stores.database, stores.database, apps, context);
+    }
     await createAlarms(settings, { stores, apps, ...(edge && { edge }) }, context);
 
     return {

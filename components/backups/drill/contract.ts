@@ -1,5 +1,5 @@
 // What a drill is told: which backups are tried, and what the restored data is held against.
-import type { Input, Resource } from "@pulumi/pulumi";
+import type { ComponentResource, Input, Resource } from "@pulumi/pulumi";
 import type { core } from "@pulumi/kubernetes/types/input.js";
 import type { ByteQuantity } from "../../../lib/quantities.ts";
 import type { Size } from "../../../lib/resources.ts";
@@ -12,14 +12,6 @@ export interface FilesToTry {
     readonly stanza: string;
     /** An image with pgBackRest. @default Percona's */
     readonly image?: string;
-}
-
-/** What the restored server is reached by, from the drill's own pod. */
-export interface RestoredServer {
-    readonly host: string;
-    readonly port: number;
-    readonly name: string;
-    readonly user: string;
 }
 
 /** A container of an app's release that finds the restored server instead of its database, and what its pod has to have for it. */
@@ -51,6 +43,5 @@ export interface BackupDrillArgs extends Placement {
     /** Statements that have to answer true. */
     readonly sql: readonly string[];
     /** Of the app whose data it is. @default its migrations are not looked at */
-    readonly app?: AppOnRestored;
+    readonly app?: (parent: ComponentResource) => AppOnRestored;
 }
-

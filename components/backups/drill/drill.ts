@@ -9,13 +9,13 @@ import type { core } from "@pulumi/kubernetes/types/input.js";
 import { operationStoreLabel } from "../../../lib/data-operations.ts";
 import { oldestBackupHours } from "../../../lib/backup-promise.ts";
 import { undisturbed } from "../../../lib/eviction.ts";
-import { objectLabels, workloadLabels } from "../../../lib/labels.ts";
+import { objectLabels, workloadLabels, type Labels } from "../../../lib/labels.ts";
 import { containerSecurity, podSecurity } from "../../../lib/pod-security.ts";
 import { integratedPullSecrets } from "../../../lib/pull-secrets.ts";
 import { drillSizes, resourcesOf, type Size } from "../../../lib/resources.ts";
 import { postgresUser } from "../../database/versions.ts";
 import { pgbackrestImage, pgbackrestRepository, type PgbackrestRepositoryFiles } from "../pgbackrest/repository.ts";
-import type { BackupDrillArgs, RestoredServer } from "./contract.ts";
+import type { AppOnRestored, BackupDrillArgs } from "./contract.ts";
 
 /** Seconds. A large database takes hours; one drill is not to meet the next. */
 const deadline = 20 * 3600;
@@ -44,11 +44,6 @@ function contents(): Record<string, string> {
     return Object.fromEntries(
         files.map((file) => [file, readFileSync(new URL(`scripts/${file}`, import.meta.url), "utf8")]),
     );
-}
-
-/** Where the restored server is, for the other containers of its pod. */
-export function restoredServer({ name, user }: { readonly name: string; readonly user: string }): RestoredServer {
-    return { host: "127.0.0.1", port: 5432, name, user };
 }
 
 interface Step {
@@ -96,6 +91,7 @@ export class BackupDrill extends pulumi.ComponentResource {
             },
             { parent: this },
         );
+        const app = args.app?.(this);
         new CronJob(
             `${name}-schedule`,
             {
@@ -120,13 +116,13 @@ export class BackupDrill extends pulumi.ComponentResource {
                                     labels: { ...workloadLabels({ name, instance }), ...labels, ...repository.labels },
                                     annotations: undisturbed,
                                 },
-                                spec: this.pod(args, account, { mounted, asked, repository, labels }),
+                                spec: this.pod(args, account, { mounted, asked, repository, labels, app }),
                             },
                         },
                     },
                 },
             },
-            { parent: this, dependsOn: [...(args.app?.after ?? [])] },
+            { parent: this, dependsOn: [...(app?.after ?? [])] },
         );
         this.registerOutputs({});
     }
@@ -138,11 +134,12 @@ export class BackupDrill extends pulumi.ComponentResource {
             readonly mounted: ConfigMap;
             readonly asked: ConfigMap;
             readonly repository: PgbackrestRepositoryFiles;
-            readonly labels: Readonly<Record<string, string>>;
+            readonly labels: Labels;
+            readonly app: AppOnRestored | undefined;
         },
     ): core.v1.PodSpec {
-        const { source, serverImage, app } = args;
-        const { mounted, asked, repository, labels } = made;
+        const { source, serverImage } = args;
+        const { mounted, asked, repository, labels, app } = made;
         const image = source.image ?? pgbackrestImage;
         const restores = { mounts: repository.mounts, environment: repository.environment };
         const steps: core.v1.Container[] = [
@@ -215,7 +212,7 @@ const onceItServes: core.v1.Probe = {
     failureThreshold: deadline,
 };
 
-function container(step: Step, { store, place, database }: BackupDrillArgs): core.v1.Container {
+function container(step: Step, { store, place, source, database }: BackupDrillArgs): core.v1.Container {
     const { name, image, script, size, beside, environment = [], mounts = [] } = step;
     return {
         name,
@@ -224,6 +221,7 @@ function container(step: Step, { store, place, database }: BackupDrillArgs): cor
         env: [
             { name: "STORE", value: store },
             { name: "REPOSITORY", value: `${place.bucket}/${place.prefix}` },
+            { name: "STANZA", value: source.stanza },
             { name: "OLDEST_HOURS", value: String(oldestBackupHours) },
             { name: "PGDATA", value: `${data}/restored` },
             { name: "EXCHANGE", value: `${data}/exchange` },

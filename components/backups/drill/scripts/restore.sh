@@ -45,6 +45,8 @@ if [ "$((size / 1024))" -gt "$free" ]; then
     fail volume "The backup $label has $((size / 1048576)) MiB, and the volume of the drill has room for $((free / 1024)) MiB. Fix: raise the database's storage."
 fi
 
+mkdir -p "$PGDATA"
+chmod 700 "$PGDATA"
 if ! pgbackrest --stanza="$STANZA" --set="$label" --pg1-path="$PGDATA" --archive-mode=off --type=default \
     --recovery-option="restore_command=sh ${SCRIPTS:-/scripts}/get.sh %f %p" --log-level-console=warn restore > "$DRILL_NOTES/errors" 2>&1; then
     plain 2000 < "$DRILL_NOTES/errors"

@@ -4,6 +4,8 @@
 
 # Words of tools are compared.
 export LC_ALL=C
+# The app's container is another user, of the same group.
+umask 0002
 : "${DRILL_NOTES:=/notes}" "${DRILL_MESSAGE:=/dev/termination-log}"
 
 note() { printf '%s\n' "$2" > "$DRILL_NOTES/$1"; }
