@@ -34,7 +34,7 @@ export function drillSchedule(at: string, every: number): string {
     // Of days of the month a step begins anew with each month, so that the last is shorter.
     return every === 7
         ? `${time} * * 2`
-        : every < 28
+        : every < 31
           ? `${time} */${every} * *`
           : every < 62
             ? `${time} 1 * *`
