@@ -23,8 +23,9 @@ encrypted BACKUPS "$BUCKET/$PREFIX"
 encrypted FROM "$BUCKET/${FROM:-$PREFIX}"
 
 said=/tmp/said
+# A pod is let out a moment after it runs: what fails at once is tried again.
 quiet() {
-    rclone --retries 3 --low-level-retries 10 --stats 30s --stats-one-line "$@" 2> "$said"
+    rclone --retries 3 --retries-sleep 5s --low-level-retries 10 --stats 30s --stats-one-line "$@" 2> "$said"
 }
 
 # The dumps below a remote whose manifest is there, the oldest first.

@@ -1,0 +1,86 @@
+// The place of a store's backups in a bucket, for pods that reach it by rclone: how they are told of it, and how they get there.
+import type { CustomResourceOptions, Output } from "@pulumi/pulumi";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
+import type { core } from "@pulumi/kubernetes/types/input.js";
+import type { Labels } from "../../lib/labels.ts";
+import { notPublic } from "../../lib/not-public.ts";
+import { s3Remote, type S3Server } from "../../lib/rclone.ts";
+import { withoutMetadata } from "../../lib/without-metadata.ts";
+import type { AccessKey } from "../assets/contract.ts";
+import type { Placement } from "../contract.ts";
+
+export interface BackupBucket extends S3Server {
+    readonly port: number;
+    /** Where the server is. @default public addresses */
+    readonly cidrs?: readonly string[];
+    /** What its certificate is signed by, as PEM. @default a CA that every system trusts */
+    readonly ca?: string;
+    readonly bucket: string;
+    /** The folder in it that is this store's alone. */
+    readonly prefix: string;
+    readonly accessKey: AccessKey;
+    /** What is put there is encrypted with it. */
+    readonly passphrase: Output<string>;
+}
+
+/** rclone's own: Alpine, with a shell. */
+export const rcloneImage = "docker.io/rclone/rclone:1.72.1";
+
+/** Where the files of `keysOf` and `filesOf` are. */
+export const secretsPath = "/secrets";
+export const scriptsPath = "/scripts";
+
+const caFile = "bucket-ca.pem";
+
+/** Entries of a Secret. */
+export function keysOf({ accessKey, passphrase }: BackupBucket): Readonly<Record<string, Output<string>>> {
+    return { "access-key-id": accessKey.id, "secret-access-key": accessKey.secret, passphrase };
+}
+
+/** Entries of the ConfigMap that has the scripts. */
+export function filesOf({ ca }: BackupBucket): Readonly<Record<string, string>> {
+    return ca === undefined ? {} : { [caFile]: ca };
+}
+
+/** What the scripts read. */
+export function environmentOf(place: BackupBucket): core.v1.EnvVar[] {
+    const { endpoint, bucket, prefix, ca } = place;
+    return Object.entries({
+        ENDPOINT: endpoint,
+        BUCKET: bucket,
+        PREFIX: prefix,
+        ...s3Remote("bucket", place),
+        ...(ca !== undefined && { RCLONE_CA_CERT: `${scriptsPath}/${caFile}` }),
+    }).map(([name, value]) => ({ name, value }));
+}
+
+export interface WayToBucketArgs extends Pick<Placement, "namespace"> {
+    readonly to: Pick<BackupBucket, "port" | "cidrs">;
+    /** The labels of the pods that may go there. */
+    readonly pods: Labels;
+}
+
+/** To the bucket's server, and to nothing else. */
+export function wayToBucket(
+    name: string,
+    { namespace, to, pods }: WayToBucketArgs,
+    opts: CustomResourceOptions,
+): NetworkPolicy {
+    const { port, cidrs } = to;
+    const blocks =
+        cidrs === undefined
+            ? [{ cidr: "0.0.0.0/0", except: [...notPublic] }]
+            : cidrs.map((cidr) => withoutMetadata({ cidr }));
+    return new NetworkPolicy(
+        `${name}-to-bucket`,
+        {
+            metadata: { name: `${name}-to-bucket`, namespace },
+            spec: {
+                podSelector: { matchLabels: pods },
+                policyTypes: ["Egress"],
+                egress: [{ to: blocks.map((ipBlock) => ({ ipBlock })), ports: [{ protocol: "TCP", port }] }],
+            },
+        },
+        opts,
+    );
+}
