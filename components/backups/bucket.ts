@@ -4,24 +4,10 @@ import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js
 import type { core } from "@pulumi/kubernetes/types/input.js";
 import type { Labels } from "../../lib/labels.ts";
 import { notPublic } from "../../lib/not-public.ts";
-import { s3Remote, type S3Server } from "../../lib/rclone.ts";
+import { s3Remote } from "../../lib/rclone.ts";
 import { withoutMetadata } from "../../lib/without-metadata.ts";
-import type { AccessKey } from "../assets/contract.ts";
 import type { Placement } from "../contract.ts";
-
-export interface BackupBucket extends S3Server {
-    readonly port: number;
-    /** Where the server is. @default public addresses */
-    readonly cidrs?: readonly string[];
-    /** What its certificate is signed by, as PEM. @default a CA that every system trusts */
-    readonly ca?: string;
-    readonly bucket: string;
-    /** The folder in it that is this store's alone. */
-    readonly prefix: string;
-    readonly accessKey: AccessKey;
-    /** What is put there is encrypted with it. */
-    readonly passphrase: Output<string>;
-}
+import type { BackupPlace } from "./contract.ts";
 
 /** rclone's own: Alpine, with a shell. */
 export const rcloneImage = "docker.io/rclone/rclone:1.72.1";
@@ -33,17 +19,17 @@ export const scriptsPath = "/scripts";
 const caFile = "bucket-ca.pem";
 
 /** Entries of a Secret. */
-export function keysOf({ accessKey, passphrase }: BackupBucket): Readonly<Record<string, Output<string>>> {
+export function keysOf({ accessKey, passphrase }: BackupPlace): Readonly<Record<string, Output<string>>> {
     return { "access-key-id": accessKey.id, "secret-access-key": accessKey.secret, passphrase };
 }
 
 /** Entries of the ConfigMap that has the scripts. */
-export function filesOf({ ca }: BackupBucket): Readonly<Record<string, string>> {
+export function filesOf({ ca }: BackupPlace): Readonly<Record<string, string>> {
     return ca === undefined ? {} : { [caFile]: ca };
 }
 
 /** What the scripts read. */
-export function environmentOf(place: BackupBucket): core.v1.EnvVar[] {
+export function environmentOf(place: BackupPlace): core.v1.EnvVar[] {
     const { endpoint, bucket, prefix, ca } = place;
     return Object.entries({
         ENDPOINT: endpoint,
@@ -55,7 +41,7 @@ export function environmentOf(place: BackupBucket): core.v1.EnvVar[] {
 }
 
 export interface WayToBucketArgs extends Pick<Placement, "namespace"> {
-    readonly to: Pick<BackupBucket, "port" | "cidrs">;
+    readonly to: Pick<BackupPlace, "port" | "cidrs">;
     /** The labels of the pods that may go there. */
     readonly pods: Labels;
 }

@@ -18,18 +18,10 @@ import { dumpSizes, resourcesOf, type Size } from "../../../lib/resources.ts";
 import type { Placement } from "../../contract.ts";
 import type { Database } from "../../database/contract.ts";
 import { postgresUser } from "../../database/versions.ts";
-import {
-    environmentOf,
-    filesOf,
-    keysOf,
-    rcloneImage,
-    scriptsPath,
-    secretsPath,
-    wayToBucket,
-    type BackupBucket,
-} from "../bucket.ts";
+import { environmentOf, filesOf, keysOf, rcloneImage, scriptsPath, secretsPath, wayToBucket } from "../bucket.ts";
+import type { Backups } from "../contract.ts";
 
-export interface DatabaseDumpsArgs extends Placement {
+export interface DatabaseDumpsArgs extends Placement, Backups {
     /** The store's name, for whoever asks what became of a dump. */
     readonly store: string;
     /** The server itself, where a pooler is before it. */
@@ -37,12 +29,8 @@ export interface DatabaseDumpsArgs extends Placement {
         Database,
         "host" | "port" | "name" | "user" | "password" | "sslMode" | "ca" | "clientLabels"
     >;
-    readonly to: BackupBucket;
-    /** UTC, as HH:MM. */
-    readonly at: string;
     /** Whether one is taken each day. Without, only when somebody asks. */
     readonly daily: boolean;
-    readonly keep: { readonly days: number; readonly atLeast: number };
     /** What is left when the environment is destroyed by `make destroy`. */
     readonly atEnd: "dump" | "nothing";
     /** With PostgreSQL's tools, of the server's major version or a newer one. */
@@ -86,7 +74,7 @@ interface Step {
 export class DatabaseDumps extends pulumi.ComponentResource {
     constructor(name: string, args: DatabaseDumpsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("django-on-kubernetes:backups:Dumps", name, {}, opts);
-        const { namespace, instance, to, database } = args;
+        const { namespace, instance, place: to, database } = args;
         const labels = objectLabels(instance, "database-dump");
         const secret = new Secret(
             `${name}-keys`,

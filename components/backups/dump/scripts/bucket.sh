@@ -20,7 +20,13 @@ export RCLONE_CONFIG_BUCKET_TYPE RCLONE_CONFIG_BUCKET_ACCESS_KEY_ID RCLONE_CONFI
 # rclone's way to take a passphrase; obscured is not encrypted, and it is kept nowhere.
 obscured=$(rclone obscure - < "$keys/passphrase")
 encrypted BACKUPS "$BUCKET/$PREFIX"
-encrypted FROM "$BUCKET/${FROM:-$PREFIX}"
+# Another stack's, as its settings have it, or the folder of one database in it.
+case ${FROM:-} in
+    "") source=$PREFIX ;;
+    */dumps | */dumps/*) source=$FROM ;;
+    *) source=$FROM/dumps ;;
+esac
+encrypted FROM "$BUCKET/$source"
 
 said=/tmp/said
 # A pod is let out a moment after it runs: what fails at once is tried again.

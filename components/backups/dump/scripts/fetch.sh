@@ -6,7 +6,7 @@ KIND=restore
 . "$scripts/operation.sh"
 . "$scripts/bucket.sh"
 
-place="$BUCKET/${FROM:-$PREFIX}"
+place="$BUCKET/$source"
 rm -rf "${WORK:?}"/*
 good from > /tmp/good || fail "The dumps at $place could not be listed. $(why)"
 [ -s /tmp/good ] || fail "There is no good dump at $place of $ENDPOINT. Allowed as FROM: the prefix of a stack that has made some."
