@@ -1,12 +1,7 @@
-// The place of a store's backups in a bucket, for pods that reach it by rclone: how they are told of it, and how they get there.
-import type { CustomResourceOptions, Output } from "@pulumi/pulumi";
-import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
+// The place of a store's backups in a bucket, for pods that reach it by rclone: how they are told of it.
+import type { Output } from "@pulumi/pulumi";
 import type { core } from "@pulumi/kubernetes/types/input.js";
-import type { Labels } from "../../lib/labels.ts";
-import { notPublic } from "../../lib/not-public.ts";
 import { s3Remote } from "../../lib/rclone.ts";
-import { withoutMetadata } from "../../lib/without-metadata.ts";
-import type { Placement } from "../contract.ts";
 import type { BackupPlace } from "./contract.ts";
 
 /** rclone's own: Alpine, with a shell. */
@@ -38,35 +33,4 @@ export function environmentOf(place: BackupPlace): core.v1.EnvVar[] {
         ...s3Remote("bucket", place),
         ...(ca !== undefined && { RCLONE_CA_CERT: `${scriptsPath}/${caFile}` }),
     }).map(([name, value]) => ({ name, value }));
-}
-
-export interface WayToBucketArgs extends Pick<Placement, "namespace"> {
-    readonly to: Pick<BackupPlace, "port" | "cidrs">;
-    /** The labels of the pods that may go there. */
-    readonly pods: Labels;
-}
-
-/** To the bucket's server, and to nothing else. */
-export function wayToBucket(
-    name: string,
-    { namespace, to, pods }: WayToBucketArgs,
-    opts: CustomResourceOptions,
-): NetworkPolicy {
-    const { port, cidrs } = to;
-    const blocks =
-        cidrs === undefined
-            ? [{ cidr: "0.0.0.0/0", except: [...notPublic] }]
-            : cidrs.map((cidr) => withoutMetadata({ cidr }));
-    return new NetworkPolicy(
-        `${name}-to-bucket`,
-        {
-            metadata: { name: `${name}-to-bucket`, namespace },
-            spec: {
-                podSelector: { matchLabels: pods },
-                policyTypes: ["Egress"],
-                egress: [{ to: blocks.map((ipBlock) => ({ ipBlock })), ports: [{ protocol: "TCP", port }] }],
-            },
-        },
-        opts,
-    );
 }

@@ -10,7 +10,7 @@ import type { core } from "@pulumi/kubernetes/types/input.js";
 import { operationStoreLabel, type OperationComponent } from "../../../lib/data-operations.ts";
 import { atEndAnnotation, dumpContainers, restoreName } from "../../../lib/dumps.ts";
 import { undisturbed } from "../../../lib/eviction.ts";
-import { objectLabels, workloadLabels, type Labels } from "../../../lib/labels.ts";
+import { objectLabels, reaches, workloadLabels, type Labels } from "../../../lib/labels.ts";
 import { containerSecurity, podSecurity } from "../../../lib/pod-security.ts";
 import { integratedPullSecrets } from "../../../lib/pull-secrets.ts";
 import type { ByteQuantity } from "../../../lib/quantities.ts";
@@ -19,6 +19,7 @@ import type { Placement } from "../../contract.ts";
 import type { Database } from "../../database/contract.ts";
 import { postgresUser } from "../../database/versions.ts";
 import { environmentOf, filesOf, keysOf, rcloneImage, scriptsPath, secretsPath, wayToBucket } from "../bucket.ts";
+import { wayToBucket } from "../../network/bucket-way.ts";
 import type { Backups } from "../contract.ts";
 
 export interface DatabaseDumpsArgs extends Placement, Backups {
@@ -104,12 +105,12 @@ export class DatabaseDumps extends pulumi.ComponentResource {
             { parent: this },
         );
         const pods = bucketLabels(name);
-        const way = wayToBucket(name, { namespace, to, pods }, { parent: this });
+        wayToBucket(name, { namespace, clients: pods, ...to }, { parent: this });
 
         const { clientImage: client, image: bucket = rcloneImage } = args;
         const postgresql = connection(args);
         const place = environmentOf(to);
-        const common = { args, secret, mounted, account, pods, way };
+        const common = { args, secret, mounted, account, pods };
         this.createCronJob(name, "database-dump", common, {
             suspend: !args.daily,
             annotations: { [atEndAnnotation]: args.atEnd },
@@ -163,7 +164,6 @@ export class DatabaseDumps extends pulumi.ComponentResource {
             readonly mounted: ConfigMap;
             readonly account: ServiceAccount;
             readonly pods: Labels;
-            readonly way: pulumi.Resource;
         },
         job: {
             readonly suspend: boolean;
@@ -172,7 +172,7 @@ export class DatabaseDumps extends pulumi.ComponentResource {
             readonly last: Step;
         },
     ): void {
-        const { args, secret, mounted, account, pods, way } = made;
+        const { args, secret, mounted, account, pods } = made;
         const { namespace, instance, database, store } = args;
         const labels = { ...objectLabels(instance, component), [operationStoreLabel]: store };
         new CronJob(
@@ -245,13 +245,13 @@ export class DatabaseDumps extends pulumi.ComponentResource {
                     },
                 },
             },
-            { parent: this, dependsOn: [way] },
+            { parent: this },
         );
     }
 }
 
 function bucketLabels(name: string): Labels {
-    return { [`django-on-kubernetes/reaches-${name}-bucket`]: "true" };
+    return reaches(`${name}-bucket`);
 }
 
 function authoritiesOf({ image = rcloneImage }: DatabaseDumpsArgs): Step {
