@@ -18,7 +18,7 @@ import { dumpSizes, resourcesOf, type Size } from "../../../lib/resources.ts";
 import type { Placement } from "../../contract.ts";
 import type { Database } from "../../database/contract.ts";
 import { postgresUser } from "../../database/versions.ts";
-import { environmentOf, filesOf, keysOf, rcloneImage, scriptsPath, secretsPath, wayToBucket } from "../bucket.ts";
+import { environmentOf, filesOf, keysOf, rcloneImage, scriptsPath, secretsPath } from "../bucket.ts";
 import { wayToBucket } from "../../network/bucket-way.ts";
 import type { Backups } from "../contract.ts";
 
