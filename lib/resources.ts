@@ -35,6 +35,8 @@ export const backupSizes = {
 export const drillSizes = {
     restore: { cpu: "100m", memory: "256Mi" },
     archive: { cpu: "25m", memory: "96Mi" },
+    /** Of a dump, whose server is not in the cluster. */
+    server: { cpu: "250m", memory: "512Mi" },
     checks: { cpu: "50m", memory: "64Mi" },
 } as const satisfies Readonly<Record<string, Size>>;
 

@@ -5,11 +5,14 @@ import type { Database } from "../components/database/contract.ts";
 import { postgresImages } from "../components/database/versions.ts";
 import { drillSchedule } from "../lib/backup-promise.ts";
 import { dataDirectory, stanzaOf } from "../lib/data-directories.ts";
+import { byteQuantityOf, bytes } from "../lib/quantities.ts";
+import { drillSizes } from "../lib/resources.ts";
 import type { StackStore } from "../settings/load.ts";
-import type { InClusterDatabaseStore, ResolvedDatabase } from "../settings/resolve/stores.ts";
+import type { ResolvedDatabase } from "../settings/resolve/stores.ts";
 import type { MadeApp } from "./apps.ts";
 import { backupsOf, type StackBackups } from "./backups.ts";
 import type { EnvironmentContext, Made } from "./context.ts";
+import { dumpPrefix, imageOfServer } from "./dumps.ts";
 
 type Entry<Store> = StackStore<Store>;
 
@@ -20,48 +23,72 @@ export function createDrills(
     context: EnvironmentContext,
 ): void {
     for (const entry of databases) {
-        const { store, backups } = entry;
-        if (store.variant === "in-cluster" && backups?.drill !== undefined) {
-            createDrill({ ...entry, store }, backups, made.get(entry.name)!, apps, context);
+        if (entry.backups?.drill !== undefined) {
+            createDrill(entry, entry.backups, entry.backups.drill, made.get(entry.name)!, apps, context);
         }
     }
 }
 
 function createDrill(
-    { name, store, owner }: Entry<InClusterDatabaseStore>,
+    entry: Entry<ResolvedDatabase>,
     backups: StackBackups,
+    { every, sql }: NonNullable<StackBackups["drill"]>,
     database: Made<Database>,
     apps: readonly MadeApp[],
     { placement, platform, opts }: EnvironmentContext,
 ): void {
-    const { every, sql } = backups.drill!;
-    const { place, at } = backupsOf(backups);
-    const { version, image, size, storage, maxConnections, restore } = store;
-    const pgbackrest = "recoveryPoint" in backups ? backups.image : undefined;
-    const app = apps.find((each) => each.app.name === owner);
+    const { name, owner } = entry;
+    const { storageClass } = platform;
     new BackupDrill(
         `${name}-drill`,
         {
             ...placement,
             store: name,
-            place,
-            source: {
-                kind: "files",
-                stanza: stanzaOf(dataDirectory(restore)),
-                ...(pgbackrest !== undefined && { image: pgbackrest }),
-            },
-            serverImage: image ?? postgresImages[version].image,
-            serverSize: size,
-            maxConnections,
+            ...triedOf(entry, backups),
             database,
-            storage,
-            ...(platform.storageClass !== undefined && { storageClass: platform.storageClass }),
-            schedule: drillSchedule(at, every),
+            ...(storageClass !== undefined && { storageClass }),
+            schedule: drillSchedule(backups.at, every),
             sql,
-            ...migrationsOf(app, name, database),
+            ...migrationsOf(
+                apps.find(({ app }) => app.name === owner),
+                name,
+                database,
+            ),
         },
         { ...opts, dependsOn: [database] },
     );
+}
+
+/** A dump is packed: what is in it takes four times the room, and an index more. */
+const unpacked = 5;
+
+/** What is tried, and what it is restored with. */
+function triedOf(
+    { name, store }: Entry<ResolvedDatabase>,
+    backups: StackBackups,
+): Pick<BackupDrillArgs, "place" | "source" | "serverImage" | "serverSize" | "maxConnections" | "storage"> {
+    const { place } = backupsOf(backups);
+    if (store.variant === "in-cluster" && "recoveryPoint" in backups) {
+        const { version, image, size, storage, maxConnections, restore } = store;
+        const stanza = stanzaOf(dataDirectory(restore));
+        return {
+            place,
+            source: { kind: "files", stanza, ...(backups.image !== undefined && { image: backups.image }) },
+            serverImage: image ?? postgresImages[version].image,
+            serverSize: size,
+            maxConnections,
+            storage,
+        };
+    }
+    const { clientImage, dumpImage, dumpStorage } = backups;
+    return {
+        place: { ...place, prefix: dumpPrefix(place.prefix, name, name) },
+        source: { kind: "dump", ...(dumpImage !== undefined && { image: dumpImage }) },
+        serverImage: clientImage ?? imageOfServer(store),
+        serverSize: drillSizes.server,
+        maxConnections: 20,
+        storage: byteQuantityOf(unpacked * bytes(dumpStorage)),
+    };
 }
 
 /** Of an image that runs itself nobody knows how its migrations are looked at. */

@@ -61,12 +61,12 @@ function createDumpsOf(
 }
 
 /** Beside the copies of the server's files, which are in folders of other names. */
-function dumpPrefix(prefix: string, name: string, server: string): string {
+export function dumpPrefix(prefix: string, name: string, server: string): string {
     return name === server ? `${prefix}/dumps` : `${prefix}/dumps/${name}`;
 }
 
 /** pg_dump refuses a server that is newer than itself. */
-function imageOfServer(store: ResolvedDatabase): string {
+export function imageOfServer(store: ResolvedDatabase): string {
     if (store.variant === "in-cluster") {
         return store.image ?? postgresImages[store.version].image;
     }

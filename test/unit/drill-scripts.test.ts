@@ -15,16 +15,20 @@ const run = promisify(execFile);
 const scripts = join(projectRoot, "components/backups/drill/scripts");
 const folders = ["18", "17", "16", "15"].map((version) => `/usr/lib/postgresql/${version}/bin`);
 const path = [...folders.filter((folder) => existsSync(folder)), ...(process.env["PATH"] ?? "").split(delimiter)];
-const missing = ["postgres", "initdb", "psql", "pgbackrest"].filter(
+const dumpScripts = join(projectRoot, "components/backups/dump/scripts");
+const missing = ["postgres", "initdb", "psql", "pg_dump", "pgbackrest", "rclone"].filter(
     (program) => !path.some((folder) => existsSync(join(folder, program))),
 );
-const reason = missing.length === 0 ? "" : ` (skipped: ${missing.join(", ")} not found; Debian: postgresql pgbackrest)`;
+const reason =
+    missing.length === 0 ? "" : ` (skipped: ${missing.join(", ")} not found; Debian: postgresql pgbackrest rclone)`;
 
 /** PostgreSQL refuses to run as root. */
 const unprivileged = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
 
 let directory: string;
 let whole: string;
+/** With a dump. */
+let bucket: string;
 /** Of one drill. */
 let drill: string;
 let port: string;
@@ -95,8 +99,16 @@ beforeAll(async () => {
     await chmod(directory, 0o755);
     whole = join(directory, "whole");
     const data = join(directory, "data");
-    await mkdir(whole);
-    await own(directory, whole);
+    bucket = join(directory, "bucket");
+    for (const folder of ["whole", "bucket", "secrets", "work"]) {
+        await mkdir(join(directory, folder));
+        await own(join(directory, folder));
+    }
+    await own(directory);
+    const secrets = { "database-password": "x", "access-key-id": "x", "secret-access-key": "x", passphrase: "right" };
+    for (const [name, text] of Object.entries(secrets)) {
+        await writeFile(join(directory, "secrets", name), text);
+    }
     await succeeds("initdb", [`--pgdata=${data}`, "--username=shop", "--auth=trust", "--locale=C", "--no-sync"]);
     const archive = `pgbackrest --stanza=main --pg1-path=${data} archive-push %p`;
     const settings = ["listen_addresses=", "fsync=off", "archive_mode=on", `archive_command=${archive}`];
@@ -132,11 +144,42 @@ beforeAll(async () => {
         await sql(`INSERT INTO customer VALUES ('${name}')`);
         await sql("SELECT pg_switch_wal()");
     }
+    await dumped();
     await new Promise<void>((resolve) => {
         server.once("exit", () => resolve());
         server.kill("SIGINT");
     });
 }, 120_000);
+
+/** By the scripts that dump. */
+async function dumped(): Promise<void> {
+    const env = {
+        ...ofDumps(),
+        PGHOST: directory,
+        PGUSER: "shop",
+        PGDATABASE: "postgres",
+        STORE: "database",
+        DATABASE: "postgres",
+        KEEP_DAYS: "30",
+        KEEP_AT_LEAST: "3",
+        WORK: join(directory, "work"),
+        TERMINATION_LOG: join(directory, "message"),
+    };
+    await succeeds("bash", [join(dumpScripts, "dump.sh")], env);
+    await succeeds("sh", [join(dumpScripts, "upload.sh")], env);
+}
+
+function ofDumps(): Record<string, string> {
+    return {
+        SECRETS: join(directory, "secrets"),
+        ENDPOINT: "https://s3.example.org",
+        BUCKET: bucket,
+        PREFIX: "shop/dumps",
+        RCLONE_CONFIG_BUCKET_TYPE: "local",
+        RCLONE_RETRIES_SLEEP: "10ms",
+        DUMP_SCRIPTS: dumpScripts,
+    };
+}
 
 afterAll(async () => {
     await rm(directory, { recursive: true, force: true });
@@ -144,10 +187,11 @@ afterAll(async () => {
 
 beforeEach(async () => {
     drill = await mkdtemp(join(directory, "run-"));
-    for (const folder of ["notes", "exchange", "statements"]) {
-        await mkdir(join(drill, folder));
+    const folders = ["notes", "exchange", "statements", "work"].map((folder) => join(drill, folder));
+    for (const folder of folders) {
+        await mkdir(folder);
     }
-    await own(drill, ...["notes", "exchange", "statements"].map((folder) => join(drill, folder)));
+    await own(drill, ...folders);
     port = await freePort();
 });
 
@@ -185,6 +229,8 @@ function ofDrill(more: Readonly<Record<string, string>>): Record<string, string>
         PGDATABASE: "postgres",
         DRILL_NOTES: join(drill, "notes"),
         DRILL_MESSAGE: join(drill, "message"),
+        TERMINATION_LOG: join(drill, "message"),
+        WORK: join(drill, "work"),
         EXCHANGE: join(drill, "exchange"),
         STATEMENTS: join(drill, "statements"),
         ...more,
@@ -193,7 +239,8 @@ function ofDrill(more: Readonly<Record<string, string>>): Record<string, string>
 
 /** @returns what it said, if it said anything: that it failed, or that all is done */
 async function step(script: string, env: Readonly<Record<string, string>>): Promise<DataOperation | undefined> {
-    const { code, output } = await command("sh", [join(scripts, script)], env);
+    const shell = script === "load-dump.sh" ? "bash" : "sh";
+    const { code, output } = await command(shell, [join(scripts, script)], env);
     const said = operationIn(output);
     if (said !== undefined) {
         expect(operationIn(await readFile(env["DRILL_MESSAGE"]!, "utf8"))).toEqual(said);
@@ -202,8 +249,18 @@ async function step(script: string, env: Readonly<Record<string, string>>): Prom
     return said;
 }
 
-/** As the pod does: one step after the other until one fails, two servers beside them. */
-async function drilled(more: Readonly<Record<string, string>> = {}): Promise<DataOperation> {
+const files = { before: "restore-files.sh", beside: ["archive.sh", "server.sh"], after: ["checks.sh", "result.sh"] };
+const dump = {
+    before: "fetch-dump.sh",
+    beside: ["server.sh"],
+    after: ["load-dump.sh", "checks.sh", "result.sh"],
+};
+
+/** As the pod does: one step after the other until one fails, servers beside them. */
+async function drilled(
+    more: Readonly<Record<string, string>> = {},
+    { before, beside: servers, after } = files,
+): Promise<DataOperation> {
     const env = ofDrill(more);
     const beside = (script: string): void => {
         sidecars.push(
@@ -215,12 +272,11 @@ async function drilled(more: Readonly<Record<string, string>> = {}): Promise<Dat
             }),
         );
     };
-    const failed = await step("restore.sh", env);
+    const failed = await step(before, env);
     if (failed !== undefined) {
         return failed;
     }
-    beside("archive.sh");
-    beside("server.sh");
+    servers.forEach(beside);
     for (let tries = 0; !existsSync(join(drill, "notes/server-ended"));) {
         if ((await command("pg_isready", ["--quiet"], env)).code === 0) {
             break;
@@ -228,7 +284,14 @@ async function drilled(more: Readonly<Record<string, string>> = {}): Promise<Dat
         expect((tries += 1)).toBeLessThan(200);
         await new Promise((resolve) => setTimeout(resolve, 100));
     }
-    return (await step("checks.sh", env)) ?? (await step("result.sh", env))!;
+    let said: DataOperation | undefined;
+    for (const script of after) {
+        said = await step(script, env);
+        if (said?.result === "failed") {
+            break;
+        }
+    }
+    return said!;
 }
 
 describe.skipIf(missing.length > 0)(`a drill${reason}`, () => {
@@ -324,5 +387,74 @@ describe.skipIf(missing.length > 0)(`a drill${reason}`, () => {
             expect(said?.what).toMatch(words);
             expect(said?.checks!.at(-1)).toMatchObject({ name: `sql ${statement}`, ok: false });
         }
+    });
+});
+
+describe.skipIf(missing.length > 0)(`a drill of dumps${reason}`, () => {
+    const drillOfDump = async (more: Readonly<Record<string, string>> = {}) =>
+        await drilled({ ...ofDumps(), PGDATABASE: "shop", ...more }, dump);
+
+    /** A copy of the bucket, to break: where its dump is. */
+    async function copiedBucket(): Promise<{ readonly BUCKET: string; readonly folder: string }> {
+        const copy = join(drill, "bucket");
+        await cp(bucket, copy, { recursive: true });
+        for (const entry of [copy, ...(await readdir(copy, { recursive: true })).map((name) => join(copy, name))]) {
+            await own(entry);
+        }
+        const [name] = await readdir(join(copy, "shop/dumps"));
+        return { BUCKET: copy, folder: join(copy, "shop/dumps", name!) };
+    }
+
+    test("puts the last one into a new server, with as many rows as it had", { timeout: 60_000 }, async () => {
+        await writeFile(join(drill, "statements/00.sql"), "SELECT count(*) = 503 FROM customer");
+        const said = await drillOfDump();
+        expect(said).toMatchObject({ kind: "drill", store: "database", result: "succeeded" });
+        expect(said.what).toMatch(/^Restored the dump \d{8}T\d{6}Z in \d+ s: 503 rows in 1 tables\.$/);
+        expect(Date.now() - Date.parse(said.dataAsOf!)).toBeLessThan(300_000);
+        expect(said.checks!.map(({ name, ok }) => [name, ok])).toEqual([
+            ["backup", true],
+            ["files", true],
+            ["rows", true],
+            ["sql SELECT count(*) = 503 FROM customer", true],
+        ]);
+    });
+
+    test("that is truncated says so", async () => {
+        const { BUCKET, folder } = await copiedBucket();
+        await truncate(join(folder, "dump.bin"), 200);
+        const said = await drillOfDump({ BUCKET });
+        expect(said).toMatchObject({ kind: "drill", result: "failed" });
+        expect(said.what).toMatch(/^The dump \S+ (is damaged|could not be read)/);
+    });
+
+    test("whose rows are gone from the bucket says that it could not be read", async () => {
+        const { BUCKET, folder } = await copiedBucket();
+        await rm(join(folder, "dump.bin"));
+        const said = await drillOfDump({ BUCKET });
+        expect(said).toMatchObject({ kind: "drill", result: "failed" });
+        expect(said.what).toMatch(/^The dump \S+ could not be read\./);
+    });
+
+    test("that was encrypted with another passphrase says so", async () => {
+        const SECRETS = join(drill, "secrets");
+        await cp(join(directory, "secrets"), SECRETS, { recursive: true });
+        await writeFile(join(SECRETS, "passphrase"), "wrong");
+        const said = await drillOfDump({ SECRETS });
+        expect(said).toMatchObject({ kind: "drill", result: "failed" });
+        expect(said.what).toMatch(/The passphrase is not the one that it was encrypted with\. Fix: /);
+    });
+
+    test("that is too old says of when it is, and what is promised", async () => {
+        const said = await drillOfDump({ OLDEST_HOURS: "-1" });
+        expect(said).toMatchObject({ kind: "drill", result: "failed" });
+        expect(said.what).toMatch(
+            /^The last dump is of 20[0-9T:-]+Z; one is made each day, and none older than -1 h is promised\./,
+        );
+    });
+
+    test("of which there is none says so", async () => {
+        const said = await drillOfDump({ PREFIX: "blog/dumps" });
+        expect(said).toMatchObject({ kind: "drill", result: "failed" });
+        expect(said.what).toMatch(/^(There is no good dump|The dumps) .*blog\/dumps/);
     });
 });

@@ -14,6 +14,13 @@ export interface FilesToTry {
     readonly image?: string;
 }
 
+/** The last dump. */
+export interface DumpToTry {
+    readonly kind: "dump";
+    /** An image with rclone. @default rclone's own */
+    readonly image?: string;
+}
+
 /** A container of an app's release that finds the restored server instead of its database, and what its pod has to have for it. */
 export interface AppOnRestored {
     readonly container: core.v1.Container;
@@ -27,8 +34,8 @@ export interface BackupDrillArgs extends Placement {
     /** The store's name. */
     readonly store: string;
     readonly place: BackupPlace;
-    readonly source: FilesToTry;
-    /** The image of the server, of the version that made the backups. */
+    readonly source: FilesToTry | DumpToTry;
+    /** The image of the server: of the version that made copies of files, of any that reads the dump. */
     readonly serverImage: string;
     readonly serverSize: Size;
     readonly maxConnections: number;

@@ -47,7 +47,7 @@ export interface DatabaseDumpsArgs extends Placement, Backups {
 const directory = new URL("scripts/", import.meta.url);
 
 /** Read only where there are backups. */
-function scripts(): Record<string, string> {
+export function dumpScripts(): Record<string, string> {
     return Object.fromEntries(
         readdirSync(directory)
             .filter((file) => file !== "copy.sh")
@@ -92,7 +92,7 @@ export class DatabaseDumps extends pulumi.ComponentResource {
                 metadata: { namespace, labels },
                 immutable: true,
                 data: {
-                    ...scripts(),
+                    ...dumpScripts(),
                     ...filesOf(to),
                     ...(database.ca !== undefined && database.ca !== "public" && { [caFile]: database.ca }),
                 },

@@ -2,7 +2,7 @@
 # Brings a dump from the bucket into WORK: DUMP is its name, or `latest`. It is compared with its manifest before anything is done with it.
 set -eu
 scripts=$(cd "$(dirname "$0")" && pwd)
-KIND=restore
+KIND=${KIND:-restore}
 . "$scripts/operation.sh"
 . "$scripts/bucket.sh"
 

@@ -3,7 +3,7 @@
 # of it is one transaction: it is there with as many rows in each table as the dump had, or nothing has changed.
 set -euo pipefail
 scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-KIND=restore
+KIND=${KIND:-restore}
 . "$scripts/operation.sh"
 . "$scripts/postgresql.sh"
 
