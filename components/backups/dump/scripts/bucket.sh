@@ -2,6 +2,7 @@
 # Read by scripts that use rclone: `backups:` is the place of one store in the bucket, encrypted; `from:` that of another one, to be read.
 # POSIX sh. Keys and passphrase come from files and go into variables of rclone's own processes: in no argument, in no file.
 keys=${SECRETS:-/secrets}
+tmp=${TMPDIR:-/tmp}
 
 # encrypted REMOTE PLACE: names stay readable, so that the bucket's own console shows what is there.
 encrypted() {
@@ -10,7 +11,7 @@ encrypted() {
 }
 
 # No file of settings is looked for; the root is read-only.
-export RCLONE_CONFIG="" RCLONE_CACHE_DIR=/tmp/rclone
+export RCLONE_CONFIG="" RCLONE_CACHE_DIR="$tmp/rclone"
 : "${RCLONE_CONFIG_BUCKET_TYPE:=s3}"
 RCLONE_CONFIG_BUCKET_ACCESS_KEY_ID=$(cat "$keys/access-key-id")
 RCLONE_CONFIG_BUCKET_SECRET_ACCESS_KEY=$(cat "$keys/secret-access-key")
@@ -28,21 +29,24 @@ case ${FROM:-} in
 esac
 encrypted FROM "$BUCKET/$source"
 
-said=/tmp/said
+said="$tmp/said"
 # A pod is let out a moment after it runs: what fails at once is tried again.
+export RCLONE_RETRIES_SLEEP="${RCLONE_RETRIES_SLEEP:-5s}"
 quiet() {
-    rclone --retries 3 --retries-sleep 5s --low-level-retries 10 --stats 30s --stats-one-line "$@" 2> "$said"
+    rclone --retries 3 --low-level-retries 10 --stats 30s --stats-one-line "$@" 2> "$said"
 }
 
 # The dumps below a remote whose manifest is there, the oldest first.
 good() {
-    quiet lsf --recursive --files-only --include "/*/manifest.json" "$1:" | sed -n 's|^\([0-9]\{8\}T[0-9]\{6\}Z\)/manifest\.json$|\1|p' | sort
+    # Not piped on: the end of a pipe is all that a shell asks for, and a list that is cut short is none.
+    quiet lsf --recursive --files-only --include "/*/manifest.json" "$1:" > "$tmp/listed" || grep -q "directory not found" "$said" || return 1
+    sed -n 's|^\([0-9]\{8\}T[0-9]\{6\}Z\)/manifest\.json$|\1|p' "$tmp/listed" | sort
 }
 
 # What rclone says of a wrong key of the server's, of a wrong bucket, or of a wrong passphrase, and what to do.
 why() {
     case $(cat "$said") in
-        *"bad password"* | *"not an encrypted file"*) echo "The passphrase is not the one that it was encrypted with. Fix: secrets.databaseBackupsPassphrase of the stack that made it." ;;
+        *"bad password"* | *"not an encrypted file"* | *"unexpected EOF"*) echo "It cannot be decrypted: its passphrase is another one, or it is damaged. Fix: the passphrase of the stack that made it (secrets.databaseBackupsPassphrase), or another dump." ;;
         *InvalidAccessKeyId* | *SignatureDoesNotMatch*) echo "$ENDPOINT refuses the key. Fix: secrets.databaseBackupsAccessKeyId and databaseBackupsSecretAccessKey." ;;
         *AccessDenied* | *Forbidden*) echo "$ENDPOINT does not let the key do it in the bucket $BUCKET. Fix: let it list, read, write and delete below $PREFIX." ;;
         *NoSuchBucket* | *"directory not found"*) echo "The bucket $BUCKET is not at $ENDPOINT. Fix: make it, or name another as backups.to.bucket." ;;

@@ -37,12 +37,12 @@ quiet check "$SOURCE" backups:current --one-way --size-only --fast-list ||
 
 trouble=""
 limit=$(date -u -d "@$(($(date +%s) - KEEP_DAYS * 86400))" +%Y%m%dT%H%M%SZ)
-quiet lsf --dirs-only backups:versions > /tmp/versions || true
-sed -n 's|^\([0-9]\{8\}T[0-9]\{6\}Z\)/$|\1|p' /tmp/versions | awk -v limit="$limit" '$0 < limit' > /tmp/old
+quiet lsf --dirs-only backups:versions > "$tmp/versions" || true
+sed -n 's|^\([0-9]\{8\}T[0-9]\{6\}Z\)/$|\1|p' "$tmp/versions" | awk -v limit="$limit" '$0 < limit' > "$tmp/old"
 while read -r old; do
     say "Removing versions of $old: older than $KEEP_DAYS days"
     quiet purge "backups:versions/$old" || trouble=" Old versions could not be removed. $(why)"
-done < /tmp/old
+done < "$tmp/old"
 
 told copy succeeded "${found%% *} uploaded files are at $place/current; what was changed or deleted stays below versions for $KEEP_DAYS days.$trouble" \
     ",\"dataAsOf\":\"$started\",\"bytes\":${found##* }"

@@ -12,18 +12,21 @@ once_server_answers
 
 # In one transaction: pg_dump and the counts see the same rows. psql starts pg_dump, for only while it waits does the snapshot hold.
 export WORK scripts
-if ! ask --file="$scripts/dump.sql" 2> "$WORK/said"; then
-    fail "The database $PGDATABASE could not be read: $(last_words "$WORK/said")"
-fi
-if [[ ! -e $WORK/dumped ]]; then
+read=yes
+ask --file="$scripts/dump.sql" 2> "$WORK/said" || read=no
+# Where pg_dump has failed, it was the first to, and says more.
+if [[ -e $WORK/said-dump && ! -e $WORK/dumped ]]; then
     free=$(df --output=avail -k "$WORK" | tail -n 1)
     if (( free < 1024 )); then
-        fail "The dump of $PGDATABASE ($(ask --command="SELECT pg_size_pretty(pg_database_size(current_database()))") in the database) does not fit on the dump's volume. Fix: raise backups.dumps.storage."
+        fail "The dump of $PGDATABASE ($(ask --command="SELECT pg_size_pretty(pg_database_size(current_database()))") in the database) does not fit on the dump's volume. Fix: raise backups.dumpStorage."
     fi
     if grep --quiet "server version mismatch" "$WORK/said-dump"; then
-        fail "pg_dump is older than the server: $(last_words "$WORK/said-dump"). Fix: name an image of the server's major version as backups.dumps.image."
+        fail "pg_dump is older than the server: $(last_words "$WORK/said-dump"). Fix: name an image of the server's major version as backups.clientImage."
     fi
     fail "pg_dump of $PGDATABASE ended: $(last_words "$WORK/said-dump")"
+fi
+if [[ $read = no ]]; then
+    fail "The database $PGDATABASE could not be read: $(last_words "$WORK/said")"
 fi
 
 # Each part is unpacked; a damaged or truncated archive ends here and not on the day when it is needed.

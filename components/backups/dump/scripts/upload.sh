@@ -34,22 +34,24 @@ remove() {
 before() {
     date -u -d "@$(($(date +%s) - $1 * 86400))" +%Y%m%dT%H%M%SZ
 }
-if good backups > /tmp/good; then
-    kept=$(wc -l < /tmp/good)
+# Who does not see the dump of just now, sees too little to remove anything.
+if good backups > "$tmp/good" && grep -q -x -F -e "$name" "$tmp/good"; then
+    kept=$(wc -l < "$tmp/good")
     limit=$(before "$KEEP_DAYS")
     # Texts of times sort as times do.
-    sort -r /tmp/good | tail -n "+$((KEEP_AT_LEAST + 1))" | awk -v limit="$limit" '$0 < limit' > /tmp/old
+    sort -r "$tmp/good" | tail -n "+$((KEEP_AT_LEAST + 1))" | awk -v limit="$limit" '$0 < limit' > "$tmp/old"
     while read -r old; do
         remove "$old" "older than $KEEP_DAYS days"
         kept=$((kept - 1))
-    done < /tmp/old
+    done < "$tmp/old"
     # Begun and never ended; one that runs now is younger.
     abandoned=$(before 2)
-    quiet lsf --dirs-only backups: | sed -n 's|^\([0-9]\{8\}T[0-9]\{6\}Z\)/$|\1|p' | sort > /tmp/all
-    grep -v -x -F -f /tmp/good /tmp/all | awk -v limit="$abandoned" '$0 < limit' > /tmp/broken || true
+    quiet lsf --dirs-only backups: > "$tmp/listed" || : > "$tmp/listed"
+    sed -n 's|^\([0-9]\{8\}T[0-9]\{6\}Z\)/$|\1|p' "$tmp/listed" | sort > "$tmp/all"
+    grep -v -x -F -f "$tmp/good" "$tmp/all" | awk -v limit="$abandoned" '$0 < limit' > "$tmp/broken" || true
     while read -r broken; do
         remove "$broken" "never finished"
-    done < /tmp/broken
+    done < "$tmp/broken"
 else
     kept=1
     trouble=" Old ones could not be listed. $(why)"
