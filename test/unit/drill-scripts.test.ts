@@ -62,6 +62,7 @@ async function succeeds(file: string, args: readonly string[], env: Readonly<Rec
 function environment(more: Readonly<Record<string, string>>): Record<string, string> {
     return {
         PATH: path.join(delimiter),
+        TMPDIR: directory,
         LC_ALL: "C",
         PGBACKREST_CONFIG: "/dev/null",
         PGBACKREST_REPO1_PATH: whole,
@@ -441,7 +442,7 @@ describe.skipIf(missing.length > 0)(`a drill of dumps${reason}`, () => {
         await writeFile(join(SECRETS, "passphrase"), "wrong");
         const said = await drillOfDump({ SECRETS });
         expect(said).toMatchObject({ kind: "drill", result: "failed" });
-        expect(said.what).toMatch(/The passphrase is not the one that it was encrypted with\. Fix: /);
+        expect(said.what).toMatch(/its passphrase is another one, or it is damaged\. Fix: .*secrets\.databaseBackupsPassphrase/);
     });
 
     test("that is too old says of when it is, and what is promised", async () => {
