@@ -442,7 +442,9 @@ describe.skipIf(missing.length > 0)(`a drill of dumps${reason}`, () => {
         await writeFile(join(SECRETS, "passphrase"), "wrong");
         const said = await drillOfDump({ SECRETS });
         expect(said).toMatchObject({ kind: "drill", result: "failed" });
-        expect(said.what).toMatch(/its passphrase is another one, or it is damaged\. Fix: .*secrets\.databaseBackupsPassphrase/);
+        expect(said.what).toMatch(
+            /its passphrase is another one, or it is damaged\. Fix: .*secrets\.databaseBackupsPassphrase/,
+        );
     });
 
     test("that is too old says of when it is, and what is promised", async () => {
