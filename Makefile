@@ -47,7 +47,7 @@ gate: development ## fails when a preview of STACK would lose data that ALLOW="n
 repair: development ## after an update of STACK that was killed: takes what it made into the state
 	@node lab/engine/main.ts with -- node commands/repair/main.ts --stack $(STACK)
 
-status: development ## what runs
+status: development ## what runs, how old backups and drills of STACK are (fails when older than promised), what was done with data
 	@node commands/local/main.ts status --stack $(STACK)
 
 shell: development ## a terminal where manage.py runs

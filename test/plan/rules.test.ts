@@ -705,7 +705,7 @@ const counterExamples: Record<string, CounterExample> = {
         path: "",
     },
     R133: {
-        bad: () => without(drilled, { name: "database-drill", kind: "CronJob" }),
+        bad: () => without(drilled, { name: "database-drill-schedule", kind: "CronJob" }),
         name: "database-server",
         path: "",
     },
