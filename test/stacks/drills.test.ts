@@ -1,10 +1,15 @@
 // From `backups.drill` to the pod of a drill: which backups it takes, with what it restores them, what it lets the app see, and where it
 // may go. Does not prove that its steps work: test/unit/drill-scripts.test.ts does, and test/prove/drill.test.ts in a cluster.
 import { describe, expect, it } from "vitest";
+import { sumsOf } from "../../commands/plan/sums.ts";
+import { viewOf } from "../../policy/plan-view.ts";
+import { podsOf } from "../../settings/capacity/pods.ts";
+import { checkSettings } from "../../settings/settings.ts";
 import {
     egress,
     environmentOf,
     inCluster,
+    namespace,
     podOf,
     secretData,
     secretsOf,
@@ -172,6 +177,20 @@ describe("a drill of dumps", () => {
             passphrase: secrets.databaseBackupsPassphrase,
             "database-password": "nobody-asks",
         });
+    });
+});
+
+describe("what a drill reserves", () => {
+    it.each([
+        ["copies of files", database],
+        ["a dump", external],
+    ])("is reckoned as it is planned, of %s", async (_, store) => {
+        const settings = checkSettings({ ...inCluster(["database", store]), secrets: { databasePassword: "letmein", ...secrets } }, "test");
+        const job = podsOf(settings).jobs.find(({ names }) => names.includes("database-drill"));
+        const made = await stack(["database", store]);
+        const without = await stack(["database", store], ["database.backups.drill", undefined]);
+        const [more, less] = [made, without].map((each) => sumsOf(viewOf(each), namespace).max);
+        expect(job?.room).toEqual({ cpu: more!.millicores - less!.millicores, memory: more!.memory - less!.memory });
     });
 });
 
