@@ -42,8 +42,8 @@ export function clusterOf({ kubeconfig, context }: Connection): KubeConfig {
 
 /** The template's Job, with some variables of its containers told otherwise. */
 export function jobFrom({ metadata, spec }: V1CronJob, told: Told): V1Job {
-    const { labels, annotations } = spec!.jobTemplate.metadata ?? {};
-    const template = structuredClone(spec!.jobTemplate.spec!);
+    const { labels, annotations } = spec.jobTemplate.metadata ?? {};
+    const template = structuredClone(spec.jobTemplate.spec!);
     const pod = template.template.spec!;
     for (const container of [...(pod.initContainers ?? []), ...pod.containers]) {
         tell(container, told[container.name] ?? {});
@@ -112,7 +112,7 @@ export async function follow(config: KubeConfig, { namespace, name }: Started, s
         const last = pods.at(-1);
         if (ended !== undefined && (last === undefined || finished(last))) {
             return (
-                (last && operationOf(last as Parameters<typeof operationOf>[0])) ?? unsaid(name, ended.message ?? "")
+                (last && operationOf(last)) ?? unsaid(name, ended.message ?? "")
             );
         }
         const reason = last === undefined ? "" : whyWaiting(last);
