@@ -10,6 +10,7 @@ import { outputsVersion } from "../settings/lender/outputs.ts";
 import type { StackSettings } from "../settings/load.ts";
 import { createAlarms } from "./alarms.ts";
 import { createApp, type MadeApp } from "./apps.ts";
+import { backupPromises } from "./backup-promises.ts";
 import type { Clouds, EnvironmentContext } from "./context.ts";
 import { createEdge } from "./edge.ts";
 import { lendingOutputs } from "./lending.ts";
@@ -45,6 +46,10 @@ export async function createEnvironment(
     await sweepLentDatabases(settings, shared, context);
     const apps = settings.apps.map((app) => createApp(app, stores, namespace, context, callersOf(exposure)));
     const edge = await createEdge(settings, apps, context);
+    if (settings.stores.database.some(({ backups }) => backups?.drill !== undefined)) {
+        (await import("./drills.ts")).createDrills(settings.stores.database, stores.database, apps, context);
+    }
+    const backups = backupPromises(settings.stores.database);
     await createAlarms(settings, { stores, apps, ...(edge && { edge }) }, context);
 
     return {
@@ -54,6 +59,7 @@ export async function createEnvironment(
         mainApp: environment.mainApp,
         apps: Object.fromEntries(apps.map((made) => [made.app.name, outputsOf(made, edge)])),
         ...lendingOutputs(settings, { edge, database: shared }, context),
+        ...(backups && { backups }),
         ...(edge?.records?.length && { dnsRecords: output([...edge.records]) }),
         ...(platform.zone && { nameServers: platform.zone.nameServers }),
         ...(platform.registry && { registry: platform.registry.prefix }),

@@ -1,6 +1,7 @@
 // What a stack says of itself. Other stacks and the tools read it, so a change of meaning is a new version.
 import type { Input, Output } from "@pulumi/pulumi";
 import type { CiIdentity } from "../components/identity/ci.ts";
+import type { BackupPromise } from "../lib/backup-promise.ts";
 import type { EnvironmentKind } from "../settings/environment.ts";
 import {
     type outputsVersion,
@@ -25,6 +26,8 @@ export interface StackOutputs {
     readonly lends: { readonly gateway?: Inputs<LentGateway>; readonly database?: Inputs<LentDatabase> };
     /** The login of `lends.database`'s user: a secret. */
     readonly lentDatabasePassword?: Output<string>;
+    /** What is promised of the databases' backups, by store: `make status` holds it against what is there. */
+    readonly backups?: Readonly<Record<string, BackupPromise>>;
     /** Records that DNS outside the platform's zone has to have before the apps' addresses work. */
     readonly dnsRecords?: Output<
         ReadonlyArray<{ readonly name: string; readonly type: string; readonly data: string }>

@@ -3,7 +3,7 @@ import { isatty } from "node:tty";
 import { AppsV1Api, CoreV1Api, Exec, KubeConfig, type V1Pod } from "@kubernetes/client-node";
 import { kubeconfigPath } from "../support/paths.ts";
 
-function kubeConfig(): KubeConfig {
+export function kubeConfig(): KubeConfig {
     const config = new KubeConfig();
     config.loadFromFile(kubeconfigPath);
     return config;
@@ -21,8 +21,8 @@ export interface RunningPod {
 }
 
 /** The pods of an environment, finished jobs included, by name. */
-export async function podsOf(namespace: string): Promise<RunningPod[]> {
-    const { items } = await kubeConfig().makeApiClient(CoreV1Api).listNamespacedPod({ namespace });
+export async function podsOf(namespace: string, config: KubeConfig = kubeConfig()): Promise<RunningPod[]> {
+    const { items } = await config.makeApiClient(CoreV1Api).listNamespacedPod({ namespace });
     return items.map(runningPod).sort((a, b) => a.name.localeCompare(b.name));
 }
 

@@ -6,13 +6,15 @@ import { kubeconfigPath, localDir, projectRoot } from "../support/paths.ts";
 import type { Report } from "../support/report.ts";
 import type { AppOutputs, StackOutputs } from "../../stacks/outputs.ts";
 import { readStackFile } from "../plan/stack-file.ts";
+import type { StackConnection } from "../status/connection.ts";
 
 /** The stack of whoever names none. */
 export const defaultStack = "local";
 
 /** What the stack exported, as JSON: every Output is its value. */
-export type LocalOutputs = Pick<StackOutputs, "environment" | "mainApp"> & {
+export type LocalOutputs = Pick<StackOutputs, "environment" | "mainApp" | "backups"> & {
     readonly namespace: string;
+    readonly platform?: { readonly connection: StackConnection };
     readonly apps: Readonly<Record<string, Omit<AppOutputs, "service"> & { readonly service: string }>>;
 };
 
@@ -91,25 +93,37 @@ export interface StackNeeds {
  * @throws when its cluster is not the one that `make up` makes
  */
 export async function needsOf(name: string): Promise<StackNeeds> {
-    const { project, config } = await readStackFile(name);
-    const sections = Object.entries(config).flatMap(([key, text]) => {
-        try {
-            return [[key.replace(`${project}:`, ""), JSON.parse(text) as unknown] as const];
-        } catch {
-            return [];
-        }
-    });
-    const platform = (Object.fromEntries(sections)["platform"] ?? {}) as Readonly<Record<string, unknown>>;
-    const { variant, kubeconfig } = platform;
-    const here =
-        variant === "existing" && typeof kubeconfig === "string" && resolve(projectRoot, kubeconfig) === kubeconfigPath;
+    const { sections, here, variant } = await placed(name);
     if (!here) {
         throw new Error(
             `Pulumi.${name}.yaml puts its stack elsewhere (platform.variant ${JSON.stringify(variant ?? "not set")}): that is pulumi up -s ${name}. ` +
                 "Here run stacks with platform: { variant: existing, kubeconfig: .local/kubeconfig, context: local }, as in Pulumi.local.yaml.",
         );
     }
-    return { images: [...new Set(imagesIn(Object.fromEntries(sections)))] };
+    return { images: [...new Set(imagesIn(sections))] };
+}
+
+/** Whether a stack's file puts it on the cluster that `make up` makes. */
+export async function isHere(name: string): Promise<boolean> {
+    return (await placed(name)).here;
+}
+
+async function placed(name: string) {
+    const { project, config } = await readStackFile(name);
+    const sections = Object.fromEntries(
+        Object.entries(config).flatMap(([key, text]) => {
+            try {
+                return [[key.replace(`${project}:`, ""), JSON.parse(text) as unknown] as const];
+            } catch {
+                return [];
+            }
+        }),
+    );
+    const platform = (sections["platform"] ?? {}) as Readonly<Record<string, unknown>>;
+    const { variant, kubeconfig } = platform;
+    const here =
+        variant === "existing" && typeof kubeconfig === "string" && resolve(projectRoot, kubeconfig) === kubeconfigPath;
+    return { sections, here, variant };
 }
 
 /** The values of all keys `image`, however deep. */

@@ -1,14 +1,39 @@
-// `make status`: the servers of the embedded cluster and the pods of the environment.
-import { podsOf } from "./cluster-client.ts";
-import { deployedOutputs } from "./deployed.ts";
+// `make status`: the pods of an environment, how its backups are, and what was done with its data last. Of a stack that is elsewhere
+// the same, through the cluster that its outputs name.
+import type { KubeConfig } from "@kubernetes/client-node";
+import { judgeBackups, type JudgedBackups } from "../status/backups.ts";
+import { backupsTable } from "../status/backups-table.ts";
+import { findBackups } from "../status/cluster.ts";
+import { configFor } from "../status/connection.ts";
+import { kubeConfig, podsOf } from "./cluster-client.ts";
+import { deployedOutputs, outputsElsewhere } from "./deployed.ts";
 import { podsTable } from "./pods-table.ts";
+import { isHere, type LocalOutputs } from "./stack.ts";
 
-/** @returns the exit code */
+/** @returns the exit code: 1 when backups are not as promised */
 export async function status(stack: string): Promise<number> {
-    const { namespace, apps } = await deployedOutputs(stack);
-    console.log(podsTable(await podsOf(namespace)));
+    const { outputs, config } = await place(stack);
+    const { namespace, apps, backups } = outputs;
+    console.log(podsTable(await podsOf(namespace, config)));
     for (const app of Object.values(apps)) {
         console.log(app.url ?? `http://${app.service}.${namespace}:${app.port} (inside the cluster)`);
     }
-    return 0;
+    const judged = judgeBackups(await findBackups(config, namespace, backups ?? {}), new Date());
+    report(judged);
+    return judged.broken.length === 0 ? 0 : 1;
+}
+
+async function place(stack: string): Promise<{ readonly outputs: LocalOutputs; readonly config: KubeConfig }> {
+    if (await isHere(stack)) {
+        return { outputs: await deployedOutputs(stack), config: kubeConfig() };
+    }
+    const outputs = await outputsElsewhere(stack);
+    return { outputs, config: configFor(outputs.platform?.connection ?? {}) };
+}
+
+function report(judged: JudgedBackups): void {
+    const text = backupsTable(judged, Math.max(80, Math.min(process.stdout.columns ?? 120, 160)));
+    if (text !== "") {
+        console.log(`\n${text}`);
+    }
 }

@@ -10,6 +10,7 @@ import { drawPicture } from "./picture.ts";
 import type { Plan } from "./plan.ts";
 import { recordStack, stackNames } from "./record-stack.ts";
 import { readStackFile } from "./stack-file.ts";
+import { backupLines } from "./table/backups.ts";
 import { connectionBudgets, connectionTable } from "./table/connections.ts";
 import { planSummary, planTable } from "./table.ts";
 import { topologyOf } from "./topology.ts";
@@ -144,7 +145,12 @@ export async function showPlan(stack: string, options: ShowOptions = {}): Promis
         const colour = options.colour ?? process.stdout.hasColors?.() ?? false;
         print(planTable(topology, { columns, colour }));
         const connections = connectionTable(plan);
-        print(`\n${connections === "" ? "" : `${connections}\n`}${planSummary(topology, columns)}`);
+        const backups = backupLines(plan, Math.max(60, Math.min(columns, 120)));
+        const between = [
+            ...(connections === "" ? [] : [connections]),
+            ...(backups.length === 0 ? [] : [...backups, ""]),
+        ];
+        print(`\n${between.map((text) => `${text}\n`).join("")}${planSummary(topology, columns)}`);
         print(verdict(violations, plan.warnings, Math.max(60, Math.min(columns, 120))));
         if (told !== undefined && settings !== undefined) {
             print(`\n${told.defaultsText(settings)}\n`);

@@ -57,15 +57,24 @@ function ofPods(workload: Workload, pods: number): Reserved {
     return { pods, millicores: pods * cpu, memory: pods * memory, storage: pods * each };
 }
 
-/** As the scheduler counts: what runs together, or the largest of what runs before. */
+/**
+ * As the scheduler counts: what runs together, or the largest of what runs before, with what stands beside it by then.
+ *
+ * @see https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/#resource-sharing-within-containers
+ */
 function podRequests({ containers }: Workload): { readonly cpu: number; readonly memory: number } {
-    const stay = containers.filter((container) => !container.init || restarts(container));
-    const before = containers.filter((container) => container.init && !restarts(container));
-    const of = (name: "cpu" | "memory"): number =>
-        Math.max(
-            stay.reduce((sum, container) => sum + request(container, name), 0),
-            ...before.map((container) => request(container, name)),
-        );
+    const of = (name: "cpu" | "memory"): number => {
+        let beside = 0;
+        let most = 0;
+        for (const container of containers.filter(({ init }) => init)) {
+            most = Math.max(most, beside + request(container, name));
+            beside += restarts(container) ? request(container, name) : 0;
+        }
+        const together = containers
+            .filter(({ init }) => !init)
+            .reduce((sum, each) => sum + request(each, name), beside);
+        return Math.max(most, together);
+    };
     return { cpu: of("cpu"), memory: of("memory") };
 }
 

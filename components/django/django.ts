@@ -7,6 +7,7 @@ import { createBeat } from "./beat.ts";
 import { checkJobs } from "./check.ts";
 import { createConfiguration } from "./configuration.ts";
 import type { DjangoArgs } from "./contract.ts";
+import { createElsewhere, type Elsewhere, type ElsewhereArgs } from "./elsewhere.ts";
 import { createOpenings } from "./openings.ts";
 import type { PodBase } from "./pod.ts";
 import { createReleaseJobs } from "./release.ts";
@@ -25,6 +26,8 @@ export class DjangoApp extends pulumi.ComponentResource {
     readonly webPods: Labels;
     /** What the release is done with. */
     readonly released: readonly pulumi.Resource[];
+    /** A container of this release, for a pod of somebody else's. */
+    readonly elsewhere: (args: ElsewhereArgs, parent: pulumi.ComponentResource) => Elsewhere;
 
     constructor(name: string, args: DjangoArgs, opts?: pulumi.ComponentResourceOptions) {
         super("django-on-kubernetes:django:App", name, {}, opts);
@@ -71,6 +74,7 @@ export class DjangoApp extends pulumi.ComponentResource {
         this.webPort = port;
         this.webPods = labels;
         this.released = released;
+        this.elsewhere = (given, parent) => createElsewhere(args, released, given, parent);
         this.registerOutputs({ webService: this.webService, webPort: this.webPort });
     }
 }

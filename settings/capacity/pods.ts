@@ -9,6 +9,7 @@ import { poolerOf } from "../pooler.ts";
 import type { Settings } from "../sections.ts";
 import { ownStoreOf, storeOf, storesOf } from "../stores/entries.ts";
 import { placedApps } from "../contradictions/apps/apps.ts";
+import { drillJobs } from "./drills.ts";
 import { workersOf } from "../contradictions/processes/workers.ts";
 
 export const capacitySections = [
@@ -69,6 +70,7 @@ export function podsOf(settings: CapacitySettings): EnvironmentPods {
         jobs: [
             ...known(placedApps(settings.apps).map(({ app, at }) => releaseJobs(app, at, settings))),
             ...storeJobs(settings),
+            ...drillJobs(settings),
         ],
     };
 }

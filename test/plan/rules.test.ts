@@ -26,6 +26,8 @@ let outside: Plan;
 let onAws: Plan;
 /** Production with files in buckets that are there. */
 let stored: Plan;
+/** Production with backups in a bucket that is there, and drills of them. */
+let drilled: Plan;
 /** With an identity of CI's, in Google Cloud. */
 let clouded: Plan;
 
@@ -37,6 +39,11 @@ const buckets = {
     media: { bucket: "uploads" },
 };
 const accessKey = { assetsAccessKeyId: "id", assetsSecretAccessKey: "key" };
+const keysOfBackups = {
+    databaseBackupsAccessKeyId: "id",
+    databaseBackupsSecretAccessKey: "key",
+    databaseBackupsPassphrase: "a passphrase of some length",
+};
 const withoutTls = "http://s3.example.org:9000";
 
 beforeAll(async () => {
@@ -91,6 +98,19 @@ beforeAll(async () => {
             };
         }),
         { stack: "production", secrets: { cachePassword: "letmein", ...accessKey } },
+    );
+    drilled = await planOf(
+        await changed("production", (sections) => {
+            sections["database"] = {
+                variant: "in-cluster",
+                version: "17",
+                storage: "10Gi",
+                maxConnections: 300,
+                size: "large",
+                backups: { to: { endpoint: "https://s3.example.org", bucket: "backups" }, drill: {} },
+            };
+        }),
+        { stack: "production", secrets: keysOfBackups },
     );
     onAws = await planOf(await exampleOf("aws"), { stack: "production" });
     clouded = await planOf(await rootSections("staging"), { stack: "staging" });
@@ -684,6 +704,11 @@ const counterExamples: Record<string, CounterExample> = {
         name: "edge-access-logs-bucket",
         path: "",
     },
+    R133: {
+        bad: () => without(drilled, { name: "database-drill-schedule", kind: "CronJob" }),
+        name: "database-server",
+        path: "",
+    },
     R98: {
         bad: () => without(outside, { name: "sample-check", kind: "Job" }),
         name: "sample-migrate",
@@ -699,6 +724,7 @@ describe("rules", () => {
         expect(checkPlan(balanced)).toEqual([]);
         expect(checkPlan(outside)).toEqual([]);
         expect(checkPlan(stored)).toEqual([]);
+        expect(checkPlan(drilled)).toEqual([]);
         expect(checkPlan(onAws)).toEqual([]);
         expect(checkPlan(clouded)).toEqual([]);
     });

@@ -14,6 +14,7 @@ export const reservedApps: readonly string[] = [
     "broker",
     "cache",
     "database",
+    "database-drill",
     "database-grants",
     "database-pooler",
     "database-sweeper",
@@ -36,6 +37,7 @@ export const appNames = contradiction(["apps"], ({ apps }) =>
 export const suffixesOfParts: readonly string[] = [
     ...storeKinds,
     "collectstatic",
+    "database-drill",
     "database-grants",
     "database-pooler",
     "redirect",

@@ -449,6 +449,7 @@ table("names", [
         "broker",
         "cache",
         "database",
+        "database-drill",
         "database-grants",
         "database-pooler",
         "database-sweeper",
@@ -462,7 +463,7 @@ table("names", [
         path: "apps[0].name",
         found: JSON.stringify(name),
         allowed:
-            "any name but broker, cache, database, database-grants, database-pooler, database-sweeper, default, lent, lent-redirect, redirect",
+            "any name but broker, cache, database, database-drill, database-grants, database-pooler, database-sweeper, default, lent, lent-redirect, redirect",
         fix: "name the app by what it is, for example shop",
     })),
     ...[
@@ -470,6 +471,7 @@ table("names", [
         "shop-cache",
         "shop-broker",
         "shop-assets",
+        "shop-database-drill",
         "shop-database-grants",
         "shop-database-pooler",
         "shop-redirect",
@@ -491,7 +493,7 @@ table("names", [
         path: "apps[1].name",
         found: JSON.stringify(name),
         allowed:
-            "a name that no part of the app shop has: not shop-database, shop-cache, shop-broker, shop-assets, shop-collectstatic, shop-database-grants, shop-database-pooler, shop-redirect",
+            "a name that no part of the app shop has: not shop-database, shop-cache, shop-broker, shop-assets, shop-collectstatic, shop-database-drill, shop-database-grants, shop-database-pooler, shop-redirect",
         fix: "name the app by what it is, for example shop",
     })),
     ...["web", "beat", "shell"].map((name) => ({
