@@ -1,7 +1,8 @@
 // What is known of one type of resource: a row of the catalogue. Facts alone, no SDK.
 
 /** What is lost with it, that nobody can make again. */
-export type HeldKind = "database" | "bucket" | "zone" | "key" | "volume" | "namespace" | "cluster" | "registry";
+export type HeldKind =
+    "database" | "bucket" | "zone" | "key" | "volume" | "namespace" | "cluster" | "registry" | "backups";
 
 /** What a person sees in it: a row of the plan's table, a box of its picture. */
 export type Role =
