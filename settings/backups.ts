@@ -175,7 +175,7 @@ function keptForAFullOne(
     }
 }
 
-const moment = text(
+export const moment = text(
     "latest, or a moment as 2026-12-01T10:20:30Z, in quotes, with Z or a distance from it such as +01:00",
     (value) => value === "latest" || (momentForm.test(value) && !Number.isNaN(Date.parse(value))),
 );

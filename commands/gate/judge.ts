@@ -1,5 +1,6 @@
-// Which steps of a preview would lose data, and which of them were allowed by name.
+// Which steps of a preview would lose data, or what it would be got back from, and which of them were allowed by name.
 import { fileOf, heldBy, isUnknown, type HeldKind } from "../../lib/catalogue/index.ts";
+import { atPath, lostByUpdate, safetyOf, type Lost, type Safety } from "../../lib/catalogue/losing-changes/index.ts";
 import type { Preview, Step } from "./preview.ts";
 
 export interface Loss {
@@ -7,7 +8,9 @@ export interface Loss {
     readonly type: string;
     readonly name: string;
     /** `unknown`: what nobody knows may hold anything. */
-    readonly kind: HeldKind | "unknown";
+    readonly kind: HeldKind | Safety["kind"] | "unknown";
+    /** It stays, and less of it is safe. */
+    readonly inPlace?: true;
     readonly happens: string;
     /** Why, in a few words. */
     readonly why: string;
@@ -82,10 +85,47 @@ function lossesOf(steps: readonly Step[]): Loss[] {
             found.push({ urn, type, name, kind: "unknown", happens: happening(all), why });
         }
     }
+    const gone = steps.filter(isLoss);
+    found.push(...gone.flatMap((step) => safetyLost(step, gone, steps)), ...steps.flatMap(lostInPlace));
     return found.map((loss) => ({
         ...loss,
         allowedBy: found.filter(({ name }) => name === loss.name).length === 1 ? loss.name : loss.urn,
     }));
+}
+
+/** What goes with what it was for, is not missed. */
+function safetyLost(step: Step, gone: readonly Step[], all: readonly Step[]): Array<Omit<Loss, "allowedBy">> {
+    const { urn, type, name, inputs = {}, op } = step;
+    const safety = safetyOf(type, inputs);
+    // Of one replacement, which may be three steps, one is told.
+    if (safety === undefined || gone.find((other) => other.urn === urn) !== step) {
+        return [];
+    }
+    const secured = atPath(inputs, safety.of);
+    if (gone.some((other) => other.urn !== urn && other.knownAs.includes(String(secured)))) {
+        return [];
+    }
+    const happens = `${op === "delete" ? "deleted" : "replaced"}: ${safety.happens}`;
+    return [{ urn, type, name, kind: safety.kind, happens, why: reason([step], all) }];
+}
+
+function lostInPlace({ op, urn, type, name, inputs, newInputs, external }: Step): Array<Omit<Loss, "allowedBy">> {
+    if (op !== "update" || external || inputs === undefined || newInputs === undefined) {
+        return [];
+    }
+    const lost = lostByUpdate(type, inputs, newInputs);
+    if (lost.length === 0) {
+        return [];
+    }
+    const kind = heldBy(type, inputs) ?? safetyOf(type, inputs)?.kind ?? "backups";
+    return [{ urn, type, name, kind, inPlace: true, ...inWords(lost) }];
+}
+
+function inWords(lost: readonly Lost[]): Pick<Loss, "happens" | "why"> {
+    return {
+        happens: `changed in place: ${[...new Set(lost.map(({ happens }) => happens))].join("; ")}`,
+        why: lost.map(({ path, change }) => `${path}: ${change}`).join("; "),
+    };
 }
 
 /** What is only read stays, whatever becomes of its entry in the state. */

@@ -28,10 +28,23 @@ function passed(allowed: readonly Loss[]): string {
 
 function verdict(refused: readonly Loss[]): string {
     const flags = refused.map(({ allowedBy }) => `--allow ${quoted(allowedBy)}`).join(" ");
+    const {
+        lost = [],
+        safety = [],
+        kept = [],
+    } = Object.groupBy(refused, ({ inPlace, kind }) =>
+        inPlace ? "kept" : kind === "backups" || kind === "versions" ? "safety" : "lost",
+    );
     return [
-        `Refused: ${refused.length === 1 ? "1 resource" : `${refused.length} resources`} with data would be lost.`,
+        ...counted(lost.length, "with data would be lost."),
+        ...counted(safety.length, "by which data is safe would be lost."),
+        ...counted(kept.length, "would stay, and its data be less safe."),
         `If that is meant, and there is a backup, add: ${flags}`,
     ].join("\n");
+}
+
+function counted(count: number, what: string): string[] {
+    return count === 0 ? [] : [`Refused: ${count === 1 ? "1 resource" : `${count} resources`} ${what}`];
 }
 
 function table(losses: readonly Loss[], columns: number): string {

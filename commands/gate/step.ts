@@ -13,6 +13,10 @@ export interface Step {
     readonly name: string;
     /** What the resource has now, or, for one that is made, will have. */
     readonly inputs: Readonly<Record<string, unknown>> | undefined;
+    /** What an update makes of them. */
+    readonly newInputs: Readonly<Record<string, unknown>> | undefined;
+    /** What others call it: its id, and its name or ARN where a provider gives it one. */
+    readonly knownAs: readonly string[];
     /** A provider makes it; a component is made of others. */
     readonly custom: boolean;
     /** Deleting it leaves it where it is, outside the stack. */
@@ -63,12 +67,21 @@ export function readStep(printed: PrintedStep, where: string): Step {
         type,
         name,
         inputs: record(before?.["inputs"]) ?? record(after?.["inputs"]),
+        newInputs: op === "update" ? record(after?.["inputs"]) : undefined,
+        knownAs: knownAs(state),
         // Of what has no state at all nothing is known: it may be anything.
         custom: state === undefined || (state["custom"] ?? customByDefault) === true,
         retained: state?.["retainOnDelete"] === true,
         external: state?.["external"] === true,
         replaceReasons: reasonsOf(replaceKeys, detailedDiff, diffKind),
     };
+}
+
+function knownAs(state: Readonly<Record<string, unknown>> | undefined): readonly string[] {
+    const { id, outputs, inputs } = state ?? {};
+    const { arn, bucket } = record(outputs) ?? {};
+    const name = record(record(inputs)?.["metadata"])?.["name"];
+    return [id, arn, bucket, name].filter((one): one is string => typeof one === "string" && one !== "");
 }
 
 /** `urn:pulumi:stack::project::type of parent$type::name`; a name may hold anything, `::` and `$` too. */

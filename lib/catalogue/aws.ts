@@ -225,6 +225,13 @@ export const aws = {
             closedBy: publicAccessBlock,
             price: "AmazonS3",
         },
+        // With a snapshot or a vault go backups that nothing makes again.
+        "aws:rds/snapshot:Snapshot": { holds: "backups", price: "AmazonRDS" },
+        "aws:rds/snapshotCopy:SnapshotCopy": { holds: "backups", price: "AmazonRDS" },
+        "aws:ebs/snapshot:Snapshot": { holds: "backups", price: "AmazonEC2" },
+        "aws:backup/vault:Vault": { holds: "backups", emptiedBy: "forceDestroy", price: "AWSBackup" },
+        "aws:backup/plan:Plan": {},
+        "aws:backup/selection:Selection": {},
         "aws:kms/replicaKey:ReplicaKey": { holds: "key", price: "awskms" },
         "aws:ebs/volume:Volume": { holds: "volume", price: "AmazonEC2" },
         "aws:efs/fileSystem:FileSystem": { holds: "volume", price: "AmazonEFS" },

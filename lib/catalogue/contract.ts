@@ -2,7 +2,7 @@
 
 /** What is lost with it, that nobody can make again. */
 export type HeldKind =
-    "database" | "bucket" | "zone" | "key" | "volume" | "namespace" | "cluster" | "registry" | "logs";
+    "database" | "bucket" | "zone" | "key" | "volume" | "namespace" | "cluster" | "registry" | "logs" | "backups";
 
 /** What a person sees in it: a row of the plan's table, a box of its picture. */
 export type Role =

@@ -117,6 +117,12 @@ export const digitalocean = {
             price: "Container Registry",
         },
         "digitalocean:index/volume:Volume": { holds: "volume", name: label, price: "Volumes Block Storage" },
+        // With a snapshot go backups that nothing makes again.
+        "digitalocean:index/volumeSnapshot:VolumeSnapshot": {
+            holds: "backups",
+            name: label,
+            price: "Volumes Block Storage",
+        },
         "digitalocean:index/spacesBucketPolicy:SpacesBucketPolicy": {},
     },
 } satisfies CloudCatalogue;

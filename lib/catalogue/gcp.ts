@@ -184,6 +184,8 @@ export const gcp = {
     others: {
         "gcp:compute/disk:Disk": { holds: "volume", name: label, price: "Compute Engine" },
         "gcp:compute/regionDisk:RegionDisk": { holds: "volume", name: label, price: "Compute Engine" },
+        // With a snapshot go backups that nothing makes again.
+        "gcp:compute/snapshot:Snapshot": { holds: "backups", name: label, price: "Compute Engine" },
         "gcp:filestore/instance:Instance": {
             holds: "volume",
             deletion: [{ path: "deletionProtectionEnabled", byDefault: false, by: "cloud" }],

@@ -212,7 +212,7 @@ export const aws: PermissionTable = {
     }),
     "aws:rds/instance:Instance": permissions(rds, {
         read: "DescribeDBInstances ListTagsForResource",
-        create: "CreateDBInstance CreateDBInstanceReadReplica ModifyDBInstance AddTagsToResource ec2:DescribeSecurityGroups ec2:DescribeSubnets ec2:DescribeVpcs ec2:DescribeAccountAttributes ec2:DescribeAvailabilityZones ec2:DescribeInternetGateways kms:DescribeKey kms:CreateGrant",
+        create: "CreateDBInstance CreateDBInstanceReadReplica RestoreDBInstanceToPointInTime RestoreDBInstanceFromDBSnapshot ModifyDBInstance AddTagsToResource ec2:DescribeSecurityGroups ec2:DescribeSubnets ec2:DescribeVpcs ec2:DescribeAccountAttributes ec2:DescribeAvailabilityZones ec2:DescribeInternetGateways kms:DescribeKey kms:CreateGrant",
         update: `ModifyDBInstance RebootDBInstance PromoteReadReplica ${rdsTags}`,
         delete: "DeleteDBInstance ModifyDBInstance CreateDBSnapshot AddTagsToResource",
     }),

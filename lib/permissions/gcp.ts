@@ -141,7 +141,7 @@ export const gcp: PermissionTable = {
 
     "gcp:sql/databaseInstance:DatabaseInstance": crud("cloudsql.instances", "", {
         read: "cloudsql.instances.list",
-        create: "compute.networks.get cloudsql.users.list cloudsql.users.delete",
+        create: "compute.networks.get cloudsql.users.list cloudsql.users.delete cloudsql.instances.clone cloudsql.instances.restoreBackup",
         update: "cloudsql.instances.restart",
         // The final backup.
         delete: "cloudsql.backupRuns.create cloudsql.backupRuns.get",

@@ -124,6 +124,7 @@ import {
     restoredFromNothing,
     weakPassphrases,
 } from "./stores/backups.ts";
+import { passwordOfRestored, restoredElsewhere, restoredWithoutBackups } from "./stores/restores.ts";
 import { borrowersOfNothing, connectionsBeyondMemory, lentWithoutLimit } from "./stores/connections.ts";
 import {
     databaseWithoutStandby,
@@ -384,6 +385,9 @@ const all: readonly Contradiction[] = [
     onePlaceOfBackups,
     backupsAmongFiles,
     restoredFromNothing,
+    restoredElsewhere,
+    restoredWithoutBackups,
+    passwordOfRestored,
     startOfBackups,
     reservedVolumes,
     namesOfVolumes,

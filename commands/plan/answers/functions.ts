@@ -22,6 +22,17 @@ const answers: Readonly<Record<string, (args: PlainMap) => PlainMap>> = {
         clusterId,
         certificate: recordedAuthority,
     }),
+    "digitalocean:index/getDatabaseUser:getDatabaseUser": ({ clusterId, name }) => ({
+        id: `${textOf(clusterId)}/user/${textOf(name)}`,
+        clusterId,
+        name,
+        role: "normal",
+        password: "recorded",
+        accessCert: "",
+        accessKey: "",
+        mysqlAuthPlugin: "",
+        settings: [],
+    }),
 };
 
 function textOf(value: unknown): string {

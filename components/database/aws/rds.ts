@@ -19,6 +19,7 @@ import { externalStore } from "../../network/external-store.ts";
 import { givenOrGenerated } from "../../password/password.ts";
 import { connectionLimit } from "../connection-limit.ts";
 import { inPlaceOf } from "../../variants.ts";
+import { serversOf, sourceOf, utc, type ServerPlan, type ServerRestore } from "../restore.ts";
 import { replicaName, type Database, type ReadReplica } from "../contract.ts";
 
 /** `aws-managed` is the account's own key `aws/rds`. None of them can be changed once the instance is there. */
@@ -67,6 +68,8 @@ export interface CreatedRdsServer {
     readonly maintenanceWindow?: string;
     /** The snapshot that is made when the instance is deleted, but for a random end. @default `<instance>-<identifier>-final` */
     readonly finalSnapshot?: string;
+    /** A second instance with data of an earlier moment, used instead of the first. @default none */
+    readonly restore?: ServerRestore;
     /** Arguments of aws.rds.Instance, over ours. */
     readonly native?: Readonly<Record<string, unknown>>;
 }
@@ -237,13 +240,42 @@ export class RdsDatabase extends pulumi.ComponentResource implements Database {
             monitoringRole: monitoring?.role.arn,
             tags,
         });
-        const chosen = server.native?.["identifier"] as string | undefined;
-        const place = this.createPlace(`${name}-server`, data, server.logDays, chosen);
-        const primary = new Instance(
-            `${name}-server`,
+        const shared = { subnets: subnets.name, common, tags, ...(monitoring && { monitoring }) };
+        const { current, original } = serversOf(name, `${name}-server`, server.restore);
+        const before = original && this.createInstance(original, { data, instance }, server, shared);
+        const source = sourceOf(current.name, server.restore, before?.identifier);
+        const primary = this.createInstance(current, { data, instance }, server, shared, source);
+        return {
+            primary,
+            ...(server.readReplica && {
+                replica: this.createReplica(replicaName(current.prefix), data, primary, server, common, monitoring),
+            }),
+        };
+    }
+
+    /** @param source of one that is restored: what AWS calls the instance that its data was in */
+    private createInstance(
+        { name, prefix, origin, unlocked }: ServerPlan,
+        { data, instance }: Pick<Placement, "data" | "instance">,
+        server: CreatedRdsServer,
+        shared: SharedByInstances,
+        source: pulumi.Input<string> = `${name}-is-gone`,
+    ): Instance {
+        const { common, monitoring } = shared;
+        const { identifier: chosenName, ...native } = server.native ?? {};
+        const chosen = origin === undefined ? (chosenName as string | undefined) : undefined;
+        const place = this.createPlace(name, data, server.logDays, chosen);
+        const restored = origin !== undefined;
+        // One of another server may have another key, and keeps it.
+        const { kmsKeyId, performanceInsightsKmsKeyId, ...others } = common;
+        const itsOwn = origin === undefined || ("at" in origin && server.restore?.from === undefined);
+        const keys = itsOwn ? { kmsKeyId, performanceInsightsKmsKeyId } : {};
+        const made = new Instance(
+            name,
             withNative(
                 {
-                    ...common,
+                    ...others,
+                    ...keys,
                     identifier: place.identifier,
                     engine: "postgres",
                     engineVersion: server.version,
@@ -251,41 +283,44 @@ export class RdsDatabase extends pulumi.ComponentResource implements Database {
                     // Refuses a version that is out of support; AWS enrolls whoever says nothing, at a price by processor (R91).
                     engineLifecycleSupport: "open-source-rds-extended-support-disabled",
                     allocatedStorage: server.storage,
-                    dbName: this.name,
-                    username: this.user,
+                    ...(origin === undefined ? { dbName: this.name, username: this.user } : originArgs(origin, source)),
                     password: this.password,
-                    dbSubnetGroupName: subnets.name,
+                    dbSubnetGroupName: shared.subnets,
                     multiAz: server.multiAz,
                     backupRetentionPeriod: server.backupDays,
                     backupWindow: server.backupWindow,
                     copyTagsToSnapshot: true,
                     ...policies[data],
+                    ...(unlocked && { deletionProtection: false }),
                     finalSnapshotIdentifier:
                         data === "disposable"
                             ? undefined
-                            : this.finalSnapshotOf(name, instance, server, place.identifier),
+                            : restored
+                              ? pulumi.output(place.identifier).apply((one) => finalSnapshot(instance, one))
+                              : this.finalSnapshotOf(name, instance, server, place.identifier),
                 } satisfies InstanceArgs as InstanceArgs,
-                server.native,
+                restored ? native : server.native,
             ),
             {
                 parent: this,
-                protect: data === "protected",
+                protect: data === "protected" && !unlocked,
                 // RDS looks at what the role may do when it is named.
                 dependsOn: [...place.logs, ...(monitoring === undefined ? [] : [monitoring.permission])],
                 // What an instance is at its birth: one of an earlier release keeps its name, and AWS changes its enrolment by no call,
                 // though the provider tries at each update (hashicorp/terraform-provider-aws#40870).
-                ignoreChanges: ["engineLifecycleSupport", ...(chosen === undefined ? ["identifier"] : [])],
+                ignoreChanges: [
+                    "engineLifecycleSupport",
+                    ...(chosen === undefined ? ["identifier"] : []),
+                    ...(restored ? ["restoreToPointInTime", "snapshotIdentifier"] : []),
+                ],
                 // Two cannot have one name.
                 deleteBeforeReplace: true,
             },
         );
         if (server.backupCopy !== undefined) {
-            this.createBackupCopy(name, data, primary, server.backupCopy, tags);
+            this.createBackupCopy(`${prefix}-copy`, data, made, server.backupCopy, shared.tags);
         }
-        return {
-            primary,
-            ...(server.readReplica && { replica: this.createReplica(name, data, primary, server, common, monitoring) }),
-        };
+        return made;
     }
 
     /**
@@ -315,9 +350,9 @@ export class RdsDatabase extends pulumi.ComponentResource implements Database {
         common: Pick<InstanceArgs, "instanceClass">,
         monitoring: { readonly permission: pulumi.Resource } | undefined,
     ): Instance {
-        const place = this.createPlace(replicaName(name), data, logDays);
+        const place = this.createPlace(name, data, logDays);
         return new Instance(
-            replicaName(name),
+            name,
             {
                 ...common,
                 identifier: place.identifier,
@@ -375,9 +410,9 @@ export class RdsDatabase extends pulumi.ComponentResource implements Database {
         { region, days }: NonNullable<CreatedRdsServer["backupCopy"]>,
         tags: Tags,
     ): void {
-        const key = this.createKey(`${name}-copy`, data, tags, region);
+        const key = this.createKey(name, data, tags, region);
         new InstanceAutomatedBackupsReplication(
-            `${name}-copy`,
+            name,
             { sourceDbInstanceArn: primary.arn, retentionPeriod: days, kmsKeyId: key.arn, region },
             { parent: this },
         );
@@ -457,6 +492,30 @@ export class RdsDatabase extends pulumi.ComponentResource implements Database {
         );
         return { role, permission };
     }
+}
+
+interface SharedByInstances {
+    readonly subnets: pulumi.Input<string>;
+    readonly common: ReturnType<typeof commonArgs>;
+    readonly monitoring?: { readonly role: Role; readonly permission: pulumi.Resource };
+    readonly tags: Tags;
+}
+
+/** A snapshot has its own name, and a moment is one of an instance, or of the backups that a deleted one left. */
+function originArgs(
+    origin: ServerRestore["what"],
+    source: pulumi.Input<string>,
+): Pick<InstanceArgs, "snapshotIdentifier" | "restoreToPointInTime"> {
+    if ("backup" in origin) {
+        return { snapshotIdentifier: origin.backup };
+    }
+    const left = typeof source === "string" && source.startsWith("arn:");
+    return {
+        restoreToPointInTime: {
+            ...(left ? { sourceDbInstanceAutomatedBackupsArn: source } : { sourceDbInstanceIdentifier: source }),
+            ...(origin.at === "latest" ? { useLatestRestorableTime: true } : { restoreTime: utc(origin.at) }),
+        },
+    };
 }
 
 /** What an instance and its copy have in common. */

@@ -6,6 +6,7 @@ import { DatabaseDb } from "@pulumi/digitalocean/databaseDb.js";
 import { DatabaseFirewall } from "@pulumi/digitalocean/databaseFirewall.js";
 import { DatabaseReplica } from "@pulumi/digitalocean/databaseReplica.js";
 import { DatabaseUser } from "@pulumi/digitalocean/databaseUser.js";
+import { getDatabaseUserOutput } from "@pulumi/digitalocean/getDatabaseUser.js";
 import { getDatabaseCaOutput } from "@pulumi/digitalocean/getDatabaseCa.js";
 import { databasePlan, postgresConnections } from "../../../lib/digitalocean-plans.ts";
 import { reaches, type Labels } from "../../../lib/labels.ts";
@@ -14,6 +15,7 @@ import { bytes, megabytesOf, type ByteQuantity } from "../../../lib/quantities.t
 import type { Placement } from "../../contract.ts";
 import { externalStore } from "../../network/external-store.ts";
 import { connectionLimit } from "../connection-limit.ts";
+import { serversOf, sourceOf, utc, type ServerPlan, type ServerRestore } from "../restore.ts";
 import { replicaName, type Database, type ReadReplica } from "../contract.ts";
 import type { PostgresVersion } from "../versions.ts";
 import { inPlaceOf } from "../../variants.ts";
@@ -59,6 +61,8 @@ export interface CreatedPostgresql {
     readonly maintenance: { readonly day: string; readonly hour: string };
     /** PgBouncer in front of it. @default none, the app connects to the server */
     readonly pool?: ConnectionPool;
+    /** A second server with data of an earlier moment, used instead of the first. @default none */
+    readonly restore?: ServerRestore;
     /** Arguments of digitalocean.DatabaseCluster over ours. @default none */
     readonly native?: Readonly<Record<string, unknown>>;
 }
@@ -182,36 +186,57 @@ export class DigitalOceanPostgresql extends pulumi.ComponentResource implements 
                 `${name}: size is ${JSON.stringify(server.size)}; it has to be a database's slug such as db-s-2vcpu-4gb`,
             );
         }
-        const cluster = this.createCluster(name, args, server);
-        const firewall = this.createFirewall(name, server, cluster.id, this.within(cluster, args));
-        const database = new DatabaseDb(
-            `${name}-db`,
-            { clusterId: cluster.id, name: args.owner },
-            this.within(cluster, args),
-        );
-        const login = this.createUser(name, args, cluster);
-        const ca = getDatabaseCaOutput({ clusterId: cluster.id }, { parent: this }).certificate;
-        this.grant(name, args, server, { cluster, database, firewall, login, ca });
+        const { current, original } = serversOf(name, `${name}-cluster`, server.restore);
+        const before = original && this.createServer(original, args, server);
+        const source = sourceOf(current.name, server.restore, before?.cluster.name);
+        const { cluster, ...made } = this.createServer(current, args, server, source);
         const common = {
             clusterId: cluster.id,
-            user: login.user,
-            password: login.password,
+            user: made.login.user,
+            password: made.login.password,
             administrator: { user: cluster.user, password: pulumi.secret(cluster.password) },
-            ca,
+            ca: made.ca,
             range: server.network.range,
             maxConnections: postgresConnections(plan),
-            database: database.name,
-            ...(server.readReplica && { replica: this.createReplica(name, args, server, cluster) }),
+            database: made.database,
+            ...(server.readReplica && { replica: this.createReplica(current.prefix, args, server, cluster) }),
         };
-        if (server.pool === undefined) {
-            return { ...common, host: cluster.privateHost, port: ports.server, name: database.name, pooled: false };
-        }
-        // A pool is to its clients a database of that name.
-        const pool = this.createPool(name, args, server.pool, { cluster, database, login });
-        return { ...common, host: pool.privateHost, port: ports.pool, name: pool.name, pooled: true };
+        return made.pool === undefined
+            ? { ...common, host: cluster.privateHost, port: ports.server, name: made.database, pooled: false }
+            : // A pool is to its clients a database of that name.
+              { ...common, host: made.pool.privateHost, port: ports.pool, name: made.pool.name, pooled: true };
     }
 
-    private createCluster(name: string, { instance, data }: Placed, server: CreatedPostgresql): DatabaseCluster {
+    /** @param source of one that is restored: what DigitalOcean calls the cluster that its data was in */
+    private createServer(
+        plan: ServerPlan,
+        args: Placed,
+        server: CreatedPostgresql,
+        source?: pulumi.Input<string>,
+    ): Made & { readonly pool?: DatabaseConnectionPool } {
+        const { prefix, origin, unlocked } = plan;
+        const placed = unlocked && args.data === "protected" ? { ...args, data: "kept" as const } : args;
+        const cluster = this.createCluster(plan, placed, server, source);
+        const opts = this.within(cluster, placed);
+        const firewall = this.createFirewall(prefix, server, cluster.id, opts);
+        // One that was restored has its databases and users, and nothing makes them twice.
+        const database =
+            origin === undefined
+                ? new DatabaseDb(`${prefix}-db`, { clusterId: cluster.id, name: args.owner }, opts).name
+                : pulumi.output(args.owner);
+        const login = origin === undefined ? this.createUser(prefix, placed, cluster) : this.foundUser(args, cluster);
+        const ca = getDatabaseCaOutput({ clusterId: cluster.id }, { parent: this }).certificate;
+        const made = { cluster, database, firewall, login, ca };
+        this.grant(prefix, args, server, made);
+        return { ...made, ...(server.pool && { pool: this.createPool(prefix, placed, server.pool, made) }) };
+    }
+
+    private createCluster(
+        { name, origin }: ServerPlan,
+        { instance, data }: Placed,
+        server: CreatedPostgresql,
+        source: pulumi.Input<string> = `${name}-is-gone`,
+    ): DatabaseCluster {
         const { region, network, version, size, nodes, storage, storageIncrement, maintenance } = server;
         const ours = {
             engine: "pg",
@@ -232,13 +257,16 @@ export class DigitalOceanPostgresql extends pulumi.ComponentResource implements 
                       },
             maintenanceWindows: [{ day: maintenance.day, hour: maintenance.hour }],
             tags: [instance],
+            ...(origin !== undefined && { backupRestore: backupRestore(origin, source) }),
         };
-        return new DatabaseCluster(`${name}-cluster`, withNative(ours, server.native), {
+        const { name: _, ...native } = server.native ?? {};
+        return new DatabaseCluster(name, withNative(ours, origin === undefined ? server.native : native), {
             parent: this,
             // DigitalOcean has no protection of its own (R60), and a server's backups are deleted with it.
             protect: data === "protected",
             // Of a resize too: the provider has no other.
             customTimeouts: { create: "60m" },
+            ...(origin !== undefined && { ignoreChanges: ["backupRestore"] }),
         });
     }
 
@@ -316,15 +344,21 @@ export class DigitalOceanPostgresql extends pulumi.ComponentResource implements 
         return { user: user.name, password: user.password };
     }
 
+    /** With the password that it has there. */
+    private foundUser({ owner }: Placed, cluster: DatabaseCluster): Login {
+        const user = getDatabaseUserOutput({ clusterId: cluster.id, name: owner }, { parent: this });
+        return { user: user.name, password: pulumi.secret(user.password) };
+    }
+
     private createPool(
         name: string,
         args: Placed,
         { mode, size }: ConnectionPool,
-        { cluster, database, login }: { cluster: DatabaseCluster; database: DatabaseDb; login: Login },
+        { cluster, database, login }: Pick<Made, "cluster" | "database" | "login">,
     ): DatabaseConnectionPool {
         return new DatabaseConnectionPool(
             `${name}-pool`,
-            { clusterId: cluster.id, name: `${args.owner}-pool`, mode, size, dbName: database.name, user: login.user },
+            { clusterId: cluster.id, name: `${args.owner}-pool`, mode, size, dbName: database, user: login.user },
             { parent: this, deletedWith: cluster },
         );
     }
@@ -339,7 +373,7 @@ export class DigitalOceanPostgresql extends pulumi.ComponentResource implements 
                 clients: this.clientLabels,
                 server: { host: cluster.privateHost, port: ports.server, ca },
                 administrator: { user: cluster.user, password: cluster.password },
-                database: database.name,
+                database,
                 user: login.user,
                 after: [firewall],
             },
@@ -352,10 +386,15 @@ type Placed = Omit<DigitalOceanPostgresqlArgs, "server">;
 
 interface Made {
     readonly cluster: DatabaseCluster;
-    readonly database: DatabaseDb;
+    readonly database: pulumi.Output<string>;
     readonly firewall: DatabaseFirewall;
     readonly login: Login;
     readonly ca: pulumi.Output<string>;
+}
+
+/** Of a cluster's backups, or of its log of changes: DigitalOcean takes any moment of the last seven days. */
+function backupRestore(origin: ServerRestore["what"], databaseName: pulumi.Input<string>) {
+    return { databaseName, ...("at" in origin && origin.at !== "latest" && { backupCreatedAt: utc(origin.at) }) };
 }
 
 function found({

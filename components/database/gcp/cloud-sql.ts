@@ -17,6 +17,7 @@ import type { DataPolicy, Placement } from "../../contract.ts";
 import { externalStore } from "../../network/external-store.ts";
 import { givenOrGenerated } from "../../password/password.ts";
 import { connectionLimit } from "../connection-limit.ts";
+import { serversOf, sourceOf, utc, type ServerPlan, type ServerRestore } from "../restore.ts";
 import { replicaName, type Database, type ReadReplica } from "../contract.ts";
 import type { PostgresVersion } from "../versions.ts";
 import { inPlaceOf } from "../../variants.ts";
@@ -74,6 +75,8 @@ export interface CreatedCloudSqlServer {
     };
     /** `projects/P/locations/R/keyRings/K/cryptoKeys/N`, which Cloud SQL's service agent may use. @default a key of Google's */
     readonly encryptionKey?: string;
+    /** A second instance with data of an earlier moment, used instead of the first. @default none */
+    readonly restore?: ServerRestore;
     /** Arguments of the DatabaseInstance, over all others. */
     readonly native?: Readonly<Record<string, unknown>>;
 }
@@ -94,6 +97,8 @@ export interface ExistingCloudSqlServer {
 interface Server {
     /** When it was made here. */
     readonly instance?: DatabaseInstance;
+    /** How it was made here. */
+    readonly plan?: ServerPlan;
     readonly name: pulumi.Input<string>;
     readonly address: pulumi.Output<string>;
     readonly ca: pulumi.Output<string>;
@@ -156,7 +161,7 @@ export class CloudSqlDatabase extends pulumi.ComponentResource implements Databa
         }
         this.ca = server.ca;
         this.cidrs = server.address.apply((address) => [`${address}/32`]);
-        this.createDatabase(name, args, server);
+        this.createDatabase(server.plan?.prefix ?? name, args, server);
         externalStore(
             name,
             {
@@ -178,22 +183,42 @@ export class CloudSqlDatabase extends pulumi.ComponentResource implements Databa
     }
 
     private createServer(name: string, args: CloudSqlDatabaseArgs, server: CreatedCloudSqlServer): Server {
-        const instance = new DatabaseInstance(
-            `${name}-instance`,
-            withNative(instanceArgs(args, server, this.maxConnections), server.native),
+        const { current, original } = serversOf(name, `${name}-instance`, server.restore);
+        const before = original && this.createInstance(original, args, server);
+        if (original !== undefined && before !== undefined) {
+            this.createDatabase(original.prefix, args, { ...entranceOf(before), plan: original });
+        }
+        const source = sourceOf(current.name, server.restore, before?.name);
+        const instance = this.createInstance(current, args, server, source);
+        return {
+            ...entranceOf(instance),
+            plan: current,
+            ...(server.readReplica && { replica: this.createReplica(current.prefix, args, server, instance) }),
+        };
+    }
+
+    /** @param source of one that is restored: what Google calls the instance that its data was in */
+    private createInstance(
+        { name, origin, unlocked }: ServerPlan,
+        args: CloudSqlDatabaseArgs,
+        server: CreatedCloudSqlServer,
+        source: pulumi.Input<string> = `${name}-is-gone`,
+    ): DatabaseInstance {
+        const { name: _, ...native } = server.native ?? {};
+        const ours = instanceArgs(args, server, this.maxConnections, unlocked);
+        return new DatabaseInstance(
+            name,
+            origin === undefined
+                ? withNative(ours, server.native)
+                : withNative({ ...ours, ...originArgs(origin, source) }, native),
             {
                 parent: this,
-                protect: args.data === "protected",
+                protect: args.data === "protected" && !unlocked,
                 ...(server.privateServices && { dependsOn: server.privateServices }),
+                // What was restored once is not restored again over what was written since.
+                ...(origin !== undefined && { ignoreChanges: ["clone", "restoreBackupContext"] }),
             },
         );
-        return {
-            instance,
-            name: instance.name,
-            address: instance.privateIpAddress,
-            ca: authoritiesOf(instance),
-            ...(server.readReplica && { replica: this.createReplica(name, args, server, instance) }),
-        };
     }
 
     /** It has its source's data, users and flags, and no backups: those are the source's. */
@@ -232,6 +257,7 @@ export class CloudSqlDatabase extends pulumi.ComponentResource implements Databa
         return { host, port, name: this.name, sslMode: this.sslMode, ca: authoritiesOf(replica), clientLabels };
     }
 
+    /** One that was restored has its databases. Its users too, and the user here gives the owner the password of today. */
     private createDatabase(name: string, { owner, data }: CloudSqlDatabaseArgs, server: Server): void {
         // In production not even a changed name drops rows.
         const deletionPolicy = data === "protected" ? "ABANDON" : "DELETE";
@@ -242,11 +268,14 @@ export class CloudSqlDatabase extends pulumi.ComponentResource implements Databa
             { instance: server.name, name: owner, type: "BUILT_IN", password: this.password, deletionPolicy },
             opts,
         );
+        if (server.plan?.origin !== undefined) {
+            return;
+        }
         new CloudSqlSchema(
             `${name}-database`,
             { instance: server.name, name: owner, charset: "UTF8", collation: "en_US.UTF8", deletionPolicy },
             // A user who owns objects cannot be deleted, so the database goes first.
-            { ...opts, protect: data === "protected", dependsOn: user },
+            { ...opts, protect: data === "protected" && server.plan?.unlocked !== true, dependsOn: user },
         );
     }
 }
@@ -255,6 +284,7 @@ function instanceArgs(
     args: CloudSqlDatabaseArgs,
     server: CreatedCloudSqlServer,
     maxConnections: number,
+    unlocked: boolean,
 ): DatabaseInstanceArgs {
     const { data, instance } = args;
     const isProtected = data === "protected";
@@ -264,7 +294,7 @@ function instanceArgs(
     return {
         databaseVersion: `POSTGRES_${server.version}`,
         region: server.region,
-        deletionProtection: isProtected,
+        deletionProtection: isProtected && !unlocked,
         ...(finalDays !== undefined && { finalBackupDescription: `The last state of ${instance}` }),
         ...(server.encryptionKey !== undefined && { encryptionKeyName: server.encryptionKey }),
         settings: {
@@ -272,7 +302,7 @@ function instanceArgs(
             // The provider makes it larger in place, and takes less for what the disk has become by itself.
             diskSize: gigabytes(server.storage),
             availabilityType: regional ? "REGIONAL" : "ZONAL",
-            deletionProtectionEnabled: isProtected,
+            deletionProtectionEnabled: isProtected && !unlocked,
             retainBackupsOnDelete: isProtected,
             finalBackupConfig:
                 finalDays === undefined ? { enabled: false } : { enabled: true, retentionDays: finalDays },
@@ -289,6 +319,20 @@ function instanceArgs(
             }),
         },
     };
+}
+
+/** A moment is one of an instance, which is copied as it was then; a backup is read into a new one. */
+function originArgs(
+    origin: ServerRestore["what"],
+    source: pulumi.Input<string>,
+): Pick<DatabaseInstanceArgs, "clone" | "restoreBackupContext"> {
+    return "backup" in origin
+        ? { restoreBackupContext: { backupRunId: Number(origin.backup), instanceId: source } }
+        : { clone: { sourceInstanceName: source, ...(origin.at !== "latest" && { pointInTime: utc(origin.at) }) } };
+}
+
+function entranceOf(instance: DatabaseInstance): Server & { readonly instance: DatabaseInstance } {
+    return { instance, name: instance.name, address: instance.privateIpAddress, ca: authoritiesOf(instance) };
 }
 
 /**

@@ -6,6 +6,7 @@ import { windowsOverlap } from "../../../lib/rds-windows.ts";
 import { byteQuantity, text } from "../../fields.ts";
 import { pooler } from "../../pooler.ts";
 import { dumpedBackups } from "../../backups.ts";
+import { serverRestore } from "../../managed-restore.ts";
 import { native } from "../../native/native.ts";
 import {
     certificates,
@@ -246,6 +247,19 @@ export const rdsDatabase = z.strictObject({
         defaultsTo: "Amazon's authorities of the region in `clouds.aws`",
     }),
     backups: dumpedBackups,
+    restore: serverRestore({
+        server: "instance's identifier, or the ARN of its automated backups,",
+        example: "database-server-1a2b3c4d",
+        backup: text(
+            "a snapshot's identifier: letters, digits, hyphens and colons",
+            /^[A-Za-z][A-Za-z0-9:-]{0,254}$/,
+        ).meta({
+            example: "shop-production-final",
+            alsoCalled: ["snapshot", "snapshotIdentifier"],
+            description: "A snapshot instead of a moment.",
+            defaultsTo: "none: `at` is given",
+        }),
+    }),
     pooler,
 });
 

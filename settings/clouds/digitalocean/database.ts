@@ -3,6 +3,7 @@ import { z } from "zod";
 import { allowsStandby, databasePlan, postgresConnections } from "../../../lib/digitalocean-plans.ts";
 import { bytes } from "../../../lib/quantities.ts";
 import { dumpedBackups } from "../../backups.ts";
+import { momentRestore } from "../../managed-restore.ts";
 import { byteQuantity, hostName, port, text } from "../../fields.ts";
 import { native } from "../../native/native.ts";
 import { databaseMaintenance, databaseSize, openToAll, range, storeNetwork, trustedSources } from "./fields.ts";
@@ -132,6 +133,7 @@ export const digitalOceanDatabase = z.strictObject({
         .discriminatedUnion("variant", [createdServer, existingServer])
         .describe("Made here, or one that is there."),
     backups: dumpedBackups,
+    restore: momentRestore({ server: "cluster's name", example: "database-cluster-1a2b3c4" }),
 });
 
 export type DigitalOceanDatabaseSettings = z.output<typeof digitalOceanDatabase>;

@@ -6,6 +6,7 @@ import { bytes } from "../../../lib/quantities.ts";
 import { byteQuantity, objectName, text } from "../../fields.ts";
 import { pooler } from "../../pooler.ts";
 import { dumpedBackups } from "../../backups.ts";
+import { serverRestore } from "../../managed-restore.ts";
 import { native } from "../../native/native.ts";
 import { certificates, keyPath, networkPath } from "./fields.ts";
 
@@ -192,6 +193,16 @@ export const cloudSqlDatabase = z.strictObject({
         .discriminatedUnion("variant", [createdServer, existingServer])
         .describe("Made here, or one that is there."),
     backups: dumpedBackups,
+    restore: serverRestore({
+        server: "instance's name",
+        example: "database-instance-1a2b3c4",
+        backup: text("the number of a backup, in quotes", /^[1-9][0-9]{0,15}$/).meta({
+            example: "1764552000000",
+            alsoCalled: ["backupRun", "backupRunId", "backupId"],
+            description: "A backup instead of a moment, by its number in `gcloud sql backups list --instance NAME`.",
+            defaultsTo: "none: `at` is given",
+        }),
+    }),
     pooler,
 });
 

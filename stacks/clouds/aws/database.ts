@@ -9,6 +9,7 @@ import type { StackStore } from "../../../settings/load.ts";
 import type { EnvironmentContext } from "../../context.ts";
 import type { Platform } from "../../platform/contract.ts";
 import { withCloud } from "../../with-cloud.ts";
+import { restoreOf } from "../restore.ts";
 import { storeCidrs, storeNetwork } from "./store-network.ts";
 
 export async function createRdsDatabase(
@@ -16,7 +17,7 @@ export async function createRdsDatabase(
     context: EnvironmentContext,
 ): Promise<RdsDatabase> {
     const { placement, platform, clouds } = context;
-    const { variant: _, owner, server, ca, ...rest } = store;
+    const { variant: _, owner, server, ca, restore, ...rest } = store;
     nothingElse(rest);
     const { region } = clouds.settings("aws");
     const args: RdsDatabaseArgs = {
@@ -25,7 +26,7 @@ export async function createRdsDatabase(
         password,
         // A region that is not among them was refused (settings/contradictions/stores/aws-stores.ts).
         ca: ca ?? rdsCertificateAuthorities(certificates, region)!,
-        server: server.variant === "existing" ? existing(server, platform) : created(server, platform),
+        server: server.variant === "existing" ? existing(server, platform) : created(server, platform, restore),
     };
     return new RdsDatabase(name, args, await withCloud("aws", context));
 }
@@ -38,7 +39,11 @@ function existing(settings: Server<"existing">, platform: Platform) {
     return { variant, address, database, user, maxConnections, cidrs: storeCidrs(cidrs, platform) };
 }
 
-function created(settings: Server<"create">, platform: Platform): RdsDatabaseArgs["server"] {
+function created(
+    settings: Server<"create">,
+    platform: Platform,
+    restore: ResolvedRds["restore"],
+): RdsDatabaseArgs["server"] {
     const { variant, version, majorUpgrade, instanceClass, storage, storageLimit, multiAz, ...others } = settings;
     const { maxConnections, backupDays, encryption, applyImmediately, slowStatements, insights, ...more } = others;
     const { monitoringInterval, iamAuthentication, backupWindow, maintenanceWindow, finalSnapshot, ...last } = more;
@@ -68,6 +73,7 @@ function created(settings: Server<"create">, platform: Platform): RdsDatabaseArg
         backupCopy,
         logDays,
         network: storeNetwork(network, platform),
+        ...restoreOf(restore),
         native,
     };
 }

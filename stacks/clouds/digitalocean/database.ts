@@ -9,13 +9,14 @@ import type { StackStore } from "../../../settings/load.ts";
 import type { EnvironmentContext } from "../../context.ts";
 import type { Platform } from "../../platform/contract.ts";
 import { withCloud } from "../../with-cloud.ts";
+import { restoreOf } from "../restore.ts";
 import { storeNetwork, storeRange } from "./network.ts";
 
 export async function createDigitalOceanDatabase(
     { name, store, password }: StackStore<ResolvedDigitalOceanDatabase>,
     context: EnvironmentContext,
 ): Promise<DigitalOceanPostgresql> {
-    const { variant: _, owner, server, ...rest } = store;
+    const { variant: _, owner, server, restore, ...rest } = store;
     nothingElse(rest);
     const args = {
         ...context.placement,
@@ -24,7 +25,7 @@ export async function createDigitalOceanDatabase(
             server.variant === "existing"
                 ? // Without it the settings were refused.
                   { ...existing(server, context.platform), password: password! }
-                : created(server, context),
+                : created(server, context, restore),
     };
     return new DigitalOceanPostgresql(name, args, await withCloud("digitalocean", context));
 }
@@ -40,7 +41,11 @@ function existing(settings: Server<"existing">, platform: Platform): Omit<Existi
     return { variant, host, port, range: storeRange(range, platform), database, user, ca, maxConnections, pooled };
 }
 
-function created(settings: Server<"create">, { clouds, platform }: EnvironmentContext): CreatedPostgresql {
+function created(
+    settings: Server<"create">,
+    { clouds, platform }: EnvironmentContext,
+    restore: ResolvedDigitalOceanDatabase["restore"],
+): CreatedPostgresql {
     const { variant, version, size, nodes, storage, maintenance, pool, network, trustedSources, ...others } = settings;
     const { storageAutoscale, storageIncrement, readReplica, native, ...rest } = others;
     nothingElse(rest);
@@ -56,6 +61,7 @@ function created(settings: Server<"create">, { clouds, platform }: EnvironmentCo
         pool,
         region: clouds.settings("digitalocean").region,
         network: storeNetwork(network, trustedSources, platform),
+        ...restoreOf(restore),
         native,
     };
 }

@@ -4,19 +4,20 @@ import { nothingElse } from "../../../lib/nothing-else.ts";
 import type { ResolvedCloudSql } from "../../../settings/clouds/gcp/resolve.ts";
 import type { StackStore } from "../../../settings/load.ts";
 import type { EnvironmentContext } from "../../context.ts";
+import { restoreOf } from "../restore.ts";
 import { storeNetwork, storeOptions } from "./store-options.ts";
 
 export async function createCloudSqlDatabase(
     { name, store, password }: StackStore<ResolvedCloudSql>,
     context: EnvironmentContext,
 ): Promise<CloudSqlDatabase> {
-    const { variant: _, owner, server, ...rest } = store;
+    const { variant: _, owner, server, restore, ...rest } = store;
     nothingElse(rest);
     const args = {
         ...context.placement,
         owner,
         password,
-        server: server.variant === "existing" ? existing(server) : created(server, context),
+        server: server.variant === "existing" ? existing(server) : created(server, context, restore),
     };
     return new CloudSqlDatabase(name, args, await storeOptions(context));
 }
@@ -28,7 +29,11 @@ function existing({ variant, name, address, ca, maxConnections, ...rest }: Serve
     return { variant, name, address, ca, maxConnections };
 }
 
-function created(settings: Server<"create">, { clouds, platform }: EnvironmentContext): CreatedCloudSqlServer {
+function created(
+    settings: Server<"create">,
+    { clouds, platform }: EnvironmentContext,
+    restore: ResolvedCloudSql["restore"],
+): CreatedCloudSqlServer {
     const { variant, version, edition, tier, availability, storage, storageType, storageLimit, ...others } = settings;
     const { maxConnections, flags, iamAuthentication, readReplica, backups, maintenance, network, ...last } = others;
     const { encryptionKey, native, ...rest } = last;
@@ -51,6 +56,7 @@ function created(settings: Server<"create">, { clouds, platform }: EnvironmentCo
         backups,
         maintenance,
         encryptionKey,
+        ...restoreOf(restore),
         native,
     };
 }

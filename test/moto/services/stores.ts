@@ -12,6 +12,26 @@ function endedBefore(hours: string): string {
     return `${start}-${two(Math.floor(last / 60))}:${two(last % 60)}`;
 }
 
+type Restore = Readonly<Record<string, unknown>>;
+
+/** What the provider asks for while AWS restores; the rest of the settings it changes at the next update. */
+async function restored(
+    call: Call,
+    targetDBInstanceIdentifier: string,
+    { sourceDbInstanceIdentifier, ...moment }: Restore,
+    others: Readonly<Record<string, unknown>>,
+) {
+    const sent = ["dbInstanceClass", "dbSubnetGroupName", "dbParameterGroupName", "vpcSecurityGroupIds", "multiAZ", "tags"];
+    const made = await call("rds.RestoreDBInstanceToPointInTime", {
+        ...Object.fromEntries(Object.entries(others).filter(([name]) => sent.includes(name))),
+        ...moment,
+        sourceDBInstanceIdentifier: sourceDbInstanceIdentifier as string,
+        targetDBInstanceIdentifier,
+    });
+    const instance = made?.["DBInstance"] as Record<string, never> | undefined;
+    return instance && { arn: instance["DBInstanceArn"] };
+}
+
 export const stores: Translations = {
     "aws:rds/subnetGroup:SubnetGroup": {
         up: async ({ call, input, text }) => {
@@ -72,7 +92,10 @@ export const stores: Translations = {
                 },
             );
             const source = given["replicateSourceDb"];
-            const { replicateSourceDb: _, preferredBackupWindow: hours, ...others } = given;
+            const { replicateSourceDb: _, preferredBackupWindow: hours, restoreToPointInTime, ...others } = given;
+            if (restoreToPointInTime !== undefined) {
+                return restored(call, text("identifier"), restoreToPointInTime as Restore, others);
+            }
             const rest = {
                 ...others,
                 ...(typeof hours === "string" && { preferredBackupWindow: endedBefore(hours) }),

@@ -366,6 +366,15 @@ const password: Secrets = { databasePassword: "letmein" };
 
 const gcps: readonly Base[] = [
     elsewhere("Cloud SQL", "gcp", { database: { variant: "cloud-sql", server: { ...cloudSql, network: gcpNetwork } } }),
+    ...[{ at: "2026-12-01T10:20:30Z" }, { backup: "1764552000000" }].map((what) =>
+        elsewhere(`Cloud SQL, restored by ${Object.keys(what)[0]!}`, "gcp", {
+            database: {
+                variant: "cloud-sql",
+                server: { ...cloudSql, network: gcpNetwork },
+                restore: { ...what, from: "database-instance-1a2b3c4", previous: "latest" },
+            },
+        }),
+    ),
     elsewhere("Cloud SQL that is there", "gcp", {
         lends: { database: true },
         database: {
@@ -514,6 +523,14 @@ const awss: readonly Base[] = [
         sections: { ...aws, platform: { ...aws["platform"], ci: gitlab({ policies: [administrator] }) } },
     },
     elsewhere("RDS", "aws", { database: { variant: "rds", server: rds } }),
+    ...[{ at: "2026-12-01T10:20:30Z", from: "database-server-1a2b3c4d" }, { backup: "shop-final" }].map((what) =>
+        elsewhere(
+            `RDS, restored by ${Object.keys(what)[0]!}`,
+            "aws",
+            { database: { variant: "rds", server: rds, restore: { ...what, previous: "latest" } } },
+            { databasePassword: "a-password-of-the-source" },
+        ),
+    ),
     elsewhere("RDS with a key that is there", "aws", {
         database: {
             variant: "rds",
@@ -669,6 +686,13 @@ const digitalOceans: readonly Base[] = [
         database: {
             variant: "digitalocean",
             server: { variant: "create", version: "17", size: "db-s-4vcpu-8gb", pool: { size: 50 }, network: droplets },
+        },
+    }),
+    elsewhere("DigitalOcean's PostgreSQL, restored", "digitalocean", {
+        database: {
+            variant: "digitalocean",
+            server: { variant: "create", version: "17", size: "db-s-4vcpu-8gb", network: droplets },
+            restore: { at: "2026-12-01T10:20:30Z", from: "database-cluster-1a2b3c4", previous: "latest" },
         },
     }),
     elsewhere(

@@ -8,6 +8,7 @@ import { describe, expect, test } from "vitest";
 import { loadSchema } from "../../../commands/plan/answers/schema/load.ts";
 import { moduleOf } from "../../../commands/plan/answers/schema/resources.ts";
 import { readers } from "../../../commands/plan/topology/clouds.ts";
+import { losingChanges, safetyOf, tokensThatMayLose } from "../../../lib/catalogue/losing-changes/index.ts";
 import { projectRoot } from "../../../commands/support/paths.ts";
 import {
     clouds,
@@ -69,14 +70,15 @@ describe("every row", () => {
 
     test.each(ofClouds)("%s names inputs that the type has", async (token) => {
         const { deletion = [], openings = [], emptiedBy, name } = rowOf(token);
-        const paths = [...deletion, ...openings].map(({ path }) => path);
-        const all = [...paths, emptiedBy, name?.input].filter((path) => path !== undefined);
+        const lists = losingChanges(token).map(({ path }) => path.replaceAll("[]", ""));
+        const paths = [...[...deletion, ...openings].map(({ path }) => path), ...lists, safetyOf(token)?.of];
+        const all = [...new Set([...paths, emptiedBy, name?.input])].filter((path) => path !== undefined);
         expect(all.filter((path) => !inputsOf(token).includes(path.split(".")[0]!))).toEqual([]);
         const { resources, types } = await loadSchema(cloudOf(token) as "aws");
         for (const [first = "", ...rest] of all.map((path) => path.split("."))) {
             let type = resources[token]?.properties[first];
             for (const key of type === undefined ? [] : rest) {
-                type = types[type!]?.properties[key];
+                type = types[type!.replace(/^\[\]/, "")]?.properties[key];
                 expect(type, `${token} ${first}.${rest.join(".")}`).toBeDefined();
             }
         }
@@ -85,6 +87,25 @@ describe("every row", () => {
     test("names only types that have a row too", () => {
         const named = tokens.map(rowOf).flatMap(({ closedBy, addressFrom }) => [closedBy?.type, addressFrom]);
         expect(named.filter((token) => token !== undefined && resourceType(token) === undefined)).toEqual([]);
+    });
+});
+
+describe("what a change in place may lose", () => {
+    test("is known of types that have a row, or are a part of one", () => {
+        expect(tokensThatMayLose.filter((token) => resourceType(token.replace(/Patch$/, "")) === undefined)).toEqual(
+            [],
+        );
+    });
+
+    test("is known of every server of databases that is made here, and of every bucket", () => {
+        const silent = tokens.filter(
+            (token) =>
+                (rowOf(token).role === "database" || rowOf(token).role === "bucket") &&
+                rowOf(token).holds !== undefined &&
+                losingChanges(token).length === 0,
+        );
+        // S3 says it of parts of their own: BucketVersioning, BucketLifecycleConfiguration.
+        expect(silent).toEqual(["aws:s3/bucket:Bucket"]);
     });
 });
 
@@ -157,6 +178,14 @@ async function sources(...folders: readonly string[]): Promise<string[]> {
 describe("reviewed:", () => {
     test("what holds data, by what is lost", () => {
         expect(grouped(({ holds }) => holds)).toEqual({
+            backups: [
+                "aws:backup/vault:Vault",
+                "aws:ebs/snapshot:Snapshot",
+                "aws:rds/snapshot:Snapshot",
+                "aws:rds/snapshotCopy:SnapshotCopy",
+                "digitalocean:index/volumeSnapshot:VolumeSnapshot",
+                "gcp:compute/snapshot:Snapshot",
+            ],
             bucket: [
                 "aws:s3/bucket:Bucket",
                 "aws:s3/bucketV2:BucketV2",
@@ -209,6 +238,8 @@ describe("reviewed:", () => {
     test("what is known though the program does not make it", () => {
         const made = new Set([...clouds, "kubernetes" as const].flatMap((cloud) => madeIn(cloud)));
         expect(tokens.filter((token) => !made.has(token) && heldBy(token) === undefined).toSorted()).toEqual([
+            "aws:backup/plan:Plan",
+            "aws:backup/selection:Selection",
             "aws:ec2/instance:Instance",
             "aws:eks/fargateProfile:FargateProfile",
             "aws:elasticache/user:User",
