@@ -15,6 +15,9 @@ SELECT oid, rolname FROM pg_roles
    AND substring(shobj_description(oid, 'pg_authid') FROM ' number=([0-9]{1,4})$')::int < :number;
 
 SELECT format('ALTER ROLE %I NOLOGIN PASSWORD NULL', rolname) FROM old \gexec
+-- Before the first role may act as they do: two roles are not members of each other.
+SELECT format('REVOKE %I FROM %I', pg_get_userbyid(roleid), rolname)
+  FROM pg_auth_members JOIN old ON member = old.oid WHERE pg_get_userbyid(roleid) IN (:'first', :'first' || '_owner') \gexec
 \if :needs_membership
 SELECT format('GRANT %I TO %I', rolname, current_user) FROM old \gexec
 \endif
