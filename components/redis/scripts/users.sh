@@ -64,6 +64,6 @@ case $step in
                 ask "$address" ACL SETUSER default off resetpass > /dev/null
             done
         done
-        echo "{\"kind\":\"rotation\",\"what\":\"$WHAT\",\"result\":\"done\",\"number\":$number,\"retired\":$retired}" | tee /dev/termination-log
+        echo "{\"kind\":\"rotation\",\"what\":\"$WHAT\",\"result\":\"done\",\"number\":$number,\"retired\":$retired}" | tee "${TERMINATION_LOG-/dev/termination-log}"
         ;;
 esac
