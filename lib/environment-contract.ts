@@ -33,7 +33,9 @@ export type Need =
     | "django-q2"
     | "sharing"
     | "sharing a redis broker"
-    | "superuser";
+    | "superuser"
+    /** A SECRET_KEY that has a number, or a fallback that was given. */
+    | "secret key fallbacks";
 
 /** Django's own settings under a prefix, then the forms that libraries expect, then what the image itself needs. */
 export const environmentContract: readonly ContractVariable[] = [
@@ -79,6 +81,7 @@ export const environmentContract: readonly ContractVariable[] = [
     ),
     ...prefixed("exposure.maxBodySize", ["MAX_BODY_SIZE"]),
     ...prefixed("secrets.secretKey", ["SECRET_KEY"]),
+    ...prefixed("rotations.secretKey or secrets.secretKeyFallback", ["SECRET_KEY_FALLBACKS"], "secret key fallbacks"),
     { name: "DATABASE_URL", prefixed: false, decidedBy: "the section database" },
     {
         name: "DATABASE_REPLICA_URL",

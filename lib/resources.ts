@@ -40,6 +40,9 @@ export const drillSizes = {
     checks: { cpu: "50m", memory: "64Mi" },
 } as const satisfies Readonly<Record<string, Size>>;
 
+/** Of a job that lets a user of Redis in or out. */
+export const redisUserSizes: Size = { cpu: "25m", memory: "32Mi" };
+
 /** Of a pod of PgBouncer: one thread, and 2 kB for each client. */
 export const poolerSize: Size = { cpu: "50m", memory: "64Mi" };
 

@@ -21,6 +21,12 @@ export function appSecrets<Leaf extends z.ZodType>(leaf: Leaf) {
         secretKey: leaf
             .optional()
             .meta({ description: "Django's SECRET_KEY.", defaultsTo: "generated, 64 characters" }),
+        secretKeyFallback: leaf.optional().meta({
+            description:
+                "With `secretKey`: another key that the app takes for good, the one before or the next one (SECRET_KEY_FALLBACKS, [rotation](rotation.md#secret_key)).",
+            defaultsTo: "none",
+            alsoCalled: ["secretKeyFallbacks", "previousSecretKey", "oldSecretKey"],
+        }),
         databasePassword: leaf.optional().meta({
             description:
                 "**Needed** with `external` and `server.variant: existing` (Cloud SQL makes a user of its own there), refused where the cloud makes it itself (DigitalOcean).",
@@ -119,6 +125,7 @@ export interface AppSecretsOf<Text> {
     readonly registryPassword?: Text;
     readonly superuserPassword?: Text;
     readonly secretKey?: Text;
+    readonly secretKeyFallback?: Text;
     readonly databasePassword?: Text;
     readonly databaseAdministratorPassword?: Text;
     readonly databaseBackupsAccessKeyId?: Text;

@@ -12,6 +12,7 @@ import { exposureSchema, type ExposureSettings } from "./exposure.ts";
 import { lendsSchema, type LendsSettings } from "./lends.ts";
 import { operatorSchema, type OperatorSettings } from "./operator.ts";
 import { platformSchema, type PlatformSettings } from "./platform.ts";
+import { rotationsSchema, type RotationsSettings } from "./rotations.ts";
 import { secretObjectsSchema, type SecretObjectsSettings } from "./secret-objects.ts";
 import { secretsSchema, type PlainSecrets } from "./secrets.ts";
 
@@ -31,6 +32,7 @@ export const sections = {
         .meta({ alsoCalled: ["alerts", "alerting", "monitoring", "notifications", "budget", "budgets"] }),
     operator: operatorSchema.prefault({}).meta({ alsoCalled: ["ops", "administrator"] }),
     secrets: secretsSchema.prefault({}).meta({ alsoCalled: ["credentials", "passwords"] }),
+    rotations: rotationsSchema.prefault({}).meta({ alsoCalled: ["rotation", "rotate", "generations"] }),
     existingSecrets: existingSecretsSchema
         .prefault({})
         .meta({ alsoCalled: ["existingSecret", "secretRefs", "secretKeyRefs", "secretReferences"] }),
@@ -65,6 +67,7 @@ export interface Settings {
     readonly alarms: AlarmsSettings;
     readonly operator: OperatorSettings;
     readonly secrets: PlainSecrets;
+    readonly rotations: RotationsSettings;
     readonly existingSecrets: ExistingSecrets;
     readonly secretObjects: SecretObjectsSettings;
 }

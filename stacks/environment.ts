@@ -20,6 +20,7 @@ import { publicAddress } from "./platform/address.ts";
 import type { Platform, Sources } from "./platform/contract.ts";
 import type { ClusterSecrets } from "./secrets.ts";
 import { createStores } from "./stores.ts";
+import { retireLogins } from "./rotations.ts";
 
 export async function createEnvironment(
     settings: StackSettings,
@@ -42,7 +43,7 @@ export async function createEnvironment(
 
     await secrets.connect(settings, context);
     const stores = await createStores(settings, context);
-    const shared = stores.database.get("database");
+    const shared = stores.logins.get("database") ?? stores.database.get("database");
     await sweepLentDatabases(settings, shared, context);
     const apps = settings.apps.map((app) => createApp(app, stores, namespace, context, callersOf(exposure)));
     const edge = await createEdge(settings, apps, context);
@@ -50,6 +51,7 @@ export async function createEnvironment(
         (await import("./drills.ts")).createDrills(settings.stores.database, stores.database, apps, context);
     }
     const backups = backupPromises(settings.stores.database);
+    retireLogins(settings, { stores, apps }, context);
     await createAlarms(settings, { stores, apps, ...(edge && { edge }) }, context);
 
     return {

@@ -10,24 +10,33 @@ import type {
     DjangoProcesses,
     DjangoWorker as DjangoWorkerSettings,
     InitRunAsyncProcesses,
-    ProcessesOfApp,
     ScheduledCommand as ScheduledSettings,
 } from "../settings/resolve/apps.ts";
+import type { StackApp } from "../settings/load.ts";
 import { ofPlatform, type OfPlatform } from "../settings/stores/places.ts";
 
 /** @param lent the way in that another stack lends */
-export function processesOf(settings: ProcessesOfApp, assets: Assets, lent: LentGateway | undefined): Processes {
-    switch (settings.contract) {
+export function processesOf(
+    { processes, rotations }: Pick<StackApp, "processes" | "rotations">,
+    assets: Assets,
+    lent: LentGateway | undefined,
+): Processes {
+    switch (processes.contract) {
         case "django":
-            return ofDjango(settings, assets, lent);
+            return ofDjango(processes, rotations.superuser !== undefined, assets, lent);
         case "init-run-async":
-            return ofInitRunAsync(settings);
+            return ofInitRunAsync(processes);
         default:
-            return settings satisfies never;
+            return processes satisfies never;
     }
 }
 
-function ofDjango(settings: DjangoProcesses, { collects }: Assets, lent: LentGateway | undefined): Processes {
+function ofDjango(
+    settings: DjangoProcesses,
+    setsPassword: boolean,
+    { collects }: Assets,
+    lent: LentGateway | undefined,
+): Processes {
     const { contract: _, module, web, workers, beat, scheduled, shell, release, ...rest } = settings;
     nothingElse(rest);
     return djangoProcesses({
@@ -37,7 +46,7 @@ function ofDjango(settings: DjangoProcesses, { collects }: Assets, lent: LentGat
         beat: beat && celeryBeat(beat),
         scheduled: Object.entries(scheduled).map(([name, command]) => scheduledCommand(name, command)),
         shell,
-        release: djangoRelease(release),
+        release: { ...djangoRelease(release), setsPassword },
         collectstatic: collects,
     });
 }

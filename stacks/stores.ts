@@ -4,6 +4,7 @@ import type { Broker } from "../components/broker/contract.ts";
 import type { Cache } from "../components/cache/contract.ts";
 import type { Database } from "../components/database/contract.ts";
 import type { Pgbouncer } from "../components/database/pgbouncer.ts";
+import type { RotatedLogins } from "../components/database/rotated-logins.ts";
 import { nothingElse } from "../lib/nothing-else.ts";
 import type { StackApp, StackSettings, StackStore } from "../settings/load.ts";
 import type {
@@ -15,10 +16,13 @@ import type {
 } from "../settings/resolve/stores.ts";
 import { clusterBackupsOf } from "./backups.ts";
 import type { EnvironmentContext, Made } from "./context.ts";
+import { createLogins } from "./rotations.ts";
 
 /** By the stores' names. */
 export interface MadeStores {
     readonly database: ReadonlyMap<string, Made<Database>>;
+    /** By the names of the databases: what an app logs in with where its logins have numbers. */
+    readonly logins: ReadonlyMap<string, RotatedLogins>;
     /** By the names of the databases that are reached through them. */
     readonly pooler: ReadonlyMap<string, Pgbouncer>;
     readonly cache: ReadonlyMap<string, Made<Cache>>;
@@ -30,7 +34,7 @@ export async function createStores(
     { stores }: Pick<StackSettings, "stores">,
     context: EnvironmentContext,
 ): Promise<MadeStores> {
-    const [database, cache, broker, assets] = await Promise.all([
+    const [{ database, logins }, cache, broker, assets] = await Promise.all([
         createDatabases(stores.database, context),
         createAll(stores.cache, (store) => createCache(store, context)),
         createAll(stores.broker, (store) => createBroker(store, context)),
@@ -39,14 +43,15 @@ export async function createStores(
     if (stores.database.some(({ backups }) => backups !== undefined)) {
         (await import("./dumps.ts")).createDumps(stores.database, database, context);
     }
-    return { database, pooler: await createPoolers(stores.poolers, database, context), cache, broker, assets };
+    const pooler = await createPoolers(stores.poolers, new Map([...database, ...logins]), context);
+    return { database, logins, pooler, cache, broker, assets };
 }
 
 /** What an app finds of them, and what has to be there before the app is. */
 export function storesFor({ stores }: Pick<StackApp, "stores">, made: MadeStores) {
     const { database: name, cache, broker, assets } = stores;
     // The settings were checked for both (settings/contradictions/environment/missing.ts).
-    const database = made.database.get(name)!;
+    const database = made.logins.get(name) ?? made.database.get(name)!;
     const pooler = made.pooler.get(name);
     const others = {
         assets: made.assets.get(assets)!,
@@ -89,16 +94,25 @@ async function createAll<Settings, Store>(
 async function createDatabases(
     stores: ReadonlyArray<StackStore<ResolvedDatabase>>,
     context: EnvironmentContext,
-): Promise<ReadonlyMap<string, Made<Database>>> {
-    const servers = await createAll(
-        stores.filter(({ store }) => store.variant !== "beside"),
-        (store) => createDatabase(store, context, new Map()),
-    );
-    const beside = await createAll(
-        stores.filter(({ store }) => store.variant === "beside"),
-        (store) => createDatabase(store, context, servers),
-    );
-    return new Map([...servers, ...beside]);
+): Promise<Pick<MadeStores, "database" | "logins">> {
+    const databases = new Map<string, Made<Database>>();
+    const logins = new Map<string, RotatedLogins>();
+    // Who makes others on a server logs in with the newest login too.
+    for (const isBeside of [false, true]) {
+        const servers = new Map<string, Made<Database>>([...databases, ...logins]);
+        const entries = stores.filter(({ store }) => (store.variant === "beside") === isBeside);
+        const created = await createAll(entries, (entry) => createDatabase(entry, context, servers));
+        for (const entry of entries) {
+            const { name, store } = entry;
+            const server = store.variant === "beside" ? servers.get(store.server) : undefined;
+            const numbered = await createLogins(entry, created.get(name)!, server, context);
+            databases.set(name, created.get(name)!);
+            if (numbered !== undefined) {
+                logins.set(name, numbered);
+            }
+        }
+    }
+    return { database: databases, logins };
 }
 
 async function createDatabase(
@@ -165,7 +179,8 @@ async function createCache(entry: StackStore<ResolvedCache>, context: Environmen
             const { variant: _, engine, image, size, replicas, ...rest } = store;
             nothingElse(rest);
             const { placement, opts } = context;
-            return new InClusterCache(name, { ...placement, engine, image, size, replicas, password }, opts);
+            const { rotation } = entry;
+            return new InClusterCache(name, { ...placement, engine, image, size, replicas, password, rotation }, opts);
         }
         case "memcached": {
             const { InClusterMemcached } = await import("../components/cache/memcached.ts");
@@ -199,7 +214,12 @@ async function createBroker(entry: StackStore<ResolvedBroker>, context: Environm
             const { variant: _, engine, image, size, storage, ...rest } = store;
             nothingElse(rest);
             const { storageClass } = platform;
-            return new RedisBroker(name, { ...placement, engine, image, size, storage, storageClass, password }, opts);
+            const { rotation } = entry;
+            return new RedisBroker(
+                name,
+                { ...placement, engine, image, size, storage, storageClass, password, rotation },
+                opts,
+            );
         }
         case "external":
             return (await import("./external.ts")).createExternalBroker({ ...entry, store }, context);

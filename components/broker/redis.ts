@@ -14,6 +14,7 @@ import { storeService } from "../network/store-service.ts";
 import { givenOrGenerated } from "../password/password.ts";
 import { redisPort, type RedisEngine } from "../redis/engines.ts";
 import { redisPod } from "../redis/pod.ts";
+import { RotatedUsers } from "../redis/rotated-users.ts";
 import { inPlaceOf } from "../variants.ts";
 import type { Broker } from "./contract.ts";
 
@@ -28,6 +29,8 @@ export interface RedisBrokerArgs extends Placement {
     readonly storageClass?: string;
     /** @default generated */
     readonly password?: pulumi.Output<string>;
+    /** The number of its login. @default one password for good */
+    readonly rotation?: number;
 }
 
 const type = "django-on-kubernetes:broker:Redis";
@@ -36,14 +39,28 @@ export class RedisBroker extends pulumi.ComponentResource implements Broker {
     readonly protocol = "redis" as const;
     readonly url: pulumi.Output<string>;
     readonly clientLabels: Labels;
+    /** @default its password has no number */
+    readonly users?: RotatedUsers;
 
     constructor(name: string, args: RedisBrokerArgs, opts?: pulumi.ComponentResourceOptions) {
         super(type, name, {}, inPlaceOf(type, opts));
         this.clientLabels = reaches(name);
         const labels = workloadLabels({ name, instance: args.instance });
 
-        const password = givenOrGenerated(`${name}-password`, args.password, { parent: this });
-        this.url = password.apply((text) => redisUrl({ host: name, port: redisPort, password: text, index: 0 }));
+        if (args.rotation !== undefined) {
+            const { rotation: number, password: given } = args;
+            const clients = this.clientLabels;
+            this.users = new RotatedUsers(
+                name,
+                { ...args, number, password: given, component: "broker", hosts: [name], clients },
+                this,
+            );
+        }
+        const password = this.users?.password ?? givenOrGenerated(`${name}-password`, args.password, { parent: this });
+        const user = this.users && { user: this.users.user };
+        this.url = password.apply((text) =>
+            redisUrl({ host: name, port: redisPort, ...user, password: text, index: 0 }),
+        );
 
         const secret = this.createConfiguration(name, args, password);
         const account = new ServiceAccount(
@@ -57,25 +74,29 @@ export class RedisBroker extends pulumi.ComponentResource implements Broker {
             { ...args, component: "broker", store: labels, port: redisPort, portName: "redis" },
             { parent: this },
         );
-        this.createServer(name, args, labels, secret, account);
+        const server = this.createServer(name, args, labels, secret, account);
+        this.users?.admit([server]);
 
         this.registerOutputs({ url: this.url });
     }
 
     private createConfiguration(name: string, args: RedisBrokerArgs, password: pulumi.Output<string>): Secret {
+        const login =
+            this.users?.server.directives ??
+            password.apply((text): ReadonlyArray<readonly [string, ...string[]]> => [["requirepass", text]]);
         return new Secret(
             `${name}-configuration`,
             {
                 metadata: { namespace: args.namespace, labels: objectLabels(args.instance, "broker") },
                 immutable: true,
                 stringData: {
-                    password,
-                    "broker.conf": password.apply((text) =>
+                    ...(this.users === undefined && { password }),
+                    "broker.conf": login.apply((directives) =>
                         redisConfiguration([
                             ["bind", "*"],
                             ["port", String(redisPort)],
                             ["dir", "/data"],
-                            ["requirepass", text],
+                            ...directives,
                             // Half, because rewriting the log copies what changes meanwhile.
                             ["maxmemory", `${megabytesOf(args.size.memory, 0.5)}mb`],
                             ["maxmemory-policy", "noeviction"],
@@ -96,8 +117,8 @@ export class RedisBroker extends pulumi.ComponentResource implements Broker {
         labels: Labels,
         secret: Secret,
         account: ServiceAccount,
-    ): void {
-        new StatefulSet(
+    ): StatefulSet {
+        return new StatefulSet(
             `${name}-server`,
             {
                 metadata: { name, namespace: args.namespace, labels: objectLabels(args.instance, "broker") },
@@ -111,6 +132,7 @@ export class RedisBroker extends pulumi.ComponentResource implements Broker {
                         labels: { ...labels, ...objectLabels(args.instance, "broker") },
                         serviceAccount: account.metadata.name,
                         secret: secret.metadata.name,
+                        ...(this.users && { users: this.users.server }),
                         configurationKey: "broker.conf",
                         data: "claim",
                     }),
@@ -126,7 +148,11 @@ export class RedisBroker extends pulumi.ComponentResource implements Broker {
                     ],
                 },
             },
-            { parent: this, protect: args.data === "protected" },
+            {
+                parent: this,
+                protect: args.data === "protected",
+                ...(this.users && { dependsOn: [...this.users.server.needs] }),
+            },
         );
     }
 }

@@ -16,6 +16,7 @@ import { storeService } from "../network/store-service.ts";
 import { givenOrGenerated } from "../password/password.ts";
 import { redisPort, type RedisEngine } from "../redis/engines.ts";
 import { redisPod } from "../redis/pod.ts";
+import { RotatedUsers } from "../redis/rotated-users.ts";
 import { inPlaceOf } from "../variants.ts";
 import type { RedisCache } from "./contract.ts";
 
@@ -28,6 +29,8 @@ export interface InClusterCacheArgs extends Placement {
     readonly replicas: number;
     /** @default generated */
     readonly password?: pulumi.Output<string>;
+    /** The number of its login. @default one password for good */
+    readonly rotation?: number;
 }
 
 const type = "django-on-kubernetes:cache:InCluster";
@@ -38,7 +41,11 @@ export class InClusterCache extends pulumi.ComponentResource implements RedisCac
     readonly primary: { readonly host: string; readonly port: number };
     readonly replicas: ReadonlyArray<{ readonly host: string; readonly port: number }>;
     readonly password: pulumi.Output<string>;
+    /** @default the server's default user */
+    readonly user?: string;
     readonly clientLabels: Labels;
+    /** @default its password has no number */
+    readonly users?: RotatedUsers;
 
     constructor(name: string, args: InClusterCacheArgs, opts?: pulumi.ComponentResourceOptions) {
         super(type, name, {}, inPlaceOf(type, opts));
@@ -50,7 +57,11 @@ export class InClusterCache extends pulumi.ComponentResource implements RedisCac
 
         this.primary = { host: name, port: redisPort };
         this.replicas = args.replicas > 0 ? [{ host: replicaName, port: redisPort }] : [];
-        this.password = givenOrGenerated(`${name}-password`, args.password, { parent: this });
+        if (args.rotation !== undefined) {
+            this.users = this.createUsers(name, args.rotation, args);
+            this.user = this.users.user;
+        }
+        this.password = this.users?.password ?? givenOrGenerated(`${name}-password`, args.password, { parent: this });
 
         const secret = this.createConfiguration(name, args);
         const account = new ServiceAccount(
@@ -66,6 +77,7 @@ export class InClusterCache extends pulumi.ComponentResource implements RedisCac
             { parent: this },
         );
         const primary = this.createPrimary(name, args, primaryLabels, secret, account);
+        const servers: pulumi.Resource[] = [primary];
         if (args.replicas > 0) {
             storeAccess(replicaName, { ...args, store: replicaLabels, clients, port: redisPort }, { parent: this });
             storeService(
@@ -73,20 +85,47 @@ export class InClusterCache extends pulumi.ComponentResource implements RedisCac
                 { ...args, component: "cache", store: replicaLabels, port: redisPort, portName: "redis" },
                 { parent: this },
             );
-            this.createReplicas(replicaName, args, replicaLabels, secret, account, primary);
+            servers.push(this.createReplicas(replicaName, args, replicaLabels, secret, account, primary));
+            if (this.users !== undefined) {
+                // Each has users of its own, and only a name without an address of its own leads to each.
+                storeService(
+                    eachOf(replicaName),
+                    {
+                        ...args,
+                        component: "cache",
+                        store: replicaLabels,
+                        port: redisPort,
+                        portName: "redis",
+                        headless: true,
+                    },
+                    { parent: this },
+                );
+            }
         }
+        this.users?.admit(servers);
 
         this.registerOutputs({ primary: this.primary, replicas: this.replicas });
     }
 
+    private createUsers(name: string, number: number, args: InClusterCacheArgs): RotatedUsers {
+        const hosts = [name, ...(args.replicas > 0 ? [eachOf(`${name}-replica`)] : [])];
+        const clients = this.clientLabels;
+        return new RotatedUsers(name, { ...args, number, component: "cache", hosts, clients }, this);
+    }
+
     private createConfiguration(name: string, args: InClusterCacheArgs): Secret {
-        const configuration = (password: string, role: ReadonlyArray<readonly [string, ...string[]]>) =>
+        const login =
+            this.users?.server.directives ??
+            this.password.apply((password): Directives => [
+                ["requirepass", password],
+                ["masterauth", password],
+            ]);
+        const configuration = (directives: Directives, role: Directives) =>
             redisConfiguration([
                 ["bind", "*"],
                 ["port", String(redisPort)],
                 ["dir", "/data"],
-                ["requirepass", password],
-                ["masterauth", password],
+                ...directives,
                 // The rest of the memory is for replication buffers, connections and fragmentation.
                 ["maxmemory", `${megabytesOf(args.size.memory, 0.7)}mb`],
                 ["maxmemory-policy", "allkeys-lru"],
@@ -101,10 +140,10 @@ export class InClusterCache extends pulumi.ComponentResource implements RedisCac
                 metadata: { namespace: args.namespace, labels: objectLabels(args.instance, "cache") },
                 immutable: true,
                 stringData: {
-                    password: this.password,
-                    "primary.conf": this.password.apply((password) => configuration(password, [])),
-                    "replica.conf": this.password.apply((password) =>
-                        configuration(password, [["replicaof", name, String(redisPort)]]),
+                    ...(this.users === undefined && { password: this.password }),
+                    "primary.conf": login.apply((directives) => configuration(directives, [])),
+                    "replica.conf": login.apply((directives) =>
+                        configuration(directives, [["replicaof", name, String(redisPort)]]),
                     ),
                 },
             },
@@ -136,10 +175,11 @@ export class InClusterCache extends pulumi.ComponentResource implements RedisCac
                         secret: secret.metadata.name,
                         configurationKey: "primary.conf",
                         data: "empty",
+                        ...(this.users && { users: this.users.server }),
                     }),
                 },
             },
-            { parent: this },
+            { parent: this, ...(this.users && { dependsOn: [...this.users.server.needs] }) },
         );
     }
 
@@ -150,8 +190,8 @@ export class InClusterCache extends pulumi.ComponentResource implements RedisCac
         secret: Secret,
         account: ServiceAccount,
         primary: StatefulSet,
-    ): void {
-        new Deployment(
+    ): Deployment {
+        const deployment = new Deployment(
             `${name}-servers`,
             {
                 metadata: { name, namespace: args.namespace, labels: objectLabels(args.instance, "cache") },
@@ -165,6 +205,7 @@ export class InClusterCache extends pulumi.ComponentResource implements RedisCac
                         serviceAccount: account.metadata.name,
                         secret: secret.metadata.name,
                         configurationKey: "replica.conf",
+                        ...(this.users && { users: this.users.server }),
                         // Serves once it has a first copy; later it rather answers with old values than not at all.
                         startupCommand: (client) => [
                             "sh",
@@ -185,5 +226,12 @@ export class InClusterCache extends pulumi.ComponentResource implements RedisCac
                 { parent: this },
             );
         }
+        return deployment;
     }
+}
+
+type Directives = ReadonlyArray<readonly [name: string, ...args: string[]]>;
+
+function eachOf(replicas: string): string {
+    return `${replicas}-each`;
 }

@@ -2,6 +2,12 @@ import type { Input, Output } from "@pulumi/pulumi";
 import type { Labels } from "../../lib/labels.ts";
 import type { ServerClaims } from "../network/external-server.ts";
 
+export interface Login {
+    readonly user: Input<string>;
+    /** A secret. */
+    readonly password: Output<string>;
+}
+
 /** PostgreSQL, wherever it runs. The app talks to `host`, a Service of its own namespace, in every variant (E4). */
 export interface Database {
     readonly host: Input<string>;
@@ -10,6 +16,8 @@ export interface Database {
     readonly user: Input<string>;
     /** A secret. */
     readonly password: Output<string>;
+    /** The login before, which pods of the release before have; for poolers. @default there was none, or nobody knows it */
+    readonly previous?: Login;
     /**
      * How the client checks the server, as libpq's `sslmode`; absent where the connection does not leave the namespace.
      * `verify-full` only where `host` is the name in the server's certificate; a Service of the namespace is not.

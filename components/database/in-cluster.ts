@@ -68,6 +68,8 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
     readonly password: pulumi.Output<string>;
     readonly clientLabels: Labels;
     readonly maxConnections: number;
+    /** Where the password is that the volume began with: a later one does not change it. */
+    readonly firstPassword: { readonly secret: pulumi.Output<string>; readonly key: string };
 
     constructor(name: string, args: InClusterDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
         super(type, name, {}, inPlaceOf(type, opts));
@@ -81,6 +83,7 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
         this.password = givenOrGenerated(`${name}-password`, args.password, { parent: this });
 
         const secret = this.createSecret(name, args);
+        this.firstPassword = { secret: secret.metadata.name, key: "POSTGRES_PASSWORD" };
         const account = new ServiceAccount(
             `${name}-account`,
             { metadata: { name, namespace: args.namespace }, automountServiceAccountToken: false },
@@ -133,7 +136,8 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
                 immutable: true,
                 stringData: { POSTGRES_PASSWORD: this.password },
             },
-            { parent: this },
+            // The image reads it on an empty volume alone: another one would do nothing but restart the server.
+            { parent: this, ignoreChanges: ["stringData", "data"] },
         );
     }
 

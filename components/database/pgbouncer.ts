@@ -26,7 +26,7 @@ export interface PgbouncerArgs extends Placement {
     /** The server, as those see it that go there directly; with a CA of its own, for the image trusts no other. */
     readonly server: Pick<Database, "host" | "port" | "sslMode" | "ca" | "clientLabels">;
     /** Databases on it, each with its owner. */
-    readonly databases: ReadonlyArray<Pick<Database, "name" | "user" | "password">>;
+    readonly databases: ReadonlyArray<Pick<Database, "name" | "user" | "password" | "previous">>;
     readonly mode: PoolMode;
     /** Connections of one pod to the server, for each database. */
     readonly poolSize: number;
@@ -107,7 +107,11 @@ export class Pgbouncer extends pulumi.ComponentResource {
     private createConfiguration(name: string, args: PgbouncerArgs): Secret {
         const { server, databases, mode, poolSize } = args;
         const logins: pulumi.Output<PoolLogin[]> = pulumi.output(
-            databases.map(({ user: owner, password }) => ({ user: owner, password })),
+            databases.flatMap(({ user: owner, password, previous }) => [
+                { user: owner, password },
+                // Pods of the release before come with it while others have the new one already.
+                ...(previous === undefined ? [] : [{ user: previous.user, password: previous.password }]),
+            ]),
         );
         const names = pulumi.all(databases.map((database) => database.name));
         const configuration = pulumi.all([names, server.host, server.port] as const).apply(([all, host, port]) =>

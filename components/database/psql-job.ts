@@ -30,6 +30,10 @@ export interface PsqlPodArgs extends Pick<Placement, "namespace" | "instance"> {
     };
     /** What the script reads besides. */
     readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
+    /** Variables that come from elsewhere. @default none */
+    readonly variables?: readonly core.v1.EnvVar[];
+    /** The pod's `app.kubernetes.io/component`. @default database-job */
+    readonly component?: string;
     /** What is mounted at `scripts`; with `ca.pem` among it if the server has a CA. */
     readonly files: Pick<core.v1.Volume, "configMap"> | Pick<core.v1.Volume, "secret">;
 }
@@ -39,6 +43,8 @@ export interface PsqlJobArgs extends PsqlPodArgs {
     readonly deadline: number;
     /** What has to be there before the server lets the job in. */
     readonly after: readonly pulumi.Resource[];
+    /** @default none but what runs a failed one anew */
+    readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /** Where the files are. */
@@ -72,7 +78,7 @@ export function psqlPod(name: string, args: PsqlPodArgs, parent: pulumi.Resource
             labels: {
                 ...workloadLabels({ name, instance }),
                 // Not "database": the policies that open the server to its clients would open this pod too.
-                ...objectLabels(instance, "database-job"),
+                ...objectLabels(instance, args.component ?? "database-job"),
                 ...args.clientLabels,
             },
             annotations: undisturbed,
@@ -94,6 +100,7 @@ export function psqlPod(name: string, args: PsqlPodArgs, parent: pulumi.Resource
                             name: key,
                             valueFrom: { secretKeyRef: { name: secrets.from.metadata.name, key } },
                         })),
+                        ...(args.variables ?? []),
                         ...Object.entries(environment).map(([key, value]) => ({ name: key, value })),
                     ],
                     resources: resourcesOf(args.size),
@@ -122,7 +129,7 @@ export function psqlJob(name: string, args: PsqlJobArgs, parent: pulumi.Resource
             metadata: {
                 namespace,
                 labels: objectLabels(instance, "database"),
-                annotations: { "pulumi.com/replaceUnready": "true" },
+                annotations: { "pulumi.com/replaceUnready": "true", ...args.annotations },
             },
             spec: {
                 // Its first attempts may come before a firewall's new rule lets it through.

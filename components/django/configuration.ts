@@ -10,10 +10,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { dockerConfigJson } from "../../lib/docker-config.ts";
 import { objectLabels } from "../../lib/labels.ts";
 import { integratedPullSecrets } from "../../lib/pull-secrets.ts";
-import { givenOrGenerated } from "../password/password.ts";
+import { generation } from "../password/generations.ts";
 import { mountedCertificates } from "./certificates.ts";
 import type { DjangoArgs } from "./contract.ts";
 import { accessKeyVariables, directEnvironment, plainEnvironment, secretEnvironment } from "./environment.ts";
+import { createSecretKeys } from "./secret-keys.ts";
 
 /** What every pod of the app takes in. */
 export interface Configuration {
@@ -30,7 +31,7 @@ export interface Configuration {
 }
 
 export function createConfiguration(name: string, args: DjangoArgs, parent: ComponentResource): Configuration {
-    const secretKey = givenOrGenerated(`${name}-secret-key`, args.secrets.secretKey, { parent }, 64);
+    const secretKeys = createSecretKeys(name, args, parent);
     const environment = new ConfigMap(
         `${name}-environment`,
         { metadata: metadata(args), immutable: true, data: plainEnvironment(args) },
@@ -38,7 +39,7 @@ export function createConfiguration(name: string, args: DjangoArgs, parent: Comp
     );
     const secretEnv = new Secret(
         `${name}-secret-environment`,
-        { metadata: metadata(args), immutable: true, stringData: secretEnvironment(args, secretKey) },
+        { metadata: metadata(args), immutable: true, stringData: secretEnvironment(args, secretKeys) },
         { parent },
     );
     const files = mountedFiles(name, args, parent);
@@ -165,7 +166,8 @@ function superuser(name: string, args: DjangoArgs, parent: ComponentResource): P
             stringData: {
                 DJANGO_SUPERUSER_USERNAME: username,
                 DJANGO_SUPERUSER_EMAIL: email,
-                DJANGO_SUPERUSER_PASSWORD: givenOrGenerated(`${name}-superuser-password`, password, { parent }),
+                DJANGO_SUPERUSER_PASSWORD:
+                    password ?? generation(`${name}-superuser-password`, args.rotations?.superuser ?? 0, { parent }),
             },
         },
         { parent },

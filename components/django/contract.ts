@@ -146,10 +146,14 @@ export interface DjangoArgs extends Placement {
     readonly drain?: number;
     readonly registry?: { readonly server: string; readonly username: string; readonly password: Output<string> };
     readonly superuser?: { readonly username: string; readonly email: string; readonly password?: Output<string> };
+    /** The numbers of what is generated. @default one value for good */
+    readonly rotations?: { readonly secretKey?: number; readonly superuser?: number };
     readonly secrets: {
         readonly environment: Readonly<Record<string, Output<string>>>;
         readonly files: Readonly<Record<string, Output<string>>>;
         /** Django's SECRET_KEY. @default generated */
         readonly secretKey?: Output<string>;
+        /** Beside `secretKey`: another one that is taken. @default none */
+        readonly secretKeyFallback?: Output<string>;
     };
 }

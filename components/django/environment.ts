@@ -8,6 +8,7 @@ import type { AccessKey } from "../assets/contract.ts";
 import type { Cache, CacheServer, RedisCache } from "../cache/contract.ts";
 import type { Database } from "../database/contract.ts";
 import type { DjangoArgs, Stores, WorkerProcess } from "./contract.ts";
+import type { SecretKeys } from "./secret-keys.ts";
 
 type Variables = Record<string, pulumi.Input<string>>;
 
@@ -116,11 +117,12 @@ export function workerVariables(
 }
 
 /** Variables that only the pods themselves get. */
-export function secretEnvironment(args: DjangoArgs, secretKey: pulumi.Output<string>): Variables {
+export function secretEnvironment(args: DjangoArgs, { key, fallbacks }: SecretKeys): Variables {
     const { environmentPrefix: prefix, stores } = args;
     return {
         ...prefixed(prefix, {
-            SECRET_KEY: secretKey,
+            SECRET_KEY: key,
+            SECRET_KEY_FALLBACKS: fallbacks,
             DB_PASSWORD: stores.database.password,
             CACHE_LOCATION: stores.cache && cacheLocation(stores.cache),
         }),

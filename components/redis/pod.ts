@@ -6,6 +6,7 @@ import type { Labels } from "../../lib/labels.ts";
 import { containerSecurity, podSecurity } from "../../lib/pod-security.ts";
 import { integratedPullSecrets } from "../../lib/pull-secrets.ts";
 import { resourcesOf, type Size } from "../../lib/resources.ts";
+import type { UsersOfServer } from "./rotated-users.ts";
 import { redisEngines, redisPort, redisUser, type RedisEngine } from "./engines.ts";
 
 export interface RedisPodArgs {
@@ -20,6 +21,8 @@ export interface RedisPodArgs {
     readonly configurationKey: string;
     /** A pod is ready once this says so; the client's `PING` when absent. */
     readonly startupCommand?: (client: string) => string[];
+    /** Numbered users instead of one password. @default `secret` has the password */
+    readonly users?: UsersOfServer;
     /** Where /data is kept; a claim template of the same name in a StatefulSet, or an emptyDir. */
     readonly data: "claim" | "empty";
     /** @default none */
@@ -48,6 +51,7 @@ export function redisPod(args: RedisPodArgs): core.v1.PodTemplateSpec {
                     name: "configuration",
                     secret: { secretName: args.secret, items: [{ key: args.configurationKey, path: "redis.conf" }] },
                 },
+                ...(args.users?.volumes ?? []),
                 ...(args.data === "empty" ? [{ name: "data", emptyDir: { sizeLimit: args.size.memory } }] : []),
             ],
             ...(args.topologySpreadConstraints && { topologySpreadConstraints: args.topologySpreadConstraints }),
@@ -58,16 +62,19 @@ export function redisPod(args: RedisPodArgs): core.v1.PodTemplateSpec {
 function container(args: RedisPodArgs): core.v1.Container {
     const { image, server, client } = redisEngines[args.engine];
     // `-e`: exits with an error when the server answers with one, for example while it loads its data.
-    const answers = { exec: { command: [client, "-e", "ping"] }, timeoutSeconds: 5 };
+    const { users } = args;
+    const asking = users === undefined ? client : `${client} --user ${users.probe.user}`;
+    const answers = { exec: { command: [...asking.split(" "), "-e", "ping"] }, timeoutSeconds: 5 };
+    const password = users?.probe ?? { secret: args.secret, key: "password" };
     return {
         name: args.engine,
         image: args.image ?? image,
-        command: [server, `${configurationPath}/redis.conf`],
+        command: [...(users?.start ?? []), server, `${configurationPath}/redis.conf`],
         // The client reads the password from here, never from its arguments, which every process can list.
-        env: [{ name: "REDISCLI_AUTH", valueFrom: { secretKeyRef: { name: args.secret, key: "password" } } }],
+        env: [{ name: "REDISCLI_AUTH", valueFrom: { secretKeyRef: { name: password.secret, key: password.key } } }],
         ports: [{ name: "redis", containerPort: redisPort }],
         startupProbe: {
-            exec: { command: args.startupCommand?.(client) ?? answers.exec.command },
+            exec: { command: args.startupCommand?.(asking) ?? answers.exec.command },
             timeoutSeconds: 5,
             periodSeconds: 1,
             failureThreshold: 300,
@@ -79,6 +86,7 @@ function container(args: RedisPodArgs): core.v1.Container {
         volumeMounts: [
             { name: "configuration", mountPath: configurationPath, readOnly: true },
             { name: "data", mountPath: "/data" },
+            ...(users?.volumeMounts ?? []),
         ],
     };
 }

@@ -105,6 +105,13 @@ import {
 } from "./processes/ports.ts";
 import { longTasks, tasksBeyondNodes } from "./processes/task-limits.ts";
 import {
+    fallbackWithoutKey,
+    idleRotations,
+    impossibleRotations,
+    rotationsOfGiven,
+    rotationsOfNoApp,
+} from "./rotations/rotations.ts";
+import {
     idleObjects,
     keysOfNoObject,
     secretsBeforeTheirNamespace,
@@ -230,6 +237,11 @@ const all: readonly Contradiction[] = [
     idleSecrets,
     secretsOfNoApp,
     twiceNamed,
+    idleRotations,
+    impossibleRotations,
+    rotationsOfGiven,
+    rotationsOfNoApp,
+    fallbackWithoutKey,
     keysOfNoObject,
     twoObjectsOfOneName,
     idleObjects,

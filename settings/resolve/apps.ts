@@ -13,6 +13,7 @@ import type { ExposureSettings } from "../exposure.ts";
 import type { Size } from "../operator.ts";
 import type { Settings } from "../sections.ts";
 import type { ScheduledSettings } from "../scheduled.ts";
+import { rotationsOf, type AppRotations } from "../rotations.ts";
 import type { AppSecretsOf } from "../secrets.ts";
 import { ownStoreOf } from "../stores/entries.ts";
 import { ofPlatform, type OfPlatform } from "../stores/places.ts";
@@ -87,7 +88,9 @@ export interface ResolvedApp<Text> extends Pick<
     readonly superuser?: { readonly username: string; readonly email: string; readonly password?: Text };
     /** The most bytes of a request: what the app is told, and /tmp has room for. */
     readonly maxBodySize: number;
-    readonly secrets: Pick<AppSecretsOf<Text>, "environment" | "files" | "secretKey">;
+    readonly secrets: Pick<AppSecretsOf<Text>, "environment" | "files" | "secretKey" | "secretKeyFallback">;
+    /** Which of its secrets' values hold. */
+    readonly rotations: Pick<AppRotations, "secretKey" | "superuser">;
 }
 
 export function resolveApp<Text>(
@@ -98,6 +101,7 @@ export function resolveApp<Text>(
     const { name, image, environmentPrefix, hosts, environment, files, volumes, runAs, egress, registry } = app;
     const { registryPassword, superuserPassword } = secrets;
     const main = name === settings.environment.mainApp;
+    const rotations = rotationsOf(name, settings.environment.mainApp, settings.rotations);
     const superuser = app.contract === "django" ? app.release.superuser : undefined;
     return {
         name,
@@ -117,7 +121,13 @@ export function resolveApp<Text>(
         ...(registry && { registry: { ...registry, password: registryPassword! } }),
         ...(superuser && { superuser: { ...superuser, password: superuserPassword } }),
         maxBodySize: bytes(settings.exposure.maxBodySize),
-        secrets: { environment: secrets.environment, files: secrets.files, secretKey: secrets.secretKey },
+        secrets: {
+            environment: secrets.environment,
+            files: secrets.files,
+            secretKey: secrets.secretKey,
+            secretKeyFallback: secrets.secretKeyFallback,
+        },
+        rotations: { secretKey: rotations.secretKey, superuser: rotations.superuser },
     };
 }
 

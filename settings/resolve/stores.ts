@@ -22,10 +22,12 @@ import type { CacheSettings } from "../cache.ts";
 import type { DatabaseSettings, LentDatabaseSettings } from "../database.ts";
 import type { Size } from "../operator.ts";
 import { poolerOf, type PoolerSettings } from "../pooler.ts";
+import { rotationsOf } from "../rotations.ts";
 import type { Settings } from "../sections.ts";
 import { prefixOf } from "../stores/backups.ts";
 import { ownStoreOf, secretsPath, storesOf, type StoreEntry, type StoreKind } from "../stores/entries.ts";
 import { objectStorageOf } from "../stores/object-storage.ts";
+import type { PasswordKind } from "../stores/passwords.ts";
 
 /** What every store is told, whatever its kind. */
 export interface ResolvedStore<Store, Text> {
@@ -43,6 +45,8 @@ export interface ResolvedStore<Store, Text> {
     readonly passwordPath: readonly string[];
     /** @default generated, or none for a server that is there */
     readonly password?: Text;
+    /** Which login holds. @default the first one, for good */
+    readonly rotation?: number;
     /** Of who makes databases on a server that is there. @default nobody does */
     readonly administratorPassword?: Text;
     /** Of the users that have a login of their own there beside the owner's, by app. @default generated */
@@ -165,7 +169,17 @@ export interface StoresOfApp {
 
 type Needed = Pick<
     Settings,
-    "apps" | "environment" | "clouds" | "platform" | "lends" | "operator" | "database" | "cache" | "broker" | "assets"
+        | "apps"
+    | "environment"
+    | "clouds"
+    | "platform"
+    | "lends"
+    | "operator"
+    | "rotations"
+    | "database"
+    | "cache"
+    | "broker"
+    | "assets"
 >;
 
 /** @param passwordOf the app's password for a kind of store, where `secrets` has one */
@@ -175,8 +189,8 @@ export function resolveStores<Text>(
     accessKeysOf: (app: string) => AccessKeys<Text>,
     keysOfBackups: (app: string) => KeysOfBackups<Text>,
 ): ResolvedStores<Text> {
-    const { kind: environment, name: environmentName } = settings.environment;
-    const { clouds, platform, lends, operator } = settings;
+    const { kind: environment, name: environmentName, mainApp } = settings.environment;
+    const { clouds, platform, lends, operator, rotations } = settings;
     const place = <Kind extends StoreKind, Store>(
         entry: StoreEntry<Kind>,
         store: Store,
@@ -201,6 +215,7 @@ export function resolveStores<Text>(
                     ...keysOfBackups(owner),
                 },
             }),
+            rotation: kind === "assets" ? undefined : rotationsOf(owner, mainApp, rotations)[kind as PasswordKind],
             store,
         };
     };
@@ -369,7 +384,7 @@ function databasesOfSharers<Text>(
     settings: Needed,
     passwordOf: (app: string, kind: "database") => Text | undefined,
 ): ReadonlyArray<ResolvedStore<DatabaseBeside | LentDatabase, Text>> {
-    const { apps, environment, database } = settings;
+    const { apps, environment, database, rotations } = settings;
     if (database.variant === "none") {
         return [];
     }
@@ -386,6 +401,7 @@ function databasesOfSharers<Text>(
                 hosts,
                 passwordPath: [...secretsPath(name, environment.mainApp), "databasePassword"],
                 password: passwordOf(name, "database"),
+                rotation: rotationsOf(name, environment.mainApp, rotations).database,
                 store:
                     database.variant === "platform"
                         ? { variant: "platform", owner, ...(image !== undefined && { image }) }

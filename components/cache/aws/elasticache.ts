@@ -8,7 +8,7 @@ import { withNative } from "../../../lib/native.ts";
 import type { Placement } from "../../contract.ts";
 import { storeFirewall, type AwsStoreNetwork } from "../../network/aws/store-firewall.ts";
 import { externalStore } from "../../network/external-store.ts";
-import { givenOrGenerated } from "../../password/password.ts";
+import { generation } from "../../password/generations.ts";
 import type { RedisCache } from "../contract.ts";
 import { inPlaceOf } from "../../variants.ts";
 
@@ -46,6 +46,8 @@ export interface ElastiCacheCacheArgs extends Placement {
     readonly server: CreatedElastiCacheServers | ExistingElastiCacheServers;
     /** 16 to 128 letters, digits and `! & # $ ^ < > -`. @default generated, which fits no existing server */
     readonly password?: pulumi.Output<string>;
+    /** The number of the one that is generated. @default 0 */
+    readonly rotation?: number;
 }
 
 const port = 6379;
@@ -73,8 +75,8 @@ export class ElastiCacheCache extends pulumi.ComponentResource implements RedisC
     constructor(name: string, args: ElastiCacheCacheArgs, opts?: pulumi.ComponentResourceOptions) {
         super(type, name, {}, inPlaceOf(type, opts));
         this.clientLabels = reaches(name);
-        const { server } = args;
-        this.password = givenOrGenerated(`${name}-password`, args.password, { parent: this }, 64, special);
+        const { server, rotation = 0 } = args;
+        this.password = args.password ?? generation(`${name}-password`, rotation, { parent: this }, 64, special);
 
         const created = server.variant === "create" ? this.createServers(name, args.instance, server) : undefined;
         if (created !== undefined && server.variant === "create") {

@@ -55,6 +55,8 @@ export interface DjangoContract {
     readonly release: {
         readonly migrate: { readonly timeout: number; readonly command?: readonly string[] };
         readonly superuser?: unknown;
+        /** Whether each release sets the superuser's password. @default only the one that makes the superuser */
+        readonly setsPassword?: boolean;
         /** Size of /tmp of its jobs. @default 256Mi */
         readonly tmp?: ByteQuantity;
     };
@@ -83,6 +85,23 @@ const ensureSuperuser = [
     "there = User._default_manager.filter(**{User.USERNAME_FIELD: name}).exists()",
     "print('superuser is there already') if there else call_command('createsuperuser', interactive=False)",
 ].join("\n");
+
+/** One that is there gets the password that the release has, where it is another. */
+const setPassword = ensureSuperuser.replace(
+    /^print.*$/m,
+    [
+        "user = User._default_manager.filter(**{User.USERNAME_FIELD: name}).first()",
+        "password = os.environ['DJANGO_SUPERUSER_PASSWORD']",
+        "if user is None:",
+        "    call_command('createsuperuser', interactive=False)",
+        "elif not user.check_password(password):",
+        "    user.set_password(password)",
+        "    user.save(update_fields=['password'])",
+        "    print('superuser has a new password')",
+        "else:",
+        "    print('superuser is there already')",
+    ].join("\n"),
+);
 
 export function djangoProcesses(contract: DjangoContract): Processes {
     const { module, web, workers, beat, scheduled, shell } = contract;
@@ -157,7 +176,12 @@ function releaseJobs({ release, collectstatic }: DjangoContract): ReleaseJob[] {
         jobs.push({ name: "collectstatic", command, timeout: repeatedJob, repeatable: true, writesAssets: true });
     }
     if (release.superuser !== undefined) {
-        const command = [...manage, "shell", "--command", ensureSuperuser];
+        const command = [
+            ...manage,
+            "shell",
+            "--command",
+            release.setsPassword === true ? setPassword : ensureSuperuser,
+        ];
         jobs.push({ name: "createsuperuser", command, timeout: shortJob, createsSuperuser: true });
     }
     return release.tmp === undefined ? jobs : jobs.map((job) => ({ ...job, tmp: release.tmp! }));

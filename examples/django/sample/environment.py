@@ -1,5 +1,6 @@
 """The environment contract: every setting that may differ between two environments comes through here."""
 
+import json
 import os
 import re
 from typing import overload
@@ -44,3 +45,11 @@ def number(name: str, default: int) -> int:
 def listing(name: str, default: str = "") -> list[str]:
     """Values separated by commas or spaces."""
     return [item for item in re.split(r"[,\s]+", text(name, default)) if item]
+
+
+def json_listing(name: str) -> list[str]:
+    """Values of any characters, as a JSON list."""
+    values = json.loads(text(name, "[]"))
+    if not (isinstance(values, list) and all(isinstance(value, str) for value in values)):
+        raise ValueError(f"{PREFIX}{name} has to be a JSON list of strings")
+    return values

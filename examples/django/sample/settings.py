@@ -28,6 +28,8 @@ DEBUG = environment.flag("DEBUG", default=LAPTOP)
 SECRET_KEY = environment.text("SECRET_KEY", "laptop-only-and-no-secret" if LAPTOP else "")
 if not SECRET_KEY:
     raise RuntimeError("DJANGO_APP_SECRET_KEY has to be set wherever a database is configured")
+# The key before and the next one: what either has signed is taken while pods of two releases answer, and for as long as they are told.
+SECRET_KEY_FALLBACKS = environment.json_listing("SECRET_KEY_FALLBACKS")
 
 # --- HTTP -----------------------------------------------------------------------------------------------------------------
 

@@ -6,13 +6,14 @@ import type { DatabaseSettings } from "../../database.ts";
 import { removeCommand, settingPath } from "../../problems.ts";
 import type { Settings } from "../../sections.ts";
 import { poolerOf } from "../../pooler.ts";
+import { rotationsOf } from "../../rotations.ts";
 import { brokerProtocol, cacheProtocol } from "../../stores/protocols.ts";
 import { storeOf } from "../../stores/entries.ts";
 import { objectStorageOf, usesBuckets } from "../../stores/object-storage.ts";
 import { contradiction } from "../contradiction.ts";
-import { appsWithSecrets, sectionsOfSecrets } from "../secrets/secrets.ts";
+import { appsWithSecrets, secretsGiven, sectionsOfSecrets } from "../secrets/secrets.ts";
 
-const needed = [...sectionsOfSecrets, "database", "cache", "broker", "assets", "exposure"] as const;
+const needed = [...sectionsOfSecrets, "rotations", "database", "cache", "broker", "assets", "exposure"] as const;
 
 export const contractVariables = contradiction(needed, (settings) =>
     appsWithSecrets(settings).flatMap(({ app, at, secrets, secretsAt, existing, existingAt, main }) => {
@@ -44,7 +45,7 @@ function collision(path: string, { decidedBy }: ContractVariable) {
     };
 }
 
-type Deciding = Pick<Settings, "database" | "cache" | "broker" | "assets" | "exposure">;
+type Deciding = Pick<Settings, (typeof needed)[number]>;
 
 /** What the environment does not have is the owner's to set: the address of a cache elsewhere, for example. */
 function isSet({ needs }: ContractVariable, app: AppSettings, main: boolean, settings: Deciding): boolean {
@@ -89,6 +90,10 @@ function isSet({ needs }: ContractVariable, app: AppSettings, main: boolean, set
             );
         case "superuser":
             return app.contract === "django" && app.release.superuser !== undefined;
+        case "secret key fallbacks": {
+            const { secretKey } = rotationsOf(app.name, settings.environment.mainApp, settings.rotations);
+            return secretKey !== undefined || secretsGiven(app, settings).has("secretKeyFallback");
+        }
         default:
             return needs satisfies never;
     }

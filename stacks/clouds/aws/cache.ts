@@ -9,7 +9,7 @@ import { withCloud } from "../../with-cloud.ts";
 import { storeCidrs, storeNetwork } from "./store-network.ts";
 
 export async function createElastiCacheCache(
-    { name, store, password }: StackStore<ResolvedElastiCache>,
+    { name, store, password, rotation }: StackStore<ResolvedElastiCache>,
     context: EnvironmentContext,
 ): Promise<ElastiCacheCache> {
     const { placement, platform } = context;
@@ -18,6 +18,7 @@ export async function createElastiCacheCache(
     const args = {
         ...placement,
         password,
+        rotation,
         server: server.variant === "existing" ? existing(server, platform) : created(server, platform),
     };
     return new ElastiCacheCache(name, args, await withCloud("aws", context));

@@ -221,6 +221,7 @@ describe("the environment contract (G2, G3, G5)", () => {
                 environment: {},
                 maxBodySize: 52_428_800,
                 superuser,
+                rotations: { secretKey: 1 },
             });
         const plan = await recordDjango(all("redis"));
         const given = [

@@ -280,6 +280,12 @@ describe.each<readonly [names: readonly string[], gives: Change, keeps: Change]>
         ["apps[0].workers.q", { kind: "django-q2" }],
         ["apps[0].workers.q", { kind: "command", command: ["python", "manage.py", "qcluster"] }],
     ],
+    [["SECRET_KEY_FALLBACKS"], ["rotations.secretKey", 0], ["rotations.database", 1]],
+    [
+        ["SECRET_KEY_FALLBACKS"],
+        ["secrets", { secretKey: "now", secretKeyFallback: "before" }],
+        ["secrets.secretKey", "now"],
+    ],
 ])("%j with %j", (names, gives, keeps) => {
     test.each(names)("%s is taken", (name) => {
         const own: Change = [`apps[0].environment.DJANGO_APP_${name}`, "60"];
@@ -305,6 +311,7 @@ describe("variables of the environment contract", () => {
         "short-connections",
         "django-q2",
         "amqp broker",
+        "secret key fallbacks",
     ]);
     const always = environmentContract.filter(({ needs }) => !elsewhere.has(needs));
 

@@ -64,6 +64,7 @@ test("the smallest settings are completed", () => {
             quota: { cpu: "4", memory: "8Gi", storage: "20Gi", pods: 40 },
         },
         secrets: { environment: {}, files: {}, apps: {} },
+        rotations: { apps: {} },
         existingSecrets: { environment: {}, files: {}, apps: {} },
         secretObjects: { sealed: {}, external: {} },
     });

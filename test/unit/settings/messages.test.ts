@@ -27,7 +27,7 @@ const byteQuantity = 'a whole number with Ki, Mi, Gi or Ti, for example "512Mi"'
 const image = "an image with a tag or a digest, for example registry.example.org/shop:4f2a91c";
 const host = "a lower-case DNS name without scheme, port or wildcard, for example shop.example.org";
 const sectionNames =
-    "environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, alarms, operator, secrets, existingSecrets, secretObjects";
+    "environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, alarms, operator, secrets, rotations, existingSecrets, secretObjects";
 
 table("wrong type", [
     {

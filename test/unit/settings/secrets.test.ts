@@ -106,7 +106,7 @@ test.each([
         secrets: canary,
         path: "secrets",
         allowed:
-            "settings: environment, files, registryPassword, superuserPassword, secretKey, databasePassword, " +
+            "settings: environment, files, registryPassword, superuserPassword, secretKey, secretKeyFallback, databasePassword, " +
             "databaseAdministratorPassword, cachePassword, brokerPassword, assetsAccessKeyId, assetsSecretAccessKey, assetsStaticAccessKeyId, assetsStaticSecretAccessKey, digitaloceanDnsToken, certificate, apps",
         fix: "pulumi config set --secret --path 'secrets.NAME'",
     },

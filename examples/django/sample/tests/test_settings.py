@@ -193,6 +193,12 @@ class SettingsTest(SimpleTestCase):
         self.assertNotIn("SECURE_HSTS_SECONDS", self.settings())
         self.assertEqual(self.settings(DJANGO_APP_BEHIND_TLS="true")["SECURE_HSTS_SECONDS"], 86_400)
 
+    def test_other_keys_are_taken_whatever_their_characters(self) -> None:
+        keys = ["a,b c", 'quote"d', "é"]
+        settings = self.settings(**DEPLOYED, DJANGO_APP_SECRET_KEY_FALLBACKS=json.dumps(keys))
+        self.assertEqual(settings["SECRET_KEY_FALLBACKS"], keys)
+        self.assertEqual(self.settings(**DEPLOYED)["SECRET_KEY_FALLBACKS"], [])
+
     def test_a_deployment_without_a_key_does_not_start(self) -> None:
         ran = run(**{key: value for key, value in DEPLOYED.items() if key != "DJANGO_APP_SECRET_KEY"})
         self.assertNotEqual(ran.returncode, 0)

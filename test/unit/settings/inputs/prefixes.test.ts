@@ -98,7 +98,7 @@ describe("a name before a section that is not the project's:", () => {
         ["other:x", "take it out: pulumi config rm other:x"],
         [
             "a:b:c",
-            `write ${project}:SECTION, with one of: environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, alarms, operator, secrets, existingSecrets, secretObjects`,
+            `write ${project}:SECTION, with one of: environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, alarms, operator, secrets, rotations, existingSecrets, secretObjects`,
         ],
         ["chache", `rename it to ${project}:cache`],
     ])("%s", (key, fix) => {

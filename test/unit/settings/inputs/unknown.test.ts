@@ -411,7 +411,7 @@ const cases: readonly Case[] = [
                 path: "secrets.STRIPE_KEY",
                 found: "a setting that does not exist here",
                 allowed:
-                    "environment, files, registryPassword, superuserPassword, secretKey, databasePassword, databaseAdministratorPassword, cachePassword, brokerPassword, assetsAccessKeyId, assetsSecretAccessKey, assetsStaticAccessKeyId, assetsStaticSecretAccessKey, digitaloceanDnsToken, certificate, apps",
+                    "environment, files, registryPassword, superuserPassword, secretKey, secretKeyFallback, databasePassword, databaseAdministratorPassword, cachePassword, brokerPassword, assetsAccessKeyId, assetsSecretAccessKey, assetsStaticAccessKeyId, assetsStaticSecretAccessKey, digitaloceanDnsToken, certificate, apps",
                 fix: "did you mean secrets.environment.STRIPE_KEY? pulumi config set --secret --path 'secrets.environment.STRIPE_KEY', then pulumi config rm --path 'secrets.STRIPE_KEY'",
             },
         ],
@@ -427,7 +427,7 @@ const cases: readonly Case[] = [
                 path: "db",
                 found: "a section that does not exist",
                 allowed:
-                    "environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, alarms, operator, secrets, existingSecrets, secretObjects",
+                    "environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, alarms, operator, secrets, rotations, existingSecrets, secretObjects",
                 fix: "rename it to database",
             },
         ],
@@ -440,7 +440,7 @@ const cases: readonly Case[] = [
                 path: "redis",
                 found: "a section that does not exist",
                 allowed:
-                    "environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, alarms, operator, secrets, existingSecrets, secretObjects",
+                    "environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, alarms, operator, secrets, rotations, existingSecrets, secretObjects",
                 fix: "rename it to cache or broker",
             },
         ],
@@ -456,7 +456,7 @@ const cases: readonly Case[] = [
                 path: "static",
                 found: "a section that does not exist",
                 allowed:
-                    "environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, alarms, operator, secrets, existingSecrets, secretObjects",
+                    "environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, alarms, operator, secrets, rotations, existingSecrets, secretObjects",
                 fix: "rename it to assets",
             },
         ],
@@ -472,7 +472,7 @@ const cases: readonly Case[] = [
                 path: "ingress",
                 found: "a section that does not exist",
                 allowed:
-                    "environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, alarms, operator, secrets, existingSecrets, secretObjects",
+                    "environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, alarms, operator, secrets, rotations, existingSecrets, secretObjects",
                 fix: "rename it to exposure",
             },
         ],
@@ -485,7 +485,7 @@ const cases: readonly Case[] = [
                 path: "app",
                 found: "a section that does not exist",
                 allowed:
-                    "environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, alarms, operator, secrets, existingSecrets, secretObjects",
+                    "environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, alarms, operator, secrets, rotations, existingSecrets, secretObjects",
                 fix: "move what is below it to apps, which is there beside it, then pulumi config rm --path 'app'",
             },
         ],
@@ -498,7 +498,7 @@ const cases: readonly Case[] = [
                 path: "hosts",
                 found: "a section that does not exist",
                 allowed:
-                    "environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, alarms, operator, secrets, existingSecrets, secretObjects",
+                    "environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, alarms, operator, secrets, rotations, existingSecrets, secretObjects",
                 fix: "did you mean apps[0].hosts? set that, then pulumi config rm --path 'hosts'",
             },
         ],
@@ -514,7 +514,7 @@ const cases: readonly Case[] = [
                 path: "databse",
                 found: "a section that does not exist",
                 allowed:
-                    "environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, alarms, operator, secrets, existingSecrets, secretObjects",
+                    "environment, clouds, platform, apps, database, cache, broker, assets, exposure, lends, alarms, operator, secrets, rotations, existingSecrets, secretObjects",
                 fix: "rename it to database",
             },
             {
