@@ -7,6 +7,7 @@ import { ciRules } from "./ci.ts";
 import { clusterRules } from "./cluster.ts";
 import { edgeRules } from "./edges.ts";
 import { externalRules } from "./external.ts";
+import { growthRules } from "./growth.ts";
 import { httpsRules } from "./https.ts";
 import { keptBlockRules } from "./kept-blocks.ts";
 import { kindRules } from "./kinds.ts";
@@ -78,6 +79,7 @@ export const rules: readonly Rule[] = [
     ...edgeRules,
     ...unknownTypeRules,
     ...volumeRules,
+    ...growthRules,
 ].toSorted((a, b) => number(a) - number(b));
 
 /** How seriously single rules are taken, by their ids. */

@@ -25,7 +25,7 @@ const inClusterDatabase = z
         size: sizeName.default("medium").describe("Of the server."),
         storage: byteQuantity
             .meta({ example: "10Gi", alsoCalled: ["diskSize", "disk", "volumeSize", "allocatedStorage"] })
-            .describe("**Cannot be changed later.**"),
+            .describe("Grows in place where the storage class allows it, and never shrinks."),
         maxConnections: z
             .int()
             .min(20)

@@ -13,6 +13,8 @@ export interface Step {
     readonly name: string;
     /** What the resource has now, or, for one that is made, will have. */
     readonly inputs: Readonly<Record<string, unknown>> | undefined;
+    /** What it is to have. @default what is there, or nothing: it is deleted */
+    readonly newInputs?: Readonly<Record<string, unknown>> | undefined;
     /** A provider makes it; a component is made of others. */
     readonly custom: boolean;
     /** Deleting it leaves it where it is, outside the stack. */
@@ -63,6 +65,7 @@ export function readStep(printed: PrintedStep, where: string): Step {
         type,
         name,
         inputs: record(before?.["inputs"]) ?? record(after?.["inputs"]),
+        newInputs: record(after?.["inputs"]),
         // Of what has no state at all nothing is known: it may be anything.
         custom: state === undefined || (state["custom"] ?? customByDefault) === true,
         retained: state?.["retainOnDelete"] === true,

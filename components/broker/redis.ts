@@ -15,6 +15,7 @@ import { givenOrGenerated } from "../password/password.ts";
 import { redisPort, type RedisEngine } from "../redis/engines.ts";
 import { redisPod } from "../redis/pod.ts";
 import { inPlaceOf } from "../variants.ts";
+import { growClaims, keepsClaimTemplate } from "../volume/growth.ts";
 import type { Broker } from "./contract.ts";
 
 export interface RedisBrokerArgs extends Placement {
@@ -57,7 +58,8 @@ export class RedisBroker extends pulumi.ComponentResource implements Broker {
             { ...args, component: "broker", store: labels, port: redisPort, portName: "redis" },
             { parent: this },
         );
-        this.createServer(name, args, labels, secret, account);
+        const server = this.createServer(name, args, labels, secret, account);
+        growClaims(name, { ...args, called: name, claim: "data", replicas: 1 }, server, this);
 
         this.registerOutputs({ url: this.url });
     }
@@ -96,8 +98,8 @@ export class RedisBroker extends pulumi.ComponentResource implements Broker {
         labels: Labels,
         secret: Secret,
         account: ServiceAccount,
-    ): void {
-        new StatefulSet(
+    ): StatefulSet {
+        return new StatefulSet(
             `${name}-server`,
             {
                 metadata: { name, namespace: args.namespace, labels: objectLabels(args.instance, "broker") },
@@ -126,7 +128,7 @@ export class RedisBroker extends pulumi.ComponentResource implements Broker {
                     ],
                 },
             },
-            { parent: this, protect: args.data === "protected" },
+            { parent: this, protect: args.data === "protected", ...keepsClaimTemplate },
         );
     }
 }

@@ -16,6 +16,7 @@ import { storeAccess } from "../network/store-access.ts";
 import { storeService } from "../network/store-service.ts";
 import { givenOrGenerated } from "../password/password.ts";
 import { inPlaceOf } from "../variants.ts";
+import { growClaims, keepsClaimTemplate } from "../volume/growth.ts";
 import type { Database } from "./contract.ts";
 import { postgresImages, postgresUser, type PostgresVersion } from "./versions.ts";
 
@@ -75,7 +76,8 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
             { ...args, component: "database", store: labels, port, portName: "postgresql" },
             { parent: this },
         );
-        this.createServer(name, args, labels, secret, account);
+        const server = this.createServer(name, args, labels, secret, account);
+        growClaims(name, { ...args, called: name, claim: "data", replicas: 1 }, server, this);
 
         this.registerOutputs({ host: this.host, port: this.port });
     }
@@ -123,9 +125,9 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
         labels: Labels,
         secret: Secret,
         account: ServiceAccount,
-    ): void {
+    ): StatefulSet {
         const { volumePath, image } = postgresImages[args.version];
-        new StatefulSet(
+        return new StatefulSet(
             `${name}-server`,
             {
                 metadata: { name, namespace: args.namespace, labels: objectLabels(args.instance, "database") },
@@ -172,6 +174,7 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
             {
                 parent: this,
                 protect: args.data === "protected",
+                ...keepsClaimTemplate,
                 customTimeouts: { create: "10m", update: "10m", delete: "5m" },
             },
         );

@@ -45,6 +45,7 @@ test("one server with a Service, an account, a login, a generated password and t
         "InCluster database",
         "NetworkPolicy database-from-clients",
         "NetworkPolicy database-to-store",
+        "PersistentVolumeClaimPatch database-disk-0",
         "RandomPassword database-password",
         "Secret database-login",
         "Service database-service",
@@ -226,6 +227,28 @@ describe("the volume", () => {
                 },
             },
         ]);
+    });
+
+    test("grows where it is: the claim is given its size, and the claim template keeps its own", async () => {
+        const plan = await record({ storage: "20Gi" });
+        expect(plan.get("StatefulSet", "database-server").ignoreChanges).toEqual([
+            "spec.volumeClaimTemplates[0].spec.resources.requests.storage",
+        ]);
+        const disk = plan.get("PersistentVolumeClaimPatch", "database-disk-0");
+        expect(disk.props).toEqual({
+            apiVersion: "v1",
+            kind: "PersistentVolumeClaim",
+            metadata: {
+                name: "data-database-0",
+                namespace: "shop-staging",
+                annotations: { "pulumi.com/patchForce": "true" },
+            },
+            spec: { resources: { requests: { storage: "20Gi" } } },
+        });
+        const server = plan.get("StatefulSet", "database-server").urn;
+        expect(disk.dependencies).toContain(server);
+        // Taken back it would leave a claim without a size, which is refused; and it has nothing of its own to protect.
+        expect(disk).toMatchObject({ retainOnDelete: true, protect: false, replaceWith: [server] });
     });
 
     test("is of the cluster's default class when none is set", async () => {
