@@ -1,5 +1,6 @@
 // Where the app's rows are. One union; a variant of a cloud is in settings/clouds/<cloud>/database.ts.
 import { z } from "zod";
+import { clusterBackups, clusterRestore } from "./backups.ts";
 import { rdsDatabase } from "./clouds/aws/database.ts";
 import { digitalOceanDatabase } from "./clouds/digitalocean/database.ts";
 import { cloudSqlDatabase } from "./clouds/gcp/database.ts";
@@ -33,6 +34,8 @@ const inClusterDatabase = z
             .meta({ alsoCalled: ["connections", "connectionLimit"] })
             .default(100)
             .describe("PostgreSQL's max_connections."),
+        backups: clusterBackups,
+        restore: clusterRestore,
         pooler,
     })
     .describe("PostgreSQL in the environment's own namespace, on a volume of its own.");

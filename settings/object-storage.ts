@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { cidr, text } from "./fields.ts";
 
-const bucketName = text(
+export const bucketName = text(
     "a bucket's name: 3 to 63 lower-case letters, digits, hyphens and dots",
     /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
 );
@@ -25,8 +25,8 @@ const certificates = text(
     /^\s*-----BEGIN CERTIFICATE-----[^]*-----END CERTIFICATE-----\s*$/,
 );
 
-/** The server, and how the app calls it. */
-const server = {
+/** The server, and how it is called. */
+export const objectServer = {
     endpoint: endpoint
         .meta({ alsoCalled: ["endpointUrl", "host", "server", "address", "url"] })
         .describe(
@@ -55,7 +55,7 @@ export const s3CompatibleAssets = z
         variant: z.literal("s3-compatible").meta({
             alsoCalled: ["minio", "versitygw", "ceph", "garage", "r2", "wasabi", "b2", "scaleway", "hetzner"],
         }),
-        ...server,
+        ...objectServer,
         static: z
             .strictObject({
                 bucket: bucketName.describe("Its name."),
@@ -76,7 +76,7 @@ export const s3CompatibleAssets = z
 export const mediaInBucket = z
     .strictObject({
         from: z.literal("bucket").meta({ alsoCalled: ["s3", "s3-compatible", "minio"] }),
-        ...server,
+        ...objectServer,
         bucket: bucketName.describe("Its name; nothing of it needs to be public."),
     })
     .describe("In a bucket that is there, of any server that speaks S3.");

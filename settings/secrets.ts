@@ -30,6 +30,23 @@ export function appSecrets<Leaf extends z.ZodType>(leaf: Leaf) {
             description: "**Needed** with `administrator` of an `external` database.",
             defaultsTo: "none",
         }),
+        databaseBackupsAccessKeyId: leaf.optional().meta({
+            description:
+                "**Needed** with `database.backups`: a key that may list, read, write and delete in their bucket, and should be good for nothing else.",
+            defaultsTo: "none",
+            alsoCalled: ["backupsAccessKeyId", "backupAccessKeyId"],
+        }),
+        databaseBackupsSecretAccessKey: leaf.optional().meta({
+            description: "As `databaseBackupsAccessKeyId`: the secret of that key.",
+            defaultsTo: "none",
+            alsoCalled: ["backupsSecretAccessKey", "backupSecretAccessKey"],
+        }),
+        databaseBackupsPassphrase: leaf.optional().meta({
+            description:
+                "**Needed** with `database.backups`: what they are encrypted with, one line of 20 characters or more. **Never changed, and kept elsewhere too**: without it no backup can be read.",
+            defaultsTo: "none",
+            alsoCalled: ["backupsPassphrase", "backupEncryptionKey", "cipherPass"],
+        }),
         cachePassword: leaf.optional().meta({
             description:
                 "**Needed** with `server.variant: existing`, refused where the cloud makes it itself (Memorystore, DigitalOcean).",
@@ -104,6 +121,9 @@ export interface AppSecretsOf<Text> {
     readonly secretKey?: Text;
     readonly databasePassword?: Text;
     readonly databaseAdministratorPassword?: Text;
+    readonly databaseBackupsAccessKeyId?: Text;
+    readonly databaseBackupsSecretAccessKey?: Text;
+    readonly databaseBackupsPassphrase?: Text;
     readonly cachePassword?: Text;
     readonly brokerPassword?: Text;
     readonly assetsAccessKeyId?: Text;

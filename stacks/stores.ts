@@ -13,6 +13,7 @@ import type {
     ResolvedDatabase,
     ResolvedPooler,
 } from "../settings/resolve/stores.ts";
+import { clusterBackupsOf } from "./backups.ts";
 import type { EnvironmentContext, Made } from "./context.ts";
 
 /** By the stores' names. */
@@ -102,7 +103,7 @@ async function createDatabase(
     context: EnvironmentContext,
     servers: ReadonlyMap<string, Made<Database>>,
 ): Promise<Made<Database>> {
-    const { name, store, password } = entry;
+    const { name, store, password, backups } = entry;
     switch (store.variant) {
         case "platform":
             return (await import("./lent-database.ts")).createLentDatabase({ ...entry, store }, context);
@@ -114,7 +115,7 @@ async function createDatabase(
             );
         case "in-cluster": {
             const { InClusterDatabase } = await import("../components/database/in-cluster.ts");
-            const { variant: _, version, image, size, storage, maxConnections, owner, lends, ...rest } = store;
+            const { variant: _, version, image, size, storage, maxConnections, owner, lends, restore, ...rest } = store;
             nothingElse(rest);
             const { placement, platform, opts } = context;
             const { storageClass } = platform;
@@ -131,6 +132,8 @@ async function createDatabase(
                     owner,
                     password,
                     lent: lends,
+                    backups: clusterBackupsOf(backups),
+                    restore,
                 },
                 opts,
             );

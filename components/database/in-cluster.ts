@@ -11,6 +11,7 @@ import { containerSecurity, podSecurity } from "../../lib/pod-security.ts";
 import { integratedPullSecrets } from "../../lib/pull-secrets.ts";
 import { megabytesOf, type ByteQuantity } from "../../lib/quantities.ts";
 import { resourcesOf, type Size } from "../../lib/resources.ts";
+import type { ClusterBackups, ClusterRestore } from "../backups/contract.ts";
 import { volumeRetention, type Placement } from "../contract.ts";
 import { storeAccess } from "../network/store-access.ts";
 import { storeService } from "../network/store-service.ts";
@@ -35,6 +36,10 @@ export interface InClusterDatabaseArgs extends Placement {
     readonly password?: pulumi.Output<string>;
     /** Whether pods of other environments on the cluster may reach it. @default false */
     readonly lent?: boolean;
+    /** @default none */
+    readonly backups?: ClusterBackups;
+    /** With `backups` only. @default the data that is there */
+    readonly restore?: ClusterRestore;
 }
 
 const port = 5432;

@@ -53,7 +53,7 @@ import { rangesOfDoks } from "./platform/digitalocean-ranges.ts";
 import { imagesOutOfReach, missingEndpoints } from "./platform/endpoints.ts";
 import { certifiedByGoogle, gcpRegions, volumesOfNoNode, zonalCluster } from "./platform/gcp-platform.ts";
 import { kubeconfigContent, missingKubeconfig } from "./platform/kubeconfig.ts";
-import { metadataEgress, metadataOfBuckets } from "./platform/metadata.ts";
+import { metadataEgress, metadataOfBackups, metadataOfBuckets } from "./platform/metadata.ts";
 import {
     otherArchitecture,
     twoArchitectures,
@@ -66,6 +66,7 @@ import {
     openApi,
     openStores,
     sameAddresses,
+    startOfBackups,
     startOfBuckets,
     startOfEgress,
     startOfServers,
@@ -111,6 +112,18 @@ import {
 } from "./secrets/existing-secrets.ts";
 import { idleSecrets, registryPassword, secretsOfNoApp, twiceNamed } from "./secrets/secrets.ts";
 import { copyBesideServer, rdsAuthorities, rdsServers, s3HostsZone } from "./stores/aws-stores.ts";
+import {
+    backupsAmongFiles,
+    closedBackups,
+    dottedBucketsOfBackups,
+    idleAuthoritiesOfBackups,
+    keysOfBackups,
+    onePlaceOfBackups,
+    plainBackups,
+    productionWithoutBackups,
+    restoredFromNothing,
+    weakPassphrases,
+} from "./stores/backups.ts";
 import { borrowersOfNothing, connectionsBeyondMemory, lentWithoutLimit } from "./stores/connections.ts";
 import {
     databaseWithoutStandby,
@@ -360,12 +373,24 @@ const all: readonly Contradiction[] = [
     oneBucketForBoth,
     startOfBuckets,
     metadataOfBuckets,
+    metadataOfBackups,
+    keysOfBackups,
+    weakPassphrases,
+    plainBackups,
+    closedBackups,
+    idleAuthoritiesOfBackups,
+    dottedBucketsOfBackups,
+    onePlaceOfBackups,
+    backupsAmongFiles,
+    restoredFromNothing,
+    startOfBackups,
     reservedVolumes,
     namesOfVolumes,
     groupsOfMedia,
     mediaBelowStatic,
     closedDestinations,
     doubtfulDestinations,
+    productionWithoutBackups,
     productionWithoutAlarms,
     alarmsOfEphemeral,
     alarmsWithoutCloud,

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { imageReference, port, text } from "../fields.ts";
 import { pooler } from "../pooler.ts";
+import { dumpedBackups } from "../backups.ts";
 import { cidrs, externalVariant, needsRanges, serverAddress, tls, userName } from "./fields.ts";
 
 const databaseName = text("a database's name without spaces and quotes", /^[^\s"'\\]{1,63}$/);
@@ -30,6 +31,7 @@ export const externalDatabase = z
             .default(false)
             .meta({ alsoCalled: ["behindPooler", "isPooler"] })
             .describe("Whether `host` is a pooler that lends connections per transaction, such as PgBouncer."),
+        backups: dumpedBackups,
         pooler,
         administrator: z
             .strictObject({

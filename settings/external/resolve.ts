@@ -24,7 +24,7 @@ export function resolveCidrs(cidrs: readonly string[] | undefined, hosts: readon
     return cidrs ?? [...new Set(hosts.filter((host) => isIPv4(host)).map((host) => `${host}/32`))];
 }
 
-export function resolveExternalDatabase({ tls, cidrs, pooler: _, ...database }: ExternalDatabaseSettings) {
+export function resolveExternalDatabase({ tls, cidrs, pooler: _, backups: __, ...database }: ExternalDatabaseSettings) {
     return { ...database, tls: resolveTls(tls), cidrs: resolveCidrs(cidrs, [database.host]) };
 }
 

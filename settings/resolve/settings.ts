@@ -12,7 +12,7 @@ import { storesOf } from "../stores/entries.ts";
 import { resolveAlarms, type ResolvedAlarms } from "./alarms.ts";
 import { resolveApp, type ResolvedApp } from "./apps.ts";
 import { protectSecrets } from "./secrets.ts";
-import { resolveStores, type AccessKey, type AccessKeys, type ResolvedStores } from "./stores.ts";
+import { resolveStores, type AccessKey, type AccessKeys, type KeysOfBackups, type ResolvedStores } from "./stores.ts";
 
 export interface ResolvedSettings<Text> extends Pick<Settings, "clouds" | "exposure" | "lends" | "secretObjects"> {
     readonly environment: Settings["environment"] & {
@@ -67,6 +67,7 @@ export function resolveSettings<Text>(
             settings,
             (app, store) => secretsOf(app, mainApp, secrets)[`${store}Password`],
             (app) => accessKeysOf(secretsOf(app, mainApp, secrets)),
+            (app) => keysOfBackups(secretsOf(app, mainApp, secrets)),
         ),
         apps: settings.apps.map((app) => resolveApp(app, settings, secretsOf(app.name, mainApp, secrets))),
         ...(alarms && { alarms }),
@@ -85,6 +86,14 @@ function accessKeysOf<Text>(secrets: AppSecretsOf<Text>): AccessKeys<Text> {
     return {
         accessKey: accessKey(secrets.assetsAccessKeyId, secrets.assetsSecretAccessKey),
         staticAccessKey: accessKey(secrets.assetsStaticAccessKeyId, secrets.assetsStaticSecretAccessKey),
+    };
+}
+
+/** Each was asked for where it is needed (settings/contradictions/stores/backups.ts). */
+function keysOfBackups<Text>(secrets: AppSecretsOf<Text>): KeysOfBackups<Text> {
+    return {
+        accessKey: { id: secrets.databaseBackupsAccessKeyId!, secret: secrets.databaseBackupsSecretAccessKey! },
+        passphrase: secrets.databaseBackupsPassphrase!,
     };
 }
 

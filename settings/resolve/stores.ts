@@ -16,12 +16,14 @@ import {
 import { consumerTimeoutFor } from "../../lib/consumer-timeout.ts";
 import type { AppSettings } from "../app.ts";
 import type { AssetsSettings } from "../assets.ts";
+import { backupsOf, type BackupsSettings } from "../backups.ts";
 import type { BrokerSettings } from "../broker.ts";
 import type { CacheSettings } from "../cache.ts";
 import type { DatabaseSettings, LentDatabaseSettings } from "../database.ts";
 import type { Size } from "../operator.ts";
 import { poolerOf, type PoolerSettings } from "../pooler.ts";
 import type { Settings } from "../sections.ts";
+import { prefixOf } from "../stores/backups.ts";
 import { ownStoreOf, secretsPath, storesOf, type StoreEntry, type StoreKind } from "../stores/entries.ts";
 import { objectStorageOf } from "../stores/object-storage.ts";
 
@@ -49,8 +51,20 @@ export interface ResolvedStore<Store, Text> {
     readonly accessKey?: AccessKey<Text>;
     /** Of the job that writes static files alone. @default `accessKey` */
     readonly staticAccessKey?: AccessKey<Text>;
+    /** Of a database. @default none that the program knows of */
+    readonly backups?: ResolvedBackups<Text>;
     readonly store: Store;
 }
+
+/** Where, when and how long, and what opens the bucket and what is in it. */
+export type ResolvedBackups<Text> = Settled<BackupsSettings> & {
+    readonly accessKey: AccessKey<Text>;
+    readonly passphrase: Text;
+};
+
+type Settled<Backups extends BackupsSettings> = Backups extends BackupsSettings
+    ? Omit<Backups, "to"> & { readonly to: Backups["to"] & { readonly prefix: string } }
+    : never;
 
 export type AccessKeys<Text> = Pick<ResolvedStore<unknown, Text>, "accessKey" | "staticAccessKey">;
 
@@ -80,7 +94,7 @@ export interface LentDatabase extends Omit<LentDatabaseSettings, "variant"> {
     readonly owner: string;
 }
 
-export interface InClusterDatabaseStore extends Omit<Sized<InCluster>, "variant" | "pooler"> {
+export interface InClusterDatabaseStore extends Omit<Sized<InCluster>, "variant" | "pooler" | "backups"> {
     readonly variant: "in-cluster";
     readonly owner: string;
     /** Whether other environments on the cluster may use it too. */
@@ -159,8 +173,9 @@ export function resolveStores<Text>(
     settings: Needed,
     passwordOf: (app: string, of: "database" | "databaseAdministrator" | "cache" | "broker") => Text | undefined,
     accessKeysOf: (app: string) => AccessKeys<Text>,
+    keysOfBackups: (app: string) => KeysOfBackups<Text>,
 ): ResolvedStores<Text> {
-    const { kind: environment } = settings.environment;
+    const { kind: environment, name: environmentName } = settings.environment;
     const { clouds, platform, lends, operator } = settings;
     const place = <Kind extends StoreKind, Store>(
         entry: StoreEntry<Kind>,
@@ -170,6 +185,7 @@ export function resolveStores<Text>(
         // Contradictory settings, as of a main app that is none, were refused.
         const owner = entry.owner!.name;
         const { kind } = entry;
+        const backups = kind === "database" ? backupsOf(entry.store) : undefined;
         return {
             name: entry.name,
             path: entry.path,
@@ -178,6 +194,13 @@ export function resolveStores<Text>(
             hosts: users.flatMap(({ hosts }) => hosts),
             passwordPath: [...entry.secretsAt, `${kind}Password`],
             password: kind === "assets" ? undefined : passwordOf(owner, kind),
+            ...(backups && {
+                backups: {
+                    ...backups,
+                    to: { ...backups.to, prefix: prefixOf(entry, backups, environmentName) },
+                    ...keysOfBackups(owner),
+                },
+            }),
             store,
         };
     };
@@ -198,7 +221,7 @@ export function resolveStores<Text>(
                     // Such a role may make no other, so every app borrows one from the lender's administrator.
                     return [place(entry, { ...store, owner }, entry.shared ? usersOfMain(entry) : entry.users)];
                 case "in-cluster": {
-                    const { pooler: _, ...server } = store;
+                    const { pooler: _, backups: __, ...server } = store;
                     return [place(entry, { ...sized(server), owner, lends: entry.shared && lends.database })];
                 }
                 case "rds":
@@ -292,6 +315,9 @@ export function resolveStores<Text>(
         }),
     };
 }
+
+/** What opens backups: without any of it the settings were refused. */
+export type KeysOfBackups<Text> = Pick<ResolvedBackups<Text>, "accessKey" | "passphrase">;
 
 function poolersOf(
     settings: Needed,

@@ -5,6 +5,7 @@ import { bytes } from "../../../lib/quantities.ts";
 import { windowsOverlap } from "../../../lib/rds-windows.ts";
 import { byteQuantity, text } from "../../fields.ts";
 import { pooler } from "../../pooler.ts";
+import { dumpedBackups } from "../../backups.ts";
 import { native } from "../../native/native.ts";
 import {
     certificates,
@@ -244,6 +245,7 @@ export const rdsDatabase = z.strictObject({
         description: "What the server's certificate descends from.",
         defaultsTo: "Amazon's authorities of the region in `clouds.aws`",
     }),
+    backups: dumpedBackups,
     pooler,
 });
 

@@ -43,7 +43,11 @@ function resolveNodes(nodes: NodesSettings) {
 }
 
 /** @param app the one whose name the database has where the settings give it none */
-export function resolveRds({ server, pooler: _, ...rest }: RdsSettings, kind: EnvironmentKind, app: string) {
+export function resolveRds(
+    { server, pooler: _, backups: __, ...rest }: RdsSettings,
+    kind: EnvironmentKind,
+    app: string,
+) {
     if (server.variant === "existing") {
         return { ...rest, owner: app, server: { ...server, cidrs: server.cidrs ?? ofPlatform } };
     }

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { allowsStandby, databasePlan, postgresConnections } from "../../../lib/digitalocean-plans.ts";
 import { bytes } from "../../../lib/quantities.ts";
+import { dumpedBackups } from "../../backups.ts";
 import { byteQuantity, hostName, port, text } from "../../fields.ts";
 import { native } from "../../native/native.ts";
 import { databaseMaintenance, databaseSize, openToAll, range, storeNetwork, trustedSources } from "./fields.ts";
@@ -130,6 +131,7 @@ export const digitalOceanDatabase = z.strictObject({
     server: z
         .discriminatedUnion("variant", [createdServer, existingServer])
         .describe("Made here, or one that is there."),
+    backups: dumpedBackups,
 });
 
 export type DigitalOceanDatabaseSettings = z.output<typeof digitalOceanDatabase>;

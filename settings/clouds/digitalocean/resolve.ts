@@ -23,7 +23,7 @@ export type ResolvedDigitalOceanPlatform = ReturnType<typeof resolveDigitalOcean
 
 /** A size without a standby was refused in production (settings/contradictions/stores/digitalocean.ts). */
 export function resolveDigitalOceanDatabase(
-    { server, ...rest }: DigitalOceanDatabaseSettings,
+    { server, backups: _, ...rest }: DigitalOceanDatabaseSettings,
     kind: EnvironmentKind,
     app: string,
 ) {

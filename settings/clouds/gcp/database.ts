@@ -5,6 +5,7 @@ import { cloudSqlTier, cloudSqlTierForms } from "../../../lib/cloud-sql-tiers.ts
 import { bytes } from "../../../lib/quantities.ts";
 import { byteQuantity, objectName, text } from "../../fields.ts";
 import { pooler } from "../../pooler.ts";
+import { dumpedBackups } from "../../backups.ts";
 import { native } from "../../native/native.ts";
 import { certificates, keyPath, networkPath } from "./fields.ts";
 
@@ -190,6 +191,7 @@ export const cloudSqlDatabase = z.strictObject({
     server: z
         .discriminatedUnion("variant", [createdServer, existingServer])
         .describe("Made here, or one that is there."),
+    backups: dumpedBackups,
     pooler,
 });
 

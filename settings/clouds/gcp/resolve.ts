@@ -7,7 +7,11 @@ import type { CloudStorageSettings } from "./assets.ts";
 import type { MemorystoreSettings } from "./cache.ts";
 import type { CloudSqlSettings } from "./database.ts";
 
-export function resolveCloudSql({ server, pooler: _, ...rest }: CloudSqlSettings, kind: EnvironmentKind, app: string) {
+export function resolveCloudSql(
+    { server, pooler: _, backups: __, ...rest }: CloudSqlSettings,
+    kind: EnvironmentKind,
+    app: string,
+) {
     return {
         ...rest,
         owner: app,

@@ -4,6 +4,7 @@ import { metadataIn } from "../../../lib/metadata-addresses.ts";
 import { removeCommand, setCommand, settingPath, type Problem } from "../../problems.ts";
 import { placedApps } from "../apps/apps.ts";
 import { contradiction } from "../contradiction.ts";
+import { backupRanges } from "../stores/backups.ts";
 import { bucketRanges } from "../stores/object-storage.ts";
 
 /** Where they answer: AWS and DigitalOcean at 80, Google Cloud at 80 and 8080, GKE's own at 987 and 988, Azure at 80 and 32526. */
@@ -14,7 +15,16 @@ const wide = { 4: 2n ** 16n, 6: 2n ** 96n } as const;
 
 /** What holds files is at no such address, so of a range for it nothing is left. */
 export const metadataOfBuckets = contradiction(["apps", "assets"], (settings) =>
-    bucketRanges(settings).flatMap(({ path: at, cidr }): Problem[] => {
+    withoutCredentials(bucketRanges(settings)),
+);
+export const metadataOfBackups = contradiction(["apps", "database"], (settings) =>
+    withoutCredentials(backupRanges(settings)),
+);
+
+function withoutCredentials(
+    ranges: ReadonlyArray<{ readonly path: readonly PropertyKey[]; readonly cidr: string }>,
+): Problem[] {
+    return ranges.flatMap(({ path: at, cidr }): Problem[] => {
         const held = metadataIn(cidr);
         const path = settingPath(at);
         return held === undefined
@@ -27,8 +37,8 @@ export const metadataOfBuckets = contradiction(["apps", "assets"], (settings) =>
                       fix: setCommand(path, "RANGE"),
                   },
               ];
-    }),
-);
+    });
+}
 
 export const metadataEgress = contradiction(["apps"], ({ apps }) =>
     placedApps(apps).flatMap(({ app, at }) =>

@@ -8,6 +8,7 @@ import type { Settings } from "../../sections.ts";
 import { storesOf } from "../../stores/entries.ts";
 import { placedApps } from "../apps/apps.ts";
 import { contradiction } from "../contradiction.ts";
+import { backupRanges } from "../stores/backups.ts";
 import { externalStores } from "../stores/external.ts";
 import { bucketRanges } from "../stores/object-storage.ts";
 
@@ -113,6 +114,15 @@ export const startOfEgress = contradiction(["apps"], ({ apps }) =>
 
 export const startOfBuckets = contradiction(["apps", "assets"], (settings) =>
     [...Map.groupBy(bucketRanges(settings), ({ path }) => settingPath(path.slice(0, -1))).values()].flatMap((ranges) =>
+        inTheMiddle(
+            ranges[0]!.path.slice(0, -1),
+            ranges.map(({ cidr }) => cidr),
+        ),
+    ),
+);
+
+export const startOfBackups = contradiction(["apps", "database"], (settings) =>
+    [...Map.groupBy(backupRanges(settings), ({ path }) => settingPath(path.slice(0, -1))).values()].flatMap((ranges) =>
         inTheMiddle(
             ranges[0]!.path.slice(0, -1),
             ranges.map(({ cidr }) => cidr),

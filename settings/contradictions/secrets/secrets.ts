@@ -1,5 +1,6 @@
 // Secrets that are missing, used by nothing, or also there in plain text.
 import type { AppSettings } from "../../app.ts";
+import { backupsOf } from "../../backups.ts";
 import { removeCommand, setSecretCommand, settingPath, type Problem } from "../../problems.ts";
 import type { PlainAppSecrets } from "../../secrets.ts";
 import type { ExistingAppSecrets } from "../../existing-secrets.ts";
@@ -119,11 +120,17 @@ export const idleSecrets = contradiction(usersOfSecrets, (settings) =>
             ({ owner, store }) =>
                 owner?.name === app.name && store.variant === "external" && store.administrator !== undefined,
         );
+        const backedUp = storesOf("database", settings).some(
+            ({ owner, store }) => owner?.name === app.name && backupsOf(store) !== undefined,
+        );
         const users: ReadonlyArray<readonly [name: keyof PlainAppSecrets, used: boolean, by: string]> = [
             ["registryPassword", app.registry !== undefined, settingPath([...at, "registry"])],
             ["superuserPassword", superuser, settingPath([...at, "release", "superuser"])],
             ...ofStores,
             ["databaseAdministratorPassword", administered, "an external database with an administrator"],
+            ...(
+                ["databaseBackupsAccessKeyId", "databaseBackupsSecretAccessKey", "databaseBackupsPassphrase"] as const
+            ).map((name) => [name, backedUp, `backups of a database${main ? "" : " of its own"}`] as const),
             ...(["assetsAccessKeyId", "assetsSecretAccessKey"] as const).map((name) => [name, keyed, buckets] as const),
             ...(["assetsStaticAccessKeyId", "assetsStaticSecretAccessKey"] as const).map(
                 (name) => [name, keyedStatic, staticBucket] as const,

@@ -151,7 +151,7 @@ function plainBuckets(settings: Pick<Settings, "apps" | "assets" | "environment"
 export const closedBuckets = contradiction(["apps", "assets"], (settings) =>
     placed(settings).flatMap(({ server: { endpoint, cidrs }, at }): Problem[] => {
         const host = new URL(endpoint).hostname;
-        if (host === "localhost" || /^127\./.test(host)) {
+        if (isPodItself(host)) {
             return [
                 {
                     path: at("endpoint"),
@@ -161,22 +161,27 @@ export const closedBuckets = contradiction(["apps", "assets"], (settings) =>
                 },
             ];
         }
-        const address = isIP(host) === 4;
-        const elsewhere = address
-            ? isNotPublic(host)
-            : !host.includes(".") || /\.(svc|local|internal)(\.|$)/.test(host);
-        return cidrs !== undefined || !elsewhere
+        return cidrs !== undefined || !isElsewhere(host)
             ? []
             : [
                   {
                       path: at("cidrs"),
                       found: "nothing",
                       allowed: `the addresses of ${host}, which is no public one: pods may go there and nowhere else`,
-                      fix: setCommand(`${at("cidrs")}[0]`, address ? `${host}/32` : "10.20.0.0/24"),
+                      fix: setCommand(`${at("cidrs")}[0]`, isIP(host) === 4 ? `${host}/32` : "10.20.0.0/24"),
                   },
               ];
     }),
 );
+
+export function isPodItself(host: string): boolean {
+    return host === "localhost" || /^127\./.test(host);
+}
+
+/** Whether a host has no public address. */
+export function isElsewhere(host: string): boolean {
+    return isIP(host) === 4 ? isNotPublic(host) : !host.includes(".") || /\.(svc|local|internal)(\.|$)/.test(host);
+}
 
 function isNotPublic(host: string): boolean {
     const list = new BlockList();
