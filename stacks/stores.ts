@@ -115,7 +115,19 @@ async function createDatabase(
             );
         case "in-cluster": {
             const { InClusterDatabase } = await import("../components/database/in-cluster.ts");
-            const { variant: _, version, image, size, storage, maxConnections, owner, lends, restore, ...rest } = store;
+            const {
+                variant: _,
+                version,
+                image,
+                size,
+                storage,
+                maxConnections,
+                owner,
+                lends,
+                restore,
+                ...others
+            } = store;
+            const { upgradeFrom, changedCollations, ...rest } = others;
             nothingElse(rest);
             const { placement, platform, opts } = context;
             const { storageClass } = platform;
@@ -134,6 +146,8 @@ async function createDatabase(
                     lent: lends,
                     backups: clusterBackupsOf(backups),
                     restore,
+                    upgradeFrom,
+                    changedCollations,
                 },
                 opts,
             );

@@ -19,9 +19,10 @@ import { givenOrGenerated } from "../password/password.ts";
 import { inPlaceOf } from "../variants.ts";
 import { growClaims, keepsClaimTemplate } from "../volume/growth.ts";
 import type { Database } from "./contract.ts";
+import { dataContainers, dataDirectory, dataScripts, longestUpgrade, type DataArgs, type DataPlace } from "./data.ts";
 import { postgresImages, postgresUser, type PostgresVersion } from "./versions.ts";
 
-export interface InClusterDatabaseArgs extends Placement {
+export interface InClusterDatabaseArgs extends Placement, Pick<DataArgs, "upgradeFrom" | "changedCollations"> {
     readonly version: PostgresVersion;
     /** @default the official image of `version` */
     readonly image?: string;
@@ -131,7 +132,11 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
         secret: Secret,
         account: ServiceAccount,
     ): StatefulSet {
-        const { volumePath, image } = postgresImages[args.version];
+        const { volumePath } = postgresImages[args.version];
+        const image = args.image ?? postgresImages[args.version].image;
+        const place: DataPlace = { ...args, base: "pgdata" };
+        const mounts = serverMounts();
+        const scripts = dataScripts(name, args, place, this);
         return new StatefulSet(
             `${name}-server`,
             {
@@ -151,16 +156,35 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
                             serviceAccountName: account.metadata.name,
                             automountServiceAccountToken: false,
                             enableServiceLinks: false,
-                            ...integratedPullSecrets(args.image ?? image),
+                            ...integratedPullSecrets(args.upgradeFrom?.image),
+                            ...integratedPullSecrets(image),
                             securityContext: podSecurity(postgresUser),
                             // A smart shutdown waits for clients, a fast one writes a checkpoint: give that time.
                             terminationGracePeriodSeconds: 120,
-                            containers: [this.container(args, args.image ?? image, volumePath, secret)],
+                            initContainers: dataContainers({
+                                ...args,
+                                ...place,
+                                image,
+                                user: this.user,
+                                login: secret.metadata.name,
+                                resources: resourcesOf(args.size),
+                                volumeMounts: mounts,
+                            }),
+                            containers: [
+                                this.container(
+                                    args,
+                                    image,
+                                    secret,
+                                    [{ name: "data", mountPath: volumePath }, ...mounts],
+                                    `${volumePath}/${dataDirectory(place)}`,
+                                ),
+                            ],
                             volumes: [
                                 { name: "run", emptyDir: { sizeLimit: "16Mi" } },
                                 { name: "tmp", emptyDir: { sizeLimit: "256Mi" } },
                                 // Parallel queries exchange rows here; a container's default of 64 MiB is too small.
                                 { name: "shared-memory", emptyDir: { medium: "Memory", sizeLimit: args.size.memory } },
+                                scripts,
                             ],
                         },
                     },
@@ -180,7 +204,11 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
                 parent: this,
                 protect: args.data === "protected",
                 ...keepsClaimTemplate,
-                customTimeouts: { create: "10m", update: "10m", delete: "5m" },
+                customTimeouts: {
+                    create: "10m",
+                    update: args.upgradeFrom === undefined ? "10m" : longestUpgrade,
+                    delete: "5m",
+                },
             },
         );
     }
@@ -188,8 +216,9 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
     private container(
         args: InClusterDatabaseArgs,
         image: string,
-        volumePath: string,
         secret: Secret,
+        volumeMounts: core.v1.VolumeMount[],
+        directory: string,
     ): core.v1.Container {
         // Over TCP: while the image initialises a new volume, a server without TCP answers on the socket.
         const accepts = { exec: { command: ["pg_isready", "--quiet", "--host=127.0.0.1", `--username=${this.user}`] } };
@@ -213,7 +242,7 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
                 { name: "POSTGRES_USER", value: this.user },
                 { name: "POSTGRES_DB", value: this.name },
                 // A directory below the mount: a new disk has lost+found at its top, and initdb wants an empty one.
-                { name: "PGDATA", value: `${volumePath}/pgdata` },
+                { name: "PGDATA", value: directory },
             ],
             ports: [{ name: "postgresql", containerPort: port }],
             // Replaying a long log takes as long as it takes, and begins anew for who is stopped in it; a server that cannot start ends by itself.
@@ -222,12 +251,16 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
             livenessProbe: { ...accepts, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
             resources: resourcesOf(args.size),
             securityContext: containerSecurity,
-            volumeMounts: [
-                { name: "data", mountPath: volumePath },
-                { name: "run", mountPath: "/var/run/postgresql" },
-                { name: "tmp", mountPath: "/tmp" },
-                { name: "shared-memory", mountPath: "/dev/shm" },
-            ],
+            volumeMounts,
         };
     }
+}
+
+/** Where a server writes beside its data. */
+function serverMounts(): core.v1.VolumeMount[] {
+    return [
+        { name: "run", mountPath: "/var/run/postgresql" },
+        { name: "tmp", mountPath: "/tmp" },
+        { name: "shared-memory", mountPath: "/dev/shm" },
+    ];
 }

@@ -34,7 +34,7 @@ const asks = (storage: string): PropertyMap => ({
 const create = (preview = false): ReturnType<ResourceProvider["create"]> =>
     provider.create({ ...about, inputs: asks("1Gi"), preview, timeoutSeconds: undefined });
 const takeBack = async (outputs: PropertyMap): Promise<void> =>
-    await provider.delete({ ...about, id: "shop/data-0", outputs, timeoutSeconds: undefined });
+    await provider.delete({ ...about, id: "shop/data-0", inputs: asks("1Gi"), outputs, timeoutSeconds: undefined });
 
 async function patched(): Promise<PropertyMap> {
     server.add(path, theirs);

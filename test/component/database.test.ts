@@ -42,6 +42,7 @@ const selector = { "app.kubernetes.io/name": "database", "app.kubernetes.io/inst
 test("one server with a Service, an account, a login, a generated password and two openings", async () => {
     const plan = await record();
     expect(plan.created).toEqual([
+        "ConfigMap database-data-scripts",
         "InCluster database",
         "NetworkPolicy database-from-clients",
         "NetworkPolicy database-to-store",

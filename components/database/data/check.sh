@@ -4,7 +4,7 @@
 #   BASE        the data's directory in it, without an upgrade
 #   DIRECTORY   the data's directory now
 #   VERSION     the major version that the settings say
-#   FROM, REMOVE_OLD   of an upgrade; REMOVE_OLD=true: the old version's data is not needed any more
+#   FROM, ORIGINAL     of an upgrade; ORIGINAL=removed: the old version's data is not needed any more
 #   COLLATIONS  `stop` or `reindex`, where the image sorts text otherwise than the one that made the indexes
 source "${0%/*}/server.sh"
 
@@ -16,33 +16,39 @@ if [[ ! $has =~ \ $VERSION(\.|[a-z]|\ |$) ]]; then
   fail "The image has $has, and database.version says $VERSION. Fix: set database.image to one of PostgreSQL $VERSION, or leave it out."
 fi
 
-# What was made of the old data takes its place, which nothing but a name is.
-remove_old() {
-  local old
+# What was made of the old data takes its place: nothing is moved but names.
+remove_original() {
+  local directory original=
+  for directory in "$VOLUME/$BASE-$FROM" "$VOLUME/$BASE"; do
+    if [[ $(version_of "$directory") == "$FROM" ]]; then
+      original=$directory
+      break
+    fi
+  done
   if [[ -n $(version_of "$upgraded") ]]; then
-    for old in "$VOLUME/$BASE-$FROM" "$VOLUME/$BASE"; do
-      if [[ $(version_of "$old") == "$FROM" ]]; then
-        if [[ ! -s $upgraded.from || $(cat "$upgraded.from") != "$(fingerprint_of "$old")" ]]; then
-          fail "${old##*/} was used after it had been upgraded, so it is not removed. Fix: take database.upgradeFrom.oldData out; it is then upgraded anew."
-        fi
-        mv "$old" "$VOLUME/$BASE.removed"
-        break
-      fi
-    done
+    if [[ -n $original && $(cat "$upgraded.from" 2> /dev/null) != "$(fingerprint_of "$original")" ]]; then
+      fail "${original##*/} was used after it had been upgraded, so it is not removed. Fix: take database.upgradeFrom.original out; it is then upgraded anew."
+    fi
+    if [[ -z $original && -e $VOLUME/$BASE ]]; then
+      fail "The volume has data of PostgreSQL $(version_of "$VOLUME/$BASE") in $BASE, and database.upgradeFrom.version says $FROM. Fix: set it to what was upgraded."
+    fi
+    if [[ -e $VOLUME/$BASE ]]; then
+      mv "$VOLUME/$BASE" "$VOLUME/$BASE.removed"
+    fi
     mv "$upgraded" "$VOLUME/$BASE"
   fi
   if [[ $(version_of "$VOLUME/$BASE") == "$VERSION" ]]; then
-    rm -rf "$VOLUME/$BASE.removed" "$upgraded".{from,earlier,partial,upgrade}
+    rm -rf "$VOLUME/$BASE.removed" "$VOLUME/$BASE-$FROM" "$upgraded".{from,earlier,partial,upgrade}
   fi
 }
-if [[ ${REMOVE_OLD:-} == true ]]; then
-  remove_old
+if [[ ${ORIGINAL:-} == removed ]]; then
+  remove_original
 fi
 
 found=$(version_of "$data")
 if [[ -n $found && $found != "$VERSION" ]]; then
   if [[ $(version_of "$upgraded") == "$VERSION" ]]; then
-    fail "The data was upgraded to PostgreSQL $VERSION and is in ${upgraded##*/}; $DIRECTORY is the old one, of $found. Fix: put database.upgradeFrom: { version: \"$found\" } back, or, to end the upgrade, add oldData: remove to it."
+    fail "The data was upgraded to PostgreSQL $VERSION and is in ${upgraded##*/}; $DIRECTORY is the old one, of $found. Fix: put database.upgradeFrom: { version: \"$found\" } back, or, to end the upgrade, add original: removed to it."
   fi
   fail "The volume has data of PostgreSQL $found, and database.version says $VERSION, which cannot read it. Fix: set database.version back to \"$found\", or upgrade: database.upgradeFrom: { version: \"$found\" } (docs/components/database.md#a-new-major-version)."
 fi
@@ -55,9 +61,9 @@ if [[ -z $found ]]; then
   done
 fi
 
-# What decides how text is sorted: the C library, and ICU.
+# What decides how text is sorted, the C library and ICU, comes with a system's release. A newer one is looked at, no more.
 sorts_by() {
-  { ldd --version 2>&1 | head -n 1; ls /usr/lib/libicui18n.so.* /usr/lib/*/libicui18n.so.* 2> /dev/null; } | sha256sum | cut -d ' ' -f 1
+  { cat /etc/os-release; ls /usr/lib/libicui18n.so.* /usr/lib/*/libicui18n.so.* 2> /dev/null || true; } | sha256sum | cut -d ' ' -f 1
 }
 sorted_by=$data.collations
 now=$(sorts_by)
@@ -78,10 +84,10 @@ done
 # Lines of: what is of another version, and the command that says it is of this one.
 changed() {
   sql "$1" <<'SQL'
-select format('alter database %I refresh collation version', datname)
+select format('alter database %I refresh collation version;', datname)
 from pg_database where datname = current_database() and datcollversion <> pg_database_collation_actual_version(oid)
 union all
-select format('alter collation %s refresh version', oid::regcollation)
+select format('alter collation %s refresh version;', oid::regcollation)
 from pg_collation where collversion <> pg_collation_actual_version(oid) and exists (
   select from pg_depend where refclassid = 'pg_collation'::regclass and refobjid = pg_collation.oid)
 SQL
@@ -115,7 +121,7 @@ while IFS= read -r database; do
     while IFS= read -r index; do
       if [[ -n $index ]]; then
         say "Database $database: reindexing $index."
-        sql "$database" --command="reindex index $index"
+        PGDATABASE=$database run psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --command="reindex index $index"
       fi
     done <<< "$indexes"
     sql "$database" --command="$commands" 2>&1

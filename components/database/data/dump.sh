@@ -46,7 +46,7 @@ free=$(df -Pk "$VOLUME" | { read -r; read -r _ _ _ free _; echo "$free"; })
 # A dump is compressed, a new cluster about as large as the old one without its gaps.
 need=$((size * 3 / 2 + 256 * 1024))
 if ((free < need)); then
-  fail "The upgrade needs $((need / 1024)) MiB beside the data, and $((free / 1024)) MiB are free. Fix: raise database.storage by the difference (docs/components/database.md), then upgrade."
+  fail "The upgrade needs $((need / 1024)) MiB beside the data, and $((free / 1024)) MiB are free. Fix: raise database.storage by the difference (docs/components/database.md), and run it again."
 fi
 
 say "Reading ${old##*/}, of PostgreSQL $FROM: $((size / 1024)) MiB."
@@ -70,7 +70,7 @@ number=0
 while IFS= read -r database; do
   number=$((number + 1))
   say "Dumping database $database."
-  PGDATABASE=$database pg_dump --format=directory --jobs="${JOBS:-2}" --no-tablespaces --file="$work/$number"
+  PGDATABASE=$database run pg_dump --format=directory --jobs="${JOBS:-2}" --no-tablespaces --file="$work/$number"
   counts "$database" > "$work/$number.counts"
 done < "$work/databases"
 stop_server

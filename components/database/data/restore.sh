@@ -32,7 +32,7 @@ while IFS= read -r database; do
   else
     arguments=(--create --clean --if-exists)
   fi
-  pg_restore --dbname=postgres --jobs="${JOBS:-2}" --exit-on-error "${arguments[@]}" "$work/$number"
+  run pg_restore --dbname=postgres --jobs="${JOBS:-2}" --exit-on-error "${arguments[@]}" "$work/$number"
   counts "$database" > "$work/$number.restored"
   if ! diff "$work/$number.counts" "$work/$number.restored" > "$work/$number.difference"; then
     head -n 20 "$work/$number.difference" >&2
@@ -42,7 +42,7 @@ while IFS= read -r database; do
   tables=$((tables + $(grep --count '^table ' "$work/$number.counts" || true)))
 done < "$work/databases"
 say "Collecting the planner's statistics."
-vacuumdb --all --analyze-only --jobs="${JOBS:-2}" --quiet
+run vacuumdb --all --analyze-only --jobs="${JOBS:-2}" --quiet
 stop_server
 say "Writing it out."
 initdb --sync-only --pgdata="$partial" > /dev/null

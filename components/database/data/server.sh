@@ -1,7 +1,7 @@
 # What the scripts beside have in common; bash, of PostgreSQL's own image. They write to the volume and ask nobody.
 set -euo pipefail
 umask 077
-export LC_ALL=C.UTF-8 PGHOST=/var/run/postgresql PGPORT=5432 PGUSER=$POSTGRES_USER PSQLRC=/dev/null
+export PGHOST=/var/run/postgresql PGPORT=5432 PGUSER=$POSTGRES_USER
 
 say() {
   printf '%s\n' "$*"
@@ -32,7 +32,8 @@ start_server() {
   PGDATA=$directory docker-entrypoint.sh postgres -c listen_addresses=127.0.0.1 -c unix_socket_directories="$PGHOST" -c port="$PGPORT" \
     -c huge_pages=off -c autovacuum=off -c restart_after_crash=off "$@" >&2 &
   server=$!
-  trap 'stop_server; exit 143' TERM INT
+  trap stop_server EXIT
+  trap 'kill "${running:-$server}" 2> /dev/null; exit 143' TERM INT
   until pg_isready --quiet --host=127.0.0.1; do
     kill -0 "$server" 2> /dev/null || fail "PostgreSQL did not start on ${directory##*/}; why, it says above."
     sleep 0.2
@@ -43,11 +44,20 @@ start_server() {
 stop_server() {
   kill -INT "$server" 2> /dev/null || true
   wait "$server" || true
-  trap - TERM INT
+  trap - EXIT TERM INT
+}
+
+# run COMMAND ARGUMENT...: what takes long. A shell heeds a signal while it waits, and not while it runs a command.
+run() {
+  "$@" &
+  running=$!
+  wait "$running"
+  running=
 }
 
 # Segments of the write-ahead log stay marked as not archived, for the archive that the running server may have; nothing is archived here.
-not_archived=(-c archive_mode=on -c archive_command=false)
+# shellcheck disable=SC2034 # of the scripts that read this one
+not_archived=(-c archive_mode=on -c archive_command=)
 
 # sql DATABASE ARGUMENT...: rows alone, tabs between. The name goes by the environment, where nothing in it means anything.
 sql() {
