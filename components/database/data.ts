@@ -23,6 +23,8 @@ export interface DataPlace {
     /** The data's directory on the volume, without an upgrade. */
     readonly base: string;
     readonly upgradeFrom?: UpgradeFrom;
+    /** Of another moment, beside the data that was there. @default it is the data that was always there */
+    readonly restore?: object;
 }
 
 export interface DataArgs extends DataPlace {
@@ -45,7 +47,7 @@ const scripts = "/scripts";
 const volume = "data-scripts";
 
 /** An upgrade makes a directory of its own. When the one before is not needed any more, it takes that one's name. */
-export function dataDirectory({ base, version, upgradeFrom }: DataPlace): string {
+export function directoryOf({ base, version, upgradeFrom }: DataPlace): string {
     return upgradeFrom?.original === "kept" ? `${base}-${version}` : base;
 }
 
@@ -79,9 +81,10 @@ export function dataContainers(args: DataArgs): core.v1.Container[] {
         image,
         version,
         variables: {
-            DIRECTORY: dataDirectory(args),
+            DIRECTORY: directoryOf(args),
             VERSION: version,
             COLLATIONS: args.changedCollations ?? "stop",
+            ...(args.restore && { RESTORED: "true" }),
             ...(upgradeFrom && { FROM: upgradeFrom.version, ORIGINAL: upgradeFrom.original }),
         },
     });

@@ -5,6 +5,7 @@ import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import type { core } from "@pulumi/kubernetes/types/input.js";
+import { dataDirectory as dataDirectoryOf, stanzaOf } from "../../lib/data-directories.ts";
 import { undisturbed } from "../../lib/eviction.ts";
 import { borrower, borrows, objectLabels, reaches, workloadLabels, type Labels } from "../../lib/labels.ts";
 import { containerSecurity, podSecurity } from "../../lib/pod-security.ts";
@@ -12,6 +13,8 @@ import { integratedPullSecrets } from "../../lib/pull-secrets.ts";
 import { megabytesOf, type ByteQuantity } from "../../lib/quantities.ts";
 import { resourcesOf, type Size } from "../../lib/resources.ts";
 import type { ClusterBackups, ClusterRestore } from "../backups/contract.ts";
+import { pgbackrestRepository } from "../backups/pgbackrest/repository.ts";
+import { pgbackrestSidecars, type Sidecars } from "../backups/pgbackrest/sidecars.ts";
 import { volumeRetention, type Placement } from "../contract.ts";
 import { storeAccess } from "../network/store-access.ts";
 import { storeService } from "../network/store-service.ts";
@@ -19,7 +22,7 @@ import { givenOrGenerated } from "../password/password.ts";
 import { inPlaceOf } from "../variants.ts";
 import { growClaims, keepsClaimTemplate } from "../volume/growth.ts";
 import type { Database } from "./contract.ts";
-import { dataContainers, dataDirectory, dataScripts, longestUpgrade, type DataArgs, type DataPlace } from "./data.ts";
+import { dataContainers, dataScripts, directoryOf, longestUpgrade, type DataArgs, type DataPlace } from "./data.ts";
 import { postgresImages, postgresUser, type PostgresVersion } from "./versions.ts";
 
 export interface InClusterDatabaseArgs extends Placement, Pick<DataArgs, "upgradeFrom" | "changedCollations"> {
@@ -44,6 +47,18 @@ export interface InClusterDatabaseArgs extends Placement, Pick<DataArgs, "upgrad
 }
 
 const port = 5432;
+
+/** Where the official images have it. */
+const socketDirectory = "/var/run/postgresql";
+
+/** Which state of the data it is, and what looks after it. */
+interface Data {
+    readonly shared: core.v1.VolumeMount[];
+    /** PGDATA. */
+    readonly dataPath: string;
+    /** @default nothing */
+    readonly beside: Sidecars | undefined;
+}
 
 const type = "django-on-kubernetes:database:InCluster";
 
@@ -134,8 +149,33 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
     ): StatefulSet {
         const { volumePath } = postgresImages[args.version];
         const image = args.image ?? postgresImages[args.version].image;
-        const place: DataPlace = { ...args, base: "pgdata" };
-        const mounts = serverMounts();
+        const place: DataPlace = { ...args, base: dataDirectoryOf(args.restore) };
+        const dataDirectory = directoryOf(place);
+        const dataPath = `${volumePath}/${dataDirectory}`;
+        const shared = [
+            { name: "data", mountPath: volumePath },
+            { name: "run", mountPath: socketDirectory },
+        ];
+        const { backups, restore } = args;
+        const files =
+            backups &&
+            pgbackrestRepository(
+                name,
+                {
+                    ...args,
+                    place: backups.place,
+                    database: {
+                        stanza: stanzaOf(dataDirectory),
+                        dataDirectory: dataPath,
+                        user: this.user,
+                        socketDirectory,
+                    },
+                },
+                { parent: this },
+            );
+        const beside =
+            files &&
+            pgbackrestSidecars({ backups, ...(restore && { restore }), files, shared, dataPath, dataDirectory });
         const scripts = dataScripts(name, args, place, this);
         return new StatefulSet(
             `${name}-server`,
@@ -148,7 +188,7 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
                     persistentVolumeClaimRetentionPolicy: volumeRetention(args.data),
                     template: {
                         metadata: {
-                            labels: { ...labels, ...objectLabels(args.instance, "database") },
+                            labels: { ...labels, ...objectLabels(args.instance, "database"), ...files?.labels },
                             // The only one: while it moves, the disk behind it, nothing works.
                             annotations: undisturbed,
                         },
@@ -161,30 +201,27 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
                             securityContext: podSecurity(postgresUser),
                             // A smart shutdown waits for clients, a fast one writes a checkpoint: give that time.
                             terminationGracePeriodSeconds: 120,
-                            initContainers: dataContainers({
-                                ...args,
-                                ...place,
-                                image,
-                                user: this.user,
-                                login: secret.metadata.name,
-                                resources: resourcesOf(args.size),
-                                volumeMounts: mounts,
-                            }),
-                            containers: [
-                                this.container(
-                                    args,
+                            initContainers: [
+                                ...dataContainers({
+                                    ...args,
+                                    ...place,
                                     image,
-                                    secret,
-                                    [{ name: "data", mountPath: volumePath }, ...mounts],
-                                    `${volumePath}/${dataDirectory(place)}`,
-                                ),
+                                    user: this.user,
+                                    login: secret.metadata.name,
+                                    resources: resourcesOf(args.size),
+                                    volumeMounts: serverMounts,
+                                }),
+                                // What is there has its name by then, so that nothing is restored in the place of it.
+                                ...(beside?.initContainers ?? []),
                             ],
+                            containers: [this.container(args, image, secret, { shared, dataPath, beside })],
                             volumes: [
                                 { name: "run", emptyDir: { sizeLimit: "16Mi" } },
                                 { name: "tmp", emptyDir: { sizeLimit: "256Mi" } },
                                 // Parallel queries exchange rows here; a container's default of 64 MiB is too small.
                                 { name: "shared-memory", emptyDir: { medium: "Memory", sizeLimit: args.size.memory } },
                                 scripts,
+                                ...(beside?.volumes ?? []),
                             ],
                         },
                     },
@@ -217,8 +254,7 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
         args: InClusterDatabaseArgs,
         image: string,
         secret: Secret,
-        volumeMounts: core.v1.VolumeMount[],
-        directory: string,
+        { shared, dataPath, beside }: Data,
     ): core.v1.Container {
         // Over TCP: while the image initialises a new volume, a server without TCP answers on the socket.
         const accepts = { exec: { command: ["pg_isready", "--quiet", "--host=127.0.0.1", `--username=${this.user}`] } };
@@ -236,13 +272,15 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
                 // On a node that has huge pages "try" takes them, and the pod has asked for none: PostgreSQL ends with a bus error.
                 "-c",
                 "huge_pages=off",
+                ...Object.entries(beside?.settings ?? {}).flatMap(([key, value]) => ["-c", `${key}=${value}`]),
             ],
             envFrom: [{ secretRef: { name: secret.metadata.name } }],
             env: [
                 { name: "POSTGRES_USER", value: this.user },
                 { name: "POSTGRES_DB", value: this.name },
                 // A directory below the mount: a new disk has lost+found at its top, and initdb wants an empty one.
-                { name: "PGDATA", value: directory },
+                { name: "PGDATA", value: dataPath },
+                ...(beside?.environment ?? []),
             ],
             ports: [{ name: "postgresql", containerPort: port }],
             // Replaying a long log takes as long as it takes, and begins anew for who is stopped in it; a server that cannot start ends by itself.
@@ -251,16 +289,20 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
             livenessProbe: { ...accepts, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
             resources: resourcesOf(args.size),
             securityContext: containerSecurity,
-            volumeMounts,
+            volumeMounts: [
+                ...shared,
+                { name: "tmp", mountPath: "/tmp" },
+                { name: "shared-memory", mountPath: "/dev/shm" },
+                ...(beside?.mounts ?? []),
+            ],
+            ...(beside && { lifecycle: beside.lifecycle }),
         };
     }
 }
 
 /** Where a server writes beside its data. */
-function serverMounts(): core.v1.VolumeMount[] {
-    return [
-        { name: "run", mountPath: "/var/run/postgresql" },
-        { name: "tmp", mountPath: "/tmp" },
-        { name: "shared-memory", mountPath: "/dev/shm" },
-    ];
-}
+const serverMounts: readonly core.v1.VolumeMount[] = [
+    { name: "run", mountPath: socketDirectory },
+    { name: "tmp", mountPath: "/tmp" },
+    { name: "shared-memory", mountPath: "/dev/shm" },
+];

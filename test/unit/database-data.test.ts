@@ -151,15 +151,23 @@ describe.skipIf(reason !== undefined)(
         });
 
         describe("what fits:", () => {
-            test("an empty volume, of which this image will sort the text", async () => {
+            test("an empty volume", async () => {
                 expect(await check()).toMatchObject({ code: 0, output: "" });
-                expect(await names()).toEqual(["pgdata.collations"]);
+                expect(await names()).toEqual([]);
             });
 
             test("data of the version; a second look starts no server", async () => {
                 await sql("create table words (word text primary key)");
                 expect(await check()).toMatchObject({ code: 0 });
                 expect(await check()).toMatchObject({ code: 0, output: "" });
+            });
+
+            test("no data yet beside some, where it comes from a backup", async () => {
+                await pretend("pgdata", version!);
+                expect(await check({ DIRECTORY: "restored-latest", RESTORED: "true" })).toMatchObject({
+                    code: 0,
+                    output: "",
+                });
             });
 
             test("data that a restore goes on with is left alone", async () => {

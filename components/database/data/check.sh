@@ -5,6 +5,7 @@
 #   DIRECTORY   the data's directory now
 #   VERSION     the major version that the settings say
 #   FROM, ORIGINAL     of an upgrade; ORIGINAL=removed: the old version's data is not needed any more
+#   RESTORED    `true` where the directory is for data that comes from a backup, beside what is there
 #   COLLATIONS  `stop` or `reindex`, where the image sorts text otherwise than the one that made the indexes
 source "${0%/*}/server.sh"
 
@@ -52,7 +53,7 @@ if [[ -n $found && $found != "$VERSION" ]]; then
   fi
   fail "The volume has data of PostgreSQL $found, and database.version says $VERSION, which cannot read it. Fix: set database.version back to \"$found\", or upgrade: database.upgradeFrom: { version: \"$found\" } (docs/components/database.md#a-new-major-version)."
 fi
-if [[ -z $found ]]; then
+if [[ -z $found && ${RESTORED:-} != true ]]; then
   for other in "$VOLUME"/*/PG_VERSION; do
     if [[ -s $other ]]; then
       other=${other%/PG_VERSION}
@@ -69,8 +70,7 @@ sorted_by=$data.collations
 now=$(sorts_by)
 
 if [[ -z $found ]]; then
-  printf '%s\n' "$now" > "$sorted_by" # this image will make it
-  exit 0
+  exit 0 # it is made next, or restored: the next start looks
 fi
 if [[ -s $sorted_by && $(cat "$sorted_by") == "$now" ]]; then
   exit 0
