@@ -229,6 +229,7 @@ describe.skipIf(reason !== undefined)(
                 await pretend("pgdata", "14");
                 await writeFile(join(volume, `pgdata-${version}.from`), await fingerprint("pgdata"));
                 await sql("create table kept (at int)", `pgdata-${version}`);
+            await writeFile(join(volume, `pgdata-${version}.collations`), "of the old name");
             }
 
             test("the new data takes the place of the old", async () => {

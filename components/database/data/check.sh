@@ -36,10 +36,11 @@ remove_original() {
     if [[ -e $VOLUME/$BASE ]]; then
       mv "$VOLUME/$BASE" "$VOLUME/$BASE.removed"
     fi
+    rm -f "$VOLUME/$BASE.collations"
     mv "$upgraded" "$VOLUME/$BASE"
   fi
   if [[ $(version_of "$VOLUME/$BASE") == "$VERSION" ]]; then
-    rm -rf "$VOLUME/$BASE.removed" "$VOLUME/$BASE-$FROM" "$upgraded".{from,earlier,partial,upgrade}
+    rm -rf "$VOLUME/$BASE.removed" "$VOLUME/$BASE-$FROM" "$upgraded".{from,earlier,partial,upgrade,collations} "$VOLUME/$BASE-$FROM.collations"
   fi
 }
 if [[ ${ORIGINAL:-} == removed ]]; then
