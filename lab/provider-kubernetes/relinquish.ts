@@ -34,6 +34,7 @@ export async function relinquish(applier: Applier, { object, fieldManager, signa
             throw new Error(
                 `this Patch resource is currently managing a required field, so it can't be deleted directly. Either set the ` +
                     `\`retainOnDelete\` resource option, or transfer ownership of the field before deleting: ${fields.join(", ")}`,
+                { cause: error },
             );
         }
         throw explain("delete", bare, error);

@@ -5,6 +5,7 @@ import { existsSync } from "node:fs";
 import { chmod, chown, copyFile, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { projectRoot } from "../../commands/support/paths.ts";
 
@@ -77,11 +78,7 @@ const check = (environment: Readonly<Record<string, string>> = {}): Promise<Resu
 async function cluster(where: string): Promise<void> {
     if (!existsSync(join(volume, where))) {
         await cp(join(directory, "made"), join(volume, where), { recursive: true, preserveTimestamps: true });
-        await new Promise((resolve, reject) => {
-            execFile("chown", ["-R", `${user}:${user}`, join(volume, where)], (error) =>
-                error ? reject(error) : resolve(undefined),
-            );
-        });
+        await promisify(execFile)("chown", ["-R", `${user}:${user}`, join(volume, where)]);
     }
 }
 
@@ -229,7 +226,7 @@ describe.skipIf(reason !== undefined)(
                 await pretend("pgdata", "14");
                 await writeFile(join(volume, `pgdata-${version}.from`), await fingerprint("pgdata"));
                 await sql("create table kept (at int)", `pgdata-${version}`);
-            await writeFile(join(volume, `pgdata-${version}.collations`), "of the old name");
+                await writeFile(join(volume, `pgdata-${version}.collations`), "of the old name");
             }
 
             test("the new data takes the place of the old", async () => {
