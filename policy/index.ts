@@ -8,6 +8,7 @@ import { clusterRules } from "./cluster.ts";
 import { drillRules } from "./drills.ts";
 import { edgeRules } from "./edges.ts";
 import { externalRules } from "./external.ts";
+import { growthRules } from "./growth.ts";
 import { httpsRules } from "./https.ts";
 import { keptBlockRules } from "./kept-blocks.ts";
 import { kindRules } from "./kinds.ts";
@@ -80,6 +81,7 @@ export const rules: readonly Rule[] = [
     ...unknownTypeRules,
     ...volumeRules,
     ...drillRules,
+    ...growthRules,
 ].toSorted((a, b) => number(a) - number(b));
 
 /** How seriously single rules are taken, by their ids. */

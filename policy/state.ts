@@ -194,7 +194,7 @@ function* protectedByPulumi(view: PlanView): Generator<Finding> {
             ["protect", resource.protect, "protect in production only: `pulumi destroy` stops half-way"],
             [
                 "retainOnDelete",
-                resource.retainOnDelete ?? false,
+                resource.retainOnDelete === true && !isPatch(resource),
                 "remove it: nobody would know that it is still there, and paid for",
             ],
         ] as const;
@@ -202,6 +202,11 @@ function* protectedByPulumi(view: PlanView): Generator<Finding> {
             yield { resource, path, found: "true", allowed: "false", fix };
         }
     }
+}
+
+/** What is patched is another resource's, and goes with that. */
+function isPatch({ type }: PolicyResource): boolean {
+    return /^kubernetes:[^:]+:\w+Patch$/.test(type);
 }
 
 /** DigitalOcean's tokens end after 7 days; a key that stands in a state, opens the cluster for whoever reads it. */

@@ -16,7 +16,9 @@ const redisBroker = z
         size: sizeName.default("small").describe("Half of the memory holds messages."),
         storage: byteQuantity
             .meta({ example: "2Gi", alsoCalled: ["diskSize", "disk", "volumeSize", "allocatedStorage"] })
-            .describe("Two to three times the memory, never less than it. **Cannot be changed later.**"),
+            .describe(
+                "Two to three times the memory, never less than it. Grows in place where the storage class allows it, and never shrinks.",
+            ),
     })
     .describe("One Redis or Valkey of its own, on a volume, that never evicts a message (R31, R33).");
 
@@ -36,7 +38,9 @@ const rabbitmqBroker = z
         size: sizeName.default("medium").describe("Of every node; above 60 % of the memory publishers have to wait."),
         storage: byteQuantity
             .meta({ example: "5Gi", alsoCalled: ["diskSize", "disk", "volumeSize", "allocatedStorage"] })
-            .describe("Of every node; at least twice the memory. **Cannot be changed later.**"),
+            .describe(
+                "Of every node; at least twice the memory. Grows in place where the storage class allows it, and never shrinks.",
+            ),
         nodes: z
             .union([z.literal(1), z.literal(3)], { error: "1 or 3" })
             .meta({ alsoCalled: ["replicas", "servers"] })

@@ -7,17 +7,17 @@ import { cloudSqlDatabase } from "./clouds/gcp/database.ts";
 import { externalDatabase } from "./external/database.ts";
 import { pooler } from "./pooler.ts";
 import { byteQuantity, imageReference, sizeName, text } from "./fields.ts";
+import { changedCollations, postgresVersion, upgradeFrom } from "./upgrade.ts";
 
 const inClusterDatabase = z
     .strictObject({
         variant: z
             .literal("in-cluster")
             .meta({ alsoCalled: ["cluster", "kubernetes", "postgres", "postgresql", "local"] }),
-        version: z
-            .enum(["15", "16", "17", "18"])
+        version: postgresVersion
             .meta({ example: "17", alsoCalled: ["engineVersion", "postgresVersion", "majorVersion"] })
             .describe(
-                "The major version, in quotes. Pinned: a new one needs a dump or pg_upgrade, so do not change it over existing data (R63).",
+                "The major version, in quotes. Pinned: another one does not read the data that is there, so over existing data it takes `upgradeFrom` (R63).",
             ),
         image: imageReference.optional().meta({
             description: "An image that keeps the contract of the official one.",
@@ -26,7 +26,7 @@ const inClusterDatabase = z
         size: sizeName.default("medium").describe("Of the server."),
         storage: byteQuantity
             .meta({ example: "10Gi", alsoCalled: ["diskSize", "disk", "volumeSize", "allocatedStorage"] })
-            .describe("**Cannot be changed later.**"),
+            .describe("Grows in place where the storage class allows it, and never shrinks."),
         maxConnections: z
             .int()
             .min(20)
@@ -36,6 +36,8 @@ const inClusterDatabase = z
             .describe("PostgreSQL's max_connections."),
         backups: clusterBackups,
         restore: clusterRestore,
+        upgradeFrom,
+        changedCollations,
         pooler,
     })
     .describe("PostgreSQL in the environment's own namespace, on a volume of its own.");

@@ -132,7 +132,19 @@ async function createDatabase(
             );
         case "in-cluster": {
             const { InClusterDatabase } = await import("../components/database/in-cluster.ts");
-            const { variant: _, version, image, size, storage, maxConnections, owner, lends, restore, ...rest } = store;
+            const {
+                variant: _,
+                version,
+                image,
+                size,
+                storage,
+                maxConnections,
+                owner,
+                lends,
+                restore,
+                ...others
+            } = store;
+            const { upgradeFrom, changedCollations, ...rest } = others;
             nothingElse(rest);
             const { placement, platform, opts } = context;
             const { storageClass } = platform;
@@ -151,6 +163,8 @@ async function createDatabase(
                     lent: lends,
                     backups: clusterBackupsOf(backups),
                     restore,
+                    upgradeFrom,
+                    changedCollations,
                 },
                 opts,
             );

@@ -8,6 +8,7 @@ import { Command, CommanderError } from "commander";
 import { AllowanceError, judge } from "./judge.ts";
 import { BadPreviewError, readPreview } from "./preview.ts";
 import { printable, report } from "./report.ts";
+import { smallerVolumes } from "./smaller-volumes.ts";
 
 const program = new Command("gate")
     .description(
@@ -35,6 +36,10 @@ try {
     const [file] = program.args;
     const { allow } = program.opts<{ allow: string[] }>();
     const preview = readPreview(await read(file));
+    const smaller = smallerVolumes(preview);
+    if (smaller.length > 0) {
+        console.error(printable(smaller.join("\n")));
+    }
     if (preview.errors.length > 0) {
         throw new BadPreviewError(
             `The preview failed, so what it shows is not all that would happen:\n${preview.errors.join("\n")}`,
@@ -43,7 +48,7 @@ try {
     const verdict = judge(preview, allow);
     // A log of CI has no width, and is read in a window that is wider than a terminal.
     console.log(report(verdict, process.stdout.columns ?? 120));
-    process.exitCode = verdict.refused.length === 0 ? 0 : 1;
+    process.exitCode = verdict.refused.length + smaller.length === 0 ? 0 : 1;
 } catch (error) {
     if (error instanceof CommanderError) {
         // It has printed its message; `--help` is no error.

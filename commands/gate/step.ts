@@ -13,7 +13,7 @@ export interface Step {
     readonly name: string;
     /** What the resource has now, or, for one that is made, will have. */
     readonly inputs: Readonly<Record<string, unknown>> | undefined;
-    /** What an update makes of them. */
+    /** What it is to have. @default it is deleted */
     readonly newInputs: Readonly<Record<string, unknown>> | undefined;
     /** What others call it: its id, and its name or ARN where a provider gives it one. */
     readonly knownAs: readonly string[];
@@ -67,7 +67,7 @@ export function readStep(printed: PrintedStep, where: string): Step {
         type,
         name,
         inputs: record(before?.["inputs"]) ?? record(after?.["inputs"]),
-        newInputs: op === "update" ? record(after?.["inputs"]) : undefined,
+        newInputs: record(after?.["inputs"]),
         knownAs: knownAs(state),
         // Of what has no state at all nothing is known: it may be anything.
         custom: state === undefined || (state["custom"] ?? customByDefault) === true,

@@ -9,6 +9,10 @@ export interface PlannedResource extends PolicyResource {
     /** Whether a provider makes it; a component is made of others. */
     readonly custom: boolean;
     readonly replaceOnChanges: readonly string[];
+    /** Paths of inputs that stay as they were made. */
+    readonly ignoreChanges: readonly string[];
+    /** URNs of what takes this one along when it is replaced. */
+    readonly replaceWith: readonly string[];
     /** What else it may be called in a state: by its own and its parents' aliases. */
     readonly formerUrns: readonly string[];
     /** Whether the program asks for it; a provider does so by itself for an object that keeps its name. */

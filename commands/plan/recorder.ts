@@ -272,6 +272,8 @@ function planned(
         retainOnDelete: request.getRetainondelete() ?? false,
         ...(deletedWith !== "" && { deletedWith }),
         replaceOnChanges: request.getReplaceonchangesList(),
+        ignoreChanges: request.getIgnorechangesList(),
+        replaceWith: request.getReplaceWithList(),
         formerUrns: formerUrns(urn, request.getAliasesList(), above),
         deleteBeforeReplace: request.getDeletebeforereplacedefined() && request.getDeletebeforereplace(),
         customTimeouts: {

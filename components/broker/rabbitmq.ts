@@ -19,6 +19,7 @@ import { storeAccess } from "../network/store-access.ts";
 import { storeService } from "../network/store-service.ts";
 import { givenOrGenerated } from "../password/password.ts";
 import { inPlaceOf } from "../variants.ts";
+import { growClaims, keepsClaimTemplate } from "../volume/growth.ts";
 import type { Broker } from "./contract.ts";
 import { rabbitConfigurationFiles, rabbitPod, rabbitPorts, type RabbitVersion } from "./rabbitmq-pod.ts";
 
@@ -103,7 +104,8 @@ export class RabbitBroker extends pulumi.ComponentResource implements Broker {
                 { parent: this },
             );
         }
-        this.createNodes(name, args, labels, secret, account, names);
+        const server = this.createNodes(name, args, labels, secret, account, names);
+        growClaims(name, { ...args, called: name, claim: "data", replicas: args.nodes }, server, this);
 
         this.registerOutputs({ url: this.url });
     }
@@ -199,8 +201,8 @@ export class RabbitBroker extends pulumi.ComponentResource implements Broker {
         secret: Secret,
         account: ServiceAccount,
         names: Service,
-    ): void {
-        new StatefulSet(
+    ): StatefulSet {
+        return new StatefulSet(
             `${name}-server`,
             {
                 metadata: { name, namespace: args.namespace, labels: objectLabels(args.instance, "broker") },
@@ -234,6 +236,7 @@ export class RabbitBroker extends pulumi.ComponentResource implements Broker {
             {
                 parent: this,
                 protect: args.data === "protected",
+                ...keepsClaimTemplate,
                 dependsOn: names,
                 // Node after node, and each waits until it may go.
                 customTimeouts: { create: "15m", update: "30m", delete: "10m" },

@@ -16,6 +16,7 @@ import { redisPort, type RedisEngine } from "../redis/engines.ts";
 import { redisPod } from "../redis/pod.ts";
 import { RotatedUsers } from "../redis/rotated-users.ts";
 import { inPlaceOf } from "../variants.ts";
+import { growClaims, keepsClaimTemplate } from "../volume/growth.ts";
 import type { Broker } from "./contract.ts";
 
 export interface RedisBrokerArgs extends Placement {
@@ -76,6 +77,7 @@ export class RedisBroker extends pulumi.ComponentResource implements Broker {
         );
         const server = this.createServer(name, args, labels, secret, account);
         this.users?.admit([server]);
+        growClaims(name, { ...args, called: name, claim: "data", replicas: 1 }, server, this);
 
         this.registerOutputs({ url: this.url });
     }
@@ -151,6 +153,7 @@ export class RedisBroker extends pulumi.ComponentResource implements Broker {
             {
                 parent: this,
                 protect: args.data === "protected",
+                ...keepsClaimTemplate,
                 ...(this.users && { dependsOn: [...this.users.server.needs] }),
             },
         );

@@ -20,10 +20,12 @@ import { storeAccess } from "../network/store-access.ts";
 import { storeService } from "../network/store-service.ts";
 import { givenOrGenerated } from "../password/password.ts";
 import { inPlaceOf } from "../variants.ts";
+import { growClaims, keepsClaimTemplate } from "../volume/growth.ts";
 import type { Database } from "./contract.ts";
+import { dataContainers, dataScripts, directoryOf, longestUpgrade, type DataArgs, type DataPlace } from "./data.ts";
 import { postgresImages, postgresUser, type PostgresVersion } from "./versions.ts";
 
-export interface InClusterDatabaseArgs extends Placement {
+export interface InClusterDatabaseArgs extends Placement, Pick<DataArgs, "upgradeFrom" | "changedCollations"> {
     readonly version: PostgresVersion;
     /** @default the official image of `version` */
     readonly image?: string;
@@ -98,7 +100,8 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
             { ...args, component: "database", store: labels, port, portName: "postgresql" },
             { parent: this },
         );
-        this.createServer(name, args, labels, secret, account);
+        const server = this.createServer(name, args, labels, secret, account);
+        growClaims(name, { ...args, called: name, claim: "data", replicas: 1 }, server, this);
 
         this.registerOutputs({ host: this.host, port: this.port });
     }
@@ -147,9 +150,11 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
         labels: Labels,
         secret: Secret,
         account: ServiceAccount,
-    ): void {
-        const { volumePath, image } = postgresImages[args.version];
-        const dataDirectory = dataDirectoryOf(args.restore);
+    ): StatefulSet {
+        const { volumePath } = postgresImages[args.version];
+        const image = args.image ?? postgresImages[args.version].image;
+        const place: DataPlace = { ...args, base: dataDirectoryOf(args.restore) };
+        const dataDirectory = directoryOf(place);
         const dataPath = `${volumePath}/${dataDirectory}`;
         const shared = [
             { name: "data", mountPath: volumePath },
@@ -175,7 +180,8 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
         const beside =
             files &&
             pgbackrestSidecars({ name, backups, ...(restore && { restore }), files, shared, dataPath, dataDirectory });
-        new StatefulSet(
+        const scripts = dataScripts(name, args, place, this);
+        return new StatefulSet(
             `${name}-server`,
             {
                 metadata: { name, namespace: args.namespace, labels: objectLabels(args.instance, "database") },
@@ -194,19 +200,31 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
                             serviceAccountName: account.metadata.name,
                             automountServiceAccountToken: false,
                             enableServiceLinks: false,
-                            ...integratedPullSecrets(args.image ?? image),
+                            ...integratedPullSecrets(args.upgradeFrom?.image),
+                            ...integratedPullSecrets(image),
                             securityContext: podSecurity(postgresUser),
                             // A smart shutdown waits for clients, a fast one writes a checkpoint: give that time.
                             terminationGracePeriodSeconds: 120,
-                            ...(beside && { initContainers: beside.initContainers }),
-                            containers: [
-                                this.container(args, args.image ?? image, secret, { shared, dataPath, beside }),
+                            initContainers: [
+                                ...dataContainers({
+                                    ...args,
+                                    ...place,
+                                    image,
+                                    user: this.user,
+                                    login: secret.metadata.name,
+                                    resources: resourcesOf(args.size),
+                                    volumeMounts: serverMounts,
+                                }),
+                                // What is there has its name by then, so that nothing is restored in the place of it.
+                                ...(beside?.initContainers ?? []),
                             ],
+                            containers: [this.container(args, image, secret, { shared, dataPath, beside })],
                             volumes: [
                                 { name: "run", emptyDir: { sizeLimit: "16Mi" } },
                                 { name: "tmp", emptyDir: { sizeLimit: "256Mi" } },
                                 // Parallel queries exchange rows here; a container's default of 64 MiB is too small.
                                 { name: "shared-memory", emptyDir: { medium: "Memory", sizeLimit: args.size.memory } },
+                                scripts,
                                 ...(beside?.volumes ?? []),
                             ],
                         },
@@ -226,7 +244,12 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
             {
                 parent: this,
                 protect: args.data === "protected",
-                customTimeouts: { create: "10m", update: "10m", delete: "5m" },
+                ...keepsClaimTemplate,
+                customTimeouts: {
+                    create: "10m",
+                    update: args.upgradeFrom === undefined ? "10m" : longestUpgrade,
+                    delete: "5m",
+                },
             },
         );
     }
@@ -280,3 +303,10 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
         };
     }
 }
+
+/** Where a server writes beside its data. */
+const serverMounts: readonly core.v1.VolumeMount[] = [
+    { name: "run", mountPath: socketDirectory },
+    { name: "tmp", mountPath: "/tmp" },
+    { name: "shared-memory", mountPath: "/dev/shm" },
+];

@@ -24,24 +24,26 @@ interface Common {
     readonly config: ImageConfig;
 }
 
-const postgres: Recipe = {
-    name: "localhost/postgres:15",
-    root: { name: "postgres", release: "bookworm", packages: ["postgresql-15"], hooks: join(here, "postgres") },
-    files: [{ directory: join(here, "postgres/files") }],
-    config: {
-        env: {
-            PATH: "/usr/local/bin:/usr/lib/postgresql/15/bin:/usr/bin:/bin",
-            LANG: "C.UTF-8",
-            PGDATA: "/var/lib/postgresql/data",
+function postgres(version: string, root: Pick<Root, "name" | "release">): Recipe {
+    return {
+        name: `localhost/postgres:${version}`,
+        root: { ...root, packages: [`postgresql-${version}`], hooks: join(here, "postgres") },
+        files: [{ directory: join(here, "postgres/files") }],
+        config: {
+            env: {
+                PATH: `/usr/local/bin:/usr/lib/postgresql/${version}/bin:/usr/bin:/bin`,
+                LANG: "C.UTF-8",
+                PGDATA: "/var/lib/postgresql/data",
+            },
+            entrypoint: ["docker-entrypoint.sh"],
+            cmd: ["postgres"],
+            user: "999:999",
+            exposedPorts: [5432],
+            // SIGTERM would wait until the last client has gone.
+            stopSignal: "SIGINT",
         },
-        entrypoint: ["docker-entrypoint.sh"],
-        cmd: ["postgres"],
-        user: "999:999",
-        exposedPorts: [5432],
-        // SIGTERM would wait until the last client has gone.
-        stopSignal: "SIGINT",
-    },
-};
+    };
+}
 
 const redis: Recipe = {
     name: "localhost/redis:7",
@@ -146,7 +148,9 @@ function django(tag: string, version: string, colour: string, more: readonly Fil
 }
 
 export const recipes: readonly Recipe[] = [
-    postgres,
+    postgres("15", { name: "postgres", release: "bookworm" }),
+    // What a server of the one before is upgraded to.
+    postgres("17", { name: "postgres-17", release: "trixie" }),
     redis,
     rabbitmq,
     memcached,

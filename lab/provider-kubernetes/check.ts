@@ -2,7 +2,7 @@
 import { isUnknown, type CheckCall, type CheckResult, type PropertyMap } from "../provider-host/index.ts";
 import { changeMetadata, named } from "./autoname.ts";
 import { builtInKind } from "./kinds.ts";
-import type { Kind } from "./token.ts";
+import { isPatch, type Kind } from "./token.ts";
 import { member } from "./values.ts";
 
 export interface CheckContext {
@@ -15,9 +15,14 @@ export interface CheckContext {
 /** Asks the cluster only about kinds that are its own, and only the first time. */
 export async function checkInputs(
     kind: Kind,
-    call: Pick<CheckCall, "newInputs" | "oldInputs" | "randomSeed" | "name">,
+    call: Pick<CheckCall, "type" | "newInputs" | "oldInputs" | "randomSeed" | "name">,
     context: CheckContext,
 ): Promise<CheckResult> {
+    if (isPatch(call.type) && isNameless(call.newInputs)) {
+        throw new Error(
+            "patch resources require the `.metadata.name` field to be set. Fix: name the object that is to be changed.",
+        );
+    }
     const inputs = named({
         inputs: call.newInputs,
         oldInputs: call.oldInputs,
@@ -34,6 +39,10 @@ export async function checkInputs(
     }
     const namespace = await context.defaultNamespace();
     return { inputs: changeMetadata(inputs, (open) => ({ ...open, namespace })) };
+}
+
+function isNameless({ metadata }: PropertyMap): boolean {
+    return !isUnknown(metadata) && ["", null, undefined].some((nothing) => member(metadata, "name") === nothing);
 }
 
 async function livesInNamespace(

@@ -62,6 +62,17 @@ export function diffInputs(
     };
 }
 
+/** Of some fields of somebody else's object: any of them changes in place, and another object is another patch. */
+export function diffPatch(
+    oldInputs: PropertyMap,
+    newInputs: PropertyMap,
+    ignoreChanges: readonly string[] = [],
+): DiffResult & { readonly replaces: readonly string[] } {
+    const inPlace = { group: "", version: "", kind: "" };
+    const options = { configMapMutable: true, secretMutable: true };
+    return { ...diffInputs(inPlace, oldInputs, newInputs, options, ignoreChanges), deleteBeforeReplace: false };
+}
+
 /** Two objects cannot share a name: if the user fixed it, the old one has to go first. */
 export function mustDeleteFirst(before: PropertyMap, after: PropertyMap): boolean {
     const [oldMetadata, newMetadata] = [before["metadata"], after["metadata"]];

@@ -42,6 +42,12 @@ function hint(doing: string, error: ApiError): string {
     if (isNotFound(error) && doing !== "create") {
         return "\nFix: the object is in the state and not in the cluster. pulumi refresh takes it out of the state; the next pulumi up makes it anew.";
     }
+    if (/can not be less than/.test(message)) {
+        return "\nFix: a volume does not shrink. Set the size that it has; for a smaller one make another, and move the data.";
+    }
+    if (/storageclass that provisions the pvc must support resize/.test(message)) {
+        return "\nFix: set allowVolumeExpansion: true on the claim's StorageClass if what makes its volumes can resize them; else set the size that it has.";
+    }
     if (error.code === 401) {
         return "\nFix: the credentials of the kubeconfig are not accepted (expired?); fetch new ones.";
     }

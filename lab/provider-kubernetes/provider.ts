@@ -31,7 +31,7 @@ import { Client } from "./client.ts";
 import { configurationFailures, parseConfiguration, type Configuration } from "./configuration.ts";
 import { configurationChanges } from "./configuration-diff.ts";
 import { deleteObject, deleteTimeoutSeconds } from "./delete.ts";
-import { diffInputs, mustDeleteFirst, parsePath } from "./diff.ts";
+import { diffInputs, diffPatch, mustDeleteFirst, parsePath } from "./diff.ts";
 import { Discovery, KindNotServed } from "./discovery.ts";
 import { explain } from "./explain.ts";
 import { withIgnoredFields } from "./field-ownership.ts";
@@ -40,7 +40,8 @@ import { annotationOf, idOf, parseId, type KubeObject, type ObjectMeta } from ".
 import { importedInputs, pruneToInputs } from "./prune.ts";
 import { Redactor } from "./redact.ts";
 import { fieldManagerOf, initialApiVersionOf, liveOf, markSecrets, outputsOf } from "./state.ts";
-import { apiVersionOf, parseToken, type Kind } from "./token.ts";
+import { relinquish } from "./relinquish.ts";
+import { apiVersionOf, isPatch, parseToken, type Kind } from "./token.ts";
 import { replacesUnready, unready } from "./unready.ts";
 import { fromKube, toKube } from "./values.ts";
 
@@ -117,7 +118,9 @@ class KubernetesProvider implements ResourceProvider {
         return await this.#guarded(call, async () => {
             const kind = parseToken(call.type);
             const { oldInputs, newInputs, ignoreChanges } = call;
-            const result = diffInputs(kind, oldInputs, newInputs, this.#cluster.configuration, ignoreChanges);
+            const result = isPatch(call.type)
+                ? diffPatch(oldInputs, newInputs, ignoreChanges)
+                : diffInputs(kind, oldInputs, newInputs, this.#cluster.configuration, ignoreChanges);
             const isUnready = await replacesUnready(kind, newInputs, (job) =>
                 this.#cluster.applier.get(job, call.signal),
             );
@@ -137,6 +140,10 @@ class KubernetesProvider implements ResourceProvider {
             parseToken(call.type);
             this.#redactor.learn(call.inputs);
             const target = this.#target(call, call.inputs, undefined);
+            if (call.preview && isPatch(call.type)) {
+                // As the official plugin does: what it would patch may come with this very program.
+                return { id: "", outputs: call.inputs };
+            }
             if (call.preview) {
                 return {
                     id: "",
@@ -218,9 +225,16 @@ class KubernetesProvider implements ResourceProvider {
     async delete(call: DeleteCall): Promise<void> {
         await this.#guarded(call, async () => {
             const kind = parseToken(call.type);
-            const { client, configuration, discovery } = this.#cluster;
+            const { applier, client, configuration, discovery } = this.#cluster;
             this.#redactor.learn(call.outputs);
             const object = await this.#identify(call, kind, call.outputs);
+            if (isPatch(call.type)) {
+                return await relinquish(applier, {
+                    object,
+                    fieldManager: this.#managerOf(call, object, call.outputs),
+                    signal: call.signal,
+                });
+            }
             let shown = false;
             try {
                 await deleteObject({
@@ -321,23 +335,30 @@ class KubernetesProvider implements ResourceProvider {
     async #create(call: CreateCall, target: Target, dryRun: boolean): Promise<KubeObject> {
         const { applier, configuration } = this.#cluster;
         const request = this.#request(call, target, target.object, dryRun);
-        return await (configuration.upsertExistingObjects ? applier.apply(request) : applier.create(request));
+        return await (configuration.upsertExistingObjects || isPatch(call.type)
+            ? applier.apply(request)
+            : applier.create(request));
     }
 
     async #apply(call: UpdateCall, target: Target, dryRun: boolean): Promise<KubeObject> {
         const { applier, client } = this.#cluster;
         const { manager, object } = target;
         const found = await applier.get(object, call.signal);
-        const live = dryRun
-            ? found
-            : await takeOver(client, await applier.path(object, call.signal), found, manager, call.signal);
+        // What somebody else has created stays theirs, but for the fields of the patch.
+        const isOurs = !isPatch(call.type);
+        const live =
+            dryRun || !isOurs
+                ? found
+                : await takeOver(client, await applier.path(object, call.signal), found, manager, call.signal);
         const wanted =
             call.ignoreChanges.length === 0
                 ? object
                 : withIgnoredFields(object, live, manager, call.ignoreChanges.map(parsePath));
         const request = this.#request(call, target, wanted, dryRun);
         // A dry run cannot take over first, so it may take from the one that created the object: the provider itself.
-        return await applier.apply(dryRun && createdFields(live).length > 0 ? { ...request, force: true } : request);
+        return await applier.apply(
+            dryRun && isOurs && createdFields(live).length > 0 ? { ...request, force: true } : request,
+        );
     }
 
     /** Waits as the kind wants it. What goes wrong now goes into the state with the object, so that the next `up` goes on. */

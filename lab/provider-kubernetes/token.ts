@@ -41,21 +41,24 @@ export function refusal(type: string): string | undefined {
     if (!isBuiltInGroup(group)) {
         return undefined;
     }
-    if (name.endsWith("Patch")) {
-        return `The stand-in for the Kubernetes plugin does not patch objects that it does not own (${type}). ${fix}`;
-    }
     if (name.endsWith("List")) {
         return `The stand-in for the Kubernetes plugin does not handle list objects (${type}). ${fix}`;
     }
     return undefined;
 }
 
-/** Throws with one clear sentence for what the stand-in does not have. */
+/** Whether a resource of this type sets some fields of an object that is somebody else's. What a custom kind is called, says nothing. */
+export function isPatch(type: string): boolean {
+    const [, module = "", name = ""] = type.split(":");
+    return name.endsWith("Patch") && isBuiltInGroup(parseApiVersion(module, name).group);
+}
+
+/** The object's kind, also of a resource that patches it. Throws with one clear sentence for what the stand-in does not have. */
 export function parseToken(type: string): Kind {
     const refused = refusal(type);
     if (refused !== undefined) {
         throw new Error(refused);
     }
     const [, module = "", name = ""] = type.split(":");
-    return parseApiVersion(module, name);
+    return parseApiVersion(module, isPatch(type) ? name.slice(0, -"Patch".length) : name);
 }

@@ -297,8 +297,13 @@ describe("names", () => {
     test("the default namespace, for kinds that live in one", async () => {
         const context = { defaultNamespace: async () => "shop", isNamespaced: async () => undefined };
         const check = async (type: string, newInputs: PropertyMap, oldInputs?: PropertyMap): Promise<unknown> =>
-            (await checkInputs(parseToken(type), { newInputs, oldInputs, randomSeed: seed, name: "web" }, context))
-                .inputs["metadata"];
+            (
+                await checkInputs(
+                    parseToken(type),
+                    { type, newInputs, oldInputs, randomSeed: seed, name: "web" },
+                    context,
+                )
+            ).inputs["metadata"];
         expect(await check("kubernetes:core/v1:ConfigMap", { metadata: { name: "a" } })).toEqual({
             name: "a",
             namespace: "shop",
@@ -375,6 +380,8 @@ describe("type tokens", () => {
             "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute",
             { group: "gateway.networking.k8s.io", version: "v1", kind: "HTTPRoute" },
         ],
+        ["kubernetes:core/v1:PersistentVolumeClaimPatch", { group: "", version: "v1", kind: "PersistentVolumeClaim" }],
+        ["kubernetes:example.com/v1:CabbagePatch", { group: "example.com", version: "v1", kind: "CabbagePatch" }],
         ["kubernetes:example.com/v1:WishList", { group: "example.com", version: "v1", kind: "WishList" }],
     ])("%s", (type, kind) => expect(parseToken(type)).toEqual(kind));
 
@@ -384,7 +391,6 @@ describe("type tokens", () => {
         ["kubernetes:yaml/v2:ConfigFile", "YAML"],
         ["kubernetes:yaml:ConfigGroup", "YAML"],
         ["kubernetes:core/v1:PodList", "list objects"],
-        ["kubernetes:apps/v1:DeploymentPatch", "does not own"],
         ["kubernetes:index:Nothing", "not a Kubernetes type"],
     ])("%s is refused", (type, text) => {
         expect(refusal(type)).toContain(text);

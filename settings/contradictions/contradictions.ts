@@ -171,6 +171,7 @@ import {
 import { lonePooler, poolerWithoutConnections } from "./stores/poolers.ts";
 import { postgresNames } from "./stores/postgres-names.ts";
 import { cloudWithoutAccount, storePasswords, unplacedStores } from "./stores/stores.ts";
+import { imagesOfUpgrades, upgradesBackwards, upgradesOfRestores } from "./stores/upgrades.ts";
 import { otherServers, postgresImages, redisImages } from "./stores/versions.ts";
 import {
     longLentDomain,
@@ -352,6 +353,9 @@ const all: readonly Contradiction[] = [
     imageOfNoRepository,
     imageElsewhere,
     postgresImages,
+    upgradesBackwards,
+    imagesOfUpgrades,
+    upgradesOfRestores,
     redisImages,
     otherServers,
     reservedFiles,

@@ -39,6 +39,7 @@ test("one server with a Service, an account, a configuration, a generated passwo
     expect(plan.created).toEqual([
         "NetworkPolicy broker-from-clients",
         "NetworkPolicy broker-to-store",
+        "PersistentVolumeClaimPatch broker-disk-0",
         "RandomPassword broker-password",
         "Redis broker",
         "Secret broker-configuration",
@@ -107,6 +108,15 @@ describe("the server", () => {
             "cluster-autoscaler.kubernetes.io/safe-to-evict": "false",
             "karpenter.sh/do-not-disrupt": "true",
         });
+    });
+
+    test("has a volume that grows where it is", async () => {
+        const plan = await record();
+        expect(plan.get("StatefulSet", "broker-server").ignoreChanges).toEqual([
+            "spec.volumeClaimTemplates[0].spec.resources.requests.storage",
+        ]);
+        const { metadata, spec } = plan.get("PersistentVolumeClaimPatch", "broker-disk-0").props;
+        expect([metadata.name, spec]).toEqual(["data-broker-0", { resources: { requests: { storage: "2Gi" } } }]);
     });
 
     test("has a volume of the size and class that were set, where it writes", async () => {

@@ -42,9 +42,11 @@ const selector = { "app.kubernetes.io/name": "database", "app.kubernetes.io/inst
 test("one server with a Service, an account, a login, a generated password and two openings", async () => {
     const plan = await record();
     expect(plan.created).toEqual([
+        "ConfigMap database-data-scripts",
         "InCluster database",
         "NetworkPolicy database-from-clients",
         "NetworkPolicy database-to-store",
+        "PersistentVolumeClaimPatch database-disk-0",
         "RandomPassword database-password",
         "Secret database-login",
         "Service database-service",
@@ -181,9 +183,8 @@ describe("the server", () => {
             "/tmp",
             "/dev/shm",
         ]);
-        expect(spec.volumes.every((volume: { emptyDir: { sizeLimit?: string } }) => volume.emptyDir.sizeLimit)).toBe(
-            true,
-        );
+        const written = spec.volumes.filter((volume: { configMap?: object }) => volume.configMap === undefined);
+        expect(written.every((volume: { emptyDir: { sizeLimit?: string } }) => volume.emptyDir.sizeLimit)).toBe(true);
     });
 
     test("is asked over TCP, and has hours to recover after a crash", async () => {
@@ -228,6 +229,28 @@ describe("the volume", () => {
         ]);
     });
 
+    test("grows where it is: the claim is given its size, and the claim template keeps its own", async () => {
+        const plan = await record({ storage: "20Gi" });
+        expect(plan.get("StatefulSet", "database-server").ignoreChanges).toEqual([
+            "spec.volumeClaimTemplates[0].spec.resources.requests.storage",
+        ]);
+        const disk = plan.get("PersistentVolumeClaimPatch", "database-disk-0");
+        expect(disk.props).toEqual({
+            apiVersion: "v1",
+            kind: "PersistentVolumeClaim",
+            metadata: {
+                name: "data-database-0",
+                namespace: "shop-staging",
+                annotations: { "pulumi.com/patchForce": "true" },
+            },
+            spec: { resources: { requests: { storage: "20Gi" } } },
+        });
+        const server = plan.get("StatefulSet", "database-server").urn;
+        expect(disk.dependencies).toContain(server);
+        // Taken back it would leave a claim without a size, which is refused; and it has nothing of its own to protect.
+        expect(disk).toMatchObject({ retainOnDelete: true, protect: false, replaceWith: [server] });
+    });
+
     test("is of the cluster's default class when none is set", async () => {
         expect((await claim({}))[0].spec).not.toHaveProperty("storageClassName");
     });
@@ -239,6 +262,94 @@ describe("the volume", () => {
             whenDeleted,
             whenScaled: "Retain",
         });
+    });
+});
+
+describe("before the server starts", () => {
+    interface Step {
+        readonly name: string;
+        readonly image: string;
+        readonly command: readonly string[];
+        readonly env: ReadonlyArray<{ readonly name: string; readonly value: string }>;
+        readonly volumeMounts: ReadonlyArray<{ readonly name: string; readonly mountPath: string }>;
+        readonly securityContext: unknown;
+        readonly resources: unknown;
+    }
+    const steps = async (changes: Partial<InClusterDatabaseArgs> = {}): Promise<readonly Step[]> =>
+        (await pod(changes)).spec.initContainers as Step[];
+    const variables = ({ env }: Step): Record<string, string> =>
+        Object.fromEntries(env.map(({ name, value }) => [name, value]));
+    const scripts = async (changes: Partial<InClusterDatabaseArgs> = {}): Promise<string[]> => {
+        const { props } = (await record(changes)).get("ConfigMap", "database-data-scripts");
+        expect(props["immutable"]).toBe(true);
+        return Object.keys(props["data"] as object).toSorted();
+    };
+    const from = { version: "15", image: "registry.example.org/postgis:15", original: "kept" } as const;
+    const upgrade = { version: "18", upgradeFrom: from } as const;
+    const directory = async (changes: Partial<InClusterDatabaseArgs>): Promise<string | undefined> =>
+        (await pod(changes)).spec.containers[0].env.find(({ name }: { name: string }) => name === "PGDATA")
+            .value as string;
+
+    test("its image looks whether it fits the data", async () => {
+        const [check, ...others] = await steps();
+        expect(others).toEqual([]);
+        expect(check).toMatchObject({ name: "check-data", command: ["bash", "/scripts/check.sh"] });
+        expect(check!.image).toBe((await pod()).spec.containers[0].image);
+        expect(variables(check!)).toEqual({
+            POSTGRES_USER: "shop",
+            VOLUME: "/var/lib/postgresql/data",
+            BASE: "pgdata",
+            DIRECTORY: "pgdata",
+            VERSION: "17",
+            COLLATIONS: "stop",
+        });
+        expect(variables((await steps({ changedCollations: "reindex" }))[0]!)).toMatchObject({ COLLATIONS: "reindex" });
+        expect(await scripts()).toEqual(["check.sh", "server.sh"]);
+    });
+
+    test("an upgrade reads by the old image, writes by the new one, and has each see the volume where it declares it", async () => {
+        const all = await steps(upgrade);
+        const { image } = postgresImages["18"];
+        expect(all.map(({ name, image, volumeMounts }) => [name, image, volumeMounts[0]!.mountPath])).toEqual([
+            ["dump", "registry.example.org/postgis:15", "/var/lib/postgresql/data"],
+            ["restore-dump", image, "/var/lib/postgresql"],
+            ["check-data", image, "/var/lib/postgresql"],
+        ]);
+        expect(variables(all[0]!)).toMatchObject({ FROM: "15", TO: "18", VOLUME: "/var/lib/postgresql/data" });
+        expect(variables(all[1]!)).toMatchObject({ FROM: "15", TO: "18", VOLUME: "/var/lib/postgresql" });
+        expect(variables(all[2]!)).toMatchObject({
+            DIRECTORY: "pgdata-18",
+            VERSION: "18",
+            FROM: "15",
+            ORIGINAL: "kept",
+        });
+        expect(await directory(upgrade)).toBe("/var/lib/postgresql/pgdata-18");
+        expect(await scripts(upgrade)).toEqual(["check.sh", "dump.sh", "restore.sh", "server.sh"]);
+        const { spec } = await pod(upgrade);
+        for (const { securityContext, resources } of all) {
+            expect([securityContext, resources]).toEqual([
+                spec.containers[0].securityContext,
+                spec.containers[0].resources,
+            ]);
+        }
+    });
+
+    test("the old version's official image reads where none is named", async () => {
+        const [dump] = await steps({ version: "18", upgradeFrom: { version: "16", original: "kept" } });
+        expect(dump!.image).toBe(postgresImages["16"].image);
+    });
+
+    test("at the end of an upgrade the data has the name that it has without one", async () => {
+        const ended = { version: "18", upgradeFrom: { ...from, original: "removed" } } as const;
+        expect(await directory(ended)).toBe("/var/lib/postgresql/pgdata");
+        expect(await directory({ version: "18" })).toBe("/var/lib/postgresql/pgdata");
+        expect(variables((await steps(ended)).at(-1)!)).toMatchObject({ DIRECTORY: "pgdata", ORIGINAL: "removed" });
+    });
+
+    test("an upgrade is waited for as long as it may take", async () => {
+        const update = async (changes: Partial<InClusterDatabaseArgs>) =>
+            (await record(changes)).get("StatefulSet", "database-server").customTimeouts.update;
+        expect([await update({}), await update(upgrade)]).toEqual(["10m", "12h"]);
     });
 });
 

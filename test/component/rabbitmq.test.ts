@@ -50,6 +50,7 @@ const selector = { "app.kubernetes.io/name": "broker", "app.kubernetes.io/instan
 const alone = [
     "NetworkPolicy broker-from-clients",
     "NetworkPolicy broker-to-store",
+    "PersistentVolumeClaimPatch broker-disk-0",
     "RabbitMQ broker",
     "RandomPassword broker-cookie",
     "RandomPassword broker-password",
@@ -75,7 +76,13 @@ describe("what is created", () => {
         { nodes: 1 as const, created: alone },
         {
             nodes: 3 as const,
-            created: [...alone, "NetworkPolicy broker-among-nodes", "PodDisruptionBudget broker-budget"].sort(),
+            created: [
+                ...alone,
+                "NetworkPolicy broker-among-nodes",
+                "PersistentVolumeClaimPatch broker-disk-1",
+                "PersistentVolumeClaimPatch broker-disk-2",
+                "PodDisruptionBudget broker-budget",
+            ].sort(),
         },
     ])("with $nodes nodes", async ({ nodes, created }) => {
         const plan = await record({ nodes });
@@ -253,6 +260,17 @@ describe("a node", () => {
             whenDeleted,
             whenScaled: "Retain",
         });
+    });
+
+    test("of three have a volume each that grows where it is", async () => {
+        const plan = await record({ nodes: 3 });
+        const claims = plan.resources.filter(({ type }) => type.endsWith(":PersistentVolumeClaimPatch"));
+        expect(claims.map(({ props }) => [props["metadata"], props["spec"]])).toEqual(
+            [0, 1, 2].map((node) => [
+                expect.objectContaining({ name: `data-broker-${node}`, namespace: "shop-staging" }),
+                { resources: { requests: { storage: "5Gi" } } },
+            ]),
+        );
     });
 
     test("has a volume of the size and class that were set", async () => {

@@ -617,6 +617,16 @@ const counterExamples: Record<string, CounterExample> = {
         name: "sample-beat",
         path: "spec.template.spec.affinity",
     },
+    R136: {
+        bad: () =>
+            spoil(
+                local,
+                "database-disk-0",
+                (r) => (r.props["spec"] = { resources: { requests: { storage: "512Mi" } } }),
+            ),
+        name: "database-disk-0",
+        path: "spec.resources.requests.storage",
+    },
     R110: {
         bad: () =>
             spoil(stored, "shop-environment", (r) => {
@@ -921,6 +931,18 @@ describe("further counter-examples", () => {
         expect(ids(spoil(local, "sample-beat", (r) => (r.props["spec"].replicas = 2)))).toEqual(["R10", "R19"]);
         const second = local.resources.find(({ name }) => name === "sample-beat")!;
         expect(ids(withExtra(local, "sample-beat", { ...second, name: "other-beat" }))).toContain("R19");
+    });
+
+    it("R136: a claim of each pod, and one that is larger than at first", () => {
+        expect(ids(without(other, "broker-disk-0"))).toEqual(["R136"]);
+        const grown = spoil(local, "broker-disk-0", (r) => {
+            r.props["spec"] = { resources: { requests: { storage: "1Ti" } } };
+        });
+        expect(ids(grown)).toEqual([]);
+        const unknown = spoil(local, "broker-disk-0", (r) => {
+            r.props["spec"] = { resources: { requests: { storage: new UnknownValue() } } };
+        });
+        expect(ids(unknown)).toEqual([]);
     });
 
     it("R109: a budget that lets a node's pods go one by one, and pods that are bound to others", () => {

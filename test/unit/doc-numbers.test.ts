@@ -20,7 +20,7 @@ interface Repeated {
 }
 
 const rollout = ["components/django/rollout.ts", /create: "(\d+)m"/] as const;
-const storeRollout = ["components/database/in-cluster.ts", /customTimeouts: { create: "(\d+)m"/] as const;
+const storeRollout = ["components/database/in-cluster.ts", /customTimeouts: \{\s+create: "(\d+)m"/] as const;
 const afterDeadline = ["components/django/release.ts", /job\.timeout \+ (\d+)\}s/] as const;
 const drainOnAws = ["stacks/clouds/aws/controllers.ts", /^const drain = (\d+);/m] as const;
 const drainOnGke = ["stacks/clouds/gcp/platform.ts", /^const drain = (\d+);/m] as const;

@@ -29,11 +29,11 @@ import {
     parseConfiguration,
     type Configuration,
 } from "../../provider-kubernetes/configuration.ts";
-import { diffInputs } from "../../provider-kubernetes/diff.ts";
+import { diffInputs, diffPatch } from "../../provider-kubernetes/diff.ts";
 import { builtInKind } from "../../provider-kubernetes/kinds.ts";
 import { idOf, type KubeObject } from "../../provider-kubernetes/object.ts";
 import { fieldManagerOf, markSecrets, outputsOf } from "../../provider-kubernetes/state.ts";
-import { apiVersionOf, parseToken } from "../../provider-kubernetes/token.ts";
+import { apiVersionOf, isPatch, parseToken } from "../../provider-kubernetes/token.ts";
 import { toKube } from "../../provider-kubernetes/values.ts";
 import { Store, withSecretsOf } from "../store.ts";
 import { releaseId, releaseOutputs, releaseType, checkRelease, diffRelease } from "./release.ts";
@@ -88,6 +88,9 @@ class RecordedKubernetes implements ResourceProvider {
             return Promise.resolve(diffRelease(call));
         }
         const { oldInputs, newInputs, ignoreChanges, type } = call;
+        if (isPatch(type)) {
+            return Promise.resolve(diffPatch(oldInputs, newInputs, ignoreChanges));
+        }
         return Promise.resolve(diffInputs(parseToken(type), oldInputs, newInputs, this.configuration, ignoreChanges));
     }
 

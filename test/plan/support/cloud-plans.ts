@@ -69,6 +69,8 @@ class StackUnderTest {
             protect,
             custom: true,
             replaceOnChanges: [],
+            ignoreChanges: [],
+            replaceWith: [],
             formerUrns: [],
             deleteBeforeReplace: false,
             customTimeouts: {},

@@ -211,6 +211,10 @@ const inClusters: readonly Base[] = [
         },
     },
     {
+        name: "little, of another major version",
+        sections: { ...little, database: { ...little["database"], upgradeFrom: { version: "16" } } },
+    },
+    {
         name: "little, for a while",
         sections: { ...little, environment: { kind: "ephemeral" } },
     },

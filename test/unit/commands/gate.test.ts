@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import { AllowanceError, judge } from "../../../commands/gate/judge.ts";
 import { BadPreviewError, readPreview } from "../../../commands/gate/preview.ts";
 import { printable, report } from "../../../commands/gate/report.ts";
+import { smallerVolumes } from "../../../commands/gate/smaller-volumes.ts";
 import { projectRoot } from "../../../commands/support/paths.ts";
 import { heldBy, tokensWith } from "../../../lib/catalogue/index.ts";
 import { claims, judged, lines, preview, project, step, stream, types } from "./support/gate-steps.ts";
@@ -551,5 +552,47 @@ describe("the report", () => {
         expect(text).not.toContain("\u001b");
         expect(text).toContain("--allow 'it'\\''s?[2J' --allow 'a b'");
         expect(printable("a\u0000\u202eb\nc")).toBe("a??b\nc");
+    });
+});
+
+describe("volumes that would be smaller:", () => {
+    const asks = (storage: unknown) => ({ spec: { resources: { requests: { storage } } } });
+    const patch = "kubernetes:core/v1:PersistentVolumeClaimPatch";
+    const sentences = (op: string, before: unknown, after: unknown, type: string = patch) => {
+        const steps = [step(op, type, "database-disk-0", { inputs: asks(before), newInputs: asks(after) })];
+        const said = smallerVolumes(readPreview(preview(steps)));
+        expect(smallerVolumes(readPreview(stream(steps)))).toEqual(said);
+        return said;
+    };
+
+    test("are named, with the size that the volume has", () => {
+        expect(sentences("update", "20Gi", "10Gi")).toEqual([
+            "database-disk-0: the volume has 20Gi, and the program says 10Gi. A volume grows and does not shrink. " +
+                "Fix: set `storage` to 20Gi; for a smaller one make a new environment, and move the data.",
+        ]);
+        expect(sentences("update", "1Ti", "900Gi", "kubernetes:core/v1:PersistentVolumeClaim")).toHaveLength(1);
+    });
+
+    test("refuse the preview, also where nothing else would be lost", async () => {
+        const steps = [step("update", patch, "database-disk-0", { inputs: asks("20Gi"), newInputs: asks("10Gi") })];
+        const { exitCode, stderr } = await execa("node", [join(projectRoot, "commands/gate/main.ts")], {
+            input: stream(steps),
+            reject: false,
+        });
+        expect([exitCode, stderr]).toEqual([1, expect.stringContaining("database-disk-0: the volume has 20Gi")]);
+    });
+
+    test.each([
+        ["that grow", "update", "10Gi", "20Gi"],
+        ["of the same size in other words", "update", "1024Mi", "1Gi"],
+        ["of a size that nobody knows yet", "update", "20Gi", "04da6b54-80e4-46f7-96ec-b56ff0331ba9"],
+        ["that are made anew", "replace", "20Gi", "10Gi"],
+        ["that go", "delete", "20Gi", undefined],
+    ])("not those %s", (_, op, before, after) => {
+        expect(sentences(op, before, after)).toEqual([]);
+    });
+
+    test("not what is no volume", () => {
+        expect(sentences("update", "20Gi", "10Gi", types.statefulSet)).toEqual([]);
     });
 });

@@ -42,7 +42,7 @@ test("the smallest settings are completed", () => {
                 stores: {},
             },
         ],
-        database: { variant: "in-cluster", version: "17", size: "medium", storage: "10Gi", maxConnections: 100 },
+        database: { variant: "in-cluster", version: "17", size: "medium", storage: "10Gi", maxConnections: 100, changedCollations: "stop" },
         cache: { variant: "in-cluster", engine: "valkey", size: "small", replicas: 0 },
         broker: { variant: "redis", engine: "valkey", size: "small", storage: "2Gi" },
         assets: { variant: "whitenoise", url: "/static/", files: { from: "image" } },
