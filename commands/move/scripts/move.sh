@@ -10,6 +10,7 @@
 #   MOVE_CONFIRM    the target's name, which allows to empty it
 #   MOVE_READ_ONLY  auto, database, role or nothing (freeze.sh)
 #   MOVE_JOBS       how many tables at once
+#   MOVE_STORE      the store's name in the result
 #   MOVE_RESULT     a file for the result. Exit codes: 0 done, 1 failed and undone, 143 stopped: to be run again
 set -euo pipefail
 shopt -s inherit_errexit
@@ -18,6 +19,7 @@ scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 state=${MOVE_STATE:?}
 : "${MOVE_MODE:?}" "${SOURCE_URL:?}" "${TARGET_URL:?}"
 MOVE_CONFIRM=${MOVE_CONFIRM:-} MOVE_READ_ONLY=${MOVE_READ_ONLY:-auto} MOVE_JOBS=${MOVE_JOBS:-2} MOVE_RESULT=${MOVE_RESULT:-/dev/null}
+MOVE_STORE=${MOVE_STORE:-database}
 export LC_ALL=C
 
 # In memory, where there is a place for it.
@@ -31,10 +33,12 @@ done
 
 begun=$(now)
 stopped=''
+running=''
 ended() {
     local code=$?
     trap - EXIT TERM INT
-    end_children
+    # With all that it has started.
+    [ -z "$running" ] || kill -TERM -- "-$running" 2> /dev/null || true
     if [ -n "$stopped" ]; then
         code=143
         if [ -f "$state/read-only" ]; then
@@ -48,13 +52,6 @@ ended() {
     fi
     rm -rf "$private"
     exit "$code"
-}
-
-end_children() {
-    local children
-    children=$(jobs -p)
-    # shellcheck disable=SC2086
-    [ -z "$children" ] || kill $children 2> /dev/null || true
 }
 
 failed() {
@@ -84,7 +81,7 @@ result() {
         more+=",\"$1\":$2"
         shift 2
     done
-    printf '%s\n' "{\"kind\":\"database-move\",\"mode\":\"$MOVE_MODE\",\"result\":\"$kind\",\"started\":\"$(date -u -d "@$begun" +%FT%TZ)\",\"ended\":\"$(date -u +%FT%TZ)\",\"what\":$(quoted "${text:0:2500}")$more}" > "$MOVE_RESULT"
+    printf '%s\n' "{\"kind\":\"move\",\"store\":$(quoted "$MOVE_STORE"),\"mode\":\"$MOVE_MODE\",\"started\":\"$(date -u -d "@$begun" +%FT%TZ)\",\"ended\":\"$(date -u +%FT%TZ)\",\"result\":\"$kind\",\"what\":$(quoted "${text:0:2500}")$more}" | tee "$MOVE_RESULT"
 }
 
 trap ended EXIT
@@ -176,4 +173,12 @@ back() {
     result succeeded "$text"
 }
 
-main
+# In the background and in a group of its own: a shell that waits is interrupted at once, and what is below it ends with it.
+set -m
+main &
+running=$!
+set +m
+code=0
+wait "$running" || code=$?
+running=''
+exit "$code"

@@ -255,7 +255,12 @@ SQL
 
 # They are no tables, so nobody replicated them.
 refresh_views() {
-    must target > /dev/null <<'SQL'
-SELECT format('REFRESH MATERIALIZED VIEW %I.%I', schemaname, matviewname) FROM pg_matviews WHERE ispopulated ORDER BY 1 \gexec
+    must source <<'SQL' > "$private/views.sql"
+SELECT format('REFRESH MATERIALIZED VIEW %I.%I;', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind = 'm' AND c.relispopulated
+    AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+-- One that another one reads is older, most often.
+ORDER BY c.oid;
 SQL
+    must target --file="$private/views.sql" > /dev/null
 }

@@ -14,12 +14,16 @@ open_target() {
         [ "$found" != "$id"$'\t'"$attempt" ] || return 0
         if [ "${found%$'\t'*}" = "$id" ]; then
             # An attempt that was given up left it there, which is nobody's data: the source has all of it.
-            empty_target "$id" "$attempt"
+            begin_target "$id" "$attempt" true
             return 0
         fi
     fi
     things=$(things_in_target)
     name=$(must target --command='SELECT current_database()')
+    if [ -z "$things" ] && [ "$there" = t ]; then
+        # Of another move, which had put nothing there yet.
+        must target --command="DROP SCHEMA $move_schema CASCADE"
+    fi
     if [ -n "$things" ]; then
         [ "$MOVE_CONFIRM" = "$name" ] || fail "The target $name is not empty: $things. To remove all of it first, name it: CONFIRM=$name"
         others=$(must target --set=application="$application" <<'SQL'
@@ -29,8 +33,10 @@ SQL
         )
         [ -z "$others" ] || fail "Somebody is connected to the target, which is to be emptied: $others. Stop the app first: PAUSE=1 does."
         say schema running "removing what is in the target $name: $things"
+        begin_target "$id" "$attempt" true
+        return 0
     fi
-    empty_target "$id" "$attempt"
+    begin_target "$id" "$attempt" false
 }
 
 # The largest tables by name, and how many there are.
@@ -38,9 +44,12 @@ things_in_target() {
     must target --set=own="$move_schema" < "$scripts/contents.sql"
 }
 
-# empty_target ID ATTEMPT
-empty_target() {
-    must target --single-transaction --set=own="$move_schema" --set=id="$1" --set=attempt="$2" --file="$scripts/empty.sql" > /dev/null
+# begin_target ID ATTEMPT REMOVE
+begin_target() {
+    local things
+    must target --single-transaction --set=own="$move_schema" --set=id="$1" --set=attempt="$2" --set=remove="$3" --file="$scripts/empty.sql" > /dev/null
+    things=$(things_in_target)
+    [ -z "$things" ] || fail "The role of the target does not own, so may not remove: $things"
 }
 
 # Names of the steps that are done.
