@@ -72,8 +72,18 @@ export function readAddress(text: string, name: string, { ca }: { readonly ca: b
     };
 }
 
+/** @throws when it is the address itself, for everybody on this machine sees a command's arguments */
+export function refuseShown(name: string, given: string | undefined): void {
+    if (given !== undefined && /^[a-z]+:\/\//i.test(given)) {
+        throw new Error(
+            `${name} is an address, which everybody on this machine can see in the list of processes. Put it into a file that only you may read ` +
+                `(umask 077) and name that: ${name}=old.address; or into the variable MOVE_ADDRESS; or name neither, and be asked.`,
+        );
+    }
+}
+
 /**
- * @param given a file with the address; an address is refused, for everybody on this machine sees a command's arguments
+ * @param given a file with the address
  * @param secret the address itself, of an environment variable
  * @param ask asks at the terminal, where there is one
  * @returns undefined where it was not given in any way
@@ -84,12 +94,6 @@ export async function addressText(
     secret: string | undefined,
     ask: (() => Promise<string>) | undefined,
 ): Promise<string | undefined> {
-    if (given !== undefined && /^[a-z]+:\/\//i.test(given)) {
-        throw new Error(
-            `${name} is an address, which everybody on this machine can see in the list of processes. Put it into a file that only you may read ` +
-                `(umask 077) and name that: ${name}=old.address; or into the variable MOVE_ADDRESS; or name neither, and be asked.`,
-        );
-    }
     if (given !== undefined) {
         return await readFile(given, "utf8").catch((error: unknown) => {
             throw new Error(

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
 import { isatty } from "node:tty";
 import { Writable } from "node:stream";
-import { addressText, rangesOf, readAddress } from "./address.ts";
+import { addressText, rangesOf, readAddress, refuseShown } from "./address.ts";
 import { MoveCluster } from "./cluster.ts";
 import { follow } from "./follow.ts";
 import { moveName, type Move, type MoveMode, type Outside } from "./objects.ts";
@@ -40,6 +40,7 @@ const defaultImage = "docker.io/library/postgres:17";
 
 /** @returns the exit code */
 export async function move(options: MoveOptions): Promise<number> {
+    refuseShown(outsideName(options), options.address);
     const mode = modeOf(options);
     const readOnly = readOnlyOf(options.readOnly);
     const place = await placeOf(options);
@@ -128,9 +129,13 @@ function readOnlyOf(value: string): Move["readOnly"] {
     return found;
 }
 
+function outsideName({ direction }: Pick<MoveOptions, "direction">): string {
+    return direction === "in" ? "FROM" : "TO";
+}
+
 /** @returns undefined where the cluster has it from an earlier run */
 async function outsideOf(options: MoveOptions, there: boolean): Promise<Outside | undefined> {
-    const name = options.direction === "in" ? "FROM" : "TO";
+    const name = outsideName(options);
     const ask = isatty(0) ? () => askFor(name) : undefined;
     const text = await addressText(name, options.address, options.secretAddress, there ? undefined : ask);
     if (text === undefined) {
