@@ -48,7 +48,7 @@ export function readAddress(text: string, name: string, { ca }: { readonly ca: b
         throw wrong("it lacks the password.");
     }
     // One line of a file each, which libpq reads to its end.
-    if ([password, decodeURIComponent(url.username), database].some((part) => /[\u0000-\u001f]|^\s|\s$/.test(part))) {
+    if ([password, decodeURIComponent(url.username), database].some((part) => /\p{Cc}|^\s|\s$/u.test(part))) {
         throw wrong("user, password or database has a control character, or a blank at its beginning or end.");
     }
     const mode = url.searchParams.get("sslmode") ?? (ca ? "verify-full" : "require");

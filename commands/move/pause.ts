@@ -114,5 +114,6 @@ export class AppPause {
 }
 
 function scaled(scale: V1Scale, replicas: number): V1Scale {
-    return { ...scale, spec: { ...scale.spec, replicas } };
+    scale.spec = { replicas };
+    return scale;
 }

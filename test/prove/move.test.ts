@@ -124,8 +124,8 @@ async function mayWrite(database: string): Promise<boolean> {
 
 beforeAll(async () => {
     roots = await Promise.all([PostgresRoot.create(15), PostgresRoot.create(17)]);
-    source = await PostgresServer.start(roots[0]!, 15_415, buffers);
-    target = await PostgresServer.start(roots[1]!, 15_417, buffers);
+    source = await PostgresServer.start(roots[0]!, buffers);
+    target = await PostgresServer.start(roots[1]!, buffers);
     mover = await Mover.create(roots[1]!);
     for (const name of ["shop.sql", "objects.sql"]) {
         await roots[0]!.copy(join(projectRoot, "test/prove/fixtures", name), name);

@@ -33,12 +33,12 @@ done
 
 begun=$(now)
 stopped=''
-running=''
+group=''
 ended() {
     local code=$?
     trap - EXIT TERM INT
     # With all that it has started.
-    [ -z "$running" ] || kill -TERM -- "-$running" 2> /dev/null || true
+    [ -z "$group" ] || kill -TERM -- "-$group" 2> /dev/null || true
     if [ -n "$stopped" ]; then
         code=143
         if [ -f "$state/read-only" ]; then
@@ -66,7 +66,7 @@ failed() {
         if (thaw); then
             again=' The source takes writes again, as before.'
         else
-            again=' THE SOURCE IS STILL READ-ONLY: it could not be undone. BACK=1 undoes it, or on the source: ALTER DATABASE ... RESET default_transaction_read_only'
+            again=' THE SOURCE IS STILL READ-ONLY: it could not be undone. BACK=1 undoes it, or on the source: SET default_transaction_read_only = off; ALTER DATABASE ... RESET default_transaction_read_only'
         fi
     fi
     say end failed "$text$again"
@@ -87,7 +87,8 @@ result() {
 trap ended EXIT
 trap 'stopped=1; exit 143' TERM INT
 
-main() {
+# In this shell, for its end undoes what the rest has done.
+begin() {
     mkdir -p "$state"
     exec 9> "$state/lock"
     # The last pieces of one that was killed may still be ending.
@@ -95,6 +96,9 @@ main() {
     [ -s "$state/id" ] || head -c 8 /dev/urandom | od -An -tx1 | tr -d ' \n' > "$state/id"
     [ -s "$state/attempt" ] || echo 1 > "$state/attempt"
     connect_services
+}
+
+main() {
     if [ "$MOVE_MODE" = back ]; then
         back
         return 0
@@ -173,12 +177,12 @@ back() {
     result succeeded "$text"
 }
 
+begin
 # In the background and in a group of its own: a shell that waits is interrupted at once, and what is below it ends with it.
 set -m
 main &
-running=$!
+group=$!
 set +m
 code=0
-wait "$running" || code=$?
-running=''
+wait "$group" || code=$?
 exit "$code"

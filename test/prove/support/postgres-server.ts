@@ -1,6 +1,7 @@
 // PostgreSQL of two major versions, each of Debian's own packages in a root of its own: plain processes of this machine, on 127.0.0.1.
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { chmod, chown, cp, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -97,7 +98,8 @@ export class PostgresServer {
     }
 
     /** @param megabytes of shared buffers */
-    static async start(root: PostgresRoot, port: number, megabytes: number): Promise<PostgresServer> {
+    static async start(root: PostgresRoot, megabytes: number): Promise<PostgresServer> {
+        const port = await freePort();
         const data = await root.folder("data");
         await settled(
             root.spawn(
@@ -180,6 +182,14 @@ export class PostgresServer {
         this.process.kill("SIGINT");
         await ended;
     }
+}
+
+async function freePort(): Promise<number> {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    await new Promise((resolve) => server.close(resolve));
+    return port;
 }
 
 /** @throws when it fails, with all that it said */
