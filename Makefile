@@ -6,7 +6,7 @@ NAMED_STACK = $(if $(filter file,$(origin STACK)),,$(STACK))
 # npm puts a Node that runs TypeScript first on this PATH, when the machine's own is older.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: development help image plan permissions up preview gate repair status shell stop down destroy dump restore-dump test prove lint docs bench mutate clean env
+.PHONY: development help image plan permissions up preview gate repair move-in move-out status shell stop down destroy dump restore-dump test prove lint docs bench mutate clean env
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,18 @@ gate: development ## fails when a preview of STACK would lose data that ALLOW="n
 
 repair: development ## after an update of STACK that was killed: takes what it made into the state
 	@node lab/engine/main.ts with -- node commands/repair/main.ts --stack $(STACK)
+
+move-in: development ## a database of any PostgreSQL server into STACK's: FROM=file with its address (HELP=1: all options; BACK=1 undoes)
+	@$(MOVE) in $(if $(HELP),--help) --address "$(FROM)" $(MOVE_OPTIONS)
+
+move-out: development ## STACK's database to any PostgreSQL server: TO=file with its address
+	@$(MOVE) out $(if $(HELP),--help) --address "$(TO)" $(MOVE_OPTIONS)
+
+# Neither has a password among its words: FROM and TO are files.
+MOVE = node lab/engine/main.ts with -- node commands/move/main.ts
+MOVE_OPTIONS = --stack $(STACK) --mode "$(MODE)" --cutover "$(CUTOVER)" --back "$(BACK)" --confirm "$(CONFIRM)" --read-only "$(READ_ONLY)" --pause "$(PAUSE)" \
+	--image "$(IMAGE)" --storage "$(STORAGE)" --storage-class "$(STORAGE_CLASS)" --jobs "$(JOBS)" --cidrs "$(CIDRS)" --ca "$(CA)" --app "$(APP)" \
+	--context "$(CONTEXT)" --namespace "$(NAMESPACE)"
 
 status: development ## what runs, how old backups and drills of STACK are (fails when older than promised), what was done with data
 	@node commands/local/main.ts status --stack $(STACK)

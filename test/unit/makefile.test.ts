@@ -63,6 +63,8 @@ describe("make", () => {
             "up",
             "preview",
             "gate",
+            "move-in",
+            "move-out",
             "status",
             "shell",
             "stop",
