@@ -131,6 +131,19 @@ const pgbackrest: Recipe = {
     },
 };
 
+/** Debian's is older than the official image's; what the scripts of dumps use is in both. */
+const rclone: Recipe = {
+    name: "localhost/rclone:1.60",
+    root: { name: "rclone", release: "bookworm", packages: ["rclone", "ca-certificates"], hooks: join(here, "rclone") },
+    files: [],
+    config: {
+        env: { PATH: "/usr/bin:/bin" },
+        entrypoint: ["rclone"],
+        workdir: "/data",
+        user: "10002:10002",
+    },
+};
+
 /** The sample app as of one release; releases differ in two variables, so they share every layer. */
 function django(tag: string, version: string, colour: string, more: readonly FilesLayer[] = []): Recipe {
     return {
@@ -155,6 +168,7 @@ export const recipes: readonly Recipe[] = [
     memcached,
     pgbouncer,
     pgbackrest,
+    rclone,
     django("blue", "v1", "blue"),
     django("green", "v2", "green"),
     // Green with one more migration, which fails.
