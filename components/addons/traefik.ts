@@ -11,6 +11,8 @@ export interface TraefikArgs extends AddonArgs {
     readonly serviceAnnotations?: Readonly<Record<string, pulumi.Input<string>>>;
     /** Who may connect to the load balancer. @default everybody */
     readonly sourceRanges?: readonly string[];
+    /** Where a load balancer is that says each client's address by the PROXY protocol: from elsewhere it is not believed. @default none does */
+    readonly proxyProtocolFrom?: readonly string[];
     /**
      * Seconds that a client may take to send a request, an upload too; then the connection is cut, and the log says 499. Of all
      * Gateways: Traefik has it of an entry point.
@@ -62,9 +64,12 @@ export class Traefik extends pulumi.ComponentResource implements Addon {
 
     private chartValues(args: TraefikArgs): InstalledChart["values"] {
         const replicas = controllerReplicas(args);
-        const { requestTimeout } = args;
-        const patience = requestTimeout !== undefined && {
-            transport: { respondingTimeouts: { readTimeout: `${requestTimeout}s` } },
+        const { requestTimeout, proxyProtocolFrom } = args;
+        const ofPort = {
+            ...(requestTimeout !== undefined && {
+                transport: { respondingTimeouts: { readTimeout: `${requestTimeout}s` } },
+            }),
+            ...(proxyProtocolFrom && { proxyProtocol: { trustedIPs: proxyProtocolFrom } }),
         };
         return {
             deployment: { kind: "Deployment", replicas },
@@ -81,12 +86,12 @@ export class Traefik extends pulumi.ComponentResource implements Addon {
             ingressClass: { enabled: false },
             ingressRoute: { dashboard: { enabled: false } },
             ports: {
-                web: { port: this.httpPort, exposedPort: this.publicHttpPort, expose: { default: true }, ...patience },
+                web: { port: this.httpPort, exposedPort: this.publicHttpPort, expose: { default: true }, ...ofPort },
                 websecure: {
                     port: this.httpsPort,
                     exposedPort: this.publicHttpsPort,
                     expose: { default: true },
-                    ...patience,
+                    ...ofPort,
                 },
             },
             // The only one of the cluster (R52).

@@ -172,6 +172,9 @@ const dns = z.discriminatedUnion("variant", [
 /** Which addresses a load balancer of DigitalOcean lets in. */
 export const allowRules = "service.beta.kubernetes.io/do-loadbalancer-allow-rules";
 
+/** By which a load balancer of DigitalOcean says each client's address. */
+export const proxyProtocol = "service.beta.kubernetes.io/do-loadbalancer-enable-proxy-protocol";
+
 const loadBalancerAnnotations = z
     .record(z.string(), z.string())
     .default({})
@@ -261,6 +264,12 @@ export const digitalOceanPlatform = z
             if (way.variant !== "none" && Number(cluster.version.split(".")[1]) < 33) {
                 wrong(["cluster", "version"], "1.33 or later, for DOKS brings no Gateway API before");
             }
+        }
+        if (way.variant === "cilium" && way.loadBalancerAnnotations[proxyProtocol] === "true") {
+            wrong(
+                ["gateway", "loadBalancerAnnotations", proxyProtocol],
+                "nothing with cilium, whose Gateway does not read the PROXY protocol and would refuse every request; or variant: traefik",
+            );
         }
         if (zone.variant === "create" && zone.parentZone !== undefined) {
             const { domain, parentZone } = zone;

@@ -3,7 +3,7 @@ import type { ComponentResourceOptions, Output, ProviderResource, Resource } fro
 import type { AcmeSolver } from "../../../components/addons/cert-manager.ts";
 import type { DnsZone } from "../../../components/dns/contract.ts";
 import type { ResolvedDigitalOceanPlatform } from "../../../settings/clouds/digitalocean/resolve.ts";
-import { allowRules } from "../../../settings/clouds/digitalocean/platform.ts";
+import { allowRules, proxyProtocol } from "../../../settings/clouds/digitalocean/platform.ts";
 import type { PlatformContext } from "../../context.ts";
 import type { ControllerGateway } from "../../platform/contract.ts";
 
@@ -62,7 +62,7 @@ export async function installAddons(
 
 /** Web pods admit requests from anywhere: those of Cilium's Gateway come from no pod and no address range that a policy could name. */
 async function createGateway(
-    { gateway }: ResolvedDigitalOceanPlatform,
+    { gateway, network }: ResolvedDigitalOceanPlatform,
     {
         requestTimeout,
         sourceRanges,
@@ -90,6 +90,10 @@ async function createGateway(
                 serviceAnnotations: gateway.loadBalancerAnnotations,
                 ...(requestTimeout !== undefined && { requestTimeout }),
                 ...(sourceRanges && { sourceRanges }),
+                // The load balancer is in the network, as the nodes are by which its connections may come.
+                ...(gateway.loadBalancerAnnotations[proxyProtocol] === "true" && {
+                    proxyProtocolFrom: [network.range],
+                }),
             };
             const traefik = new Traefik("traefik", args, opts);
             ready.push(traefik.ready);

@@ -8,7 +8,7 @@ import { ClusterAutoscaler } from "../../../components/addons/cluster-autoscaler
 import type { Addon, AddonArgs } from "../../../components/addons/contract.ts";
 import { ExternalDns } from "../../../components/addons/external-dns.ts";
 import { GatewayApiCrds } from "../../../components/addons/gateway-api-crds.ts";
-import { Traefik } from "../../../components/addons/traefik.ts";
+import { Traefik, type TraefikArgs } from "../../../components/addons/traefik.ts";
 import { expectOneFamily, recordComponent, secretData } from "../../support/component.ts";
 import { remembered } from "../../support/remembered.ts";
 
@@ -427,6 +427,19 @@ describe("CertManager", () => {
 });
 
 describe("Traefik", () => {
+    test("believes what a load balancer in named ranges says of its clients, and nobody else", async () => {
+        const ports = async (args: Partial<TraefikArgs>) => {
+            const plan = await record((opts) => new Traefik("addon", { ...base, ...args }, opts));
+            return plan.get("Release", "addon-release").props["values"].ports;
+        };
+        const { web, websecure } = await ports({ proxyProtocolFrom: ["10.110.0.0/20"], requestTimeout: 90 });
+        for (const port of [web, websecure]) {
+            expect(port.proxyProtocol).toEqual({ trustedIPs: ["10.110.0.0/20"] });
+            expect(port.transport.respondingTimeouts).toEqual({ readTimeout: "90s" });
+        }
+        expect(JSON.stringify(await ports({}))).not.toContain("proxyProtocol");
+    });
+
     test("serves Gateways by one load balancer, and nothing else", async () => {
         const plan = await recordCase(named("Traefik"));
         const release = plan.get("Release", "addon-release").props;

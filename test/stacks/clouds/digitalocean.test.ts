@@ -111,6 +111,19 @@ describe("the platform with everything", () => {
         expect(JSON.stringify([stack.resources, stack.outputs])).not.toContain("the-dns-token");
     });
 
+    it("believes what the load balancer says of its clients where that speaks the PROXY protocol, from the network alone", async () => {
+        const annotation = "service.beta.kubernetes.io/do-loadbalancer-enable-proxy-protocol";
+        const stack = await stackOf(
+            onDigitalOcean([
+                "platform.gateway",
+                { variant: "traefik", loadBalancerAnnotations: { [annotation]: "true" } },
+            ]),
+            { secrets: token },
+        );
+        const { values } = stack.get("Release", "traefik-release").props as { values: { ports: object } };
+        expect(values.ports).toMatchObject({ web: { proxyProtocol: { trustedIPs: ["10.110.0.0/20"] } } });
+    });
+
     it("has the controllers that are set", async () => {
         const stack = await full();
         expect(JSON.stringify(stack.get("Release", "traefik-release").props)).toContain('"lb/name":"shop"');

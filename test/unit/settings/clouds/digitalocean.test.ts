@@ -528,6 +528,26 @@ describe("together", () => {
         expect(elsewhere.map(({ path }) => path)).toEqual(name === "postgres" ? ["apps[0].name"] : []);
     });
 
+    test("clients' addresses by the PROXY protocol where nothing reads it", () => {
+        const annotation = "service.beta.kubernetes.io/do-loadbalancer-enable-proxy-protocol";
+        const gateway = (variant: string, value: string): Change => [
+            "platform",
+            {
+                ...(smallest().platform as object),
+                gateway: { variant, loadBalancerAnnotations: { [annotation]: value } },
+            },
+        ];
+        expect(problemsAfter(gateway("cilium", "true"))).toMatchObject([
+            {
+                path: `platform.gateway.loadBalancerAnnotations["${annotation}"]`,
+                allowed:
+                    "nothing with cilium, whose Gateway does not read the PROXY protocol and would refuse every request; or variant: traefik",
+            },
+        ]);
+        expect(problemsAfter(gateway("cilium", "false"))).toEqual([]);
+        expect(problemsAfter(gateway("traefik", "true"))).toEqual([]);
+    });
+
     test("a lent domain whose certificate is proved by HTTP, which proves no wildcard", () => {
         const platform = (challenge: string): Change[] => [
             [
