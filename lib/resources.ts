@@ -14,6 +14,16 @@ export const psqlSizes = {
     sweep: { cpu: "25m", memory: "64Mi" },
 } as const satisfies Readonly<Record<string, Size>>;
 
+/**
+ * Of what stands beside a database in the cluster that is backed up: before it who restores, then who archives and who backs up. pgBackRest
+ * streams: what it needs does not grow with the database, but with its tables' files.
+ */
+export const backupSizes = {
+    restore: { cpu: "100m", memory: "256Mi" },
+    archiver: { cpu: "25m", memory: "96Mi" },
+    backups: { cpu: "50m", memory: "192Mi" },
+} as const satisfies Readonly<Record<string, Size>>;
+
 /** Of a pod of PgBouncer: one thread, and 2 kB for each client. */
 export const poolerSize: Size = { cpu: "50m", memory: "64Mi" };
 

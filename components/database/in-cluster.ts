@@ -5,6 +5,7 @@ import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import type { core } from "@pulumi/kubernetes/types/input.js";
+import { dataDirectory as dataDirectoryOf, stanzaOf } from "../../lib/data-directories.ts";
 import { undisturbed } from "../../lib/eviction.ts";
 import { borrower, borrows, objectLabels, reaches, workloadLabels, type Labels } from "../../lib/labels.ts";
 import { containerSecurity, podSecurity } from "../../lib/pod-security.ts";
@@ -12,6 +13,8 @@ import { integratedPullSecrets } from "../../lib/pull-secrets.ts";
 import { megabytesOf, type ByteQuantity } from "../../lib/quantities.ts";
 import { resourcesOf, type Size } from "../../lib/resources.ts";
 import type { ClusterBackups, ClusterRestore } from "../backups/contract.ts";
+import { pgbackrestRepository } from "../backups/pgbackrest/repository.ts";
+import { pgbackrestSidecars, type Sidecars } from "../backups/pgbackrest/sidecars.ts";
 import { volumeRetention, type Placement } from "../contract.ts";
 import { storeAccess } from "../network/store-access.ts";
 import { storeService } from "../network/store-service.ts";
@@ -42,6 +45,18 @@ export interface InClusterDatabaseArgs extends Placement {
 }
 
 const port = 5432;
+
+/** Where the official images have it. */
+const socketDirectory = "/var/run/postgresql";
+
+/** Which state of the data it is, and what looks after it. */
+interface Data {
+    readonly shared: core.v1.VolumeMount[];
+    /** PGDATA. */
+    readonly dataPath: string;
+    /** @default nothing */
+    readonly beside: Sidecars | undefined;
+}
 
 const type = "django-on-kubernetes:database:InCluster";
 
@@ -130,6 +145,32 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
         account: ServiceAccount,
     ): void {
         const { volumePath, image } = postgresImages[args.version];
+        const dataDirectory = dataDirectoryOf(args.restore);
+        const dataPath = `${volumePath}/${dataDirectory}`;
+        const shared = [
+            { name: "data", mountPath: volumePath },
+            { name: "run", mountPath: socketDirectory },
+        ];
+        const { backups, restore } = args;
+        const files =
+            backups &&
+            pgbackrestRepository(
+                name,
+                {
+                    ...args,
+                    place: backups.place,
+                    database: {
+                        stanza: stanzaOf(dataDirectory),
+                        dataDirectory: dataPath,
+                        user: this.user,
+                        socketDirectory,
+                    },
+                },
+                { parent: this },
+            );
+        const beside =
+            files &&
+            pgbackrestSidecars({ name, backups, ...(restore && { restore }), files, shared, dataPath, dataDirectory });
         new StatefulSet(
             `${name}-server`,
             {
@@ -141,7 +182,7 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
                     persistentVolumeClaimRetentionPolicy: volumeRetention(args.data),
                     template: {
                         metadata: {
-                            labels: { ...labels, ...objectLabels(args.instance, "database") },
+                            labels: { ...labels, ...objectLabels(args.instance, "database"), ...files?.labels },
                             // The only one: while it moves, the disk behind it, nothing works.
                             annotations: undisturbed,
                         },
@@ -153,12 +194,16 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
                             securityContext: podSecurity(postgresUser),
                             // A smart shutdown waits for clients, a fast one writes a checkpoint: give that time.
                             terminationGracePeriodSeconds: 120,
-                            containers: [this.container(args, args.image ?? image, volumePath, secret)],
+                            ...(beside && { initContainers: beside.initContainers }),
+                            containers: [
+                                this.container(args, args.image ?? image, secret, { shared, dataPath, beside }),
+                            ],
                             volumes: [
                                 { name: "run", emptyDir: { sizeLimit: "16Mi" } },
                                 { name: "tmp", emptyDir: { sizeLimit: "256Mi" } },
                                 // Parallel queries exchange rows here; a container's default of 64 MiB is too small.
                                 { name: "shared-memory", emptyDir: { medium: "Memory", sizeLimit: args.size.memory } },
+                                ...(beside?.volumes ?? []),
                             ],
                         },
                     },
@@ -185,8 +230,8 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
     private container(
         args: InClusterDatabaseArgs,
         image: string,
-        volumePath: string,
         secret: Secret,
+        { shared, dataPath, beside }: Data,
     ): core.v1.Container {
         // Over TCP: while the image initialises a new volume, a server without TCP answers on the socket.
         const accepts = { exec: { command: ["pg_isready", "--quiet", "--host=127.0.0.1", `--username=${this.user}`] } };
@@ -204,13 +249,15 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
                 // On a node that has huge pages "try" takes them, and the pod has asked for none: PostgreSQL ends with a bus error.
                 "-c",
                 "huge_pages=off",
+                ...Object.entries(beside?.settings ?? {}).flatMap(([key, value]) => ["-c", `${key}=${value}`]),
             ],
             envFrom: [{ secretRef: { name: secret.metadata.name } }],
             env: [
                 { name: "POSTGRES_USER", value: this.user },
                 { name: "POSTGRES_DB", value: this.name },
                 // A directory below the mount: a new disk has lost+found at its top, and initdb wants an empty one.
-                { name: "PGDATA", value: `${volumePath}/pgdata` },
+                { name: "PGDATA", value: dataPath },
+                ...(beside?.environment ?? []),
             ],
             ports: [{ name: "postgresql", containerPort: port }],
             // Replaying a long log takes as long as it takes, and begins anew for who is stopped in it; a server that cannot start ends by itself.
@@ -220,11 +267,12 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
             resources: resourcesOf(args.size),
             securityContext: containerSecurity,
             volumeMounts: [
-                { name: "data", mountPath: volumePath },
-                { name: "run", mountPath: "/var/run/postgresql" },
+                ...shared,
                 { name: "tmp", mountPath: "/tmp" },
                 { name: "shared-memory", mountPath: "/dev/shm" },
+                ...(beside?.mounts ?? []),
             ],
+            ...(beside && { lifecycle: beside.lifecycle }),
         };
     }
 }

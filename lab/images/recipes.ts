@@ -115,6 +115,22 @@ const pgbouncer: Recipe = {
     },
 };
 
+const pgbackrest: Recipe = {
+    name: "localhost/pgbackrest:2",
+    root: {
+        name: "pgbackrest",
+        release: "trixie",
+        packages: ["pgbackrest", "ca-certificates"],
+        hooks: join(here, "pgbackrest"),
+    },
+    files: [],
+    config: {
+        env: { PATH: "/usr/bin:/bin", LANG: "C.UTF-8" },
+        cmd: ["pgbackrest", "help"],
+        user: "999:999",
+    },
+};
+
 /** The sample app as of one release; releases differ in two variables, so they share every layer. */
 function django(tag: string, version: string, colour: string, more: readonly FilesLayer[] = []): Recipe {
     return {
@@ -138,6 +154,7 @@ export const recipes: readonly Recipe[] = [
     rabbitmq,
     memcached,
     pgbouncer,
+    pgbackrest,
     django("blue", "v1", "blue"),
     django("green", "v2", "green"),
     // Green with one more migration, which fails.
