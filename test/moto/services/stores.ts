@@ -1,7 +1,8 @@
 // RDS and ElastiCache.
 // @see https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_Operations.html
 // @see https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_Operations.html
-import { renamed, type Translations } from "./translation.ts";
+import type { PlainMap } from "../../../commands/plan/answers/values.ts";
+import { renamed, type Making, type Translations } from "./translation.ts";
 
 /** One minute less: moto takes hours that touch for hours that overlap, which AWS does not. */
 function endedBefore(hours: string): string {
@@ -12,22 +13,33 @@ function endedBefore(hours: string): string {
     return `${start}-${two(Math.floor(last / 60))}:${two(last % 60)}`;
 }
 
-type Restore = Readonly<Record<string, unknown>>;
-
-/** What the provider asks for while AWS restores; the rest of the settings it changes at the next update. */
-async function restored(
-    call: Call,
-    targetDBInstanceIdentifier: string,
-    { sourceDbInstanceIdentifier, ...moment }: Restore,
-    others: Readonly<Record<string, unknown>>,
-) {
-    const sent = ["dbInstanceClass", "dbSubnetGroupName", "dbParameterGroupName", "vpcSecurityGroupIds", "multiAZ", "tags"];
-    const made = await call("rds.RestoreDBInstanceToPointInTime", {
-        ...Object.fromEntries(Object.entries(others).filter(([name]) => sent.includes(name))),
-        ...moment,
-        sourceDBInstanceIdentifier: sourceDbInstanceIdentifier as string,
-        targetDBInstanceIdentifier,
-    });
+/** What the provider asks for while AWS restores; other settings it changes afterwards, or at the next update. */
+async function restored({ call, text }: Making, given: PlainMap): Promise<PlainMap | undefined> {
+    const { restoreToPointInTime, dbSnapshotIdentifier, ...others } = given;
+    const sent = [
+        "dbInstanceClass",
+        "dbSubnetGroupName",
+        "dbParameterGroupName",
+        "vpcSecurityGroupIds",
+        "multiAZ",
+        "tags",
+    ];
+    const input = Object.fromEntries(Object.entries(others).filter(([name]) => sent.includes(name)));
+    const made =
+        dbSnapshotIdentifier === undefined
+            ? await call("rds.RestoreDBInstanceToPointInTime", {
+                  ...input,
+                  ...renamed(restoreToPointInTime as PlainMap, {
+                      sourceDbInstanceIdentifier: "sourceDBInstanceIdentifier",
+                      sourceDbInstanceAutomatedBackupsArn: "sourceDBInstanceAutomatedBackupsArn",
+                  }),
+                  targetDBInstanceIdentifier: text("identifier"),
+              })
+            : await call("rds.RestoreDBInstanceFromDBSnapshot", {
+                  ...input,
+                  dbSnapshotIdentifier,
+                  dbInstanceIdentifier: text("identifier"),
+              });
     const instance = made?.["DBInstance"] as Record<string, never> | undefined;
     return instance && { arn: instance["DBInstanceArn"] };
 }
@@ -66,7 +78,8 @@ export const stores: Translations = {
         down: ({ call, text }) => call("rds.DeleteDBParameterGroup", { dbParameterGroupName: text("name") }),
     },
     "aws:rds/instance:Instance": {
-        up: async ({ call, input, text }) => {
+        up: async (making) => {
+            const { call, input, text } = making;
             // The provider's own, or asked for when the server is deleted or changed.
             const given = renamed(
                 input(
@@ -83,7 +96,9 @@ export const stores: Translations = {
                     caCertIdentifier: "caCertificateIdentifier",
                     instanceClass: "dbInstanceClass",
                     parameterGroupName: "dbParameterGroupName",
+                    multiAz: "multiAZ",
                     password: "masterUserPassword",
+                    snapshotIdentifier: "dbSnapshotIdentifier",
                     username: "masterUsername",
                     enabledCloudwatchLogsExports: "enableCloudwatchLogsExports",
                     iamDatabaseAuthenticationEnabled: "enableIAMDatabaseAuthentication",
@@ -92,10 +107,10 @@ export const stores: Translations = {
                 },
             );
             const source = given["replicateSourceDb"];
-            const { replicateSourceDb: _, preferredBackupWindow: hours, restoreToPointInTime, ...others } = given;
-            if (restoreToPointInTime !== undefined) {
-                return restored(call, text("identifier"), restoreToPointInTime as Restore, others);
+            if (given["restoreToPointInTime"] !== undefined || given["dbSnapshotIdentifier"] !== undefined) {
+                return restored(making, given);
             }
+            const { replicateSourceDb: _, preferredBackupWindow: hours, ...others } = given;
             const rest = {
                 ...others,
                 ...(typeof hours === "string" && { preferredBackupWindow: endedBefore(hours) }),

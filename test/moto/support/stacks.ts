@@ -30,7 +30,28 @@ export async function exampleSections(example: string): Promise<Sections> {
 export async function awsStacks(): Promise<readonly AwsStack[]> {
     const ofFiles = await Promise.all(examples.map(async (name) => ({ name, sections: await exampleSections(name) })));
     const production = await exampleSections("aws/Pulumi.production");
-    return [...ofFiles, signed(production), ...bases.filter(({ sections }) => sections["clouds"]?.aws !== undefined)];
+    return [
+        ...ofFiles,
+        signed(production),
+        restored(await exampleSections("aws/Pulumi.staging")),
+        ...bases.filter(({ sections }) => sections["clouds"]?.aws !== undefined),
+    ];
+}
+
+/** A database beside the one that its data comes from, with what goes with each. */
+function restored(staging: Sections): AwsStack {
+    const { database } = staging;
+    return {
+        name: "a database restored beside the first",
+        sections: {
+            ...staging,
+            database: {
+                ...database,
+                server: { ...database.server, readReplica: true, backupCopy: { region: "eu-west-1" } },
+                restore: { at: "latest" },
+            },
+        },
+    };
 }
 
 /** What nodes without a way out need. */

@@ -70,5 +70,31 @@ export async function makeWhatIsThere(moto: Moto, sections: Sections): Promise<R
             createBucketConfiguration: { locationConstraint: region },
         });
     }
+    await makeRestorable(ask, sections["database"]?.restore);
     return ids;
+}
+
+/** An instance of that name, and snapshots of one. */
+async function makeRestorable(
+    ask: (operation: string, input: Readonly<Record<string, unknown>>) => Promise<Output>,
+    restore: { readonly from?: string; readonly backup?: string; readonly previous?: string } = {},
+): Promise<void> {
+    const { from, backup, previous } = restore;
+    if (from === undefined && backup === undefined) {
+        return;
+    }
+    const dbInstanceIdentifier = from ?? "was-there";
+    await ask("rds.CreateDBInstance", {
+        dbInstanceIdentifier,
+        dbInstanceClass: "db.t4g.small",
+        engine: "postgres",
+        allocatedStorage: 20,
+        masterUsername: "shop",
+        masterUserPassword: "a-password-of-the-source",
+    });
+    for (const dbSnapshotIdentifier of [backup, previous]) {
+        if (dbSnapshotIdentifier !== undefined) {
+            await ask("rds.CreateDBSnapshot", { dbSnapshotIdentifier, dbInstanceIdentifier });
+        }
+    }
 }

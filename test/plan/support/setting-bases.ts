@@ -527,11 +527,14 @@ const awss: readonly Base[] = [
         sections: { ...aws, platform: { ...aws["platform"], ci: gitlab({ policies: [administrator] }) } },
     },
     elsewhere("RDS", "aws", { database: { variant: "rds", server: rds } }),
-    ...[{ at: "2026-12-01T10:20:30Z", from: "database-server-1a2b3c4d" }, { backup: "shop-final" }].map((what) =>
+    ...[
+        { at: "2026-12-01T10:20:30Z", from: "database-server-1a2b3c4d" },
+        { backup: "shop-final", previous: "shop-before" },
+    ].map((restore) =>
         elsewhere(
-            `RDS, restored by ${Object.keys(what)[0]!}`,
+            `RDS, restored by ${Object.keys(restore)[0]!}`,
             "aws",
-            { database: { variant: "rds", server: rds, restore: { ...what, previous: "latest" } } },
+            { database: { variant: "rds", server: rds, restore } },
             { databasePassword: "a-password-of-the-source" },
         ),
     ),
