@@ -185,7 +185,10 @@ describe("what a drill reserves", () => {
         ["copies of files", database],
         ["a dump", external],
     ])("is reckoned as it is planned, of %s", async (_, store) => {
-        const settings = checkSettings({ ...inCluster(["database", store]), secrets: { databasePassword: "letmein", ...secrets } }, "test");
+        const settings = checkSettings(
+            { ...inCluster(["database", store]), secrets: { databasePassword: "letmein", ...secrets } },
+            "test",
+        );
         const job = podsOf(settings).jobs.find(({ names }) => names.includes("database-drill"));
         const made = await stack(["database", store]);
         const without = await stack(["database", store], ["database.backups.drill", undefined]);

@@ -149,11 +149,11 @@ export class BackupDrill extends pulumi.ComponentResource {
             serviceAccountName: account.metadata.name,
             automountServiceAccountToken: false,
             enableServiceLinks: false,
-            imagePullSecrets: [
+            imagePullSecrets: pullSecrets([
                 ...(integratedPullSecrets(source.image).imagePullSecrets ?? []),
                 ...(integratedPullSecrets(serverImage).imagePullSecrets ?? []),
                 ...(app?.imagePullSecrets ?? []),
-            ],
+            ]),
             restartPolicy: "Never",
             securityContext: podSecurity(postgresUser),
             terminationGracePeriodSeconds: 30,
@@ -184,6 +184,11 @@ export class BackupDrill extends pulumi.ComponentResource {
             ],
         };
     }
+}
+
+/** Kubernetes takes each name once. */
+function pullSecrets(all: readonly core.v1.LocalObjectReference[]): core.v1.LocalObjectReference[] {
+    return [...new Map(all.map((one) => [one.name, one])).values()];
 }
 
 function files(

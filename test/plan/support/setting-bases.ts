@@ -947,12 +947,35 @@ const oneMemcached: Base = {
 };
 
 /** Of those that have a setting, the cheapest to plan comes first. */
+const keysForDrills = {
+    databaseBackupsAccessKeyId: "id",
+    databaseBackupsSecretAccessKey: "key",
+    databaseBackupsPassphrase: "a passphrase of some length",
+};
+
+const drilled: Base = {
+    name: "little, with drills",
+    sections: {
+        ...little,
+        apps: [littleDjango],
+        database: {
+            ...little["database"],
+            backups: {
+                to: { endpoint: "https://s3.example.org", bucket: "backups" },
+                drill: { sql: ["select true"], maxAge: 30 },
+            },
+        },
+    },
+    secrets: keysForDrills,
+};
+
 export const bases: readonly Base[] = [
     ...inClusters,
     ...waysIn,
     ...externals,
     ...withExistingSecrets,
     oneMemcached,
+    drilled,
     ...digitalOceans,
     ...awss,
     ...gcps,
