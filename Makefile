@@ -6,7 +6,7 @@ NAMED_STACK = $(if $(filter file,$(origin STACK)),,$(STACK))
 # npm puts a Node that runs TypeScript first on this PATH, when the machine's own is older.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: development help image plan permissions up preview gate repair status shell stop down destroy test prove lint docs bench mutate clean env
+.PHONY: development help image plan permissions up preview gate repair status shell stop down destroy dump restore-dump test prove lint docs bench mutate clean env
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,11 +56,17 @@ shell: development ## a terminal where manage.py runs
 stop: development ## end the embedded cluster and keep its data; `make up` goes on
 	@node commands/local/main.ts stop
 
-down: development ## remove all local stacks and the embedded cluster; with STACK=... that stack alone
-	@node commands/local/main.ts down --stack "$(NAMED_STACK)"
+down: development ## remove all local stacks and the embedded cluster; with STACK=... that stack alone (NODUMP=1: without last dumps)
+	@node commands/local/main.ts down --stack "$(NAMED_STACK)" $(if $(NODUMP),--no-dump)
 
-destroy: development ## remove STACK=staging from its cloud, to the end (YES=1: without asking)
-	@node lab/engine/main.ts with -- node commands/destroy/main.ts --stack $(STACK) $(if $(YES),--yes)
+destroy: development ## remove STACK=staging from its cloud, to the end (YES=1: without asking, NODUMP=1: without last dumps)
+	@node lab/engine/main.ts with -- node commands/destroy/main.ts --stack $(STACK) $(if $(YES),--yes) $(if $(NODUMP),--no-dump)
+
+dump: development ## a dump of STACK's database now, into the bucket of its backups (STORE=... of several)
+	@node lab/engine/main.ts with -- node commands/dumps/main.ts take --stack $(STACK) --store "$(STORE)"
+
+restore-dump: development ## a dump back into STACK's empty database: DUMP=latest or its name, FROM=another/prefix; CONFIRM=database: over what is there
+	@node lab/engine/main.ts with -- node commands/dumps/main.ts restore --stack $(STACK) --store "$(STORE)" --dump "$(DUMP)" --from "$(FROM)" --confirm "$(CONFIRM)"
 
 env: development ## for eval: makes plain `pulumi up -s local` work in your terminal
 	@node lab/engine/main.ts env

@@ -14,6 +14,13 @@ export const psqlSizes = {
     sweep: { cpu: "25m", memory: "64Mi" },
 } as const satisfies Readonly<Record<string, Size>>;
 
+/** Of what takes dumps and brings them back: PostgreSQL's tools, and rclone, which holds parts of files while it sends them. */
+export const dumpSizes = {
+    database: { cpu: "100m", memory: "256Mi" },
+    bucket: { cpu: "100m", memory: "256Mi" },
+    copy: { cpu: "100m", memory: "512Mi" },
+} as const satisfies Readonly<Record<string, Size>>;
+
 /**
  * Of what stands beside a database in the cluster that is backed up: before it who restores, then who archives and who backs up. pgBackRest
  * streams: what it needs does not grow with the database, but with its tables' files.

@@ -1,6 +1,6 @@
 // Backups of a database: into which bucket, when, for how long, how they are tried, and what a destroyed environment leaves.
 import { z } from "zod";
-import { imageReference, text } from "./fields.ts";
+import { byteQuantity, imageReference, text } from "./fields.ts";
 import { bucketName, objectServer } from "./object-storage.ts";
 
 const prefix = text(
@@ -107,6 +107,15 @@ const ofEvery = {
         description: "An image with `rclone` and a shell, which takes dumps to the bucket.",
         defaultsTo: "rclone's own",
     }),
+    clientImage: imageReference.optional().meta({
+        description: "An image with `pg_dump`, `psql` and bash, of the server's major version or a newer one.",
+        defaultsTo: "the official image of the server's version, of 18 where that is not known",
+        alsoCalled: ["pgDumpImage", "postgresImage"],
+    }),
+    dumpStorage: byteQuantity
+        .default("10Gi")
+        .meta({ alsoCalled: ["dumpVolume", "scratch", "workspace"] })
+        .describe("Room for one dump while it is taken or brought back; usually a fifth of the database is enough."),
 };
 
 /** Of a server whose volume the program has: a copy of its files, and every change since. */

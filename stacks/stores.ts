@@ -36,6 +36,9 @@ export async function createStores(
         createAll(stores.broker, (store) => createBroker(store, context)),
         createAll(stores.assets, (store) => createAssets(store, context)),
     ]);
+    if (stores.database.some(({ backups }) => backups !== undefined)) {
+        (await import("./dumps.ts")).createDumps(stores.database, database, context);
+    }
     return { database, pooler: await createPoolers(stores.poolers, database, context), cache, broker, assets };
 }
 

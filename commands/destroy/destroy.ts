@@ -8,6 +8,8 @@ export interface Programs {
     readonly pulumi: (args: readonly string[]) => Promise<number>;
     readonly gcloud: (args: readonly string[]) => Promise<number>;
     readonly state: () => Promise<Export>;
+    /** @returns why nothing must be destroyed yet. @default nothing is left of the databases */
+    readonly lastDumps?: () => Promise<string | undefined>;
     readonly say: (line: string) => void;
 }
 
@@ -15,7 +17,13 @@ export interface Programs {
  * @param options for `pulumi destroy`, such as `--yes`
  * @returns the exit code: that of what failed last, 0 when nothing is left to destroy
  */
-export async function destroy(options: readonly string[], { pulumi, gcloud, state, say }: Programs): Promise<number> {
+export async function destroy(options: readonly string[], programs: Programs): Promise<number> {
+    const { pulumi, gcloud, state, say } = programs;
+    const missing = await programs.lastDumps?.();
+    if (missing !== undefined) {
+        say(missing);
+        return 1;
+    }
     const failed = await pulumi(["destroy", ...options]);
     if (failed === 0) {
         return 0;

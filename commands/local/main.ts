@@ -107,9 +107,10 @@ program
     .command("down")
     .description("remove every stack and the embedded cluster, or one stack")
     .option("--stack <name>", "only this one; the cluster stays")
-    .action(async (options: { stack?: string }) => {
+    .option("--no-dump", "leaves no last dump of databases whose settings ask for one")
+    .action(async (options: { stack?: string; dump: boolean }) => {
         const { down } = await import("./down.ts");
-        process.exitCode = await down(given(options.stack));
+        process.exitCode = await down(given(options.stack), options.dump);
     });
 
 try {

@@ -7,7 +7,8 @@ import { promisify } from "node:util";
 import { readExport, type Export } from "./deployment.ts";
 
 export interface Stack {
-    export(): Promise<Export>;
+    /** @param secrets encrypted, unless somebody needs them; then the state stays in memory. @default "encrypted" */
+    export(secrets?: "encrypted" | "with secrets"): Promise<Export>;
     import(state: Export): Promise<void>;
     /** Asks the provider what is there; what is not leaves the state. */
     refresh(urns: readonly string[]): Promise<void>;
@@ -31,7 +32,8 @@ export function openStack(name: string): Stack {
         }
     };
     return {
-        export: async () => readExport(await pulumi("stack", "export")),
+        export: async (secrets = "encrypted") =>
+            readExport(await pulumi("stack", "export", ...(secrets === "with secrets" ? ["--show-secrets"] : []))),
         import: async (state) => {
             const directory = await mkdtemp(join(tmpdir(), "repair-"));
             try {

@@ -175,7 +175,7 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
             );
         const beside =
             files &&
-            pgbackrestSidecars({ backups, ...(restore && { restore }), files, shared, dataPath, dataDirectory });
+            pgbackrestSidecars({ name, backups, ...(restore && { restore }), files, shared, dataPath, dataDirectory });
         const scripts = dataScripts(name, args, place, this);
         return new StatefulSet(
             `${name}-server`,

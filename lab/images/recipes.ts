@@ -117,6 +117,35 @@ const pgbouncer: Recipe = {
     },
 };
 
+const pgbackrest: Recipe = {
+    name: "localhost/pgbackrest:2",
+    root: {
+        name: "pgbackrest",
+        release: "trixie",
+        packages: ["pgbackrest", "ca-certificates"],
+        hooks: join(here, "pgbackrest"),
+    },
+    files: [],
+    config: {
+        env: { PATH: "/usr/bin:/bin", LANG: "C.UTF-8" },
+        cmd: ["pgbackrest", "help"],
+        user: "999:999",
+    },
+};
+
+/** Debian's is older than the official image's; what the scripts of dumps use is in both. */
+const rclone: Recipe = {
+    name: "localhost/rclone:1.60",
+    root: { name: "rclone", release: "bookworm", packages: ["rclone", "ca-certificates"], hooks: join(here, "rclone") },
+    files: [],
+    config: {
+        env: { PATH: "/usr/bin:/bin" },
+        entrypoint: ["rclone"],
+        workdir: "/data",
+        user: "10002:10002",
+    },
+};
+
 /** The sample app as of one release; releases differ in two variables, so they share every layer. */
 function django(tag: string, version: string, colour: string, more: readonly FilesLayer[] = []): Recipe {
     return {
@@ -142,6 +171,8 @@ export const recipes: readonly Recipe[] = [
     rabbitmq,
     memcached,
     pgbouncer,
+    pgbackrest,
+    rclone,
     django("blue", "v1", "blue"),
     django("green", "v2", "green"),
     // Green with one more migration, which fails.

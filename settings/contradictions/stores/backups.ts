@@ -4,6 +4,7 @@ import { backupsOf, type BackupsSettings } from "../../backups.ts";
 import { removeCommand, setCommand, setSecretCommand, settingPath, type Problem } from "../../problems.ts";
 import type { Settings } from "../../sections.ts";
 import { prefixOf } from "../../stores/backups.ts";
+import { notDecrypted } from "../../stack-file/encrypted.ts";
 import { storesOf, type StoreEntry } from "../../stores/entries.ts";
 import { objectStorageOf, portOf } from "../../stores/object-storage.ts";
 import { advice, contradiction } from "../contradiction.ts";
@@ -57,7 +58,7 @@ export const weakPassphrases = contradiction([...sectionsOfSecrets, "database"],
         const secrets = owner?.name === settings.environment.mainApp ? ofMain : owner && apps[owner.name];
         const passphrase = secrets?.databaseBackupsPassphrase;
         const path = settingPath([...secretsAt, "databaseBackupsPassphrase"]);
-        return passphrase === undefined || /^[!-~]([ -~]{18,}[!-~])$/.test(passphrase)
+        return passphrase === undefined || passphrase === notDecrypted || /^[!-~]([ -~]{18,}[!-~])$/.test(passphrase)
             ? []
             : [
                   {

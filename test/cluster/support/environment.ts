@@ -193,6 +193,13 @@ export default program;
         return { exitCode: exitCode ?? 1, output: all ?? "" };
     }
 
+    /** A command of the project's, as the Makefile starts it: `dumps/main.ts`. */
+    async command(file: string, ...args: readonly string[]): Promise<CommandResult> {
+        const command = join(projectRoot, "commands", file);
+        const { exitCode, all } = await this.spawn(process.execPath, [command, ...args, "--stack", this.stack]);
+        return { exitCode: exitCode ?? 1, output: all ?? "" };
+    }
+
     /** In a process group of its own, so that all of it can be killed, and nothing else. */
     private spawn(command: string, args: readonly string[]) {
         const env = { ...this.engine.env, ...this.backend };
