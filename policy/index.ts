@@ -5,6 +5,7 @@ import { bucketRules } from "./buckets.ts";
 import { celeryRules } from "./celery.ts";
 import { ciRules } from "./ci.ts";
 import { clusterRules } from "./cluster.ts";
+import { dumpRules } from "./dumps.ts";
 import { edgeRules } from "./edges.ts";
 import { externalRules } from "./external.ts";
 import { httpsRules } from "./https.ts";
@@ -78,6 +79,7 @@ export const rules: readonly Rule[] = [
     ...edgeRules,
     ...unknownTypeRules,
     ...volumeRules,
+    ...dumpRules,
 ].toSorted((a, b) => number(a) - number(b));
 
 /** How seriously single rules are taken, by their ids. */
