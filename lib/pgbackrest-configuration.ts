@@ -3,7 +3,6 @@
 export interface PgbackrestRepository {
     /** For example `https://s3.example.org`. */
     readonly endpoint: string;
-    readonly port: number;
     readonly region: string;
     readonly addressing: "path" | "virtual";
     readonly bucket: string;
@@ -23,11 +22,11 @@ export interface PgbackrestDatabase {
 
 /** @see https://pgbackrest.org/configuration.html */
 export function pgbackrestConfiguration(repository: PgbackrestRepository, database: PgbackrestDatabase): string {
-    const { endpoint, port, region, addressing, bucket, prefix, caFile } = repository;
+    const { endpoint, region, addressing, bucket, prefix, caFile } = repository;
     return section("global", {
         "repo1-type": "s3",
-        "repo1-s3-endpoint": new URL(endpoint).hostname,
-        "repo1-storage-port": `${port}`,
+        // With its port, where it is another than 443: requests are signed for it.
+        "repo1-s3-endpoint": new URL(endpoint).host,
         "repo1-s3-bucket": bucket,
         "repo1-s3-region": region,
         "repo1-s3-uri-style": addressing === "path" ? "path" : "host",
@@ -40,6 +39,8 @@ export function pgbackrestConfiguration(repository: PgbackrestRepository, databa
         // A checkpoint of its own instead of waiting for the next: minutes in which nothing is copied.
         "start-fast": "y",
         "archive-timeout": "60",
+        // Of one try; there are several, and a minute each would hide for long that nobody answers.
+        "io-timeout": "15",
         // Removing is decided by what is good (scripts/backups.sh).
         "expire-auto": "n",
         "log-level-console": "warn",

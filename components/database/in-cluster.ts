@@ -170,7 +170,7 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
             );
         const beside =
             files &&
-            pgbackrestSidecars({ backups, ...(restore && { restore }), files, shared, dataPath, dataDirectory });
+            pgbackrestSidecars({ name, backups, ...(restore && { restore }), files, shared, dataPath, dataDirectory });
         new StatefulSet(
             `${name}-server`,
             {

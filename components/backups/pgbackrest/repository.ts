@@ -73,7 +73,7 @@ export function pgbackrestRepository(
             immutable: true,
             data: {
                 "pgbackrest.conf": pgbackrestConfiguration(
-                    { ...server, port, ...(ca !== undefined && { caFile }) },
+                    { ...server, ...(ca !== undefined && { caFile }) },
                     database,
                 ),
                 ...(ca !== undefined && { "ca.pem": ca }),

@@ -7,6 +7,8 @@ import type { ClusterBackups, ClusterRestore } from "../contract.ts";
 import { pgbackrestImage, pgbackrestScripts, type PgbackrestRepositoryFiles } from "./repository.ts";
 
 export interface SidecarsArgs {
+    /** The store's. */
+    readonly name: string;
     readonly backups: ClusterBackups;
     readonly restore?: ClusterRestore;
     readonly files: PgbackrestRepositoryFiles;
@@ -51,6 +53,8 @@ export function pgbackrestSidecars(args: SidecarsArgs): Sidecars {
             { name: "PGDATA", value: args.dataPath },
             { name: "STANZA", value: stanzaOf(args.dataDirectory) },
             { name: "HANDOVER", value: handOver },
+            { name: "STORE", value: args.name },
+            { name: "FOLDER", value: backups.place.prefix },
             ...files.environment,
             ...Object.entries(environment).map(([key, value]) => ({ name: key, value })),
         ],
@@ -68,7 +72,6 @@ export function pgbackrestSidecars(args: SidecarsArgs): Sidecars {
     return {
         initContainers: [
             container("restore", backupSizes.restore, {
-                FOLDER: backups.place.prefix,
                 HAND_OVER: handOverScript,
                 ...(restore && {
                     RESTORE_AT: restore.at,

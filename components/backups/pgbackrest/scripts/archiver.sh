@@ -29,10 +29,10 @@ make_stanza() {
 }
 
 failed() {
-    if [ "$1" != "$failure" ]; then
-        printf '%s\n' "$1" >&2
-    fi
-    failure=$1
+    local now
+    now=$(brief "$1")
+    [ "$now" = "$failure" ] || printf '%s\n' "$now" >&2
+    failure=$now
 }
 
 push() {

@@ -16,7 +16,7 @@ rest() {
 }
 
 # While it recovers, or before it is there, the server lets nobody copy it.
-serves() { [ -S "/var/run/postgresql/.s.PGSQL.5432" ] && [ ! -e "$PGDATA/recovery.signal" ]; }
+serves() { [ -S "${SOCKET_DIRECTORY:-/var/run/postgresql}/.s.PGSQL.5432" ] && [ ! -e "$PGDATA/recovery.signal" ]; }
 
 # By slot, the last moment of the schedule, and the backups that are good: full, incr, or nothing.
 due() {
@@ -53,7 +53,7 @@ expire() {
 }
 
 run() {
-    local type=$1 started ended output code=0 log
+    local type=$1 started ended code=0 log
     started=$(date +%s)
     echo "A backup of the type $type begins"
     log=$(mktemp)
@@ -69,16 +69,18 @@ run() {
     output=$(tail -c 2000 "$log")
     rm -f "$log"
     if [ "$code" -eq 0 ]; then
-        result "$type" good "$started" "$ended" ""
-    else
-        [ -n "$stopped" ] || printf '%s\n' "$output" >&2
-        result "$type" failed "$started" "$ended" "$output"
+        result succeeded "$started" "$ended" "a backup of the type $type, in $((ended - started)) s" ",\"dataAsOf\":\"$(utc "$ended")\""
+    elif [ -z "$stopped" ]; then
+        output=$(brief "$output")
+        result failed "$started" "$ended" "a backup of the type $type: $output"
     fi
     return "$code"
 }
 
+# As lib/data-operations.ts reads it.
 result() {
-    printf '{"kind":"backup","result":"%s","started":"%s","ended":"%s","what":{"type":"%s","stanza":%s,"error":%s}}\n' "$2" "$(utc "$3")" "$(utc "$4")" "$1" "$(json "$STANZA")" "$(json "$5")"
+    printf '{"kind":"backup","store":%s,"started":"%s","ended":"%s","result":"%s","what":%s%s}\n' \
+        "$(json "$STORE")" "$(utc "$2")" "$(utc "$3")" "$1" "$(json "$4")" "${5:-}"
 }
 
 remember() {
@@ -97,7 +99,7 @@ remember() {
 not_before=0
 while [ -z "$stopped" ]; do
     if serves; then
-        if info=$(pgbackrest --stanza="$STANZA" --output=json info 2>&1); then
+        if info=$(info "$FOLDER" "$STANZA"); then
             known=$(backups_in "$info")
             remember "$known" "${failure:-}"
             now=$(date +%s)
@@ -105,14 +107,14 @@ while [ -z "$stopped" ]; do
             if [ -n "$type" ] && [ "$now" -ge "$not_before" ]; then
                 if run "$type"; then
                     failure=
-                    info=$(pgbackrest --stanza="$STANZA" --output=json info 2>&1) && expire "$(backups_in "$info")"
+                    info=$(info "$FOLDER" "$STANZA") && expire "$(backups_in "$info")"
                     continue
                 fi
-                failure="the backup that began at $(utc "$now") failed; the log of the container backups says why"
+                failure="the backup that began at $(utc "$now") failed: $output"
                 not_before=$((now + ${RETRY_SECONDS:-300}))
             fi
         else
-            [ "$info" = "${told:-}" ] || printf '%s\n' "$info" >&2
+            [ "$info" = "${told:-}" ] || printf 'The backups cannot be read: %s\n' "$info" >&2
             told=$info
             remember "${known:-}" "$info"
         fi

@@ -12,11 +12,44 @@ write_state() {
     printf '%s\n' "$2" >"$HANDOVER/$1.new" && mv "$HANDOVER/$1.new" "$HANDOVER/$1"
 }
 
+# Of what pgBackRest says when it fails, what went wrong: not the headers of a request, which are others each time.
+brief() {
+    local text=$1 line result= code=
+    text=${text//\\n/$'\n'}
+    if [[ $text =~ \<Code\>([A-Za-z]+)\</Code\>[[:space:]]*\<Message\>([^<]*) ]]; then
+        code=": ${BASH_REMATCH[1]}: ${BASH_REMATCH[2]}"
+    elif [[ $text =~ \<Code\>([A-Za-z]+)\< ]]; then
+        code=": ${BASH_REMATCH[1]}"
+    fi
+    while IFS= read -r line; do
+        case $line in
+        *'*** '*) break ;;
+        ?*) result="$result${result:+ }${line#"${line%%[![:space:]]*}"}" ;;
+        esac
+    done <<<"$text"
+    printf '%s' "${result%:}$code"
+}
+
+# What is at a folder as JSON, of one stanza or of all. pgBackRest calls it a success when nothing can be read: code 99, with the reason.
+info() {
+    local output
+    output=$(pgbackrest --repo1-path="/$1" ${2:+--stanza="$2"} --output=json info 2>&1) || {
+        brief "$output"
+        return 1
+    }
+    if [[ $output == *'"code":99'* ]]; then
+        local found='"code":99,"message":"(\[([^"\\]|\\.)*)"'
+        [[ $output =~ $found ]] && output=${BASH_REMATCH[1]//\\\"/\"}
+        brief "$output"
+        return 1
+    fi
+    printf '%s\n' "$output"
+}
+
 # The backups in what `pgbackrest info --output=json` prints, a line for each: label, type, start, stop, good or error. The image need
 # not have more than bash.
 backups_in() {
     local rest=$1 pattern error
-    pattern='"error":(true|false|null)[^]]*"label":"([0-9FDI_-]+)".*'
     while [[ $rest == *'"label":"'* ]]; do
         # Of a backup come first, in the order of the alphabet, archive, database, error; then label; then timestamp and type.
         error=${rest%%\"label\":\"*}

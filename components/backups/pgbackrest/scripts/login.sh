@@ -2,12 +2,13 @@
 # After the server has started: where its data was restored, the owner gets the password of today. Through the socket, which lets in without one.
 set -u
 [ -e "$PGDATA.login" ] || exit 0
-say() { printf '%s\n' "$*" >/proc/1/fd/2 2>/dev/null || printf '%s\n' "$*" >&2; }
+# Into the server's own log: of a hook's output nobody hears.
+say() { { printf '%s\n' "$*" >/proc/1/fd/2; } 2>/dev/null || printf '%s\n' "$*" >&2; }
 # Recovery takes as long as it takes; where the server ends, this does with it.
-until pg_isready --quiet --host=/var/run/postgresql; do
+until pg_isready --quiet --username="$POSTGRES_USER" --dbname=postgres --host="${SOCKET_DIRECTORY:-/var/run/postgresql}"; do
     sleep 1
 done
-if psql --quiet --no-psqlrc --set=ON_ERROR_STOP=1 --host=/var/run/postgresql --username="$POSTGRES_USER" --dbname=postgres <<'SQL'; then
+if psql --quiet --no-psqlrc --set=ON_ERROR_STOP=1 --host="${SOCKET_DIRECTORY:-/var/run/postgresql}" --username="$POSTGRES_USER" --dbname=postgres <<'SQL'; then
 \getenv role POSTGRES_USER
 \getenv password POSTGRES_PASSWORD
 SET log_statement = none;

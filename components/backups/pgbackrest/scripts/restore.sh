@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Before the server starts: where its data is not there, it comes from the bucket. A server never begins empty beside backups.
-set -eu
+set -euo pipefail
 source "${BASH_SOURCE%/*}/common.sh"
 
 fail() {
@@ -34,13 +34,13 @@ if [ -e "$PGDATA" ] && [ -n "$(ls -A "$PGDATA")" ]; then
 fi
 
 # An error is no empty bucket: with one the server waits.
-info() {
-    pgbackrest --repo1-path="/$1" --output=json info || fail "The backups at $1 cannot be read, so nobody knows whether there are any: the server waits for them." \
+look() {
+    info "$1" || fail "The backups at $1 cannot be read, so nobody knows whether there are any: the server waits for them." \
         "Is the bucket reached, is the key allowed to read it, is the passphrase the one that they were made with?"
 }
 
 source_stanza= source_folder= target=() set=()
-all=$(info "$FOLDER")
+all=$(look "$FOLDER") || fail "$all"
 known=$(backups_of_all "$all")
 while read -r name _ _ _ _ error; do
     [ "$name" = "$STANZA" ] && [ "$error" = good ] && source_stanza=$STANZA source_folder=$FOLDER
@@ -50,7 +50,10 @@ if [ -n "$source_stanza" ]; then
     echo "There is no data, and there are backups of it: the newest is restored"
 elif [ -n "${RESTORE_AT:-}" ]; then
     source_folder=${RESTORE_FROM:-$FOLDER}
-    [ "$source_folder" = "$FOLDER" ] || known=$(backups_of_all "$(info "$source_folder")")
+    if [ "$source_folder" != "$FOLDER" ]; then
+        all=$(look "$source_folder") || fail "$all"
+        known=$(backups_of_all "$all")
+    fi
     best=0 first=
     while read -r name label _ _ stop error; do
         [ "${error:-}" = good ] || continue
@@ -93,13 +96,16 @@ shown() {
     done
 }
 if ! pgbackrest --stanza="$source_stanza" --repo1-path="/$source_folder" --pg1-path="$partial" "${target[@]}" "${set[@]}" \
-    --recovery-option=restore_command="$fetch" --archive-mode=preserve --process-max="${PROCESSES:-2}" --log-level-console=detail restore 2>&1 | shown \
-    || [ "${PIPESTATUS[0]}" -ne 0 ]; then
+    --recovery-option=restore_command="$fetch" --archive-mode=preserve --process-max="${PROCESSES:-2}" --log-level-console=detail restore 2>&1 | shown; then
     fail "The restore of $source_stanza at $source_folder failed, and is tried again."
 fi
 [ -s "$partial/PG_VERSION" ] || fail "The restore of $source_stanza at $source_folder left no database."
 # The password of the moment that was restored may be another one: login.sh sets it.
 touch "$PGDATA.login"
 mv "$partial" "$PGDATA"
-printf '{"kind":"restore","result":"good","started":"%s","ended":"%s","what":{"at":%s,"stanza":%s,"from":%s}}\n' \
-    "$(utc "$started")" "$(utc "$(date +%s)")" "$(json "${RESTORE_AT:-latest}")" "$(json "$source_stanza")" "$(json "$source_folder")"
+# As lib/data-operations.ts reads it; in the termination message too, for who may not read logs.
+ended=$(date +%s)
+printf '{"kind":"restore","store":%s,"started":"%s","ended":"%s","result":"succeeded","what":%s}\n' \
+    "$(json "$STORE")" "$(utc "$started")" "$(utc "$ended")" \
+    "$(json "${RESTORE_AT:-latest} of $source_stanza at $source_folder, in $((ended - started)) s")" |
+    tee "${TERMINATION_LOG:-/dev/termination-log}"
