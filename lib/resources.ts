@@ -18,7 +18,6 @@ export const psqlSizes = {
 export const dumpSizes = {
     database: { cpu: "100m", memory: "256Mi" },
     bucket: { cpu: "100m", memory: "256Mi" },
-    copy: { cpu: "100m", memory: "512Mi" },
 } as const satisfies Readonly<Record<string, Size>>;
 
 /**

@@ -6,6 +6,7 @@ import { celeryRules } from "./celery.ts";
 import { ciRules } from "./ci.ts";
 import { clusterRules } from "./cluster.ts";
 import { drillRules } from "./drills.ts";
+import { dumpRules } from "./dumps.ts";
 import { edgeRules } from "./edges.ts";
 import { externalRules } from "./external.ts";
 import { growthRules } from "./growth.ts";
@@ -82,6 +83,7 @@ export const rules: readonly Rule[] = [
     ...volumeRules,
     ...drillRules,
     ...growthRules,
+    ...dumpRules,
 ].toSorted((a, b) => number(a) - number(b));
 
 /** How seriously single rules are taken, by their ids. */

@@ -22,6 +22,8 @@ let others: Plan;
 let balanced: Plan;
 /** With a cache that is there, on a public network. */
 let outside: Plan;
+/** With dumps in a bucket that is there. */
+let dumped: Plan;
 /** Production on AWS, with a firewall and access logs. */
 let onAws: Plan;
 /** Production with files in buckets that are there. */
@@ -114,6 +116,22 @@ beforeAll(async () => {
     );
     onAws = await planOf(await exampleOf("aws"), { stack: "production" });
     clouded = await planOf(await rootSections("staging"), { stack: "staging" });
+    dumped = await planOf(
+        await changed("local", (sections) => {
+            sections["database"] = {
+                ...(sections["database"] as object),
+                backups: { to: { endpoint: "https://s3.example.org", bucket: "backups" } },
+            };
+        }),
+        {
+            stack: "local",
+            secrets: {
+                databaseBackupsAccessKeyId: "id",
+                databaseBackupsSecretAccessKey: "key",
+                databaseBackupsPassphrase: "a passphrase of some length",
+            },
+        },
+    );
     outside = await planOf(
         await changed("local", (sections) => {
             sections["cache"] = {
@@ -162,6 +180,16 @@ const counterExamples: Record<string, CounterExample> = {
         bad: () => spoil(local, web, (r) => delete container(r).startupProbe),
         name: "sample-web",
         path: "containers[0].startupProbe",
+    },
+    R132: {
+        bad: () =>
+            spoil(
+                dumped,
+                { name: "database-dump", kind: "CronJob" },
+                (r) => (r.props["spec"].concurrencyPolicy = "Allow"),
+            ),
+        name: "database-dump",
+        path: "spec.concurrencyPolicy",
     },
     R2: {
         bad: () => spoil(local, web, (r) => (container(r).readinessProbe.httpGet.httpHeaders[0].value = "10.0.0.1")),
@@ -733,6 +761,7 @@ describe("rules", () => {
         expect(checkPlan(other)).toEqual([]);
         expect(checkPlan(balanced)).toEqual([]);
         expect(checkPlan(outside)).toEqual([]);
+        expect(checkPlan(dumped)).toEqual([]);
         expect(checkPlan(stored)).toEqual([]);
         expect(checkPlan(drilled)).toEqual([]);
         expect(checkPlan(onAws)).toEqual([]);
@@ -742,6 +771,14 @@ describe("rules", () => {
     it("have a counter-example each", () => {
         const proved = new Set([...Object.keys(counterExamples), ...Object.keys(cloudExamples)]);
         expect(rules.map(({ id }) => id).filter((id) => !proved.has(id))).toEqual([]);
+    });
+
+    it("R132 finds dumps of which none is kept", () => {
+        const plan = spoil(dumped, { name: "database-dump", kind: "CronJob" }, (r) => {
+            const { env } = container({ ...r, props: { spec: r.props["spec"].jobTemplate.spec } });
+            env.find(({ name }: { name: string }) => name === "KEEP_AT_LEAST").value = "0";
+        });
+        expect(checkPlan(plan).map(({ rule, found }) => `${rule} ${found}`)).toEqual(["R132 KEEP_AT_LEAST 0"]);
     });
 
     it("have ids, titles and levels that a table can show", () => {

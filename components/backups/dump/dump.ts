@@ -50,7 +50,6 @@ const directory = new URL("scripts/", import.meta.url);
 export function dumpScripts(): Record<string, string> {
     return Object.fromEntries(
         readdirSync(directory)
-            .filter((file) => file !== "copy.sh")
             .toSorted()
             .map((file) => [file, readFileSync(new URL(file, directory), "utf8")]),
     );

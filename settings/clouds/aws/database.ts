@@ -168,12 +168,12 @@ const createdServer = z
             defaultsTo: "`sun:03:00-sun:04:00`, or an hour that backups leave",
         }),
         finalSnapshot: text(
-            "at most 255 letters, digits and single hyphens, beginning with a letter",
-            (value) => /^[A-Za-z](?!.*--)[A-Za-z0-9-]{0,254}$/.test(value) && !value.endsWith("-"),
+            "at most 246 letters, digits and single hyphens, beginning with a letter",
+            (value) => /^[A-Za-z](?!.*--)[A-Za-z0-9-]{0,245}$/.test(value) && !value.endsWith("-"),
         )
             .optional()
             .meta({
-                description: "The snapshot that stays when the instance is deleted; no two have the same name.",
+                description: "The snapshot that stays when the instance is deleted; a random end is added, for no two have the same name.",
                 defaultsTo: "`<instance>-<identifier>-final`, another one for every instance",
             }),
         network: storeNetwork.optional().meta({ defaultsTo: "the platform's, when that is on AWS" }),

@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# Read by the other scripts: what is told of a dump, a copy or a restore (lib/data-operations.ts), in the log and in the container's
+# Read by the other scripts: what is told of a dump or a restore (lib/data-operations.ts), in the log and in the container's
 # termination message. POSIX sh, for images that have no more.
 started=$(date -u +%Y-%m-%dT%H:%M:%SZ)
 message=${TERMINATION_LOG:-/dev/termination-log}

@@ -209,8 +209,8 @@ describe("what is wrong", () => {
         ],
         ["server.backupWindow", "1:00-2:00", "a time of the day in UTC, for example 01:00-02:00"],
         ["server.maintenanceWindow", "sunday", "a time of the week in UTC, for example sun:03:00-sun:04:00"],
-        ["server.finalSnapshot", "a--b", "at most 255 letters, digits and single hyphens, beginning with a letter"],
-        ["server.finalSnapshot", "last-", "at most 255 letters, digits and single hyphens, beginning with a letter"],
+        ["server.finalSnapshot", "a--b", "at most 246 letters, digits and single hyphens, beginning with a letter"],
+        ["server.finalSnapshot", "last-", "at most 246 letters, digits and single hyphens, beginning with a letter"],
         [
             "server.network",
             { ...network, vpcId: "main" },
