@@ -161,7 +161,9 @@ describe("an upload", () => {
             picture.length,
         ]);
         for (const workload of ["sample-web", "sample-worker-default", "sample-beat", "sample-shell"]) {
-            const [pod] = await cluster.pods(environment.namespace, workload);
+            // `up` does not wait for the end of the old ones.
+            const [pod] = await cluster.serving(environment.namespace, workload);
+            expect(pod, workload).toBeDefined();
             expect(await cluster.exec(pod!, ["cat", "/data/note"]), workload).toBe("written\n");
             expect(await cluster.exec(pod!, ["sh", "-c", "touch /data/$HOSTNAME && echo may"]), workload).toBe("may\n");
         }

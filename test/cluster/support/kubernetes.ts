@@ -23,6 +23,15 @@ export class Cluster {
         return (await this.core.listNamespacedPod({ namespace, ...(labelSelector && { labelSelector }) })).items;
     }
 
+    /** As `pods`, without those that start or have been told to end: only what runs can be asked for something. */
+    async serving(namespace: string, workload: string): Promise<V1Pod[]> {
+        return (await this.pods(namespace, workload)).filter(
+            ({ metadata, status }) =>
+                metadata?.deletionTimestamp === undefined &&
+                status?.conditions?.find(({ type }) => type === "Ready")?.status === "True",
+        );
+    }
+
     /** Pods that should serve and do not; those of jobs never do. */
     async unready(namespace: string): Promise<string[]> {
         const ofJob = ({ metadata }: V1Pod): boolean =>
