@@ -17,7 +17,6 @@ import type { ByteQuantity } from "../../../lib/quantities.ts";
 import { dumpSizes, resourcesOf, type Size } from "../../../lib/resources.ts";
 import type { Placement } from "../../contract.ts";
 import type { Database } from "../../database/contract.ts";
-import { postgresUser } from "../../database/versions.ts";
 import { environmentOf, filesOf, keysOf, rcloneImage, scriptsPath, secretsPath } from "../bucket.ts";
 import { wayToBucket } from "../../network/bucket-way.ts";
 import type { Backups } from "../contract.ts";
@@ -43,6 +42,9 @@ export interface DatabaseDumpsArgs extends Placement, Backups {
     /** @default the cluster's default class */
     readonly storageClass?: string;
 }
+
+/** PostgreSQL's tools run as anybody, and so does rclone: of the Debian-based official images this one has a name there. */
+const user = { user: 999, group: 999 };
 
 const directory = new URL("scripts/", import.meta.url);
 
@@ -210,7 +212,7 @@ export class DatabaseDumps extends pulumi.ComponentResource {
                                     ...integratedPullSecrets(job.first.image),
                                     ...integratedPullSecrets(job.last.image),
                                     restartPolicy: "Never",
-                                    securityContext: podSecurity(postgresUser),
+                                    securityContext: podSecurity(user),
                                     initContainers: [
                                         ...(database.ca === "public" ? [authoritiesOf(args)] : []),
                                         job.first,

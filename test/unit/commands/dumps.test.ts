@@ -103,7 +103,7 @@ describe("a Job of a CronJob", () => {
         expect(job.metadata!.ownerReferences).toEqual([
             { apiVersion: "batch/v1", kind: "CronJob", name: "database-dump", uid: "0815", controller: true },
         ]);
-        expect(template.spec!.jobTemplate.spec!.template.spec!.initContainers![0]!.env![0]!.value).toBe("schedule");
+        expect(template.spec.jobTemplate.spec!.template.spec!.initContainers![0]!.env![0]!.value).toBe("schedule");
     });
 
     it("of another release, which reads no such variable, is not made", () => {
