@@ -163,7 +163,7 @@ import {
 import { lonePooler, poolerWithoutConnections } from "./stores/poolers.ts";
 import { postgresNames } from "./stores/postgres-names.ts";
 import { cloudWithoutAccount, storePasswords, unplacedStores } from "./stores/stores.ts";
-import { imagesOfUpgrades, upgradesBackwards, upgradesOfRestores } from "./stores/upgrades.ts";
+import { endsOfUpgrades, imagesOfUpgrades, upgradesBackwards, upgradesOfRestores } from "./stores/upgrades.ts";
 import { otherServers, postgresImages, redisImages } from "./stores/versions.ts";
 import {
     longLentDomain,
@@ -342,6 +342,7 @@ const all: readonly Contradiction[] = [
     upgradesBackwards,
     imagesOfUpgrades,
     upgradesOfRestores,
+    endsOfUpgrades,
     redisImages,
     otherServers,
     reservedFiles,
