@@ -102,7 +102,7 @@ const cases: readonly Case[] = [
             {
                 path: "database.memory",
                 found: "a setting that does not exist here",
-                allowed: "variant, version, image, size, storage, maxConnections, pooler",
+                allowed: "variant, version, image, size, storage, maxConnections, backups, restore, pooler",
                 fix: "rename it to size: the name of a size in operator.sizes, for example medium",
             },
         ],
@@ -271,7 +271,7 @@ const cases: readonly Case[] = [
             {
                 path: "database.tier",
                 found: "a setting that does not exist here",
-                allowed: "variant, version, image, size, storage, maxConnections, pooler",
+                allowed: "variant, version, image, size, storage, maxConnections, backups, restore, pooler",
                 fix: "pulumi config rm --path 'database.tier', or write database.server.tier and choose the variant that has it: database.variant cloud-sql, database.server.variant create",
             },
         ],
@@ -286,7 +286,7 @@ const cases: readonly Case[] = [
             {
                 path: "database.diskSize",
                 found: "a setting that does not exist here",
-                allowed: "variant, version, image, size, storage, maxConnections, pooler",
+                allowed: "variant, version, image, size, storage, maxConnections, backups, restore, pooler",
                 fix: "rename it to storage",
             },
         ],
@@ -301,7 +301,7 @@ const cases: readonly Case[] = [
             {
                 path: "database.engineVersion",
                 found: "a setting that does not exist here",
-                allowed: "variant, version, image, size, storage, maxConnections, pooler",
+                allowed: "variant, version, image, size, storage, maxConnections, backups, restore, pooler",
                 fix: "rename it to version",
             },
         ],
@@ -411,7 +411,7 @@ const cases: readonly Case[] = [
                 path: "secrets.STRIPE_KEY",
                 found: "a setting that does not exist here",
                 allowed:
-                    "environment, files, registryPassword, superuserPassword, secretKey, databasePassword, databaseAdministratorPassword, cachePassword, brokerPassword, assetsAccessKeyId, assetsSecretAccessKey, assetsStaticAccessKeyId, assetsStaticSecretAccessKey, digitaloceanDnsToken, certificate, apps",
+                    "environment, files, registryPassword, superuserPassword, secretKey, databasePassword, databaseAdministratorPassword, databaseBackupsAccessKeyId, databaseBackupsSecretAccessKey, databaseBackupsPassphrase, cachePassword, brokerPassword, assetsAccessKeyId, assetsSecretAccessKey, assetsStaticAccessKeyId, assetsStaticSecretAccessKey, digitaloceanDnsToken, certificate, apps",
                 fix: "did you mean secrets.environment.STRIPE_KEY? pulumi config set --secret --path 'secrets.environment.STRIPE_KEY', then pulumi config rm --path 'secrets.STRIPE_KEY'",
             },
         ],
