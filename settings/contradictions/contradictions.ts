@@ -120,7 +120,6 @@ import {
     keysOfBackups,
     onePlaceOfBackups,
     plainBackups,
-    productionWithoutBackups,
     restoredFromNothing,
     weakPassphrases,
 } from "./stores/backups.ts";
@@ -395,7 +394,6 @@ const all: readonly Contradiction[] = [
     mediaBelowStatic,
     closedDestinations,
     doubtfulDestinations,
-    productionWithoutBackups,
     productionWithoutAlarms,
     alarmsOfEphemeral,
     alarmsWithoutCloud,
