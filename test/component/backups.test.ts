@@ -45,6 +45,15 @@ const template = async (changes: Partial<InClusterDatabaseArgs> = {}) =>
 const variables = (container: { readonly env: ReadonlyArray<{ readonly name: string; readonly value?: string }> }) =>
     Object.fromEntries(container.env.map(({ name, value }) => [name, value]));
 
+interface Step {
+    readonly name: string;
+    readonly env: ReadonlyArray<{ readonly name: string; readonly value?: string }>;
+}
+
+/** What restores the data, once it has been looked at. */
+const restoring = ({ initContainers }: { readonly initContainers: readonly Step[] }): Step =>
+    initContainers.find(({ name }) => name === "restore")!;
+
 test("a Secret, two ConfigMaps and a way out come with it; the server's container has neither key nor passphrase", async () => {
     const plan = await record();
     expect(plan.created.filter((one) => one.includes("-backups-"))).toEqual([
@@ -60,6 +69,7 @@ test("a Secret, two ConfigMaps and a way out come with it; the server's containe
     expect(spec.containers[0].volumeMounts.map(({ name }: { name: string }) => name)).not.toContain("pgbackrest");
     expect(spec.initContainers.map(({ name, restartPolicy }: Record<string, string>) => [name, restartPolicy])).toEqual(
         [
+            ["check-data", undefined],
             ["restore", undefined],
             ["archiver", "Always"],
             ["backups", "Always"],
@@ -110,7 +120,7 @@ describe("a restore", () => {
         expect(after.created).toEqual(before.created);
         const { spec } = await template({ restore: { at: "2026-12-01T10:20:30Z", original: "kept" } });
         expect(variables(spec.containers[0])["PGDATA"]).toBe("/var/lib/postgresql/data/restored-2026-12-01t10-20-30z");
-        expect(variables(spec.initContainers[0])).toMatchObject({
+        expect(variables(restoring(spec))).toMatchObject({
             STANZA: "restored-2026-12-01t10-20-30z",
             RESTORE_AT: "2026-12-01T10:20:30Z",
             RESTORE_SECONDS: "1796120430",
@@ -124,7 +134,7 @@ describe("a restore", () => {
             restore: { at: "latest", from: "shop/production/database", original: "kept" },
         });
         expect(variables(spec.containers[0])["PGDATA"]).toMatch(/\/restored-latest-of-[0-9a-f]{8}$/);
-        expect(variables(spec.initContainers[0])["RESTORE_FROM"]).toBe("shop/production/database");
-        expect(variables(spec.initContainers[0])["RESTORE_SECONDS"]).toBeUndefined();
+        expect(variables(restoring(spec))["RESTORE_FROM"]).toBe("shop/production/database");
+        expect(variables(restoring(spec))["RESTORE_SECONDS"]).toBeUndefined();
     });
 });
