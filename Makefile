@@ -6,7 +6,7 @@ NAMED_STACK = $(if $(filter file,$(origin STACK)),,$(STACK))
 # npm puts a Node that runs TypeScript first on this PATH, when the machine's own is older.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: development help image plan permissions up preview gate repair move-in move-out status shell stop down destroy dump restore-dump test prove lint docs bench mutate clean env
+.PHONY: development help image plan permissions up preview gate repair move-in move-out status shell stop down destroy dump restore restore-dump test prove lint docs bench mutate clean env
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -76,6 +76,9 @@ destroy: development ## remove STACK=staging from its cloud, to the end (YES=1: 
 
 dump: development ## a dump of STACK's database now, into the bucket of its backups (STORE=... of several)
 	@node lab/engine/main.ts with -- node commands/dumps/main.ts take --stack $(STACK) --store "$(STORE)"
+
+restore: development ## STACK's database in the cluster as it was AT=2026-12-01T10:20:30Z, beside its data of now (CONFIRM=database: removes that)
+	@node lab/engine/main.ts with -- node commands/restore/main.ts --stack $(STACK) --store "$(STORE)" --at "$(AT)" --confirm "$(CONFIRM)"
 
 restore-dump: development ## a dump back into STACK's empty database: DUMP=latest or its name, FROM=another/prefix; CONFIRM=database: over what is there
 	@node lab/engine/main.ts with -- node commands/dumps/main.ts restore --stack $(STACK) --store "$(STORE)" --dump "$(DUMP)" --from "$(FROM)" --confirm "$(CONFIRM)"

@@ -45,7 +45,7 @@ export function dumpsIn(resources: readonly ResourceState[]): StackDumps[] {
 }
 
 /** @param provider its URN and id */
-function connectionOf(provider: string | undefined, resources: readonly ResourceState[]): Connection {
+export function connectionOf(provider: string | undefined, resources: readonly ResourceState[]): Connection {
     const { inputs } = resources.find(({ urn, id }) => `${urn}::${id ?? ""}` === provider) ?? {};
     const kubeconfig = plain(inputs?.["kubeconfig"]);
     const context = plain(inputs?.["context"]);

@@ -127,7 +127,6 @@ import {
     keysOfBackups,
     onePlaceOfBackups,
     plainBackups,
-    productionWithoutBackups,
     restoredFromNothing,
     weakPassphrases,
 } from "./stores/backups.ts";
@@ -171,7 +170,7 @@ import {
 import { lonePooler, poolerWithoutConnections } from "./stores/poolers.ts";
 import { postgresNames } from "./stores/postgres-names.ts";
 import { cloudWithoutAccount, storePasswords, unplacedStores } from "./stores/stores.ts";
-import { imagesOfUpgrades, upgradesBackwards, upgradesOfRestores } from "./stores/upgrades.ts";
+import { endsOfUpgrades, imagesOfUpgrades, upgradesBackwards, upgradesOfRestores } from "./stores/upgrades.ts";
 import { otherServers, postgresImages, redisImages } from "./stores/versions.ts";
 import {
     longLentDomain,
@@ -356,6 +355,7 @@ const all: readonly Contradiction[] = [
     upgradesBackwards,
     imagesOfUpgrades,
     upgradesOfRestores,
+    endsOfUpgrades,
     redisImages,
     otherServers,
     reservedFiles,
@@ -411,7 +411,6 @@ const all: readonly Contradiction[] = [
     mediaBelowStatic,
     closedDestinations,
     doubtfulDestinations,
-    productionWithoutBackups,
     productionWithoutAlarms,
     alarmsOfEphemeral,
     alarmsWithoutCloud,

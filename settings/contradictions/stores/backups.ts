@@ -7,7 +7,7 @@ import { prefixOf } from "../../stores/backups.ts";
 import { notDecrypted } from "../../stack-file/encrypted.ts";
 import { storesOf, type StoreEntry } from "../../stores/entries.ts";
 import { objectStorageOf, portOf } from "../../stores/object-storage.ts";
-import { advice, contradiction } from "../contradiction.ts";
+import { contradiction } from "../contradiction.ts";
 import { secretsGiven, sectionsOfSecrets } from "../secrets/secrets.ts";
 import { isElsewhere, isPodItself } from "./object-storage.ts";
 
@@ -202,20 +202,6 @@ export const restoredFromNothing = contradiction(["apps", "database"], (settings
             },
         ];
     }),
-);
-
-/** What is on one volume is lost with it. */
-export const productionWithoutBackups = advice(["apps", "database", "environment"], (settings) =>
-    settings.environment.kind !== "production"
-        ? []
-        : storesOf("database", settings)
-              .filter(({ store }) => store.variant === "in-cluster" && store.backups === undefined)
-              .map(({ path }) => ({
-                  path: settingPath([...path, "backups"]),
-                  found: "nothing, so that the volume is all there is of the data",
-                  allowed: "a bucket for backups, best of another account or region: to, and three secrets",
-                  fix: setCommand(settingPath([...path, "backups", "to", "bucket"]), "BUCKET"),
-              })),
 );
 
 /** Ways out that the program opens by itself, for what is said of ranges: each with the way to it. */

@@ -63,3 +63,16 @@ export const upgradesOfRestores = contradiction(["apps", "environment", "databas
             fix: `${setCommand(at("restore", "original"), "removed")} and up, then ${removeCommand(at("restore"))}, then upgrade`,
         })),
 );
+
+/** With the old data's name the new data would get its place among the backups too, where another version has been filed. */
+export const endsOfUpgrades = contradiction(["apps", "environment", "database"], (settings) =>
+    upgraded(settings)
+        .filter(({ store, from }) => from.original === "removed" && store.backups !== undefined)
+        .map(({ at }): Problem => ({
+            path: at("upgradeFrom", "original"),
+            found: `"removed", beside ${at("backups")}`,
+            allowed:
+                "kept: the backups of the new version are filed under the name of its folder, which then would be the old one's",
+            fix: removeCommand(at("upgradeFrom", "original")),
+        })),
+);

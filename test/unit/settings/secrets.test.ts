@@ -107,7 +107,7 @@ test.each([
         path: "secrets",
         allowed:
             "settings: environment, files, registryPassword, superuserPassword, secretKey, secretKeyFallback, databasePassword, " +
-            "databaseAdministratorPassword, cachePassword, brokerPassword, assetsAccessKeyId, assetsSecretAccessKey, assetsStaticAccessKeyId, assetsStaticSecretAccessKey, digitaloceanDnsToken, certificate, apps",
+            "databaseAdministratorPassword, databaseBackupsAccessKeyId, databaseBackupsSecretAccessKey, databaseBackupsPassphrase, cachePassword, brokerPassword, assetsAccessKeyId, assetsSecretAccessKey, assetsStaticAccessKeyId, assetsStaticSecretAccessKey, digitaloceanDnsToken, certificate, apps",
         fix: "pulumi config set --secret --path 'secrets.NAME'",
     },
 ])("of a wrong value only the place is told: $what", ({ secrets, what: _, ...problem }) => {

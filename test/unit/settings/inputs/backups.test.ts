@@ -1,7 +1,7 @@
 // Backups of a database: their bucket, what opens it, when they are made and kept, and other data instead of what is there.
 // Not proved here: that the server takes the key, which the archiver's log and `make status` show.
 import { describe, expect, test } from "vitest";
-import { quiet, refused, told } from "../../../support/findings.ts";
+import { refused } from "../../../support/findings.ts";
 import { problemsAfter, type Change } from "../../../support/settings.ts";
 
 const to = { endpoint: "https://s3.example.org", bucket: "shop-backups" };
@@ -209,23 +209,3 @@ test("no moment without its zone, no folder that leads out", () => {
     expect(paths(["database.backups.at", "24:00"])).toEqual(["database.backups.at"]);
     expect(paths(["database.backups.drill", { every: 9 }])).toEqual(["database.backups.drill.maxAge"]);
 });
-
-told(
-    "production in the cluster",
-    [
-        [
-            "with nothing but its volume",
-            [],
-            [
-                {
-                    path: "database.backups",
-                    found: "nothing, so that the volume is all there is of the data",
-                    allowed: "a bucket for backups, best of another account or region: to, and three secrets",
-                    fix: "pulumi config set --path 'database.backups.to.bucket' BUCKET",
-                },
-            ],
-        ],
-        ["with backups", [...keys, backups], []],
-    ],
-    [...quiet.filter(([path]) => path.startsWith("platform.")), ["environment.kind", "production"]],
-);

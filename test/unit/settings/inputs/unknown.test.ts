@@ -411,7 +411,7 @@ const cases: readonly Case[] = [
                 path: "secrets.STRIPE_KEY",
                 found: "a setting that does not exist here",
                 allowed:
-                    "environment, files, registryPassword, superuserPassword, secretKey, secretKeyFallback, databasePassword, databaseAdministratorPassword, cachePassword, brokerPassword, assetsAccessKeyId, assetsSecretAccessKey, assetsStaticAccessKeyId, assetsStaticSecretAccessKey, digitaloceanDnsToken, certificate, apps",
+                    "environment, files, registryPassword, superuserPassword, secretKey, secretKeyFallback, databasePassword, databaseAdministratorPassword, databaseBackupsAccessKeyId, databaseBackupsSecretAccessKey, databaseBackupsPassphrase, cachePassword, brokerPassword, assetsAccessKeyId, assetsSecretAccessKey, assetsStaticAccessKeyId, assetsStaticSecretAccessKey, digitaloceanDnsToken, certificate, apps",
                 fix: "did you mean secrets.environment.STRIPE_KEY? pulumi config set --secret --path 'secrets.environment.STRIPE_KEY', then pulumi config rm --path 'secrets.STRIPE_KEY'",
             },
         ],
