@@ -109,6 +109,7 @@ import {
     impossibleRotations,
     rotationsOfGiven,
     rotationsOfNoApp,
+    sharedRotations,
 } from "./rotations/rotations.ts";
 import {
     idleObjects,
@@ -225,6 +226,7 @@ const all: readonly Contradiction[] = [
     twiceNamed,
     idleRotations,
     impossibleRotations,
+    sharedRotations,
     rotationsOfGiven,
     rotationsOfNoApp,
     fallbackWithoutKey,

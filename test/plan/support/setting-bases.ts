@@ -945,6 +945,7 @@ const onlyIn: ReadonlyArray<readonly [setting: RegExp, base: string]> = [
     [/^secrets\.databaseAdministratorPassword/, "stores that are there"],
     [/^secrets\.assets/, "little, with buckets that are there"],
     [/^secrets\.certificate/, "little, with a certificate that is given"],
+    [/^secrets\.secretKeyFallback/, "in a cluster, with keys that are given"],
     [/^(secrets|operator)\./, "in a cluster"],
 ];
 
