@@ -110,6 +110,7 @@ import {
     impossibleRotations,
     rotationsOfGiven,
     rotationsOfNoApp,
+    sharedRotations,
 } from "./rotations/rotations.ts";
 import {
     idleObjects,
@@ -239,6 +240,7 @@ const all: readonly Contradiction[] = [
     twiceNamed,
     idleRotations,
     impossibleRotations,
+    sharedRotations,
     rotationsOfGiven,
     rotationsOfNoApp,
     fallbackWithoutKey,

@@ -101,6 +101,31 @@ export const impossibleRotations = contradiction(needed, (settings) =>
     }),
 );
 
+/** From PostgreSQL 16 on an app's login on a cloud's server may not make databases for others, as the role that it had before may. */
+export const sharedRotations = contradiction([...needed, "lends"], (settings) =>
+    given(settings).flatMap(({ app, name, number, path }): Problem[] => {
+        const shared = storesOf("database", settings).find(({ owner }) => owner?.name === app.name);
+        const ofCloud = shared?.store.variant === "rds" || shared?.store.variant === "cloud-sql";
+        if (name !== "database" || shared?.shared !== true || !ofCloud) {
+            return [];
+        }
+        const others = shared.users.filter((user) => user.name !== app.name).map((user) => user.name);
+        if (others.length === 0 && !settings.lends.database) {
+            return [];
+        }
+        const whom =
+            others.length === 0 ? "it is lent (lends.database)" : `the apps ${others.join(", ")} are on it too`;
+        return [
+            {
+                path,
+                found: `${number}, with the variant ${shared.store.variant}`,
+                allowed: `nothing on a server that several use: ${whom}`,
+                fix: `give each app a database of its own (apps[].stores.database), or ${removeCommand(path)}`,
+            },
+        ];
+    }),
+);
+
 /** Of a value that was given, nobody here has the one before, or can make the next. */
 export const rotationsOfGiven = contradiction(needed, (settings) =>
     given(settings).flatMap((rotation): Problem[] => {

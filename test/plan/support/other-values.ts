@@ -138,6 +138,7 @@ const sections: Readonly<Record<string, readonly unknown[]>> = {
     broker: [{ variant: "redis", storage: "5Gi" }],
     assets: [{ variant: "whitenoise", url: "/other/" }],
     secrets: [{ blog: { environment: { OTHER: "other" } } }],
+    rotations: [{ blog: { secretKey: 1 } }],
     existingSecrets: [{ blog: { environment: { OTHER: { name: "other", key: "other" } } } }],
 };
 

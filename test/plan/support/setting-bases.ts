@@ -94,6 +94,7 @@ const existing: Sections = {
         registryPassword: key,
         superuserPassword: key,
         secretKey: key,
+        secretKeyFallback: key,
         databasePassword: key,
         cachePassword: key,
         brokerPassword: key,
@@ -240,6 +241,12 @@ const inClusters: readonly Base[] = [
         sections: { ...little, assets: inCluster["assets"] },
     },
     { name: "in a cluster", sections: inCluster, secrets },
+    {
+        name: "in a cluster, with numbers of logins",
+        sections: { ...inCluster, rotations: { database: 1, cache: 1, broker: 1, secretKey: 1, superuser: 1 } },
+        secrets,
+    },
+    { name: "in a cluster, with keys that are given", sections: inCluster, secrets: { ...secrets, secretKey: "now" } },
     { name: "in a cluster, with Secrets that are there", sections: { ...inCluster, ...existing } },
     {
         name: "in a cluster, with Secrets that controllers make",
@@ -992,6 +999,7 @@ const onlyIn: ReadonlyArray<readonly [setting: RegExp, base: string]> = [
     [/^secrets\.databaseAdministratorPassword/, "stores that are there"],
     [/^secrets\.assets/, "little, with buckets that are there"],
     [/^secrets\.certificate/, "little, with a certificate that is given"],
+    [/^secrets\.secretKeyFallback/, "in a cluster, with keys that are given"],
     [/^(secrets|operator)\./, "in a cluster"],
 ];
 
