@@ -62,6 +62,10 @@ function environment(
     };
 }
 
+async function bytesOf(database: string): Promise<number> {
+    return Number(await source.ask(database, "SELECT pg_database_size(current_database())"));
+}
+
 /** The same data under another name: copied by the server itself. */
 async function copyOfSource(database: string, template: string): Promise<void> {
     await source.dropDatabase(`${database}_before`);
@@ -172,7 +176,6 @@ describe("by dump", () => {
 
     test("everything arrives, the source takes no writes any more, and the target has no trace of the move", async () => {
         await copyOfSource("one", whole);
-        record["bytes"] = Number(await source.ask("one_before", "SELECT pg_database_size(current_database())"));
         const known = await contents(source, "one_before");
         once = await mover.run("dump", environment("one"));
         expect(once.code, once.output).toBe(0);
@@ -180,7 +183,11 @@ describe("by dump", () => {
         expect(await mayWrite("one")).toBe(false);
         const result = await mover.result();
         expect(result).toMatchObject({ kind: "move", store: "database", result: "succeeded", tables: 8, sequences: 3 });
-        record["dump"] = { seconds: Math.round(once.seconds), readOnlySeconds: result["readOnlySeconds"] };
+        record["dump"] = {
+            bytes: await bytesOf("one_before"),
+            seconds: Math.round(once.seconds),
+            readOnlySeconds: result["readOnlySeconds"],
+        };
         // Run again, it says the same and does nothing.
         const again = await mover.run("dump", environment("one"));
         expect(again.code, again.output).toBe(0);
@@ -199,7 +206,11 @@ describe("by dump", () => {
         );
         expect(last.code, last.output).toBe(0);
         expect(await contents(target, "one")).toBe(known);
-        record["dumpKilled"] = { kills, readOnlySeconds: (await mover.result())["readOnlySeconds"] };
+        record["dumpKilled"] = {
+            bytes: await bytesOf("one_before"),
+            kills,
+            readOnlySeconds: (await mover.result())["readOnlySeconds"],
+        };
     });
 
     test.runIf(megabytes < 1000)("killed once in every phase, too", async () => {
@@ -440,6 +451,7 @@ describe("by replication", () => {
             ).toBe("0");
         }
         record["replication"] = {
+            bytes: await bytesOf("two_before"),
             kills,
             secondsUntilItFollows: Math.round(following),
             ordersMeanwhile: shop.written,
