@@ -18,7 +18,7 @@ let folder: string;
 
 function put(path: string, item: Omit<Item, "metadata"> & { metadata: Omit<Item["metadata"], "name"> }): void {
     const name = path.slice(path.lastIndexOf("/") + 1);
-    cluster.objects.set(path, { ...item, metadata: { ...item.metadata, name, namespace: "shop" } } as Item);
+    cluster.objects.set(path, { ...item, metadata: { ...item.metadata, name, namespace: "shop" } });
 }
 
 const django = { "app.kubernetes.io/component": "django", "app.kubernetes.io/part-of": "shop" };
