@@ -21,6 +21,7 @@ let source: PostgresServer;
 let target: PostgresServer;
 let mover: Mover;
 const record: Record<string, unknown> = {};
+const recordPath = join(projectRoot, "bench/results/move.json");
 
 /** What each side has, asked in another way than the mover's own. */
 async function contents(server: PostgresServer, database: string): Promise<string> {
@@ -60,6 +61,10 @@ function environment(
         TARGET_PASSWORD: other.password,
         ...more,
     };
+}
+
+async function bytesOf(database: string): Promise<number> {
+    return Number(await source.ask(database, "SELECT pg_database_size(current_database())"));
 }
 
 /** The same data under another name: copied by the server itself. */
@@ -151,15 +156,11 @@ afterAll(async () => {
             memoryGiB: Math.round(totalmem() / 2 ** 30),
             node: process.version,
         };
-        const results = {
-            benchmark: "move",
-            date: new Date().toISOString().slice(0, 10),
-            machine,
-            from: 15,
-            to: 17,
-            ...record,
-        };
-        await writeFile(join(projectRoot, "bench/results/move.json"), `${JSON.stringify(results, null, 2)}\n`);
+        // What this run has not measured stays.
+        const known = JSON.parse(await readFile(recordPath, "utf8").catch(() => "{}")) as object;
+        const date = new Date().toISOString().slice(0, 10);
+        const results = { ...known, benchmark: "move", date, machine, from: 15, to: 17, ...record };
+        await writeFile(recordPath, `${JSON.stringify(results, null, 2)}\n`);
     }
 });
 
@@ -172,7 +173,6 @@ describe("by dump", () => {
 
     test("everything arrives, the source takes no writes any more, and the target has no trace of the move", async () => {
         await copyOfSource("one", whole);
-        record["bytes"] = Number(await source.ask("one_before", "SELECT pg_database_size(current_database())"));
         const known = await contents(source, "one_before");
         once = await mover.run("dump", environment("one"));
         expect(once.code, once.output).toBe(0);
@@ -180,7 +180,11 @@ describe("by dump", () => {
         expect(await mayWrite("one")).toBe(false);
         const result = await mover.result();
         expect(result).toMatchObject({ kind: "move", store: "database", result: "succeeded", tables: 8, sequences: 3 });
-        record["dump"] = { seconds: Math.round(once.seconds), readOnlySeconds: result["readOnlySeconds"] };
+        record["dump"] = {
+            bytes: await bytesOf("one_before"),
+            seconds: Math.round(once.seconds),
+            readOnlySeconds: result["readOnlySeconds"],
+        };
         // Run again, it says the same and does nothing.
         const again = await mover.run("dump", environment("one"));
         expect(again.code, again.output).toBe(0);
@@ -199,7 +203,11 @@ describe("by dump", () => {
         );
         expect(last.code, last.output).toBe(0);
         expect(await contents(target, "one")).toBe(known);
-        record["dumpKilled"] = { kills, readOnlySeconds: (await mover.result())["readOnlySeconds"] };
+        record["dumpKilled"] = {
+            bytes: await bytesOf("one_before"),
+            kills,
+            readOnlySeconds: (await mover.result())["readOnlySeconds"],
+        };
     });
 
     test.runIf(megabytes < 1000)("killed once in every phase, too", async () => {
@@ -421,10 +429,10 @@ describe("by replication", () => {
         expect(cutover.code, cutover.output).toBe(0);
         expect(Number(await target.ask("two", "SELECT count(*) FROM purchase WHERE total = 4711"))).toBe(shop.written);
         // The target's is of the moment of the move; the source's of when somebody refreshed it.
-        await source.ask(
-            "two_before",
-            'SET default_transaction_read_only = off; REFRESH MATERIALIZED VIEW "Back office".totals',
-        );
+        await source.psql("two_before", [
+            "--command=SET default_transaction_read_only = off",
+            '--command=REFRESH MATERIALIZED VIEW "Back office".totals',
+        ]);
         expect(await contents(target, "two")).toBe(await contents(source, "two_before"));
         const readOnlySeconds = (ready - shop.last) / 1000;
         expect(readOnlySeconds).toBeLessThan(60);
@@ -440,6 +448,7 @@ describe("by replication", () => {
             ).toBe("0");
         }
         record["replication"] = {
+            bytes: await bytesOf("two_before"),
             kills,
             secondsUntilItFollows: Math.round(following),
             ordersMeanwhile: shop.written,
