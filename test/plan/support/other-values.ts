@@ -6,6 +6,11 @@ import { ownCertificate } from "./setting-bases.ts";
 /** Text that is right where only some forms are, by the end of the setting's path. The first that fits is taken. */
 const texts: ReadonlyArray<readonly [path: RegExp, values: readonly string[]]> = [
     [/\.mainApp$/, ["blog"]],
+    [/^database\.backups\.at$/, ["03:33"]],
+    [/^secrets\.databaseBackupsPassphrase$/, ["another horse, battery and staple"]],
+    [/^database\.backups\.(client|dump)Image$/, ["registry.example.org/other:1f2e3d4"]],
+    [/^database\.restore\.at$/, ["2026-12-01T10:20:30Z"]],
+    [/^database\.(backups\.to\.prefix|restore\.from)$/, ["other/folder"]],
     [/\.image$/, ["registry.example.org/other:1f2e3d4"]],
     [/^platform.*\.version$/, ["1.35", "1.37"]],
     [/^database\.restore\.(at|previous)$/, ["2026-12-01T09:00:00Z"]],

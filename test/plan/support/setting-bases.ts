@@ -126,6 +126,11 @@ const server = {
     ca: certificate,
 };
 const staticKey: Secrets = { assetsStaticAccessKeyId: "static id", assetsStaticSecretAccessKey: "static key" };
+const backupKeys: Secrets = {
+    databaseBackupsAccessKeyId: "id of backups",
+    databaseBackupsSecretAccessKey: "key of backups",
+    databaseBackupsPassphrase: "correct horse battery staple",
+};
 const accessKey: Secrets = { assetsAccessKeyId: "id", assetsSecretAccessKey: "key" };
 
 const inClusters: readonly Base[] = [
@@ -177,6 +182,22 @@ const inClusters: readonly Base[] = [
                 media: { from: "volume", storage: "1Gi", accessMode: "ReadWriteMany", storageClass: "nfs" },
             },
         },
+    },
+    {
+        name: "little, backed up and restored",
+        sections: {
+            ...little,
+            database: {
+                ...little["database"],
+                backups: {
+                    to: { ...server, bucket: "backups", prefix: "shop" },
+                    dumps: true,
+                    drill: { sql: ["select true"] },
+                },
+                restore: { at: "latest", from: "other" },
+            },
+        },
+        secrets: backupKeys,
     },
     {
         name: "little, with uploaded files in a bucket",
@@ -890,6 +911,18 @@ const withExistingSecrets: readonly Base[] = [
         },
     },
     {
+        name: "backed up, with Secrets that are there",
+        sections: {
+            ...little,
+            database: { ...little["database"], backups: { to: { ...server, bucket: "backups" } } },
+            existingSecrets: {
+                databaseBackupsAccessKeyId: key,
+                databaseBackupsSecretAccessKey: { ...key, key: "secret" },
+                databaseBackupsPassphrase: { ...key, key: "passphrase" },
+            },
+        },
+    },
+    {
         name: "buckets that are there, with Secrets that are there",
         sections: {
             ...little,
@@ -997,6 +1030,7 @@ const onlyIn: ReadonlyArray<readonly [setting: RegExp, base: string]> = [
     [/^alarms\.digitalocean/, "watched at DigitalOcean"],
     [/^secrets\.digitaloceanDnsToken/, "at DigitalOcean"],
     [/^secrets\.databaseAdministratorPassword/, "stores that are there"],
+    [/^secrets\.databaseBackups/, "little, backed up and restored"],
     [/^secrets\.assets/, "little, with buckets that are there"],
     [/^secrets\.certificate/, "little, with a certificate that is given"],
     [/^secrets\.secretKeyFallback/, "in a cluster, with keys that are given"],
