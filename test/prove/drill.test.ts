@@ -36,7 +36,7 @@ async function drill(name: string): Promise<{ readonly said: DataOperation; read
     const { spec } = await batch.readNamespacedCronJob({ namespace: of, name: "database-drill" });
     await batch.createNamespacedJob({
         namespace: of,
-        body: { metadata: { name, labels: spec!.jobTemplate.metadata!.labels! }, spec: spec!.jobTemplate.spec! },
+        body: { metadata: { name, labels: spec!.jobTemplate.metadata?.labels }, spec: spec!.jobTemplate.spec! },
     });
     let ended: V1Pod | undefined;
     await eventually(async () => {
