@@ -115,6 +115,22 @@ const pgbouncer: Recipe = {
     },
 };
 
+const pgbackrest: Recipe = {
+    name: "localhost/pgbackrest:2",
+    root: {
+        name: "pgbackrest",
+        release: "trixie",
+        packages: ["pgbackrest", "ca-certificates"],
+        hooks: join(here, "pgbackrest"),
+    },
+    files: [],
+    config: {
+        env: { PATH: "/usr/bin:/bin", LANG: "C.UTF-8" },
+        cmd: ["pgbackrest", "help"],
+        user: "999:999",
+    },
+};
+
 /** Debian's is older than the official image's; what the scripts of dumps use is in both. */
 const rclone: Recipe = {
     name: "localhost/rclone:1.60",
@@ -151,6 +167,7 @@ export const recipes: readonly Recipe[] = [
     rabbitmq,
     memcached,
     pgbouncer,
+    pgbackrest,
     rclone,
     django("blue", "v1", "blue"),
     django("green", "v2", "green"),

@@ -7,6 +7,10 @@ import { adviceAfter, problemsAfter, type Change } from "./settings.ts";
 export const quiet: readonly Change[] = [
     ["platform.issuer", { name: "letsencrypt" }],
     ["platform.enforcesNetworkPolicy", true],
+    ["database.backups", { to: { endpoint: "https://s3.example.org", bucket: "shop-backups" } }],
+    ["secrets.databaseBackupsAccessKeyId", "AKIDBACKUPS"],
+    ["secrets.databaseBackupsSecretAccessKey", "s3cret of backups"],
+    ["secrets.databaseBackupsPassphrase", "correct horse battery staple"],
 ];
 
 /** What, the changes, and everything that is found then. */

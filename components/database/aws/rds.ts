@@ -65,7 +65,7 @@ export interface CreatedRdsServer {
     readonly backupWindow?: string;
     /** UTC, for example `sun:03:00-sun:04:00`. @default AWS chooses one */
     readonly maintenanceWindow?: string;
-    /** The snapshot that is made when the instance is deleted. @default `<instance>-<identifier>-final` */
+    /** The snapshot that is made when the instance is deleted, but for a random end. @default `<instance>-<identifier>-final` */
     readonly finalSnapshot?: string;
     /** Arguments of aws.rds.Instance, over ours. */
     readonly native?: Readonly<Record<string, unknown>>;
@@ -263,8 +263,7 @@ export class RdsDatabase extends pulumi.ComponentResource implements Database {
                     finalSnapshotIdentifier:
                         data === "disposable"
                             ? undefined
-                            : (server.finalSnapshot ??
-                              pulumi.output(place.identifier).apply((one) => finalSnapshot(instance, one))),
+                            : this.finalSnapshotOf(name, instance, server, place.identifier),
                 } satisfies InstanceArgs as InstanceArgs,
                 server.native,
             ),
@@ -287,6 +286,24 @@ export class RdsDatabase extends pulumi.ComponentResource implements Database {
             primary,
             ...(server.readReplica && { replica: this.createReplica(name, data, primary, server, common, monitoring) }),
         };
+    }
+
+    /**
+     * What the server leaves when it is deleted. A name that is chosen, or made of a chosen identifier, gets a random end of its own: a
+     * stack that is made and destroyed again would stop at the first one's snapshot.
+     */
+    private finalSnapshotOf(
+        name: string,
+        instance: string,
+        { finalSnapshot: chosen, native }: CreatedRdsServer,
+        identifier: pulumi.Input<string>,
+    ): pulumi.Input<string> {
+        const named = native?.["identifier"] as string | undefined;
+        if (chosen === undefined && named === undefined) {
+            return pulumi.output(identifier).apply((one) => finalSnapshot(instance, one));
+        }
+        const prefix = `${chosen ?? finalSnapshot(instance, named!)}-`;
+        return new RandomId(`${name}-final-snapshot`, { byteLength: 4, prefix }, { parent: this }).hex;
     }
 
     /** In the same network and with the same parameters; AWS patches it before its source, and makes no backups of it. */

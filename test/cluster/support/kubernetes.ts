@@ -1,18 +1,20 @@
 // The cluster as a test sees it.
 import { setTimeout as sleep } from "node:timers/promises";
 import { PassThrough } from "node:stream";
-import { AppsV1Api, CoreV1Api, Exec, KubeConfig, type V1Pod } from "@kubernetes/client-node";
+import { AppsV1Api, CoreV1Api, DiscoveryV1Api, Exec, KubeConfig, type V1Pod } from "@kubernetes/client-node";
 import { kubeconfigPath } from "../../../commands/support/paths.ts";
 
 export class Cluster {
     readonly config: KubeConfig = new KubeConfig();
     readonly core: CoreV1Api;
     readonly apps: AppsV1Api;
+    readonly discovery: DiscoveryV1Api;
 
     constructor() {
         this.config.loadFromFile(kubeconfigPath);
         this.core = this.config.makeApiClient(CoreV1Api);
         this.apps = this.config.makeApiClient(AppsV1Api);
+        this.discovery = this.config.makeApiClient(DiscoveryV1Api);
     }
 
     /** @param workload the value of the label app.kubernetes.io/name; all when absent */
