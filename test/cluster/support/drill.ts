@@ -14,7 +14,7 @@ export async function holdDrill(cluster: Cluster, namespace: string, name: strin
     const { spec } = await batch.readNamespacedCronJob({ namespace, name: "database-drill" });
     await batch.createNamespacedJob({
         namespace,
-        body: { metadata: { name, labels: spec!.jobTemplate.metadata!.labels }, spec: spec!.jobTemplate.spec },
+        body: { metadata: { name, labels: spec.jobTemplate.metadata!.labels }, spec: spec.jobTemplate.spec },
     });
     let ended: V1Pod | undefined;
     await eventually(async () => {
