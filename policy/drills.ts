@@ -40,7 +40,7 @@ function backedUp(view: PlanView): readonly Workload[] {
     const dumped = view.workloads.filter(
         (each) =>
             does(each, "database-dump") &&
-            each.resource.props["spec"]?.suspend !== true &&
+            (each.spec as { readonly suspend?: unknown }).suspend !== true &&
             storeOf(each).some((store) => !copied.has(store)),
     );
     return [...files, ...dumped];

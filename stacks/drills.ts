@@ -2,7 +2,7 @@
 import type { BackupDrillArgs } from "../components/backups/drill/contract.ts";
 import { drillNotes, drillScripts, drillScriptsMount, BackupDrill } from "../components/backups/drill/drill.ts";
 import type { Database } from "../components/database/contract.ts";
-import { postgresImages } from "../components/database/versions.ts";
+import { postgresImages, postgresUser } from "../components/database/versions.ts";
 import { drillSchedule } from "../lib/backup-promise.ts";
 import { dataDirectory, stanzaOf } from "../lib/data-directories.ts";
 import { byteQuantityOf, bytes } from "../lib/quantities.ts";
@@ -45,6 +45,7 @@ function createDrill(
             ...placement,
             store: name,
             ...triedOf(entry, backups),
+            runAs: postgresUser,
             database,
             ...(storageClass !== undefined && { storageClass }),
             schedule: drillSchedule(backups.at, every),

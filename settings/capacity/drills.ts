@@ -4,13 +4,21 @@ import type { Room } from "../../lib/node-types/room.ts";
 import { drillSizes, dumpSizes } from "../../lib/resources.ts";
 import { backupsOf } from "../backups.ts";
 import { definedSize, type Size } from "../operator.ts";
+import type { Settings } from "../sections.ts";
 import { storesOf } from "../stores/entries.ts";
-import type { CapacitySettings, JobGroup } from "./pods.ts";
+
+type Needed = Pick<Settings, "apps" | "environment" | "database" | "operator">;
+
+/** One pod, at most. */
+interface DrillJob {
+    readonly names: readonly string[];
+    readonly room: Room;
+}
 
 /** @param settings of which a size that is not defined is left out: that has its own message */
-export function drillJobs(settings: CapacitySettings): JobGroup[] {
+export function drillJobs(settings: Needed): DrillJob[] {
     const { sizes } = settings.operator;
-    return storesOf("database", settings).flatMap(({ name, store, owner }): JobGroup[] => {
+    return storesOf("database", settings).flatMap(({ name, store, owner }): DrillJob[] => {
         if (backupsOf(store)?.drill === undefined) {
             return [];
         }

@@ -1,16 +1,15 @@
 // Drills in a cluster: the pod of one restores the last dump of a real bucket, holds the app's own migrations against it, and is gone with
-// its volume; one of a broken bucket fails, and `make status` says why. Not proved here: copies of a server's files (the steps of both
-// kinds, and five ways in which each is broken: test/unit/drill-scripts.test.ts), and servers of a cloud.
-import { BatchV1Api, type V1Pod } from "@kubernetes/client-node";
+// its volume; one of a broken bucket fails, and `make status` says why. Not proved here: copies of a server's files
+// (drill-files.test.ts), the other ways in which a backup is broken (test/unit/drill-scripts.test.ts), and servers of a cloud.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { judgeBackups, type JudgedBackups } from "../../commands/status/backups.ts";
 import { backupsTable } from "../../commands/status/backups-table.ts";
 import { findBackups } from "../../commands/status/cluster.ts";
 import { nodeAddress, startObjectStorage, stopObjectStorage, type ObjectStorage } from "../../lab/cluster/index.ts";
 import type { BackupPromise } from "../../lib/backup-promise.ts";
-import { operationOf, type DataOperation } from "../../lib/data-operations.ts";
 import { ownerOf, removeBucket } from "../cluster/support/buckets.ts";
 import { Client } from "../cluster/support/client.ts";
+import { holdDrill, type Drill } from "../cluster/support/drill.ts";
 import { TestEnvironment } from "../cluster/support/environment.ts";
 import { Cluster, eventually } from "../cluster/support/kubernetes.ts";
 import { startServer } from "../cluster/support/servers.ts";
@@ -29,22 +28,8 @@ function report(message: string): void {
     console.log(message);
 }
 
-/** A Job of the CronJob, as `kubectl create job --from` makes one. */
-async function drill(name: string): Promise<{ readonly said: DataOperation; readonly pod: V1Pod }> {
-    const batch = cluster.config.makeApiClient(BatchV1Api);
-    const of = environment.namespace;
-    const { spec } = await batch.readNamespacedCronJob({ namespace: of, name: "database-drill" });
-    await batch.createNamespacedJob({
-        namespace: of,
-        body: { metadata: { name, labels: spec!.jobTemplate.metadata!.labels! }, spec: spec!.jobTemplate.spec! },
-    });
-    let ended: V1Pod | undefined;
-    await eventually(async () => {
-        const { items } = await cluster.core.listNamespacedPod({ namespace: of, labelSelector: `job-name=${name}` });
-        ended = items.find(({ status }) => status?.phase === "Succeeded" || status?.phase === "Failed");
-        return ended === undefined ? `the drill is ${items[0]?.status?.phase ?? "not there"}` : undefined;
-    }, 240);
-    return { said: operationOf(ended!)!, pod: ended! };
+async function drill(name: string): Promise<Drill> {
+    return await holdDrill(cluster, environment.namespace, name);
 }
 
 async function judged(): Promise<JudgedBackups> {

@@ -63,6 +63,11 @@ const containersOf = (made: Stack): readonly Found[] => {
     return [...initContainers, ...containers];
 };
 
+function dataVolume(made: Stack): unknown {
+    const { volumes } = podOf(drillOf(made)) as unknown as { readonly volumes: readonly { readonly name: string }[] };
+    return volumes.find(({ name }) => name === "data");
+}
+
 describe("a drill of copies of a server's files", () => {
     it("restores with pgBackRest, and serves with the database's own image", async () => {
         const made = await stack();
@@ -87,8 +92,7 @@ describe("a drill of copies of a server's files", () => {
             timeZone: "Etc/UTC",
             concurrencyPolicy: "Forbid",
         });
-        const volumes = podOf(drillOf(await stack())).volumes as unknown as readonly Record<string, unknown>[];
-        expect(volumes.find(({ name }) => name === "data")).toMatchObject({
+        expect(dataVolume(await stack())).toMatchObject({
             ephemeral: {
                 volumeClaimTemplate: {
                     spec: { storageClassName: "fast", resources: { requests: { storage: "11Gi" } } },
@@ -163,8 +167,7 @@ describe("a drill of dumps", () => {
         ]);
         expect(containersOf(made)[0]!.image).toMatch(/rclone/);
         expect(drillOf(made).props["spec"]).toMatchObject({ schedule: "17 5 */14 * *" });
-        const volumes = podOf(drillOf(made)).volumes as unknown as readonly Record<string, unknown>[];
-        expect(volumes.find(({ name }) => name === "data")).toMatchObject({
+        expect(dataVolume(made)).toMatchObject({
             ephemeral: { volumeClaimTemplate: { spec: { resources: { requests: { storage: "10Gi" } } } } },
         });
     });

@@ -437,10 +437,10 @@ describe.skipIf(missing.length > 0)(`a drill of dumps${reason}`, () => {
     });
 
     test("that was encrypted with another passphrase says so", async () => {
-        const SECRETS = join(drill, "secrets");
-        await cp(join(directory, "secrets"), SECRETS, { recursive: true });
-        await writeFile(join(SECRETS, "passphrase"), "wrong");
-        const said = await drillOfDump({ SECRETS });
+        const secrets = join(drill, "secrets");
+        await cp(join(directory, "secrets"), secrets, { recursive: true });
+        await writeFile(join(secrets, "passphrase"), "wrong");
+        const said = await drillOfDump({ SECRETS: secrets });
         expect(said).toMatchObject({ kind: "drill", result: "failed" });
         expect(said.what).toMatch(
             /its passphrase is another one, or it is damaged\. Fix: .*secrets\.databaseBackupsPassphrase/,

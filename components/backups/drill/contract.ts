@@ -37,6 +37,8 @@ export interface BackupDrillArgs extends Placement {
     readonly source: FilesToTry | DumpToTry;
     /** The image of the server: of the version that made copies of files, of any that reads the dump. */
     readonly serverImage: string;
+    /** The user and group of the server's image: the restored files are theirs. */
+    readonly runAs: { readonly user: number; readonly group: number };
     readonly serverSize: Size;
     readonly maxConnections: number;
     /** The database, and who owns it. */

@@ -14,7 +14,6 @@ import { objectLabels, reaches, workloadLabels, type Labels } from "../../../lib
 import { containerSecurity, podSecurity } from "../../../lib/pod-security.ts";
 import { integratedPullSecrets } from "../../../lib/pull-secrets.ts";
 import { drillSizes, dumpSizes, resourcesOf, type Size } from "../../../lib/resources.ts";
-import { postgresUser } from "../../database/versions.ts";
 import { wayToBucket } from "../../network/bucket-way.ts";
 import { environmentOf, filesOf, keysOf, rcloneImage, secretsPath } from "../bucket.ts";
 import { dumpScripts } from "../dump/dump.ts";
@@ -155,7 +154,7 @@ export class BackupDrill extends pulumi.ComponentResource {
                 ...(app?.imagePullSecrets ?? []),
             ]),
             restartPolicy: "Never",
-            securityContext: podSecurity(postgresUser),
+            securityContext: podSecurity(args.runAs),
             terminationGracePeriodSeconds: 30,
             initContainers: [...steps, ...(app === undefined ? [] : [app.container])],
             containers: [container(result, args)],
