@@ -1,6 +1,7 @@
 // Every rule that a plan can show, in the order of their numbers, and the judge.
 import { accessRules } from "./access.ts";
 import { availabilityRules } from "./availability.ts";
+import { backupRules } from "./backups.ts";
 import { bucketRules } from "./buckets.ts";
 import { celeryRules } from "./celery.ts";
 import { ciRules } from "./ci.ts";
@@ -62,6 +63,7 @@ export const rules: readonly Rule[] = [
     ...managedStoreRules,
     ...upkeepRules,
     ...bucketRules,
+    ...backupRules,
     ...staticFileRules,
     ...ciRules,
     ...stateRules,

@@ -5,6 +5,7 @@ import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import type { core } from "@pulumi/kubernetes/types/input.js";
+import { backupMarksOf } from "../../lib/backup-marks.ts";
 import { dataDirectory as dataDirectoryOf, stanzaOf } from "../../lib/data-directories.ts";
 import { undisturbed } from "../../lib/eviction.ts";
 import { borrower, borrows, objectLabels, reaches, workloadLabels, type Labels } from "../../lib/labels.ts";
@@ -184,7 +185,18 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
         return new StatefulSet(
             `${name}-server`,
             {
-                metadata: { name, namespace: args.namespace, labels: objectLabels(args.instance, "database") },
+                metadata: {
+                    name,
+                    namespace: args.namespace,
+                    labels: objectLabels(args.instance, "database"),
+                    ...(backups && {
+                        annotations: backupMarksOf({
+                            ...backups.place,
+                            keepDays: backups.keep.days,
+                            recoveryPoint: backups.recoveryPoint,
+                        }),
+                    }),
+                },
                 spec: {
                     serviceName: name,
                     replicas: 1,

@@ -20,6 +20,8 @@ import { Provider as Kubernetes } from "@pulumi/kubernetes/provider.js";
 import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
 import { Provider as Aws } from "@pulumi/aws/provider.js";
 import { Bucket } from "@pulumi/aws/s3/bucket.js";
+import { BucketVersioning } from "@pulumi/aws/s3/bucketVersioning.js";
+import { Instance } from "@pulumi/aws/rds/instance.js";
 
 const config = new pulumi.Config();
 const kubernetes = new Kubernetes("kubernetes", { clusterIdentifier: "one", kubeconfig: "{}" });
@@ -41,8 +43,21 @@ new StatefulSet(config.get("name") ?? "database-server", {
 }, { provider: kubernetes, protect: config.getBoolean("protect") ?? false });
 new ConfigMap("settings", { metadata: { namespace: config.get("settings") ?? "shop" }, data: {} }, { provider: kubernetes });
 if (config.get("bucket") !== "none") {
-    new Bucket("media", { tags: { secret: pulumi.secret("${canary}") } }, { provider: aws, retainOnDelete: config.get("bucket") === "retained" });
+    const media = new Bucket("media", { tags: { secret: pulumi.secret("${canary}") } }, { provider: aws, retainOnDelete: config.get("bucket") === "retained" });
+    if (config.get("versions") !== "none") {
+        new BucketVersioning("media-versions", { bucket: media.bucket, versioningConfiguration: { status: config.get("versions") ?? "Enabled" } }, { provider: aws });
+    }
 }
+new Instance("orders", {
+    engine: "postgres",
+    instanceClass: "db.t4g.small",
+    allocatedStorage: 20,
+    username: "shop",
+    password: pulumi.secret("${canary}"),
+    backupRetentionPeriod: Number(config.get("days") ?? 14),
+    deletionProtection: config.get("protection") !== "off",
+    skipFinalSnapshot: true,
+}, { provider: aws });
 `;
 
 let engine: Engine;
@@ -149,6 +164,26 @@ describe.each<[string, Form]>([
         expect(await gate(preview)).toMatchObject({ exitCode: 1 });
         expect(await gate(preview, "--allow", "media")).toMatchObject({ exitCode: 0 });
         expect(await gate(preview, "--allow", "database-server")).toMatchObject({ exitCode: 2 });
+    });
+
+    test("refuses what keeps a database, and less of its backups, with both numbers", async () => {
+        const preview = await previewed({ days: "3", protection: "off" });
+        const { exitCode, stdout } = await gate(preview);
+        expect(exitCode, stdout).toBe(1);
+        expect(stdout).toContain("14 → 3");
+        expect(stdout).toContain("deletionProtection: on");
+        expect(stdout).toContain("--allow orders");
+        expect(stdout).not.toContain(canary);
+        expect(await gate(preview, "--allow", "orders")).toMatchObject({ exitCode: 0, stderr: "" });
+        expect(await gate(await previewed({ days: "35" }))).toMatchObject({ exitCode: 0 });
+    });
+
+    test("refuses versions that end; with their bucket they are not named", async () => {
+        expect((await gate(await previewed({ versions: "Suspended" }))).stdout).toContain("--allow media-versions");
+        expect((await gate(await previewed({ versions: "none" }))).stdout).toContain("--allow media-versions");
+        const { stdout } = await gate(await previewed({ bucket: "none" }));
+        expect(stdout).toContain("--allow media");
+        expect(stdout).not.toContain("media-versions");
     });
 
     test("refuses a rename, and says how it is meant to be done", async () => {

@@ -406,6 +406,14 @@ const counterExamples: Record<string, CounterExample> = {
         name: "sample-web",
         path: "envFrom",
     },
+    R138: {
+        bad: () =>
+            spoil(production, "database-server", (r) => {
+                r.props["metadata"].annotations = { "django-on-kubernetes/backups-keep-days": "6" };
+            }),
+        name: "database-server",
+        path: 'metadata.annotations["django-on-kubernetes/backups-keep-days"]',
+    },
     R31: {
         bad: () =>
             spoil(local, "broker-configuration", (r) =>

@@ -2,7 +2,7 @@
 import type { Inputs } from "../contract.ts";
 
 /** @param path with dots; a key that has dots itself stands in brackets: `metadata.annotations["a.b/c"]` */
-export function atPath(inputs: Inputs, path: string): unknown {
+export function atPath(inputs: Inputs | undefined, path: string): unknown {
     return keysOf(path).reduce<unknown>(
         (value, key) =>
             typeof value === "object" && value !== null && Object.hasOwn(value, key)

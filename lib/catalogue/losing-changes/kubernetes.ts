@@ -1,20 +1,23 @@
 // Objects in a cluster: what an update in place may lose.
 import { backupMarks } from "../../backup-marks.ts";
 import type { Inputs } from "../contract.ts";
-import { atPath } from "./at-path.ts";
+import { atPath, objectsIn } from "./at-path.ts";
 import type { LosingChange, LosingChanges, Safeties } from "./contract.ts";
 
 const annotation = (name: string): string => `metadata.annotations["${name}"]`;
 
-/** An annotation is a text, as a number it can be compared. */
+/** A text of digits, as a number: so it can be compared. */
+function numeric(text: unknown): unknown {
+    return typeof text === "string" && /^[0-9]+$/.test(text) ? Number(text) : text;
+}
+
 const numberAt =
     (path: string) =>
-    (inputs: Inputs): unknown => {
-        const text = atPath(inputs, path);
-        return typeof text === "string" && /^[0-9]+$/.test(text) ? Number(text) : text;
-    };
+    (inputs: Inputs): unknown =>
+        numeric(atPath(inputs, path));
 
-const marked: readonly LosingChange[] = [
+/** Files of the server, and its log, go to a bucket from beside it. */
+const archived: readonly LosingChange[] = [
     {
         path: annotation(backupMarks.to),
         when: "other",
@@ -26,26 +29,67 @@ const marked: readonly LosingChange[] = [
         when: "less",
         happens: "older backups are deleted",
     },
+    {
+        path: annotation(backupMarks.recoveryPoint),
+        // More minutes are less safe: what is archived so far apart is lost with the volume.
+        read: (inputs) => {
+            const minutes = numberAt(annotation(backupMarks.recoveryPoint))(inputs);
+            return typeof minutes === "number" ? -minutes : minutes;
+        },
+        when: "less",
+        happens: "more may be lost with the volume",
+    },
 ];
 
-/** More minutes are less safe: what is archived so far apart is lost with the volume. */
-const archived: LosingChange = {
-    path: annotation(backupMarks.recoveryPoint),
-    read: (inputs) => {
-        const minutes = numberAt(annotation(backupMarks.recoveryPoint))(inputs);
-        return typeof minutes === "number" ? -minutes : minutes;
+/** Jobs that carry data out of the cluster, by their component's label. */
+const carriers: ReadonlySet<unknown> = new Set(["database-dump", "media-copy"]);
+
+const carries = (inputs: Inputs): boolean =>
+    carriers.has(atPath(inputs, 'metadata.labels["app.kubernetes.io/component"]'));
+
+/** What a job that carries data is told, in whichever of its containers. */
+function told(inputs: Inputs, name: string): unknown {
+    const pod = atPath(inputs, "spec.jobTemplate.spec.template.spec");
+    const containers = ["initContainers", "containers"].flatMap((kind) =>
+        objectsIn(atPath(pod as Inputs | undefined, kind)),
+    );
+    return containers.flatMap(({ env }) => objectsIn(env)).find((one) => one["name"] === name)?.["value"];
+}
+
+const places = ["ENDPOINT", "BUCKET", "PREFIX"] as const;
+
+const carried: readonly LosingChange[] = [
+    {
+        path: "spec.jobTemplate.spec.template.spec.containers[].env",
+        read: (inputs) => {
+            const place = places.map((name) => told(inputs, name));
+            return carries(inputs) && place.some((part) => part !== undefined) ? place.join(" ") : undefined;
+        },
+        when: "other",
+        happens: "no more backups go where they went; those that are there are not looked after any more",
     },
-    when: "less",
-    happens: "more may be lost with the volume",
-};
+    {
+        path: "KEEP_DAYS",
+        read: (inputs) => (carries(inputs) ? numeric(told(inputs, "KEEP_DAYS")) : undefined),
+        when: "less",
+        happens: "older backups are deleted",
+    },
+    {
+        path: "spec.suspend",
+        read: (inputs) => carries(inputs) && atPath(inputs, "spec.suspend"),
+        byDefault: false,
+        when: "on",
+        happens: "no more backups are made by it",
+    },
+];
 
 const smaller: readonly LosingChange[] = [
     { path: "spec.resources.requests.storage", when: "less", happens: "a smaller volume" },
 ];
 
 export const kubernetes = {
-    "kubernetes:apps/v1:StatefulSet": [...marked, archived],
-    "kubernetes:batch/v1:CronJob": marked,
+    "kubernetes:apps/v1:StatefulSet": archived,
+    "kubernetes:batch/v1:CronJob": carried,
     "kubernetes:core/v1:PersistentVolumeClaim": smaller,
     "kubernetes:core/v1:PersistentVolumeClaimPatch": smaller,
 } satisfies LosingChanges;
@@ -53,7 +97,7 @@ export const kubernetes = {
 export const kubernetesSafeties = {
     "kubernetes:batch/v1:CronJob": {
         kind: "backups",
-        when: (inputs) => atPath(inputs, annotation(backupMarks.to)) !== undefined,
+        when: (inputs) => carries(inputs) && atPath(inputs, "spec.suspend") !== true,
         of: "metadata.namespace",
         happens: "no more backups are made by it",
     },

@@ -768,6 +768,33 @@ export const cloudExamples: Record<string, readonly CloudExample[]> = {
         name: "static",
         path: "forceDestroy",
     })),
+    R139: [
+        changed(
+            "gcp",
+            "static",
+            "versioning.enabled",
+            "no versions",
+            (r) => (r.props["versioning"] = { enabled: false }),
+        ),
+        changed(
+            "digitalocean",
+            "static",
+            "versioning.enabled",
+            "no versions",
+            (r) => (r.props["versioning"] = { enabled: false }),
+        ),
+        {
+            what: "aws: versions that are suspended",
+            bad: () =>
+                withExtra(goodPlan("aws"), "static", {
+                    type: "aws:s3/bucketVersioning:BucketVersioning",
+                    name: "versions",
+                    props: { bucket: "static", versioningConfiguration: { status: "Suspended" } },
+                }),
+            name: "versions",
+            path: "versioningConfiguration.status",
+        },
+    ],
     R73: [
         changed("aws", "kubernetes", "clusterIdentifier", "no name", (r) => delete r.props["clusterIdentifier"]),
         changed(
