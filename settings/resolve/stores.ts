@@ -155,7 +155,7 @@ export interface StoresOfApp {
 
 type Needed = Pick<
     Settings,
-        | "apps"
+    | "apps"
     | "environment"
     | "clouds"
     | "platform"
