@@ -169,7 +169,7 @@ export interface StoresOfApp {
 
 type Needed = Pick<
     Settings,
-        | "apps"
+    | "apps"
     | "environment"
     | "clouds"
     | "platform"
