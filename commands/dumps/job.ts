@@ -111,9 +111,7 @@ export async function follow(config: KubeConfig, { namespace, name }: Started, s
         );
         const last = pods.at(-1);
         if (ended !== undefined && (last === undefined || finished(last))) {
-            return (
-                (last && operationOf(last)) ?? unsaid(name, ended.message ?? "")
-            );
+            return (last && operationOf(last)) ?? unsaid(name, ended.message ?? "");
         }
         const reason = last === undefined ? "" : whyWaiting(last);
         if (reason !== "" && reason !== waiting) {

@@ -51,7 +51,13 @@ import {
 import { movingTags } from "./environment/tags.ts";
 import { rangesOfDoks } from "./platform/digitalocean-ranges.ts";
 import { imagesOutOfReach, missingEndpoints } from "./platform/endpoints.ts";
-import { certifiedByGoogle, gcpRegions, secretsWithoutKey, volumesOfNoNode, zonalCluster } from "./platform/gcp-platform.ts";
+import {
+    certifiedByGoogle,
+    gcpRegions,
+    secretsWithoutKey,
+    volumesOfNoNode,
+    zonalCluster,
+} from "./platform/gcp-platform.ts";
 import { kubeconfigContent, missingKubeconfig } from "./platform/kubeconfig.ts";
 import { metadataEgress, metadataOfBackups, metadataOfBuckets } from "./platform/metadata.ts";
 import {

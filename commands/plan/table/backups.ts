@@ -26,6 +26,9 @@ function sentence({ by, to, at, recoveryPoint, days, drill }: BackupPromise): st
         .map((way) => (way === "files" ? "copies of its files and every change since" : "a dump"))
         .join(", and ");
     const lost = recoveryPoint < 120 ? `${recoveryPoint} min` : `${Math.round(recoveryPoint / 60)} h`;
-    const tried = drill === undefined ? "no drill" : `a drill at least every ${drill.every === 1 ? "day" : `${drill.every} days`}`;
+    const tried =
+        drill === undefined
+            ? "no drill"
+            : `a drill at least every ${drill.every === 1 ? "day" : `${drill.every} days`}`;
     return `${made}, each day at ${at} UTC, for ${days} days, to ${to}: at most ${lost} are lost; ${tried}`;
 }

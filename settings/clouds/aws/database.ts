@@ -173,7 +173,8 @@ const createdServer = z
         )
             .optional()
             .meta({
-                description: "The snapshot that stays when the instance is deleted; a random end is added, for no two have the same name.",
+                description:
+                    "The snapshot that stays when the instance is deleted; a random end is added, for no two have the same name.",
                 defaultsTo: "`<instance>-<identifier>-final`, another one for every instance",
             }),
         network: storeNetwork.optional().meta({ defaultsTo: "the platform's, when that is on AWS" }),

@@ -102,7 +102,8 @@ const cases: readonly Case[] = [
             {
                 path: "database.memory",
                 found: "a setting that does not exist here",
-                allowed: "variant, version, image, size, storage, maxConnections, backups, restore, upgradeFrom, changedCollations, pooler",
+                allowed:
+                    "variant, version, image, size, storage, maxConnections, backups, restore, upgradeFrom, changedCollations, pooler",
                 fix: "rename it to size: the name of a size in operator.sizes, for example medium",
             },
         ],
@@ -271,7 +272,8 @@ const cases: readonly Case[] = [
             {
                 path: "database.tier",
                 found: "a setting that does not exist here",
-                allowed: "variant, version, image, size, storage, maxConnections, backups, restore, upgradeFrom, changedCollations, pooler",
+                allowed:
+                    "variant, version, image, size, storage, maxConnections, backups, restore, upgradeFrom, changedCollations, pooler",
                 fix: "pulumi config rm --path 'database.tier', or write database.server.tier and choose the variant that has it: database.variant cloud-sql, database.server.variant create",
             },
         ],
@@ -286,7 +288,8 @@ const cases: readonly Case[] = [
             {
                 path: "database.diskSize",
                 found: "a setting that does not exist here",
-                allowed: "variant, version, image, size, storage, maxConnections, backups, restore, upgradeFrom, changedCollations, pooler",
+                allowed:
+                    "variant, version, image, size, storage, maxConnections, backups, restore, upgradeFrom, changedCollations, pooler",
                 fix: "rename it to storage",
             },
         ],
@@ -301,7 +304,8 @@ const cases: readonly Case[] = [
             {
                 path: "database.engineVersion",
                 found: "a setting that does not exist here",
-                allowed: "variant, version, image, size, storage, maxConnections, backups, restore, upgradeFrom, changedCollations, pooler",
+                allowed:
+                    "variant, version, image, size, storage, maxConnections, backups, restore, upgradeFrom, changedCollations, pooler",
                 fix: "rename it to version",
             },
         ],
