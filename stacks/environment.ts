@@ -20,7 +20,7 @@ import { publicAddress } from "./platform/address.ts";
 import type { Platform, Sources } from "./platform/contract.ts";
 import type { ClusterSecrets } from "./secrets.ts";
 import { createStores } from "./stores.ts";
-import { retireLogins } from "./rotations.ts";
+import { retireLogins } from "./retired-logins.ts";
 
 export async function createEnvironment(
     settings: StackSettings,

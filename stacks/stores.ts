@@ -16,7 +16,7 @@ import type {
 } from "../settings/resolve/stores.ts";
 import { clusterBackupsOf } from "./backups.ts";
 import type { EnvironmentContext, Made } from "./context.ts";
-import { createLogins } from "./rotations.ts";
+import { createLogins } from "./logins.ts";
 
 /** By the stores' names. */
 export interface MadeStores {

@@ -1,51 +1,11 @@
-// Numbered logins of databases, and what ends the logins before once the pods that have them are gone.
+// What ends the logins before, of databases, caches and brokers, once the pods that have them are gone.
 import { ComponentResource } from "@pulumi/pulumi";
-import type { Database } from "../components/database/contract.ts";
-import type { RotatedLogins } from "../components/database/rotated-logins.ts";
-import { serverOf } from "../components/database/server.ts";
 import { beyondTask } from "../components/django/eviction.ts";
 import type { RotatedUsers } from "../components/redis/rotated-users.ts";
-import type { StackApp, StackSettings, StackStore } from "../settings/load.ts";
-import type { ResolvedDatabase } from "../settings/resolve/stores.ts";
+import type { StackApp, StackSettings } from "../settings/load.ts";
 import type { MadeApp } from "./apps.ts";
-import type { EnvironmentContext, Made } from "./context.ts";
+import type { EnvironmentContext } from "./context.ts";
 import type { MadeStores } from "./stores.ts";
-
-/** @param server whose databases it is beside @returns undefined where the first role is the only login */
-export async function createLogins(
-    { name, store, password, rotation }: StackStore<ResolvedDatabase>,
-    database: Made<Database>,
-    server: Made<Database> | undefined,
-    { placement, opts }: EnvironmentContext,
-): Promise<RotatedLogins | undefined> {
-    if (rotation === undefined || rotation === 0) {
-        return undefined;
-    }
-    const { RotatedLogins } = await import("../components/database/rotated-logins.ts");
-    const administered = server ?? (database.administrator && database);
-    return new RotatedLogins(
-        name,
-        {
-            ...placement,
-            database,
-            number: rotation,
-            image: imageWithPsql(store),
-            after: [database, ...(server === undefined ? [] : [server])],
-            ...(administered && { administrator: serverOf(administered) }),
-            ...(store.variant === "in-cluster" && { password }),
-            ...("firstPassword" in database && {
-                firstPassword: database.firstPassword as NonNullable<RotatedLoginsArgs["firstPassword"]>,
-            }),
-        },
-        opts,
-    );
-}
-
-type RotatedLoginsArgs = ConstructorParameters<typeof RotatedLogins>[1];
-
-function imageWithPsql(store: ResolvedDatabase): string | undefined {
-    return store.variant === "external" ? store.administrator?.image : "image" in store ? store.image : undefined;
-}
 
 /** After the rollout: each login is ended when its store's apps have had the time that their pods may take to go. */
 export function retireLogins(
