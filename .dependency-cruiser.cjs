@@ -86,7 +86,10 @@ module.exports = {
             comment: "A building block knows no component, not even its contract; pgBackRest knows what backups are.",
             severity: "error",
             from: { path: `^components/(${buildingBlocks})/` },
-            to: { path: "^components/", pathNot: `^components/(${buildingBlocks})/|^components/(backups/)?contract\\.ts$` },
+            to: {
+                path: "^components/",
+                pathNot: `^components/(${buildingBlocks})/|^components/(backups/)?contract\\.ts$`,
+            },
         },
         {
             name: "lib-has-types-only",
