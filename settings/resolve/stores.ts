@@ -215,7 +215,7 @@ export function resolveStores<Text>(
                     ...keysOfBackups(owner),
                 },
             }),
-            rotation: kind === "assets" ? undefined : rotationsOf(owner, mainApp, rotations)[kind as PasswordKind],
+            rotation: kind === "assets" ? undefined : rotationsOf(owner, mainApp, rotations)[kind],
             store,
         };
     };

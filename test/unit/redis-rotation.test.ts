@@ -114,7 +114,7 @@ beforeAll(async () => {
     port = (probe.address() as AddressInfo).port;
     await new Promise((resolve) => probe.close(resolve));
     client = join(directory, "client");
-    await writeFile(client, `#!/bin/sh\nexec ${cli!} -p ${port} "$@"\n`);
+    await writeFile(client, `#!/bin/sh\nexec ${cli} -p ${port} "$@"\n`);
     await chmod(client, 0o755);
     await writeFile(
         join(directory, "redis.conf"),
