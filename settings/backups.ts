@@ -1,5 +1,6 @@
 // Backups of a database: into which bucket, when, for how long, how they are tried, and what a destroyed environment leaves.
 import { z } from "zod";
+import { writtenMoment } from "./check/spellings/moments.ts";
 import { byteQuantity, imageReference, text } from "./fields.ts";
 import { bucketName, objectServer } from "./object-storage.ts";
 
@@ -175,12 +176,17 @@ function keptForAFullOne(
     }
 }
 
-export const moment = text(
-    "latest, or a moment as 2026-12-01T10:20:30Z, in quotes, with Z or a distance from it such as +01:00",
-    (value) => value === "latest" || (momentForm.test(value) && !Number.isNaN(Date.parse(value))),
-);
-
 const momentForm = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})$/;
+const moments = "latest, or a moment as 2026-12-01T10:20:30Z, with Z or a distance from it such as +01:00";
+
+/** In quotes or without. */
+export const moment = z
+    .string({ error: moments })
+    .overwrite(writtenMoment)
+    .refine((value) => value === "latest" || (momentForm.test(value) && !Number.isNaN(Date.parse(value))), {
+        error: moments,
+    })
+    .meta({ allowed: moments });
 
 /** Another state of the data, beside the one that is there: the server runs on it for as long as this stands in the file. */
 export const clusterRestore = z

@@ -1,6 +1,7 @@
 // A server that a cloud makes of a backup, beside the one that is there.
 import { z } from "zod";
 import { moment } from "./backups.ts";
+import { writtenMoment } from "./check/spellings/moments.ts";
 import { text } from "./fields.ts";
 
 const original = z
@@ -15,6 +16,13 @@ const at = moment.meta({
     example: "2026-12-01T10:20:30Z",
     alsoCalled: ["time", "pointInTime", "targetTime", "restoreTime"],
 });
+
+const before = "what the restore before had in `at` or `backup`";
+const previous = z
+    .string({ error: before })
+    .overwrite(writtenMoment)
+    .regex(/^[A-Za-z0-9][A-Za-z0-9:.+_-]{0,254}$/, { error: before })
+    .meta({ allowed: before });
 
 interface Words {
     /** What it is called at that cloud, after "The". */
@@ -33,14 +41,12 @@ function fields({ server, example }: Words) {
                 defaultsTo: "the server before",
             }),
         original,
-        previous: text("what the restore before had in `at` or `backup`", /^[A-Za-z0-9][A-Za-z0-9:.+_-]{0,254}$/)
-            .optional()
-            .meta({
-                example: "2026-11-20T08:00:00Z",
-                description:
-                    "For a second restore: what `at` or `backup` was until now. The server of that restore is the one before.",
-                defaultsTo: "none: it is the first restore",
-            }),
+        previous: previous.optional().meta({
+            example: "2026-11-20T08:00:00Z",
+            description:
+                "For a second restore: what `at` or `backup` was until now. The server of that restore is the one before.",
+            defaultsTo: "none: it is the first restore",
+        }),
     };
 }
 

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { letters, nearestWord } from "../../lib/nearest-word.ts";
 import { metaOf, shapeOf, unwrap, variantsOf } from "./alternatives.ts";
 import { hostFrom, imageFrom, rangeFrom, serverFrom } from "./spellings/addresses.ts";
+import { momentsFrom } from "./spellings/moments.ts";
 import { bytesFrom, clockFrom, hoursOrDaysFrom, processorsFrom, secondsFrom } from "./spellings/quantities.ts";
 import { littleChanges, nameFrom } from "./spellings/texts.ts";
 
@@ -238,7 +239,9 @@ function ofObject(schema: z.ZodObject, value: unknown): unknown[] {
 /** By what the tables call the type; then whatever needs little. */
 function ofText({ typeName, allowed = "" }: Readonly<z.GlobalMeta>, value: string | number | boolean): unknown[] {
     const text = String(value);
-    const special = byType[typeName ?? ""] ?? (/range|IPv4/.test(allowed) ? rangeFrom : undefined);
+    const special =
+        byType[typeName ?? ""] ??
+        (/range|IPv4/.test(allowed) ? rangeFrom : /\bmoment as\b/.test(allowed) ? momentsFrom : undefined);
     const numbers =
         typeof value === "number" && Number.isFinite(value)
             ? [text, value.toFixed(2), value.toFixed(1), text.padStart(12, "0"), clockFrom(text)]

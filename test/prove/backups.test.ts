@@ -1,7 +1,7 @@
 // A database in the cluster that is backed up into a bucket: while rows are written, its pod and its volume are destroyed at random
 // moments, and it comes back by itself; then a moment is restored to the row, beside the data. BACKUPS_LOSSES says how often (two);
 // BACKUPS_RECORD=1 writes what was measured to bench/results/backups.json. Not proved here: a cloud's own buckets and volumes.
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import type { V1Pod } from "@kubernetes/client-node";
@@ -78,6 +78,20 @@ async function state(pod: V1Pod, file: string): Promise<Readonly<Record<string, 
     return JSON.parse(text) as Record<string, number | string | null>;
 }
 
+async function configure(more: object = {}): Promise<void> {
+    await environment.configure((config) => {
+        config["apps"][0].web.replicas = { min: 1, max: 1 };
+        config["cache"].replicas = 0;
+        const { endpoint, ca, cidrs } = address;
+        config["database"].backups = {
+            to: { endpoint, ca, cidrs, bucket },
+            recoveryPoint,
+            image: "localhost/pgbackrest:2",
+        };
+        Object.assign(config["database"], more);
+    });
+}
+
 async function up(): Promise<void> {
     const { exitCode, output } = await environment.pulumi("up");
     expect(exitCode, output).toBe(0);
@@ -108,16 +122,7 @@ beforeAll(async () => {
     storage = await startObjectStorage(report, [{ name: bucket, writtenBy: ["backups"] }]);
     await cluster.core.createNamespace({ body: { metadata: { name: server } } });
     address = await bucketAddress(cluster, server, storage.endpoint);
-    const { endpoint, ca, cidrs } = address;
-    await environment.configure((config) => {
-        config["apps"][0].web.replicas = { min: 1, max: 1 };
-        config["cache"].replicas = 0;
-        config["database"].backups = {
-            to: { endpoint, ca, cidrs, bucket },
-            recoveryPoint,
-            image: "localhost/pgbackrest:2",
-        };
-    });
+    await configure();
     const { accessKey, secretKey } = storage.users["backups"]!;
     await environment.setSecret("secrets.databaseBackupsAccessKeyId", accessKey);
     await environment.setSecret("secrets.databaseBackupsSecretAccessKey", secretKey);
@@ -183,38 +188,65 @@ test(`its volume is destroyed ${losses} times while rows are written, and it com
 
 let moment: { readonly at: string; readonly off: number };
 
-test("a moment is restored beside the data, to the row", async () => {
-    let pod = await servingAgain();
+/** Rows, of which the first half was there at the moment; all are in the archive. */
+async function writtenAround(pod: V1Pod): Promise<{ readonly at: string; readonly written: readonly Row[] }> {
     const written: Row[] = [];
     const from = Date.now();
     while (Date.now() < from + 6000) {
         written.push(await write(pod));
     }
-    const before = written[Math.floor(written.length / 2)]!;
-    const at = new Date(Math.floor(before.made) + 1).toISOString();
+    // Between two, not just behind one: a row's moment is that of its commit, a little after it was made.
+    const half = Math.floor(written.length / 2);
+    const at = new Date(Math.round((written[half - 1]!.made + written[half]!.made) / 2)).toISOString();
     const segment = await sql(pod, "select pg_walfile_name(pg_switch_wal())");
     await eventually(async () => {
         const last = await sql(pod, "select last_archived_wal from pg_stat_archiver");
         return last >= segment ? undefined : `${last} was archived last, and not yet ${segment}`;
     }, 60);
-    await environment.configure((config) => {
-        config["apps"][0].web.replicas = { min: 1, max: 1 };
-        config["cache"].replicas = 0;
-        const { endpoint, ca, cidrs } = address;
-        config["database"].backups = {
-            to: { endpoint, ca, cidrs, bucket },
-            recoveryPoint,
-            image: "localhost/pgbackrest:2",
-        };
-        config["database"].restore = { at };
-    });
+    return { at, written };
+}
+
+let original: readonly Row[];
+
+test("a moment is restored beside the data, to the row", async () => {
+    let pod = await servingAgain();
+    const { at, written } = await writtenAround(pod);
+    original = await rows(pod);
+    const uid = pod.metadata?.uid;
+    await configure({ restore: { at } });
+    // Without quotes, as people write it.
+    expect(await readFile(environment.configFile, "utf8")).toContain(`at: ${at}\n`);
     await up();
-    pod = await servingAgain();
+    pod = await servingAgain(uid);
     const restored = (await rows(pod)).filter(({ id }) => id >= written[0]!.id);
     expect(restored).toEqual(written.filter(({ made }) => made <= Date.parse(at)));
     const last = restored.at(-1)!;
     moment = { at, off: Math.abs(Date.parse(at) - last.made) / 1000 };
     expect(moment.off).toBeLessThan(1);
+});
+
+test("make restore does it in one command, of the data that was restored before", async () => {
+    let pod = await servingAgain();
+    await eventually(async () => {
+        const { count, stanza } = await state(pod, "backups.json");
+        return stanza !== "main" && Number(count) > 0 ? undefined : "no backup of what was restored";
+    }, 120);
+    const { at, written } = await writtenAround(pod);
+    const uid = pod.metadata?.uid;
+    const { exitCode, output } = await environment.command("restore/main.ts", "--at", at);
+    expect(exitCode, output).toBe(0);
+    expect(output).toContain(`database serves the data of ${at}`);
+    expect(output).toContain(`restore: Restoring ${at} of restored-`);
+    pod = await servingAgain(uid);
+    const restored = (await rows(pod)).filter(({ id }) => id >= written[0]!.id);
+    expect(restored).toEqual(written.filter(({ made }) => made <= Date.parse(at)));
+});
+
+test("taken out, the data before is there again, every row of it", async () => {
+    const uid = (await databasePod()).metadata?.uid;
+    await environment.removeSetting("database.restore");
+    await up();
+    expect(await rows(await servingAgain(uid))).toEqual(original);
 });
 
 test("what was measured is recorded where that was asked for", async () => {

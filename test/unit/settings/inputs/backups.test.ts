@@ -1,7 +1,8 @@
 // Backups of a database: their bucket, what opens it, when they are made and kept, and other data instead of what is there.
 // Not proved here: that the server takes the key, which the archiver's log and `make status` show.
 import { describe, expect, test } from "vitest";
-import { refused } from "../../../support/findings.ts";
+import { moment } from "../../../../settings/backups.ts";
+import { refused, type FindingCase } from "../../../support/findings.ts";
 import { problemsAfter, type Change } from "../../../support/settings.ts";
 
 const to = { endpoint: "https://s3.example.org", bucket: "shop-backups" };
@@ -38,6 +39,7 @@ describe("backups that are right", () => {
             "of a moment in another zone, of another stack",
             [["database.restore", { at: "2026-12-01T10:20:30.5+01:00", from: "shop/production/database" }]],
         ],
+        ["a moment without quotes", [["database.restore", { at: "2026-12-01 10:20:30.185 +0000 UTC" }]]],
     ])("%s", (_, changes) => {
         expect(problemsAfter(...keys, backups, ...changes)).toEqual([]);
     });
@@ -198,6 +200,34 @@ refused("a restore", [
         ],
     ],
 ]);
+
+refused("a day alone", [
+    ...["2026-12-01", "2026-12-01 00:00:00 +0000 UTC"].map((day): FindingCase => [
+        day,
+        [...keys, backups, ["database.restore", { at: day }]],
+        [
+            {
+                path: "database.restore.at",
+                found: `"${day}"`,
+                allowed: "latest, or a moment as 2026-12-01T10:20:30Z, with Z or a distance from it such as +01:00",
+                fix: "pulumi config set --path 'database.restore.at' 2026-12-01T00:00:00Z",
+            },
+        ],
+    ]),
+]);
+
+test.each([
+    ["2026-12-01 10:20:30 +0000 UTC", "2026-12-01T10:20:30Z"],
+    ["2026-12-01 21:41:09.185 +0000 UTC", "2026-12-01T21:41:09.185Z"],
+    ["2026-12-01 10:20:30.5 +0530 +0530", "2026-12-01T10:20:30.5+05:30"],
+    ["2026-12-01 00:00:00 +0100 CET", "2026-12-01T00:00:00+01:00"],
+    ["2026-12-01T10:20:30.180Z", "2026-12-01T10:20:30.18Z"],
+    ["2026-12-01T10:20:30.000+00:00", "2026-12-01T10:20:30Z"],
+    ["2026-12-01T10:20:30-03:00", "2026-12-01T10:20:30-03:00"],
+    ["latest", "latest"],
+])("the moment %s is %s, in quotes or without", (given, at) => {
+    expect(moment.parse(given)).toBe(at);
+});
 
 test("no moment without its zone, no folder that leads out", () => {
     const paths = (...changes: Change[]): string[] =>

@@ -28,6 +28,8 @@ describe("a restore", () => {
         ["cloud-sql", { at: "2026-12-01T11:20:30.5+01:00", previous: moment }],
         ["cloud-sql", { backup: "1764552000000", from: "shop-1a2b3c4", original: "removed" }],
         ["digitalocean", { at: moment, previous: "latest" }],
+        // Without quotes, as Pulumi hands them over.
+        ["rds", { at: "2026-12-01 10:20:30 +0000 UTC", previous: "2026-11-20 08:00:00 +0000 UTC" }],
     ])("of %s may be %j", (variant, restore) => {
         expect(paths(variant, restore)).toEqual([]);
     });
@@ -36,6 +38,8 @@ describe("a restore", () => {
         ["rds", {}, "database.restore.at"],
         ["rds", { at: moment, backup: "shop-final" }, "database.restore.at"],
         ["rds", { at: "yesterday" }, "database.restore.at"],
+        ["rds", { at: "2026-12-01 00:00:00 +0000 UTC" }, "database.restore.at"],
+        ["digitalocean", { at: moment, previous: "2026-12-01 00:00:00 +0000 UTC" }, "database.restore.previous"],
         ["rds", { backup: "1-is no name" }, "database.restore.backup"],
         ["cloud-sql", { backup: "shop-final" }, "database.restore.backup"],
         ["cloud-sql", { at: moment, original: "deleted" }, "database.restore.original"],
