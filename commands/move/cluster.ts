@@ -134,8 +134,19 @@ export class MoveCluster {
         return items.toSorted((one, other) => age(one) - age(other)).at(-1);
     }
 
+    /** @returns nothing of a pod that has not begun yet, which Kubernetes calls a bad request, or of one that has gone */
     async log(pod: string): Promise<string> {
-        return (await optional(this.core.readNamespacedPodLog({ namespace: this.namespace, name: pod }))) ?? "";
+        try {
+            return await this.core.readNamespacedPodLog({ namespace: this.namespace, name: pod });
+        } catch (error) {
+            const isAbsent = error instanceof ApiException && (error.code === 400 || error.code === 404);
+            // An empty log comes without a type, which the client takes for an error.
+            const isEmpty = error instanceof Error && error.message.includes("No Content-Type defined");
+            if (isAbsent || isEmpty) {
+                return "";
+            }
+            throw error;
+        }
     }
 
     /** What went wrong with the pod before it ran: the last of the events about it. */

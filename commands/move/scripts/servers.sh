@@ -16,7 +16,7 @@ service() {
         fail "The address of the $name is none. Allowed: postgresql://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=..., with what is no letter or digit in user and password percent-encoded."
     fi
     local user=${BASH_REMATCH[3]} own=${BASH_REMATCH[5]} host=${BASH_REMATCH[6]} port=${BASH_REMATCH[8]:-5432} database=${BASH_REMATCH[9]} query=${BASH_REMATCH[11]}
-    [ -n "$password" ] || password=$(decoded "$move_schema")
+    [ -n "$password" ] || password=$(decoded "$own")
     {
         printf '[%s]\n' "$name"
         printf 'host=%s\nport=%s\nuser=%s\ndbname=%s\n' "$host" "$port" "$(decoded "$user")" "$(decoded "$database")"
