@@ -25,12 +25,25 @@ export class FakeCluster {
         log: "",
         succeeded: true,
     };
+    /** How often the log was asked for: at first its container does not run, then it has said nothing. */
+    private looks = 0;
+    private finished: Record<string, unknown> = {};
     private readonly server: Server = createServer((request, response) => {
         const chunks: Buffer[] = [];
         request.on("data", (chunk: Buffer) => chunks.push(chunk));
         request.on("end", () => {
             const text = Buffer.concat(chunks).toString();
             const url = new URL(request.url ?? "", "http://fake");
+            if (url.pathname.endsWith("/log") && this.looks++ < 2) {
+                if (this.looks === 1) {
+                    response.writeHead(400, { "content-type": "application/json" });
+                    response.end(JSON.stringify({ kind: "Status", code: 400, message: "waiting to start" }));
+                } else {
+                    response.writeHead(200);
+                    response.end();
+                }
+                return;
+            }
             const answer = this.answer(request.method ?? "", url, text === "" ? undefined : (JSON.parse(text) as Item));
             const plain = typeof answer === "string";
             response.writeHead(answer === undefined ? 404 : 200, {
@@ -65,6 +78,8 @@ export class FakeCluster {
             this.changes.push(`${method} ${pathname}`);
         }
         if (pathname.endsWith("/log")) {
+            const job = [...this.objects.keys()].find((path) => path.includes("/jobs/database-move"));
+            this.objects.get(job!)!.status = this.finished;
             return this.ending.log;
         }
         if (pathname.endsWith("/scale")) {
@@ -129,7 +144,7 @@ export class FakeCluster {
                 },
             });
             const type = succeeded ? "Complete" : "Failed";
-            body.status = { conditions: [{ type, status: "True" }] };
+            this.finished = { conditions: [{ type, status: "True" }] };
         }
         return body;
     }
