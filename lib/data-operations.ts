@@ -22,6 +22,9 @@ export type OperationComponent = keyof typeof operationComponents;
 /** On a pod or Job of one: the name of the store. */
 export const operationStoreLabel = "django-on-kubernetes/store";
 
+/** On a Job whose pods were removed: what they did, as JSON. */
+export const operationAnnotation = "django-on-kubernetes/operation";
+
 /** One thing that a drill or a move has looked at. */
 export interface OperationCheck {
     readonly name: string;

@@ -18,6 +18,7 @@ export async function createLogins(
     }
     const { RotatedLogins } = await import("../components/database/rotated-logins.ts");
     const administered = server ?? (database.administrator && database);
+    const { restored } = server ?? database;
     return new RotatedLogins(
         name,
         {
@@ -26,6 +27,7 @@ export async function createLogins(
             number: rotation,
             image: imageWithPsql(store),
             after: [database, ...(server === undefined ? [] : [server])],
+            ...(restored !== undefined && { restored }),
             ...(administered && { administrator: serverOf(administered) }),
             ...(store.variant === "in-cluster" && { password }),
             ...("firstPassword" in database && {

@@ -5,11 +5,14 @@ import {
     BatchV1Api,
     CoreV1Api,
     NetworkingV1Api,
+    PatchStrategy,
+    setHeaderOptions,
     type KubeConfig,
     type V1Job,
     type V1Pod,
 } from "@kubernetes/client-node";
 import { setTimeout as sleep } from "node:timers/promises";
+import { operationAnnotation, operationOf } from "../../lib/data-operations.ts";
 import {
     addressSecret,
     job,
@@ -102,6 +105,19 @@ export class MoveCluster {
         await this.batch.createNamespacedJob({ namespace, body: job(move) });
     }
 
+    /** For `make status`, which finds no pod any more. */
+    private async noteResult(): Promise<void> {
+        const pod = await this.pod();
+        const operation = pod && operationOf(pod);
+        if (operation !== undefined) {
+            const body = { metadata: { annotations: { [operationAnnotation]: JSON.stringify(operation) } } };
+            await this.batch.patchNamespacedJob(
+                { namespace: this.namespace, name: moveName, body },
+                setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
+            );
+        }
+    }
+
     private async removeJob(): Promise<void> {
         const { namespace } = this;
         await optional(this.batch.deleteNamespacedJob({ namespace, name: moveName, propagationPolicy: "Foreground" }));
@@ -129,10 +145,12 @@ export class MoveCluster {
         return items.at(-1)?.message;
     }
 
-    /** Everything of the move but the record that there was one, which holds no secret: the Job, without its pods. */
+    /** Everything of the move but the record of it, which holds no secret: the Job with what came of it, without its pods. */
     async end(keepJob: boolean): Promise<void> {
         const { namespace } = this;
-        if (!keepJob) {
+        if (keepJob) {
+            await this.noteResult();
+        } else {
             await this.removeJob();
         }
         await this.core.deleteCollectionNamespacedPod({ namespace, labelSelector: ofMove });

@@ -2,9 +2,12 @@
 // ciphertext, and stay so: a repair asks for names and labels only.
 
 export interface Export {
-    readonly version: number;
+    /** 4 where a resource has what older engines do not know, such as a hook or `replaceWith`; `features` then names it. */
+    readonly version: Version;
     readonly deployment: Deployment;
 }
+
+type Version = 3 | 4;
 
 export interface Deployment {
     readonly resources?: readonly ResourceState[];
@@ -31,6 +34,7 @@ export interface ResourceState {
     readonly dependencies?: readonly string[] | null;
     readonly propertyDependencies?: Readonly<Record<string, readonly string[] | null>> | null;
     readonly deletedWith?: string;
+    readonly replaceWith?: readonly string[] | null;
     /** The next update deletes it: another has taken its place. */
     readonly delete?: boolean;
     /** It is deleted already, and what takes its place has not been made. */
@@ -49,9 +53,9 @@ export function readExport(text: string): Export {
         );
     }
     const { version, deployment } = read;
-    if (version !== 3 || typeof deployment !== "object") {
+    if ((version !== 3 && version !== 4) || typeof deployment !== "object") {
         throw new Error(
-            `Found a state of version ${String(version)}. Allowed: version 3. Fix: use the version of Pulumi that this project names.`,
+            `Found a state of version ${String(version)}. Allowed: version 3 or 4. Fix: use the version of Pulumi that this project names.`,
         );
     }
     return { ...read, version, deployment };

@@ -51,11 +51,12 @@ function inOrder(resources: readonly ResourceState[]): readonly ResourceState[] 
 }
 
 function needs(resource: ResourceState): readonly string[] {
-    const { parent, provider, dependencies, propertyDependencies, deletedWith } = resource;
+    const { parent, provider, dependencies, propertyDependencies, deletedWith, replaceWith } = resource;
     return [
         parent,
         provider?.slice(0, provider.lastIndexOf("::")),
         deletedWith,
+        ...(replaceWith ?? []),
         ...(dependencies ?? []),
         ...Object.values(propertyDependencies ?? {}).flatMap((urns) => urns ?? []),
     ].filter((urn) => urn !== undefined);

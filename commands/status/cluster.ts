@@ -1,9 +1,10 @@
-// What is read of a cluster to know how backups are: pods that did something with data, and what stands beside the servers. Nothing is
+// What is read of a cluster to know how backups are: pods that did something with data, Jobs
+// that note what pods of theirs did, and what stands beside the servers. Nothing is
 // changed; to read and to exec is all the right that it needs.
 import { PassThrough } from "node:stream";
-import { CoreV1Api, Exec, type KubeConfig, type V1Pod } from "@kubernetes/client-node";
+import { BatchV1Api, CoreV1Api, Exec, type KubeConfig, type V1Pod } from "@kubernetes/client-node";
 import type { BackupPromise } from "../../lib/backup-promise.ts";
-import { operationOf } from "../../lib/data-operations.ts";
+import { operationAnnotation, operationIn, operationOf } from "../../lib/data-operations.ts";
 import type { FilesState, FoundBackups } from "./backups.ts";
 
 export async function findBackups(
@@ -12,9 +13,10 @@ export async function findBackups(
     promises: Readonly<Record<string, BackupPromise>>,
 ): Promise<FoundBackups> {
     const core = config.makeApiClient(CoreV1Api);
-    const [{ items }, { metadata }] = await Promise.all([
+    const [{ items }, { metadata }, jobs] = await Promise.all([
         core.listNamespacedPod({ namespace }),
         core.readNamespace({ name: namespace }),
+        config.makeApiClient(BatchV1Api).listNamespacedJob({ namespace }),
     ]);
     const withFiles = Object.entries(promises).filter(([, { by }]) => by.includes("files"));
     const files = await Promise.all(
@@ -23,7 +25,10 @@ export async function findBackups(
     return {
         promises,
         files: Object.fromEntries(files),
-        operations: items.flatMap((pod) => operationOf(pod) ?? []),
+        operations: [
+            ...items.flatMap((pod) => operationOf(pod) ?? []),
+            ...jobs.items.flatMap((job) => operationIn(job.metadata?.annotations?.[operationAnnotation] ?? "") ?? []),
+        ],
         since: metadata?.creationTimestamp ?? new Date(0),
     };
 }

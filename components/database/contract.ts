@@ -51,6 +51,8 @@ export interface Database {
     readonly cidrs?: Input<readonly string[]>;
     /** The server's max_connections. */
     readonly maxConnections: number;
+    /** Which restored data the server has, whose roles are those of then. @default what it began with */
+    readonly restored?: string;
     /** Of a server that nobody here made: the release checks it first. @default nothing is checked */
     readonly claims?: ServerClaims;
 }

@@ -71,6 +71,7 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
     readonly password: pulumi.Output<string>;
     readonly clientLabels: Labels;
     readonly maxConnections: number;
+    readonly restored?: string;
     /** Where the password is that the volume began with: a later one does not change it. */
     readonly firstPassword: { readonly secret: pulumi.Output<string>; readonly key: string };
 
@@ -83,6 +84,9 @@ export class InClusterDatabase extends pulumi.ComponentResource implements Datab
         this.name = args.owner;
         this.user = args.owner;
         this.maxConnections = args.maxConnections;
+        if (args.restore !== undefined) {
+            this.restored = dataDirectoryOf(args.restore);
+        }
         this.password = givenOrGenerated(`${name}-password`, args.password, { parent: this });
 
         const secret = this.createSecret(name, args);

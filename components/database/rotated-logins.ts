@@ -22,6 +22,8 @@ export interface RotatedLoginsArgs extends Placement {
     readonly password?: pulumi.Output<string>;
     /** Who may make roles on its server. @default the first role itself */
     readonly administrator?: Server;
+    /** Which restored data its server has: another is another run of the jobs. @default what it began with */
+    readonly restored?: string;
     /** Where the password is that the server began with, where a later one that is given does not change it. */
     readonly firstPassword?: { readonly secret: pulumi.Input<string>; readonly key: string };
     /** An image with psql. @default the official image of PostgreSQL 17 */
@@ -60,6 +62,7 @@ export class RotatedLogins extends pulumi.ComponentResource implements Database 
     readonly clientLabels: Labels;
     readonly cidrs?: NonNullable<Database["cidrs"]>;
     readonly maxConnections: number;
+    readonly restored?: string;
     readonly claims?: NonNullable<Database["claims"]>;
     private readonly label: string;
     private readonly args: RotatedLoginsArgs;
@@ -79,7 +82,7 @@ export class RotatedLogins extends pulumi.ComponentResource implements Database 
         this.keepsSessions = database.keepsSessions ?? false;
         this.clientLabels = database.clientLabels;
         this.maxConnections = database.maxConnections;
-        for (const key of ["sslMode", "ca", "administrator", "replica", "cidrs", "claims"] as const) {
+        for (const key of ["sslMode", "ca", "administrator", "replica", "cidrs", "restored", "claims"] as const) {
             if (database[key] !== undefined) {
                 Object.assign(this, { [key]: database[key] });
             }
@@ -152,6 +155,7 @@ export class RotatedLogins extends pulumi.ComponentResource implements Database 
             instance,
             database,
             administrator,
+            restored,
             firstPassword,
             image = postgresImages["17"].image,
         } = this.args;
@@ -197,7 +201,11 @@ export class RotatedLogins extends pulumi.ComponentResource implements Database 
                 },
                 clientLabels: database.clientLabels,
                 secrets: { from: secret, keys: [key!, ...keys] },
-                environment: { FIRST_ROLE: database.user, ...environment },
+                environment: {
+                    FIRST_ROLE: database.user,
+                    ...(restored !== undefined && { RESTORED_DATA: restored }),
+                    ...environment,
+                },
                 variables:
                     firstPassword === undefined
                         ? []

@@ -128,11 +128,25 @@ export class RotatedUsers {
 
     /** @param servers what has to run before */
     admit(servers: readonly pulumi.Resource[]): void {
-        const hash = this.password.apply(passwordHash);
+        // Of a password that somebody chose it could be guessed: it is a secret too.
+        const hash = new Secret(
+            `${this.name}-login-hash`,
+            {
+                metadata: this.metadata(),
+                immutable: true,
+                stringData: { hash: this.password.apply(passwordHash) },
+            },
+            { parent: this.parent },
+        );
         this.job(
             "admit",
-            ["admit", this.user, hash, ...this.args.hosts],
-            { deadline, after: [...servers, this.usersSecret], annotations: {} },
+            ["admit", this.user, ...this.args.hosts],
+            {
+                deadline,
+                after: [...servers, this.usersSecret],
+                annotations: {},
+                env: [{ name: "LOGIN_HASH", valueFrom: { secretKeyRef: { name: hash.metadata.name, key: "hash" } } }],
+            },
             this.parent,
         );
     }
@@ -189,8 +203,8 @@ export class RotatedUsers {
 
     private job(
         step: string,
-        args: ReadonlyArray<pulumi.Input<string>>,
-        { deadline, after, annotations }: Step,
+        args: readonly string[],
+        { deadline, after, annotations, env = [] }: Step,
         parent: pulumi.ComponentResource,
     ): void {
         const { namespace, instance, engine, component, clients } = this.args;
@@ -243,6 +257,7 @@ export class RotatedUsers {
                                                 },
                                             },
                                         },
+                                        ...env,
                                         { name: "WHAT", value: component },
                                         { name: "HOME", value: "/tmp" },
                                     ],
@@ -276,6 +291,8 @@ interface Step {
     readonly deadline: number;
     readonly after: readonly pulumi.Resource[];
     readonly annotations: Readonly<Record<string, string>>;
+    /** What it is told beside. @default nothing */
+    readonly env?: readonly core.v1.EnvVar[];
 }
 
 function usersName(store: string): string {

@@ -200,6 +200,7 @@ export function resolveStores<Text>(
         const owner = entry.owner!.name;
         const { kind } = entry;
         const backups = kind === "database" ? backupsOf(entry.store) : undefined;
+        const opened: PasswordKind | undefined = kind === "assets" ? undefined : kind;
         return {
             name: entry.name,
             path: entry.path,
@@ -207,7 +208,7 @@ export function resolveStores<Text>(
             users: users.map(({ name }) => name),
             hosts: users.flatMap(({ hosts }) => hosts),
             passwordPath: [...entry.secretsAt, `${kind}Password`],
-            password: kind === "assets" ? undefined : passwordOf(owner, kind),
+            password: opened === undefined ? undefined : passwordOf(owner, opened),
             ...(backups && {
                 backups: {
                     ...backups,
@@ -215,7 +216,7 @@ export function resolveStores<Text>(
                     ...keysOfBackups(owner),
                 },
             }),
-            rotation: kind === "assets" ? undefined : rotationsOf(owner, mainApp, rotations)[kind as PasswordKind],
+            rotation: opened === undefined ? undefined : rotationsOf(owner, mainApp, rotations)[opened],
             store,
         };
     };

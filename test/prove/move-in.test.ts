@@ -6,6 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { KubeConfig } from "@kubernetes/client-node";
+import { findBackups } from "../../commands/status/cluster.ts";
 import { kubeconfigPath, projectRoot } from "../../commands/support/paths.ts";
 import { Client } from "../cluster/support/client.ts";
 import { TestEnvironment } from "../cluster/support/environment.ts";
@@ -157,6 +159,11 @@ test("with its name it is replaced, whatever happens to the pod, and the app goe
     expect(await client.addVisit()).toBe(4004);
     expect(await old("SHOW default_transaction_read_only")).toBe("on");
     await eventually(async () => ((await whatIsLeft()).length === 0 ? undefined : (await whatIsLeft()).join(", ")), 60);
+    const config = new KubeConfig();
+    config.loadFromFile(kubeconfigPath);
+    const { operations } = await findBackups(config, environment.namespace, {});
+    const noted = operations.filter(({ kind }) => kind === "move");
+    expect(noted).toMatchObject([{ store: "database", result: "succeeded" }]);
 });
 
 test("the stack is as Pulumi knows it", async () => {

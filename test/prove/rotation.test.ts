@@ -161,6 +161,12 @@ describe.each([
         await refused(before);
         const [cache] = await cluster.pods(environment.namespace, "cache");
         await cluster.deletePod(cache!);
+        // The one that ends answers for a moment, and then none does.
+        await eventually(async () => {
+            const [anew] = await cluster.pods(environment.namespace, "cache");
+            const ready = anew?.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True");
+            return ready === true && anew!.metadata?.uid !== cache!.metadata?.uid ? undefined : "no new pod is ready";
+        }, 90);
         const client = new Client(environment.host);
         await eventually(async () => {
             const { cache: answer } = await client.status().catch(() => ({ cache: { value: null } }));

@@ -21,6 +21,13 @@ const commandOf = (stack: Stack, job: string): string[] =>
     (stack.get("Job", job).props["spec"] as { template: { spec: { containers: { command: string[] }[] } } }).template
         .spec.containers[0]!.command;
 
+const restoredFor = (stack: Stack, job: string): string | undefined =>
+    (
+        stack.get("Job", job).props["spec"] as {
+            template: { spec: { containers: { env: { name: string; value?: string }[] }[] } };
+        }
+    ).template.spec.containers[0]!.env.find(({ name }) => name === "RESTORED_DATA")?.value;
+
 const serverTypes = ["kubernetes:apps/v1:StatefulSet", "random:index/randomPassword:RandomPassword"];
 
 describe("a stack that gets numbers", () => {
@@ -65,6 +72,25 @@ describe("a login to the database", () => {
         expect(metadata.annotations["pulumi.com/skipAwait"]).toBe("true");
         const grace = Number(commandOf(stack, "database-retire").at(-1));
         expect(spec.activeDeadlineSeconds).toBeGreaterThan(grace);
+    });
+
+    it("is made anew in data that were restored, which have the logins of then", async () => {
+        const to = { endpoint: "https://s3.example.org", bucket: "acme-backups", cidrs: ["203.0.113.0/24"] };
+        const keys = {
+            databaseBackupsAccessKeyId: "an-id",
+            databaseBackupsSecretAccessKey: "a-key",
+            databaseBackupsPassphrase: "a passphrase of some length",
+        };
+        const of = async (restore: object) =>
+            await stackOf(
+                inCluster(["database", { ...database, backups: { to }, ...restore }], ["rotations", { database: 2 }]),
+                { secrets: keys },
+            );
+        const [before, after] = [await of({}), await of({ restore: { at: "2026-11-30T10:00:00Z" } })];
+        for (const job of ["database-login", "database-retire"]) {
+            expect(restoredFor(before, job)).toBeUndefined();
+            expect(restoredFor(after, job)).toBe("restored-2026-11-30t10-00-00z");
+        }
     });
 
     it("has PgBouncer know the login before too", async () => {

@@ -275,6 +275,33 @@ describe.skipIf(missing.length > 0)(`dumps${reason}`, () => {
         expect(await readdir(dumps())).toContain("20200101T000000Z");
     });
 
+    test.each([
+        [
+            "that the server refuses",
+            "SignatureDoesNotMatch: status code: 403",
+            "https://s3.example.org refuses the key.",
+        ],
+        ["that may do less", "AccessDenied: status code: 403", "does not let the key do it in the bucket"],
+    ])("a key %s is told, which a copy alone does not say", async (_, answer, message) => {
+        await good("dump.sh");
+        const bin = join(folder, "bin-of-a-key");
+        await mkdir(bin, { recursive: true });
+        const real = (await server.run("sh", ["-c", "command -v rclone"])).stdout.trim();
+        await writeFile(
+            join(bin, "rclone"),
+            `#!/bin/sh
+case "$*" in
+    *copyto*) echo "Failed to copyto: Forbidden: Forbidden status code: 403" >&2; exit 1 ;;
+    *lsf*) echo "error listing: ${answer}" >&2; exit 1 ;;
+esac
+exec ${real} "$@"
+`,
+            { mode: 0o755 },
+        );
+        const what = await refused("upload.sh", { PATH: `${bin}:${server.environment["PATH"]!}` });
+        expect(what).toContain(message);
+    });
+
     test("another stack's are found by its prefix", async () => {
         const name = await taken({ PREFIX: "shop/production/database/dumps" });
         await good("fetch.sh", { FROM: "shop/production/database" });

@@ -122,10 +122,10 @@ beforeAll(async () => {
         await chown(file, unprivileged.uid ?? process.getuid!(), unprivileged.gid ?? process.getgid!());
     }
     const options = ["--username=postgres", `--pwfile=${passwords}`, "--auth=scram-sha-256", "--locale=C", "--no-sync"];
-    await run(initdb!, [`--pgdata=${data}`, "--encoding=UTF8", ...options], { ...unprivileged, cwd: directory });
+    await run(initdb, [`--pgdata=${data}`, "--encoding=UTF8", ...options], { ...unprivileged, cwd: directory });
     // On a socket alone: nobody else reaches it, and no port has to be free.
     const settings = ["-c", "listen_addresses=", "-c", "fsync=off", "-k", directory, "-p", "5432"];
-    postgres = spawn(server!, ["-D", data, ...settings], { ...unprivileged, cwd: directory, stdio: "ignore" });
+    postgres = spawn(server, ["-D", data, ...settings], { ...unprivileged, cwd: directory, stdio: "ignore" });
     for (let attempt = 0; !(await letsIn(root)); attempt++) {
         expect(attempt).toBeLessThan(100);
         await new Promise((resolve) => setTimeout(resolve, 100));

@@ -149,6 +149,7 @@ export class RdsDatabase extends pulumi.ComponentResource implements Database {
     readonly cidrs: readonly string[];
     readonly maxConnections: number;
     readonly replica?: ReadReplica;
+    readonly restored?: string;
     /** For alarms. @default it is not made here */
     readonly watched?: {
         readonly identifier: pulumi.Output<string>;
@@ -193,6 +194,10 @@ export class RdsDatabase extends pulumi.ComponentResource implements Database {
         );
         if (made?.replica !== undefined) {
             this.replica = this.openReplica(name, args, made.replica);
+        }
+
+        if (server.variant === "create" && server.restore !== undefined) {
+            this.restored = serversOf(name, name, server.restore).current.name;
         }
 
         this.registerOutputs({ host: this.host, port: this.port });

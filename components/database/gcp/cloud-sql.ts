@@ -132,6 +132,7 @@ export class CloudSqlDatabase extends pulumi.ComponentResource implements Databa
     readonly cidrs: pulumi.Output<string[]>;
     readonly maxConnections: number;
     readonly replica?: ReadReplica;
+    readonly restored?: string;
     /** For alarms. @default it is not made here */
     readonly watched?: {
         /** `project:instance`. */
@@ -177,6 +178,10 @@ export class CloudSqlDatabase extends pulumi.ComponentResource implements Databa
         );
         if (server.replica !== undefined) {
             this.replica = this.openReplica(name, args, server.replica);
+        }
+
+        if (args.server.variant === "create" && args.server.restore !== undefined) {
+            this.restored = serversOf(name, name, args.server.restore).current.name;
         }
 
         this.registerOutputs({ host: this.host, port: this.port });

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Lets a login in, or ends those before it, at each of the servers that run. The keeper's password is in REDISCLI_AUTH, and
-# only hashes are in arguments.
-#   users.sh CLIENT admit USER HASH NAME...
+# Lets a login in, or ends those before it, at each of the servers that run. The keeper's password is in REDISCLI_AUTH, the hash of
+# the login's in LOGIN_HASH.
+#   users.sh CLIENT admit USER NAME...
 #   users.sh CLIENT retire NUMBER SECONDS NAME...
 set -eu
 client=$1 step=$2
@@ -35,13 +35,13 @@ reach() {
 
 case $step in
     admit)
-        user=$1 hash=$2
-        shift 2
+        user=$1
+        shift
         for host in "$@"; do
             for address in $(each "$host"); do
                 name=$host
                 reach "$address"
-                ask "$address" ACL SETUSER "$user" reset on "#$hash" "~*" "&*" "+@all" > /dev/null
+                ask "$address" ACL SETUSER "$user" reset on "#$LOGIN_HASH" "~*" "&*" "+@all" > /dev/null
             done
         done
         ;;

@@ -182,6 +182,20 @@ describe("the state that a repair writes", () => {
         ]);
     });
 
+    test("has a resource after those that it is replaced with, as the engine demands", async () => {
+        const patch = object("core/v1:PersistentVolumeClaimPatch", "disk", {
+            id: "shop/disk",
+            outputs: {},
+            replaceWith: [statefulSet().urn],
+        });
+        const stack = fakeStack(
+            { resources: [kubernetes, patch], pending_operations: creating(statefulSet()) },
+            { "shop/database": labels },
+        );
+        await stack.run();
+        expect(stack.resources()).toEqual(["kubernetes 1", "database shop/database", "disk shop/disk"]);
+    });
+
     test("has the one that was made before or since in its place, and the other to be deleted by the next update", async () => {
         const other = job({ id: "shop/old", outputs: {} });
         const stack = fakeStack({ resources: [kubernetes, other], pending_operations: creating(job()) }, found);
@@ -210,5 +224,12 @@ test("what is no export is refused, without a word of it", () => {
     expect(() => readExport("password=secret")).toThrow(
         /^Found 15 characters that are no JSON\. Allowed: .*stack export/,
     );
-    expect(() => readExport('{"version":4,"deployment":{}}')).toThrow("Found a state of version 4. Allowed: version 3");
+    expect(() => readExport('{"version":5,"deployment":{}}')).toThrow(
+        "Found a state of version 5. Allowed: version 3 or 4. Fix: use the version",
+    );
+});
+
+test("a state whose resources have hooks or are replaced with others keeps what the engine says of them", () => {
+    const exported = { version: 4, features: ["hooks", "replaceWith"], deployment: { resources: [kubernetes] } };
+    expect(readExport(JSON.stringify(exported))).toEqual(exported);
 });

@@ -45,6 +45,10 @@ good() {
 
 # What rclone says of a wrong key of the server's, of a wrong bucket, or of a wrong passphrase, and what to do.
 why() {
+    # A copy begins with a question whose answer has no body: only that to a list says whether it is the key or what it may do.
+    if grep -q Forbidden "$said"; then
+        rclone --retries 1 lsf backups: > "$tmp/listed" 2>> "$said" || :
+    fi
     case $(cat "$said") in
         *"bad password"* | *"not an encrypted file"* | *"unexpected EOF"*) echo "It cannot be decrypted: its passphrase is another one, or it is damaged. Fix: the passphrase of the stack that made it (secrets.databaseBackupsPassphrase), or another dump." ;;
         *InvalidAccessKeyId* | *SignatureDoesNotMatch*) echo "$ENDPOINT refuses the key. Fix: secrets.databaseBackupsAccessKeyId and databaseBackupsSecretAccessKey." ;;

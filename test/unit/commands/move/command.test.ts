@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { projectRoot } from "../../../../commands/support/paths.ts";
+import { operationIn } from "../../../../lib/data-operations.ts";
 import { FakeCluster, type Item } from "./fake-cluster.ts";
 
 const address = "postgresql://old:gehe%2Fim@192.0.2.7:6543/olddb";
@@ -78,10 +79,20 @@ function namesLeft(): string[] {
     return [...cluster.objects.keys()].filter((path) => path.includes("database-move")).sort();
 }
 
+const moved = {
+    kind: "move",
+    store: "database",
+    started: "2026-12-01T10:00:00Z",
+    ended: "2026-12-01T10:05:00Z",
+    result: "succeeded",
+    what: "moved.",
+};
+
 test("a move that succeeds: the app waits and comes back as it was, and only the record of the Job is left", async () => {
     cluster.ending = {
         log: [said("data", "done", "all rows are there"), said("end", "done", "moved.")].join("\n"),
         succeeded: true,
+        message: JSON.stringify(moved),
     };
     const { code, output } = await move("in", "--pause", "1", "--confirm", "shop");
     expect(code, output).toBe(0);
@@ -92,6 +103,9 @@ test("a move that succeeds: the app waits and comes back as it was, and only the
     expect(namesLeft()).toEqual(["/apis/batch/v1/namespaces/shop/jobs/database-move"]);
     const job = JSON.stringify(cluster.objects.get("/apis/batch/v1/namespaces/shop/jobs/database-move"));
     expect(job).toContain('{"name":"MOVE_CONFIRM","value":"shop"}');
+    // For `make status`.
+    const noted = (JSON.parse(job) as Item).metadata.annotations?.["django-on-kubernetes/operation"] ?? "";
+    expect(operationIn(noted)).toEqual(moved);
     expect(cluster.objects.get("/apis/apps/v1/namespaces/shop/deployments/shop-web")!.spec!["replicas"]).toBe(3);
     expect(cluster.objects.get("/apis/apps/v1/namespaces/shop/statefulsets/shop-beat")!.spec!["replicas"]).toBe(1);
     expect(cluster.objects.get("/apis/batch/v1/namespaces/shop/cronjobs/shop-clear")!.spec!["suspend"]).toBe(false);

@@ -7,6 +7,7 @@ export interface Item {
         name: string;
         namespace?: string;
         labels?: Readonly<Record<string, string>>;
+        annotations?: Readonly<Record<string, string>>;
         creationTimestamp?: string;
     };
     spec?: Record<string, unknown>;
@@ -20,7 +21,10 @@ export class FakeCluster {
     /** `POST /api/...`, of what changes something. */
     readonly changes: string[] = [];
     /** What the pod of the Job says, and how it ends. */
-    ending: { readonly log: string; readonly succeeded: boolean } = { log: "", succeeded: true };
+    ending: { readonly log: string; readonly succeeded: boolean; readonly message?: string } = {
+        log: "",
+        succeeded: true,
+    };
     private readonly server: Server = createServer((request, response) => {
         const chunks: Buffer[] = [];
         request.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -73,6 +77,11 @@ export class FakeCluster {
         switch (method) {
             case "POST":
                 return this.create(`${pathname}/${body!.metadata.name}`, body!);
+            case "PATCH": {
+                const { metadata, ...rest } = this.objects.get(pathname)!;
+                this.objects.set(pathname, { ...rest, metadata: { ...metadata, ...body!.metadata } });
+                return body;
+            }
             case "PUT":
                 this.objects.set(pathname, body!);
                 return body;
@@ -110,11 +119,16 @@ export class FakeCluster {
         if (path.includes("/jobs/")) {
             const template = (body.spec!["template"] as Item).metadata;
             const metadata = { ...template, name: "database-move-x1", creationTimestamp: new Date().toISOString() };
+            const { succeeded, message } = this.ending;
+            const terminated = { exitCode: succeeded ? 0 : 1, ...(message !== undefined && { message }) };
             this.objects.set("/api/v1/namespaces/shop/pods/database-move-x1", {
                 metadata,
-                status: { phase: "Running" },
+                status: {
+                    phase: succeeded ? "Succeeded" : "Failed",
+                    containerStatuses: [{ name: "move", state: { terminated } }],
+                },
             });
-            const type = this.ending.succeeded ? "Complete" : "Failed";
+            const type = succeeded ? "Complete" : "Failed";
             body.status = { conditions: [{ type, status: "True" }] };
         }
         return body;
