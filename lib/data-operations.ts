@@ -14,6 +14,8 @@ export const operationComponents = {
     "media-copy": "copy",
     "database-move": "move",
     "database-rotation": "rotation",
+    "cache-rotation": "rotation",
+    "broker-rotation": "rotation",
     "database-upgrade": "upgrade",
 } as const satisfies Readonly<Record<string, OperationKind>>;
 

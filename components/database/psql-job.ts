@@ -4,6 +4,7 @@ import { Job } from "@pulumi/kubernetes/batch/v1/job.js";
 import type { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import type { core } from "@pulumi/kubernetes/types/input.js";
+import { operationStoreLabel } from "../../lib/data-operations.ts";
 import { undisturbed } from "../../lib/eviction.ts";
 import { objectLabels, workloadLabels, type Labels } from "../../lib/labels.ts";
 import { containerSecurity, podSecurity } from "../../lib/pod-security.ts";
@@ -34,6 +35,8 @@ export interface PsqlPodArgs extends Pick<Placement, "namespace" | "instance"> {
     readonly variables?: readonly core.v1.EnvVar[];
     /** The pod's `app.kubernetes.io/component`. @default database-job */
     readonly component?: string;
+    /** Of a pod whose end `make status` shows: the database's name. @default it shows none */
+    readonly store?: string;
     /** What is mounted at `scripts`; with `ca.pem` among it if the server has a CA. */
     readonly files: Pick<core.v1.Volume, "configMap"> | Pick<core.v1.Volume, "secret">;
 }
@@ -79,6 +82,7 @@ export function psqlPod(name: string, args: PsqlPodArgs, parent: pulumi.Resource
                 ...workloadLabels({ name, instance }),
                 // Not "database": the policies that open the server to its clients would open this pod too.
                 ...objectLabels(instance, args.component ?? "database-job"),
+                ...(args.store !== undefined && { [operationStoreLabel]: args.store }),
                 ...args.clientLabels,
             },
             annotations: undisturbed,

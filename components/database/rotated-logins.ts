@@ -34,7 +34,7 @@ export interface RotatedLoginsArgs extends Placement {
 
 interface Step extends Pick<
     PsqlJobArgs,
-    "command" | "environment" | "deadline" | "after" | "annotations" | "component"
+    "command" | "environment" | "deadline" | "after" | "annotations" | "component" | "store"
 > {
     /** Secrets of this step alone. */
     readonly own: Readonly<Record<string, pulumi.Output<string>>> | undefined;
@@ -122,12 +122,13 @@ export class RotatedLogins extends pulumi.ComponentResource implements Database 
             "retire",
             {
                 command: ["sh", "-c", retirement, "sh", String(grace)],
-                environment: { LOGIN_NUMBER: String(number) },
+                environment: { LOGIN_NUMBER: String(number), STORE: this.label },
                 own: this.administratorPassword && { NEW_ADMINISTRATOR_PASSWORD: this.administratorPassword },
                 deadline: grace + deadline,
                 // The update ends while it waits: nothing that comes after needs it.
                 annotations: { "pulumi.com/skipAwait": "true" },
                 component: "database-rotation",
+                store: this.label,
                 after,
             },
             parent,
@@ -223,7 +224,7 @@ export class RotatedLogins extends pulumi.ComponentResource implements Database 
 }
 
 /** What it says is in the log, and where status reads it without a look into the pod. */
-const retirement = `sleep "$1"; said=$(sh ${scripts}/as-first.sh --file=${scripts}/retire-logins.sql) && echo "$said" | tee /dev/termination-log`;
+const retirement = `export STARTED="$(date -u +%FT%TZ)"; sleep "$1"; said=$(sh ${scripts}/as-first.sh --file=${scripts}/retire-logins.sql) && echo "$said" | tee /dev/termination-log`;
 
 /** At most 63 characters are a name: what PostgreSQL would cut off is cut off before the number. */
 export function loginRole(first: string, number: number): string {

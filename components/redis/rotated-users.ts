@@ -7,6 +7,7 @@ import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
 import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import type { core } from "@pulumi/kubernetes/types/input.js";
+import { operationStoreLabel } from "../../lib/data-operations.ts";
 import { undisturbed } from "../../lib/eviction.ts";
 import { objectLabels, workloadLabels, type Labels } from "../../lib/labels.ts";
 import { containerSecurity, podSecurity } from "../../lib/pod-security.ts";
@@ -230,7 +231,9 @@ export class RotatedUsers {
                         metadata: {
                             labels: {
                                 ...workloadLabels({ name, instance }),
-                                ...objectLabels(instance, `${component}-rotation`),
+                                // Of an operation only what ends one: status shows it.
+                                ...objectLabels(instance, `${component}-${step === "retire" ? "rotation" : "job"}`),
+                                ...(step === "retire" && { [operationStoreLabel]: this.name }),
                                 ...clients,
                             },
                             annotations: undisturbed,
@@ -258,7 +261,7 @@ export class RotatedUsers {
                                             },
                                         },
                                         ...env,
-                                        { name: "WHAT", value: component },
+                                        { name: "STORE", value: this.name },
                                         { name: "HOME", value: "/tmp" },
                                     ],
                                     resources: resourcesOf(redisUserSizes),

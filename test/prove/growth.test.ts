@@ -7,7 +7,7 @@ import { KubeConfig, CoreV1Api, StorageV1Api } from "@kubernetes/client-node";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { kubeconfigPath } from "../../commands/support/paths.ts";
 import { TestEnvironment, type StackConfig } from "../cluster/support/environment.ts";
-import { Cluster } from "../cluster/support/kubernetes.ts";
+import { Cluster, eventually } from "../cluster/support/kubernetes.ts";
 
 const storageClass = "growing";
 
@@ -156,7 +156,7 @@ test("the data of before is removed when that is said, and the setting is not ne
 test("another version without an upgrade is refused before the server starts, and the way back is open", async () => {
     database = { ...database, version: "15", image: "localhost/postgres:15" };
     await environment.configure(stores);
-    const failed = environment.pulumi("up");
+    const stuck = environment.startUp();
     const refusal = async (): Promise<string> => {
         for (let second = 0; second < 180; second++) {
             const [pod] = await cluster.pods(environment.namespace, "database");
@@ -170,10 +170,22 @@ test("another version without an upgrade is refused before the server starts, an
         return "nothing was refused";
     };
     expect(await refusal()).toContain(
-        'The volume has data of PostgreSQL 17, and database.version says 15, which cannot read it. Fix: set database.version back to "17"',
+        'The volume has data of PostgreSQL 17, and database.version says 15, which cannot read it. Fix: set database.version back to "17", and when `pulumi up` waits for this pod, delete it',
     );
-    await environment.run(["cancel", "--yes"]);
-    await failed.catch(() => undefined);
-    await up({ version: "17", image: "localhost/postgres:17" });
+    stuck.interrupt();
+    expect((await stuck.done).exitCode).not.toBe(0);
+    // As the refusal says: Kubernetes does not replace a pod that never was ready.
+    const back = up({ version: "17", image: "localhost/postgres:17" });
+    await eventually(async () => {
+        const server = await cluster.apps.readNamespacedStatefulSet({
+            namespace: environment.namespace,
+            name: "database",
+        });
+        const image = server.spec?.template.spec?.containers[0]?.image;
+        return image === "localhost/postgres:17" ? undefined : `the server is still to be ${image}`;
+    }, 120);
+    const [refused] = await cluster.pods(environment.namespace, "database");
+    await cluster.deletePod(refused!);
+    await back;
     expect(await sql("select count(*) from kept")).toBe("1001");
 });

@@ -180,8 +180,16 @@ describe.skipIf(reason !== undefined)(
                 await pretend("pgdata", "14");
                 expect((await check()).message).toBe(
                     `The volume has data of PostgreSQL 14, and database.version says ${version}, which cannot read it. Fix: set database.version ` +
-                        'back to "14", or upgrade: database.upgradeFrom: { version: "14" } (docs/components/database.md#a-new-major-version).',
+                        'back to "14", and when `pulumi up` waits for this pod, delete it. ' +
+                        'Or upgrade: database.upgradeFrom: { version: "14" } (docs/components/database.md#a-new-major-version).',
                 );
+            });
+
+            test("data of a later version, with the one way out that there is", async () => {
+                await pretend("pgdata", "99");
+                const { message } = await check();
+                expect(message).toContain('back to "99"');
+                expect(message).not.toContain("upgradeFrom");
             });
 
             test("an image of another version than the settings say", async () => {

@@ -1,5 +1,5 @@
 // What rotates users of Redis and Valkey, on a real server, where one is installed. Not proved: that the scripts run in a pod
-// (test/component/rotation.test.ts says what they are given), and several servers below one name.
+// (test/stacks/rotations.test.ts says what they are given), and several servers below one name.
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -9,6 +9,7 @@ import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { projectRoot } from "../../commands/support/paths.ts";
+import { operationIn } from "../../lib/data-operations.ts";
 import { redisConfiguration } from "../../lib/redis-configuration.ts";
 import { closedUser, keeper, numberedUser, passwordHash, unnamedUser, userLine } from "../../lib/redis-users.ts";
 
@@ -56,7 +57,7 @@ const users = (args: readonly string[], hash: Readonly<Record<string, string>> =
     command("sh", [join(scripts, "users.sh"), client, ...args], {
         ...hash,
         REDISCLI_AUTH: "keeper's",
-        WHAT: "cache",
+        STORE: "cache",
         TERMINATION_LOG: "/dev/null",
         LC_ALL: "C",
     });
@@ -159,12 +160,11 @@ describe.skipIf(isMissing)(`users by number${reason}`, () => {
 
         const retired = await users(["retire", "1", "0", "127.0.0.1"]);
         expect(retired.stderr).toBe("");
-        expect(JSON.parse(retired.stdout)).toEqual({
+        expect(operationIn(retired.stdout)).toMatchObject({
             kind: "rotation",
-            what: "cache",
-            result: "done",
-            number: 1,
-            retired: 1,
+            store: "cache",
+            result: "succeeded",
+            what: "The login of the number 1 is the only one: 1 before it ended.",
         });
         expect(await letsIn(numberedUser(0), "secret-0")).toBe(false);
         expect(await letsIn(undefined, awkward)).toBe(false);

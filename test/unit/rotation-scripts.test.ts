@@ -1,5 +1,5 @@
 // What rotates logins of a database, on a real PostgreSQL, where one is installed. Not proved: that the scripts run in a pod
-// (test/component/rotation.test.ts says what they are given), nor on a cloud's server.
+// (test/stacks/rotations.test.ts says what they are given), nor on a cloud's server.
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -8,6 +8,7 @@ import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { projectRoot } from "../../commands/support/paths.ts";
+import { operationIn } from "../../lib/data-operations.ts";
 
 const run = promisify(execFile);
 const scripts = join(projectRoot, "components", "database", "scripts");
@@ -96,10 +97,14 @@ const makeLogin = (app: App, number: number, password: string = `secret-${number
         LOGIN_PASSWORD: password,
     });
 
+const started = "2026-12-01T10:00:00Z";
+
 const retire = (app: App, number: number) =>
     step("retire-logins.sql", {
         ...base(app),
         LOGIN_NUMBER: String(number),
+        STORE: "database",
+        STARTED: started,
         ...(app.administrator === undefined && { NEW_ADMINISTRATOR_PASSWORD: awkward }),
     });
 
@@ -177,13 +182,12 @@ describe.skipIf(isMissing)(`logins by number${reason}`, () => {
             const { code, stdout, stderr } = await retire(app, 2);
             expect(stderr).toBe("");
             expect(code).toBe(0);
-            expect(JSON.parse(stdout)).toEqual({
+            expect(operationIn(stdout)).toMatchObject({
                 kind: "rotation",
-                what: "database",
-                result: "done",
-                number: 2,
-                retired: 1,
-                ended: 0,
+                store: "database",
+                started,
+                result: "succeeded",
+                what: "The login of the number 2 is the only one: 1 before it ended, with 0 sessions.",
             });
             expect(await letsIn(one)).toBe(false);
             expect(await sql("SELECT count(*) FROM item", two)).toEqual(["2"]);
@@ -217,7 +221,7 @@ describe.skipIf(isMissing)(`logins by number${reason}`, () => {
             expect(attempt).toBeLessThan(100);
         }
         done(await makeLogin(app, 5));
-        expect(JSON.parse((await retire(app, 5)).stdout)).toMatchObject({ retired: 1, ended: 1 });
+        expect(operationIn((await retire(app, 5)).stdout)?.what).toMatch(/: 1 before it ended, with 1 sessions\.$/);
         expect((await open).code).not.toBe(0);
     });
 

@@ -52,7 +52,12 @@ if [[ -n $found && $found != "$VERSION" ]]; then
   if [[ $(version_of "$upgraded") == "$VERSION" ]]; then
     fail "The data was upgraded to PostgreSQL $VERSION and is in ${upgraded##*/}; $DIRECTORY is the old one, of $found. Fix: put database.upgradeFrom: { version: \"$found\" } back, or, to end the upgrade, add original: removed to it."
   fi
-  fail "The volume has data of PostgreSQL $found, and database.version says $VERSION, which cannot read it. Fix: set database.version back to \"$found\", or upgrade: database.upgradeFrom: { version: \"$found\" } (docs/components/database.md#a-new-major-version)."
+  instead=""
+  if [[ $found -lt $VERSION ]]; then
+    instead=" Or upgrade: database.upgradeFrom: { version: \"$found\" } (docs/components/database.md#a-new-major-version)."
+  fi
+  # A StatefulSet does not replace a pod that never was ready.
+  fail "The volume has data of PostgreSQL $found, and database.version says $VERSION, which cannot read it. Fix: set database.version back to \"$found\", and when \`pulumi up\` waits for this pod, delete it.$instead"
 fi
 if [[ -z $found && ${RESTORED:-} != true ]]; then
   for other in "$VOLUME"/*/PG_VERSION; do

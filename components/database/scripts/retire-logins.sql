@@ -3,6 +3,8 @@
 \set ON_ERROR_STOP on
 \getenv first FIRST_ROLE
 \getenv number LOGIN_NUMBER
+\getenv store STORE
+\getenv started STARTED
 \getenv administrator NEW_ADMINISTRATOR_PASSWORD
 SET client_min_messages = warning;
 SET search_path = pg_catalog, pg_temp;
@@ -40,5 +42,7 @@ SELECT format('ALTER ROLE %I NOLOGIN PASSWORD NULL', :'first') \gexec
 \endif
 \pset format unaligned
 \pset tuples_only on
-SELECT json_build_object('kind', 'rotation', 'what', 'database', 'result', 'done', 'number', :number,
-                         'retired', (SELECT count(*) FROM old), 'ended', :ended);
+SELECT json_build_object('kind', 'rotation', 'store', :'store', 'started', :'started',
+                         'ended', to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'result', 'succeeded',
+                         'what', format('The login of the number %s is the only one: %s before it ended, with %s sessions.',
+                                        :number, (SELECT count(*) FROM old), :ended));

@@ -46,7 +46,7 @@ case $step in
         done
         ;;
     retire)
-        number=$1 seconds=$2
+        number=$1 seconds=$2 started=$(date -u +%FT%TZ)
         shift 2
         sleep "$seconds"
         retired=0
@@ -64,6 +64,8 @@ case $step in
                 ask "$address" ACL SETUSER default off resetpass > /dev/null
             done
         done
-        echo "{\"kind\":\"rotation\",\"what\":\"$WHAT\",\"result\":\"done\",\"number\":$number,\"retired\":$retired}" | tee "${TERMINATION_LOG-/dev/termination-log}"
+        what="The login of the number $number is the only one: $retired before it ended."
+        printf '{"kind":"rotation","store":"%s","started":"%s","ended":"%s","result":"succeeded","what":"%s"}\n' \
+            "$STORE" "$started" "$(date -u +%FT%TZ)" "$what" | tee "${TERMINATION_LOG-/dev/termination-log}"
         ;;
 esac
