@@ -88,6 +88,9 @@ export async function startFrom(config: KubeConfig, { namespace, name }: Started
     return { namespace, name: metadata!.name! };
 }
 
+/** One each second. What passes by itself, such as a volume that is being made, is not said. */
+const looksUntilSaid = 5;
+
 /**
  * Shows what its containers say, until it has ended.
  *
@@ -99,6 +102,7 @@ export async function follow(config: KubeConfig, { namespace, name }: Started, s
     const shown = new Map<string, number>();
     const labelSelector = `batch.kubernetes.io/job-name=${name}`;
     let waiting = "";
+    let looks = 0;
     for (;;) {
         const { status } = await batch.readNamespacedJob({ namespace, name });
         const { items } = await core.listNamespacedPod({ namespace, labelSelector });
@@ -114,7 +118,8 @@ export async function follow(config: KubeConfig, { namespace, name }: Started, s
             return (last && operationOf(last)) ?? unsaid(name, ended.message ?? "");
         }
         const reason = last === undefined ? "" : whyWaiting(last);
-        if (reason !== "" && reason !== waiting) {
+        looks = reason === waiting ? looks + 1 : 1;
+        if (reason !== "" && looks === looksUntilSaid) {
             say(`Waiting: ${reason}`);
         }
         waiting = reason;

@@ -1,7 +1,7 @@
 // Every pod that the settings ask for: how many of each there are, at least and at most, what each reserves, and what a release
 // adds. test/plan/inputs/capacity.test.ts compares it with what is planned.
 import { bytes, millicores } from "../../lib/quantities.ts";
-import { poolerSize, psqlSizes } from "../../lib/resources.ts";
+import { backupSizes, poolerSize, psqlSizes } from "../../lib/resources.ts";
 import type { Room } from "../../lib/node-types/room.ts";
 import type { AppSettings } from "../app.ts";
 import { definedSize, type Size } from "../operator.ts";
@@ -10,6 +10,7 @@ import type { Settings } from "../sections.ts";
 import { ownStoreOf, storeOf, storesOf } from "../stores/entries.ts";
 import { placedApps } from "../contradictions/apps/apps.ts";
 import { drillJobs } from "./drills.ts";
+import { dumpJobs } from "./dumps.ts";
 import { workersOf } from "../contradictions/processes/workers.ts";
 
 export const capacitySections = [
@@ -62,14 +63,22 @@ export function podsOf(settings: CapacitySettings): EnvironmentPods {
             const defined = definedSize(sizes, size.name);
             return defined === undefined ? [] : [{ ...rest, size, room: roomOf(defined) }];
         });
+    const backedUp = new Set(
+        storesOf("database", settings)
+            .filter(({ store }) => store.variant === "in-cluster" && store.backups !== undefined)
+            .map(({ name }) => name),
+    );
     return {
         serving: known([
             ...placedApps(settings.apps).flatMap(({ app, at }) => appPods(app, at)),
             ...storePods(settings),
-        ]).concat(poolerPods(settings)),
+        ])
+            .map((group) => (backedUp.has(group.name) ? { ...group, room: withBackups(group.room) } : group))
+            .concat(poolerPods(settings)),
         jobs: [
             ...known(placedApps(settings.apps).map(({ app, at }) => releaseJobs(app, at, settings))),
             ...storeJobs(settings),
+            ...dumpJobs(settings),
             ...drillJobs(settings),
         ],
     };
@@ -80,6 +89,17 @@ type UnsizedPods = Omit<PodGroup, "room">;
 
 export function roomOf({ cpu, memory }: Size): Room {
     return { cpu: millicores(cpu), memory: bytes(memory) };
+}
+
+/** Of a server whose pod has those beside it that back it up (components/backups/pgbackrest). */
+function withBackups(server: Room): Room {
+    const { restore, ...beside } = backupSizes;
+    const together = [server, ...Object.values(beside).map(roomOf)].reduce((sum, { cpu, memory }) => ({
+        cpu: sum.cpu + cpu,
+        memory: sum.memory + memory,
+    }));
+    const before = roomOf(restore);
+    return { cpu: Math.max(together.cpu, before.cpu), memory: Math.max(together.memory, before.memory) };
 }
 
 const one = { min: 1, max: 1, surge: 0 };

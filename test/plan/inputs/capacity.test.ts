@@ -10,7 +10,7 @@ import { bytes, millicores } from "../../../lib/quantities.ts";
 import { podsOf, type CapacitySettings } from "../../../settings/capacity/pods.ts";
 import { volumesOf } from "../../../settings/capacity/volumes.ts";
 import { checkSettings } from "../../../settings/settings.ts";
-import { planOf, project, type Sections } from "../support/plans.ts";
+import { planOf, project, type PlanOptions, type Sections } from "../support/plans.ts";
 
 /** Of a workload: thousandths of a processor, bytes, and how many of it there are. */
 interface Pods {
@@ -34,14 +34,37 @@ function planned(plan: Plan, namespace: string): Pods[] {
         .toSorted(byName);
 }
 
+interface Requests {
+    readonly cpu: `${number}m`;
+    readonly memory: `${number}Mi`;
+}
+
+interface Container {
+    readonly restartPolicy?: string;
+    readonly resources: { readonly requests: Requests };
+}
+
 function requests({ name, props }: PlannedResource) {
     const template = props["spec"].template ?? props["spec"].jobTemplate.spec.template;
-    const containers: { resources: { requests: { cpu: `${number}m`; memory: `${number}Mi` } } }[] =
-        template.spec.containers;
+    const { containers, initContainers = [] }: Readonly<Record<string, Container[] | undefined>> = template.spec;
+    // As the scheduler counts: those beside the others run from their turn on, the other ones of before one at a time.
+    const needed = (of: (requested: Requests) => number): number => {
+        let beside = 0;
+        let most = 0;
+        for (const { restartPolicy, resources } of initContainers) {
+            const own = of(resources.requests);
+            most = Math.max(most, beside + own);
+            beside += restartPolicy === "Always" ? own : 0;
+        }
+        return Math.max(
+            most,
+            containers!.reduce((sum, { resources }) => sum + of(resources.requests), beside),
+        );
+    };
     return {
         name: String(props["metadata"].name ?? name),
-        cpu: containers.reduce((sum, { resources }) => sum + millicores(resources.requests.cpu), 0),
-        memory: containers.reduce((sum, { resources }) => sum + bytes(resources.requests.memory), 0),
+        cpu: needed(({ cpu }) => millicores(cpu)),
+        memory: needed(({ memory }) => bytes(memory)),
     };
 }
 
@@ -93,9 +116,13 @@ function plannedVolumes(plan: Plan, namespace: string) {
     return claims.toSorted(byName);
 }
 
-async function expectNoDrift(sections: Sections, stack: string, platform?: Sections): Promise<void> {
-    const settings = checkSettings(sections, stack);
-    const plan = await planOf(sections, { stack, ...(platform && { platform }) });
+async function expectNoDrift(
+    sections: Sections,
+    stack: string,
+    options: Pick<PlanOptions, "platform" | "secrets"> = {},
+): Promise<void> {
+    const settings = checkSettings({ ...sections, ...(options.secrets && { secrets: options.secrets }) }, stack);
+    const plan = await planOf(sections, { stack, ...options });
     const { namespace } = settings.environment;
     const found = planned(plan, namespace);
     expect(found.length).toBeGreaterThan(2);
@@ -157,6 +184,22 @@ describe("pods and volumes are reckoned as they are planned", () => {
         await expectNoDrift(sections, "local");
     });
 
+    it("a database that is backed up, whose backups are tried, and another app's on the same server", async () => {
+        const sections = await sectionsOf("Pulumi.local.yaml");
+        sections["environment"].mainApp = "sample";
+        sections["database"].backups = {
+            to: { endpoint: "https://s3.example.org", bucket: "shop-backups" },
+            drill: {},
+        };
+        sections["apps"].push(another({}));
+        const secrets = {
+            databaseBackupsAccessKeyId: "AKIDEXAMPLE",
+            databaseBackupsSecretAccessKey: "s3cret",
+            databaseBackupsPassphrase: "correct horse battery staple",
+        };
+        await expectNoDrift(sections, "local", { secrets });
+    });
+
     it("Memcached, RabbitMQ and PgBouncer, of several pods", async () => {
         const sections = await sectionsOf("Pulumi.local.yaml");
         sections["cache"] = { variant: "memcached", servers: 3, size: "medium" };
@@ -174,6 +217,6 @@ describe("pods and volumes are reckoned as they are planned", () => {
         sections["apps"][0].hosts = ["pr-1.preview.example.org"];
         sections["database"] = { variant: "platform" };
         sections["exposure"] = { variant: "platform" };
-        await expectNoDrift(sections, "pr-1", platform);
+        await expectNoDrift(sections, "pr-1", { platform });
     });
 });
