@@ -293,8 +293,9 @@ describe("production", () => {
         expect(buckets).toEqual([]);
         expect((vpcs as { IsDefault: boolean }[]).filter(({ IsDefault }) => !IsDefault)).toEqual([]);
         expect((roles as { RoleName: string }[]).map(({ RoleName }) => RoleName)).toEqual([]);
-        // They tell why the cluster, its pods and the database are gone.
+        // They tell why the cluster, its pods and the database are gone, and who called whom.
         const { identifier: database } = made.made("database-server").inputs;
+        const { name: flowLogs } = made.made("flow-logs-group").inputs;
         expect((logs as { logGroupName: string }[]).map(({ logGroupName }) => logGroupName).sort()).toEqual([
             ...["application", "dataplane", "host", "performance"].map(
                 (group) => `/aws/containerinsights/shop-test/${group}`,
@@ -302,6 +303,7 @@ describe("production", () => {
             "/aws/eks/shop-test/cluster",
             `/aws/rds/instance/${database as string}/postgresql`,
             `/aws/rds/instance/${database as string}/upgrade`,
+            flowLogs as string,
         ]);
     });
 

@@ -44,6 +44,16 @@ async function restored({ call, text }: Making, given: PlainMap): Promise<PlainM
     return instance && { arn: instance["DBInstanceArn"] };
 }
 
+/** A replica is encrypted as its source is; its hours are set by a second call, as the provider does. */
+async function replica({ call, text }: Making, given: PlainMap): Promise<PlainMap | undefined> {
+    const { preferredMaintenanceWindow, storageEncrypted: _, ...others } = given;
+    const made = await call("rds.CreateDBInstanceReadReplica", others);
+    if (preferredMaintenanceWindow !== undefined) {
+        await call("rds.ModifyDBInstance", { dbInstanceIdentifier: text("identifier"), preferredMaintenanceWindow });
+    }
+    return made;
+}
+
 export const stores: Translations = {
     "aws:rds/subnetGroup:SubnetGroup": {
         up: async ({ call, input, text }) => {
@@ -115,14 +125,11 @@ export const stores: Translations = {
                 ...others,
                 ...(typeof hours === "string" && { preferredBackupWindow: endedBefore(hours) }),
             };
+            const dbInstanceIdentifier = text("identifier");
             const made =
                 source === undefined
-                    ? await call("rds.CreateDBInstance", { ...rest, dbInstanceIdentifier: text("identifier") })
-                    : await call("rds.CreateDBInstanceReadReplica", {
-                          ...rest,
-                          sourceDBInstanceIdentifier: source,
-                          dbInstanceIdentifier: text("identifier"),
-                      });
+                    ? await call("rds.CreateDBInstance", { ...rest, dbInstanceIdentifier })
+                    : await replica(making, { ...rest, dbInstanceIdentifier, sourceDBInstanceIdentifier: source });
             const instance = made?.["DBInstance"] as Record<string, never> | undefined;
             return instance && { arn: instance["DBInstanceArn"] };
         },
