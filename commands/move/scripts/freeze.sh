@@ -81,6 +81,20 @@ WHERE activity.datname = current_database() AND activity.pid <> pg_backend_pid()
 SQL
 }
 
+# Where the volume that knew of it went with the move, the source says it itself: no move begins at one that had the setting before.
+remember_freeze() {
+    [ ! -f "$state/read-only" ] || return 0
+    local way
+    way=$(must source <<'SQL'
+SELECT CASE setrole WHEN 0 THEN 'database' ELSE 'role' END FROM pg_db_role_setting
+WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND setrole IN (0, (SELECT oid FROM pg_roles WHERE rolname = current_user)) AND 'default_transaction_read_only=on' = ANY (setconfig)
+ORDER BY setrole LIMIT 1;
+SQL
+    )
+    [ -z "$way" ] || printf '%s %s\n' "$way" "$(now)" > "$state/read-only"
+}
+
 # thaw: as it was before. Sessions that began meanwhile are read-only for as long as they live, so they end too.
 thaw() {
     [ -f "$state/read-only" ] || return 0

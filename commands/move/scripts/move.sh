@@ -166,6 +166,7 @@ end_target() {
 
 back() {
     local was=''
+    remember_freeze
     [ ! -f "$state/read-only" ] || was=1
     end_earlier_sessions
     stop_following
