@@ -305,6 +305,26 @@ describe.skipIf(missing.length > 0)(`backups and restores${reason}`, { timeout: 
         expect(await state("archive.json")).toMatchObject({ error: "" });
     });
 
+    test("a moment after that is of the data in use, though the state that was left has the later backup", async () => {
+        const rows = await sql("select count(*) from visit");
+        const at = await sql("select to_char(now() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')");
+        await new Promise((resolve) => setTimeout(resolve, 1100));
+        await sql("insert into visit default values");
+        await archived();
+        await down();
+        generation = "restored-later";
+        const output = await up({
+            RESTORE_AT: at,
+            RESTORE_SECONDS: `${Math.floor(Date.parse(at) / 1000)}`,
+            RESTORE_TARGET: at.replace("T", " ").replace("Z", "+00"),
+        });
+        expect(output).toContain(`Restoring ${at} of main`);
+        expect(await sql("select count(*) from visit")).toBe(rows);
+        await down();
+        generation = "pgdata";
+        await up();
+    });
+
     test("where nothing can be archived the server keeps it, and says what is wrong; then it goes on by itself", async () => {
         const before = await sql("select archived_count from pg_stat_archiver");
         await configure("another passphrase than before");

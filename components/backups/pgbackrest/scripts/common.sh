@@ -78,4 +78,24 @@ backups_of_all() {
     done
 }
 
+# When the last segment of a stanza's log came into the folder, in seconds; 0 where none is there. Folders and segments are named in
+# the order of timelines, so the last folder has it.
+archived_until() {
+    local at="archive/$2" name part rest last=0
+    for part in version log; do
+        name=
+        while read -r rest; do
+            case $rest in *.*) ;; ?*) name=$rest ;; esac
+        done < <(pgbackrest --repo1-path="/$1" repo-ls "$at" 2>/dev/null)
+        [ -n "$name" ] || break
+        at="$at/$name"
+    done
+    [ -n "$name" ] && rest=$(pgbackrest --repo1-path="/$1" --output=json repo-ls "$at" 2>/dev/null) || rest=
+    while [[ $rest =~ \"time\":([0-9]+) ]]; do
+        [ "${BASH_REMATCH[1]}" -le "$last" ] || last=${BASH_REMATCH[1]}
+        rest=${rest#*\"time\":"${BASH_REMATCH[1]}"}
+    done
+    printf '%s' "$last"
+}
+
 utc() { date -u -d "@$1" +%Y-%m-%dT%H:%M:%SZ; }

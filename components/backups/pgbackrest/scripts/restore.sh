@@ -54,12 +54,18 @@ elif [ -n "${RESTORE_AT:-}" ]; then
         all=$(look "$source_folder") || fail "$all"
         known=$(backups_of_all "$all")
     fi
-    best=0 first=
+    # Of the states of the data one that was left again may have the latest backup: its archive ends before what happened since.
+    declare -A reach=()
+    furthest=-1 best=0 first=
     while read -r name label _ _ stop error; do
         [ "${error:-}" = good ] || continue
         [ -n "$first" ] && [ "$first" -le "$stop" ] || first=$stop
-        if [ "$stop" -gt "$best" ] && { [ "$RESTORE_AT" = latest ] || [ "$stop" -le "$RESTORE_SECONDS" ]; }; then
-            best=$stop source_stanza=$name set=(--set="$label")
+        [ "$RESTORE_AT" = latest ] || [ "$stop" -le "$RESTORE_SECONDS" ] || continue
+        [ -n "${reach[$name]:-}" ] || reach[$name]=$(archived_until "$source_folder" "$name")
+        far=${reach[$name]}
+        [ "$RESTORE_AT" = latest ] || far=$((far >= RESTORE_SECONDS))
+        if [ "$far" -gt "$furthest" ] || { [ "$far" -eq "$furthest" ] && [ "$stop" -gt "$best" ]; }; then
+            furthest=$far best=$stop source_stanza=$name set=(--set="$label")
         fi
     done <<<"$known"
     [ -n "$first" ] || fail "There are no backups at $source_folder."
