@@ -1,7 +1,7 @@
 // What is done with data and leaves a trace: backups, restores, drills, dumps, copies, moves, rotations, upgrades. A container says it
 // last, as one line of JSON in its log and in its termination message; `make status` reads it there, with no right inside the cluster.
 
-export const operationKinds = ["backup", "restore", "drill", "dump", "copy", "move", "rotation", "upgrade"] as const;
+export const operationKinds = ["backup", "restore", "drill", "dump", "move", "rotation", "upgrade"] as const;
 
 export type OperationKind = (typeof operationKinds)[number];
 
@@ -11,7 +11,6 @@ export const operationComponents = {
     "database-restore": "restore",
     "database-drill": "drill",
     "database-dump": "dump",
-    "media-copy": "copy",
     "database-move": "move",
     "database-rotation": "rotation",
     "cache-rotation": "rotation",
