@@ -59,7 +59,7 @@ sys.exit(time.time() - os.stat(sys.argv[1]).st_mtime > float(sys.argv[2]))
 const python = ["python", "-I", "-S", "-c"];
 
 /** Seconds between two looks. */
-const period = 30;
+const period = 20;
 
 /** The most that a look takes on a node that has no processor to spare. */
 const patience = 10;
@@ -68,14 +68,14 @@ const patience = 10;
 const looks = 3;
 
 /** What hangs does not stop by itself: it need not get the time that a task does. */
-const gracePeriod = 30;
+const gracePeriod = 20;
 
 /**
- * Seconds until a process that hangs is started anew, at most: until it counts as hung, until it was seen so three times, and until
- * it is killed.
+ * Seconds until a process that hangs is started anew, at most: until a look has noted its last progress, until it counts as hung and so
+ * many looks have said so, and until it is killed.
  */
 export function secondsToRestart({ seconds }: Liveness): number {
-    return seconds + looks * period + gracePeriod;
+    return period + seconds + looks * period + gracePeriod;
 }
 
 export function livenessProbe(liveness: Liveness): core.v1.Probe {

@@ -46,8 +46,8 @@ for (const { where, message } of failures) {
     console.log(`\nFailed: ${where}\n${message}`);
 }
 console.log(`\n${lines.join("\n")}\n`);
-for (const { where } of failures) {
-    console.log(`Failed: ${where}`);
+for (const { where, message } of failures) {
+    console.log(`Failed: ${where}: ${message.trim().split("\n")[0]!.slice(0, 300)}`);
 }
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;

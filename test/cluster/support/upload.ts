@@ -18,11 +18,11 @@ export async function upload(client: Client, host: string, form: Omit<Form, "fie
 
 /** What a browser has of the page when it sends its form. */
 async function token(client: Client): Promise<{ field: string; cookie: string }> {
-    const { headers, body } = await client.send("GET", "/");
+    const { status, headers, body } = await client.send("GET", "/");
     const cookie = headers["set-cookie"]?.map((each) => each.split(";")[0]).join("; ");
     const field = /name="csrfmiddlewaretoken" value="([^"]+)"/.exec(body)?.[1];
     if (cookie === undefined || field === undefined) {
-        throw new Error(`the page has no form: ${body.slice(0, 300)}`);
+        throw new Error(`the page has no form (${status}): ${body.slice(0, 300)}`);
     }
     return { field, cookie };
 }

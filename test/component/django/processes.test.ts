@@ -62,7 +62,7 @@ describe("a process that hangs", () => {
         (await recordProcesses({ workers: [{ ...worker, liveness }] })).get("Deployment", "shop-worker-mail").props[
             "spec"
         ].template.spec.containers[0].livenessProbe as Readonly<Record<string, unknown>>;
-    const looks = { periodSeconds: 30, timeoutSeconds: 10, failureThreshold: 3, terminationGracePeriodSeconds: 30 };
+    const looks = { periodSeconds: 20, timeoutSeconds: 10, failureThreshold: 3, terminationGracePeriodSeconds: 20 };
     const python = ["python", "-I", "-S", "-c", expect.any(String)];
 
     test("is seen by what the kernel counts of it, without the app and without a store (R102)", async () => {
@@ -84,7 +84,7 @@ describe("a process that hangs", () => {
     });
 
     test("is started anew within three minutes, and does not get the time of a task to stop", () => {
-        expect(secondsToRestart({ by: "progress", of: "itself", seconds: 60 })).toBe(180);
+        expect(secondsToRestart({ by: "progress", of: "itself", seconds: 60 })).toBe(160);
     });
 
     test("is not looked for where nobody knows how", async () => {
