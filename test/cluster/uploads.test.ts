@@ -116,6 +116,11 @@ describe("an upload", () => {
         expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 403));
         await eventually(async () => ((await kept()) < 1024 ? undefined : "Django keeps them"), 20);
         expect(await webs()).toEqual(before);
+        // Where every thread of both pods had one, neither was ready, and the Gateway had nobody to ask until the next look at them.
+        await eventually(async () => {
+            const { status } = await client.send("GET", "/");
+            return status === 200 ? undefined : `the page answers ${status}`;
+        }, 30);
     });
 
     test("that takes longer than a minute arrives", async () => {
