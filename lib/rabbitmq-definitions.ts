@@ -2,9 +2,15 @@
 import { createHash } from "node:crypto";
 
 export interface RabbitUser {
-    /** Of the user and of the only virtual host that is the user's. */
     readonly name: string;
+    /** The only virtual host that is the user's. @default called like the user */
+    readonly vhost?: string;
     readonly password: string;
+}
+
+/** What an app logs in as, in a virtual host that keeps the app's name. No app has a dot in its name. */
+export function numberedRabbitUser(app: string, number: number): string {
+    return `${app}.${number}`;
 }
 
 /** In an empty broker they stand for the default user `guest` too, which then does not come to be. */
@@ -17,8 +23,14 @@ export function rabbitDefinitions(users: readonly RabbitUser[], salted: string):
             // No tag: nobody administers the broker over the network.
             tags: [],
         })),
-        vhosts: users.map(({ name }) => ({ name, default_queue_type: "quorum" })),
-        permissions: users.map(({ name }) => ({ user: name, vhost: name, configure: ".*", write: ".*", read: ".*" })),
+        vhosts: users.map(({ name, vhost = name }) => ({ name: vhost, default_queue_type: "quorum" })),
+        permissions: users.map(({ name, vhost = name }) => ({
+            user: name,
+            vhost,
+            configure: ".*",
+            write: ".*",
+            read: ".*",
+        })),
     });
 }
 

@@ -42,6 +42,9 @@ export const drillSizes = {
 /** Of a job that lets a user of Redis in or out. */
 export const redisUserSizes: Size = { cpu: "25m", memory: "32Mi" };
 
+/** Of a job that lets a user of RabbitMQ in or out: an Erlang of its own for each thing that it says. */
+export const rabbitToolSize: Size = { cpu: "100m", memory: "256Mi" };
+
 /** Of a pod of PgBouncer: one thread, and 2 kB for each client. */
 export const poolerSize: Size = { cpu: "50m", memory: "64Mi" };
 

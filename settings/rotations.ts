@@ -18,7 +18,7 @@ const ofApp = {
         alsoCalled: ["cachePassword", "redis"],
     }),
     broker: rotation.optional().meta({
-        description: "The password of a broker of the variant `redis`: as `cache`.",
+        description: "The password of a broker in the cluster: as `cache`. With RabbitMQ those of all its apps.",
         defaultsTo: "none: one password for good",
         alsoCalled: ["brokerPassword", "celery"],
     }),

@@ -255,6 +255,7 @@ async function createBroker(entry: StackStore<ResolvedBroker>, context: Environm
                     storageClass,
                     nodes,
                     consumerTimeout,
+                    rotation: entry.rotation,
                     apps: [
                         { name: owner, password },
                         ...others.map((app) => ({ name: app, password: passwords[app] })),

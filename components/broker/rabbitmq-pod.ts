@@ -17,8 +17,12 @@ const officialImages: Record<RabbitVersion, string> = {
     "4.2": "docker.io/library/rabbitmq:4.2.5",
 };
 
+export function rabbitImage(version: RabbitVersion): string {
+    return officialImages[version];
+}
+
 /** The user and group of the Debian-based official image. */
-const user = { user: 999, group: 999 };
+export const rabbitUser = { user: 999, group: 999 };
 
 /** @see https://www.rabbitmq.com/docs/networking#ports */
 export const rabbitPorts = {
@@ -45,8 +49,10 @@ export interface RabbitPodArgs {
     readonly selector: Labels;
     readonly labels: Labels;
     readonly serviceAccount: Input<string>;
-    /** A Secret with rabbitmq.conf, definitions.json, enabled_plugins and erlang.cookie. */
+    /** A Secret with rabbitmq.conf, enabled_plugins, erlang.cookie, and definitions.json if `users` has none. */
     readonly secret: Input<string>;
+    /** A Secret with definitions.json that changes under its name. @default `secret` has it */
+    readonly users?: Input<string>;
     /** The Service below whose name each pod has one of its own. */
     readonly nodesService: string;
 }
@@ -64,12 +70,12 @@ export function rabbitPod(args: RabbitPodArgs): core.v1.PodTemplateSpec {
             automountServiceAccountToken: false,
             enableServiceLinks: false,
             ...integratedPullSecrets(args.image),
-            securityContext: podSecurity(user),
+            securityContext: podSecurity(rabbitUser),
             terminationGracePeriodSeconds: alone ? 60 : handOver.queues + handOver.drain + 60,
             initContainers: [prepare(args)],
             containers: [node(args)],
             volumes: [
-                { name: "configuration", secret: { secretName: args.secret, items: files } },
+                { name: "configuration", ...configurationOf(args) },
                 { name: "tmp", emptyDir: { sizeLimit: "16Mi" } },
             ],
             ...(!alone && { topologySpreadConstraints: spread(args.selector, "StatefulSet") }),
@@ -78,10 +84,25 @@ export function rabbitPod(args: RabbitPodArgs): core.v1.PodTemplateSpec {
 }
 
 /** By name, so that a preview shows that they are there, whose content is not known yet. */
-const files = ["rabbitmq.conf", "definitions.json", "enabled_plugins", "erlang.cookie"].map((name) => ({
-    key: name,
-    path: name,
-}));
+function configurationOf({ secret, users }: RabbitPodArgs): Omit<core.v1.Volume, "name"> {
+    const files = (...names: readonly string[]) => names.map((name) => ({ key: name, path: name }));
+    if (users === undefined) {
+        return {
+            secret: {
+                secretName: secret,
+                items: files("rabbitmq.conf", "definitions.json", "enabled_plugins", "erlang.cookie"),
+            },
+        };
+    }
+    return {
+        projected: {
+            sources: [
+                { secret: { name: secret, items: files("rabbitmq.conf", "enabled_plugins", "erlang.cookie") } },
+                { secret: { name: users, items: files("definitions.json") } },
+            ],
+        },
+    };
+}
 
 const dataMount = { name: "data", mountPath: dataPath };
 const configurationMount = { name: "configuration", mountPath: rabbitConfigurationFiles, readOnly: true };
@@ -93,7 +114,7 @@ const configurationMount = { name: "configuration", mountPath: rabbitConfigurati
 function prepare(args: RabbitPodArgs): core.v1.Container {
     return {
         name: "prepare",
-        image: args.image ?? officialImages[args.version],
+        image: args.image ?? rabbitImage(args.version),
         command: [
             "sh",
             "-c",
@@ -119,7 +140,7 @@ function node(args: RabbitPodArgs): core.v1.Container {
     const listens = { tcpSocket: { port: "amqp" } };
     return {
         name: "rabbitmq",
-        image: args.image ?? officialImages[args.version],
+        image: args.image ?? rabbitImage(args.version),
         command: ["rabbitmq-server"],
         env: [
             podName,

@@ -11,17 +11,19 @@ import { objectLabels, reaches, workloadLabels, type Labels } from "../../lib/la
 import { oneAway } from "../../lib/pod-disruption.ts";
 import type { ByteQuantity } from "../../lib/quantities.ts";
 import { rabbitConfiguration } from "../../lib/rabbitmq-configuration.ts";
-import { rabbitDefinitions } from "../../lib/rabbitmq-definitions.ts";
+import { numberedRabbitUser, rabbitDefinitions } from "../../lib/rabbitmq-definitions.ts";
 import type { Size } from "../../lib/resources.ts";
 import { amqpUrl } from "../../lib/urls.ts";
 import { volumeRetention, type Placement } from "../contract.ts";
 import { storeAccess } from "../network/store-access.ts";
 import { storeService } from "../network/store-service.ts";
+import { generation } from "../password/generations.ts";
 import { givenOrGenerated } from "../password/password.ts";
 import { inPlaceOf } from "../variants.ts";
 import { growClaims, keepsClaimTemplate } from "../volume/growth.ts";
 import type { Broker } from "./contract.ts";
 import { rabbitConfigurationFiles, rabbitPod, rabbitPorts, type RabbitVersion } from "./rabbitmq-pod.ts";
+import { RotatedRabbitUsers } from "./rabbitmq-users.ts";
 
 export interface RabbitBrokerArgs extends Placement {
     readonly version: RabbitVersion;
@@ -38,6 +40,8 @@ export interface RabbitBrokerArgs extends Placement {
     readonly apps: readonly [RabbitApp, ...RabbitApp[]];
     /** Seconds that a task may be with a worker. */
     readonly consumerTimeout: number;
+    /** The number of all its logins. @default one password each for good */
+    readonly rotation?: number;
 }
 
 export interface RabbitApp {
@@ -54,32 +58,48 @@ export class RabbitBroker extends pulumi.ComponentResource implements Broker {
     readonly url: pulumi.Output<string>;
     readonly urls: Readonly<Record<string, pulumi.Output<string>>>;
     readonly clientLabels: Labels;
+    /** @default its passwords have no number */
+    readonly users?: RotatedRabbitUsers;
 
     constructor(name: string, args: RabbitBrokerArgs, opts?: pulumi.ComponentResourceOptions) {
         super(type, name, {}, inPlaceOf(type, opts));
         this.clientLabels = reaches(name);
         const labels = workloadLabels({ name, instance: args.instance });
 
-        const logins = args.apps.map((app, index) => ({
-            name: app.name,
-            // The first app's has the plain name, as the password of a broker that has one.
-            password: givenOrGenerated(
-                index === 0 ? `${name}-password` : `${name}-password-${app.name}`,
-                app.password,
-                { parent: this },
-            ),
-        }));
+        const logins = this.loginsOf(name, args);
         this.urls = Object.fromEntries(
-            logins.map(({ name: app, password }) => [
+            logins.map(({ app, user, password }) => [
                 app,
                 password.apply((text) =>
-                    amqpUrl({ host: name, port: rabbitPorts.amqp, user: app, password: text, vhost: app, tls: false }),
+                    amqpUrl({ host: name, port: rabbitPorts.amqp, user, password: text, vhost: app, tls: false }),
                 ),
             ]),
         );
         this.url = this.urls[args.apps[0].name]!;
 
-        const secret = this.createConfiguration(name, args, logins);
+        const definitions = pulumi.all(logins.map(({ password }) => password)).apply((passwords) =>
+            rabbitDefinitions(
+                logins.map(({ app, user }, index) => ({ name: user, vhost: app, password: passwords[index]! })),
+                `${args.instance}/${name}`,
+            ),
+        );
+        const secret = this.createConfiguration(name, args, definitions);
+        if (args.rotation !== undefined) {
+            this.users = new RotatedRabbitUsers(
+                name,
+                {
+                    ...args,
+                    number: args.rotation,
+                    apps: args.apps.map((app) => app.name),
+                    definitions,
+                    cookie: secret,
+                    store: labels,
+                    nodes: nodesOf(name, args),
+                    nodesService: nodesService(name),
+                },
+                this,
+            );
+        }
         const account = new ServiceAccount(
             `${name}-account`,
             { metadata: { name, namespace: args.namespace }, automountServiceAccountToken: false },
@@ -105,16 +125,30 @@ export class RabbitBroker extends pulumi.ComponentResource implements Broker {
             );
         }
         const server = this.createNodes(name, args, labels, secret, account, names);
+        this.users?.admit([server]);
         growClaims(name, { ...args, called: name, claim: "data", replicas: args.nodes }, server, this);
 
         this.registerOutputs({ url: this.url });
     }
 
-    private createConfiguration(
-        name: string,
-        args: RabbitBrokerArgs,
-        logins: ReadonlyArray<{ readonly name: string; readonly password: pulumi.Output<string> }>,
-    ): Secret {
+    /** The first app's password has the plain name, as that of a broker that has one. */
+    private loginsOf(name: string, { apps, rotation }: RabbitBrokerArgs): readonly Login[] {
+        const opts = { parent: this };
+        return apps.map(({ name: app, password: given }, index) => {
+            const suffix = index === 0 ? "" : `-${app}`;
+            const first = `${name}-password${suffix}`;
+            if (rotation === undefined) {
+                return { app, user: app, password: givenOrGenerated(first, given, opts) };
+            }
+            return {
+                app,
+                user: numberedRabbitUser(app, rotation),
+                password: given ?? generation(`${name}-login-password${suffix}`, rotation, opts),
+            };
+        });
+    }
+
+    private createConfiguration(name: string, args: RabbitBrokerArgs, definitions: pulumi.Output<string>): Secret {
         // Whoever has it is a node, or may do what one does.
         const cookie = new RandomPassword(`${name}-cookie`, { length: 64, special: false }, { parent: this });
         const { instance, namespace, size, consumerTimeout } = args;
@@ -125,15 +159,10 @@ export class RabbitBroker extends pulumi.ComponentResource implements Broker {
                 immutable: true,
                 stringData: {
                     "erlang.cookie": cookie.result,
-                    "definitions.json": pulumi.all(logins.map(({ password }) => password)).apply((passwords) =>
-                        rabbitDefinitions(
-                            logins.map((login, index) => ({ name: login.name, password: passwords[index]! })),
-                            `${instance}/${name}`,
-                        ),
-                    ),
+                    ...(args.rotation === undefined && { "definitions.json": definitions }),
                     "rabbitmq.conf": rabbitConfiguration({
                         memory: size.memory,
-                        nodes: Array.from({ length: args.nodes }, (_, index) => `rabbit@${hostOf(name, index)}`),
+                        nodes: nodesOf(name, args),
                         consumerTimeout,
                         definitionsPath: `${rabbitConfigurationFiles}/definitions.json`,
                     }),
@@ -219,6 +248,7 @@ export class RabbitBroker extends pulumi.ComponentResource implements Broker {
                         labels: { ...labels, ...objectLabels(args.instance, "broker") },
                         serviceAccount: account.metadata.name,
                         secret: secret.metadata.name,
+                        ...(this.users && { users: this.users.secret.metadata.name }),
                         nodesService: nodesService(name),
                     }),
                     volumeClaimTemplates: [
@@ -243,6 +273,17 @@ export class RabbitBroker extends pulumi.ComponentResource implements Broker {
             },
         );
     }
+}
+
+interface Login {
+    /** Whose virtual host has its name. */
+    readonly app: string;
+    readonly user: string;
+    readonly password: pulumi.Output<string>;
+}
+
+function nodesOf(name: string, { nodes }: Pick<RabbitBrokerArgs, "nodes">): string[] {
+    return Array.from({ length: nodes }, (_, index) => `rabbit@${hostOf(name, index)}`);
 }
 
 function nodesService(name: string): string {

@@ -9,13 +9,13 @@ export interface StoreAccessArgs extends Placement {
     readonly store: Labels;
     /** The labels that pods carry to be let through. */
     readonly clients: Labels;
-    readonly port: number;
+    readonly port: number | readonly number[];
 }
 
-/** Clients may go out to the store, and the store takes them in: at its port, and nothing else. */
+/** Clients may go out to the store, and the store takes them in: at its ports, and nothing else. */
 export function storeAccess(name: string, args: StoreAccessArgs, opts: CustomResourceOptions): void {
     const { namespace, store, clients, port } = args;
-    const ports = [{ protocol: "TCP", port }];
+    const ports = [port].flat().map((one) => ({ protocol: "TCP", port: one }));
     new NetworkPolicy(
         `${name}-from-clients`,
         {

@@ -24,6 +24,7 @@ export function rotationUse(store: StoresSettings[RotatedKind]): RotationUse {
             // PgBouncer has to know the login before too, and of one that was given nobody has it any more.
             return { use: "taken", given: poolerOf(store) === undefined ? "newest" : "refused" };
         case "redis":
+        case "rabbitmq":
             return { use: "taken", given: "newest" };
         case "rds":
         case "cloud-sql":
@@ -40,8 +41,6 @@ export function rotationUse(store: StoresSettings[RotatedKind]): RotationUse {
             return { use: "refused", instead: "rotate the login in the stack that lends the server" };
         case "memcached":
             return { use: "refused", instead: "Memcached asks for no password" };
-        case "rabbitmq":
-            return { use: "refused", instead: "RabbitMQ's users change at a restart: change secrets.brokerPassword" };
         case "memorystore":
         case "digitalocean":
             return { use: "refused", instead: ofCloud };

@@ -95,7 +95,7 @@ test("pgBackRest is told of the bucket with its port, and of the data", async ()
 
 test("changes are in the bucket before they may be lost, and nobody is let in while it recovers", async () => {
     const { args } = (await template()).spec.containers[0];
-    expect(args).toContain("archive_timeout=280");
+    expect(args).toContain("archive_timeout=270");
     expect(args).toContain("hot_standby=off");
     expect(args).toContain("archive_command=/bin/sh /etc/django-on-kubernetes/pgbackrest/hand-over.sh push %f");
 });

@@ -306,3 +306,71 @@ test("clients come in at AMQP's port alone, and nodes among themselves at theirs
         egress: [{ to: nodes, ports }],
     });
 });
+
+describe("with a number", () => {
+    const rotated = (rotation: number) => ({ nodes: 1 as const, rotation });
+
+    test("each app comes as a user of the number, into the virtual host that it had", async () => {
+        const { outputs, created } = await record({
+            ...rotated(2),
+            apps: [{ name: "shop", password: pulumi.secret("newest") }, { name: "blog" }],
+        });
+        const urls = outputs["urls"] as Readonly<Record<string, string>>;
+        expect(urls["shop"]).toBe("amqp://shop.2:newest@broker:5672/shop");
+        expect(urls["blog"]).toMatch(/^amqp:\/\/blog\.2:[^@]+@broker:5672\/blog$/);
+        expect(created).toEqual(
+            [
+                ...alone.filter((one) => !one.startsWith("RandomPassword broker-password")),
+                "ConfigMap broker-scripts",
+                "Job broker-admit",
+                "NetworkPolicy broker-users-from-clients",
+                "NetworkPolicy broker-users-to-store",
+                "RandomPassword broker-login-password-blog-2",
+                "Secret broker-users",
+                "ServiceAccount broker-admit-account",
+            ].sort(),
+        );
+    });
+
+    test("a node imports the newest logins when it starts, and does not start anew for a next number", async () => {
+        const plan = await record(rotated(1));
+        const { metadata } = plan.get("Secret", "broker-users").props;
+        expect([metadata.name, plan.get("Secret", "broker-users").props["immutable"]]).toEqual([
+            "broker-users",
+            undefined,
+        ]);
+        const { users, vhosts } = JSON.parse(
+            secretData(plan.get("Secret", "broker-users"))["definitions.json"]!,
+        ) as Readonly<Record<"users" | "vhosts", readonly { readonly name: string }[]>>;
+        expect(users.map(({ name }) => name)).toEqual(["shop.1", "blog.1"]);
+        expect(vhosts.map(({ name }) => name)).toEqual(["shop", "blog"]);
+        expect(Object.keys(await files(rotated(1)))).not.toContain("definitions.json");
+        expect(await pod(rotated(2))).toEqual(await pod(rotated(1)));
+        expect(await files(rotated(2))).toEqual(await files(rotated(1)));
+    });
+
+    test("a job lets them in, as one of the nodes: with the cookie, and at the ports of nodes alone", async () => {
+        const plan = await record(rotated(3));
+        const { template } = plan.get("Job", "broker-admit").props["spec"];
+        const [container] = template.spec.containers;
+        expect(container.command).toEqual([
+            "sh",
+            "/etc/rabbitmq-scripts/users.sh",
+            "admit",
+            "3",
+            "/etc/rabbitmq-users/definitions.json",
+            "shop blog",
+            "rabbit@broker-0.broker-nodes",
+        ]);
+        expect(template.spec.subdomain).toBe("broker-nodes");
+        const label = { "django-on-kubernetes/reaches-broker-nodes": "true" };
+        expect(template.metadata.labels).toMatchObject(label);
+        expect(template.metadata.labels).not.toHaveProperty("django-on-kubernetes/reaches-broker");
+        expect(plan.get("NetworkPolicy", "broker-users-from-clients").props["spec"].ingress).toEqual([
+            {
+                from: [{ podSelector: { matchLabels: label } }],
+                ports: [4369, 25672].map((port) => ({ protocol: "TCP", port })),
+            },
+        ]);
+    });
+});

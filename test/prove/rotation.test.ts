@@ -4,9 +4,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Client } from "../cluster/support/client.ts";
 import { TestEnvironment, type StackConfig } from "../cluster/support/environment.ts";
 import { Cluster, eventually } from "../cluster/support/kubernetes.ts";
+import { UsedEnvironment } from "./support/used-environment.ts";
 
 let environment: TestEnvironment;
 let cluster: Cluster;
+let used: UsedEnvironment;
 
 const rotated = (numbers: Readonly<Record<string, number>>) => (config: StackConfig) => {
     const [app] = config["apps"];
@@ -17,73 +19,7 @@ const rotated = (numbers: Readonly<Record<string, number>>) => (config: StackCon
     config["rotations"] = numbers;
 };
 
-const django = "import os, django; os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'sample.settings'); django.setup();";
-
-/** Runs Python with Django in a web pod that stays. */
-async function python(code: string): Promise<string> {
-    const pods = await cluster.pods(environment.namespace, "sample-web");
-    const running = pods
-        .filter(({ metadata, status }) => !metadata?.deletionTimestamp && status?.phase === "Running")
-        .toSorted((a, b) => Number(b.metadata?.creationTimestamp) - Number(a.metadata?.creationTimestamp));
-    return (await cluster.exec(running[0]!, ["python", "-c", `${django}\n${code}`])).trim();
-}
-
-async function up(): Promise<void> {
-    const { exitCode, output } = await environment.pulumi("up");
-    expect(exitCode, output).toBe(0);
-}
-
-interface Traffic {
-    readonly requests: number;
-    readonly failures: readonly string[];
-    readonly tasks: number;
-    /** Of batches whose pod went while it sent them. */
-    readonly unsure: number;
-}
-
-/** 20 requests a second, each of the database and the cache, and now and then five tasks, until the work is done. */
-async function during(work: () => Promise<void>): Promise<Traffic> {
-    const client = new Client(environment.host);
-    const failures: string[] = [];
-    const open = new Set<Promise<void>>();
-    let requests = 0;
-    let tasks = 0;
-    let unsure = 0;
-    let over = false;
-    const timer = setInterval(() => {
-        const number = ++requests;
-        const answer: Promise<void> = client
-            .status()
-            .then(
-                () => undefined,
-                (error: unknown) => void failures.push(`request ${number}: ${String(error)}`),
-            )
-            .finally(() => open.delete(answer));
-        open.add(answer);
-    }, 50);
-    const send = async (): Promise<void> => {
-        while (!over) {
-            await python("from sample.tasks import heartbeat\nfor _ in range(5): heartbeat.delay()").then(
-                () => (tasks += 5),
-                () => (unsure += 5),
-            );
-            await new Promise((resolve) => setTimeout(resolve, 2000));
-        }
-    };
-    const sending = send();
-    try {
-        await work();
-    } finally {
-        over = true;
-        await sending;
-        clearInterval(timer);
-        await Promise.all(open);
-        client.close();
-    }
-    return { requests, failures, tasks, unsure };
-}
-
-const done = async () => Number(await python("from sample.models import Heartbeat; print(Heartbeat.objects.count())"));
+const python = (code: string) => used.python(code);
 
 /** What the pods have now: its place is a variable of the pod, its value what somebody might have taken away. */
 async function secretsOfPods(): Promise<Readonly<Record<string, string>>> {
@@ -114,8 +50,9 @@ async function refused(before: Readonly<Record<string, string>>): Promise<void> 
 beforeAll(async () => {
     environment = await TestEnvironment.create("rotation");
     cluster = new Cluster();
+    used = new UsedEnvironment(environment, cluster);
     await environment.configure(rotated({ cache: 0, broker: 0, secretKey: 0 }));
-    await up();
+    await used.up();
     await eventually(async () => {
         const { status } = await new Client(environment.host).send("GET", "/");
         return status === 200 ? undefined : `the page answers ${status}`;
@@ -135,20 +72,12 @@ describe.each([
     test("no request fails, and no task is lost or done twice", async () => {
         before = await secretsOfPods();
         const signed = await python("from django.core import signing; print(signing.dumps('visitor'))");
-        const counted = await done();
-        const { requests, failures, tasks, unsure } = await during(async () => {
+        const counted = await used.done();
+        const traffic = await used.during(async () => {
             await environment.configure(rotated(numbers));
-            await up();
+            await used.up();
         });
-        console.log(`${requests} requests, ${failures.length} failed; ${tasks} tasks, ${unsure} unsure`);
-        expect(failures).toEqual([]);
-        expect(requests).toBeGreaterThan(300);
-        expect(tasks).toBeGreaterThan(20);
-        await eventually(async () => {
-            const now = (await done()) - counted;
-            return now >= tasks ? undefined : `${now} of ${tasks} tasks are done`;
-        }, 60);
-        expect((await done()) - counted).toBeLessThanOrEqual(tasks + unsure);
+        await used.expectUnharmed(traffic, counted);
 
         const after = await secretsOfPods();
         for (const [name, value] of Object.entries(after)) {

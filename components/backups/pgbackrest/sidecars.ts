@@ -34,7 +34,7 @@ const handOver = "/var/run/django-on-kubernetes/archive";
 const handOverScript = `${pgbackrestScripts}/hand-over.sh`;
 
 /** Seconds from a full segment, or from the end of the time that one may wait, until it is in the bucket. */
-const onTheWay = 20;
+const onTheWay = 30;
 
 /** The server's own container has neither the key nor the passphrase: it asks, through files. */
 export function pgbackrestSidecars(args: SidecarsArgs): Sidecars {

@@ -11,6 +11,11 @@ const twoApps: readonly Change[] = [
 test.each<readonly Change[]>([
     [["rotations", { database: 0, cache: 0, broker: 0, secretKey: 0 }]],
     [
+        ["broker", { variant: "rabbitmq", version: "4.1", storage: "1Gi" }],
+        ["rotations.broker", 1],
+        ["secrets.brokerPassword", "given"],
+    ],
+    [
         ["rotations.database", 2],
         ["secrets.databasePassword", "given"],
     ],
@@ -21,15 +26,6 @@ test.each<readonly Change[]>([
 });
 
 describe.each<readonly [what: string, changes: readonly Change[], path: string, allowed: RegExp]>([
-    [
-        "a broker that knows one password",
-        [
-            ["broker", { variant: "rabbitmq", version: "4.1", storage: "1Gi" }],
-            ["rotations.broker", 1],
-        ],
-        "rotations.broker",
-        /change secrets\.brokerPassword/,
-    ],
     [
         "a cache without passwords",
         [
