@@ -22,6 +22,12 @@ const ofApp = {
         defaultsTo: "none: one password for good",
         alsoCalled: ["brokerPassword", "celery"],
     }),
+    assets: rotation.optional().meta({
+        description:
+            "The keys of buckets, where the app comes with one: Spaces, and S3 and Cloud Storage from a cluster elsewhere. The key before stays until the next number.",
+        defaultsTo: "none: one key for good",
+        alsoCalled: ["bucketKeys", "storage", "accessKey", "media"],
+    }),
     secretKey: rotation.optional().meta({
         description:
             "Django's SECRET_KEY. Pods are told the key before and the next one as SECRET_KEY_FALLBACKS. Raised by three, none of the keys that a pod was ever told holds any more: whoever is logged in is logged out.",

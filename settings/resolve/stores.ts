@@ -216,7 +216,7 @@ export function resolveStores<Text>(
                     ...keysOfBackups(owner),
                 },
             }),
-            rotation: opened === undefined ? undefined : rotationsOf(owner, mainApp, rotations)[opened],
+            rotation: rotationsOf(owner, mainApp, rotations)[kind],
             store,
         };
     };

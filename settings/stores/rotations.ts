@@ -1,6 +1,8 @@
 // Which stores can take a new password while the old one holds: the only place that says so, and why the others cannot.
-import type { StoreKind, StoresSettings } from "./entries.ts";
+import type { AssetsSettings } from "../assets.ts";
+import type { PlatformSettings } from "../platform.ts";
 import { poolerOf } from "../pooler.ts";
+import type { StoreKind, StoresSettings } from "./entries.ts";
 
 export type RotationUse =
     | {
@@ -14,6 +16,7 @@ export type RotationUse =
 type RotatedKind = Exclude<StoreKind, "assets">;
 
 const anew = "make a second login at the server, and name it and its password in the settings: both hold meanwhile";
+const ofServer = "make a second key at the server, and put it into secrets.assetsAccessKeyId: both hold meanwhile";
 const ofCloud = "the cloud knows one password at a time: its own tools make a new one, when few people are there";
 
 export function rotationUse(store: StoresSettings[RotatedKind]): RotationUse {
@@ -44,6 +47,31 @@ export function rotationUse(store: StoresSettings[RotatedKind]): RotationUse {
         case "memorystore":
         case "digitalocean":
             return { use: "refused", instead: ofCloud };
+        default:
+            return store satisfies never;
+    }
+}
+
+const identity = "pods have an identity, and no key";
+
+/** Of the keys of buckets. */
+export function keyRotationUse(store: AssetsSettings, platform: PlatformSettings["variant"]): RotationUse {
+    const taken: RotationUse = { use: "taken", given: "refused" };
+    switch (store.variant) {
+        case "spaces":
+            return taken;
+        case "s3":
+            return store.podIdentityCluster !== undefined || platform === "aws"
+                ? { use: "refused", instead: identity }
+                : taken;
+        case "cloud-storage":
+            return store.access?.variant === "hmac-key" || (store.access === undefined && platform !== "gcp")
+                ? taken
+                : { use: "refused", instead: identity };
+        case "s3-compatible":
+            return { use: "refused", instead: ofServer };
+        case "whitenoise":
+            return { use: "refused", instead: store.media?.from === "bucket" ? ofServer : "there is no bucket" };
         default:
             return store satisfies never;
     }

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { BucketCorsConfiguration } from "@pulumi/aws/s3/bucketCorsConfiguration.js";
 import type { Placement } from "../../contract.ts";
 import type { AssetBuckets, Assets } from "../contract.ts";
+import { rotatedKey } from "../../password/rotated-key.ts";
 import { inPlaceOf } from "../../variants.ts";
 import { keyAccess, podAccess, podIdentityAgent, type BucketAccess } from "./access.ts";
 import { bucketPolicy, privateBucket } from "../../bucket/aws/bucket.ts";
@@ -21,6 +22,8 @@ export interface S3AssetsArgs extends Placement {
     readonly origins: readonly string[];
     readonly media: MediaBucket;
     readonly access: BucketAccess;
+    /** The number of the keys, where it comes with one. @default one each for good */
+    readonly rotation?: number;
     /** Arguments of aws.s3.Bucket and aws.cloudfront.Distribution, over ours. */
     readonly native?: {
         readonly staticBucket?: Readonly<Record<string, unknown>>;
@@ -70,8 +73,11 @@ export class S3Assets extends pulumi.ComponentResource implements Assets {
         } else {
             this.buckets = {
                 ...shared,
-                accessKey: keyAccess(name, ofApp, this),
-                staticAccessKey: keyAccess(`${name}-static`, ofStaticWriter, this),
+                // Of a user each, for one user may have two keys, and with a third coming that is one too few.
+                accessKey: rotatedKey(name, args.rotation, (called) => keyAccess(called, ofApp, this)),
+                staticAccessKey: rotatedKey(`${name}-static`, args.rotation, (called) =>
+                    keyAccess(called, ofStaticWriter, this),
+                ),
             };
         }
 

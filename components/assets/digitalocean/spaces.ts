@@ -8,6 +8,7 @@ import { SpacesKey } from "@pulumi/digitalocean/spacesKey.js";
 import { withNative } from "../../../lib/native.ts";
 import type { DataPolicy, Placement } from "../../contract.ts";
 import type { AccessKey, AssetBuckets, Assets } from "../contract.ts";
+import { rotatedKey } from "../../password/rotated-key.ts";
 import { inPlaceOf } from "../../variants.ts";
 
 /** Seconds that the CDN's locations keep a file: the API takes these. */
@@ -43,6 +44,8 @@ export interface ExistingSpaces {
 export interface SpacesAssetsArgs extends Placement {
     readonly region: string;
     readonly buckets: CreatedSpaces | ExistingSpaces;
+    /** The number of the keys. @default one each for good */
+    readonly rotation?: number;
 }
 
 /** Buckets by their names, and where the static one is served. */
@@ -71,8 +74,12 @@ export class SpacesAssets extends pulumi.ComponentResource implements Assets {
             buckets.variant === "existing"
                 ? { ...buckets, url: pulumi.output(buckets.url) }
                 : this.create(name, args, buckets);
-        const key = this.createKey(`${name}-key`, { [read]: [staticBucket], [write]: [mediaBucket] });
-        const staticKey = this.createKey(`${name}-static-key`, { [write]: [staticBucket, mediaBucket] });
+        const key = rotatedKey(`${name}-key`, args.rotation, (called) =>
+            this.createKey(called, { [read]: [staticBucket], [write]: [mediaBucket] }),
+        );
+        const staticKey = rotatedKey(`${name}-static-key`, args.rotation, (called) =>
+            this.createKey(called, { [write]: [staticBucket, mediaBucket] }),
+        );
 
         this.url = url;
         this.buckets = {

@@ -4,6 +4,7 @@ import { Account } from "@pulumi/gcp/serviceaccount/account.js";
 import { IAMMember } from "@pulumi/gcp/serviceaccount/iammember.js";
 import { HmacKey } from "@pulumi/gcp/storage/hmacKey.js";
 import { cloudName } from "../../../lib/cloud-name.ts";
+import { rotatedKey } from "../../password/rotated-key.ts";
 import type { PodIdentity } from "../contract.ts";
 
 export interface AppServiceAccountArgs {
@@ -25,6 +26,8 @@ export interface WorkloadIdentityAccess {
 /** For pods anywhere else: a key for Cloud Storage, as S3 clients use it. */
 export interface HmacKeyAccess {
     readonly variant: "hmac-key";
+    /** The number of the key. @default one key for good */
+    readonly rotation?: number;
 }
 
 /** An account's id may have 6 to 30 characters (R71). */
@@ -51,7 +54,11 @@ export class AppServiceAccount extends pulumi.ComponentResource {
             this.egress = gkeMetadataServers;
             this.lendTo(name, account, args.access);
         } else {
-            const key = new HmacKey(`${name}-key`, { serviceAccountEmail: account.email }, { parent: this });
+            const key = rotatedKey(
+                `${name}-key`,
+                args.access.rotation,
+                (called) => new HmacKey(called, { serviceAccountEmail: account.email }, { parent: this }),
+            );
             this.accessKey = { id: key.accessId, secret: pulumi.secret(key.secret) };
         }
         this.registerOutputs({ email: this.email });

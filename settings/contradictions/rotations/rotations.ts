@@ -4,11 +4,11 @@ import { removeCommand, settingPath, type Problem } from "../../problems.ts";
 import { rotationNames, rotationsOf, type RotationName } from "../../rotations.ts";
 import type { Settings } from "../../sections.ts";
 import { ownStoreOf, secretsPath, storesOf } from "../../stores/entries.ts";
-import { rotationUse, type RotationUse } from "../../stores/rotations.ts";
+import { keyRotationUse, rotationUse, type RotationUse } from "../../stores/rotations.ts";
 import { contradiction } from "../contradiction.ts";
 import { secretsGiven, sectionsOfSecrets } from "../secrets/secrets.ts";
 
-const needed = [...sectionsOfSecrets, "rotations", "database", "cache", "broker"] as const;
+const needed = [...sectionsOfSecrets, "rotations", "database", "cache", "broker", "assets", "platform"] as const;
 
 type Needed = Pick<Settings, (typeof needed)[number]>;
 
@@ -40,6 +40,10 @@ function useOf({ app, name }: Rotation, settings: Needed): RotationUse | undefin
             return app.contract === "django" && app.release.superuser !== undefined
                 ? { use: "taken", given: "newest" }
                 : undefined;
+        case "assets": {
+            const own = storesOf(name, settings).find(({ owner }) => owner?.name === app.name);
+            return own && keyRotationUse(own.store, settings.platform.variant);
+        }
         case "database":
         case "cache":
         case "broker": {
@@ -87,7 +91,7 @@ export const impossibleRotations = contradiction(needed, (settings) =>
             return [];
         }
         const variant =
-            name === "database" || name === "cache" || name === "broker"
+            name === "database" || name === "cache" || name === "broker" || name === "assets"
                 ? (ownStoreOf(app, name) ?? settings[name]).variant
                 : "";
         return [

@@ -22,6 +22,7 @@ export async function createS3Assets(entry: StackStore<ResolvedS3>, context: Env
         media,
         access: accessOf(entry, access, context),
         native,
+        rotation: entry.rotation,
     };
     return new S3Assets(entry.name, args, await withCloud("aws", context));
 }

@@ -7,13 +7,13 @@ import type { EnvironmentContext } from "../../context.ts";
 import { withCloud } from "../../with-cloud.ts";
 
 export async function createSpacesAssets(
-    { name, store }: StackStore<ResolvedSpaces>,
+    { name, store, rotation }: StackStore<ResolvedSpaces>,
     context: EnvironmentContext,
 ): Promise<SpacesAssets> {
     const { variant: _, region, buckets, ...rest } = store;
     nothingElse(rest);
     const opts = mergeOptions(await withCloud("digitalocean", context), afterZone(buckets, context));
-    return new SpacesAssets(name, { ...context.placement, region, buckets }, opts);
+    return new SpacesAssets(name, { ...context.placement, region, buckets, rotation }, opts);
 }
 
 /** DigitalOcean issues a certificate only for a name in a zone that it has already. */

@@ -66,7 +66,7 @@ function createAccount(
     if (access.variant === "existing") {
         return adopted(access.serviceAccount);
     }
-    return newAccount(`${entry.name}-app`, access, podsOf(entry, context), context, opts);
+    return newAccount(`${entry.name}-app`, withRotation(entry, access), podsOf(entry, context), context, opts);
 }
 
 /** Beside an account that is there one is made, unless that is there too: the app's own writes no static files (R84). */
@@ -80,7 +80,13 @@ function createStaticWriter(
         return adopted(access.staticServiceAccount);
     }
     const own = access.variant === "existing" ? { variant: "workload-identity" as const, pool: access.pool } : access;
-    return newAccount(`${entry.name}-collectstatic`, own, staticWritersOf(entry, context), context, opts);
+    return newAccount(`${entry.name}-collectstatic`, withRotation(entry, own), staticWritersOf(entry, context), context, opts);
+}
+
+type NewAccess = Exclude<ResolvedCloudStorage["access"], { variant: "existing" }>;
+
+function withRotation({ rotation }: StackStore<ResolvedCloudStorage>, access: NewAccess) {
+    return access.variant === "hmac-key" ? { ...access, rotation } : access;
 }
 
 function adopted(email: string): AppAccount {
@@ -89,7 +95,7 @@ function adopted(email: string): AppAccount {
 
 function newAccount(
     name: string,
-    access: Exclude<ResolvedCloudStorage["access"], { variant: "existing" }>,
+    access: ReturnType<typeof withRotation>,
     users: readonly PodIdentity[],
     { placement: { instance }, platform }: EnvironmentContext,
     opts: ComponentResourceOptions,

@@ -431,7 +431,10 @@ const gcps: readonly Base[] = [
     elsewhere("Cloud Storage", "gcp", {
         assets: { ...cloudStorage, access: { variant: "workload-identity", pool: "example-shop.svc.id.goog" } },
     }),
-    elsewhere("Cloud Storage by a key", "gcp", { assets: { ...cloudStorage, access: { variant: "hmac-key" } } }),
+    elsewhere("Cloud Storage by a key", "gcp", {
+        assets: { ...cloudStorage, access: { variant: "hmac-key" } },
+        rotations: { assets: 1 },
+    }),
     elsewhere("Cloud Storage that is there", "gcp", { assets: existingFiles }),
     { name: "on Google Cloud, all there", sections: gcpExisting },
     { name: "on Google Cloud", sections: gcp },

@@ -101,6 +101,18 @@ test("two closed buckets, a CDN before one of them, a certificate and records, a
     expect(plan.get("S3", "assets").type).toBe("django-on-kubernetes:assets:S3");
 });
 
+test("a number of the keys has users of its own, and those of the number before stay", async () => {
+    const created = async (rotation: number) =>
+        (await record({ rotation })).created.filter((name) => /^(AccessKey|User) /.test(name));
+    const ofNumber = (number: string) =>
+        ["assets", "assets-static"].flatMap((name) => [
+            `AccessKey ${name}${number}-key`,
+            `User ${name}${number}-user`,
+        ]);
+    expect(await created(0)).toEqual(ofNumber("").sort());
+    expect(await created(2)).toEqual([...ofNumber("-1"), ...ofNumber("-2")].sort());
+});
+
 test("keeps the contract of assets: collected by the release, at the CDN's address", async () => {
     const { outputs } = await record();
     expect(outputs).toEqual({

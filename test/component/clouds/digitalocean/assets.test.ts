@@ -37,6 +37,21 @@ test("two buckets, two keys for them, and a CDN in front of the static one", asy
     expectOneFamily(plan, ["Spaces", "assets"]);
 });
 
+test("a number has keys of its own, and those of the number before stay", async () => {
+    const keys = async (rotation?: number) => {
+        const plan = await record({ ...(rotation !== undefined && { rotation }) });
+        return plan.created.filter((name) => name.startsWith("SpacesKey")).map((name) => name.split(" ")[1]);
+    };
+    expect(await keys(0)).toEqual(await keys());
+    expect(await keys(1)).toEqual(["assets-key", "assets-key-1", "assets-static-key", "assets-static-key-1"]);
+    expect(await keys(3)).toEqual(["assets-key-2", "assets-key-3", "assets-static-key-2", "assets-static-key-3"]);
+    const { resources } = await record({ rotation: 3 });
+    const [now, before] = ["assets-key-3", "assets-key-2"].map((name) =>
+        resources.find((resource) => resource.name === name)!,
+    );
+    expect(now!.props["grants"]).toEqual(before!.props["grants"]);
+});
+
 test("tells the app where to write, as S3, and that static files are public one by one (R64)", async () => {
     const { outputs } = await record();
     expect(outputs).toMatchObject({

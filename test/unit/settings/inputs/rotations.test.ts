@@ -26,6 +26,17 @@ test.each<readonly Change[]>([
 });
 
 describe.each<readonly [what: string, changes: readonly Change[], path: string, allowed: RegExp]>([
+    ["a key of no bucket", [["rotations.assets", 1]], "rotations.assets", /no bucket/],
+    [
+        "a key of a server's that is there",
+        [
+            ["assets.media", { from: "bucket", bucket: "shop-media", endpoint: "https://s3.example.org" }],
+            ["secrets", { assetsAccessKeyId: "id", assetsSecretAccessKey: "key" }],
+            ["rotations.assets", 1],
+        ],
+        "rotations.assets",
+        /second key at the server/,
+    ],
     [
         "a cache without passwords",
         [
