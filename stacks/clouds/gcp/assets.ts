@@ -80,7 +80,13 @@ function createStaticWriter(
         return adopted(access.staticServiceAccount);
     }
     const own = access.variant === "existing" ? { variant: "workload-identity" as const, pool: access.pool } : access;
-    return newAccount(`${entry.name}-collectstatic`, withRotation(entry, own), staticWritersOf(entry, context), context, opts);
+    return newAccount(
+        `${entry.name}-collectstatic`,
+        withRotation(entry, own),
+        staticWritersOf(entry, context),
+        context,
+        opts,
+    );
 }
 
 type NewAccess = Exclude<ResolvedCloudStorage["access"], { variant: "existing" }>;

@@ -105,10 +105,7 @@ test("a number of the keys has users of its own, and those of the number before 
     const created = async (rotation: number) =>
         (await record({ rotation })).created.filter((name) => /^(AccessKey|User) /.test(name));
     const ofNumber = (number: string) =>
-        ["assets", "assets-static"].flatMap((name) => [
-            `AccessKey ${name}${number}-key`,
-            `User ${name}${number}-user`,
-        ]);
+        ["assets", "assets-static"].flatMap((name) => [`AccessKey ${name}${number}-key`, `User ${name}${number}-user`]);
     expect(await created(0)).toEqual(ofNumber("").sort());
     expect(await created(2)).toEqual([...ofNumber("-1"), ...ofNumber("-2")].sort());
 });
