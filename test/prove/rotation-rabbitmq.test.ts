@@ -20,7 +20,7 @@ const withRabbit = (broker?: number) => (config: StackConfig) => {
         variant: "rabbitmq",
         version: "4.0",
         image: "localhost/rabbitmq:4",
-        size: "tiny",
+        size: "small",
         storage: "1Gi",
     };
     if (broker !== undefined) {
