@@ -3,23 +3,11 @@
 //   node commands/comment/main.ts --pull-request 12 --marker review --file comment.md
 //   node commands/comment/main.ts --untrusted --marker verdict:staging --file artifact/comment.md     # after a fork's run
 import { Command, CommanderError, InvalidArgumentError } from "commander";
-import { credentialIn } from "../../lib/secret-text.ts";
 import { ForgeError } from "../forge/failure.ts";
-import { forgeFrom } from "../forge/from.ts";
 import { printable } from "../gate/report.ts";
-import { readComment } from "./file.ts";
-import { belowMarker, markerOf } from "./marker.ts";
-import { BadInputError, runOf } from "./run.ts";
-import { RefusedError, targetOf } from "./target.ts";
-import { harmlessText } from "./untrusted.ts";
-
-interface Options {
-    readonly pullRequest?: number;
-    readonly head?: string;
-    readonly marker: string;
-    readonly file: string;
-    readonly untrusted?: true;
-}
+import { BadInputError } from "./run.ts";
+import { RefusedError } from "./target.ts";
+import { write, type Options } from "./write.ts";
 
 const program = new Command("comment")
     .description(
@@ -46,41 +34,9 @@ const program = new Command("comment")
 
 try {
     program.parse();
-    console.log(await write(program.opts<Options>()));
+    console.log(await write(program.opts<Options>(), process.env));
 } catch (error) {
     process.exitCode = codeOf(error);
-}
-
-async function write(options: Options): Promise<string> {
-    const marker = markerOf(options.marker);
-    const run = await runOf(process.env);
-    // What follows a fork's run was handed a fork's file, whatever the options say.
-    const untrusted = options.untrusted === true || run.follows;
-    const head = options.head ?? (options.pullRequest === undefined || untrusted ? run.head : undefined);
-    if (untrusted && head === undefined) {
-        throw new BadInputError(
-            "--untrusted: the commit of the run is not known. Allowed: --head COMMIT, or a job for workflow_run.",
-        );
-    }
-    const text = belowMarker(await readComment(options.file), marker, untrusted);
-    const credential = credentialIn(text);
-    if (credential !== undefined) {
-        throw new RefusedError(`${options.file} shows ${credential}: nothing was written. Fix: whatever printed it.`);
-    }
-    const forge = forgeFrom(process.env);
-    const target = await targetOf(forge, {
-        number: options.pullRequest ?? run.number,
-        head,
-        branch: run.branch,
-        untrusted,
-    });
-    if ("nothing" in target) {
-        return target.nothing;
-    }
-    const { number, head: found } = target.pullRequest;
-    const body = untrusted ? harmlessText(text, marker, found) : `${marker}\n${text}`;
-    const { url } = await forge.comment(number, marker, body);
-    return `The comment of pull request ${number}: ${url}`;
 }
 
 function codeOf(error: unknown): number {
