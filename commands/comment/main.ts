@@ -1,0 +1,66 @@
+// Writes a file as the one comment of a pull request, or edits the one that is there.
+//   node commands/comment/main.ts --marker verdict:staging --file comment.md
+//   node commands/comment/main.ts --pull-request 12 --marker review --file comment.md
+//   node commands/comment/main.ts --untrusted --marker verdict:staging --file artifact/comment.md     # after a fork's run
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { ForgeError } from "../forge/failure.ts";
+import { printable } from "../gate/report.ts";
+import { BadInputError } from "./run.ts";
+import { RefusedError } from "./target.ts";
+import { write, type Options } from "./write.ts";
+
+const program = new Command("comment")
+    .description(
+        "Writes a file as the one comment of a pull request that begins with a marker, or edits it. GitHub, Gitea and GitLab, by the " +
+            "variables of their jobs and GITHUB_TOKEN or GITLAB_TOKEN.",
+    )
+    .requiredOption("--marker <name>", "what comment it is: verdict:STACK, review")
+    .requiredOption("--file <path>", "its text, as Markdown")
+    .option("--pull-request <number>", "default: the one that the job is for", numberIn)
+    .option(
+        "--head <commit>",
+        "nothing is written when the pull request has gone on since; default: the commit of the job",
+        commitIn,
+    )
+    .option(
+        "--untrusted",
+        "a fork's run wrote the file: it is made harmless, and goes to that fork's pull request alone",
+    )
+    .addHelpText(
+        "after",
+        "\nExit codes: 0 written, or not for a reason that is no failure; 1 the forge or the text does not allow it; 2 the input is wrong.",
+    )
+    .exitOverride();
+
+try {
+    program.parse();
+    console.log(await write(program.opts<Options>(), process.env));
+} catch (error) {
+    process.exitCode = codeOf(error);
+}
+
+function codeOf(error: unknown): number {
+    if (error instanceof CommanderError) {
+        // It has printed its message; `--help` is no error.
+        return error.exitCode === 0 ? 0 : 2;
+    }
+    if (error instanceof BadInputError || error instanceof ForgeError || error instanceof RefusedError) {
+        console.error(printable(error.message));
+        return error instanceof BadInputError ? 2 : 1;
+    }
+    throw error;
+}
+
+function numberIn(text: string): number {
+    if (!/^[1-9]\d{0,9}$/.test(text)) {
+        throw new InvalidArgumentError("It is a number, as in --pull-request 12.");
+    }
+    return Number(text);
+}
+
+function commitIn(text: string): string {
+    if (!/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(text)) {
+        throw new InvalidArgumentError("It is a whole commit, of 40 or 64 hexadecimal digits.");
+    }
+    return text;
+}
