@@ -5,8 +5,6 @@ import {
     type DiffCall,
     type DiffResult,
     type PropertyMap,
-    type PropertyPath,
-    type PropertyValue,
 } from "../provider-host/index.ts";
 import { isAutonamed } from "./autoname.ts";
 import { replacesAt, replacesByValue, staysAsItIs } from "../../commands/plan/answers/schema/replacing.ts";
