@@ -14,6 +14,8 @@ export interface Outage {
     readonly happens: string;
     /** At most, in seconds. @default nobody says */
     readonly seconds?: number;
+    /** Its start comes on top, and nothing says how long that may take. @default false */
+    readonly andStart?: boolean;
     /** Where the figure, or that there is none, is from. */
     readonly source: string;
 }
@@ -103,8 +105,7 @@ function replaced(workload: Workload, stops: Outage["stops"]): Found {
     return {
         stops,
         happens: "is deleted, and made anew",
-        ...(secondsOf(workload) !== undefined && { seconds: secondsOf(workload)! }),
-        source: sourceOf(workload),
+        ...timeOf(workload),
     };
 }
 
@@ -126,8 +127,7 @@ function restarted(workload: Workload, view: PlanView, stops: Outage["stops"]): 
     return {
         stops,
         happens: several ? "restarts, one pod after the other" : "restarts",
-        ...(secondsOf(workload) !== undefined && { seconds: secondsOf(workload)! }),
-        source: sourceOf(workload),
+        ...timeOf(workload),
     };
 }
 
@@ -137,16 +137,11 @@ function rollsOver({ strategy }: WorkloadSpec): boolean {
 }
 
 /** To stop, and to start. */
-function secondsOf(workload: Workload): number | undefined {
-    const start = startOf(workload);
-    return start === undefined ? undefined : graceOf(workload) + start;
-}
-
-function sourceOf(workload: Workload): string {
-    const start = startOf(workload);
+function timeOf(workload: Workload): Pick<Outage, "seconds" | "andStart" | "source"> {
+    const [grace, start] = [graceOf(workload), startOf(workload)];
     return start === undefined
-        ? `up to ${graceOf(workload)} s to stop (terminationGracePeriodSeconds); nothing says how long it may take to start`
-        : `${itsOwn}: ${graceOf(workload)} s to stop, ${start} s to start, at most`;
+        ? { seconds: grace, andStart: true, source: `${itsOwn}: ${grace} s to stop` }
+        : { seconds: grace + start, source: `${itsOwn}: ${grace} s to stop, ${start} s to start` };
 }
 
 function graceOf({ pod }: Workload): number {

@@ -1,6 +1,6 @@
 // Which of the files that a verdict relies on are not the same in the head: the rules, what data is, what things cost, the commands.
 import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
 /** What a plan says of itself comes from these, and the rest is judged by them. */
 const folders = ["policy", "lib/catalogue", "lib/prices", "commands/plan", "commands/gate", "commands/verdict"];
@@ -22,12 +22,7 @@ async function filesOf(checkout: string): Promise<ReadonlyMap<string, string>> {
     );
     return new Map(
         await Promise.all(
-            files
-                .flat()
-                .map(
-                    async (file) =>
-                        [file.slice(checkout.length).replace(/^\/+/, ""), await readFile(file, "utf8")] as const,
-                ),
+            files.flat().map(async (file) => [relative(checkout, file), await readFile(file, "utf8")] as const),
         ),
     );
 }

@@ -161,7 +161,7 @@ function titleOf({ op, type, name, because }: ShownChange): string {
     );
 }
 
-function fieldOf({ path, before, after, replaces }: ShownChange["fields"][number]): string {
-    const change = before === undefined || after === undefined ? "changed" : `${before} → ${after}`;
+function fieldOf({ path, kind, before, after, replaces }: ShownChange["fields"][number]): string {
+    const change = before === undefined || after === undefined ? kind : `${before} → ${after}`;
     return codeLine(`      ${path}: ${change}${replaces ? " (replaces it)" : ""}`);
 }

@@ -101,12 +101,17 @@ function stopWords(outages: readonly Outage[]): Words[] {
 }
 
 function howLong(outages: readonly Outage[]): string {
-    const known = outages.flatMap(({ seconds }) => seconds ?? []);
-    const most = known.length === 0 ? undefined : Math.max(...known);
-    const unknown = known.length < outages.length;
-    return most === undefined
-        ? "for a time that nobody says"
-        : `up to ${most} s${unknown ? ", and for a time that nobody says" : ""}`;
+    const known = outages.filter(({ seconds }) => seconds !== undefined);
+    const nobodySays = "for a time that nobody says";
+    if (known.length === 0) {
+        return nobodySays;
+    }
+    const longest = known.reduce((most, one) => (one.seconds! > most.seconds! ? one : most));
+    return `${timeWords(longest)}${known.length < outages.length ? `, and ${nobodySays}` : ""}`;
+}
+
+function timeWords({ seconds, andStart = false }: Outage): string {
+    return seconds === undefined ? "not known" : `up to ${seconds} s${andStart ? " and its start" : ""}`;
 }
 
 function openWords({ security: { opened }, isNew }: Verdict): Words[] {
@@ -171,11 +176,11 @@ function lossRow({ name, kind, why }: Loss, happens: Words): readonly Words[] {
 function downtimeSection({ downtime }: Verdict): Section {
     const stopping = downtime.filter(({ stops }) => stops !== "nobody");
     const rows = [...stopping, ...downtime.filter(({ stops }) => stops === "nobody")].map(
-        ({ name, stops, happens, seconds, source }) => [
+        ({ name, stops, happens, source, ...time }) => [
             words`${name}`,
             plain(stops === "schedule" ? "the schedule" : stops),
             plain(happens),
-            plain(seconds === undefined ? "not known" : `${seconds} s`),
+            plain(timeWords({ name, stops, happens, source, ...time }).replace("up to ", "")),
             plain(source),
         ],
     );

@@ -77,9 +77,9 @@ const signs: Readonly<Record<ShownChange["op"], string>> = { create: "+", update
 function changeLines({ op, type, name, because, fields }: ShownChange): string[] {
     return [
         terminalText(`  ${signs[op]} ${type.split(":").at(-1)!} ${name}${because === undefined ? "" : `: ${because}`}`),
-        ...fields.map(({ path, before, after, replaces }) =>
+        ...fields.map(({ path, kind, before, after, replaces }) =>
             terminalText(
-                `      ${path}: ${before === undefined || after === undefined ? "changed" : `${before} → ${after}`}${replaces ? " (replaces it)" : ""}`,
+                `      ${path}: ${before === undefined || after === undefined ? kind : `${before} → ${after}`}${replaces ? " (replaces it)" : ""}`,
             ),
         ),
     ];

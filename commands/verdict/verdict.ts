@@ -13,6 +13,7 @@ import { shownValue } from "./showable.ts";
 
 export interface ShownField {
     readonly path: string;
+    readonly kind: "added" | "removed" | "changed";
     /** @default a value that is not shown */
     readonly before?: string;
     readonly after?: string;
@@ -127,7 +128,7 @@ function levelOf({ data, downtime, security, connections = [], rules }: Judged, 
         return "red";
     }
     return data.allowed.length > 0 ||
-        downtime.some(({ stops }) => stops !== "nobody") ||
+        downtime.some(({ stops }) => stops === "requests" || stops === "tasks") ||
         security.opened.length > 0 ||
         (rules?.broken.length ?? 0) > 0 ||
         judges.length > 0
@@ -162,7 +163,9 @@ function shown({ op, name, type, urn, because, fields }: Change, group: Group): 
         fields: fields.map(({ difference, replaces }) => {
             const [before, after] = [difference.before, difference.after].map((value) => shownValue(difference, value));
             const both = before !== undefined && after !== undefined;
-            return { path: difference.shown, ...(both && { before, after }), replaces };
+            const kind =
+                difference.before === undefined ? "added" : difference.after === undefined ? "removed" : "changed";
+            return { path: difference.shown, kind, ...(both && { before, after }), replaces };
         }),
     };
 }

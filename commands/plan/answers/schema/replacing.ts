@@ -1,5 +1,13 @@
 // What of a type's schema makes a changed input a new resource, and what no change at all: the recording providers and the verdict read the same.
-import { isPropertyList, isPropertyMap, type PropertyMap, type PropertyPath, type PropertyValue } from "../values.ts";
+import {
+    isPropertyList,
+    isPropertyMap,
+    type PropertyMap,
+    type PropertyPath,
+    type PropertyValue,
+    type PlainMap,
+    type PlainValue,
+} from "../values.ts";
 import type { CloudSchema, ObjectSchema, ReplaceCondition, ResourceSchema } from "./schema.ts";
 
 /** Whether a change at this path needs a new resource. */
@@ -147,4 +155,20 @@ function objectAt(schema: CloudSchema, resource: ObjectSchema, path: PropertyPat
         object = schema.types[type.replace(/^(\[\]|\{\})+/, "")];
     }
     return inMap > 0 ? undefined : object;
+}
+
+/** The inputs whose change makes another resource, by path. */
+export function identifyingInputs({ replace }: ResourceSchema, inputs: PlainMap): PlainMap {
+    return Object.fromEntries(
+        replace.map((path) => [path, path.split(".").reduce<PlainValue | undefined>(below, inputs)]),
+    );
+}
+
+/** Of a list what each of its elements has. */
+function below(value: PlainValue | undefined, key: string): PlainValue | undefined {
+    return Array.isArray(value)
+        ? value.map((element) => below(element, key) ?? null)
+        : value !== null && typeof value === "object"
+          ? value[key]
+          : undefined;
 }
