@@ -136,12 +136,26 @@ function rollsOver({ strategy }: WorkloadSpec): boolean {
     return type !== "Recreate" && ["0", "0%"].includes(String(rollingUpdate?.maxUnavailable));
 }
 
+/** A server that first has to recover may take hours, and a probe gives it as long: no figure for a restart. */
+const longestStart = 600;
+
 /** To stop, and to start. */
 function timeOf(workload: Workload): Pick<Outage, "seconds" | "andStart" | "source"> {
     const [grace, start] = [graceOf(workload), startOf(workload)];
-    return start === undefined
-        ? { seconds: grace, andStart: true, source: `${itsOwn}: ${grace} s to stop` }
-        : { seconds: grace + start, source: `${itsOwn}: ${grace} s to stop, ${start} s to start` };
+    if (start === undefined || start > longestStart) {
+        const given = start === undefined ? "" : `; its start is given ${durationText(start)}`;
+        return { seconds: grace, andStart: true, source: `${itsOwn}: ${grace} s to stop${given}` };
+    }
+    return { seconds: grace + start, source: `${itsOwn}: ${grace} s to stop, ${start} s to start` };
+}
+
+/** "90 s", "15 min", "6 h". */
+function durationText(seconds: number): string {
+    return seconds >= 3600
+        ? `${Math.round(seconds / 360) / 10} h`
+        : seconds > 600
+          ? `${Math.round(seconds / 6) / 10} min`
+          : `${seconds} s`;
 }
 
 function graceOf({ pod }: Workload): number {
@@ -203,7 +217,14 @@ function ofCloud({ op, type, before, after, fields }: Change): Found | undefined
     if (op === "update") {
         return before && after && managedDowntime(type, before, after, fields);
     }
-    if (role === "database" || role === "cache" || role === "cluster" || role === "nodes" || role === "cdn") {
+    if (role === "nodes") {
+        return {
+            stops: "requests",
+            happens: `nodes are deleted${op === "delete" ? "" : ", and made anew"}: what has one pod is away while it moves`,
+            source: "no figure: as long as each such pod takes to start",
+        };
+    }
+    if (role === "database" || role === "cache" || role === "cluster" || role === "cdn") {
         const what = op === "delete" ? "is deleted" : "is deleted, and made anew";
         return {
             stops: "requests",

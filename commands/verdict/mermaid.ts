@@ -1,5 +1,6 @@
 // The picture with what changes marked, in the language that forges draw in a comment: GitHub, GitLab and Gitea show a block of Mermaid
 // and no SVG of one's own (docs/decisions/0165).
+import { viewOf } from "../../policy/plan-view.ts";
 import type { Plan } from "../plan/plan.ts";
 import { topologyOf, type Topology } from "../plan/topology.ts";
 import type { Change } from "./changes.ts";
@@ -18,6 +19,10 @@ const mostBoxes = 40;
 
 /** @returns undefined where there is nothing to mark */
 export function pictureOf(before: Plan, after: Plan, changes: readonly Change[]): string | undefined {
+    // Who reaches whom takes long to find out of hundreds, and nobody could see it.
+    if ([before, after].some((plan) => viewOf(plan).workloads.length > 2 * mostBoxes)) {
+        return undefined;
+    }
     const [old, next] = [boxesOf(topologyOf(before)), boxesOf(topologyOf(after))];
     const all = new Map([...old, ...next].map((box) => [box.key, box]));
     const has = (boxes: readonly Box[], key: string): boolean => boxes.some((box) => box.key === key);
@@ -88,7 +93,7 @@ function boxesOf({ entry, nodes, stores, tasks }: Topology): Box[] {
 
 /** Letters that mean nothing in a label of Mermaid's, nor in a comment. */
 function clean(text: string): string {
-    return text.replace(/[^A-Za-z0-9 .,:/_-]/g, "?").slice(0, 60);
+    return text.replace(/[^A-Za-z0-9 .,:_-]/g, "?").slice(0, 60);
 }
 
 /** By what stands for it: an object of the name, or what belongs to the component of the name. */

@@ -39,7 +39,7 @@ export function headline(verdict: Verdict): Words {
             .map(({ server, free = 0 }) => words`${server} gets ${-free} connections too many`),
         ...stopWords(verdict.downtime),
         ...openWords(verdict),
-        ...(cost === undefined || cost.delta === 0
+        ...(cost === undefined || Math.abs(cost.delta) < 1
             ? []
             : [plain(`a month costs ${dollars(Math.abs(cost.delta))} ${cost.delta > 0 ? "more" : "less"}`)]),
         ...(verdict.judges.length > 0 ? [plain("what judges is changed too")] : []),
@@ -63,8 +63,14 @@ function namesOf(names: readonly string[]): Words {
           ];
 }
 
-function sortOf({ inPlace, kind }: Loss): "lost" | "safety" | "kept" {
-    return inPlace ? "kept" : kind === "backups" || kind === "versions" ? "safety" : "lost";
+function sortOf({ inPlace, kind, happens }: Loss): "lost" | "left" | "safety" | "kept" {
+    return inPlace
+        ? "kept"
+        : kind === "backups" || kind === "versions"
+          ? "safety"
+          : / stays?/.test(happens)
+            ? "left"
+            : "lost";
 }
 
 function dataWords(lost: readonly Loss[]): Words[] {
@@ -72,10 +78,11 @@ function dataWords(lost: readonly Loss[]): Words[] {
         lost.filter((loss) => sortOf(loss) === sort).map(({ name }) => name);
     const said = {
         lost: "data would be lost",
+        left: "data would stay outside the stack, without its app",
         safety: "what data is got back from would be lost",
         kept: "data would be less safe",
     };
-    return (["lost", "safety", "kept"] as const).flatMap((sort) =>
+    return (["lost", "left", "safety", "kept"] as const).flatMap((sort) =>
         of(sort).length === 0 ? [] : [words`${[said[sort]]}: ${namesOf(of(sort))}`],
     );
 }
@@ -190,7 +197,7 @@ function downtimeSection({ downtime }: Verdict): Section {
             stopping.length === 0
                 ? plain("Nothing stops.")
                 : plain(`${counted(stopping.length, "thing")} stop${stopping.length === 1 ? "s" : ""} for a while.`),
-        ...(rows.length > 0 && { table: { head: ["what", "who waits", "what happens", "at most", "says"], rows } }),
+        ...(rows.length > 0 && { table: { head: ["what", "who waits", "what happens", "at most", "by"], rows } }),
         names: stopping.map(({ name }) => name),
         lines: [],
     };

@@ -25,11 +25,26 @@ export function securityOf({ before, after }: Compared): SecurityChanges {
     const [old, next] = [factsIn(viewOf(before)), factsIn(viewOf(after))];
     const more = difference(next, old);
     const less = difference(old, next);
+    const names = new Set(after.resources.map(({ name, type }) => `${type} ${name}`));
+    const known = new Set(before.resources.map(({ name, type }) => `${type} ${name}`));
+    const isIn = (those: ReadonlySet<string>, { itself, resource: { name, type } }: Fact): boolean =>
+        !itself || those.has(`${type} ${name}`);
     // What protects and is missing opens; what protects and is new closes.
+    const lost = less.filter((fact) => isProtecting(fact) && isIn(names, fact));
+    const gained = more.filter((fact) => isProtecting(fact) && isIn(known, fact));
     return {
-        opened: [...more.filter(isOpen), ...less.filter(isProtecting)].map(told).toSorted(everyoneFirst),
-        closed: [...less.filter(isOpen), ...more.filter(isProtecting)].map(told).toSorted(everyoneFirst),
+        opened: unique([
+            ...more.filter(isOpen).map(told),
+            ...lost.map(told).map((opening) => ({ ...opening, says: ["no longer: ", ...opening.says] })),
+        ]),
+        closed: unique([...less.filter(isOpen).map(told), ...gained.map(told)]),
     };
+}
+
+/** Both ends of a way say the same of it. */
+function unique(openings: readonly Opening[]): readonly Opening[] {
+    const said = new Map(openings.map((opening) => [JSON.stringify(opening.says), opening]));
+    return [...said.values()].toSorted((a, b) => Number(b.everyone) - Number(a.everyone));
 }
 
 function factsIn(view: PlanView): ReadonlyMap<string, Fact> {
@@ -46,8 +61,4 @@ const isProtecting = ({ protects }: Fact): boolean => protects;
 
 function told({ resource: { name, urn }, says, everyone }: Fact): Opening {
     return { name, urn, says, everyone };
-}
-
-function everyoneFirst(a: Opening, b: Opening): number {
-    return Number(b.everyone) - Number(a.everyone);
 }

@@ -67,7 +67,8 @@ export function shownValue({ path }: Difference, value: unknown): string | undef
     }
     const last = String(path.findLast((part) => typeof part === "string"));
     if (typeof value === "string" && (isByteQuantity(value) || telling.has(last) || isCpu(last, value))) {
-        return short(value);
+        // A registry's login has no business there, whatever it is called.
+        return short(last === "image" ? value.replace(/^.*@(?!sha256:)/, "***@") : value);
     }
     if (Array.isArray(value) && telling.has(last) && value.every((one) => typeof one === "string")) {
         return value.length === 0 ? "none" : short(value.join(", "));

@@ -4,7 +4,7 @@ import type { PlanView } from "../../../policy/plan-view.ts";
 import { SecretValue, UnknownValue, type PolicyResource } from "../../../policy/resource.ts";
 import { inputOf } from "../../../policy/setting.ts";
 import { words } from "../words.ts";
-import { opens, portWords, protects, type Fact } from "./fact.ts";
+import { opens, portWords, protects, protectsItself, type Fact } from "./fact.ts";
 
 export function cloudFacts(view: PlanView): Fact[] {
     const closings = new Set(
@@ -199,7 +199,7 @@ const switches: readonly Switch[] = [
 
 function switched({ type, path, says, isOn = (value) => value === true }: Switch, resource: PolicyResource): Fact[] {
     return resource.type === type && isOn(inputOf(resource, path))
-        ? [protects(resource, words`${resource.name} ${[says]} (${path})`)]
+        ? [protectsItself(resource, words`${resource.name} ${[says]} (${path})`)]
         : [];
 }
 

@@ -5,7 +5,7 @@ import { networkPolicies, rulesIn, type Direction, type NetworkPolicy } from "..
 import { metadataOf, objectName, type PlanView } from "../../../policy/plan-view.ts";
 import { SecretValue, UnknownValue, type PolicyResource } from "../../../policy/resource.ts";
 import { enumerated, words, type Words } from "../words.ts";
-import { opens, portWords, protects, type Fact } from "./fact.ts";
+import { opens, portWords, protects, protectsItself, type Fact } from "./fact.ts";
 
 export function clusterFacts(view: PlanView): Fact[] {
     return [
@@ -50,22 +50,17 @@ function policyFacts(policy: NetworkPolicy): Fact[] {
         : words`pods of ${labelsOf(spec.podSelector?.matchLabels) || name}`;
     if (rules.length === 0) {
         const what = types.map((direction) => (direction === "Ingress" ? "calls to" : "calls of")).join(" and ");
-        return [protects(resource, words`all ${[what]} ${whose} are refused that no policy allows (${name})`, true)];
+        return [protects(resource, words`${[what]} ${whose} are refused that no policy allows (${name})`, true)];
     }
     return rules.flatMap(({ direction, rule: { peers, ports } }) => {
         const where = ports.length === 0 ? [["any port"]] : ports.map(({ port, endPort }) => portWords(port, endPort));
         const who = peers.length === 0 ? [{ says: ["anyone"] as Words, everyone: true }] : peers.map(peerWords);
         return who.flatMap(({ says, everyone }) =>
             where.map((port) =>
-                opens(resource, sentence(direction, whose, says, port), everyone && isNoName(direction, port)),
+                opens(resource, sentence(direction, whose, says, port), everyone && direction === "Ingress"),
             ),
         );
     });
-}
-
-/** Names may be asked of any resolver. */
-function isNoName(direction: Direction, port: Words): boolean {
-    return direction === "Ingress" || JSON.stringify(port) !== JSON.stringify(words`port ${"53"}`);
 }
 
 function sentence(direction: Direction, whose: Words, peer: Words, port: Words): Words {
@@ -92,8 +87,12 @@ function peerWords({ ipBlock, namespaceSelector, podSelector }: PolicyPeer): { s
     return { says: [...pods, ...inside], everyone: false };
 }
 
+/** Labels that each object of a stack has. */
+const everywhere: ReadonlySet<string> = new Set(["app.kubernetes.io/instance", "app.kubernetes.io/managed-by"]);
+
 function labelsOf(labels: Readonly<Record<string, unknown>> | undefined): string {
     return Object.entries(labels ?? {})
+        .filter(([key]) => !everywhere.has(key))
         .map(([key, value]) => `${key.split("/").at(-1)}=${shownText(value)}`)
         .join(",");
 }
@@ -138,7 +137,7 @@ function gatewayFacts(resource: PolicyResource): Fact[] {
     return (Array.isArray(listeners) ? (listeners as unknown[]) : []).map((listener) => {
         const { protocol, port } = (listener ?? {}) as { readonly protocol?: unknown; readonly port?: unknown };
         const says = words`the Gateway listens: ${shownText(protocol)} at ${portWords(port)}`;
-        return protocol === "HTTPS" ? protects(resource, says) : opens(resource, says);
+        return protocol === "HTTPS" ? protectsItself(resource, says) : opens(resource, says);
     });
 }
 
@@ -148,5 +147,5 @@ function namespaceFacts(resource: PolicyResource): Fact[] {
         ? []
         : level === "privileged"
           ? [opens(resource, words`the namespace ${resource.name} takes pods with any rights`)]
-          : [protects(resource, words`the namespace ${resource.name} takes pods of Pod Security ${level} alone`)];
+          : [protectsItself(resource, words`the namespace ${resource.name} takes pods of Pod Security ${level} alone`)];
 }

@@ -5,19 +5,26 @@ import { words, type Words } from "../words.ts";
 export interface Fact {
     readonly resource: PolicyResource;
     readonly says: Words;
-    /** It is no opening, but closes something: without it, all is open. */
+    /** It is no opening, but closes something: without it, that is open. */
     readonly protects: boolean;
+    /** What it protects is the resource itself: once that has gone, nothing is open. */
+    readonly itself: boolean;
     /** Of an opening: to the internet, or to whoever is somebody at the cloud. */
     readonly everyone: boolean;
 }
 
 export function opens(resource: PolicyResource, says: Words, everyone = false): Fact {
-    return { resource, says, everyone, protects: false };
+    return { resource, says, everyone, protects: false, itself: false };
 }
 
 /** @param everyone whether all would be open without it */
 export function protects(resource: PolicyResource, says: Words, everyone = false): Fact {
-    return { resource, says, everyone, protects: true };
+    return { resource, says, everyone, protects: true, itself: false };
+}
+
+/** What of a resource is safe, as long as there is the resource. */
+export function protectsItself(resource: PolicyResource, says: Words): Fact {
+    return { resource, says, everyone: false, protects: true, itself: true };
 }
 
 export function keyOf({ resource: { type, name }, says, protects: closing }: Fact): string {

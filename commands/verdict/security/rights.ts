@@ -4,7 +4,7 @@ import type { PlanView } from "../../../policy/plan-view.ts";
 import { parsedDocument, textsOf } from "../../../policy/policy-document.ts";
 import type { PolicyResource } from "../../../policy/resource.ts";
 import { words, type Words } from "../words.ts";
-import { opens, protects, type Fact } from "./fact.ts";
+import { opens, protects, protectsItself, type Fact } from "./fact.ts";
 
 export function rightsFacts(view: PlanView): Fact[] {
     return view.resources.flatMap((resource) => {
@@ -41,7 +41,7 @@ function ofGoogle(resource: PolicyResource, kind: string): Fact[] {
     }
     if (kind === "WorkloadIdentityPoolProvider") {
         const condition = shown(resource.props["attributeCondition"]);
-        return [protects(resource, words`jobs of CI are taken only if ${condition}`)];
+        return [protectsItself(resource, words`jobs of CI are taken only if ${condition}`)];
     }
     return kind === "HmacKey" || kind === "Key" ? [opens(resource, words`a key is made: ${resource.name}`)] : [];
 }
