@@ -1,11 +1,12 @@
 // A checkout of another commit beside this one, with packages, for as long as it takes to plan it.
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { projectRoot } from "../support/paths.ts";
 import { VerdictInputError } from "./failure.ts";
+import { lendPackages } from "./packages.ts";
 
 const execute = promisify(execFile);
 
@@ -40,15 +41,11 @@ async function commitOf(ref: string): Promise<string> {
     }
 }
 
-/** The same packages are the same folder; others are installed. */
+/** Those of this checkout, or those that it names. */
 async function givePackages(checkout: string): Promise<void> {
-    const lock = async (root: string): Promise<string> =>
-        readFile(join(root, "package-lock.json"), "utf8").catch(() => "");
-    if ((await lock(checkout)) === (await lock(projectRoot))) {
-        await symlink(join(projectRoot, "node_modules"), join(checkout, "node_modules"));
+    if ((await lendPackages(checkout)) !== undefined) {
         return;
     }
-    await cp(join(projectRoot, ".npmrc"), join(checkout, ".npmrc")).catch(() => undefined);
     try {
         await execute("npm", ["ci", "--omit=dev", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: checkout });
     } catch (error) {

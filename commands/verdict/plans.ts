@@ -9,6 +9,7 @@ import { join, resolve } from "node:path";
 import { masked } from "../../lib/secret-text.ts";
 import { fingerprintVariable } from "../plan/fingerprints.ts";
 import { VerdictInputError } from "./failure.ts";
+import { lendPackages } from "./packages.ts";
 import { isPlan, readPlan, type NoPlan, type PlanDocument } from "./plan-document.ts";
 
 export interface Side {
@@ -53,8 +54,11 @@ async function planOf(stack: string, { from, directory }: Side, key: string): Pr
                 "Allowed: a checkout of this project, or a file that `make plan JSON=1` printed.",
         );
     }
-    if (!existsSync(join(from, "node_modules"))) {
-        throw new VerdictInputError(`${from}: found no node_modules. Fix: (cd ${from} && npm ci)`);
+    const takeBack = await lendPackages(resolve(from));
+    if (takeBack === undefined) {
+        throw new VerdictInputError(
+            `${from}: found no node_modules, and another package-lock.json than here. Fix: (cd ${from} && npm ci --omit=dev)`,
+        );
     }
     const folder = await mkdtemp(join(tmpdir(), "verdict-"));
     try {
@@ -65,6 +69,7 @@ async function planOf(stack: string, { from, directory }: Side, key: string): Pr
         return readPlan(text, from);
     } finally {
         await rm(folder, { recursive: true, force: true });
+        await takeBack();
     }
 }
 

@@ -68,7 +68,7 @@ function sortOf({ inPlace, kind, happens }: Loss): "lost" | "left" | "safety" | 
         ? "kept"
         : kind === "backups" || kind === "versions"
           ? "safety"
-          : / stays?/.test(happens)
+          : /\bstays\b/.test(happens)
             ? "left"
             : "lost";
 }
