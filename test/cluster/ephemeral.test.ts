@@ -130,7 +130,15 @@ describe("ephemeral environments", () => {
             config["cache"] = { variant: "none" };
         });
         const url = "https://forge.example.org/shop/pulls/3";
-        const opened = await reviews.open(3, "--url", url, "--branch", "feature/it", "--pushed", "2026-12-01T10:20:30Z");
+        const opened = await reviews.open(
+            3,
+            "--url",
+            url,
+            "--branch",
+            "feature/it",
+            "--pushed",
+            "2026-12-01T10:20:30Z",
+        );
         expect(opened.exitCode, opened.output).toBe(0);
         expect(opened.output).toContain(`Made: pr-3, in the namespace sample-pr-3`);
         await reviews.serves(3);

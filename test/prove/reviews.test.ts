@@ -145,72 +145,81 @@ describe("environments of pull requests", () => {
         console.log(`served after ${served} s, pushed to in ${pushed} s, gone after ${gone} s`);
     });
 
-    test(`are opened, pushed to and closed ${cycles} times, a third of them killed somewhere, and leave nothing`, async () => {
-        const random = randomFrom(seed);
-        const times = { served: [] as number[], pushed: [] as number[], gone: [] as number[] };
-        let kills = 0;
-        for (let cycle = 0; cycle < cycles; cycle++) {
-            const number = 100 + cycle;
-            open.add(number);
-            const victim = random() < 1 / 3 ? (["open", "push", "close"] as const)[Math.floor(random() * 3)] : undefined;
-            const delay = 300 + random() * 14_000;
-            if (victim === "open") {
-                kills += Number(await killedAfter(reviews.startOpen(number), delay));
-                await reviews.forgetFile(number);
-            }
-            // One in two killed openings is never tried again: its pull request is closed.
-            if (victim !== "open" || random() < 0.5) {
-                const served = await seconds(async () => {
-                    await ends(reviews.startOpen(number));
-                    await reviews.serves(number);
-                });
-                times.served.push(...(victim === undefined ? [served] : []));
-                await reviews.forgetFile(number);
-                if (victim === "push") {
+    test(
+        `are opened, pushed to and closed ${cycles} times, a third of them killed somewhere, and leave nothing`,
+        async () => {
+            const random = randomFrom(seed);
+            const times = { served: [] as number[], pushed: [] as number[], gone: [] as number[] };
+            let kills = 0;
+            for (let cycle = 0; cycle < cycles; cycle++) {
+                const number = 100 + cycle;
+                open.add(number);
+                const victim =
+                    random() < 1 / 3 ? (["open", "push", "close"] as const)[Math.floor(random() * 3)] : undefined;
+                const delay = 300 + random() * 14_000;
+                if (victim === "open") {
                     kills += Number(await killedAfter(reviews.startOpen(number), delay));
+                    await reviews.forgetFile(number);
                 }
-                times.pushed.push(await seconds(async () => ends(reviews.startOpen(number))));
-            }
-            await reviews.forgetFile(number);
-            if (victim === "close") {
-                kills += Number(await killedAfter(reviews.startClose(number), delay));
+                // One in two killed openings is never tried again: its pull request is closed.
+                if (victim !== "open" || random() < 0.5) {
+                    const served = await seconds(async () => {
+                        await ends(reviews.startOpen(number));
+                        await reviews.serves(number);
+                    });
+                    times.served.push(...(victim === undefined ? [served] : []));
+                    await reviews.forgetFile(number);
+                    if (victim === "push") {
+                        kills += Number(await killedAfter(reviews.startOpen(number), delay));
+                    }
+                    times.pushed.push(await seconds(async () => ends(reviews.startOpen(number))));
+                }
                 await reviews.forgetFile(number);
+                if (victim === "close") {
+                    kills += Number(await killedAfter(reviews.startClose(number), delay));
+                    await reviews.forgetFile(number);
+                }
+                const gone = await seconds(async () => ends(reviews.startClose(number)));
+                times.gone.push(...(victim === undefined ? [gone] : []));
+                open.delete(number);
+                console.log(`cycle ${cycle + 1} of ${cycles}, killed: ${victim ?? "nothing"}`);
             }
-            const gone = await seconds(async () => ends(reviews.startClose(number)));
-            times.gone.push(...(victim === undefined ? [gone] : []));
-            open.delete(number);
-            console.log(`cycle ${cycle + 1} of ${cycles}, killed: ${victim ?? "nothing"}`);
-        }
-        await nothingLeft();
-        Object.assign(figures, {
-            cycles: {
-                count: cycles,
-                seed,
-                killed: kills,
-                served: summary(times.served),
-                pushed: summary(times.pushed),
-                gone: summary(times.gone),
-                left: 0,
-            },
-        });
-    }, 6 * 60 * 60_000);
+            await nothingLeft();
+            Object.assign(figures, {
+                cycles: {
+                    count: cycles,
+                    seed,
+                    killed: kills,
+                    served: summary(times.served),
+                    pushed: summary(times.pushed),
+                    gone: summary(times.gone),
+                    left: 0,
+                },
+            });
+        },
+        6 * 60 * 60_000,
+    );
 
-    test(`come up and go ${atOnce} at once`, async () => {
-        const numbers = Array.from({ length: atOnce }, (_, index) => 500 + index);
-        numbers.forEach((number) => open.add(number));
-        const served = await seconds(async () => {
-            await Promise.all(
-                numbers.map(async (number) => {
-                    await ends(reviews.startOpen(number));
-                    await reviews.serves(number);
-                }),
-            );
-        });
-        const gone = await seconds(async () => {
-            await Promise.all(numbers.map(async (number) => ends(reviews.startClose(number))));
-        });
-        numbers.forEach((number) => open.delete(number));
-        await nothingLeft();
-        Object.assign(figures, { atOnce: { count: atOnce, served, gone, left: 0 } });
-    }, 60 * 60_000);
+    test(
+        `come up and go ${atOnce} at once`,
+        async () => {
+            const numbers = Array.from({ length: atOnce }, (_, index) => 500 + index);
+            numbers.forEach((number) => open.add(number));
+            const served = await seconds(async () => {
+                await Promise.all(
+                    numbers.map(async (number) => {
+                        await ends(reviews.startOpen(number));
+                        await reviews.serves(number);
+                    }),
+                );
+            });
+            const gone = await seconds(async () => {
+                await Promise.all(numbers.map(async (number) => ends(reviews.startClose(number))));
+            });
+            numbers.forEach((number) => open.delete(number));
+            await nothingLeft();
+            Object.assign(figures, { atOnce: { count: atOnce, served, gone, left: 0 } });
+        },
+        60 * 60_000,
+    );
 });

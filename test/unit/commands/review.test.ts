@@ -366,7 +366,10 @@ describe("the command", () => {
         await expect(close("pr-124", 124, of(kept))).rejects.toThrow("an environment that is staging");
         const network = stateWith({ urn: `${urn}::gcp:a:N::n`, type: "gcp:compute/network:Network", custom: true });
         await expect(close("main", 124, of(network))).rejects.toThrow("does not say that it is an environment");
-        await writeFile(join(directory, "Pulumi.pr-124.yaml"), templateText.replace("kind: ephemeral", "kind: production"));
+        await writeFile(
+            join(directory, "Pulumi.pr-124.yaml"),
+            templateText.replace("kind: ephemeral", "kind: production"),
+        );
         await expect(open(request, of(stateWith()))).rejects.toThrow("not ephemeral");
         expect(calls.filter((line) => !line.startsWith("stack export"))).toEqual([]);
     });
@@ -383,7 +386,9 @@ describe("the command", () => {
         await open(request, around({ ...fresh, up: [bad('namespaces "shop-pr-124" not found'), ok()] }));
         expect(calls).toContain("up --yes --skip-preview --stack pr-124 --refresh");
         calls = [];
-        await expect(open(request, around({ ...fresh, up: [bad("ImagePullBackOff")] }))).rejects.toThrow("did not come up");
+        await expect(open(request, around({ ...fresh, up: [bad("ImagePullBackOff")] }))).rejects.toThrow(
+            "did not come up",
+        );
         expect(calls.some((line) => line.includes("--refresh"))).toBe(false);
     });
 
