@@ -82,5 +82,5 @@ export function sentence(stack: string, { namespaces, made, counts }: Told): str
         namespaces.length === 0
             ? ""
             : `, the namespace ${namespaces.map(({ name }) => name).join(", ")} with all that was in it among them`;
-    return `The stack ${stack} is removed: ${made} things${where} (${shown}).`;
+    return `The stack ${stack} is removed: ${made} ${made === 1 ? "thing" : "things"}${where} (${shown}).`;
 }

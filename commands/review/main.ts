@@ -60,7 +60,7 @@ function common(command: Command): Command {
 
 common(program.command("open"))
     .description("makes it, or brings it up to date")
-    .requiredOption("--image <reference>", "of all apps, or APP=REFERENCE; repeatable, or with commas", collected, [])
+    .option("--image <reference>", "of all apps, or APP=REFERENCE; repeatable, or with commas", collected, [])
     .option("--from <name>", "the template: Pulumi.<name>.yaml", "preview")
     .option("--url <address>", "the pull request's")
     .option("--pushed <moment>", "when it was last pushed to, as RFC 3339 has it (default: now)")

@@ -3,7 +3,7 @@
 // bench/results/reviews.json. REVIEW_CYCLES=100 REVIEWS_AT_ONCE=20 asks for more than the few cycles that fit beside other proofs; so
 // does REVIEW_SEED for the same kills again. Not proved: a backend and runners elsewhere.
 import { readFile, writeFile } from "node:fs/promises";
-import { cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -37,6 +37,11 @@ async function seconds(action: () => Promise<unknown>): Promise<number> {
     const start = performance.now();
     await action();
     return Math.round((performance.now() - start) / 100) / 10;
+}
+
+/** What else the machine did: processes that waited for a processor, of the last minutes. Beside other work all takes longer. */
+function load(): number {
+    return Math.round(loadavg()[1]! * 10) / 10;
 }
 
 function summary(values: readonly number[]): object {
@@ -141,7 +146,7 @@ describe("environments of pull requests", () => {
         });
         open.delete(1);
         await nothingLeft();
-        Object.assign(figures, { one: { served, pushed, gone } });
+        Object.assign(figures, { one: { served, pushed, gone, load: load() } });
         console.log(`served after ${served} s, pushed to in ${pushed} s, gone after ${gone} s`);
     });
 
@@ -194,6 +199,7 @@ describe("environments of pull requests", () => {
                     pushed: summary(times.pushed),
                     gone: summary(times.gone),
                     left: 0,
+                    load: load(),
                 },
             });
         },
@@ -218,7 +224,7 @@ describe("environments of pull requests", () => {
             });
             numbers.forEach((number) => open.delete(number));
             await nothingLeft();
-            Object.assign(figures, { atOnce: { count: atOnce, served, gone, left: 0 } });
+            Object.assign(figures, { atOnce: { count: atOnce, served, gone, left: 0, load: load() } });
         },
         60 * 60_000,
     );

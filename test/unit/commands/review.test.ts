@@ -241,7 +241,7 @@ describe("a state", () => {
         });
         expect(encryptionIn(state)).toEqual({ encryptionsalt: "v1:a:b" });
         expect(sentence("pr-124", toldBy(state))).toBe(
-            "The stack pr-124 is removed: 1 things, the namespace shop-pr-124 with all that was in it among them (1 Namespace).",
+            "The stack pr-124 is removed: 1 thing, the namespace shop-pr-124 with all that was in it among them (1 Namespace).",
         );
     });
 
