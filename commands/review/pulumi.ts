@@ -38,12 +38,15 @@ export function pulumi(show: (chunk: string) => void): Engine {
                 const child = spawn("pulumi", [...args, "--non-interactive", "--color=never"], {
                     stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
                 });
-                // As Ctrl+C does: the engine ends its steps and writes its state.
-                const interrupt = (): boolean => child.kill("SIGINT");
-                process.once("SIGTERM", interrupt);
-                if (!process.stdin.isTTY) {
-                    process.once("SIGINT", interrupt);
-                }
+                let interrupted = false;
+                // The engine ends its steps and writes its state; told twice it does neither. Ctrl+C of a terminal reaches it by itself.
+                const interrupt = (signal: NodeJS.Signals): void => {
+                    if (!interrupted && (signal === "SIGTERM" || !process.stdin.isTTY)) {
+                        child.kill("SIGINT");
+                    }
+                    interrupted = true;
+                };
+                process.on("SIGTERM", interrupt).on("SIGINT", interrupt);
                 let stdout = "";
                 let output = "";
                 const take = (chunk: string): void => {
@@ -62,7 +65,15 @@ export function pulumi(show: (chunk: string) => void): Engine {
                 );
                 child.once("close", (code) => {
                     process.off("SIGTERM", interrupt).off("SIGINT", interrupt);
-                    resolve({ code: code ?? 130, output, stdout });
+                    if (interrupted) {
+                        reject(
+                            new Error(
+                                "Interrupted: Pulumi has ended its steps and written its state. The next run goes on.",
+                            ),
+                        );
+                    } else {
+                        resolve({ code: code ?? 130, output, stdout });
+                    }
                 });
                 child.stdin?.end(input);
             }),

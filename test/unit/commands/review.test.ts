@@ -1,5 +1,6 @@
 // Proves: names of stacks, the file that is made for a pull request, what is refused, and which of the engine's commands run in which
 // trouble. Not proved here: that the engine does as it is told; test/cluster/ephemeral.test.ts and test/prove/reviews.test.ts do.
+import { spawn } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -412,6 +413,34 @@ describe("the command", () => {
             counts: { Namespace: 1 },
         });
         expect(await readFile(join(directory, "Pulumi.pr-124.yaml"), "utf8")).toBe("encryptionsalt: v1:a:b\n");
+    });
+
+    test("told to end, it tells Pulumi once, waits for it, and begins nothing more", async () => {
+        const told = join(directory, "told");
+        const fake = [
+            "#!/bin/sh",
+            `trap 'echo told >> ${told}; sleep 0.5; echo "error: not found" >&2; exit 1' INT`,
+            `echo "$1" >> ${told}`,
+            "while :; do sleep 0.1; done",
+        ];
+        await writeFile(join(directory, "pulumi"), fake.join("\n"), { mode: 0o755 });
+        const main = join(projectRoot, "commands/review/main.ts");
+        const child = spawn(process.execPath, [main, "close", "--number", "124"], {
+            cwd: directory,
+            env: { PATH: `${directory}:${process.env["PATH"]!}` },
+            stdio: ["ignore", "pipe", "pipe"],
+        });
+        let output = "";
+        child.stderr.setEncoding("utf8").on("data", (chunk: string) => (output += chunk));
+        const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+        while ((await readFile(told, "utf8").catch(() => "")) === "") {
+            await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+        child.kill("SIGINT");
+        child.kill("SIGTERM");
+        expect(await ended).toBe(1);
+        expect(output).toContain("Interrupted: Pulumi has ended its steps and written its state.");
+        expect(await readFile(told, "utf8")).toBe("stack\ntold\n");
     });
 
     test("fails where something stays, and finds nothing to do where nothing is", async () => {
