@@ -1,4 +1,12 @@
 // What a state says of the environment it holds, without a secret of it being decrypted.
+import {
+    environmentLabel,
+    keepLabel,
+    lastPushAnnotation,
+    pullRequestLabel,
+    pullRequestUrlAnnotation,
+    timeToLiveLabel,
+} from "../../lib/pull-request.ts";
 import { metadataOf, labelsOf, title, type Deployment, type ResourceState } from "../repair/deployment.ts";
 import { plainSecret } from "./secrets.ts";
 
@@ -39,18 +47,6 @@ export interface EnvironmentState {
     readonly apps: Readonly<Record<string, { readonly image?: string; readonly url?: string }>>;
 }
 
-export const labels = {
-    kind: "django-on-kubernetes/environment",
-    pullRequest: "django-on-kubernetes/pull-request",
-    timeToLive: "django-on-kubernetes/ttl",
-    keep: "django-on-kubernetes/keep",
-} as const;
-
-export const annotations = {
-    url: "django-on-kubernetes/pull-request-url",
-    lastPush: "django-on-kubernetes/last-push",
-} as const;
-
 interface Outputs {
     readonly environment?: { readonly kind?: unknown };
     readonly namespace?: unknown;
@@ -68,7 +64,7 @@ export function environmentIn(deployment: Deployment): EnvironmentState {
     const stack = all.find(({ type }) => type === "pulumi:pulumi:Stack");
     const outputs = (stack?.outputs ?? {}) as Outputs;
     const namespaces = [...all, ...pending.map(({ resource }) => resource)].filter(
-        ({ type, inputs }) => type === namespaceType && labelsOf(inputs)[labels.kind] !== undefined,
+        ({ type, inputs }) => type === namespaceType && labelsOf(inputs)[environmentLabel] !== undefined,
     );
     const [namespace] = namespaces;
     const label = (key: string): string | undefined => text(labelsOf(namespace?.inputs)[key]);
@@ -77,12 +73,12 @@ export function environmentIn(deployment: Deployment): EnvironmentState {
         return text(all[key]);
     };
     const resources = all.filter(({ custom, type }) => custom === true && !type.startsWith("pulumi:"));
-    const number = outputs.pullRequest?.number ?? label(labels.pullRequest);
-    const url = text(outputs.pullRequest?.url) ?? annotation(annotations.url);
-    const lastPush = dateOf(outputs.pullRequest?.lastPush) ?? dateOf(annotation(annotations.lastPush));
+    const number = outputs.pullRequest?.number ?? label(pullRequestLabel);
+    const url = text(outputs.pullRequest?.url) ?? annotation(pullRequestUrlAnnotation);
+    const lastPush = dateOf(outputs.pullRequest?.lastPush) ?? dateOf(annotation(lastPushAnnotation));
     const kinds = [
         ...new Set(
-            [outputs.environment?.kind, ...namespaces.map(({ inputs }) => labelsOf(inputs)[labels.kind])].flatMap(
+            [outputs.environment?.kind, ...namespaces.map(({ inputs }) => labelsOf(inputs)[environmentLabel])].flatMap(
                 (kind) => text(kind) ?? [],
             ),
         ),
@@ -94,10 +90,10 @@ export function environmentIn(deployment: Deployment): EnvironmentState {
     const name = text(outputs.namespace) ?? text(metadataOf(namespace?.inputs).name);
     const connection = connectionIn(outputs, all);
     const lendsDatabaseIn = text(outputs.lends?.database?.namespace);
-    const timeToLive = label(labels.timeToLive);
+    const timeToLive = label(timeToLiveLabel);
     return {
         kinds,
-        kept: label(labels.keep) === "true",
+        kept: label(keepLabel) === "true",
         resources,
         pending,
         protected: all.filter(({ protect }) => protect === true).map(title),

@@ -24,8 +24,7 @@ const minute = 60_000;
 
 /** @throws when there is no such program */
 export function pulumiIn(directory: string): Pulumi {
-    return (args, ask = {}) =>
-        run("pulumi", [...args, "--non-interactive", "--color=never"], { directory, ...ask });
+    return (args, ask = {}) => run("pulumi", [...args, "--non-interactive", "--color=never"], { directory, ...ask });
 }
 
 function run(program: string, args: readonly string[], { directory, patience, onLine }: Ask): Promise<Answer> {

@@ -24,6 +24,8 @@ export interface Holder {
 }
 
 export interface Holding {
+    /** Whether the namespace is. */
+    readonly there: boolean;
     readonly holders: readonly Holder[];
     /** What Kubernetes itself says of the namespace, where that is more than which objects are left. */
     readonly said: readonly string[];
@@ -36,7 +38,6 @@ const unexplained = [
     "NamespaceDeletionContentFailure",
 ];
 
-/** @returns nothing for a namespace that is not there */
 export async function holdersOf(config: KubeConfig, namespace: string): Promise<Holding> {
     const core = config.makeApiClient(CoreV1Api);
     const found = await core.readNamespace({ name: namespace }).catch((error: unknown) => {
@@ -46,8 +47,12 @@ export async function holdersOf(config: KubeConfig, namespace: string): Promise<
         throw error;
     });
     if (found === undefined) {
-        return { holders: [], said: [] };
+        return { there: false, holders: [], said: [] };
     }
+    return { there: true, holders: await holdersIn(config, namespace), said: saidOf(found) };
+}
+
+async function holdersIn(config: KubeConfig, namespace: string): Promise<readonly Holder[]> {
     const kinds = await kindsOf(config);
     const objects = config.makeApiClient(KubernetesObjectApi);
     const holders = await inTurns(8, kinds, async ({ apiVersion, kind }) => {
@@ -55,7 +60,7 @@ export async function holdersOf(config: KubeConfig, namespace: string): Promise<
         const { items } = await objects.list(apiVersion, kind, namespace).catch(() => ({ items: [] }));
         return items.flatMap((each) => holderIn(each, apiVersion, kind));
     });
-    return { holders: holders.flat(), said: saidOf(found) };
+    return holders.flat();
 }
 
 function saidOf({ status }: V1Namespace): string[] {

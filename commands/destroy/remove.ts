@@ -218,6 +218,7 @@ class Removing {
         return {
             deployment,
             holding: await holding(deployment).catch((error: unknown) => ({
+                there: true,
                 holders: [],
                 said: [`its cluster does not answer: ${firstLine(error)}`],
             })),
@@ -256,10 +257,7 @@ class Removing {
                     `${kind} ${name} waits for who takes off its finalizer ${finalizers.join(", ")}`,
             ),
         ].join("; ");
-        return left(this.#done, why, [
-            ...holding.holders.map(releaseCommand),
-            `make destroy STACK=${this.#stack}`,
-        ]);
+        return left(this.#done, why, [...holding.holders.map(releaseCommand), `make destroy STACK=${this.#stack}`]);
     }
 
     async #forget(): Promise<Removal> {

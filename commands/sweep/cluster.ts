@@ -1,6 +1,14 @@
 // What a cluster has of environments that end by themselves.
 import { CoreV1Api, type KubeConfig, type V1Namespace } from "@kubernetes/client-node";
-import { annotations, dateOf, labels, type ClusterConnection } from "../backend/environment.ts";
+import {
+    environmentLabel,
+    keepLabel,
+    lastPushAnnotation,
+    pullRequestLabel,
+    pullRequestUrlAnnotation,
+    timeToLiveLabel,
+} from "../../lib/pull-request.ts";
+import { dateOf, type ClusterConnection } from "../backend/environment.ts";
 import { clusterOf } from "../dumps/job.ts";
 
 export interface FoundNamespace {
@@ -37,7 +45,7 @@ export async function lookInto(connection: ClusterConnection): Promise<FoundClus
         return {
             name,
             connection,
-            namespaces: items.filter(({ metadata }) => metadata?.labels?.[labels.kind] === "ephemeral").map(found),
+            namespaces: items.filter(({ metadata }) => metadata?.labels?.[environmentLabel] === "ephemeral").map(found),
             names: items.flatMap(({ metadata }) => metadata?.name ?? []),
         };
     } catch (error) {
@@ -69,19 +77,26 @@ export function reasonOf(error: unknown): string {
 }
 
 export function found({ metadata, status }: V1Namespace): FoundNamespace {
-    const { name = "", creationTimestamp, deletionTimestamp, labels: has = {}, annotations: told = {} } = metadata ?? {};
-    const number = Number(has[labels.pullRequest]);
-    const lastPush = dateOf(told[annotations.lastPush]);
-    const timeToLive = has[labels.timeToLive];
-    const url = told[annotations.url];
+    const {
+        name = "",
+        creationTimestamp,
+        deletionTimestamp,
+        labels: has = {},
+        annotations: told = {},
+    } = metadata ?? {};
+    const number = Number(has[pullRequestLabel]);
+    const lastPush = dateOf(told[lastPushAnnotation]);
+    const timeToLive = has[timeToLiveLabel];
+    const url = told[pullRequestUrlAnnotation];
     return {
         name,
         created: new Date(creationTimestamp ?? 0),
-        kept: has[labels.keep] === "true",
+        kept: has[keepLabel] === "true",
         ...((deletionTimestamp !== undefined || status?.phase === "Terminating") && {
             deleting: new Date(deletionTimestamp ?? 0),
         }),
-        ...(Number.isSafeInteger(number) && number > 0 && { pullRequest: { number, ...(url !== undefined && { url }) } }),
+        ...(Number.isSafeInteger(number) &&
+            number > 0 && { pullRequest: { number, ...(url !== undefined && { url }) } }),
         ...(timeToLive !== undefined && { timeToLive }),
         ...(lastPush !== undefined && { lastPush }),
     };

@@ -41,7 +41,15 @@ const question = `SELECT json_build_object(
       FROM pg_roles WHERE rolcanlogin AND NOT rolsuper AND NOT rolcreaterole AND rolname ~ '_pr_[0-9]+$'
        AND NOT EXISTS (SELECT FROM pg_database WHERE datdba = pg_roles.oid)))`;
 
-const ask = ["psql", "--no-psqlrc", "--quiet", "--no-align", "--tuples-only", "--set=ON_ERROR_STOP=1", `--command=${question}`];
+const ask = [
+    "psql",
+    "--no-psqlrc",
+    "--quiet",
+    "--no-align",
+    "--tuples-only",
+    "--set=ON_ERROR_STOP=1",
+    `--command=${question}`,
+];
 
 /** The CronJob's own file: it drops the database unless its comment has changed, and its owner where that owns nothing else. */
 const drop = ["psql", "--no-psqlrc", "--quiet", "--no-align", "--tuples-only", "--file=/scripts/drop.sql"];
@@ -68,8 +76,7 @@ export async function dropDatabase(
     });
 }
 
-const mark =
-    /^django-on-kubernetes namespace=([a-z0-9-]+) service=[a-z0-9-]+(?: gone-since=([0-9]{1,12}))?$/;
+const mark = /^django-on-kubernetes namespace=([a-z0-9-]+) service=[a-z0-9-]+(?: gone-since=([0-9]{1,12}))?$/;
 
 export function readAnswer(text: string): Pick<FoundServer, "databases" | "roles"> {
     const line = text.split("\n").find((each) => each.startsWith('{"databases"'));
@@ -106,11 +113,7 @@ export function readAnswer(text: string): Pick<FoundServer, "databases" | "roles
 }
 
 /** The CronJob's pod with another command: in its image are psql and bash, in its network the server, in its variables the login. */
-export function jobWith(
-    job: V1Job,
-    command: readonly string[],
-    variables: Readonly<Record<string, string>>,
-): V1Job {
+export function jobWith(job: V1Job, command: readonly string[], variables: Readonly<Record<string, string>>): V1Job {
     const spec = job.spec!;
     const pod = spec.template.spec!;
     const [psql] = pod.containers;

@@ -109,10 +109,11 @@ export function judgeStack(observedStack: ObservedStack, observed: Observed): Le
         return leftover("kept", `${over.why}, and ${over.kept}`);
     }
     if (state.protected.length > 0) {
-        return leftover("told", `${over.why}, and ${state.protected.join(", ")} ${state.protected.length === 1 ? "is" : "are"} protected`, [
-            `pulumi state unprotect --all --stack ${stack.name}`,
-            `make destroy STACK=${stack.name}`,
-        ]);
+        return leftover(
+            "told",
+            `${over.why}, and ${state.protected.join(", ")} ${state.protected.length === 1 ? "is" : "are"} protected`,
+            [`pulumi state unprotect --all --stack ${stack.name}`, `make destroy STACK=${stack.name}`],
+        );
     }
     return leftover("due", over.why);
 }
@@ -159,16 +160,16 @@ function troubles({ locks, stack, state }: ObservedStack, file: FoundFile | unde
         ...locks.map((lock) => `locked by ${lockText(lock, now)}`),
         ...(stack.updating && locks.length === 0 ? ["an update of it runs"] : []),
         ...(pending.length > 0
-            ? [`an update was cut off: ${pending.map(({ type, resource }) => `${type} ${resource.urn.split("::").at(-1)}`).join(", ")}`]
+            ? [
+                  `an update was cut off: ${pending.map(({ type, resource }) => `${type} ${resource.urn.split("::").at(-1)}`).join(", ")}`,
+              ]
             : []),
         ...(file === undefined ? ["its file is gone"] : []),
     ];
 }
 
 function namespaceOf({ namespace, connection }: EnvironmentState, { clusters }: Observed): FoundNamespace | undefined {
-    const cluster = clusters.find(
-        (each) => each.connection.clusterIdentifier === connection?.clusterIdentifier,
-    );
+    const cluster = clusters.find((each) => each.connection.clusterIdentifier === connection?.clusterIdentifier);
     return cluster !== undefined && "namespaces" in cluster
         ? cluster.namespaces.find(({ name }) => name === namespace)
         : undefined;
@@ -200,7 +201,9 @@ function namespacesWithoutStack(observed: Observed, { orphans = false }: JudgeOp
             }
             const why = [
                 "no stack of this backend has it",
-                ...(deleting !== undefined ? [`it is being deleted for ${ageText(now.getTime() - deleting.getTime())}`] : []),
+                ...(deleting !== undefined
+                    ? [`it is being deleted for ${ageText(now.getTime() - deleting.getTime())}`]
+                    : []),
                 ...(isClosed ? [closed(pullRequest!.number)] : isOver ? ["its time to live is over"] : []),
             ];
             const isNobodys = unreadable.length === 0 && (isClosed || (orphans && isOver));
@@ -219,7 +222,10 @@ function namespacesWithoutStack(observed: Observed, { orphans = false }: JudgeOp
                     // What is being deleted is only waited for.
                     verdict: isNobodys || deleting !== undefined ? "due" : "told",
                     why: [...why, ...(deleting === undefined ? told : [])].join("; "),
-                    commands: isNobodys || deleting !== undefined ? [] : [`kubectl delete namespace ${name}`, "make sweep ORPHANS=1"],
+                    commands:
+                        isNobodys || deleting !== undefined
+                            ? []
+                            : [`kubectl delete namespace ${name}`, "make sweep ORPHANS=1"],
                 },
             ];
         }),
@@ -265,17 +271,15 @@ function onServer(
     };
     return [
         ...server.databases.flatMap(ofDatabase),
-        ...server.roles.map(
-            (role): Leftover => ({
-                kind: "role",
-                name: role,
-                place: server.namespace,
-                holds: "no database",
-                verdict: "told",
-                why: "it owns no database; whose it was nothing says",
-                commands: [`DROP ROLE ${role};`],
-            }),
-        ),
+        ...server.roles.map((role): Leftover => ({
+            kind: "role",
+            name: role,
+            place: server.namespace,
+            holds: "no database",
+            verdict: "told",
+            why: "it owns no database; whose it was nothing says",
+            commands: [`DROP ROLE ${role};`],
+        })),
     ];
 }
 
