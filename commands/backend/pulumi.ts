@@ -14,6 +14,8 @@ export interface Ask {
     readonly directory?: string;
     /** Minutes after which it is told to stop, as by Ctrl+C; a minute later it is killed. @default none */
     readonly patience?: number;
+    /** Variables besides this process's own. @default none */
+    readonly env?: Readonly<Record<string, string>>;
     /** Each line of both outputs, as it comes. */
     readonly onLine?: (line: string) => void;
 }
@@ -27,11 +29,12 @@ export function pulumiIn(directory: string): Pulumi {
     return (args, ask = {}) => run("pulumi", [...args, "--non-interactive", "--color=never"], { directory, ...ask });
 }
 
-function run(program: string, args: readonly string[], { directory, patience, onLine }: Ask): Promise<Answer> {
+function run(program: string, args: readonly string[], { directory, patience, env, onLine }: Ask): Promise<Answer> {
     return new Promise((resolve, reject) => {
         // A group of its own: Ctrl+C at a terminal reaches this program, which passes it on once. A second one would cut the engine off.
         const child = spawn(program, args, {
             cwd: directory,
+            env: { ...process.env, ...env },
             stdio: ["ignore", "pipe", "pipe"],
             detached: true,
         });

@@ -2,7 +2,9 @@
 import { resourceType } from "../../lib/catalogue/index.ts";
 import { costOf } from "../plan/cost.ts";
 import { sumsOf, type Reserved } from "../plan/sums.ts";
+import type { Plan } from "../plan/plan.ts";
 import { cloudsOf } from "../plan/topology/clouds.ts";
+import { entryOf, type Entry } from "../plan/topology/entry.ts";
 import { PlanView } from "../../policy/plan-view.ts";
 import { SecretValue, type PolicyResource } from "../../policy/resource.ts";
 import type { ResourceState } from "../repair/deployment.ts";
@@ -23,10 +25,11 @@ export interface Weight {
 /** Days of the month that prices are of: 730 hours. */
 const days = 730 / 24;
 
-export function weightOf({ resources, namespace }: EnvironmentState): Weight {
+export function weightOf({ resources, namespace, apps }: EnvironmentState): Weight {
     const view = new PlanView({ resources: resources.map(planned) });
     const sums = sumsOf(view, namespace ?? "");
-    const cost = costOf(view, { clouds: cloudsOf(view), entry: undefined }, sums);
+    const clouds = cloudsOf(view);
+    const cost = clouds.length === 0 ? undefined : costOf(view, { clouds, entry: wayIn(view, apps) }, sums);
     const kinds = resources.flatMap(({ type, inputs }) => kindOf(type, inputs) ?? []);
     return {
         reserved: sums.min,
@@ -38,10 +41,18 @@ export function weightOf({ resources, namespace }: EnvironmentState): Weight {
     };
 }
 
+/** It has the load balancer, which no state shows: its controller makes it. */
+function wayIn(view: PlanView, apps: EnvironmentState["apps"]): Entry | undefined {
+    const resources: Plan["resources"] = [];
+    return entryOf(view, { project: "", stack: "", resources, warnings: [], outputs: { apps } });
+}
+
 /** What of it a person would miss or has to look for: what holds data, a name, a certificate. */
 function kindOf(type: string, inputs: ResourceState["inputs"]): string | undefined {
     const { holds, role } = resourceType(type, inputs ?? {}) ?? {};
-    return holds ?? (role === "certificate" ? role : /Record(?:Set)?$/.test(type) ? "record" : undefined);
+    // That each has, and with it goes.
+    const kept = holds === "namespace" ? undefined : holds;
+    return kept ?? (role === "certificate" ? role : /Record(?:Set)?$/.test(type) ? "record" : undefined);
 }
 
 export function daily(monthly: number): number {

@@ -2,7 +2,7 @@
 import Table from "cli-table3";
 import { printable } from "../gate/report.ts";
 import type { Report, Swept } from "./sweep.ts";
-import { ageText, dollars } from "./words.ts";
+import { ageText, dollars, wrapped } from "./words.ts";
 
 /** Of these nobody has to do anything. */
 const fine: readonly Swept["outcome"][] = ["gone", "later", "kept", "spared"];
@@ -62,24 +62,17 @@ function outcomeText(outcome: Swept["outcome"], dry: boolean): string {
 
 function table(found: readonly Swept[], columns: number, dry: boolean): string {
     const head = ["what", "age", "$/day", "holds", "what happens", "why"];
+    // What the short columns and the lines between leave is shared by the three of prose.
+    const rest = Math.max(columns, 110) - 50;
     const rows = found.map(({ kind, name, place, age, costPerDay, holds, outcome, why }) => [
-        `${kind} ${name}${place === undefined ? "" : ` in ${place}`}`,
+        wrapped(`${kind} ${name}${place === undefined ? "" : ` in ${place}`}`, Math.floor(rest * 0.25)),
         age === undefined ? "" : ageText(age),
         costPerDay === undefined ? "" : dollars(costPerDay),
-        holds,
+        wrapped(holds, Math.floor(rest * 0.3)),
         outcomeText(outcome, dry),
-        why,
+        wrapped(why, Math.floor(rest * 0.45)),
     ]);
-    const narrow = [8, 8];
-    const rest = Math.max(columns, 100) - head.length - 1 - narrow[0]! - narrow[1]!;
-    const share = (part: number): number => Math.floor(rest * part);
-    const made = new Table({
-        head,
-        colWidths: [share(0.24), ...narrow, share(0.24), share(0.14), share(0.38)],
-        wordWrap: true,
-        wrapOnWordBoundary: false,
-        style: { head: [], border: [] },
-    });
+    const made = new Table({ head, style: { head: [], border: [] } });
     made.push(...rows);
     return made.toString();
 }

@@ -34,3 +34,17 @@ export function holdsText({ holds, reserved }: Weight): string {
 export function dollars(amount: number): string {
     return amount >= 100 ? amount.toFixed(0) : amount.toFixed(2);
 }
+
+/** At blanks; a word that is longer than a line has one of its own. */
+export function wrapped(text: string, width: number): string {
+    const lines: string[] = [];
+    for (const word of text.split(/\s+/)) {
+        const last = lines.at(-1);
+        if (last === undefined || last.length + 1 + word.length > width) {
+            lines.push(word);
+        } else {
+            lines[lines.length - 1] = `${last} ${word}`;
+        }
+    }
+    return lines.join("\n");
+}
