@@ -117,8 +117,8 @@ class Removing {
     /** @returns what it ended with, where it did not remove all */
     async #destroy(): Promise<Removal | undefined> {
         let answer = await this.#attempt([]);
-        if (answer !== undefined && isLocked(complaint(answer))) {
-            const held = await this.#unlock(locksIn(complaint(answer)));
+        if (answer !== undefined && isLocked(saidBy(answer))) {
+            const held = await this.#unlock(locksIn(saidBy(answer)));
             if (held !== undefined) {
                 return held;
             }
@@ -127,7 +127,7 @@ class Removing {
         if (answer === undefined) {
             return undefined;
         }
-        if (isUndecipherable(complaint(answer))) {
+        if (isUndecipherable(saidBy(answer))) {
             return left(this.#done, `its secrets cannot be read: ${firstLine(complaint(answer))}`, [
                 `PULUMI_CONFIG_PASSPHRASE_FILE=FILE make destroy STACK=${this.#stack}`,
             ]);
@@ -271,10 +271,14 @@ class Removing {
 }
 
 /** The engine's words where a state's or a file's secrets were encrypted with another key. */
-function isUndecipherable(complaint: string): boolean {
+function isUndecipherable(said: string): boolean {
     return /incorrect passphrase|passphrase must be set|constructing secrets manager|failed to decrypt|get stack secrets manager/.test(
-        complaint,
+        said,
     );
+}
+
+function saidBy({ stdout, stderr }: Answer): string {
+    return `${stdout}\n${stderr}`;
 }
 
 /** It says what is wrong with the state; docs/sweeper.md, what then. */
