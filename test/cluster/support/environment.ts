@@ -210,6 +210,12 @@ export default program;
         };
     }
 
+    /** One that is about all stacks of the backend: `sweep/main.ts`. */
+    async commandOnAll(file: string, ...args: readonly string[]): Promise<CommandResult> {
+        const { exitCode, all } = await this.spawn(process.execPath, [join(projectRoot, "commands", file), ...args]);
+        return { exitCode: exitCode ?? 1, output: all ?? "" };
+    }
+
     /** In a process group of its own, so that all of it can be killed, and nothing else. */
     private spawn(command: string, args: readonly string[]) {
         const env = { ...this.engine.env, ...this.backend };
