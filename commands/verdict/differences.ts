@@ -74,9 +74,7 @@ function compareLists(
 /** @returns undefined unless each has one of its own */
 function namesOf(list: readonly unknown[]): string[] | undefined {
     const names = list.map((element) => (isMap(element) ? element["name"] : undefined));
-    return names.every((name) => typeof name === "string") && new Set(names).size === names.length
-        ? (names as string[])
-        : undefined;
+    return names.every((name) => typeof name === "string") && new Set(names).size === names.length ? names : undefined;
 }
 
 function isSameHidden(before: unknown, after: unknown): boolean {
