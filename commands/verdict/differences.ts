@@ -81,10 +81,15 @@ function isSameHidden(before: unknown, after: unknown): boolean {
     if (before instanceof UnknownValue && after instanceof UnknownValue) {
         return true;
     }
-    // What two secrets are is told by their marks alone; where one has none, nothing is known, and nothing is said.
-    return before instanceof Hidden && after instanceof Hidden
-        ? before.mark === undefined || after.mark === undefined || before.mark === after.mark
-        : false;
+    // What a secret is is told by its mark alone; where one side has none, nothing is known of it, and nothing is said.
+    if (isUnmarked(before) || isUnmarked(after)) {
+        return before !== undefined && after !== undefined;
+    }
+    return before instanceof Hidden && after instanceof Hidden && before.mark === after.mark;
+}
+
+function isUnmarked(value: unknown): boolean {
+    return value instanceof Hidden && value.mark === undefined;
 }
 
 /** A secret of a plan that was read: what it was is not in it, only whether it is the same as another. */
