@@ -138,7 +138,7 @@ describe("names that a pull request chooses", () => {
         const [, picture = ""] = /```mermaid\n([^]*?)\n```/.exec(comment) ?? [];
         for (const line of picture.split("\n").slice(1)) {
             expect(line).toMatch(
-                /^ {2}(n\d+(\(\[|\[\(|\[)"[A-Za-z0-9 .,:_?-]+(<br\/>[a-z]+)?"(\]\)|\)\]|\])(:::[a-z]+)?|n\d+ --> n\d+|classDef .*)$/,
+                /^ {2}(n\d+(\(\[|\[\(|\[)"[A-Za-z0-9 .,:_?-]+(<br\/>[a-z]+)?"(\]\)|\)\]|\])|n\d+ --> n\d+|class n\d+(,n\d+)* [a-z]+|classDef [a-z]+ [a-z0-9:, -]+)$/,
             );
         }
         for (const sign of ["\u0007", "\u001B", "\u202E"]) {
