@@ -27,6 +27,7 @@ development: node_modules/.package-lock.json
 plan: node_modules/.package-lock.json ## what STACK would create: table, rules, picture (JSON=1: as JSON, DEFAULTS=1: every setting too); needs Node alone
 	@node commands/plan/main.ts --stack $(STACK) $(if $(JSON),--json) $(if $(DEFAULTS),--defaults)
 
+.PHONY: diff
 diff: node_modules/.package-lock.json ## what this checkout changes of STACK, against BASE=main: data, downtime, security, cost, rules (JSON=1, ALLOW="name ..."); needs Node alone
 	@node commands/verdict/main.ts --stack $(STACK) --base-ref "$(or $(BASE),main)" $(if $(JSON),--json) $(foreach name,$(ALLOW),--allow '$(name)')
 

@@ -74,19 +74,22 @@ function compareLists(
 /** @returns undefined unless each has one of its own */
 function namesOf(list: readonly unknown[]): string[] | undefined {
     const names = list.map((element) => (isMap(element) ? element["name"] : undefined));
-    return names.every((name) => typeof name === "string") && new Set(names).size === names.length
-        ? (names as string[])
-        : undefined;
+    return names.every((name) => typeof name === "string") && new Set(names).size === names.length ? names : undefined;
 }
 
 function isSameHidden(before: unknown, after: unknown): boolean {
     if (before instanceof UnknownValue && after instanceof UnknownValue) {
         return true;
     }
-    // What two secrets are is told by their marks alone; where one has none, nothing is known, and nothing is said.
-    return before instanceof Hidden && after instanceof Hidden
-        ? before.mark === undefined || after.mark === undefined || before.mark === after.mark
-        : false;
+    // What a secret is is told by its mark alone; where one side has none, nothing is known of it, and nothing is said.
+    if (isUnmarked(before) || isUnmarked(after)) {
+        return before !== undefined && after !== undefined;
+    }
+    return before instanceof Hidden && after instanceof Hidden && before.mark === after.mark;
+}
+
+function isUnmarked(value: unknown): boolean {
+    return value instanceof Hidden && value.mark === undefined;
 }
 
 /** A secret of a plan that was read: what it was is not in it, only whether it is the same as another. */

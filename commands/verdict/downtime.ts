@@ -5,20 +5,7 @@ import { podsOf, viewOf, type PlanView, type Workload } from "../../policy/plan-
 import { resourceType } from "../../lib/catalogue/index.ts";
 import type { Change, Compared } from "./changes.ts";
 import { managedDowntime } from "./managed-downtime.ts";
-
-export interface Outage {
-    readonly name: string;
-    readonly urn: string;
-    /** What waits or fails. `nobody`: it is told because somebody would ask. */
-    readonly stops: "requests" | "tasks" | "schedule" | "nobody";
-    readonly happens: string;
-    /** At most, in seconds. @default nobody says */
-    readonly seconds?: number;
-    /** Its start comes on top, and nothing says how long that may take. @default false */
-    readonly andStart?: boolean;
-    /** Where the figure, or that there is none, is from. */
-    readonly source: string;
-}
+import type { Outage } from "./outage.ts";
 
 export function outagesOf({ before, after, changes }: Compared): readonly Outage[] {
     const [old, next] = [viewOf(before), viewOf(after)];

@@ -2,7 +2,7 @@
 import { inputOf } from "../../policy/setting.ts";
 import type { PolicyResource } from "../../policy/resource.ts";
 import type { Field } from "./changes.ts";
-import type { Outage } from "./downtime.ts";
+import type { Outage } from "./outage.ts";
 
 interface Row {
     /** The change of any of them. */

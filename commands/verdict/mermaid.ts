@@ -14,6 +14,17 @@ interface Box {
     readonly reaches: readonly string[];
 }
 
+/**
+ * Beside the word, for not everybody sees a difference of colours. By names, and no `:::` above: `#` and `]:` are what a comment of
+ * strangers is cleaned of.
+ */
+const styles: Readonly<Record<Mark, string>> = {
+    new: "fill:honeydew,stroke:green,color:black",
+    changed: "fill:lemonchiffon,stroke:darkgoldenrod,color:black",
+    replaced: "fill:mistyrose,stroke:firebrick,color:black,stroke-width:3px",
+    gone: "fill:mistyrose,stroke:firebrick,color:black,stroke-dasharray:5 3",
+};
+
 /** More are no picture. */
 const mostBoxes = 40;
 
@@ -43,18 +54,17 @@ export function pictureOf(before: Plan, after: Plan, changes: readonly Change[])
             const mark = marks.get(key);
             const text = `"${mark === undefined ? label : `${label}<br/>${mark}`}"`;
             const drawn = shape === "store" ? `[(${text})]` : shape === "way in" ? `([${text}])` : `[${text}]`;
-            return `  ${ids.get(key)}${drawn}${mark === undefined ? "" : `:::${mark}`}`;
+            return `  ${ids.get(key)}${drawn}`;
         }),
         ...boxes.flatMap(({ key, reaches }) =>
             reaches.flatMap((other) =>
                 ids.has(other) && other !== key ? [`  ${ids.get(key)} --> ${ids.get(other)}`] : [],
             ),
         ),
-        // Colours with the word beside them: not everybody sees a difference.
-        "  classDef new fill:#dcfce7,stroke:#15803d,color:#14532d",
-        "  classDef changed fill:#fef9c3,stroke:#a16207,color:#713f12",
-        "  classDef replaced fill:#fee2e2,stroke:#b91c1c,color:#7f1d1d,stroke-width:3px",
-        "  classDef gone fill:#fee2e2,stroke:#b91c1c,color:#7f1d1d,stroke-dasharray:5 3",
+        ...[...Map.groupBy(marks, ([, mark]) => mark)].flatMap(([mark, marked]) => [
+            `  class ${marked.map(([key]) => ids.get(key)).join(",")} ${mark}`,
+            `  classDef ${mark} ${styles[mark]}`,
+        ]),
     ].join("\n");
 }
 

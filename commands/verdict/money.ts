@@ -47,12 +47,12 @@ function cents(dollars: number): number {
     return Math.round(dollars * 100);
 }
 
-/** "$1,062", "$7.54". */
+/** "USD 1,062", "USD 7.54": two dollar signs in a line are mathematics to a forge. */
 export function dollars(amount: number): string {
     const digits = Math.abs(amount) < 100 && !Number.isInteger(amount) ? 2 : 0;
     const text = Math.abs(amount).toLocaleString("en-US", {
         minimumFractionDigits: digits,
         maximumFractionDigits: digits,
     });
-    return `${amount < 0 ? "-" : ""}$${text}`;
+    return `${amount < 0 ? "-" : ""}USD ${text}`;
 }

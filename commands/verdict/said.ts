@@ -1,7 +1,7 @@
 // The verdict in words: one line that says it, then a section for each question, each with what matters most first.
 import type { Loss } from "../gate/judge.ts";
 import { counted } from "../plan/words.ts";
-import type { Outage } from "./downtime.ts";
+import type { Outage } from "./outage.ts";
 import { dollars } from "./money.ts";
 import type { Verdict } from "./verdict.ts";
 import { enumerated, plain, words, type Words } from "./words.ts";

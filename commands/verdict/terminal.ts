@@ -19,7 +19,7 @@ export function terminalOf(verdict: Verdict, columns: number): string {
         ...sectionsOf(verdict).flatMap((section) => ["", ...sectionLines(section, width)]),
         ...groups.flatMap((group) => {
             const ofGroup = verdict.changes.filter((change) => change.group === group);
-            return ofGroup.length === 0 ? [] : ["", `${group}`, ...ofGroup.flatMap(changeLines)];
+            return ofGroup.length === 0 ? [] : ["", group, ...ofGroup.flatMap(changeLines)];
         }),
     ].join("\n");
 }

@@ -3,7 +3,7 @@ import { takesInEveryone } from "../../../lib/catalogue/index.ts";
 import { selectsAll, textOf, type PolicyPeer } from "../../../policy/kubernetes.ts";
 import { networkPolicies, rulesIn, type Direction, type NetworkPolicy } from "../../../policy/network-view.ts";
 import { metadataOf, objectName, type PlanView } from "../../../policy/plan-view.ts";
-import { SecretValue, UnknownValue, type PolicyResource } from "../../../policy/resource.ts";
+import type { PolicyResource } from "../../../policy/resource.ts";
 import { enumerated, words, type Words } from "../words.ts";
 import { opens, portWords, protects, protectsItself, type Fact } from "./fact.ts";
 
@@ -97,10 +97,9 @@ function labelsOf(labels: Readonly<Record<string, unknown>> | undefined): string
         .join(",");
 }
 
+/** A text or a number; anything else is none here, or not known yet. */
 function shownText(value: unknown): string {
-    return value instanceof SecretValue || value instanceof UnknownValue || value === undefined
-        ? "not known yet"
-        : String(value);
+    return typeof value === "string" || typeof value === "number" ? String(value) : "what is not known yet";
 }
 
 function serviceFact(resource: PolicyResource, type: string, ranges: readonly string[] | undefined): Fact {

@@ -181,7 +181,7 @@ const cases: readonly Case[] = [
             s["database"].server.tier = "db-custom-8-30720";
         }),
         level: "yellow",
-        says: /Nothing is lost; requests wait or fail up to 60 s.*a month costs \$394 more/,
+        says: /Nothing is lost; requests wait or fail up to 60 s.*a month costs USD 394 more/,
     },
     {
         name: "larger-rds",
@@ -297,7 +297,7 @@ const cases: readonly Case[] = [
             s["platform"].cluster.pools.apps = { size: "s-8vcpu-16gb", min: 3, max: 6 };
         }),
         level: "yellow",
-        says: /a month costs \$\d+ more/,
+        says: /a month costs USD \d+ more/,
     },
     {
         name: "cheaper-cache",
@@ -307,7 +307,7 @@ const cases: readonly Case[] = [
             s["cache"].server.replicas = 0;
         }),
         level: "yellow",
-        says: /a month costs \$\d+ less/,
+        says: /a month costs USD \d+ less/,
     },
     {
         name: "too-many-connections",
