@@ -6,7 +6,7 @@ NAMED_STACK = $(if $(filter file,$(origin STACK)),,$(STACK))
 # npm puts a Node that runs TypeScript first on this PATH, when the machine's own is older.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: development help image plan permissions up preview gate repair move-in move-out status shell stop down destroy dump restore restore-dump test prove lint docs bench mutate clean env
+.PHONY: development help image plan diff permissions up preview gate repair move-in move-out status shell stop down destroy dump restore restore-dump test prove lint docs bench mutate clean env
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ development: node_modules/.package-lock.json
 
 plan: node_modules/.package-lock.json ## what STACK would create: table, rules, picture (JSON=1: as JSON, DEFAULTS=1: every setting too); needs Node alone
 	@node commands/plan/main.ts --stack $(STACK) $(if $(JSON),--json) $(if $(DEFAULTS),--defaults)
+
+diff: node_modules/.package-lock.json ## what this checkout changes of STACK, against BASE=main: data, downtime, security, cost, rules (JSON=1, ALLOW="name ..."); needs Node alone
+	@node commands/verdict/main.ts --stack $(STACK) --base-ref "$(or $(BASE),main)" $(if $(JSON),--json) $(foreach name,$(ALLOW),--allow '$(name)')
 
 permissions: node_modules/.package-lock.json ## which rights at the clouds STACK asks of who runs Pulumi (FOR=preview, up or destroy; FOLDER=... writes files)
 	@node commands/permissions/main.ts --stack $(STACK) $(if $(FOR),--for $(FOR)) $(if $(FOLDER),--folder "$(FOLDER)")

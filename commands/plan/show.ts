@@ -6,6 +6,7 @@ import { masked } from "../../lib/secret-text.ts";
 import type { Problem } from "../../settings/problems.ts";
 import { nearestOf } from "../../settings/stack-file/keys.ts";
 import { localDir, projectRoot } from "../support/paths.ts";
+import { fingerprintVariable, marking } from "./fingerprints.ts";
 import { drawPicture } from "./picture.ts";
 import type { Plan } from "./plan.ts";
 import { recordStack, stackNames } from "./record-stack.ts";
@@ -136,7 +137,7 @@ export async function showPlan(stack: string, options: ShowOptions = {}): Promis
                     ...(settings && { settings }),
                     picture: svg,
                 },
-                undefined,
+                marking(process.env[fingerprintVariable]) as Parameters<typeof JSON.stringify>[1],
                 2,
             ),
         );

@@ -1,6 +1,7 @@
 // What a changed program changes in an object. Compares the inputs in the state with the new ones: `refresh` has put
 // what others changed in the cluster into the former (see prune.ts), so drift shows here too, and no request is needed.
 import { formatPath } from "../../commands/plan/answers/values.ts";
+import { needsReplacement, type ImmutableOptions } from "../../lib/unchangeable-fields.ts";
 import {
     diffProperties,
     isUnknown,
@@ -11,7 +12,6 @@ import {
 } from "../provider-host/index.ts";
 import { isAutonamed } from "./autoname.ts";
 import { sameScalar } from "./equality.ts";
-import { needsReplacement, type ImmutableOptions } from "./immutable.ts";
 import { encodedSecret } from "./secret-data.ts";
 import type { Kind } from "./token.ts";
 import { member, valueAt } from "./values.ts";
@@ -51,7 +51,7 @@ export function diffInputs(
         if (!isUnknown(to) && sameScalar(path, from, to)) {
             continue;
         }
-        const field = { path, kind: change.kind, before: from, after: to, oldInputs: plainOld };
+        const field = { path, before: from, after: to, oldInputs: plainOld };
         changes.push(needsReplacement(kind.group, kind.kind, field, options) ? { ...change, replace: true } : change);
     }
     return {

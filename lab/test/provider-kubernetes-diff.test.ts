@@ -8,7 +8,7 @@ import { checkInputs } from "../provider-kubernetes/check.ts";
 import { configurationFailures } from "../provider-kubernetes/configuration.ts";
 import { configurationChanges } from "../provider-kubernetes/configuration-diff.ts";
 import { diffInputs, parsePath } from "../provider-kubernetes/diff.ts";
-import type { ImmutableOptions } from "../provider-kubernetes/immutable.ts";
+import type { ImmutableOptions } from "../../lib/unchangeable-fields.ts";
 import type { KubeObject } from "../provider-kubernetes/object.ts";
 import { parseQuantity } from "../provider-kubernetes/quantity.ts";
 import { parseToken, refusal } from "../provider-kubernetes/token.ts";

@@ -93,7 +93,11 @@ async function configure(config: Readonly<Record<string, string>>): Promise<void
 }
 
 async function gate(input: string, ...args: string[]) {
-    const main = join(projectRoot, "commands", "gate", "main.ts");
+    return command("gate", input, args);
+}
+
+async function command(name: "gate" | "verdict", input: string, args: readonly string[]) {
+    const main = join(projectRoot, "commands", name, "main.ts");
     const { exitCode, stdout, stderr } = await execa(process.execPath, [main, ...args], { input, reject: false });
     return { exitCode, stdout, stderr };
 }
@@ -207,6 +211,21 @@ describe.each<[string, Form]>([
         const { stdout, stderr } = await gate(await previewed({ app: "renamed", bucket: "none" }));
         expect(stdout).toContain("media");
         expect(`${stdout}${stderr}`).not.toContain(canary);
+    });
+
+    test("has a verdict beside it that names the same, and no secret", async () => {
+        const preview = await previewed({ app: "renamed", bucket: "none", days: "3" }, "--show-replacement-steps");
+        const file = join(directory, "comment.md");
+        const args = ["--stack", "gate", "--preview", "-", "--markdown", file];
+        const { exitCode, stdout, stderr } = await command("verdict", preview, args);
+        expect(exitCode, stderr).toBe(1);
+        const comment = await readFile(file, "utf8");
+        expect(comment).toMatch(/^🔴 \*\*Red\.\*\* Data would be lost: `database-server`( and|,) `media`/);
+        expect(comment).toContain("`backupRetentionPeriod: 14 → 3`");
+        expect(comment).toMatch(/-\/\+ StatefulSet database-server is replaced\n.*spec\.selector\.matchLabels\.app/);
+        expect(`${comment}${stdout}${stderr}`).not.toContain(canary);
+        const nothing = await command("verdict", await previewed({}), ["--stack", "gate", "--preview", "-"]);
+        expect(nothing).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^Green\./) as string });
     });
 
     test("does not judge a preview that failed", async () => {

@@ -18,6 +18,8 @@ export interface OutputCall {
     readonly urn: string;
     /** Without secret marks; what is unknown is left out. */
     readonly inputs: PlainMap;
+    /** Those that make it another resource when they change. @default each of them */
+    readonly identifying?: PlainMap;
     readonly account: Account;
 }
 

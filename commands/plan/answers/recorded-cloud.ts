@@ -16,6 +16,7 @@ import { answer } from "./functions.ts";
 import { withInputs } from "./merge.ts";
 import { accountOf, outputsOf, type Account } from "./outputs.ts";
 import { cloudOf, loadSchema } from "./schema/load.ts";
+import { identifyingInputs } from "./schema/replacing.ts";
 import type { Cloud } from "./schema/resources.ts";
 import type { ResourceSchema } from "./schema/schema.ts";
 
@@ -107,6 +108,8 @@ export function recordedOutputs(
         name,
         urn: `${type}::${name}`,
         inputs: toPlain(inputs),
+        // What changes in place keeps its id and its addresses, in two plans too.
+        identifying: identifyingInputs(resource, toPlain(inputs)),
         account,
     });
     return { id, outputs: withInputs(outputs, inputs) };

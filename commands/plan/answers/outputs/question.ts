@@ -51,12 +51,13 @@ export class Question {
         readonly name: string;
         readonly urn: string;
         readonly inputs: PlainMap;
+        readonly identifying?: PlainMap;
         readonly account: Account;
     }) {
         this.inputs = call.inputs;
         this.account = call.account;
         this.resourceName = call.name;
-        this.seed = `${call.urn}\n${identity(call.inputs)}`;
+        this.seed = `${call.urn}\n${identity(call.identifying ?? call.inputs)}`;
     }
 
     /** An input as text, or the other. */

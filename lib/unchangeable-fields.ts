@@ -1,6 +1,8 @@
 // Which changes need a new object, kind by kind: the fields that the API server refuses to change, plus those for which
-// the official plugin replaces by design (the data of ConfigMaps and Secrets).
-import type { DiffKind, PropertyPath } from "../provider-host/index.ts";
+// the official plugin replaces by design (the data of ConfigMaps and Secrets). The lab's provider and the verdict read the same.
+
+/** Where a field sits: keys and indices from the outside in. */
+type PropertyPath = readonly (string | number)[];
 
 export interface ImmutableOptions {
     readonly configMapMutable: boolean;
@@ -9,7 +11,6 @@ export interface ImmutableOptions {
 
 export interface ChangedField {
     readonly path: PropertyPath;
-    readonly kind: DiffKind;
     /** Plain, without marks; undefined: absent or unknown. */
     readonly before: unknown;
     readonly after: unknown;

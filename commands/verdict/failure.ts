@@ -1,0 +1,2 @@
+// What a verdict cannot be made of.
+export class VerdictInputError extends Error {}
