@@ -6,7 +6,7 @@ NAMED_STACK = $(if $(filter file,$(origin STACK)),,$(STACK))
 # npm puts a Node that runs TypeScript first on this PATH, when the machine's own is older.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: development help image plan diff permissions up preview gate repair move-in move-out status shell stop down destroy dump restore restore-dump test prove lint docs bench mutate clean env
+.PHONY: development help image plan diff permissions up preview gate repair review review-close move-in move-out status shell stop down destroy dump restore restore-dump test prove lint docs bench mutate clean env
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,20 @@ gate: development ## fails when a preview of STACK would lose data that ALLOW="n
 
 repair: development ## after an update of STACK that was killed: takes what it made into the state
 	@node lab/engine/main.ts with -- node commands/repair/main.ts --stack $(STACK)
+
+review: development ## the environment of pull request PR=123, at each push: IMAGE=... [BRANCH= URL= KEEP=1 SECRETS=NAME,... JSON=1]; HELP=1 tells more
+	@$(REVIEW) open $(if $(HELP),--help) $(REVIEW_OPTIONS) --image "$(IMAGE)" $(if $(FROM),--from "$(FROM)") $(if $(URL),--url "$$REVIEW_URL") \
+		$(if $(PUSHED),--pushed "$(PUSHED)") $(if $(KEEP),--keep) $(if $(SECRETS),--secret "$(SECRETS)")
+
+review-close: development ## removes the environment of pull request PR=123, whatever became of it
+	@$(REVIEW) close $(if $(HELP),--help) $(REVIEW_OPTIONS)
+
+# A branch's name is whatever somebody chose: the shell never reads it.
+review review-close: export REVIEW_BRANCH = $(BRANCH)
+review review-close: export REVIEW_URL = $(URL)
+REVIEW = node lab/engine/main.ts with -- node commands/review/main.ts
+REVIEW_OPTIONS = --number "$(PR)" $(if $(BRANCH),--branch "$$REVIEW_BRANCH") $(if $(BY),--by "$(BY)") $(if $(NAMED_STACK),--stack "$(NAMED_STACK)") \
+	$(if $(ALONE),--alone) $(if $(WAIT),--wait "$(WAIT)") $(if $(JSON),--json)
 
 move-in: development ## a database of any PostgreSQL server into STACK's: FROM=file with its address (HELP=1: all options; BACK=1 undoes)
 	@$(MOVE) in $(if $(HELP),--help) --address "$(FROM)" $(MOVE_OPTIONS)

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { objectName, shortName, text } from "./fields.ts";
+import { pullRequestSchema } from "./pull-request.ts";
 
 /**
  * What the environment is for. `local`: on one's own machine, thrown away at will. `staging`: like production, smaller.
@@ -47,10 +48,22 @@ export const environmentSchema = z.strictObject({
         .optional()
         .meta({
             description:
-                "With `ephemeral` only: how long it may live, counted from its namespace's creation (R70). A label on the namespace, [read by your sweeper](ephemeral.md#when-nobody-closes-it).",
+                "With `ephemeral` only: how long it may live, counted from the last push to its pull request, or else from its namespace's creation (R70). A label on the namespace, [read by the sweeper](ephemeral.md#when-nobody-closes-it).",
             defaultsTo: "`72h`",
             alsoCalled: ["ttl", "lifetime", "expires"],
         }),
+    keep: z.boolean({ error: "true or false" }).optional().meta({
+        description:
+            "With `ephemeral` only: the time to live does not hold, and it stays until its pull request is closed. A label on the namespace.",
+        defaultsTo: "`false`",
+        alsoCalled: ["keepAlive", "pinned", "permanent"],
+    }),
+    pullRequest: pullRequestSchema.optional().meta({
+        description:
+            "With `ephemeral` only: whose environment it is, told on the namespace and in the outputs. [`make review`](ephemeral.md#for-each-pull-request) writes it.",
+        defaultsTo: "of no pull request",
+        alsoCalled: ["mergeRequest", "pr", "mr"],
+    }),
 });
 
 export type EnvironmentKind = (typeof environmentKinds)[number];

@@ -12,6 +12,7 @@ import { exposureSchema, type ExposureSettings } from "./exposure.ts";
 import { lendsSchema, type LendsSettings } from "./lends.ts";
 import { operatorSchema, type OperatorSettings } from "./operator.ts";
 import { platformSchema, type PlatformSettings } from "./platform.ts";
+import type { PullRequest } from "./pull-request.ts";
 import { rotationsSchema, type RotationsSettings } from "./rotations.ts";
 import { secretObjectsSchema, type SecretObjectsSettings } from "./secret-objects.ts";
 import { secretsSchema, type PlainSecrets } from "./secrets.ts";
@@ -54,6 +55,9 @@ export interface Settings {
         readonly mainApp: string;
         /** Present when `kind` is ephemeral. */
         readonly timeToLive?: string;
+        /** Present where it stays past that. */
+        readonly keep?: true;
+        readonly pullRequest?: PullRequest;
     };
     readonly clouds: CloudsSettings;
     readonly platform: PlatformSettings;

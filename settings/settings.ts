@@ -52,9 +52,20 @@ function completed({ environment, ...others }: Checked, stack: string): Partial<
     if (environment === undefined || others.apps === undefined) {
         return others;
     }
-    const { kind, name = stack, mainApp = onlyNameOf(others.apps) } = environment;
+    const { kind, name = stack, mainApp = onlyNameOf(others.apps), keep, pullRequest } = environment;
     const { namespace = `${mainApp}-${name}`, timeToLive = kind === "ephemeral" ? "72h" : undefined } = environment;
-    return { ...others, environment: { kind, name, namespace, mainApp, ...(timeToLive && { timeToLive }) } };
+    return {
+        ...others,
+        environment: {
+            kind,
+            name,
+            namespace,
+            mainApp,
+            ...(timeToLive && { timeToLive }),
+            ...(keep && { keep }),
+            ...(pullRequest && { pullRequest }),
+        },
+    };
 }
 
 /** Several apps have no first one: which is the main one has to be said (contradictions/apps.ts). */

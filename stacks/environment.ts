@@ -6,6 +6,7 @@ import { serverOf } from "../components/database/server.ts";
 import { lendingLabel, type WayIn } from "../components/edge/contract.ts";
 import { RestrictedNamespace, type Quota } from "../components/namespace/restricted.ts";
 import { borrows } from "../lib/labels.ts";
+import { pullRequestMarks } from "../lib/pull-request.ts";
 import { outputsVersion } from "../settings/lender/outputs.ts";
 import type { StackSettings } from "../settings/load.ts";
 import { createAlarms } from "./alarms.ts";
@@ -59,6 +60,7 @@ export async function createEnvironment(
         environment: { kind: environment.kind, name: environment.name, instance: environment.namespace },
         namespace: namespace.namespace,
         mainApp: environment.mainApp,
+        ...(environment.pullRequest && { pullRequest: environment.pullRequest }),
         apps: Object.fromEntries(apps.map((made) => [made.app.name, outputsOf(made, edge)])),
         ...lendingOutputs(settings, { edge, database: shared }, context),
         ...(backups && { backups }),
@@ -101,6 +103,7 @@ function createNamespace(
     opts: ComponentResourceOptions,
 ): RestrictedNamespace {
     const { kind, namespace, data, timeToLive, quota, borrowsDatabase } = environment;
+    const pullRequest = pullRequestMarks(environment);
     const services = outsideServices(exposure, gateway, apps.length);
     return new RestrictedNamespace(
         "namespace",
@@ -113,7 +116,9 @@ function createNamespace(
                 ...namespaceLabels,
                 ...(exposure.variant === "platform" && lent?.gateway && { [lendingLabel]: lent.gateway.instance }),
                 ...(borrowsDatabase && lent?.database && borrows(lent.database.instance)),
+                ...pullRequest.labels,
             },
+            ...(pullRequest.annotations && { annotations: pullRequest.annotations }),
             quota: quota && { ...quota, ...services },
             timeToLive,
         },

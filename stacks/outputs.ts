@@ -9,6 +9,7 @@ import {
     type LentGateway,
     type PlatformOutputs,
 } from "../settings/lender/outputs.ts";
+import type { PullRequest } from "../settings/pull-request.ts";
 
 export interface StackOutputs {
     /** The version of this contract. */
@@ -19,6 +20,8 @@ export interface StackOutputs {
     readonly namespace: Output<string>;
     /** The app that the shared stores' names belong to. */
     readonly mainApp: string;
+    /** Whose environment it is, for whoever looks for what can go. */
+    readonly pullRequest?: PullRequest;
     readonly apps: Readonly<Record<string, AppOutputs>>;
     /** What other stacks on the same cluster read. */
     readonly platform: Inputs<PlatformOutputs>;

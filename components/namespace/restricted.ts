@@ -30,6 +30,8 @@ export interface RestrictedNamespaceArgs {
     readonly after?: readonly pulumi.Resource[];
     /** More labels: what the environment borrows of others. @default none */
     readonly labels?: Labels;
+    /** What is told of it beside that. @default none */
+    readonly annotations?: Readonly<Record<string, string>>;
     /** How long it may live, for example "72h": a label that a sweeper reads (R70). @default for ever */
     readonly timeToLive?: string;
     /** All that its pods and volumes may reserve together (R70). @default no limit */
@@ -62,6 +64,7 @@ export class RestrictedNamespace extends pulumi.ComponentResource implements Iso
             {
                 metadata: {
                     name: args.name,
+                    ...(args.annotations && { annotations: args.annotations }),
                     labels: {
                         ...objectLabels(args.name, "namespace"),
                         "django-on-kubernetes/environment": args.environmentKind,

@@ -32,7 +32,7 @@ import {
     productionWithoutAlarms,
     unheardAlarms,
 } from "./environment/alarms.ts";
-import { idleTimeToLive, lendingEphemerally } from "./environment/ephemeral.ts";
+import { idlePullRequest, idleTimeToLive, lendingEphemerally } from "./environment/ephemeral.ts";
 import {
     appWithoutDatabase,
     borrowedFromNobody,
@@ -309,6 +309,7 @@ const all: readonly Contradiction[] = [
     keysElsewhere,
     certificatesElsewhere,
     databaseElsewhere,
+    idlePullRequest,
     idleTimeToLive,
     lendingEphemerally,
     shortKeepAlive,

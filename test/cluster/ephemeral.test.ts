@@ -8,8 +8,7 @@ import { Client } from "./support/client.ts";
 import { TestEnvironment, type StackConfig } from "./support/environment.ts";
 import { Cluster, eventually } from "./support/kubernetes.ts";
 import { Load } from "./support/load.ts";
-
-const domain = "preview.localhost";
+import { domain, Reviews } from "./support/review.ts";
 
 let platform: TestEnvironment;
 let first: TestEnvironment;
@@ -118,6 +117,67 @@ describe("ephemeral environments", () => {
             const { exitCode, output } = await environment.pulumi("preview", "--expect-no-changes");
             expect(exitCode, output).toBe(0);
         }
+    });
+
+    test("are made, pushed to and removed by one command, on runners that have no file of them", async () => {
+        const reviews = new Reviews(platform);
+        await reviews.template((config) => {
+            small(config);
+            config["database"] = { variant: "platform", image: "localhost/postgres:15" };
+            delete config["apps"][0].workers;
+            delete config["apps"][0].release.superuser;
+            config["broker"] = { variant: "none" };
+            config["cache"] = { variant: "none" };
+        });
+        const url = "https://forge.example.org/shop/pulls/3";
+        const opened = await reviews.open(
+            3,
+            "--url",
+            url,
+            "--branch",
+            "feature/it",
+            "--pushed",
+            "2026-12-01T10:20:30Z",
+        );
+        expect(opened.exitCode, opened.output).toBe(0);
+        expect(opened.output).toContain(`Made: pr-3, in the namespace sample-pr-3`);
+        await reviews.serves(3);
+        const { metadata } = await cluster.core.readNamespace({ name: "sample-pr-3" });
+        expect(metadata!.labels).toMatchObject({
+            "django-on-kubernetes/environment": "ephemeral",
+            "django-on-kubernetes/pull-request": "3",
+            "django-on-kubernetes/ttl": "4h",
+        });
+        expect(metadata!.annotations).toMatchObject({
+            "django-on-kubernetes/pull-request-url": url,
+            "django-on-kubernetes/last-push": "2026-12-01T10:20:30Z",
+        });
+
+        await reviews.forgetFile(3);
+        const pushed = await reviews.startOpen(3, "--pushed", "2026-12-01T11:00:00Z", "--keep", "--json").done;
+        expect(pushed.exitCode, pushed.output).toBe(0);
+        expect(pushed.output).toContain('"lastPush": "2026-12-01T11:00:00Z"');
+        expect(pushed.output).toContain('"reserves"');
+        const after = (await cluster.core.readNamespace({ name: "sample-pr-3" })).metadata!;
+        expect(after.uid).toBe(metadata!.uid);
+        expect(after.labels).toHaveProperty(["django-on-kubernetes/keep"], "true");
+        expect(after.annotations).toHaveProperty(["django-on-kubernetes/last-push"], "2026-12-01T11:00:00Z");
+
+        // Whoever deletes the namespace by hand leaves the state behind.
+        await cluster.core.deleteNamespace({ name: "sample-pr-3" });
+        await reviews.forgetFile(3);
+        const closed = await reviews.close(3);
+        expect(closed.exitCode, closed.output).toBe(0);
+        expect(closed.output).toContain("The stack pr-3 is removed");
+        await eventually(async () => {
+            const { items } = await cluster.core.listNamespace();
+            return items.some((each) => each.metadata?.name === "sample-pr-3") ? "its namespace is there" : undefined;
+        }, 30);
+        expect(await reviews.stacks()).not.toContain("pr-3");
+        expect(await reviews.hasFile(3)).toBe(false);
+        const again = await reviews.close(3);
+        expect(again.exitCode, again.output).toBe(0);
+        expect(again.output).toContain("There is no stack pr-3: nothing to remove.");
     });
 
     test("work on data of their own: what one writes, no other sees", async () => {

@@ -90,4 +90,25 @@ describe("make", () => {
         expect(code).toBe(0);
         expect(asked).toEqual(["node commands/local/main.ts up --stack local --context "]);
     });
+
+    it("hands a branch's name over as it is, whatever somebody called it", async () => {
+        await mkdir(join(folder, "node_modules/execa"));
+        const branch = "x';touch${IFS}hacked;'\"`id`\"";
+        const { code, asked } = await make(
+            "review",
+            "PR=7",
+            "IMAGE=a:1",
+            `BRANCH=${branch.replaceAll("$", "$$$$")}`,
+            "KEEP=1",
+        );
+        expect(code).toBe(0);
+        expect(asked).toEqual([
+            `node lab/engine/main.ts with -- node commands/review/main.ts open --number 7 --branch ${branch} --image a:1 --keep`,
+        ]);
+        await expect(readFile(join(folder, "hacked"))).rejects.toThrow("ENOENT");
+        const closed = await make("review-close", "PR=7", "STACK=mine", "JSON=1");
+        expect(closed.asked.at(-1)).toBe(
+            "node lab/engine/main.ts with -- node commands/review/main.ts close --number 7 --stack mine --json",
+        );
+    });
 });

@@ -15,6 +15,20 @@ export const idleTimeToLive = contradiction(["environment"], ({ environment: { k
           ],
 );
 
+/** Nothing but the sweeper reads them, and it leaves other environments alone. */
+export const idlePullRequest = contradiction(["environment"], ({ environment: { kind, ...environment } }) =>
+    kind === "ephemeral"
+        ? []
+        : (["keep", "pullRequest"] as const)
+              .filter((name) => environment[name] !== undefined)
+              .map((name) => ({
+                  path: `environment.${name}`,
+                  found: JSON.stringify(environment[name]),
+                  allowed: `nothing: only an ephemeral environment is a pull request's, and this one is ${kind}`,
+                  fix: `${removeCommand(`environment.${name}`)}, or ${setCommand("environment.kind", "ephemeral")}`,
+              })),
+);
+
 /** What lends something to others must not end while they use it. */
 export const lendingEphemerally = contradiction(["environment", "lends"], ({ environment, lends }) =>
     environment.kind === "ephemeral" && (lends.database || lends.domain !== undefined)

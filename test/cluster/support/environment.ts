@@ -200,6 +200,16 @@ export default program;
         return { exitCode: exitCode ?? 1, output: all ?? "" };
     }
 
+    /** Another command of the project's, which goes on by itself: on any stack of this one's backend. */
+    start(file: string, ...args: readonly string[]): Running {
+        const child = this.spawn(process.execPath, [join(projectRoot, "commands", file), ...args]);
+        return {
+            interrupt: () => child.kill("SIGINT"),
+            kill: () => process.kill(-child.pid!, "SIGKILL"),
+            done: child.then(({ exitCode, all }) => ({ exitCode: exitCode ?? 1, output: all ?? "" })),
+        };
+    }
+
     /** In a process group of its own, so that all of it can be killed, and nothing else. */
     private spawn(command: string, args: readonly string[]) {
         const env = { ...this.engine.env, ...this.backend };

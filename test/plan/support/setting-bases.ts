@@ -241,6 +241,21 @@ const inClusters: readonly Base[] = [
         sections: { ...little, environment: { kind: "ephemeral" } },
     },
     {
+        name: "little, of a pull request",
+        sections: {
+            ...little,
+            environment: {
+                kind: "ephemeral",
+                pullRequest: {
+                    number: 123,
+                    url: "https://github.com/example/shop/pull/123",
+                    branch: "feature/checkout",
+                    lastPush: "2026-12-01T10:20:30Z",
+                },
+            },
+        },
+    },
+    {
         name: "little, from Docker Hub",
         sections: {
             ...little,
@@ -1023,7 +1038,8 @@ export const bases: readonly Base[] = [
 
 /** The one stack in which some settings act, that are in many. */
 const onlyIn: ReadonlyArray<readonly [setting: RegExp, base: string]> = [
-    [/^environment\.timeToLive|^operator\.quota\./, "little, for a while"],
+    [/^environment\.timeToLive|^environment\.keep|^operator\.quota\./, "little, for a while"],
+    [/^environment\.pullRequest/, "little, of a pull request"],
     [/^environment\.mainApp|^secrets\.apps/, "two apps"],
     [/^alarms\.(emails|aws)/, "watched on AWS"],
     [/^alarms\.gcp/, "watched on Google Cloud"],

@@ -804,6 +804,22 @@ table("lending and borrowing", [
         allowed: "nothing: only an ephemeral environment ends by itself, and this one is staging",
         fix: "pulumi config rm --path 'environment.timeToLive', or pulumi config set --path 'environment.kind' ephemeral",
     },
+    {
+        what: "a pull request of what does not end with it",
+        changes: [["environment.pullRequest", { number: 7, lastPush: "2026-12-01T10:20:30Z" }]],
+        path: "environment.pullRequest",
+        found: '{"number":7,"lastPush":"2026-12-01T10:20:30Z"}',
+        allowed: "nothing: only an ephemeral environment is a pull request's, and this one is staging",
+        fix: "pulumi config rm --path 'environment.pullRequest', or pulumi config set --path 'environment.kind' ephemeral",
+    },
+    {
+        what: "a mark to keep what nobody would take away",
+        changes: [["environment.keep", true]],
+        path: "environment.keep",
+        found: "true",
+        allowed: "nothing: only an ephemeral environment is a pull request's, and this one is staging",
+        fix: "pulumi config rm --path 'environment.keep', or pulumi config set --path 'environment.kind' ephemeral",
+    },
 ]);
 
 test("an ephemeral environment ends after three days unless it says otherwise", () => {

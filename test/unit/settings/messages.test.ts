@@ -151,7 +151,7 @@ table("missing", [
         changes: [["environment", undefined]],
         path: "environment",
         found: "nothing",
-        allowed: "settings: kind, name, namespace, mainApp, timeToLive",
+        allowed: "settings: kind, name, namespace, mainApp, timeToLive, keep, pullRequest",
         fix: "pulumi config set --path 'environment.kind' staging",
     },
     {

@@ -1,0 +1,39 @@
+// How a namespace tells whose environment it is: what makes it writes this, what sweeps reads it.
+
+/** "ephemeral" on those that end by themselves. */
+export const environmentLabel = "django-on-kubernetes/environment";
+/** How long after the last push, such as "72h". */
+export const timeToLiveLabel = "django-on-kubernetes/ttl";
+/** The pull request's number. */
+export const pullRequestLabel = "django-on-kubernetes/pull-request";
+/** "true" where it stays until the pull request is closed. */
+export const keepLabel = "django-on-kubernetes/keep";
+export const pullRequestUrlAnnotation = "django-on-kubernetes/pull-request-url";
+/** As RFC 3339 has it. */
+export const lastPushAnnotation = "django-on-kubernetes/last-push";
+
+export interface Marked {
+    readonly keep?: boolean;
+    readonly pullRequest?: { readonly number: number; readonly url?: string | undefined; readonly lastPush: string };
+}
+
+export interface Marks {
+    readonly labels: Readonly<Record<string, string>>;
+    /** @default none */
+    readonly annotations?: Readonly<Record<string, string>>;
+}
+
+export function pullRequestMarks({ keep = false, pullRequest }: Marked): Marks {
+    return {
+        labels: {
+            ...(pullRequest && { [pullRequestLabel]: String(pullRequest.number) }),
+            ...(keep && { [keepLabel]: "true" }),
+        },
+        ...(pullRequest && {
+            annotations: {
+                ...(pullRequest.url !== undefined && { [pullRequestUrlAnnotation]: pullRequest.url }),
+                [lastPushAnnotation]: pullRequest.lastPush,
+            },
+        }),
+    };
+}
