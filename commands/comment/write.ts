@@ -37,7 +37,7 @@ export async function write(options: Options, env: Environment): Promise<string>
     }
     const text = options.environment
         ? environmentText(await readPrinted(options.file), options.file, runIn(env))
-        : belowMarker(await readComment(options.file), marker, untrusted);
+        : belowMarker(await readComment(options.file), marker);
     const credential = credentialIn(text);
     if (credential !== undefined) {
         throw new RefusedError(`${options.file} shows ${credential}: nothing was written. Fix: whatever printed it.`);

@@ -161,11 +161,12 @@ describe("after a fork's run,", () => {
         );
     });
 
-    test("a text without the marker that is expected is refused", async () => {
+    test("a text with another marker is refused, and one without gets the marker that the job expects", async () => {
         fake.pulls.push(ofFork);
         const env = await job("workflow_run", ran());
-        await expect(written("text", {}, env)).rejects.toThrow(`begins with no marker. Allowed: ${marker}`);
         await expect(written("<!-- django-on-kubernetes:review -->\nx", {}, env)).rejects.toThrow("another marker");
+        await written("text", {}, env);
+        expect(fake.comments.map(({ body }) => body.split("\n")[0])).toEqual([marker]);
     });
 
     test("a run that was for something else is none", async () => {
