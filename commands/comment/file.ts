@@ -7,10 +7,19 @@ import { BadInputError } from "./run.ts";
 const largest = 4 * 65_536;
 
 export async function readComment(path: string): Promise<string> {
+    return read(path, 1);
+}
+
+/** What a command printed, which is nothing where it failed. */
+export async function readPrinted(path: string): Promise<string> {
+    return read(path, 0);
+}
+
+async function read(path: string, least: number): Promise<string> {
     // An artifact may hold a link to any file of this machine, or a pipe that never ends.
     const file = await opened(path);
     try {
-        const { size } = await checked(file.stat(), path);
+        const { size } = await checked(file.stat(), path, least);
         const { buffer, bytesRead } = await file.read(Buffer.alloc(size), 0, size, 0);
         return new TextDecoder("utf-8", { fatal: true }).decode(buffer.subarray(0, bytesRead));
     } catch (error) {
@@ -31,13 +40,13 @@ async function opened(path: string): Promise<FileHandle> {
     }
 }
 
-async function checked(stat: Promise<{ size: number; isFile: () => boolean }>, path: string) {
+async function checked(stat: Promise<{ size: number; isFile: () => boolean }>, path: string, least: number) {
     const found = await stat;
     if (!found.isFile()) {
         throw new BadInputError(`${path} is no file`);
     }
-    if (found.size === 0 || found.size > largest) {
-        throw new BadInputError(`${path} has ${found.size} bytes. Allowed: 1 to ${largest}`);
+    if (found.size < least || found.size > largest) {
+        throw new BadInputError(`${path} has ${found.size} bytes. Allowed: ${least} to ${largest}`);
     }
     return found;
 }

@@ -1,6 +1,6 @@
 // Writes a file as the one comment of a pull request, or edits the one that is there.
 //   node commands/comment/main.ts --marker verdict:staging --file comment.md
-//   node commands/comment/main.ts --pull-request 12 --marker review --file comment.md
+//   node commands/comment/main.ts --marker review --environment --file environment.json
 //   node commands/comment/main.ts --untrusted --marker verdict:staging --file artifact/comment.md     # after a fork's run
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { ForgeError } from "../forge/failure.ts";
@@ -16,6 +16,10 @@ const program = new Command("comment")
     )
     .requiredOption("--marker <name>", "what comment it is: verdict:STACK, review")
     .requiredOption("--file <path>", "its text, as Markdown")
+    .option(
+        "--environment",
+        "the file is what commands/review/main.ts printed with --json, or empty where that failed: its text is made here",
+    )
     .option("--pull-request <number>", "default: the one that the job is for", numberIn)
     .option(
         "--head <commit>",

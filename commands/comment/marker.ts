@@ -11,17 +11,14 @@ export function markerOf(name: string): string {
     return `${prefix}${name} -->`;
 }
 
-/** The text below its marker. @throws BadInputError where it is another's */
-export function belowMarker(text: string, marker: string, required: boolean): string {
+/** The text without its marker, which a verdict has none of yet. @throws BadInputError where it has another's */
+export function belowMarker(text: string, marker: string): string {
     const trimmed = text.trimStart();
     if (trimmed.startsWith(marker)) {
         return trimmed.slice(marker.length).trimStart();
     }
     if (trimmed.startsWith(prefix)) {
         throw new BadInputError(`The file begins with another marker. Allowed: ${marker}`);
-    }
-    if (required) {
-        throw new BadInputError(`The file begins with no marker. Allowed: ${marker}`);
     }
     return trimmed;
 }

@@ -108,7 +108,7 @@ function failed(error: unknown): Result {
 }
 
 /** What the cluster says where the state and it differ: a namespace was deleted by hand, or an update's end was never written. */
-const differs = /not found|already exists/i;
+const differs = /"[^"]+" (not found|already exists)/;
 
 async function up(stack: string, around: Around): Promise<void> {
     const { engine, say } = around;

@@ -76,11 +76,18 @@ export class Gitea {
 
     /** One request to its API. @throws with its answer */
     async ask(user: User, method: string, path: string, body?: unknown): Promise<unknown> {
+        const text = await this.text(user, method, path, body);
+        return text === "" ? undefined : JSON.parse(text);
+    }
+
+    async text(user: User, method: string, path: string, body?: unknown): Promise<string> {
         const response = await fetch(`${this.api}${path}`, {
             method,
             headers: {
                 authorization: `Basic ${Buffer.from(`${user.name}:${user.password}`).toString("base64")}`,
                 "content-type": "application/json",
+                // It ends connections that rest, and a request may be on its way then.
+                connection: "close",
             },
             ...(body !== undefined && { body: JSON.stringify(body) }),
         });
@@ -88,7 +95,7 @@ export class Gitea {
         if (!response.ok) {
             throw new Error(`${method} ${path}: ${response.status} ${text.slice(0, 300)}`);
         }
-        return text === "" ? undefined : JSON.parse(text);
+        return text;
     }
 
     /** Where git clones from and pushes to, with the user's login in it. */

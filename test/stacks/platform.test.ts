@@ -214,4 +214,26 @@ describe("the namespace", () => {
             hard: { "services.loadbalancers": "0" },
         });
     });
+
+    it("says whose pull request it is, and so do the outputs", async () => {
+        const pullRequest = {
+            number: 123,
+            url: "https://github.com/example/shop/pull/123",
+            lastPush: "2026-12-01T10:20:30Z",
+        };
+        const kept = await stackOf(inCluster(["environment", { kind: "ephemeral", keep: true, pullRequest }]));
+        expect(kept.get("Namespace", "namespace").props["metadata"]).toMatchObject({
+            labels: { "django-on-kubernetes/pull-request": "123", "django-on-kubernetes/keep": "true" },
+            annotations: {
+                "django-on-kubernetes/pull-request-url": pullRequest.url,
+                "django-on-kubernetes/last-push": pullRequest.lastPush,
+            },
+        });
+        expect(kept.outputs["pullRequest"]).toEqual(pullRequest);
+        const own = await stackOf(inCluster(["environment", { kind: "ephemeral" }]));
+        const { labels, ...metadata } = own.get("Namespace", "namespace").props["metadata"] as Record<string, object>;
+        expect(metadata).not.toHaveProperty("annotations");
+        expect(Object.keys(labels!)).not.toContain("django-on-kubernetes/pull-request");
+        expect(own.outputs).not.toHaveProperty("pullRequest");
+    });
 });

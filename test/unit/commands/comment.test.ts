@@ -161,11 +161,12 @@ describe("after a fork's run,", () => {
         );
     });
 
-    test("a text without the marker that is expected is refused", async () => {
+    test("a text with another marker is refused, and one without gets the marker that the job expects", async () => {
         fake.pulls.push(ofFork);
         const env = await job("workflow_run", ran());
-        await expect(written("text", {}, env)).rejects.toThrow(`begins with no marker. Allowed: ${marker}`);
         await expect(written("<!-- django-on-kubernetes:review -->\nx", {}, env)).rejects.toThrow("another marker");
+        await written("text", {}, env);
+        expect(fake.comments.map(({ body }) => body.split("\n")[0])).toEqual([marker]);
     });
 
     test("a run that was for something else is none", async () => {
@@ -198,6 +199,87 @@ describe("after a fork's run,", () => {
         await expect(from(large)).rejects.toThrow("has 5368709120 bytes. Allowed: 1 to 262144");
         await expect(from(await fileOf("", "empty.md"))).rejects.toThrow("has 0 bytes");
         await expect(from(await fileOf(Uint8Array.of(0x3c, 0xff), "bytes.md"))).rejects.toThrow("no text in UTF-8");
+    });
+});
+
+describe("the environment's comment", () => {
+    const opened = {
+        stack: "pr-12",
+        pullRequest: { number: 12, lastPush: "2026-12-01T10:20:30Z" },
+        namespace: "shop-pr-12",
+        urls: { shop: "https://pr-12.preview.example.com" },
+        images: { shop: "registry.example.com/shop:4f2a91c" },
+        created: true,
+        seconds: 29.4,
+        idleDay: { dollars: 0.1234, unpriced: ["zone"], reserves: {} },
+    };
+    const said = async (printed: unknown, env: Record<string, string> = {}) => {
+        fake.pulls.push({ ...ofFork, fork: false });
+        const text = typeof printed === "string" ? printed : JSON.stringify(printed);
+        await written(text, { pullRequest: 12, marker: "review", environment: true }, variables(env));
+        return fake.comments.at(-1)!.body.split("\n");
+    };
+
+    test("says where it is, what runs, and what an idle day costs", async () => {
+        expect(await said(opened)).toEqual([
+            "<!-- django-on-kubernetes:review -->",
+            "### The environment is there",
+            "",
+            "| | made in 29.4 s |",
+            "|---|---|",
+            "| address | https://pr-12.preview.example.com |",
+            "| image | `registry.example.com/shop:4f2a91c` |",
+            "| stack, namespace | `pr-12`, `shop-pr-12` |",
+            "| last push | 2026-12-01T10:20:30Z |",
+            "| idle, it costs | $0.12 a day, without a price: zone |",
+            "",
+            "It goes when this is closed, or its time to live has passed since the last push.",
+        ]);
+    });
+
+    test("of several apps, of none that is reached, and without a price", async () => {
+        const urls = { shop: "https://a.example.com", admin: "https://b.example.com" };
+        const images = { shop: "a:1", admin: "b:1" };
+        const idleDay = { reserves: {} };
+        const lines = await said({ ...opened, created: false, urls, images, idleDay });
+        expect(lines).toContain("### The environment is up to date");
+        expect(lines).toContain("| admin | https://b.example.com |");
+        expect(lines).toContain("| image of admin | `b:1` |");
+        expect(lines).toContain("| idle, it costs | nothing that has a price here |");
+        expect(await said({ ...opened, urls: {}, idleDay: { unknown: "x" } })).toContain(
+            "| idle, it costs | not known |",
+        );
+        expect(await said({ ...opened, urls: {}, idleDay: { dollars: 0.002 } })).toContain(
+            "| idle, it costs | $0.01 or less a day |",
+        );
+    });
+
+    test("says that it is gone", async () => {
+        const gone = { stack: "pr-12", removed: true, namespaces: ["shop-pr-12"], counts: { Namespace: 1, Secret: 3 } };
+        expect((await said(gone)).slice(1)).toEqual([
+            "### The environment is gone",
+            "",
+            "The stack `pr-12` is removed, with 4 things, the namespace `shop-pr-12` among them.",
+        ]);
+        expect((await said({ ...gone, removed: false })).at(-1)).toBe(
+            "There was no stack `pr-12` any more: nothing was left to remove.",
+        );
+    });
+
+    test("says that it did not come up, and where that is told", async () => {
+        const run = { GITHUB_SERVER_URL: "https://github.com", GITHUB_RUN_ID: "77" };
+        expect((await said("", run)).slice(1)).toEqual([
+            "### The environment did not come up",
+            "",
+            "Why is in [the log of its job](https://github.com/owner/shop/actions/runs/77). What runs is what ran before, if anything.",
+        ]);
+        await expect(said("{")).rejects.toThrow("is no JSON");
+        await expect(said({ stack: "pr-12" })).rejects.toThrow("is nothing that");
+    });
+
+    test("is no fork's", async () => {
+        const options = { marker: "review", environment: true, untrusted: true, head } as const;
+        await expect(written("{}", options, variables())).rejects.toThrow("a fork has none");
     });
 });
 

@@ -387,9 +387,9 @@ describe("the command", () => {
         await open(request, around({ ...fresh, up: [bad('namespaces "shop-pr-124" not found'), ok()] }));
         expect(calls).toContain("up --yes --skip-preview --stack pr-124 --refresh");
         calls = [];
-        await expect(open(request, around({ ...fresh, up: [bad("ImagePullBackOff")] }))).rejects.toThrow(
-            "did not come up",
-        );
+        await expect(
+            open(request, around({ ...fresh, up: [bad('failed to resolve reference "shop:1": not found')] })),
+        ).rejects.toThrow("did not come up");
         expect(calls.some((line) => line.includes("--refresh"))).toBe(false);
     });
 
