@@ -6,7 +6,7 @@ NAMED_STACK = $(if $(filter file,$(origin STACK)),,$(STACK))
 # npm puts a Node that runs TypeScript first on this PATH, when the machine's own is older.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: development help image plan diff permissions up preview gate repair review review-close move-in move-out status shell stop down destroy dump restore restore-dump test prove lint docs bench mutate clean env
+.PHONY: development help image plan diff permissions up preview gate repair review review-close move-in move-out status sweep fleet fleet-preview fleet-up shell stop down destroy dump restore restore-dump test prove lint docs bench mutate clean env
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,7 +27,6 @@ development: node_modules/.package-lock.json
 plan: node_modules/.package-lock.json ## what STACK would create: table, rules, picture (JSON=1: as JSON, DEFAULTS=1: every setting too); needs Node alone
 	@node commands/plan/main.ts --stack $(STACK) $(if $(JSON),--json) $(if $(DEFAULTS),--defaults)
 
-.PHONY: diff
 diff: node_modules/.package-lock.json ## what this checkout changes of STACK, against BASE=main: data, downtime, security, cost, rules (JSON=1, ALLOW="name ..."); needs Node alone
 	@node commands/verdict/main.ts --stack $(STACK) --base-ref "$(or $(BASE),main)" $(if $(JSON),--json) $(foreach name,$(ALLOW),--allow '$(name)')
 
@@ -92,13 +91,55 @@ down: development ## remove all local stacks and the embedded cluster; with STAC
 destroy: development ## remove STACK=staging from its cloud, to the end (YES=1: without asking, NODUMP=1: without last dumps)
 	@node lab/engine/main.ts with -- node commands/destroy/main.ts --stack $(STACK) $(if $(YES),--yes) $(if $(NODUMP),--no-dump)
 
+sweep: development ## removes what closed pull requests left (DRY=1 tells; FORGE=github or gitlab, or PULL_REQUESTS=list.json; HELP=1: all options)
+	@$(SWEEP) $(if $(HELP),--help) $(if $(DRY),--dry) $(if $(FORGE),--forge $(FORGE)) $(if $(PULL_REQUESTS),--pull-requests "$(PULL_REQUESTS)") \
+		$(if $(JSON),--json) $(if $(UNLOCK),--unlock-after $(UNLOCK)) $(if $(RELEASE),--release-after $(RELEASE)) $(if $(ORPHANS),--orphans) \
+		$(if $(DATABASES),--drop-databases) $(if $(NODUMP),--no-dump)
+
+SWEEP = node lab/engine/main.ts with -- node commands/sweep/main.ts
+
+fleet: development ## all environments of the backend: kind, age, last update, cost, image, pods (DRIFT=1: what differs, JSON=1)
+	@$(FLEET) list $(if $(DRIFT),--drift) $(if $(JSON),--json)
+
+fleet-preview: development ## what an update of STACKS='pr-*' would change
+	@$(FLEET) preview $(FLEET_OPTIONS) $(FLEET_STACKS)
+
+fleet-up: development ## updates STACKS='pr-*': CANARY=pr-1 first and alone, then PARALLEL=3 at a time, and no further after one that fails
+	@$(FLEET) up $(FLEET_OPTIONS) $(if $(KEEP_GOING),--keep-going) $(FLEET_STACKS)
+
+FLEET = node lab/engine/main.ts with -- node commands/fleet/main.ts
+FLEET_OPTIONS = $(if $(CANARY),--canary $(CANARY)) $(if $(PARALLEL),--parallel $(PARALLEL)) $(if $(JSON),--json)
+# A shell would take a * for files.
+FLEET_STACKS = $(foreach name,$(STACKS),'$(name)')
+
 dump: development ## a dump of STACK's database now, into the bucket of its backups (STORE=... of several)
 	@node lab/engine/main.ts with -- node commands/dumps/main.ts take --stack $(STACK) --store "$(STORE)"
 
 restore: development ## STACK's database in the cluster as it was AT=2026-12-01T10:20:30Z, beside its data of now (CONFIRM=database: removes that)
 	@node lab/engine/main.ts with -- node commands/restore/main.ts --stack $(STACK) --store "$(STORE)" --at "$(AT)" --confirm "$(CONFIRM)"
 
-restore-dump: development ## a dump back into STACK's empty database: DUMP=latest or its name, FROM=another/prefix; CONFIRM=database: over what is there
+restore-sweep: development ## removes what closed pull requests left (DRY=1 tells; FORGE=github or gitlab, or PULL_REQUESTS=list.json; HELP=1: all options)
+	@$(SWEEP) $(if $(HELP),--help) $(if $(DRY),--dry) $(if $(FORGE),--forge $(FORGE)) $(if $(PULL_REQUESTS),--pull-requests "$(PULL_REQUESTS)") \
+		$(if $(JSON),--json) $(if $(UNLOCK),--unlock-after $(UNLOCK)) $(if $(RELEASE),--release-after $(RELEASE)) $(if $(ORPHANS),--orphans) \
+		$(if $(DATABASES),--drop-databases) $(if $(NODUMP),--no-dump)
+
+SWEEP = node lab/engine/main.ts with -- node commands/sweep/main.ts
+
+fleet: development ## all environments of the backend: kind, age, last update, cost, image, pods (DRIFT=1: what differs, JSON=1)
+	@$(FLEET) list $(if $(DRIFT),--drift) $(if $(JSON),--json)
+
+fleet-preview: development ## what an update of STACKS='pr-*' would change
+	@$(FLEET) preview $(FLEET_OPTIONS) $(FLEET_STACKS)
+
+fleet-up: development ## updates STACKS='pr-*': CANARY=pr-1 first and alone, then PARALLEL=3 at a time, and no further after one that fails
+	@$(FLEET) up $(FLEET_OPTIONS) $(if $(KEEP_GOING),--keep-going) $(FLEET_STACKS)
+
+FLEET = node lab/engine/main.ts with -- node commands/fleet/main.ts
+FLEET_OPTIONS = $(if $(CANARY),--canary $(CANARY)) $(if $(PARALLEL),--parallel $(PARALLEL)) $(if $(JSON),--json)
+# A shell would take a * for files.
+FLEET_STACKS = $(foreach name,$(STACKS),'$(name)')
+
+dump: development ## a dump back into STACK's empty database: DUMP=latest or its name, FROM=another/prefix; CONFIRM=database: over what is there
 	@node lab/engine/main.ts with -- node commands/dumps/main.ts restore --stack $(STACK) --store "$(STORE)" --dump "$(DUMP)" --from "$(FROM)" --confirm "$(CONFIRM)"
 
 env: development ## for eval: makes plain `pulumi up -s local` work in your terminal

@@ -1,4 +1,7 @@
 // Which stacks of this project a backend has.
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { complaint, type Pulumi } from "./pulumi.ts";
 
 export interface BackendStack {
@@ -11,15 +14,36 @@ export interface BackendStack {
     readonly updating: boolean;
 }
 
+/** Where stacks are: a backend's address, and the project. */
+export interface Backend {
+    /** As PULUMI_BACKEND_URL has it. @default the one that Pulumi is logged in to */
+    readonly backend?: string | undefined;
+    readonly project: string;
+}
+
 /** @throws when the backend cannot be asked */
-export async function stacksOf(pulumi: Pulumi): Promise<BackendStack[]> {
+export async function stacksOf(pulumi: Pulumi, at: Backend): Promise<BackendStack[]> {
     const answer = await pulumi(["stack", "ls", "--json"]);
-    if (answer.code !== 0) {
+    if (answer.code === 0) {
+        return readStacks(answer.stdout);
+    }
+    const names = await namesIn(at);
+    if (names.length === 0) {
         throw new Error(
-            `The backend's stacks could not be listed:\n${complaint(answer)}\nFix: pulumi login, or PULUMI_BACKEND_URL; the folder is that of Pulumi.yaml.`,
+            `The backend's stacks could not be listed:\n${complaint(answer)}\n` +
+                "Fix: pulumi login, or PULUMI_BACKEND_URL; the folder is that of Pulumi.yaml. A state that is cut off does this too.",
         );
     }
-    return readStacks(answer.stdout);
+    return names.map((name) => ({ name, updating: false }));
+}
+
+/** Of a backend that is a folder of this machine: there one state that is cut off lets the whole list fail. */
+async function namesIn({ backend, project }: Backend): Promise<string[]> {
+    if (backend?.startsWith("file:///") !== true) {
+        return [];
+    }
+    const files = await readdir(join(fileURLToPath(new URL(backend)), ".pulumi/stacks", project)).catch(() => []);
+    return files.flatMap((file) => /^([A-Za-z0-9_.-]+)\.json$/.exec(file)?.[1] ?? []).toSorted();
 }
 
 interface Listed {

@@ -3,9 +3,10 @@
 //   node commands/fleet/main.ts preview 'pr-*'
 //   node commands/fleet/main.ts up 'customer-*' --canary customer-example --parallel 4
 import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { stackProject } from "../backend/project.ts";
 import { pulumiIn } from "../backend/pulumi.ts";
 import { readStates } from "../backend/read.ts";
-import { shortName, stacksOf } from "../backend/stacks.ts";
+import { shortName, stacksOf, type Backend } from "../backend/stacks.ts";
 import { chosen, ChoiceError } from "./chosen.ts";
 import { membersOf } from "./members.ts";
 import { fleetTable, rolloutTable } from "./report.ts";
@@ -18,6 +19,10 @@ const program = new Command("fleet")
     .exitOverride();
 const directory = process.cwd();
 const pulumi = pulumiIn(directory);
+const at = async (): Promise<Backend> => ({
+    backend: process.env["PULUMI_BACKEND_URL"],
+    project: await stackProject(directory),
+});
 
 program
     .command("list")
@@ -25,7 +30,7 @@ program
     .option("--drift", "previews each with a refresh: what differs from its settings, or from what is there", false)
     .option("--json", "as JSON", false)
     .action(async ({ drift, json }: { drift: boolean; json: boolean }) => {
-        const members = await membersOf(pulumi, { drift });
+        const members = await membersOf(pulumi, await at(), { drift });
         console.log(json ? JSON.stringify(members, undefined, 2) : fleetTable(members, new Date(), drift));
     });
 
@@ -56,7 +61,7 @@ for (const command of ["preview", "up"] as const) {
         .action(async (patterns: string[], flags: RolloutFlags) => {
             const { canary, json, patience, ...options } = flags;
             const names = patterns.flatMap((words) => words.split(/[\s,]+/)).filter((name) => name !== "");
-            const read = await readStates(pulumi, await stacksOf(pulumi));
+            const read = await readStates(pulumi, await stacksOf(pulumi, await at()));
             const members = read.map(({ stack, state }) => ({
                 stack: shortName(stack.name),
                 // What cannot be read may be production: a pattern does not choose it.

@@ -3,7 +3,7 @@ import type { EnvironmentState } from "../backend/environment.ts";
 import { lastUpdateOf, type LastUpdate } from "../backend/history.ts";
 import type { Pulumi } from "../backend/pulumi.ts";
 import { readStates, type ReadStack } from "../backend/read.ts";
-import { shortName, stacksOf } from "../backend/stacks.ts";
+import { shortName, stacksOf, type Backend } from "../backend/stacks.ts";
 import { weightOf } from "../backend/weight.ts";
 import { inTurns } from "../support/in-turns.ts";
 import { healthOf, type Health } from "./health.ts";
@@ -28,8 +28,12 @@ export interface Member {
 }
 
 /** @param drift whether each is previewed with a refresh, which takes as long as that takes */
-export async function membersOf(pulumi: Pulumi, { drift }: { readonly drift: boolean }): Promise<Member[]> {
-    const read = await readStates(pulumi, await stacksOf(pulumi));
+export async function membersOf(
+    pulumi: Pulumi,
+    at: Backend,
+    { drift }: { readonly drift: boolean },
+): Promise<Member[]> {
+    const read = await readStates(pulumi, await stacksOf(pulumi, at));
     return await inTurns(4, read, (each) => memberOf(pulumi, each, drift));
 }
 

@@ -35,7 +35,7 @@ export interface Looking {
 export async function observe(looking: Looking): Promise<Observed> {
     const { pulumi, project, directory, backend, knowing, now, servers: asksServers } = looking;
     const [read, files] = await Promise.all([
-        stacksOf(pulumi).then((stacks) => readStates(pulumi, stacks)),
+        stacksOf(pulumi, { backend, project }).then((stacks) => readStates(pulumi, stacks)),
         stackFiles(directory, project),
     ]);
     const states = read.flatMap(({ state }) => ("unreadable" in state ? [] : [state]));

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { execa } from "execa";
 import { parse, stringify } from "yaml";
 import { runPulumi, type Engine } from "../../../../lab/engine/index.ts";
 import { ensureRecordingEngine } from "../../../../lab/engine/recording.ts";
@@ -215,6 +216,31 @@ export class EngineStack {
         return { exitCode, output: [stdout, stderr].filter((text) => text !== "").join("\n") };
     }
 
+    /** A command of the project's that asks the engine itself, on this stack's backend: `sweep/main.ts`. */
+    async command(file: string, ...args: readonly string[]): Promise<{ exitCode: number; output: string }> {
+        const { exitCode, all } = await execa(process.execPath, [join(projectRoot, "commands", file), ...args], {
+            cwd: this.directory,
+            env: { ...this.engine.env, ...this.variables },
+            all: true,
+            reject: false,
+            stdin: "ignore",
+        });
+        return { exitCode: exitCode ?? 1, output: all ?? "" };
+    }
+
+    private get variables(): Record<string, string> {
+        return {
+            PULUMI_BACKEND_URL: `file://${this.directory}/state`,
+            PULUMI_CONFIG_PASSPHRASE: "test",
+            // The state is written once at the end: a run that is cut off leaves nothing anywhere.
+            PULUMI_SKIP_CHECKPOINTS: "true",
+            // Without it the CLI does not know --event-log.
+            PULUMI_DEBUG_COMMANDS: "true",
+            [recordingVariable]: this.recording,
+            NODE_OPTIONS: `--import=${withoutPauses}`,
+        };
+    }
+
     /** With what it prints for programs and for people told apart. */
     async runApart(
         args: readonly string[],
@@ -225,17 +251,7 @@ export class EngineStack {
             engine: this.engine,
             cwd: this.directory,
             stdio: "pipe",
-            env: {
-                PULUMI_BACKEND_URL: `file://${this.directory}/state`,
-                PULUMI_CONFIG_PASSPHRASE: "test",
-                // The state is written once at the end: a run that is cut off leaves nothing anywhere.
-                PULUMI_SKIP_CHECKPOINTS: "true",
-                // Without it the CLI does not know --event-log.
-                PULUMI_DEBUG_COMMANDS: "true",
-                [recordingVariable]: this.recording,
-                NODE_OPTIONS: `--import=${withoutPauses}`,
-                ...env,
-            },
+            env: { ...this.variables, ...env },
             ...(input !== undefined && { input }),
         });
         return { exitCode: exitCode ?? 1, stdout, stderr };
