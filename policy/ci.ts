@@ -28,9 +28,7 @@ export const ciRules: readonly Rule[] = [
                 yield* writingPolicies(view, role);
             }
         }
-        for (const unread of view.ofType(account).filter(
-            (one) => !isOfReviews(one) && isForPullRequests(view, one),
-        )) {
+        for (const unread of view.ofType(account).filter((one) => !isOfReviews(one) && isForPullRequests(view, one))) {
             yield* writingGrants(view, unread);
         }
         yield* writingMembers(view);

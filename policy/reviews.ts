@@ -14,11 +14,12 @@ export function isOfReviews({ name }: PolicyResource): boolean {
 const group = "kubernetes:rbac.authorization.k8s.io/v1";
 const policyType = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy";
 
-const onlyThese = "what an environment of a pull request is: its images, the state of its stack, the key of its secrets";
+const onlyThese =
+    "what an environment of a pull request is: its images, the state of its stack, the key of its secrets";
 const fix = "leave it to deploy: whoever may push a branch writes what these jobs do";
 
 export const reviewRules: readonly Rule[] = [
-    rule("R142", "jobs of pull requests' environments write nothing else of the cloud", function* (view) {
+    rule("R142", "jobs that bring up pull requests' environments write nothing else of a cloud", function* (view) {
         for (const role of view.ofType("aws:iam/role:Role").filter(isOfReviews)) {
             yield* attached(view, role);
             yield* written(view, role);
@@ -27,7 +28,7 @@ export const reviewRules: readonly Rule[] = [
             yield* granted(view, account);
         }
     }),
-    rule("R143", "and in the cluster nothing but ephemeral environments", function* (view) {
+    rule("R143", "jobs that bring up pull requests' environments change no other namespace", function* (view) {
         for (const binding of view.ofType(`${group}:ClusterRoleBinding`)) {
             const name = textOf(metadataOf(binding).name);
             if (!binding.name.startsWith("review-") || holdsBack(view, binding)) {
@@ -37,7 +38,8 @@ export const reviewRules: readonly Rule[] = [
                 resource: binding,
                 path: "roleRef",
                 found: `${name ?? "a role"} in all namespaces`,
-                allowed: "after a ValidatingAdmissionPolicy of the same name with failurePolicy Fail, whose binding says Deny",
+                allowed:
+                    "after a ValidatingAdmissionPolicy of the same name with failurePolicy Fail, whose binding says Deny",
                 fix: "let it depend on that policy's binding: RBAC alone cannot tell one namespace from another",
             };
         }
@@ -53,7 +55,8 @@ function* attached(view: PlanView, role: PolicyResource): Generator<Finding> {
     }
 }
 
-const reading = /^(ecr:(BatchCheckLayerAvailability|BatchGetImage|DescribeImages|GetDownloadUrlForLayer)|kms:Decrypt|s3:ListBucket)$/;
+const reading =
+    /^(ecr:(BatchCheckLayerAvailability|BatchGetImage|DescribeImages|GetDownloadUrlForLayer)|kms:Decrypt|s3:ListBucket)$/;
 const encrypting = /^kms:(Encrypt|GenerateDataKey)$/;
 const pushing = /^ecr:(InitiateLayerUpload|UploadLayerPart|CompleteLayerUpload|PutImage)$/;
 /** Of named objects, and of all whose names begin as those of pull requests' stacks do. */
@@ -93,7 +96,8 @@ function* written(view: PlanView, role: PolicyResource): Generator<Finding> {
     }
 }
 
-const roles = /^roles\/(artifactregistry\.writer|cloudkms\.cryptoKeyEncrypterDecrypter|container\.clusterViewer|storage\.legacyBucketReader)$/;
+const roles =
+    /^roles\/(artifactregistry\.writer|cloudkms\.cryptoKeyEncrypterDecrypter|container\.clusterViewer|storage\.legacyBucketReader)$/;
 /** Every way in it, and not just one. */
 const within: Readonly<Record<string, RegExp>> = {
     "roles/storage.objectUser": alternatives(

@@ -18,11 +18,14 @@ export class ReviewAccess extends pulumi.ComponentResource {
         const policy = this.keepApart(name, subjects, metadata);
         const role = new ClusterRole(
             `${name}-role`,
-            { metadata, rules: reviewRules.map(({ apiGroups, resources, verbs }) => ({
-                apiGroups: [...apiGroups],
-                resources: [...resources],
-                verbs: [...verbs],
-            })) },
+            {
+                metadata,
+                rules: reviewRules.map(({ apiGroups, resources, verbs }) => ({
+                    apiGroups: [...apiGroups],
+                    resources: [...resources],
+                    verbs: [...verbs],
+                })),
+            },
             { parent: this },
         );
         new ClusterRoleBinding(
@@ -44,7 +47,11 @@ export class ReviewAccess extends pulumi.ComponentResource {
         metadata: { readonly name: string },
     ): ValidatingAdmissionPolicyBinding {
         const isOne = pulumi
-            .all(subjects.map(({ kind, name: called }) => pulumi.output(called).apply((one) => isSubject({ kind, name: one }))))
+            .all(
+                subjects.map(({ kind, name: called }) =>
+                    pulumi.output(called).apply((one) => isSubject({ kind, name: one })),
+                ),
+            )
             .apply((tests) => tests.map((test) => `(${test})`).join(" || "));
         const policy = new ValidatingAdmissionPolicy(
             `${name}-policy`,

@@ -49,7 +49,12 @@ export class CiClusterAccess extends pulumi.ComponentResource {
             );
         }
         if (roles.review !== undefined) {
-            const entry = { clusterName, principalArn: roles.review, type: "STANDARD", kubernetesGroups: [reviewGroup] };
+            const entry = {
+                clusterName,
+                principalArn: roles.review,
+                type: "STANDARD",
+                kubernetesGroups: [reviewGroup],
+            };
             new AccessEntry(`${name}-review`, entry, { parent: this });
         }
         this.registerOutputs({});

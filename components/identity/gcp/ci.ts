@@ -140,12 +140,7 @@ export class GcpCi extends pulumi.ComponentResource implements CiIdentity {
     }
 
     /** What pushes has its right at the registry alone. */
-    private grant(
-        name: string,
-        right: CiRight,
-        args: GcpCiArgs,
-        { email }: Account,
-    ): void {
+    private grant(name: string, right: CiRight, args: GcpCiArgs, { email }: Account): void {
         if (right === "push") {
             return;
         }

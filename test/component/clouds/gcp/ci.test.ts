@@ -135,7 +135,12 @@ test("environments of pull requests write the state of their own stacks alone, a
     expect(grant("ci-review-state-lender")).toMatchObject({
         role: "roles/storage.objectViewer",
         condition: {
-            expression: ["meta.yaml", "stacks/shop/staging.json", "stacks/shop/staging.json.gz", "stacks/shop/staging.json.zst"]
+            expression: [
+                "meta.yaml",
+                "stacks/shop/staging.json",
+                "stacks/shop/staging.json.gz",
+                "stacks/shop/staging.json.zst",
+            ]
                 .map((name) => `resource.name == "${objects}/${name}"`)
                 .join(" || "),
         },
