@@ -78,11 +78,11 @@ export function isSubject(subject: Subject): string {
 const isNamespace = `request.resource.group == "" && request.resource.resource == "namespaces"`;
 
 /**
- * Of a ValidatingAdmissionPolicy, which sees what changes something and nothing of what reads.
+ * A ValidatingAdmissionPolicy sees what changes something and nothing of what reads.
  *
  * @see https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
  */
-export const reviewValidations: ReadonlyArray<{ readonly expression: string; readonly message: string }> = [
+const validations: ReadonlyArray<{ readonly expression: string; readonly message: string }> = [
     {
         expression: `(${isNamespace}) || (namespaceObject != null && ${has("namespaceObject", environmentKey, ephemeral)})`,
         message: "jobs of pull requests change nothing but what is in the namespace of an ephemeral environment",
@@ -96,3 +96,17 @@ export const reviewValidations: ReadonlyArray<{ readonly expression: string; rea
         message: `jobs of pull requests make namespaces of ephemeral environments alone: ${environmentKey}: ${ephemeral}, ${podSecurityKey}: restricted`,
     },
 ];
+
+/** @param isOne whether the request is one of the jobs', in CEL: of others nothing is judged */
+export function reviewPolicy<Expression>(isOne: Expression) {
+    return {
+        failurePolicy: "Fail",
+        matchConditions: [{ name: "a-job-of-a-pull-request", expression: isOne }],
+        matchConstraints: {
+            resourceRules: [
+                { apiGroups: ["*"], apiVersions: ["*"], resources: ["*/*"], operations: ["*"], scope: "*" },
+            ],
+        },
+        validations: validations.map((validation) => ({ ...validation, reason: "Forbidden" })),
+    };
+}

@@ -4,7 +4,7 @@ import { ValidatingAdmissionPolicy } from "@pulumi/kubernetes/admissionregistrat
 import { ValidatingAdmissionPolicyBinding } from "@pulumi/kubernetes/admissionregistration/v1/validatingAdmissionPolicyBinding.js";
 import { ClusterRole } from "@pulumi/kubernetes/rbac/v1/clusterRole.js";
 import { ClusterRoleBinding } from "@pulumi/kubernetes/rbac/v1/clusterRoleBinding.js";
-import { isSubject, reviewRules, reviewValidations } from "../../lib/review-access.ts";
+import { isSubject, reviewPolicy, reviewRules } from "../../lib/review-access.ts";
 
 export interface ReviewAccessArgs {
     /** All of them the same jobs, by what the cluster calls them. */
@@ -57,16 +57,7 @@ export class ReviewAccess extends pulumi.ComponentResource {
             `${name}-policy`,
             {
                 metadata,
-                spec: {
-                    failurePolicy: "Fail",
-                    matchConditions: [{ name: "a-job-of-a-pull-request", expression: isOne }],
-                    matchConstraints: {
-                        resourceRules: [
-                            { apiGroups: ["*"], apiVersions: ["*"], resources: ["*/*"], operations: ["*"], scope: "*" },
-                        ],
-                    },
-                    validations: reviewValidations.map((validation) => ({ ...validation, reason: "Forbidden" })),
-                },
+                spec: reviewPolicy(isOne),
             },
             { parent: this },
         );
