@@ -6,7 +6,7 @@ NAMED_STACK = $(if $(filter file,$(origin STACK)),,$(STACK))
 # npm puts a Node that runs TypeScript first on this PATH, when the machine's own is older.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: development help image plan diff permissions up preview gate repair review review-close move-in move-out status sweep fleet fleet-preview fleet-up shell stop down destroy dump restore restore-dump test prove lint docs bench mutate clean env
+.PHONY: development help image plan diff permissions up preview gate release rollback drift repair review review-close move-in move-out status sweep fleet fleet-preview fleet-up shell stop down destroy dump restore restore-dump test prove lint docs bench mutate clean env
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,17 @@ preview: development ## what `make up` would change
 gate: development ## fails when a preview of STACK would lose data that ALLOW="name ..." does not name
 	@set -o pipefail; PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true node lab/engine/main.ts exec -- preview --json --show-replacement-steps --non-interactive --stack $(STACK) \
 		| node commands/gate/main.ts $(foreach name,$(ALLOW),--allow '$(name)')
+
+release: development ## brings IMAGE out to STACK: preview, rules, gate (ALLOW="name ..."), update, the wait for the rollout
+	@$(RELEASE) up --stack $(STACK) --image "$(IMAGE)" --allow "$(ALLOW)"
+
+rollback: development ## the images that STACK had before, or IMAGE, as a release
+	@$(RELEASE) back --stack $(STACK) --image "$(IMAGE)" --allow "$(ALLOW)"
+
+drift: development ## what somebody changed of STACK besides the program; fails when it is anything
+	@$(RELEASE) drift --stack $(STACK)
+
+RELEASE = node lab/engine/main.ts with -- node commands/release/main.ts
 
 repair: development ## after an update of STACK that was killed: takes what it made into the state
 	@node lab/engine/main.ts with -- node commands/repair/main.ts --stack $(STACK)

@@ -19,6 +19,11 @@ export function objectLabels(instance: string, component: string): Labels {
     };
 }
 
+/** On an environment's namespace: of which kind it is. */
+export function environmentOfKind(kind: string): Labels {
+    return { "django-on-kubernetes/environment": kind };
+}
+
 /** Which environment: what selectors of several workloads match. */
 export function instanceLabel(instance: string): Labels {
     return { "app.kubernetes.io/instance": instance };

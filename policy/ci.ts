@@ -3,6 +3,7 @@ import { objectOf, textOf } from "./kubernetes.ts";
 import type { PlanView } from "./plan-view.ts";
 import { parsedDocument, textsOf } from "./policy-document.ts";
 import type { PolicyResource } from "./resource.ts";
+import { isOfReviews } from "./reviews.ts";
 import { rule, type Finding, type Rule } from "./rule.ts";
 import { listOf } from "./setting.ts";
 
@@ -21,10 +22,13 @@ export const ciRules: readonly Rule[] = [
         yield* looseMembers(view);
     }),
     rule("R116", "jobs of pull requests only read", function* (view) {
+        // Those that bring up environments write some: what, R142 says.
         for (const { role } of trustsIn(view).filter((trust) => subjectsOf(trust).some(isUnread))) {
-            yield* writingPolicies(view, role);
+            if (!isOfReviews(role)) {
+                yield* writingPolicies(view, role);
+            }
         }
-        for (const unread of view.ofType(account).filter((one) => isForPullRequests(view, one))) {
+        for (const unread of view.ofType(account).filter((one) => !isOfReviews(one) && isForPullRequests(view, one))) {
             yield* writingGrants(view, unread);
         }
         yield* writingMembers(view);

@@ -28,6 +28,7 @@ import { releaseRules } from "./release.ts";
 import type { PolicyPlan } from "./resource.ts";
 import type { Level, Rule, Violation } from "./rule.ts";
 import { rightsRules } from "./rights.ts";
+import { reviewRules } from "./reviews.ts";
 import { roleRules } from "./roles.ts";
 import { secretRules } from "./secrets.ts";
 import { stateRules } from "./state.ts";
@@ -66,6 +67,7 @@ export const rules: readonly Rule[] = [
     ...backupRules,
     ...staticFileRules,
     ...ciRules,
+    ...reviewRules,
     ...stateRules,
     ...nameRules,
     ...orderRules,

@@ -65,6 +65,8 @@ const gitlabServer = text(
 const pushes = "Jobs that push images to `registry`.";
 const previews =
     "Jobs that read, for `pulumi preview`: they decrypt the stack's secrets, so whoever may start them can read these.";
+const reviews =
+    "Jobs that bring up environments of pull requests and take them away, on the cluster that this stack makes: nothing else of the cloud ([what that is](ci.md#environments-of-pull-requests)).";
 const deploys = "Jobs that run `pulumi up`.";
 const noJobs = "none";
 
@@ -74,6 +76,18 @@ const pullRequests = z
     .meta({
         description: "Jobs of pull requests (merge requests) of branches of the repository itself, whoever wrote them.",
         alsoCalled: ["mergeRequests"],
+    });
+
+const stacks = text(
+    "what the names of stacks begin with: up to 12 lower-case letters, digits and hyphens, a letter first and a hyphen last, for example pr-",
+    /^[a-z][a-z0-9-]{0,10}-$/,
+)
+    .default("pr-")
+    .meta({
+        description:
+            "What the names of these stacks begin with: in `stateBucket` the jobs write the state of no other, and read this one's.",
+        typeName: "prefix",
+        example: "pr-",
     });
 
 type Shape = z.core.$ZodLooseShape;
@@ -105,6 +119,10 @@ export function ciOf<Grants extends Shape, Own extends Shape>(grants: Grants, ow
                 .strictObject({ pullRequests, branches, environments })
                 .optional()
                 .meta({ description: previews, defaultsTo: noJobs }),
+            review: z
+                .strictObject({ pullRequests, branches, environments, stacks })
+                .optional()
+                .meta({ description: reviews, defaultsTo: noJobs }),
             deploy: z
                 .strictObject({ branches, environments, ...grants })
                 .optional()
@@ -125,6 +143,10 @@ export function ciOf<Grants extends Shape, Own extends Shape>(grants: Grants, ow
                 .strictObject({ pullRequests, branches })
                 .optional()
                 .meta({ description: previews, defaultsTo: noJobs }),
+            review: z
+                .strictObject({ pullRequests, branches, stacks })
+                .optional()
+                .meta({ description: reviews, defaultsTo: noJobs }),
             deploy: z
                 .strictObject({ branches, ...grants })
                 .optional()
@@ -141,6 +163,7 @@ type Jobs = Partial<CiJobs>;
 interface Given {
     readonly push?: Jobs | undefined;
     readonly preview?: Jobs | undefined;
+    readonly review?: Jobs | undefined;
     readonly deploy?: Jobs | undefined;
 }
 
@@ -180,8 +203,8 @@ export function checkCi(
     if (ci.variant === "none") {
         return;
     }
-    if (ci.push === undefined && ci.preview === undefined && ci.deploy === undefined) {
-        wrong(["ci"], "one of push, preview and deploy at least; or variant: none");
+    if ([ci.push, ci.preview, ci.review, ci.deploy].every((given) => given === undefined)) {
+        wrong(["ci"], "one of push, preview, review and deploy at least; or variant: none");
     }
     if (ci.push !== undefined && registry !== undefined) {
         wrong(["ci", "push"], registry);
@@ -193,9 +216,11 @@ export function checkCi(
             wrong(["ci", right, "branches"], `one ${what} at least: else no job may`);
         }
     }
-    const { preview } = ci;
-    if (preview !== undefined && !hasJobs(preview)) {
-        wrong(["ci", "preview", "pullRequests"], "true, or something else whose jobs may");
+    for (const right of ["preview", "review"] as const) {
+        const given = ci[right];
+        if (given !== undefined && !hasJobs(given)) {
+            wrong(["ci", right, "pullRequests"], "true, or something else whose jobs may");
+        }
     }
 }
 

@@ -4,7 +4,7 @@ import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import { LimitRange } from "@pulumi/kubernetes/core/v1/limitRange.js";
 import { ResourceQuota } from "@pulumi/kubernetes/core/v1/resourceQuota.js";
-import { objectLabels, type Labels } from "../../lib/labels.ts";
+import { environmentOfKind, objectLabels, type Labels } from "../../lib/labels.ts";
 import { notPublic } from "../../lib/not-public.ts";
 import type { ByteQuantity, CpuQuantity } from "../../lib/quantities.ts";
 import type { DataPolicy } from "../contract.ts";
@@ -67,7 +67,7 @@ export class RestrictedNamespace extends pulumi.ComponentResource implements Iso
                     ...(args.annotations && { annotations: args.annotations }),
                     labels: {
                         ...objectLabels(args.name, "namespace"),
-                        "django-on-kubernetes/environment": args.environmentKind,
+                        ...environmentOfKind(args.environmentKind),
                         ...(args.timeToLive !== undefined && { "django-on-kubernetes/ttl": args.timeToLive }),
                         ...args.labels,
                         ...Object.fromEntries(

@@ -11,6 +11,8 @@ export const anyObject: NameLimit = named(253, "an object's name");
 
 export const kubernetes = {
     made: {
+        "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy": {},
+        "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding": {},
         "kubernetes:apps/v1:Deployment": {},
         "kubernetes:apps/v1:StatefulSet": {
             holds: "volume",
@@ -59,6 +61,8 @@ export const kubernetes = {
         "kubernetes:networking.gke.io/v1:HealthCheckPolicy": {},
         "kubernetes:networking.k8s.io/v1:NetworkPolicy": {},
         "kubernetes:policy/v1:PodDisruptionBudget": {},
+        "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole": {},
+        "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding": {},
         "kubernetes:storage.k8s.io/v1:StorageClass": {},
     },
     others: {

@@ -625,6 +625,17 @@ const counterExamples: Record<string, CounterExample> = {
         name: "ci-preview-compute.viewer",
         path: "role",
     },
+    R142: {
+        bad: () =>
+            spoil(clouded, "ci-review-container.clusterViewer", (r) => (r.props["role"] = "roles/container.developer")),
+        name: "ci-review-container.clusterViewer",
+        path: "role",
+    },
+    R143: {
+        bad: () => spoil(clouded, "review-access-policy", (r) => (r.props["spec"].failurePolicy = "Ignore")),
+        name: "review-access-binding",
+        path: "roleRef",
+    },
     R99: {
         bad: () => spoil(other, "cache-primary", (r) => (container(r).command[4] = "--udp-port=11211")),
         name: "cache-primary",

@@ -6,6 +6,7 @@ import { failuresOf, type Failure } from "./failures.ts";
 import { recordProof, type FileResult } from "./record.ts";
 import { testSample } from "./sample.ts";
 import { localDir, projectRoot } from "../../commands/support/paths.ts";
+import { missingForWorkflows, workflowFindings } from "../../lab/lint/workflows.ts";
 import { missingPython } from "../../lab/support/python.ts";
 
 export interface Counts {
@@ -85,6 +86,12 @@ async function runVitest(name: string, record?: (files: readonly FileResult[]) =
     };
 }
 
+async function workflowsAreFine(): Promise<boolean> {
+    const findings = await workflowFindings(join(projectRoot, "examples/ci/github"), (message) => console.log(message));
+    console.log(findings === "" ? "The workflows of examples/ci/github have no findings." : findings);
+    return findings === "";
+}
+
 async function noEngine(): Promise<string | undefined> {
     const { engineSupport } = await import("../../lab/engine/index.ts");
     const support = engineSupport();
@@ -110,6 +117,7 @@ export const layers: readonly Layer[] = [
     vitest("component"),
     vitest("stacks"),
     vitest("plan"),
+    single("workflows", workflowsAreFine, missingForWorkflows),
     single("sample", testSample, missingPython),
     vitest("moto", missingPython),
     vitest("engine", noCluster),

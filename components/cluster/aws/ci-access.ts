@@ -1,4 +1,4 @@
-// What CI's roles may do in a cluster that is made here: one brings environments up, the other looks on.
+// What CI's roles may do in a cluster that is made here: one brings environments up, one looks on, one is of a group.
 import * as pulumi from "@pulumi/pulumi";
 import { AccessEntry } from "@pulumi/aws/eks/accessEntry.js";
 import { AccessPolicyAssociation } from "@pulumi/aws/eks/accessPolicyAssociation.js";
@@ -6,8 +6,16 @@ import { AccessPolicyAssociation } from "@pulumi/aws/eks/accessPolicyAssociation
 export interface CiClusterAccessArgs {
     readonly clusterName: pulumi.Input<string>;
     /** ARNs of roles. */
-    readonly roles: { readonly deploy?: pulumi.Input<string>; readonly preview?: pulumi.Input<string> };
+    readonly roles: {
+        readonly deploy?: pulumi.Input<string>;
+        readonly preview?: pulumi.Input<string>;
+        /** Has the rights of `reviewGroup`. */
+        readonly review?: pulumi.Input<string>;
+    };
 }
+
+/** Of the cluster, whose members bring up environments of pull requests. */
+export const reviewGroup = "django-on-kubernetes:review";
 
 /**
  * Not the view of administrators, which reads Secrets too.
@@ -39,6 +47,15 @@ export class CiClusterAccess extends pulumi.ComponentResource {
                 },
                 { parent: this, dependsOn: [entry] },
             );
+        }
+        if (roles.review !== undefined) {
+            const entry = {
+                clusterName,
+                principalArn: roles.review,
+                type: "STANDARD",
+                kubernetesGroups: [reviewGroup],
+            };
+            new AccessEntry(`${name}-review`, entry, { parent: this });
         }
         this.registerOutputs({});
     }

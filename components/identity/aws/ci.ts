@@ -5,6 +5,7 @@ import { Role } from "@pulumi/aws/iam/role.js";
 import { RolePolicy } from "@pulumi/aws/iam/rolePolicy.js";
 import { RolePolicyAttachment } from "@pulumi/aws/iam/rolePolicyAttachment.js";
 import { awsAudience, awsConditions, issuerOf, type CiJobs } from "../../../lib/ci-jobs.ts";
+import { readByReviews, writtenByReviews } from "../../../lib/ci-state.ts";
 import { ciRights, type CiArgs, type CiIdentity, type CiRight } from "../ci.ts";
 
 export interface AwsCiArgs extends CiArgs {
@@ -97,6 +98,7 @@ export class AwsCi extends pulumi.ComponentResource implements CiIdentity {
 function policiesOf(right: CiRight, { deploy }: AwsCiArgs): readonly string[] {
     switch (right) {
         case "push":
+        case "review":
             return [];
         case "preview":
             return previewPolicies;
@@ -108,9 +110,40 @@ function policiesOf(right: CiRight, { deploy }: AwsCiArgs): readonly string[] {
 }
 
 function statementsOf(right: CiRight, args: AwsCiArgs): Statement[] {
-    return right === "push"
-        ? pushes(args.repositories)
-        : [...usesKey(right, args.secretsKey), ...usesState(right, args.stateBucket)];
+    switch (right) {
+        case "push":
+            return pushes(args.repositories);
+        case "review":
+            return [
+                // A statement of no resource is none that IAM takes.
+                ...(args.repositories.length === 0 ? [] : pushes(args.repositories)),
+                ...usesKey(right, args.secretsKey),
+                ...usesStateOfReviews(args),
+            ];
+        case "preview":
+        case "deploy":
+            return [...usesKey(right, args.secretsKey), ...usesState(right, args.stateBucket)];
+        default:
+            return right satisfies never;
+    }
+}
+
+/** Of no other stack is anything written: who writes the lender's state says what its next update does. */
+function usesStateOfReviews({ stateBucket: bucket, review }: AwsCiArgs): Statement[] {
+    if (bucket === undefined) {
+        return [];
+    }
+    const arn = (key: string): string => `arn:aws:s3:::${bucket}/${key}`;
+    const { stacks } = review!;
+    return [
+        { Effect: "Allow", Action: ["s3:ListBucket"], Resource: `arn:aws:s3:::${bucket}` },
+        { Effect: "Allow", Action: ["s3:GetObject"], Resource: readByReviews(stacks).map(arn) },
+        {
+            Effect: "Allow",
+            Action: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
+            Resource: writtenByReviews(stacks).map((prefix) => arn(`${prefix}*`)),
+        },
+    ];
 }
 
 /** @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html */
@@ -135,7 +168,7 @@ function pushes(repositories: AwsCiArgs["repositories"]): Statement[] {
     ];
 }
 
-function usesKey(right: "preview" | "deploy", key: SecretsKey | undefined): Statement[] {
+function usesKey(right: Exclude<CiRight, "push">, key: SecretsKey | undefined): Statement[] {
     if (key === undefined) {
         return [];
     }

@@ -9,6 +9,7 @@ import { IAMMember as AccountMember } from "@pulumi/gcp/serviceaccount/iammember
 import { BucketIAMMember } from "@pulumi/gcp/storage/bucketIAMMember.js";
 import { RandomId } from "@pulumi/random/randomId.js";
 import { googleAttributes, googleMapping, issuerOf, type CiJobs } from "../../../lib/ci-jobs.ts";
+import { readByReviews, writtenByReviews } from "../../../lib/ci-state.ts";
 import { cloudName } from "../../../lib/cloud-name.ts";
 import { ciRights, type CiArgs, type CiIdentity, type CiRight } from "../ci.ts";
 
@@ -50,6 +51,8 @@ const previewRoles = [
 
 export class GcpCi extends pulumi.ComponentResource implements CiIdentity {
     readonly provider: pulumi.Output<string>;
+    /** Who the jobs of `review` are to a cluster: one of both, for a token says the address only where its scopes have it. */
+    readonly reviewUsers: ReadonlyArray<pulumi.Output<string>>;
     readonly identities: CiIdentity["identities"];
 
     /** @param opts with the providers of Google Cloud and random */
@@ -62,6 +65,9 @@ export class GcpCi extends pulumi.ComponentResource implements CiIdentity {
             return jobs === undefined ? [] : [[right, this.createAccount(name, right, args, jobs, pool)] as const];
         });
         this.identities = Object.fromEntries(accounts.map(([right, account]) => [right, account.email]));
+        this.reviewUsers = accounts
+            .filter(([right]) => right === "review")
+            .flatMap(([, { email, uniqueId }]) => [email, uniqueId]);
         for (const [right, account] of accounts) {
             this.grant(name, right, args, account);
         }
@@ -134,18 +140,14 @@ export class GcpCi extends pulumi.ComponentResource implements CiIdentity {
     }
 
     /** What pushes has its right at the registry alone. */
-    private grant(
-        name: string,
-        right: CiRight,
-        { project, secretsKey, stateBucket, deploy }: GcpCiArgs,
-        { email }: Account,
-    ): void {
+    private grant(name: string, right: CiRight, args: GcpCiArgs, { email }: Account): void {
         if (right === "push") {
             return;
         }
+        const { project, secretsKey, stateBucket } = args;
         const member = pulumi.interpolate`serviceAccount:${email}`;
         const opts = { parent: this };
-        for (const role of right === "preview" ? previewRoles : deploy!.grants) {
+        for (const role of rolesOf(right, args)) {
             new ProjectMember(`${name}-${right}-${role.split("/").at(-1)!}`, { project, role, member }, opts);
         }
         if (secretsKey !== undefined) {
@@ -155,9 +157,72 @@ export class GcpCi extends pulumi.ComponentResource implements CiIdentity {
                     : "roles/cloudkms.cryptoKeyEncrypterDecrypter";
             new CryptoKeyIAMMember(`${name}-${right}-secrets`, { cryptoKeyId: secretsKey, role, member }, opts);
         }
-        if (stateBucket !== undefined) {
+        if (right === "review") {
+            this.grantStateOfReviews(name, args, member);
+        } else if (stateBucket !== undefined) {
             const role = right === "preview" ? "roles/storage.objectViewer" : "roles/storage.objectUser";
             new BucketIAMMember(`${name}-${right}-state`, { bucket: stateBucket, role, member }, opts);
         }
+    }
+
+    /** Of no other stack is anything written: who writes the lender's state says what its next update does. */
+    private grantStateOfReviews(
+        name: string,
+        { stateBucket: bucket, review }: GcpCiArgs,
+        member: pulumi.Output<string>,
+    ): void {
+        if (bucket === undefined) {
+            return;
+        }
+        const { stacks } = review!;
+        const at = `projects/_/buckets/${bucket}/objects/`;
+        const anyOf = (tests: readonly string[]): string => tests.join(" || ");
+        const opts = { parent: this };
+        // Lists names; what is in the objects it does not read.
+        const lister = { bucket, role: "roles/storage.legacyBucketReader", member };
+        new BucketIAMMember(`${name}-review-state-names`, lister, opts);
+        new BucketIAMMember(
+            `${name}-review-state-lender`,
+            {
+                bucket,
+                role: "roles/storage.objectViewer",
+                member,
+                condition: {
+                    title: "state-of-the-lender",
+                    expression: anyOf(readByReviews(stacks).map((key) => `resource.name == "${at}${key}"`)),
+                },
+            },
+            opts,
+        );
+        new BucketIAMMember(
+            `${name}-review-state`,
+            {
+                bucket,
+                role: "roles/storage.objectUser",
+                member,
+                condition: {
+                    title: "state-of-reviews",
+                    expression: anyOf(
+                        writtenByReviews(stacks).map((prefix) => `resource.name.startsWith("${at}${prefix}")`),
+                    ),
+                },
+            },
+            opts,
+        );
+    }
+}
+
+/** In the project. */
+function rolesOf(right: Exclude<CiRight, "push">, { deploy }: GcpCiArgs): readonly string[] {
+    switch (right) {
+        case "preview":
+            return previewRoles;
+        case "review":
+            // Gets to a cluster; what it may do there, the cluster says.
+            return ["roles/container.clusterViewer"];
+        case "deploy":
+            return deploy!.grants;
+        default:
+            return right satisfies never;
     }
 }

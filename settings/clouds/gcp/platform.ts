@@ -532,8 +532,14 @@ export const gcpPlatform = z
         const problem = (path: PropertyKey[], message: string): void =>
             context.addIssue({ code: "custom", path, message });
         checkCi(jobs, noRegistry(registry), (path, message) => problem([...path], message));
-        if (jobs.variant !== "none" && jobs.push && registry.variant === "create" && registry.writers["ci"]) {
-            problem(["registry", "writers", "ci"], "another name than ci, which those of platform.ci.push have");
+        for (const [name, right] of [
+            ["ci", "push"],
+            ["review", "review"],
+        ] as const) {
+            if (jobs.variant !== "none" && jobs[right] && registry.variant === "create" && registry.writers[name]) {
+                const message = `another name than ${name}, which those of platform.ci.${right} have`;
+                problem(["registry", "writers", name], message);
+            }
         }
         if (cluster.variant === "existing") {
             if (network.variant === "create") {

@@ -8,7 +8,8 @@ import { AutoModeNetworkPolicy } from "../../../components/cluster/aws/network-p
 import { EbsStorageClass } from "../../../components/cluster/aws/storage-class.ts";
 import { Route53Zone } from "../../../components/dns/aws/zone.ts";
 import type { DnsZone } from "../../../components/dns/contract.ts";
-import { CiClusterAccess } from "../../../components/cluster/aws/ci-access.ts";
+import { CiClusterAccess, reviewGroup } from "../../../components/cluster/aws/ci-access.ts";
+import { ReviewAccess } from "../../../components/identity/review-access.ts";
 import { AwsCi, type SecretsKey } from "../../../components/identity/aws/ci.ts";
 import { KmsKey, secretsProviderOf, type KmsKeyArgs } from "../../../components/keys/aws/key.ts";
 import { containerLogsAddon, ContainerLogs } from "../../../components/logs/aws/containers.ts";
@@ -53,13 +54,20 @@ export async function createAwsPlatform(settings: ResolvedAwsPlatform, context: 
     // Controllers and environments need the nodes of all pools, until they are gone.
     const cluster = { ...made, ready: [...made.ready, ...createNodePools(scope, kubernetes)] };
     const inside = createInside(scope, cluster, kubernetes);
-    const { deploy, preview } = ci?.identities ?? {};
-    if (scope.settings.cluster.variant === "create" && (deploy ?? preview) !== undefined) {
-        const roles = { ...(deploy && { deploy }), ...(preview && { preview }) };
+    const { deploy, preview, review } = ci?.identities ?? {};
+    if (scope.settings.cluster.variant === "create" && (deploy ?? preview ?? review) !== undefined) {
+        const roles = { ...(deploy && { deploy }), ...(preview && { preview }), ...(review && { review }) };
         new CiClusterAccess(
             "ci-access",
             { clusterName: cluster.name, roles },
             { ...scope.opts, dependsOn: [...cluster.ready] },
+        );
+    }
+    if (scope.settings.cluster.variant === "create" && review !== undefined) {
+        new ReviewAccess(
+            "review-access",
+            { subjects: [{ kind: "Group", name: reviewGroup }] },
+            { provider: kubernetes, dependsOn: [...cluster.ready] },
         );
     }
     const { gateway, ready } = createControllers(scope, { cluster, subnets, kubernetes, ...(zone && { zone }) });

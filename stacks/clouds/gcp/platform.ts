@@ -8,8 +8,8 @@ import { ExistingGkeCluster } from "../../../components/cluster/gcp/existing.ts"
 import { GkeCluster, type GkeClusterArgs, type GkePlace } from "../../../components/cluster/gcp/gke.ts";
 import type { DnsZone } from "../../../components/dns/contract.ts";
 import { CloudDnsZone, type ParentZone } from "../../../components/dns/gcp/cloud-dns.ts";
-import type { CiIdentity } from "../../../components/identity/ci.ts";
 import { GcpCi } from "../../../components/identity/gcp/ci.ts";
+import { ReviewAccess } from "../../../components/identity/review-access.ts";
 import { KmsKeys, secretsProviderOf } from "../../../components/keys/gcp/kms.ts";
 import { LogRetention } from "../../../components/logs/gcp/retention.ts";
 import type { Registry } from "../../../components/registry/contract.ts";
@@ -47,7 +47,7 @@ export async function createGcpPlatform(settings: GcpPlatformSettings, context: 
     const ci = createCi(settings, place, keys);
     const cluster = createCluster(settings, place, vpc, keys.database);
     const zone = createZone(settings, place);
-    const registry = createRegistry(settings, place, cluster, ci?.identities.push);
+    const registry = createRegistry(settings, place, cluster, ci?.identities ?? {});
     if (settings.logs.days !== undefined) {
         new LogRetention("logs", { project, days: settings.logs.days }, place.opts);
     }
@@ -60,6 +60,10 @@ export async function createGcpPlatform(settings: GcpPlatformSettings, context: 
         // Whatever names this provider is deleted before the nodes are (R72).
         { dependsOn: [...ready] },
     );
+    if (settings.cluster.variant === "create" && ci !== undefined && ci.reviewUsers.length > 0) {
+        const subjects = ci.reviewUsers.map((user) => ({ kind: "User" as const, name: user }));
+        new ReviewAccess("review-access", { subjects }, { provider: kubernetes, dependsOn: [...ready] });
+    }
     return {
         kubernetes,
         connection: { clusterIdentifier: cluster.identifier, kubeconfig: cluster.kubeconfig },
@@ -91,7 +95,7 @@ function createApis({ apis, registry, ci }: GcpPlatformSettings, opts: pulumi.Co
     return [new ProjectApis("apis", { additional }, opts)];
 }
 
-function createCi({ ci }: GcpPlatformSettings, { project, instance, opts }: Place, keys: Keys): CiIdentity | undefined {
+function createCi({ ci }: GcpPlatformSettings, { project, instance, opts }: Place, keys: Keys): GcpCi | undefined {
     if (ci.variant === "none") {
         return undefined;
     }
@@ -252,11 +256,12 @@ function createRegistry(
     { registry }: GcpPlatformSettings,
     { project, region, instance, data, opts }: Place,
     { nodesMember }: { readonly nodesMember?: pulumi.Output<string> },
-    push: pulumi.Output<string> | undefined,
+    { push, review }: GcpCi["identities"],
 ): Registry | undefined {
-    const ci: Record<string, pulumi.Output<string>> = push === undefined
-        ? {}
-        : { ci: pulumi.interpolate`serviceAccount:${push}` };
+    const ci: Record<string, pulumi.Output<string>> = {
+        ...(push && { ci: pulumi.interpolate`serviceAccount:${push}` }),
+        ...(review && { review: pulumi.interpolate`serviceAccount:${review}` }),
+    };
     switch (registry.variant) {
         case "create": {
             const { variant: _, native, readers, writers, ...rest } = registry;

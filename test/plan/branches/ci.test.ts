@@ -1,4 +1,4 @@
-// The branches of R115 and R116, on plans of the example stacks. Does not prove what AWS and Google make of a trust: an account does.
+// The branches of R115, R116, R142 and R143, on plans of the example stacks. Does not prove what AWS and Google make of a trust: an account does.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -19,14 +19,18 @@ const gitlab = {
     project: "example-org/shop",
     push: { branches: ["main"] },
     preview: {},
+    review: {},
     deploy: { branches: ["main"], policies: ["arn:aws:iam::aws:policy/AdministratorAccess"] },
+    stateBucket: "example-pulumi-state",
 };
 
 beforeAll(async () => {
     const amazon = await sectionsOf("aws");
     aws = await planOf(amazon, { stack: "staging" });
     awsOfGitlab = await planOf({ ...amazon, platform: { ...amazon["platform"], ci: gitlab } }, { stack: "staging" });
-    gcp = await planOf(await sectionsOf("gcp"), { stack: "staging" });
+    const google = await sectionsOf("gcp");
+    const ci = { ...(google["platform"]!["ci"] as object), stateBucket: "example-pulumi-state" };
+    gcp = await planOf({ ...google, platform: { ...google["platform"], ci } }, { stack: "staging" });
 });
 
 async function sectionsOf(example: string): Promise<Sections> {
@@ -35,9 +39,9 @@ async function sectionsOf(example: string): Promise<Sections> {
     return Object.fromEntries(Object.entries(config).map(([key, value]) => [key.slice(project.length + 1), value]));
 }
 
-it("the plans that are spoiled below keep both rules", () => {
+it("the plans that are spoiled below keep the rules", () => {
     const found = [aws, awsOfGitlab, gcp].flatMap((plan) => checkPlan(plan));
-    expect(found.filter(({ rule }) => rule === "R115" || rule === "R116")).toEqual([]);
+    expect(found.filter(({ rule }) => ["R115", "R116", "R142", "R143"].includes(rule))).toEqual([]);
 });
 
 const host = "token.actions.githubusercontent.com";
@@ -284,5 +288,88 @@ describe("R116", () => {
             plan: () =>
                 spoil(gcp, "ci-preview-compute.viewer", (r) => (r.props["role"] = "roles/storage.objectViewer")),
         },
+    ]);
+});
+
+describe("R142", () => {
+    /** @param at of a statement of the role's policy: registry's login and repositories, key, names of the bucket's objects, one's, others' */
+    const statement = (
+        what: string,
+        at: number,
+        change: (statement: Record<string, unknown>) => void,
+        more: readonly string[] = [],
+    ): Branch => ({
+        what: `AWS: ${what}`,
+        breaks: [`R142 policy.Statement[${at}]`, ...more],
+        plan: () =>
+            spoil(awsOfGitlab, "ci-review-policy", (r) => {
+                const document = JSON.parse(r.props["policy"]) as { Statement: Record<string, unknown>[] };
+                change(document.Statement[at]!);
+                r.props["policy"] = JSON.stringify(document);
+            }),
+    });
+    const state = "arn:aws:s3:::example-pulumi-state";
+    const grant = (what: string, of: string, change: (r: Spoiled) => void, breaks = ["R142 role"]): Branch => ({
+        what: `Google Cloud: ${what}`,
+        breaks,
+        plan: () => spoil(gcp, of, change),
+    });
+    const expression = (text: string) => (r: Spoiled) => (r.props["condition"].expression = text);
+    const objects = "projects/_/buckets/example-pulumi-state/objects/";
+    testBranches([
+        statement("to all repositories", 1, (one) => (one["Resource"] = "*"), ["R127 policy.Statement[1].Resource"]),
+        statement("a key's policy", 2, (one) => (one["Action"] = ["kms:Decrypt", "kms:PutKeyPolicy"])),
+        statement("reads every state", 4, (one) => (one["Resource"] = `${state}/*`)),
+        statement("reads every state of a project", 4, (one) => (one["Resource"] = `${state}/.pulumi/stacks/shop/*`)),
+        statement("writes every state", 5, (one) => (one["Resource"] = [`${state}/.pulumi/*`])),
+        statement(
+            "writes the lender's state",
+            5,
+            (one) => (one["Resource"] = `${state}/.pulumi/stacks/shop/staging.json`),
+        ),
+        grant("writes every state", "ci-review-state", (r) => delete r.props["condition"]),
+        grant(
+            "writes the lender's state",
+            "ci-review-state",
+            expression(`resource.name.startsWith("${objects}.pulumi/stacks/shop/")`),
+        ),
+        grant(
+            "writes its own state or any",
+            "ci-review-state",
+            expression(`resource.name.startsWith("${objects}.pulumi/stacks/shop/pr-") || true`),
+        ),
+        grant("reads every state", "ci-review-state-lender", expression(`resource.name.startsWith("${objects}")`)),
+        grant("more in the bucket", "ci-review-state-names", (r) => (r.props["role"] = "roles/storage.objectAdmin")),
+        grant(
+            "all clusters' objects",
+            "ci-review-container.clusterViewer",
+            (r) => (r.props["role"] = "roles/container.admin"),
+        ),
+    ]);
+});
+
+describe("R143", () => {
+    const binding = (what: string, of: string, change: (r: Spoiled) => void): Branch => ({
+        what,
+        breaks: ["R143 roleRef"],
+        plan: () => spoil(gcp, of, change),
+    });
+    testBranches([
+        binding(
+            "a policy that lets pass what it cannot judge",
+            "review-access-policy",
+            (r) => (r.props["spec"].failurePolicy = "Ignore"),
+        ),
+        binding(
+            "a policy that only warns",
+            "review-access-policy-binding",
+            (r) => (r.props["spec"].validationActions = ["Warn"]),
+        ),
+        binding(
+            "a binding of another policy",
+            "review-access-policy-binding",
+            (r) => (r.props["spec"].policyName = "another"),
+        ),
+        binding("rights before they are held back", "review-access-binding", (r) => (r.dependencies = [])),
     ]);
 });

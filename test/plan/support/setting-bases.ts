@@ -336,6 +336,7 @@ const github = (grants: Sections): Sections => ({
     ids: { owner: 123456, repository: 456789 },
     push: { branches: ["main"] },
     preview: { branches: ["main"] },
+    review: { environments: ["review"] },
     deploy: { branches: ["main"], environments: ["production"], ...grants },
 });
 const gitlab = (grants: Sections): Sections => ({
@@ -343,6 +344,7 @@ const gitlab = (grants: Sections): Sections => ({
     project: "example-org/shop",
     push: { branches: ["main"] },
     preview: { branches: ["main"] },
+    review: {},
     deploy: { branches: ["main"], ...grants },
 });
 

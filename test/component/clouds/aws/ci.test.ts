@@ -14,6 +14,7 @@ const defaults: AwsCiArgs = {
     repository: { system: "github", name: "example-org/shop" },
     push: { ...jobs, branches: ["main"] },
     preview: { ...jobs, pullRequests: true },
+    review: { ...jobs, environments: ["review"], stacks: { project: "shop", prefix: "pr-", lender: "staging" } },
     deploy: { ...jobs, environments: ["staging"], grants: [administrator] },
     repositories: [repository],
     secretsKey: { arn: "arn:aws:kms:eu-central-1:123456789012:key/k" },
@@ -45,9 +46,11 @@ test("a provider, a role for each right, and what each may do", async () => {
         "Role ci-deploy-role",
         "Role ci-preview-role",
         "Role ci-push-role",
+        "Role ci-review-role",
         "RolePolicy ci-deploy-policy",
         "RolePolicy ci-preview-policy",
         "RolePolicy ci-push-policy",
+        "RolePolicy ci-review-policy",
         "RolePolicyAttachment ci-deploy-AdministratorAccess",
         "RolePolicyAttachment ci-preview-SecurityAudit",
         "RolePolicyAttachment ci-preview-ViewOnlyAccess",
@@ -101,6 +104,51 @@ test("previews decrypt and read the state, deployments write both", async () => 
     ]);
 });
 
+const state = "arn:aws:s3:::acme-state";
+
+test("environments of pull requests push, encrypt, and write the state of their own stacks alone", async () => {
+    const { Statement } = documentOf(await record(), "RolePolicy", "ci-review-policy");
+    expect(Statement.slice(2)).toEqual([
+        {
+            Effect: "Allow",
+            Action: ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"],
+            Resource: "arn:aws:kms:eu-central-1:123456789012:key/k",
+        },
+        { Effect: "Allow", Action: ["s3:ListBucket"], Resource: state },
+        {
+            Effect: "Allow",
+            Action: ["s3:GetObject"],
+            Resource: [
+                `${state}/.pulumi/meta.yaml`,
+                `${state}/.pulumi/stacks/shop/staging.json`,
+                `${state}/.pulumi/stacks/shop/staging.json.gz`,
+                `${state}/.pulumi/stacks/shop/staging.json.zst`,
+            ],
+        },
+        {
+            Effect: "Allow",
+            Action: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
+            Resource: [
+                `${state}/.pulumi/stacks/shop/pr-*`,
+                `${state}/.pulumi/backups/shop/pr-*`,
+                `${state}/.pulumi/history/shop/pr-*`,
+                `${state}/.pulumi/locks/organization/shop/pr-*`,
+            ],
+        },
+    ]);
+    const push = documentOf(await record(), "RolePolicy", "ci-push-policy").Statement;
+    expect(Statement.slice(0, 2)).toEqual(push);
+});
+
+test("environments of pull requests without a registry and a bucket of the account's have the key alone", async () => {
+    const { stateBucket: _, ...others } = defaults;
+    const plan = await recordAws((opts) => {
+        new AwsCi("ci", { ...others, repositories: [] }, opts);
+        return {};
+    });
+    expect(documentOf(plan, "RolePolicy", "ci-review-policy").Statement).toHaveLength(1);
+});
+
 test("a key that is known by its alias is named by it", async () => {
     const plan = await record({ secretsKey: { alias: "alias/shop" } });
     expect(documentOf(plan, "RolePolicy", "ci-preview-policy").Statement[0]).toMatchObject({
@@ -130,7 +178,7 @@ test("a provider that the account has already is used", async () => {
 
 test("a workflow is told the roles", async () => {
     const { identities } = (await record()).outputs as { identities: Record<string, string> };
-    expect(Object.keys(identities)).toEqual(["push", "preview", "deploy"]);
+    expect(Object.keys(identities)).toEqual(["push", "preview", "review", "deploy"]);
     expect(identities["deploy"]).toMatch(/^arn:aws:iam::123456789012:role\/ci-deploy-role-/);
 });
 
@@ -139,7 +187,7 @@ test("a preview plans the same", async () => {
 });
 
 describe("in the cluster", () => {
-    const recordAccess = (roles: { deploy?: string; preview?: string }) =>
+    const recordAccess = (roles: { deploy?: string; preview?: string; review?: string }) =>
         recordAws((opts) => {
             new CiClusterAccess("ci-access", { clusterName: "shop", roles }, opts);
             return {};
@@ -157,6 +205,15 @@ describe("in the cluster", () => {
         expect(plan.get("AccessEntry", "ci-access-preview").props).toMatchObject({
             clusterName: "shop",
             principalArn: "arn:preview",
+        });
+    });
+
+    test("environments of pull requests are of a group, and of no policy of AWS's", async () => {
+        const plan = await recordAccess({ review: "arn:review" });
+        expect(plan.created).toEqual(["AccessEntry ci-access-review", "CiClusterAccess ci-access"]);
+        expect(plan.get("AccessEntry", "ci-access-review").props).toMatchObject({
+            principalArn: "arn:review",
+            kubernetesGroups: ["django-on-kubernetes:review"],
         });
     });
 

@@ -14,6 +14,7 @@ const defaults: GcpCiArgs = {
     repository: { system: "github", name: "example-org/shop" },
     push: { ...jobs, branches: ["main"], environments: ["preview"] },
     preview: { ...jobs, pullRequests: true },
+    review: { ...jobs, pullRequests: true, stacks: { project: "shop", prefix: "pr-", lender: "staging" } },
     deploy: { ...jobs, environments: ["staging"], grants: ["roles/editor", "projects/acme/roles/deployer"] },
     secretsKey: "projects/acme/locations/eu/keyRings/r/cryptoKeys/k",
     stateBucket: "acme-state",
@@ -40,10 +41,15 @@ test("a pool for one repository, an account for each right, and what each is let
         "Account ci-deploy-account",
         "Account ci-preview-account",
         "Account ci-push-account",
+        "Account ci-review-account",
         "BucketIAMMember ci-deploy-state",
         "BucketIAMMember ci-preview-state",
+        "BucketIAMMember ci-review-state",
+        "BucketIAMMember ci-review-state-lender",
+        "BucketIAMMember ci-review-state-names",
         "CryptoKeyIAMMember ci-deploy-secrets",
         "CryptoKeyIAMMember ci-preview-secrets",
+        "CryptoKeyIAMMember ci-review-secrets",
         "GcpCi ci",
         "IAMMember ci-deploy-deployer",
         "IAMMember ci-deploy-editor",
@@ -66,6 +72,8 @@ test("a pool for one repository, an account for each right, and what each is let
         "IAMMember ci-preview-storage.bucketViewer",
         "IAMMember ci-push-for-branch/refs/heads/main",
         "IAMMember ci-push-for-environment/preview",
+        "IAMMember ci-review-container.clusterViewer",
+        "IAMMember ci-review-for-event/pull_request",
         "RandomId ci-pool-id",
         "WorkloadIdentityPool ci-pool",
         "WorkloadIdentityPoolProvider ci-provider",
@@ -119,6 +127,37 @@ test("previews read and decrypt, deployments write", async () => {
     expect(role("IAMMember", "ci-deploy-deployer")).toBe("projects/acme/roles/deployer");
 });
 
+test("environments of pull requests write the state of their own stacks alone, and read that of the lender", async () => {
+    const plan = await record();
+    const grant = (name: string) => plan.get("BucketIAMMember", name).props;
+    const objects = "projects/_/buckets/acme-state/objects/.pulumi";
+    expect(grant("ci-review-state-names")["role"]).toBe("roles/storage.legacyBucketReader");
+    expect(grant("ci-review-state-lender")).toMatchObject({
+        role: "roles/storage.objectViewer",
+        condition: {
+            expression: [
+                "meta.yaml",
+                "stacks/shop/staging.json",
+                "stacks/shop/staging.json.gz",
+                "stacks/shop/staging.json.zst",
+            ]
+                .map((name) => `resource.name == "${objects}/${name}"`)
+                .join(" || "),
+        },
+    });
+    expect(grant("ci-review-state")).toMatchObject({
+        role: "roles/storage.objectUser",
+        condition: {
+            expression: ["stacks/shop/pr-", "backups/shop/pr-", "history/shop/pr-", "locks/organization/shop/pr-"]
+                .map((prefix) => `resource.name.startsWith("${objects}/${prefix}")`)
+                .join(" || "),
+        },
+    });
+    expect(plan.get("CryptoKeyIAMMember", "ci-review-secrets").props["role"]).toBe(
+        "roles/cloudkms.cryptoKeyEncrypterDecrypter",
+    );
+});
+
 test("a workflow is told the provider and the accounts", async () => {
     const { outputs } = await record();
     expect(outputs["provider"]).toMatch(
@@ -127,6 +166,7 @@ test("a workflow is told the provider and the accounts", async () => {
     expect(outputs["identities"]).toEqual({
         push: "shop-staging-ci-push@acme.iam.gserviceaccount.com",
         preview: "shop-staging-ci-preview@acme.iam.gserviceaccount.com",
+        review: "shop-staging-ci-review@acme.iam.gserviceaccount.com",
         deploy: "shop-staging-ci-deploy@acme.iam.gserviceaccount.com",
     });
 });
