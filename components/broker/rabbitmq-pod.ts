@@ -52,7 +52,7 @@ export interface RabbitPodArgs {
     /** A Secret with rabbitmq.conf, enabled_plugins, erlang.cookie, and definitions.json if `users` has none. */
     readonly secret: Input<string>;
     /** A Secret with definitions.json that changes under its name. @default `secret` has it */
-    readonly users?: Input<string>;
+    readonly users?: string;
     /** The Service below whose name each pod has one of its own. */
     readonly nodesService: string;
 }

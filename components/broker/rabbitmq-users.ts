@@ -43,7 +43,9 @@ const usersPath = "/etc/rabbitmq-users";
 const deadline = 300;
 
 export class RotatedRabbitUsers {
-    /** With definitions.json, under one name for good, so that a node's pod stays as it is while it changes. */
+    /** Of a Secret with definitions.json, for good, so that a node's pod stays as it is while it is replaced. */
+    readonly secretName: string;
+    /** What has to be there before a node. */
     readonly secret: Secret;
     private readonly name: string;
     private readonly args: RotatedRabbitUsersArgs;
@@ -57,9 +59,10 @@ export class RotatedRabbitUsers {
         this.parent = parent;
         const { namespace } = args;
         const metadata = this.metadata();
+        this.secretName = `${name}-users`;
         this.secret = new Secret(
             `${name}-users`,
-            { metadata: { ...metadata, name: `${name}-users` }, stringData: { "definitions.json": args.definitions } },
+            { metadata: { ...metadata, name: this.secretName }, stringData: { "definitions.json": args.definitions } },
             { parent },
         );
         const script = readFileSync(new URL("scripts/users.sh", import.meta.url), "utf8");
@@ -188,7 +191,7 @@ export class RotatedRabbitUsers {
                                     },
                                 },
                                 ...(step === "admit"
-                                    ? [{ name: "users", secret: { secretName: this.secret.metadata.name } }]
+                                    ? [{ name: "users", secret: { secretName: this.secretName } }]
                                     : []),
                                 { name: "tmp", emptyDir: { sizeLimit: "16Mi" } },
                             ],

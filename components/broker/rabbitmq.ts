@@ -248,7 +248,7 @@ export class RabbitBroker extends pulumi.ComponentResource implements Broker {
                         labels: { ...labels, ...objectLabels(args.instance, "broker") },
                         serviceAccount: account.metadata.name,
                         secret: secret.metadata.name,
-                        ...(this.users && { users: this.users.secret.metadata.name }),
+                        ...(this.users && { users: this.users.secretName }),
                         nodesService: nodesService(name),
                     }),
                     volumeClaimTemplates: [
@@ -267,7 +267,7 @@ export class RabbitBroker extends pulumi.ComponentResource implements Broker {
                 parent: this,
                 protect: args.data === "protected",
                 ...keepsClaimTemplate,
-                dependsOn: names,
+                dependsOn: [names, ...(this.users === undefined ? [] : [this.users.secret])],
                 // Node after node, and each waits until it may go.
                 customTimeouts: { create: "15m", update: "30m", delete: "10m" },
             },
