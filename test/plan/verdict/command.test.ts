@@ -152,7 +152,7 @@ describe("the command", () => {
         expect(exitCode).toBeLessThan(2);
         expect(JSON.parse(stdout)).toMatchObject({ stack: "production", from: "plans", counts: { delete: 0 } });
         expect((await execa("git", ["worktree", "list"], { cwd: projectRoot })).stdout).not.toContain("verdict-base-");
-    });
+    }, 120_000);
 
     test("hands a plan nothing of what it is told itself", async () => {
         const program = join(folder, "stranger");
