@@ -250,6 +250,8 @@ test("opened, it has one comment, and each push edits it once", async () => {
     const settings = await readFile(stack, "utf8");
     await writeFile(stack, settings.replaceAll("staging.shop.example.org", "staging2.shop.example.org"));
     const second = await push(checkout, "change", "two");
+    // Of the next push.
+    await writeFile(stack, settings);
     await runner.ran("synchronized", second);
     const [red, ...others] = await bodies(number);
     expect(others).toEqual([]);
@@ -257,7 +259,6 @@ test("opened, it has one comment, and each push edits it once", async () => {
     expect(red).toContain("Data would be lost: `zone-zone`");
     const verdicts = (await said(0, second)).filter(({ comment: { body } }) => body.startsWith(marker));
     expect(verdicts.map(({ action }) => action)).toEqual(["created", "edited"]);
-    await writeFile(stack, settings);
 
     const environments = await bodies(number, review);
     expect(environments).toEqual([expect.stringContaining(`registry.example.com/shop:${second}`)]);
