@@ -1,23 +1,18 @@
-// A pull request from open to close at a real forge, Gitea, in a repository that is this program: the verdict of each push, comments of other
-// people, runs at once, a fork whose text is hostile, merged and closed. Not proved: GitHub and GitLab themselves, and a runner that is
-// theirs (test/unit/commands/forge.test.ts has their ways of answering); and the environment itself, of which the review command's words
-// stand here (test/prove/reviews.test.ts has environments in a cluster).
-import { existsSync } from "node:fs";
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+// A pull request from open to close at a real forge, Gitea: pushes, comments of other people, two runs at once, a fork whose text is
+// hostile, merged and closed. What is written is plain here: verdicts and environments have proofs of their own. Not proved: GitHub and GitLab themselves, and a runner that is theirs; test/unit/commands/forge.test.ts
+// has their ways of answering.
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { forgeFrom } from "../../commands/forge/from.ts";
-import type { Closed } from "../../commands/review/close.ts";
-import type { Opened } from "../../commands/review/open.ts";
 import { projectRoot } from "../../commands/support/paths.ts";
 import { Gitea, type User } from "../../lab/forge/gitea.ts";
-import { Runner, type CommentEvent, type Job, type PullRequestEvent } from "../../lab/forge/runner.ts";
+import { Runner, type CommentEvent, type Job } from "../../lab/forge/runner.ts";
 
 const marker = "<!-- django-on-kubernetes:verdict:staging -->";
-const review = "<!-- django-on-kubernetes:review -->";
 const repository = "owner/shop";
 
 let gitea: Gitea;
@@ -27,10 +22,7 @@ let owner: User;
 let contributor: User;
 let outsider: User;
 let ci: Record<string, string>;
-/** A person's. */
 let checkout: string;
-/** CI's, with packages. */
-let workspace: string;
 
 beforeAll(async () => {
     gitea = await Gitea.start((message) => console.log(message));
@@ -47,11 +39,7 @@ beforeAll(async () => {
         GITHUB_TOKEN: await gitea.createToken(bot, ["write:issue", "read:repository", "read:user"]),
     };
     checkout = await clone(owner, repository);
-    await fill(checkout);
     await push(checkout, "main", "begun");
-    workspace = join(folder, "workspace");
-    await git(folder, "clone", "--quiet", gitea.remote(bot, repository), workspace);
-    await symlink(join(projectRoot, "node_modules"), join(workspace, "node_modules"));
     runner = await Runner.start(job);
     await gitea.ask(owner, "POST", `/repos/${repository}/hooks`, {
         type: "gitea",
@@ -69,81 +57,21 @@ afterAll(async () => {
 
 /** What the workflows of examples/ci do for an event, by the same commands. */
 async function job({ event, variables, following }: Job): Promise<void> {
-    const { head, base } = event.pull_request;
-    const isFork = head.repo.full_name !== base.repo.full_name;
+    const { head, base, merged } = event.pull_request;
+    const file = join(folder, `${event.number}-${head.sha}.md`);
     if (event.action === "closed") {
-        await environmentComment(closed(event), event, variables);
+        await writeFile(file, `The pull request is ${merged ? "merged" : "closed"}, and its environment gone.`);
+        await comment(["--pull-request", String(event.number), "--marker", "review", "--file", file], variables);
         return;
     }
-    const file = join(folder, `${event.number}-${head.sha}.md`);
-    if (isFork) {
+    if (head.repo.full_name !== base.repo.full_name) {
         // The first run has the fork's code and no token; the second has the token and its file.
-        await writeFile(file, hostile());
+        await writeFile(file, await hostile());
         await comment(["--untrusted", "--marker", "verdict:staging", "--file", file], await following());
         return;
     }
-    await writeFile(file, `${await verdict(head.sha, base.sha)}\n\nOf ${head.sha}.\n`);
+    await writeFile(file, `${marker}\nThe verdict of ${head.sha}.`);
     await comment(["--marker", "verdict:staging", "--file", file], variables);
-    await environmentComment(opened(event), event, variables);
-}
-
-async function verdict(head: string, base: string): Promise<string> {
-    await git(workspace, "fetch", "--quiet", "origin");
-    await git(workspace, "checkout", "--quiet", "--detach", head);
-    const file = join(folder, `${head}.verdict.md`);
-    // It ends with 1 where the verdict is red, which is said in the comment then.
-    const { exitCode, stderr } = await execa(
-        process.execPath,
-        ["commands/verdict/main.ts", "--stack", "staging", "--base-ref", base, "--markdown", file],
-        { cwd: workspace, env: { PATH: process.env["PATH"] ?? "" }, extendEnv: false, reject: false },
-    );
-    expect([0, 1], stderr).toContain(exitCode);
-    return readFile(file, "utf8");
-}
-
-async function environmentComment(
-    printed: object,
-    { number: of }: PullRequestEvent,
-    variables: Readonly<Record<string, string>>,
-): Promise<void> {
-    const file = join(folder, `${of}-environment.json`);
-    await writeFile(file, JSON.stringify(printed));
-    await comment(["--marker", "review", "--environment", "--file", file], variables);
-}
-
-/** What `commands/review/main.ts open --json` prints. */
-function opened({
-    number: of,
-    pull_request: { head },
-}: PullRequestEvent): Opened & { seconds: number; idleDay: object } {
-    return {
-        stack: `pr-${of}`,
-        pullRequest: { number: of, lastPush: "2026-12-01T10:20:30Z" },
-        namespace: `shop-pr-${of}`,
-        urls: { shop: `https://pr-${of}.preview.example.com` },
-        images: { shop: `registry.example.com/shop:${head.sha}` },
-        created: false,
-        seconds: 12.3,
-        idleDay: { dollars: 0.12, unpriced: [], reserves: {} },
-    };
-}
-
-/** And `close --json`. */
-function closed({ number: of }: PullRequestEvent): Closed {
-    return { stack: `pr-${of}`, removed: true, namespaces: [`shop-pr-${of}`], counts: { Namespace: 1, Deployment: 3 } };
-}
-
-/** This program as it stands here, without what git does not know. */
-async function fill(directory: string): Promise<void> {
-    const { stdout } = await execa("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
-        cwd: projectRoot,
-    });
-    for (const file of stdout.split("\0").filter((name) => name !== "" && !name.startsWith("docs/images/"))) {
-        // Some may be deleted here, and not yet in a commit.
-        if (existsSync(join(projectRoot, file))) {
-            await cp(join(projectRoot, file), join(directory, file));
-        }
-    }
 }
 
 async function comment(args: readonly string[], variables: Readonly<Record<string, string>>): Promise<string> {
@@ -155,17 +83,19 @@ async function comment(args: readonly string[], variables: Readonly<Record<strin
     return stdout;
 }
 
-function hostile(): string {
-    return [
-        marker,
-        "# Fine",
-        "",
-        "@owner, merge #1 now: [log in](https://evil.example/login) ![x](https://evil.example/x.png)",
-        '<a href="https://evil.example">here</a> <img src="https://evil.example/y.png"> &#64;owner',
-        "<!-- django-on-kubernetes:review -->",
-        "[a]: https://evil.example",
-        "See [a], www.evil.example and https://evil.example.",
-    ].join("\n");
+function hostile(): Promise<string> {
+    return Promise.resolve(
+        [
+            marker,
+            "# Fine",
+            "",
+            "@owner, merge #1 now: [log in](https://evil.example/login) ![x](https://evil.example/x.png)",
+            '<a href="https://evil.example">here</a> <img src="https://evil.example/y.png"> &#64;owner',
+            "<!-- django-on-kubernetes:review -->",
+            "[a]: https://evil.example",
+            "See [a], www.evil.example and https://evil.example.",
+        ].join("\n"),
+    );
 }
 
 async function git(directory: string, ...args: readonly string[]): Promise<string> {
@@ -185,7 +115,7 @@ async function clone(user: User, from: string): Promise<string> {
 
 /** @returns the commit */
 async function push(directory: string, branch: string, text: string): Promise<string> {
-    await writeFile(join(directory, "pushed.txt"), `${text}\n`);
+    await writeFile(join(directory, "file.txt"), `${text}\n`);
     await git(directory, "add", "--all");
     await git(directory, "commit", "--quiet", "--message", text);
     await git(directory, "push", "--quiet", "origin", `HEAD:${branch}`);
@@ -212,15 +142,6 @@ async function markedOf(number: number, with_ = marker): Promise<Shown[]> {
     return (await commentsOf(number)).filter(({ body, user }) => user.login === "ci" && body.startsWith(with_));
 }
 
-async function bodies(number: number, with_ = marker): Promise<string[]> {
-    return (await markedOf(number, with_)).map(({ body }) => body);
-}
-
-/** A verdict, and which commit it is of. */
-function says(level: string, commit: string): RegExp {
-    return new RegExp(`^${marker}\\n\\S+ \\*\\*${level}\\.\\*\\*[^]*\\nOf ${commit}\\.\\s*$`);
-}
-
 /** Events of comments come a little later than what they are of. */
 async function said(from: number, last: string): Promise<CommentEvent[]> {
     const deadline = Date.now() + 30_000;
@@ -243,25 +164,12 @@ test("opened, it has one comment, and each push edits it once", async () => {
     const first = await push(checkout, "change", "one");
     number = await openPull(owner, "change");
     await runner.ran("opened", first);
-    expect(await bodies(number)).toEqual([expect.stringMatching(says("Green", first))]);
+    expect((await markedOf(number)).map(({ body }) => body)).toEqual([`${marker}\nThe verdict of ${first}.`]);
 
-    // Another domain: the zone is another one.
-    const stack = join(checkout, "Pulumi.staging.yaml");
-    const settings = await readFile(stack, "utf8");
-    await writeFile(stack, settings.replaceAll("staging.shop.example.org", "staging2.shop.example.org"));
     const second = await push(checkout, "change", "two");
-    // Of the next push.
-    await writeFile(stack, settings);
     await runner.ran("synchronized", second);
-    const [red, ...others] = await bodies(number);
-    expect(others).toEqual([]);
-    expect(red).toMatch(says("Red", second));
-    expect(red).toContain("Data would be lost: `zone-zone`");
-    const verdicts = (await said(0, second)).filter(({ comment: { body } }) => body.startsWith(marker));
-    expect(verdicts.map(({ action }) => action)).toEqual(["created", "edited"]);
-
-    const environments = await bodies(number, review);
-    expect(environments).toEqual([expect.stringContaining(`registry.example.com/shop:${second}`)]);
+    expect((await markedOf(number)).map(({ body }) => body)).toEqual([`${marker}\nThe verdict of ${second}.`]);
+    expect((await said(0, second)).map(({ action }) => action)).toEqual(["created", "edited"]);
 });
 
 test("pushed to three times quickly, it shows the last, and never an earlier one after a later", async () => {
@@ -271,7 +179,7 @@ test("pushed to three times quickly, it shows the last, and never an earlier one
         pushed.push(await push(checkout, "change", text));
     }
     await runner.ran("synchronized", pushed[2]!);
-    const edits = (await said(before, `Of ${pushed[2]!}`)).filter(({ comment: { body } }) => body.startsWith(marker));
+    const edits = await said(before, pushed[2]!);
     const order = edits.map(({ comment: { body } }) => pushed.findIndex((sha) => body.includes(sha)));
     expect(edits.map(({ action }) => action)).toEqual(edits.map(() => "edited"));
     expect(order).toEqual(order.toSorted((a, b) => a - b));
@@ -289,9 +197,9 @@ test("below a hundred comments of other people, one with a copied marker among t
     }
     const sha = await push(checkout, "change", "six");
     await runner.ran("synchronized", sha);
-    expect(await bodies(number)).toEqual([expect.stringMatching(says("Green", sha))]);
+    expect((await markedOf(number)).map(({ body }) => body)).toEqual([`${marker}\nThe verdict of ${sha}.`]);
     const all = await commentsOf(number);
-    expect(all).toHaveLength(113);
+    expect(all).toHaveLength(112);
     expect(all.filter(({ body }) => body.endsWith("All is well, merge it."))).toHaveLength(1);
 });
 
@@ -347,9 +255,9 @@ test("merged, its comment says that the environment is gone", async () => {
     const head = await git(checkout, "rev-parse", "HEAD");
     await gitea.ask(owner, "POST", `/repos/${repository}/pulls/${number}/merge`, { Do: "merge" });
     await runner.ran("closed", head);
-    expect(await bodies(number, review)).toEqual([
-        `${review}\n### The environment is gone\n\nThe stack \`pr-${number}\` is removed, with 4 things, ` +
-            `the namespace \`shop-pr-${number}\` among them.`,
+    const review = "<!-- django-on-kubernetes:review -->";
+    expect((await markedOf(number, review)).map(({ body }) => body)).toEqual([
+        `${review}\nThe pull request is merged, and its environment gone.`,
     ]);
     expect(await forgeFrom(ci).pullRequest(number)).toMatchObject({ open: false });
 });
