@@ -159,6 +159,9 @@ ALLOWED_HOST_LIST = loopback
 MODE = file
 LEVEL = Warn
 ROOT_PATH = ${directory}
+[api]
+; Small pages, so that a few things have several.
+DEFAULT_PAGING_NUM = 3
 [session]
 PROVIDER = memory
 [indexer]

@@ -66,7 +66,7 @@ export class Runner {
 
     /** Once a job for that commit has ended, and all that were waiting. @throws what one of them threw */
     async ran(action: PullRequestEvent["action"], head: string): Promise<void> {
-        const deadline = Date.now() + 120_000;
+        const deadline = Date.now() + 600_000;
         while (!this.#ended.some((one) => one.action === action && one.pull_request.head.sha === head)) {
             if (this.failures.length > 0) {
                 throw this.failures.shift();
