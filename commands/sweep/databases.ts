@@ -122,7 +122,8 @@ export function jobWith(job: V1Job, command: readonly string[], variables: Reado
     const script = words.findIndex((word) => word === "bash");
     psql!.command = [...words.slice(0, script), ...command];
     psql!.env = [...(psql!.env ?? []), ...Object.entries(variables).map(([name, value]) => ({ name, value }))];
-    return { ...job, spec: { ...spec, ttlSecondsAfterFinished: 600 } };
+    spec.ttlSecondsAfterFinished = 600;
+    return job;
 }
 
 /** Seconds. */

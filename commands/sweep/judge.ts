@@ -204,7 +204,7 @@ function namespacesWithoutStack(observed: Observed, { orphans = false }: JudgeOp
                 ...(deleting !== undefined
                     ? [`it is being deleted for ${ageText(now.getTime() - deleting.getTime())}`]
                     : []),
-                ...(isClosed ? [closed(pullRequest!.number)] : isOver ? ["its time to live is over"] : []),
+                ...(isClosed ? [closed(pullRequest.number)] : isOver ? ["its time to live is over"] : []),
             ];
             const isNobodys = unreadable.length === 0 && (isClosed || (orphans && isOver));
             const told = [

@@ -1,5 +1,5 @@
 // A bucket of trouble under the real engine, on a backend of files: each is cleaned by one sweep, or told with the command that does it.
-// Then the fleet. Not proved: clusters, servers, forges; test/prove/sweep.test.ts has a cluster.
+// Then the fleet. Not proved: updates that were killed, clusters, servers, forges; test/prove/sweep.test.ts has a cluster.
 import { access, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -56,15 +56,15 @@ async function up(stack: EngineStack): Promise<void> {
     expect(exitCode, output).toBe(0);
 }
 
-/** The first one's state under another name, changed. */
-async function alike(name: string, change: (state: string) => string = (state) => state): Promise<EngineStack> {
+/** The first one's state under another name. */
+async function alike(name: string): Promise<EngineStack> {
     const stack = await make(name);
     const { output } = await first.run(["stack", "export", "--stack", "pr-1"]);
     const state = output
         .replaceAll("urn:pulumi:pr-1::", `urn:pulumi:${name}::`)
         .replaceAll("shop-pr-1", `shop-${name}`);
     const file = join(first.directory, "state.json");
-    await writeFile(file, change(state.replaceAll(`${project}-pr-1`, `${project}-${name}`)));
+    await writeFile(file, state.replaceAll(`${project}-pr-1`, `${project}-${name}`));
     const imported = await stack.run(["stack", "import", "--stack", name, "--file", file]);
     expect(imported.exitCode, imported.output).toBe(0);
     return stack;
@@ -102,17 +102,6 @@ beforeAll(async () => {
     await rm(fileOf("pr-2"));
     await alike("pr-3");
     await lock("pr-3");
-    // Killed while it made the ConfigMap.
-    await alike("pr-4", (text) => {
-        const state = JSON.parse(text) as {
-            deployment: { resources: { type: string }[]; pending_operations?: object[] };
-        };
-        const { resources } = state.deployment;
-        const resource = resources.find(({ type }) => type.endsWith(":ConfigMap"))!;
-        state.deployment.resources = resources.filter((each) => each !== resource);
-        state.deployment.pending_operations = [{ type: "creating", resource }];
-        return JSON.stringify(state);
-    });
     await alike("pr-5");
     const whole = await readFile(stateOf("pr-5"), "utf8");
     await writeFile(stateOf("pr-5"), whole.slice(0, whole.length / 2));
@@ -122,7 +111,7 @@ beforeAll(async () => {
     await alike("pr-9");
     // Of another passphrase.
     const salt = '"salt": "v1:2rKAlBQN4e0=:v1:2Z2vJOrWUDcTQtZl:noOenLuXceMy04RQDlWrWhvzo4BEiQ=="';
-    await writeFile(stateOf("pr-9"), (await readFile(stateOf("pr-9"), "utf8")).replace(/"salt": "[^"]*"/, salt));
+    await writeFile(stateOf("pr-9"), (await readFile(stateOf("pr-9"), "utf8")).replace(/"salt":\s*"[^"]*"/, salt));
     await rm(fileOf("pr-9"));
     await writeFile(fileOf("pr-10"), await readFile(fileOf("pr-1"), "utf8"));
 }, 10 * 60_000);
@@ -134,21 +123,19 @@ afterAll(async () => {
 describe("a sweep", () => {
     test("tells all of it, and changes nothing", async () => {
         const before = await first.run(["stack", "ls", "--json"]);
-        const { exitCode, output, outcomes, inUse } = await sweep("--dry");
+        const { exitCode, output, found, outcomes, inUse } = await sweep("--dry");
         expect(exitCode, output).toBe(1);
         expect(outcomes).toEqual({
             "stack pr-1": "due",
             "stack pr-2": "due",
             "stack pr-3": "due",
-            "stack pr-4": "due",
             "stack pr-5": "told",
             "stack pr-6": "due",
             "stack pr-9": "due",
             "file Pulumi.pr-10.yaml": "due",
         });
         expect(inUse).toEqual(["pr-8"]);
-        expect(output).toContain("locked by ci@runner-7.example");
-        expect(output).toContain("an update was cut off: creating release");
+        expect(found.find(({ name }) => name === "pr-3")!.why).toContain("locked by ci@runner-7.example, process 12");
         expect(await first.run(["stack", "ls", "--json"])).toEqual(before);
         expect(await isThere(fileOf("pr-10"))).toBe(true);
     });
@@ -160,7 +147,6 @@ describe("a sweep", () => {
             "stack pr-1": "gone",
             "stack pr-2": "gone",
             "stack pr-3": "failed",
-            "stack pr-4": "gone",
             "stack pr-5": "told",
             "stack pr-6": "gone",
             "stack pr-9": "failed",
