@@ -13,7 +13,7 @@ const streaming = { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" };
 
 /**
  * @param policyPack its folder. @default no rules
- * @returns what the engine printed
+ * @returns what the engine printed, without what is for debugging
  * @throws RefusedError with what the preview failed of, rules that it breaks too
  */
 export async function preview(pulumi: Pulumi, policyPack: string | undefined): Promise<string> {
@@ -31,7 +31,23 @@ export async function preview(pulumi: Pulumi, policyPack: string | undefined): P
     if (code !== 0 || broken.length > 0) {
         throw new RefusedError(["The preview failed, and nothing was changed.", ...errors, ...broken].join("\n"));
     }
-    return output;
+    return withoutDebugging(output);
+}
+
+/** The engine's stream has messages for who debugs it, and these say values that are secret in plain text. */
+export function withoutDebugging(stream: string): string {
+    return stream
+        .split("\n")
+        .filter((line) => {
+            if (!line.includes('"diagnosticEvent"')) {
+                return true;
+            }
+            const { diagnosticEvent } = JSON.parse(line) as {
+                readonly diagnosticEvent?: { readonly severity?: string };
+            };
+            return diagnosticEvent?.severity !== "debug";
+        })
+        .join("\n");
 }
 
 function readable(output: string): { readonly errors: readonly string[] } {

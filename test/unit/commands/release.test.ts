@@ -252,8 +252,17 @@ describe("the way back", () => {
 });
 
 describe("a preview", () => {
-    it("is kept as the engine prints it, and the file is left as it was", async () => {
-        const { code, left, asked } = await release({}, "preview", "--stack", "production", "--output", "preview.json");
+    it("is kept as the engine prints it without what is for debugging, and the file is left as it was", async () => {
+        const debug = event(3, { diagnosticEvent: { severity: "debug", message: "password: c4n4ry", color: "never" } });
+        const preview = [debug, ...end];
+        const { code, left, asked } = await release(
+            { preview },
+            "preview",
+            "--stack",
+            "production",
+            "--output",
+            "preview.json",
+        );
         expect(code).toBe(0);
         expect(await readFile(join(folder, "preview.json"), "utf8")).toBe(end.join("\n"));
         expect(asked).toEqual([outputs, setShop("2"), previewed]);

@@ -59,7 +59,7 @@ describe.each<Cloud>(["gcp", "aws"])("on %s", (cloud) => {
             "no right",
             { variant: "github", repository: "example-org/shop" },
             "ci",
-            "one of push, preview and deploy at least; or variant: none",
+            "one of push, preview, review and deploy at least; or variant: none",
         ],
         [
             "no job that pushes",
@@ -114,6 +114,18 @@ describe.each<Cloud>(["gcp", "aws"])("on %s", (cloud) => {
             { ...github, repository: "https://github.com/example-org/shop" },
             "ci.repository",
             "OWNER/NAME of one repository, for example example-org/shop",
+        ],
+        [
+            "environments of nobody's pull requests",
+            { ...github, review: { pullRequests: false } },
+            "ci.review.pullRequests",
+            "true, or something else whose jobs may",
+        ],
+        [
+            "stacks of pull requests that are called like all others",
+            { ...github, review: { stacks: "" } },
+            "ci.review.stacks",
+            "what the names of stacks begin with: up to 12 lower-case letters, digits and hyphens, a letter first and a hyphen last, for example pr-",
         ],
         [
             "a quote that would end the condition",
