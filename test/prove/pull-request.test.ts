@@ -1,6 +1,6 @@
 // A pull request from open to close at a real forge, Gitea: pushes, comments of other people, two runs at once, a fork whose text is
-// hostile, merged and closed. What is written is plain here: verdicts and environments have proofs of their own. Not proved: GitHub and GitLab themselves, and a runner that is theirs; test/unit/commands/forge.test.ts
-// has their ways of answering.
+// hostile, merged and closed. What is written is plain here: verdicts and environments have proofs of their own. Not proved: GitHub and
+// GitLab themselves, and a runner that is theirs; test/unit/commands/forge.test.ts has their ways of answering.
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
