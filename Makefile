@@ -129,28 +129,7 @@ dump: development ## a dump of STACK's database now, into the bucket of its back
 restore: development ## STACK's database in the cluster as it was AT=2026-12-01T10:20:30Z, beside its data of now (CONFIRM=database: removes that)
 	@node lab/engine/main.ts with -- node commands/restore/main.ts --stack $(STACK) --store "$(STORE)" --at "$(AT)" --confirm "$(CONFIRM)"
 
-restore-sweep: development ## removes what closed pull requests left (DRY=1 tells; FORGE=github or gitlab, or PULL_REQUESTS=list.json; HELP=1: all options)
-	@$(SWEEP) $(if $(HELP),--help) $(if $(DRY),--dry) $(if $(FORGE),--forge $(FORGE)) $(if $(PULL_REQUESTS),--pull-requests "$(PULL_REQUESTS)") \
-		$(if $(JSON),--json) $(if $(UNLOCK),--unlock-after $(UNLOCK)) $(if $(RELEASE),--release-after $(RELEASE)) $(if $(ORPHANS),--orphans) \
-		$(if $(DATABASES),--drop-databases) $(if $(NODUMP),--no-dump)
-
-SWEEP = node lab/engine/main.ts with -- node commands/sweep/main.ts
-
-fleet: development ## all environments of the backend: kind, age, last update, cost, image, pods (DRIFT=1: what differs, JSON=1)
-	@$(FLEET) list $(if $(DRIFT),--drift) $(if $(JSON),--json)
-
-fleet-preview: development ## what an update of STACKS='pr-*' would change
-	@$(FLEET) preview $(FLEET_OPTIONS) $(FLEET_STACKS)
-
-fleet-up: development ## updates STACKS='pr-*': CANARY=pr-1 first and alone, then PARALLEL=3 at a time, and no further after one that fails
-	@$(FLEET) up $(FLEET_OPTIONS) $(if $(KEEP_GOING),--keep-going) $(FLEET_STACKS)
-
-FLEET = node lab/engine/main.ts with -- node commands/fleet/main.ts
-FLEET_OPTIONS = $(if $(CANARY),--canary $(CANARY)) $(if $(PARALLEL),--parallel $(PARALLEL)) $(if $(JSON),--json)
-# A shell would take a * for files.
-FLEET_STACKS = $(foreach name,$(STACKS),'$(name)')
-
-dump: development ## a dump back into STACK's empty database: DUMP=latest or its name, FROM=another/prefix; CONFIRM=database: over what is there
+restore-dump: development ## a dump back into STACK's empty database: DUMP=latest or its name, FROM=another/prefix; CONFIRM=database: over what is there
 	@node lab/engine/main.ts with -- node commands/dumps/main.ts restore --stack $(STACK) --store "$(STORE)" --dump "$(DUMP)" --from "$(FROM)" --confirm "$(CONFIRM)"
 
 env: development ## for eval: makes plain `pulumi up -s local` work in your terminal

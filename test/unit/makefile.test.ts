@@ -44,6 +44,16 @@ async function make(...args: string[]) {
 }
 
 describe("make", () => {
+    it("has each target once, and make has nothing to warn of", async () => {
+        const { code, stderr } = await make("-n", "help");
+        expect([code, stderr]).toEqual([0, ""]);
+        const makefile = await readFile(join(projectRoot, "Makefile"), "utf8");
+        const targets = [...makefile.matchAll(/^([a-z-]+):(?!=)/gm)].map(([, name]) => name!);
+        expect(targets.filter((name, index) => targets.indexOf(name) !== index)).toEqual([]);
+        const phony = /^\.PHONY: (.*)$/m.exec(makefile)![1]!.split(" ");
+        expect(targets.filter((name) => !phony.includes(name))).toEqual([]);
+    });
+
     it("plans with the packages that are there", async () => {
         const { code, asked } = await make("plan", "STACK=production");
         expect(code).toBe(0);
