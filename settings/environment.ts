@@ -52,12 +52,15 @@ export const environmentSchema = z.strictObject({
             defaultsTo: "`72h`",
             alsoCalled: ["ttl", "lifetime", "expires"],
         }),
-    keep: z.boolean({ error: "true or false" }).optional().meta({
-        description:
-            "With `ephemeral` only: the time to live does not hold, and it stays until its pull request is closed. A label on the namespace.",
-        defaultsTo: "`false`",
-        alsoCalled: ["keepAlive", "pinned", "permanent"],
-    }),
+    keep: z
+        .boolean({ error: "true or false" })
+        .optional()
+        .meta({
+            description:
+                "With `ephemeral` only: the time to live does not hold, and it stays until its pull request is closed. A label on the namespace.",
+            defaultsTo: "`false`",
+            alsoCalled: ["keepAlive", "pinned", "permanent"],
+        }),
     pullRequest: pullRequestSchema.optional().meta({
         description:
             "With `ephemeral` only: whose environment it is, told on the namespace and in the outputs. [`make review`](ephemeral.md#for-each-pull-request) writes it.",

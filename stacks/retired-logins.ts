@@ -35,7 +35,9 @@ export function retireLogins(
 
 /** Of Redis, Valkey or RabbitMQ. */
 function usersOf(store: object | undefined): Pick<RotatedUsers, "retire"> | undefined {
-    return store !== undefined && "users" in store ? (store.users as Pick<RotatedUsers, "retire"> | undefined) : undefined;
+    return store !== undefined && "users" in store
+        ? (store.users as Pick<RotatedUsers, "retire"> | undefined)
+        : undefined;
 }
 
 /** Seconds until the news of a pod's end is everywhere, and until its node has ended it. */

@@ -149,7 +149,9 @@ function sectionOutside(key: string, value: unknown, project: string): string | 
     const isOurs =
         key !== "environment" ||
         (isMap(value) &&
-            Object.keys(value).some((word) => ["kind", "name", "namespace", "mainApp", "timeToLive", "keep", "pullRequest"].includes(word)));
+            Object.keys(value).some((word) =>
+                ["kind", "name", "namespace", "mainApp", "timeToLive", "keep", "pullRequest"].includes(word),
+            ));
     return isOurs ? name : undefined;
 }
 
