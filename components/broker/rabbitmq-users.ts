@@ -1,19 +1,15 @@
 // Numbered users of RabbitMQ: what a node imports when it starts, and the jobs that let them in at nodes that run, and those before them
 // out again once nobody comes with one any more. The nodes themselves never start anew for it.
 import { readFileSync } from "node:fs";
+import type { core } from "@pulumi/kubernetes/types/input.js";
 import type * as pulumi from "@pulumi/pulumi";
-import { Job } from "@pulumi/kubernetes/batch/v1/job.js";
 import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
 import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
-import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
-import { operationStoreLabel } from "../../lib/data-operations.ts";
-import { undisturbed } from "../../lib/eviction.ts";
-import { objectLabels, reaches, workloadLabels, type Labels } from "../../lib/labels.ts";
-import { containerSecurity, podSecurity } from "../../lib/pod-security.ts";
-import { integratedPullSecrets } from "../../lib/pull-secrets.ts";
-import { rabbitToolSize, resourcesOf } from "../../lib/resources.ts";
+import { objectLabels, reaches, type Labels } from "../../lib/labels.ts";
+import { rabbitToolSize } from "../../lib/resources.ts";
 import type { Placement } from "../contract.ts";
 import { storeAccess } from "../network/store-access.ts";
+import { rotationJob } from "../password/rotation-job.ts";
 import { rabbitImage, rabbitPorts, rabbitUser, type RabbitVersion } from "./rabbitmq-pod.ts";
 
 export interface RotatedRabbitUsersArgs extends Placement {
@@ -86,9 +82,24 @@ export class RotatedRabbitUsers {
 
     /** @param nodes what has to run before */
     admit(nodes: readonly pulumi.Resource[]): void {
-        const { number } = this.args;
-        const definitions = `${usersPath}/definitions.json`;
-        this.job("admit", [String(number), definitions], { deadline, after: [...nodes, this.secret] }, this.parent);
+        const { number, definitions } = this.args;
+        // Under a name of its own, so that the job runs for another password of the same number too.
+        const logins = new Secret(
+            `${this.name}-logins`,
+            { metadata: this.metadata(), immutable: true, stringData: { "definitions.json": definitions } },
+            { parent: this.parent },
+        );
+        this.job(
+            "admit",
+            [String(number), `${usersPath}/definitions.json`],
+            {
+                deadline,
+                after: [...nodes, this.secret],
+                volumes: [{ name: "users", secret: { secretName: logins.metadata.name } }],
+                volumeMounts: [{ name: "users", mountPath: usersPath, readOnly: true }],
+            },
+            this.parent,
+        );
     }
 
     /**
@@ -114,97 +125,45 @@ export class RotatedRabbitUsers {
     }
 
     private job(
-        step: string,
+        step: "admit" | "retire",
         args: readonly string[],
-        { deadline, after, annotations = {} }: Step,
+        { volumes = [], volumeMounts = [], ...rest }: Step,
         parent: pulumi.ComponentResource,
     ): void {
-        const { namespace, instance, version, apps, nodes, cookie, nodesService, number } = this.args;
-        const name = `${this.name}-${step}`;
-        const image = this.args.image ?? rabbitImage(version);
-        const account = new ServiceAccount(
-            `${name}-account`,
-            { metadata: { name, namespace }, automountServiceAccountToken: false },
-            { parent },
-        );
-        new Job(
-            name,
+        const { version, apps, nodes, cookie, nodesService } = this.args;
+        rotationJob(
+            this.name,
             {
-                metadata: {
-                    namespace,
-                    labels: objectLabels(instance, "broker"),
-                    annotations: { "pulumi.com/replaceUnready": "true", ...annotations },
-                },
-                spec: {
-                    backoffLimit: 6,
-                    activeDeadlineSeconds: deadline,
-                    template: {
-                        metadata: {
-                            labels: {
-                                ...workloadLabels({ name, instance }),
-                                // Of an operation only what ends one: status shows it.
-                                ...objectLabels(instance, step === "retire" ? "broker-rotation" : "broker-job"),
-                                ...(step === "retire" && { [operationStoreLabel]: this.name }),
-                                ...this.reaches(),
-                            },
-                            // The number, for a Secret of the same name says nothing of what is in it.
-                            annotations: { ...undisturbed, "django-on-kubernetes/rotation": String(number) },
-                        },
-                        spec: {
-                            serviceAccountName: account.metadata.name,
-                            automountServiceAccountToken: false,
-                            enableServiceLinks: false,
-                            ...integratedPullSecrets(image),
-                            restartPolicy: "Never",
-                            // Erlang's long names need a domain, and a pod has one below a Service.
-                            subdomain: nodesService,
-                            securityContext: podSecurity(rabbitUser),
-                            containers: [
-                                {
-                                    name: step,
-                                    image,
-                                    command: ["sh", `${scripts}/users.sh`, step, ...args, apps.join(" "), ...nodes],
-                                    env: [
-                                        { name: "COOKIE", value: `${cookiePath}/erlang.cookie` },
-                                        { name: "STORE", value: this.name },
-                                        { name: "HOME", value: "/tmp" },
-                                    ],
-                                    resources: resourcesOf(rabbitToolSize),
-                                    securityContext: containerSecurity,
-                                    volumeMounts: [
-                                        { name: "scripts", mountPath: scripts, readOnly: true },
-                                        { name: "cookie", mountPath: cookiePath, readOnly: true },
-                                        ...(step === "admit"
-                                            ? [{ name: "users", mountPath: usersPath, readOnly: true }]
-                                            : []),
-                                        { name: "tmp", mountPath: "/tmp" },
-                                    ],
-                                },
-                            ],
-                            volumes: [
-                                { name: "scripts", configMap: { name: this.files.metadata.name } },
-                                {
-                                    name: "cookie",
-                                    secret: {
-                                        secretName: cookie.metadata.name,
-                                        items: [{ key: "erlang.cookie", path: "erlang.cookie" }],
-                                    },
-                                },
-                                ...(step === "admit"
-                                    ? [{ name: "users", secret: { secretName: this.secretName } }]
-                                    : []),
-                                { name: "tmp", emptyDir: { sizeLimit: "16Mi" } },
-                            ],
+                ...this.args,
+                ...rest,
+                step,
+                component: "broker",
+                image: this.args.image ?? rabbitImage(version),
+                size: rabbitToolSize,
+                user: rabbitUser,
+                clients: this.reaches(),
+                command: ["sh", `${scripts}/users.sh`, step, ...args, apps.join(" "), ...nodes],
+                env: [{ name: "COOKIE", value: `${cookiePath}/erlang.cookie` }],
+                // Erlang's long names need a domain, and a pod has one below a Service.
+                pod: { subdomain: nodesService },
+                volumes: [
+                    { name: "scripts", configMap: { name: this.files.metadata.name } },
+                    {
+                        name: "cookie",
+                        secret: {
+                            secretName: cookie.metadata.name,
+                            items: [{ key: "erlang.cookie", path: "erlang.cookie" }],
                         },
                     },
-                },
+                    ...volumes,
+                ],
+                volumeMounts: [
+                    { name: "scripts", mountPath: scripts, readOnly: true },
+                    { name: "cookie", mountPath: cookiePath, readOnly: true },
+                    ...volumeMounts,
+                ],
             },
-            {
-                parent,
-                dependsOn: [...after],
-                replaceOnChanges: ["spec"],
-                customTimeouts: { create: `${deadline + 120}s` },
-            },
+            parent,
         );
     }
 }
@@ -215,4 +174,7 @@ interface Step {
     readonly after: readonly pulumi.Resource[];
     /** @default none */
     readonly annotations?: Readonly<Record<string, string>>;
+    /** Beside its script and the cookie. @default none */
+    readonly volumes?: readonly core.v1.Volume[];
+    readonly volumeMounts?: readonly core.v1.VolumeMount[];
 }

@@ -2,21 +2,16 @@
 // out again once nobody comes with it any more. The servers themselves never start anew for it.
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import { Job } from "@pulumi/kubernetes/batch/v1/job.js";
 import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
 import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
-import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import type { core } from "@pulumi/kubernetes/types/input.js";
-import { operationStoreLabel } from "../../lib/data-operations.ts";
-import { undisturbed } from "../../lib/eviction.ts";
-import { objectLabels, workloadLabels, type Labels } from "../../lib/labels.ts";
-import { containerSecurity, podSecurity } from "../../lib/pod-security.ts";
-import { integratedPullSecrets } from "../../lib/pull-secrets.ts";
+import { objectLabels, type Labels } from "../../lib/labels.ts";
 import { closedUser, keeper, numberedUser, passwordHash, unnamedUser, userLine } from "../../lib/redis-users.ts";
-import { redisUserSizes, resourcesOf } from "../../lib/resources.ts";
+import { redisUserSizes } from "../../lib/resources.ts";
 import type { Placement } from "../contract.ts";
 import { generation } from "../password/generations.ts";
 import { givenOrGenerated } from "../password/password.ts";
+import { rotationJob } from "../password/rotation-job.ts";
 import { redisEngines, redisUser, type RedisEngine } from "./engines.ts";
 
 export interface RotatedUsersArgs extends Placement {
@@ -203,89 +198,28 @@ export class RotatedUsers {
     }
 
     private job(
-        step: string,
+        step: "admit" | "retire",
         args: readonly string[],
-        { deadline, after, annotations, env = [] }: Step,
+        { env = [], ...rest }: Step,
         parent: pulumi.ComponentResource,
     ): void {
-        const { namespace, instance, engine, component, clients } = this.args;
-        const image = this.args.image ?? redisEngines[engine].image;
-        const name = `${this.name}-${step}`;
-        const account = new ServiceAccount(
-            `${name}-account`,
-            { metadata: { name, namespace }, automountServiceAccountToken: false },
-            { parent },
-        );
-        new Job(
-            name,
+        const { engine } = this.args;
+        const password = { secretKeyRef: { name: this.keeperSecret.metadata.name, key: "password" } };
+        rotationJob(
+            this.name,
             {
-                metadata: {
-                    namespace,
-                    labels: objectLabels(instance, component),
-                    annotations: { "pulumi.com/replaceUnready": "true", ...annotations },
-                },
-                spec: {
-                    backoffLimit: 6,
-                    activeDeadlineSeconds: deadline,
-                    template: {
-                        metadata: {
-                            labels: {
-                                ...workloadLabels({ name, instance }),
-                                // Of an operation only what ends one: status shows it.
-                                ...objectLabels(instance, `${component}-${step === "retire" ? "rotation" : "job"}`),
-                                ...(step === "retire" && { [operationStoreLabel]: this.name }),
-                                ...clients,
-                            },
-                            annotations: undisturbed,
-                        },
-                        spec: {
-                            serviceAccountName: account.metadata.name,
-                            automountServiceAccountToken: false,
-                            enableServiceLinks: false,
-                            ...integratedPullSecrets(image),
-                            restartPolicy: "Never",
-                            securityContext: podSecurity(redisUser),
-                            containers: [
-                                {
-                                    name: step,
-                                    image,
-                                    command: ["sh", `${scripts}/users.sh`, redisEngines[engine].client, ...args],
-                                    env: [
-                                        {
-                                            name: "REDISCLI_AUTH",
-                                            valueFrom: {
-                                                secretKeyRef: {
-                                                    name: this.keeperSecret.metadata.name,
-                                                    key: "password",
-                                                },
-                                            },
-                                        },
-                                        ...env,
-                                        { name: "STORE", value: this.name },
-                                        { name: "HOME", value: "/tmp" },
-                                    ],
-                                    resources: resourcesOf(redisUserSizes),
-                                    securityContext: containerSecurity,
-                                    volumeMounts: [
-                                        { name: "scripts", mountPath: scripts, readOnly: true },
-                                        { name: "tmp", mountPath: "/tmp" },
-                                    ],
-                                },
-                            ],
-                            volumes: [
-                                { name: "scripts", configMap: { name: this.files.metadata.name } },
-                                { name: "tmp", emptyDir: { sizeLimit: "16Mi" } },
-                            ],
-                        },
-                    },
-                },
+                ...this.args,
+                ...rest,
+                step,
+                image: this.args.image ?? redisEngines[engine].image,
+                size: redisUserSizes,
+                user: redisUser,
+                command: ["sh", `${scripts}/users.sh`, redisEngines[engine].client, ...args],
+                env: [{ name: "REDISCLI_AUTH", valueFrom: password }, ...env],
+                volumes: [{ name: "scripts", configMap: { name: this.files.metadata.name } }],
+                volumeMounts: [{ name: "scripts", mountPath: scripts, readOnly: true }],
             },
-            {
-                parent,
-                dependsOn: [...after],
-                replaceOnChanges: ["spec"],
-                customTimeouts: { create: `${deadline + 120}s` },
-            },
+            parent,
         );
     }
 }

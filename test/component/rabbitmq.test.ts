@@ -326,6 +326,7 @@ describe("with a number", () => {
                 "NetworkPolicy broker-users-from-clients",
                 "NetworkPolicy broker-users-to-store",
                 "RandomPassword broker-login-password-blog-2",
+                "Secret broker-logins",
                 "Secret broker-users",
                 "ServiceAccount broker-admit-account",
             ].sort(),
@@ -362,6 +363,10 @@ describe("with a number", () => {
             "shop blog",
             "rabbit@broker-0.broker-nodes",
         ]);
+        // What it imports has a name of its own: for another password of the same number it runs too.
+        const { metadata, immutable } = plan.get("Secret", "broker-logins").props;
+        expect([metadata.name, immutable]).toEqual([undefined, true]);
+        expect(secretData(plan.get("Secret", "broker-logins"))).toEqual(secretData(plan.get("Secret", "broker-users")));
         expect(template.spec.subdomain).toBe("broker-nodes");
         const label = { "django-on-kubernetes/reaches-broker-nodes": "true" };
         expect(template.metadata.labels).toMatchObject(label);
