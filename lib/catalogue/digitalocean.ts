@@ -111,6 +111,7 @@ export const digitalocean = {
         "digitalocean:index/uptimeAlert:UptimeAlert": { name: anyName },
     },
     others: {
+        "digitalocean:index/firewall:Firewall": { name: anyName },
         "digitalocean:index/containerRegistries:ContainerRegistries": {
             holds: "registry",
             name: label,

@@ -182,6 +182,7 @@ export const gcp = {
         "gcp:logging/projectExclusion:ProjectExclusion": { name: { input: "name", longest: 100 } },
     },
     others: {
+        "gcp:compute/firewall:Firewall": { name: label },
         "gcp:compute/disk:Disk": { holds: "volume", name: label, price: "Compute Engine" },
         "gcp:compute/regionDisk:RegionDisk": { holds: "volume", name: label, price: "Compute Engine" },
         // With a snapshot go backups that nothing makes again.
