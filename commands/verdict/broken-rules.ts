@@ -21,10 +21,14 @@ export interface RuleChanges {
 export function ruleChanges(before: readonly Violation[], after: readonly Violation[]): RuleChanges {
     const key = ({ rule, urn, path }: Violation): string => JSON.stringify([rule, urn, path]);
     const [old, next] = [new Set(before.map(key)), new Set(after.map(key))];
-    const broken = after.filter((one) => !old.has(key(one)));
+    // By rule and resource, whatever came first in the run that planned them.
+    const place = ({ rule, urn, path, found }: Violation): string => [rule, urn, path, found].join("\n");
+    const inTurn = (all: readonly Violation[]): Violation[] =>
+        all.toSorted((one, other) => place(one).localeCompare(place(other), "en", { numeric: true }));
+    const broken = inTurn(after.filter((one) => !old.has(key(one))));
     return {
         broken: broken.map(told).toSorted((a, b) => Number(b.mandatory) - Number(a.mandatory)),
-        mended: before.filter((one) => !next.has(key(one))).map(told),
+        mended: inTurn(before.filter((one) => !next.has(key(one)))).map(told),
         still: after.length - broken.length,
     };
 }

@@ -35,6 +35,11 @@ export interface Compared {
     readonly preview: Preview;
 }
 
+/** By their URNs, whatever came first in the run that planned them: the same change is told by the same words each time. */
+export function inOrder<Named extends { readonly urn: string }>(all: readonly Named[]): Named[] {
+    return all.toSorted((one, other) => (one.urn < other.urn ? -1 : Number(one.urn > other.urn)));
+}
+
 export function changeOf(op: Operation, parts: Omit<Change, "op" | "urn" | "type" | "name">): Change {
     const { urn, type, name } = (parts.after ?? parts.before)!;
     return { urn, type, name, op, ...parts };

@@ -1,7 +1,7 @@
 // What changes from one plan to another: by URN and by what a resource was called before, and what follows from a replacement.
 import type { Plan, PlannedResource } from "../plan/plan.ts";
 import { heldBy, resourceType } from "../../lib/catalogue/index.ts";
-import { changeOf, stepOf, type Change, type Compared, type Field } from "./changes.ts";
+import { changeOf, inOrder, stepOf, type Change, type Compared, type Field } from "./changes.ts";
 import { differencesOf, type Difference } from "./differences.ts";
 import { judgedDifferences, schemasOf, type Schemas } from "./replacements.ts";
 
@@ -16,7 +16,7 @@ interface Pair {
 
 export async function comparePlans(base: Plan, head: Plan): Promise<Compared> {
     const schemas = await schemasOf(head.resources.map(({ type }) => type));
-    const [old, next] = [base.resources.filter(isMade), head.resources.filter(isMade)];
+    const [old, next] = [inOrder(base.resources.filter(isMade)), inOrder(head.resources.filter(isMade))];
     const byUrn = new Map(old.map((resource) => [resource.urn, resource]));
     const pairs: Pair[] = [];
     const created: PlannedResource[] = [];
@@ -48,8 +48,8 @@ export async function comparePlans(base: Plan, head: Plan): Promise<Compared> {
         ...created.map((after) => changeOf("create", { after, fields: [] })),
     ];
     return {
-        before: base,
-        after: head,
+        before: { ...base, resources: inOrder(base.resources) },
+        after: { ...head, resources: inOrder(head.resources) },
         changes,
         unchanged: pairs.length - changed.length,
         preview: { steps: changes.map(stepOf), errors: [] },

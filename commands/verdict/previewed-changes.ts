@@ -2,7 +2,7 @@
 import type { PolicyResource } from "../../policy/resource.ts";
 import { UnknownValue } from "../../policy/resource.ts";
 import type { Preview, Step } from "../gate/preview.ts";
-import { changeOf, type Change, type Compared, type Operation } from "./changes.ts";
+import { changeOf, inOrder, type Change, type Compared, type Operation } from "./changes.ts";
 import { differencesOf } from "./differences.ts";
 import { readable } from "./plan-document.ts";
 
@@ -25,7 +25,7 @@ export function changesIn(preview: Preview): Compared {
     const steps = preview.steps.filter(
         ({ op, external, type }) => !external && !type.startsWith("pulumi:") && operations[op] !== undefined,
     );
-    const changes = [...Map.groupBy(steps, ({ urn }) => urn).values()].flatMap(changesOf);
+    const changes = [...Map.groupBy(inOrder(steps), ({ urn }) => urn).values()].flatMap(changesOf);
     const side = (which: "before" | "after"): readonly PolicyResource[] =>
         changes.flatMap((change) => change[which] ?? []);
     return { before: { resources: side("before") }, after: { resources: side("after") }, changes, preview };

@@ -2,7 +2,8 @@
 import { judge, type Loss } from "../gate/judge.ts";
 import { smallerVolumes } from "../gate/smaller-volumes.ts";
 import { ruleChanges, type RuleChanges } from "./broken-rules.ts";
-import type { Change, Compared, Operation } from "./changes.ts";
+import type { Plan } from "../plan/plan.ts";
+import { inOrder, type Change, type Compared, type Operation } from "./changes.ts";
 import { outagesOf } from "./downtime.ts";
 import type { Outage } from "./outage.ts";
 import { groupsOf, type Group } from "./groups.ts";
@@ -88,7 +89,7 @@ export function verdictOf({ stack, base, head, compared, from, allow = [], judge
     const count = (op: Operation): number => compared.changes.filter((change) => change.op === op).length;
     const plans = base !== undefined && head !== undefined ? { base, head } : undefined;
     const cost = plans && costChange(plans.base.cost, plans.head.cost);
-    const picture = plans && pictureOf(plans.base.plan, plans.head.plan, compared.changes);
+    const picture = plans && pictureOf(ordered(plans.base.plan), ordered(plans.head.plan), compared.changes);
     const found = {
         data: { lost: refused, allowed, impossible: smallerVolumes(compared.preview), warnings },
         downtime: outagesOf(compared),
@@ -116,6 +117,10 @@ export function verdictOf({ stack, base, head, compared, from, allow = [], judge
         judges,
         isNew: base !== undefined && base.plan.resources.length === 0,
     };
+}
+
+function ordered(plan: Plan): Plan {
+    return { ...plan, resources: inOrder(plan.resources) };
 }
 
 type Judged = Pick<Verdict, "data" | "downtime" | "security" | "connections" | "rules">;

@@ -346,6 +346,18 @@ describe("what is said of", () => {
         }
     });
 
+    test("the same, whatever a run planned first", async () => {
+        const { head } = cases.find(({ name }) => name === "namespace-renamed")!;
+        const [base, next] = [bases.get("existing")!, documentOf(await head("existing"))];
+        const turned = (document: typeof base): typeof base => ({
+            ...document,
+            plan: { ...document.plan, resources: document.plan.resources.toReversed() },
+            violations: document.violations.toReversed(),
+        });
+        const comment = markdownOf(await verdictBetween(base, next));
+        expect(markdownOf(await verdictBetween(turned(base), turned(next)))).toBe(comment);
+    });
+
     test("a stack that is new", async () => {
         const head = bases.get("existing")!;
         const base = { plan: { ...head.plan, resources: [] }, violations: [], connections: [] };
