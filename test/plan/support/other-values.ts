@@ -51,6 +51,7 @@ const texts: ReadonlyArray<readonly [path: RegExp, values: readonly string[]]> =
     [/^apps.*\.registry\.server$/, ["index.docker.io"]],
     [/^platform\.ci\.server$/, ["https://gitlab.example.org"]],
     [/^platform\.ci\.(repository|project)$/, ["example-org/other"]],
+    [/^platform\.ci\.review\.stacks$/, ["review-"]],
     [/^platform\.ci\.deploy\.roles$/, ["roles/viewer"]],
     [/^platform\.ci\.deploy\.policies$/, ["arn:aws:iam::aws:policy/ReadOnlyAccess"]],
     [

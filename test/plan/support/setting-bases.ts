@@ -338,6 +338,7 @@ const github = (grants: Sections): Sections => ({
     preview: { branches: ["main"] },
     review: { environments: ["review"] },
     deploy: { branches: ["main"], environments: ["production"], ...grants },
+    stateBucket: "example-state",
 });
 const gitlab = (grants: Sections): Sections => ({
     variant: "gitlab",
