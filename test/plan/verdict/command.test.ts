@@ -142,21 +142,27 @@ describe("the command", () => {
         expect(await readFile(comment, "utf8")).toContain("- `database.size`: found `<b>huge</b>`. Fix: `@admin`");
     });
 
-    test.skipIf(!isRepository)("plans a commit of this repository with its own program, and leaves no checkout", async () => {
-        const { exitCode, stdout, stderr } = await verdict([
-            "--stack",
-            "production",
-            "--directory",
-            "examples/stacks/existing",
-            "--base-ref",
-            "HEAD",
-            "--json",
-        ]);
-        expect(stderr).toBe("");
-        expect(exitCode).toBeLessThan(2);
-        expect(JSON.parse(stdout)).toMatchObject({ stack: "production", from: "plans", counts: { delete: 0 } });
-        expect((await execa("git", ["worktree", "list"], { cwd: projectRoot })).stdout).not.toContain("verdict-base-");
-    }, 120_000);
+    test.skipIf(!isRepository)(
+        "plans a commit of this repository with its own program, and leaves no checkout",
+        async () => {
+            const { exitCode, stdout, stderr } = await verdict([
+                "--stack",
+                "production",
+                "--directory",
+                "examples/stacks/existing",
+                "--base-ref",
+                "HEAD",
+                "--json",
+            ]);
+            expect(stderr).toBe("");
+            expect(exitCode).toBeLessThan(2);
+            expect(JSON.parse(stdout)).toMatchObject({ stack: "production", from: "plans", counts: { delete: 0 } });
+            expect((await execa("git", ["worktree", "list"], { cwd: projectRoot })).stdout).not.toContain(
+                "verdict-base-",
+            );
+        },
+        120_000,
+    );
 
     test("hands a plan nothing of what it is told itself", async () => {
         const program = join(folder, "stranger");
