@@ -20,8 +20,13 @@ export function objectLabels(instance: string, component: string): Labels {
 }
 
 /** On an environment's namespace: of which kind it is. */
+export const environmentLabel = "django-on-kubernetes/environment";
+
+/** On an ephemeral environment's namespace: how long after the last push it may live, such as "72h". */
+export const timeToLiveLabel = "django-on-kubernetes/ttl";
+
 export function environmentOfKind(kind: string): Labels {
-    return { "django-on-kubernetes/environment": kind };
+    return { [environmentLabel]: kind };
 }
 
 /** Which environment: what selectors of several workloads match. */

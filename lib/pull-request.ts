@@ -1,9 +1,5 @@
 // How a namespace tells whose environment it is: what makes it writes this, what sweeps reads it.
 
-/** "ephemeral" on those that end by themselves. */
-export const environmentLabel = "django-on-kubernetes/environment";
-/** How long after the last push, such as "72h". */
-export const timeToLiveLabel = "django-on-kubernetes/ttl";
 /** The pull request's number. */
 export const pullRequestLabel = "django-on-kubernetes/pull-request";
 /** "true" where it stays until the pull request is closed. */

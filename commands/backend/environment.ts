@@ -1,12 +1,6 @@
 // What a state says of the environment it holds, without a secret of it being decrypted.
-import {
-    environmentLabel,
-    keepLabel,
-    lastPushAnnotation,
-    pullRequestLabel,
-    pullRequestUrlAnnotation,
-    timeToLiveLabel,
-} from "../../lib/pull-request.ts";
+import { environmentLabel, timeToLiveLabel } from "../../lib/labels.ts";
+import { keepLabel, lastPushAnnotation, pullRequestLabel, pullRequestUrlAnnotation } from "../../lib/pull-request.ts";
 import { metadataOf, labelsOf, title, type Deployment, type ResourceState } from "../repair/deployment.ts";
 import { plainSecret } from "./secrets.ts";
 

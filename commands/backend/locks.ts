@@ -1,4 +1,5 @@
 // Who holds a stack. A backend that keeps files has a lock for each update, and a run that was killed leaves its own behind.
+import { readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { fileURLToPath } from "node:url";
@@ -56,15 +57,36 @@ export async function locksOf(backend: string | undefined, project: string, stac
     return locks;
 }
 
+/** What is known of processes. */
+export interface Here {
+    readonly host: string;
+    /** Whether a process of that number is an update of Pulumi. */
+    readonly runs: (pid: number) => boolean;
+}
+
 /** Whether its process is seen here; of another machine nobody can tell. */
-export function holderOf({ host, pid }: Lock): "runs" | "dead" | "elsewhere" {
-    if (host !== hostname()) {
+export function holderOf({ host, pid }: Lock, here: Here = thisMachine): "runs" | "dead" | "elsewhere" {
+    if (host !== here.host) {
         return "elsewhere";
     }
-    try {
-        process.kill(pid, 0);
-        return "runs";
-    } catch (error) {
-        return (error as NodeJS.ErrnoException).code === "EPERM" ? "runs" : "dead";
-    }
+    return here.runs(pid) ? "runs" : "dead";
 }
+
+const thisMachine: Here = {
+    host: hostname(),
+    runs: (pid) => {
+        try {
+            process.kill(pid, 0);
+        } catch (error) {
+            if ((error as NodeJS.ErrnoException).code === "ESRCH") {
+                return false;
+            }
+        }
+        try {
+            // Numbers are given again.
+            return readFileSync(`/proc/${pid}/comm`, "utf8").startsWith("pulumi");
+        } catch {
+            return true;
+        }
+    },
+};

@@ -16,56 +16,85 @@ export interface Ask {
     readonly patience?: number;
     /** Variables besides this process's own. @default none */
     readonly env?: Readonly<Record<string, string>>;
+    /** What is typed: secrets never stand among the words. @default nothing */
+    readonly input?: string;
     /** Each line of both outputs, as it comes. */
     readonly onLine?: (line: string) => void;
+    /** Both outputs, as they come. */
+    readonly onText?: (text: string, from: "stdout" | "stderr") => void;
 }
 
 export type Pulumi = (args: readonly string[], ask?: Ask) => Promise<Answer>;
 
 const minute = 60_000;
 
-/** @throws when there is no such program */
+/** Somebody ended this program: no other of the engine's commands is begun. */
+export class InterruptedError extends Error {
+    constructor() {
+        super("Interrupted: Pulumi has ended its steps and written its state. The next run goes on.");
+    }
+}
+
+let interrupted = false;
+
+export function isInterrupted(): boolean {
+    return interrupted;
+}
+
+/** @throws when there is no such program, InterruptedError */
 export function pulumiIn(directory: string): Pulumi {
     return (args, ask = {}) => run("pulumi", [...args, "--non-interactive", "--color=never"], { directory, ...ask });
 }
 
-function run(program: string, args: readonly string[], { directory, patience, env, onLine }: Ask): Promise<Answer> {
+function run(program: string, args: readonly string[], ask: Ask): Promise<Answer> {
+    const { directory, patience, env, input, onLine, onText } = ask;
     return new Promise((resolve, reject) => {
-        // A group of its own: Ctrl+C at a terminal reaches this program, which passes it on once. A second one would cut the engine off.
+        if (interrupted) {
+            reject(new InterruptedError());
+            return;
+        }
         const child = spawn(program, args, {
             cwd: directory,
             env: { ...process.env, ...env },
-            stdio: ["ignore", "pipe", "pipe"],
-            detached: true,
+            stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
         });
         const said = { stdout: "", stderr: "" };
-        for (const name of ["stdout", "stderr"] as const) {
+        for (const from of ["stdout", "stderr"] as const) {
             let rest = "";
-            child[name].setEncoding("utf8").on("data", (text: string) => {
-                said[name] += text;
+            child[from]!.setEncoding("utf8").on("data", (text: string) => {
+                said[from] += text;
+                onText?.(text, from);
                 const lines = (rest + text).split("\n");
                 rest = lines.pop()!;
                 lines.forEach((line) => onLine?.(line));
             });
         }
+        // A command that ends before it has read all is told by its exit code.
+        child.stdin?.on("error", () => undefined).end(input);
         let late = false;
-        const stop = (): void => {
-            child.kill("SIGINT");
-        };
         const timers =
             patience === undefined
                 ? []
                 : [
                       setTimeout(() => {
                           late = true;
-                          stop();
+                          child.kill("SIGINT");
                       }, patience * minute),
                       setTimeout(() => child.kill("SIGKILL"), (patience + 1) * minute),
                   ];
-        process.on("SIGINT", stop).on("SIGTERM", stop);
+        let passedOn = false;
+        // The engine ends its steps and writes its state; told twice it does neither. Ctrl+C of a terminal reaches it by itself.
+        const interrupt = (signal: NodeJS.Signals): void => {
+            if (!passedOn && (signal === "SIGTERM" || !process.stdin.isTTY)) {
+                child.kill("SIGINT");
+            }
+            passedOn = true;
+            interrupted = true;
+        };
+        process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
         const end = (): void => {
             timers.forEach((timer) => clearTimeout(timer));
-            process.off("SIGINT", stop).off("SIGTERM", stop);
+            process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
         };
         child.once("error", () => {
             end();
@@ -73,7 +102,11 @@ function run(program: string, args: readonly string[], { directory, patience, en
         });
         child.once("close", (code) => {
             end();
-            resolve({ code: code ?? 1, ...said, late });
+            if (passedOn) {
+                reject(new InterruptedError());
+            } else {
+                resolve({ code: code ?? 1, ...said, late });
+            }
         });
     });
 }

@@ -1,6 +1,7 @@
 // What keeps a namespace from going: objects that wait for a controller to take its finalizer off them, and APIs that nobody serves any
 // more, so that Kubernetes cannot look whether something of theirs is left.
 import {
+    ApiException,
     ApisApi,
     CoreV1Api,
     CustomObjectsApi,
@@ -135,5 +136,5 @@ export function releaseCommand({ apiVersion, kind, namespace, name }: Holder): s
 }
 
 export function isNotFound(error: unknown): boolean {
-    return typeof error === "object" && error !== null && "code" in error && error.code === 404;
+    return error instanceof ApiException && error.code === 404;
 }

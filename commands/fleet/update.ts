@@ -20,7 +20,16 @@ export interface Updating {
     readonly say: (line: string) => void;
 }
 
+/** Never throws: what is in the way of one stack is told beside the others. */
 export async function updateStack(stack: string, updating: Updating): Promise<Updated> {
+    try {
+        return await update(stack, updating);
+    } catch (error) {
+        return { ok: false, result: firstLine(error instanceof Error ? error.message : String(error)) };
+    }
+}
+
+async function update(stack: string, updating: Updating): Promise<Updated> {
     const { pulumi, directory, previewOnly, patience, say } = updating;
     const file = join(directory, `Pulumi.${stack}.yaml`);
     // A pull request's is never committed: what it said stands in the backend, beside its last update.

@@ -2,6 +2,7 @@
 // on which cluster, in which networks and clouds.
 import { numberOf, selectsAll, textOf, type Labels } from "../../policy/kubernetes.ts";
 import { networkPolicies, rulesIn, type NetworkPolicy } from "../../policy/network-view.ts";
+import { timeToLiveLabel } from "../../lib/labels.ts";
 import { environmentLabel, metadataOf, reachesPrefix, viewOf, type PlanView } from "../../policy/plan-view.ts";
 import type { PolicyResource } from "../../policy/resource.ts";
 import { costOf, type MonthlyCost } from "./cost.ts";
@@ -98,7 +99,7 @@ export function topologyOf(plan: Plan): Topology {
         project: plan.project,
         stack: plan.stack,
         kind: view.environmentKind,
-        ttl: home && textOf(metadataOf(home).labels?.["django-on-kubernetes/ttl"]),
+        ttl: home && textOf(metadataOf(home).labels?.[timeToLiveLabel]),
         resources: created.length,
         kinds: new Set(created.map(({ type }) => type)).size,
         cluster: clusterOf(view, clouds),

@@ -1,5 +1,5 @@
-// The engine's commands that a release is made of, run as the user would run them, on a stack of the project in the current directory.
-import { spawn } from "node:child_process";
+// The engine's commands that a release is made of, on a stack of the project in the current directory.
+import { pulumiIn } from "../backend/pulumi.ts";
 
 export interface Ran {
     readonly code: number;
@@ -15,27 +15,16 @@ export interface Pulumi {
 }
 
 export function pulumiOf(stack: string): Pulumi {
-    const all = (args: readonly string[]): string[] => [...args, "--stack", stack, "--non-interactive"];
+    const engine = pulumiIn(process.cwd());
+    const all = (args: readonly string[]): string[] => [...args, "--stack", stack];
     return {
-        shown: async (args) => (await run(all(args), "inherit", {})).code,
-        read: (args, env = {}) => run(all(args), "pipe", env),
-    };
-}
-
-function run(args: readonly string[], stdout: "inherit" | "pipe", env: Readonly<Record<string, string>>): Promise<Ran> {
-    return new Promise((resolve, reject) => {
-        const child = spawn("pulumi", args, {
-            stdio: ["ignore", stdout, "inherit"],
-            env: { ...process.env, ...env },
-        });
-        const chunks: Buffer[] = [];
-        child.stdout?.on("data", (chunk: Buffer) => chunks.push(chunk));
-        child
-            .once("error", () => {
-                reject(new Error(`pulumi is not installed. It would have run: pulumi ${args.join(" ")}`));
-            })
-            .once("close", (code) => {
-                resolve({ code: code ?? 1, output: Buffer.concat(chunks).toString("utf8") });
+        shown: async (args) => (await engine(all(args), { onText: (text, from) => process[from].write(text) })).code,
+        read: async (args, env = {}) => {
+            const { code, stdout } = await engine(all(args), {
+                env,
+                onText: (text, from) => from === "stderr" && process.stderr.write(text),
             });
-    });
+            return { code, output: stdout };
+        },
+    };
 }

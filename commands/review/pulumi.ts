@@ -1,8 +1,8 @@
 // The engine's commands that a review is made of, run as a person would run them, and past locks that nobody holds any more.
-import { spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
+import { holderOf, isLocked, locksIn } from "../backend/locks.ts";
+import { pulumiIn } from "../backend/pulumi.ts";
 import { readExport, type Export } from "../repair/deployment.ts";
-import { isLeft, locksIn } from "./lock.ts";
 
 export interface Result {
     readonly code: number;
@@ -32,51 +32,21 @@ export interface Patience {
 
 /** @param show takes what a shown command prints */
 export function pulumi(show: (chunk: string) => void): Engine {
+    const engine = pulumiIn(process.cwd());
     return {
-        run: (args, { input, shown = false } = {}) =>
-            new Promise((resolve, reject) => {
-                const child = spawn("pulumi", [...args, "--non-interactive", "--color=never"], {
-                    stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
-                });
-                let interrupted = false;
-                // The engine ends its steps and writes its state; told twice it does neither. Ctrl+C of a terminal reaches it by itself.
-                const interrupt = (signal: NodeJS.Signals): void => {
-                    if (!interrupted && (signal === "SIGTERM" || !process.stdin.isTTY)) {
-                        child.kill("SIGINT");
-                    }
-                    interrupted = true;
-                };
-                process.on("SIGTERM", interrupt).on("SIGINT", interrupt);
-                let stdout = "";
-                let output = "";
-                const take = (chunk: string): void => {
-                    output += chunk;
+        run: async (args, { input, shown = false } = {}) => {
+            let output = "";
+            const { code, stdout } = await engine(args, {
+                ...(input !== undefined && { input }),
+                onText: (text) => {
+                    output += text;
                     if (shown) {
-                        show(chunk);
+                        show(text);
                     }
-                };
-                child.stdout!.setEncoding("utf8").on("data", (chunk: string) => {
-                    stdout += chunk;
-                    take(chunk);
-                });
-                child.stderr!.setEncoding("utf8").on("data", take);
-                child.once("error", () =>
-                    reject(new Error(`pulumi is not installed. It would have run: pulumi ${args.join(" ")}`)),
-                );
-                child.once("close", (code) => {
-                    process.off("SIGTERM", interrupt).off("SIGINT", interrupt);
-                    if (interrupted) {
-                        reject(
-                            new Error(
-                                "Interrupted: Pulumi has ended its steps and written its state. The next run goes on.",
-                            ),
-                        );
-                    } else {
-                        resolve({ code: code ?? 130, output, stdout });
-                    }
-                });
-                child.stdin?.end(input);
-            }),
+                },
+            });
+            return { code, output, stdout };
+        },
     };
 }
 
@@ -102,12 +72,15 @@ export async function unlocked(
     const until = Date.now() + wait * 1000;
     for (let told = false, cancelled = 0; ;) {
         const result = await action();
-        const locks = result.code === 0 ? undefined : locksIn(result.output);
-        if (locks === undefined) {
+        if (result.code === 0 || !isLocked(result.output)) {
             return result;
         }
-        const who = locks.map(({ host, pid, since }) => `process ${pid} on ${host}, since ${since}`).join("; ");
-        if ((alone || isLeft(locks)) && cancelled < 2) {
+        const locks = locksIn(result.output);
+        const who = locks
+            .map(({ host, pid, since }) => `process ${pid} on ${host}, since ${since.toISOString()}`)
+            .join("; ");
+        const isLeft = locks.length > 0 && locks.every((lock) => holderOf(lock) === "dead");
+        if ((alone || isLeft) && cancelled < 2) {
             cancelled += 1;
             say(`The lock of an update that was killed is taken away (${who || "the backend does not say whose"}).`);
             const { code, output } = await engine.run(["cancel", "--yes", "--stack", stack]);

@@ -1,7 +1,7 @@
 // What a stack's state says of whose it is, and what its file needs to be read again.
-import type { Export } from "../repair/deployment.ts";
-import { labelsOf, metadataOf } from "../repair/deployment.ts";
-import { environmentLabel, pullRequestLabel } from "../../lib/pull-request.ts";
+import { environmentLabel } from "../../lib/labels.ts";
+import { environmentIn } from "../backend/environment.ts";
+import { labelsOf, metadataOf, type Export } from "../repair/deployment.ts";
 import type { Encryption } from "./stack-file.ts";
 
 export interface Told {
@@ -17,29 +17,22 @@ export interface Told {
 }
 
 export function toldBy({ deployment }: Export): Told {
-    const begun = (deployment.pending_operations ?? []).map(({ resource }) => resource);
-    const resources = [...(deployment.resources ?? []), ...begun];
-    const found = resources.filter(({ type }) => type === "kubernetes:core/v1:Namespace");
-    const outputs = resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs?.["pullRequest"];
-    const number = (outputs as { readonly number?: unknown } | undefined)?.number;
-    const label = found.map(({ inputs }) => labelsOf(inputs)[pullRequestLabel]).find((each) => each !== undefined);
-    const made = (deployment.resources ?? []).filter(
-        ({ type, custom }) => custom === true && !type.startsWith("pulumi:"),
-    );
+    const { resources: made, pending, pullRequest } = environmentIn(deployment);
+    const begun = pending.map(({ resource }) => resource);
+    const found = [...made, ...begun].filter(({ type }) => type === "kubernetes:core/v1:Namespace");
     const names = made.map(({ type }) => type.split(":").at(-1)!);
     return {
         namespaces: found.map(({ inputs }) => {
             const kind = labelsOf(inputs)[environmentLabel];
             return { name: String(metadataOf(inputs).name), kind: typeof kind === "string" ? kind : undefined };
         }),
-        pullRequest: typeof number === "number" ? number : label === undefined ? undefined : Number(label),
+        pullRequest: pullRequest?.number,
         made: made.length,
         counts: new Map(names.map((name) => [name, names.filter((each) => each === name).length])),
         isCutOff:
             begun.length > 0 ||
-            (deployment.resources ?? []).some(
-                ({ type, id, outputs: read }) =>
-                    type.startsWith("kubernetes:") && id !== undefined && read === undefined,
+            made.some(
+                ({ type, id, outputs }) => type.startsWith("kubernetes:") && id !== undefined && outputs === undefined,
             ),
     };
 }

@@ -1,13 +1,7 @@
 // What a cluster has of environments that end by themselves.
 import { CoreV1Api, type KubeConfig, type V1Namespace } from "@kubernetes/client-node";
-import {
-    environmentLabel,
-    keepLabel,
-    lastPushAnnotation,
-    pullRequestLabel,
-    pullRequestUrlAnnotation,
-    timeToLiveLabel,
-} from "../../lib/pull-request.ts";
+import { environmentLabel, timeToLiveLabel } from "../../lib/labels.ts";
+import { keepLabel, lastPushAnnotation, pullRequestLabel, pullRequestUrlAnnotation } from "../../lib/pull-request.ts";
 import { dateOf, type ClusterConnection } from "../backend/environment.ts";
 import { clusterOf } from "../dumps/job.ts";
 

@@ -2,9 +2,11 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { ApiException } from "@kubernetes/client-node";
+import { isInterrupted } from "../backend/pulumi.ts";
 import { readState } from "../backend/read.ts";
 import { shortName } from "../backend/stacks.ts";
-import { holdersOf, release, releaseCommand } from "../destroy/holders.ts";
+import { holdersOf, isNotFound, release, releaseCommand } from "../destroy/holders.ts";
 import { removeStack, type Removal, type RemoveOptions, type Tools } from "../destroy/remove.ts";
 import { clusterOf } from "../dumps/job.ts";
 import { inTurns } from "../support/in-turns.ts";
@@ -80,6 +82,14 @@ class Work {
         if (leftover.verdict !== "due") {
             return { ...leftover, outcome: leftover.verdict, done: [] };
         }
+        if (isInterrupted()) {
+            return {
+                ...leftover,
+                outcome: "failed",
+                done: [],
+                why: `${leftover.why}; interrupted before it was begun`,
+            };
+        }
         this.#tools.say(`${leftover.kind} ${leftover.name}: ${leftover.why}`);
         try {
             const { removed, done, why, commands } = await this.#remove(leftover);
@@ -143,7 +153,7 @@ class Work {
         const done: string[] = [];
         await deleteNamespace(config, name).catch((error: unknown) => {
             // It is going, or gone.
-            if (!isCode(error, 404) && !isCode(error, 409)) {
+            if (!isNotFound(error) && !isConflict(error)) {
                 throw error;
             }
         });
@@ -208,6 +218,6 @@ class Work {
     }
 }
 
-function isCode(error: unknown, code: number): boolean {
-    return typeof error === "object" && error !== null && "code" in error && error.code === code;
+function isConflict(error: unknown): boolean {
+    return error instanceof ApiException && error.code === 409;
 }

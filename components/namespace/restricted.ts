@@ -4,7 +4,7 @@ import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import { LimitRange } from "@pulumi/kubernetes/core/v1/limitRange.js";
 import { ResourceQuota } from "@pulumi/kubernetes/core/v1/resourceQuota.js";
-import { environmentOfKind, objectLabels, type Labels } from "../../lib/labels.ts";
+import { environmentOfKind, objectLabels, timeToLiveLabel, type Labels } from "../../lib/labels.ts";
 import { notPublic } from "../../lib/not-public.ts";
 import type { ByteQuantity, CpuQuantity } from "../../lib/quantities.ts";
 import type { DataPolicy } from "../contract.ts";
@@ -68,7 +68,7 @@ export class RestrictedNamespace extends pulumi.ComponentResource implements Iso
                     labels: {
                         ...objectLabels(args.name, "namespace"),
                         ...environmentOfKind(args.environmentKind),
-                        ...(args.timeToLive !== undefined && { "django-on-kubernetes/ttl": args.timeToLive }),
+                        ...(args.timeToLive !== undefined && { [timeToLiveLabel]: args.timeToLive }),
                         ...args.labels,
                         ...Object.fromEntries(
                             modes.map((mode) => [`pod-security.kubernetes.io/${mode}`, "restricted"]),

@@ -105,7 +105,7 @@ esac
     return { code, output, asked: asked.split("\n").slice(0, -1), left };
 }
 
-const words = (command: string): string => `${command} --stack production --non-interactive`;
+const words = (command: string): string => `${command} --stack production --non-interactive --color=never`;
 const outputs = words("stack output --json");
 const previewed = words("preview --json --show-replacement-steps --policy-pack policy");
 const brought = words("up --yes --policy-pack policy");

@@ -1,9 +1,11 @@
 // How far a removal goes past what a dead run left, and what it tells when it ends before. The engine and the cluster are played; that
 // the engine says these words, test/engine/sweep.test.ts shows, and test/prove/sweep.test.ts that a cluster does so.
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, test, vi } from "vitest";
 import { complaint, type Answer } from "../../../commands/backend/pulumi.ts";
 import { holderOf, isLocked, locksIn, locksOf } from "../../../commands/backend/locks.ts";
 import { readHistory } from "../../../commands/backend/history.ts";
@@ -263,16 +265,29 @@ describe("locks", () => {
         expect([why, asked]).toEqual(["it is locked by ci@runner-7, process 123, for 2 h", []]);
     });
 
-    it("of a process that runs here are never dead", async () => {
-        const mine = { ...lock, host: hostname(), pid: process.pid };
-        expect([holderOf(mine), holderOf({ ...mine, pid: 2 ** 22 + 1 }), holderOf(lock)]).toEqual([
-            "runs",
-            "dead",
-            "elsewhere",
-        ]);
-        const text = locked.replace("ci@runner-7 (pid 123)", `ci@${hostname()} (pid ${process.pid})`);
-        const { removed, asked } = await remove({ destroys: [text], options: { unlockAfter: 0 } });
-        expect([removed, asked]).toEqual([false, ["destroy"]]);
+    it.each([
+        ["runner-7", true, "runs"],
+        ["runner-7", false, "dead"],
+        ["elsewhere", false, "elsewhere"],
+    ] as const)("at %s whose process runs: %s: its holder is %s", (host, runs, holder) => {
+        expect(holderOf(lock, { host, runs: () => runs })).toBe(holder);
+    });
+
+    it("of an update that runs here are never dead; of a number that another program got, they are", async () => {
+        const mine = (pid: number) => holderOf({ ...lock, host: hostname(), pid });
+        // The kernel calls a script by its file's name.
+        const program = join(folder, "pulumi");
+        await writeFile(program, "#!/bin/sh\nread -r line\n", { mode: 0o755 });
+        const child = spawn(program, { stdio: ["pipe", "ignore", "ignore"] });
+        try {
+            await vi.waitFor(() => expect(readFileSync(`/proc/${child.pid}/comm`, "utf8")).toBe("pulumi\n"));
+            expect([mine(child.pid!), mine(process.pid), mine(2 ** 22 + 1)]).toEqual(["runs", "dead", "dead"]);
+            const text = locked.replace("ci@runner-7 (pid 123)", `ci@${hostname()} (pid ${child.pid})`);
+            const { removed, asked } = await remove({ destroys: [text], options: { unlockAfter: 0 } });
+            expect([removed, asked]).toEqual([false, ["destroy"]]);
+        } finally {
+            child.kill();
+        }
     });
 });
 

@@ -8,7 +8,6 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { close, sentence } from "../../../commands/review/close.ts";
-import { isLeft, locksIn } from "../../../commands/review/lock.ts";
 import { open, type Around, type OpenRequest } from "../../../commands/review/open.ts";
 import type { Result } from "../../../commands/review/pulumi.ts";
 import { slugOf } from "../../../commands/review/slug.ts";
@@ -190,26 +189,6 @@ test("a namespace tells its pull request, its last push, and that it is kept", (
 
 const locked = `error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with \`pulumi cancel\`.
   file:///state/.pulumi/locks/organization/shop/pr-124/aa.json?no_tmp_dir=true: created by me@runner (pid 77) at 2026-12-02T00:00:00Z`;
-
-describe("a lock", () => {
-    test("is read from what Pulumi says", () => {
-        expect(locksIn(locked)).toEqual([{ host: "runner", pid: 77, since: "2026-12-02T00:00:00Z" }]);
-        expect(locksIn("error: [409] Conflict: Another update is currently in progress.")).toEqual([]);
-        expect(locksIn("error: no stack named 'pr-1' found")).toBeUndefined();
-    });
-
-    test.each([
-        ["runner", false, true],
-        ["runner", true, false],
-        ["elsewhere", false, false],
-    ])("of %s whose process runs: %s, was left: %s", (host, runs, left) => {
-        expect(isLeft(locksIn(locked)!, { host, runs: () => runs })).toBe(left);
-    });
-
-    test("that says not whose it is was not left", () => {
-        expect(isLeft([], { host: "runner", runs: () => false })).toBe(false);
-    });
-});
 
 const urn = "urn:pulumi:pr-124::shop";
 const namespaceOf = (number: number, kind = "ephemeral") => ({
