@@ -16,7 +16,6 @@ export async function readPrinted(path: string): Promise<string> {
 }
 
 async function read(path: string, least: number): Promise<string> {
-    // An artifact may hold a link to any file of this machine, or a pipe that never ends.
     const file = await opened(path);
     try {
         const { size } = await checked(file.stat(), path, least);

@@ -6,7 +6,7 @@ import { nodeAddress, startObjectStorage, stopObjectStorage, type ObjectStorage 
 import { removeBucket } from "../cluster/support/buckets.ts";
 import { Client } from "../cluster/support/client.ts";
 import { TestEnvironment } from "../cluster/support/environment.ts";
-import { Cluster, eventually } from "../cluster/support/kubernetes.ts";
+import { Cluster } from "../cluster/support/kubernetes.ts";
 import { upload } from "../cluster/support/upload.ts";
 import { UsedEnvironment } from "./support/used-environment.ts";
 
@@ -50,10 +50,7 @@ beforeAll(async () => {
     });
     await setKey("first");
     await used.up();
-    await eventually(async () => {
-        const { status } = await client.send("GET", "/");
-        return status === 200 ? undefined : `the page answers ${status}`;
-    }, 60);
+    await used.serves();
 });
 
 afterAll(async () => {

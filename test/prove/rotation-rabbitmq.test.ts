@@ -1,7 +1,6 @@
 // The logins of RabbitMQ change under 20 requests a second and tasks: none fails, none is lost or done twice, the nodes run on, and what
 // was good before is refused once the pods of the release before have gone. One story, in order. Not proved here: three nodes.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Client } from "../cluster/support/client.ts";
 import { TestEnvironment, type StackConfig } from "../cluster/support/environment.ts";
 import { Cluster, eventually } from "../cluster/support/kubernetes.ts";
 import { UsedEnvironment } from "./support/used-environment.ts";
@@ -48,10 +47,7 @@ beforeAll(async () => {
     used = new UsedEnvironment(environment, cluster);
     await environment.configure(withRabbit());
     await used.up();
-    await eventually(async () => {
-        const { status } = await new Client(environment.host).send("GET", "/");
-        return status === 200 ? undefined : `the page answers ${status}`;
-    }, 60);
+    await used.serves();
 });
 
 afterAll(async () => {

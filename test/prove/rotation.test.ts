@@ -53,10 +53,7 @@ beforeAll(async () => {
     used = new UsedEnvironment(environment, cluster);
     await environment.configure(rotated({ cache: 0, broker: 0, secretKey: 0 }));
     await used.up();
-    await eventually(async () => {
-        const { status } = await new Client(environment.host).send("GET", "/");
-        return status === 200 ? undefined : `the page answers ${status}`;
-    }, 60);
+    await used.serves();
 });
 
 afterAll(async () => {

@@ -38,6 +38,16 @@ export class UsedEnvironment {
         expect(exitCode, output).toBe(0);
     }
 
+    /** Its page answers. */
+    async serves(): Promise<void> {
+        const client = new Client(this.environment.host);
+        await eventually(async () => {
+            const { status } = await client.send("GET", "/");
+            return status === 200 ? undefined : `the page answers ${status}`;
+        }, 60);
+        client.close();
+    }
+
     /** Tasks that are done, of those that `during` sends. */
     async done(): Promise<number> {
         return Number(await this.python("from sample.models import Heartbeat; print(Heartbeat.objects.count())"));
