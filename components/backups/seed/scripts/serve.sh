@@ -67,7 +67,7 @@ trap - EXIT
 kept=$(tail -n 1 <<< "$kept")
 late=""
 if ((kept > KEEP)); then
-    late=" Older ones are being copied, and go with the next run."
+    late=" Older ones are in use, and go with the next run."
 fi
 tables=$(grep --count '"table"' "$WORK/manifest.json" || true)
 bytes=$(administrator --file="$scripts/size-seed.sql") || bytes=0
