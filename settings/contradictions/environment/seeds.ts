@@ -15,7 +15,7 @@ export const unmaskedSeeds = contradiction(["lends", "environment"], ({ lends: {
                 seed.from === undefined
                     ? "what masks the rows: this environment is production, and whoever opens a pull request reads its seeds"
                     : `what masks the rows: of dumps at ${seed.from} nobody knows that they are not production's, and whoever opens a pull request reads its seeds`,
-            fix: setCommand("lends.seed.mask.sql[0]", "update auth_user set email = ..."),
+            fix: "write it into the stack's file, for example mask: { sql: [\"update auth_user set email = 'user' || id || '@example.org'\"] } (docs/seeds.md)",
         },
     ];
 });
