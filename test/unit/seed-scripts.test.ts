@@ -260,6 +260,9 @@ describe.skipIf(missing.length > 0)(`seeds${reason}`, () => {
         );
         const what = await refused("mask.sh");
         expect(what).toContain("01.sql:2: ERROR: 23505");
+        // The server's own log is the pod's: no session's error is in it.
+        expect(await pod.sql("shop", "SHOW log_min_messages")).toEqual(["fatal"]);
+        expect(await pod.sql("shop", "SHOW log_min_error_statement")).toEqual(["panic"]);
         expect(await pod.sql("shop", "SELECT count(*) FROM auth_user WHERE note IS NULL")).toEqual(["0"]);
         expect(await seeds()).toEqual(before);
     });

@@ -16,6 +16,9 @@ sed -n 's/^  "taken": "\([^"]*\)",$/\1/p' "$WORK/manifest.json" > "$DRILL_NOTES/
 if [[ $PGDATABASE != postgres ]]; then
     createdb "$PGDATABASE" 2> "$tmp/said" || fail "The database $PGDATABASE could not be made: $(last_words "$tmp/said")"
 fi
+# Its log is the container's: of statements that fail, the app's too, it would show values of rows.
+psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --command="ALTER SYSTEM SET log_min_messages = fatal" --command="ALTER SYSTEM SET log_min_error_statement = panic" \
+    --command="SELECT pg_reload_conf()" --output=/dev/null 2> "$tmp/said" || fail "The server that masks could not be told to be silent: $(last_words "$tmp/said")"
 # That server asks for no password; what restores reads one.
 export SECRETS="$tmp/login"
 mkdir -p "$SECRETS"
