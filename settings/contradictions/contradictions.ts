@@ -48,6 +48,7 @@ import {
     openNetwork,
     replicas,
 } from "./environment/production.ts";
+import { seedsOfNoBucket, seedsOfNothing, unmaskedSeeds } from "./environment/seeds.ts";
 import { movingTags } from "./environment/tags.ts";
 import { rangesOfDoks } from "./platform/digitalocean-ranges.ts";
 import { imagesOutOfReach, missingEndpoints } from "./platform/endpoints.ts";
@@ -312,6 +313,9 @@ const all: readonly Contradiction[] = [
     idlePullRequest,
     idleTimeToLive,
     lendingEphemerally,
+    unmaskedSeeds,
+    seedsOfNothing,
+    seedsOfNoBucket,
     shortKeepAlive,
     shortKeepAliveOfDaphne,
     twoIdleTimeouts,
