@@ -8,6 +8,7 @@ import { ciRules } from "./ci.ts";
 import { clusterRules } from "./cluster.ts";
 import { drillRules } from "./drills.ts";
 import { dumpRules } from "./dumps.ts";
+import { doorkeeperRules } from "./doorkeeper.ts";
 import { edgeRules } from "./edges.ts";
 import { externalRules } from "./external.ts";
 import { growthRules } from "./growth.ts";
@@ -68,6 +69,7 @@ export const rules: readonly Rule[] = [
     ...staticFileRules,
     ...ciRules,
     ...reviewRules,
+    ...doorkeeperRules,
     ...stateRules,
     ...nameRules,
     ...orderRules,

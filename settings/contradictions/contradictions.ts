@@ -48,6 +48,7 @@ import {
     openNetwork,
     replicas,
 } from "./environment/production.ts";
+import { sleepingAtRoot, sleepingByImage, sleepingElsewhere, sleepingWithoutWayIn } from "./environment/sleep.ts";
 import { movingTags } from "./environment/tags.ts";
 import { rangesOfDoks } from "./platform/digitalocean-ranges.ts";
 import { imagesOutOfReach, missingEndpoints } from "./platform/endpoints.ts";
@@ -312,6 +313,10 @@ const all: readonly Contradiction[] = [
     idlePullRequest,
     idleTimeToLive,
     lendingEphemerally,
+    sleepingElsewhere,
+    sleepingWithoutWayIn,
+    sleepingByImage,
+    sleepingAtRoot,
     shortKeepAlive,
     shortKeepAliveOfDaphne,
     twoIdleTimeouts,
