@@ -31,30 +31,26 @@ const readable: ReadonlyArray<readonly [resource: string, verbs: readonly string
 ];
 
 export const doorkeeperRules: readonly Rule[] = [
-    rule(
-        "R146",
-        "a token of the API is the doorkeeper's alone, for counts of pods that its role names",
-        function* (view) {
-            for (const workload of view.workloads) {
-                yield* token(view, workload);
+    rule("R146", "a token of the API is the doorkeeper's alone, whose role names what it counts", function* (view) {
+        for (const workload of view.workloads) {
+            yield* token(view, workload);
+        }
+        for (const role of view.ofType(`${group}:Role`)) {
+            yield* tooMuch(role);
+        }
+        for (const binding of view.ofType(`${group}:RoleBinding`)) {
+            const { kind } = objectOf(binding.props["roleRef"]);
+            if (kind !== "Role") {
+                yield {
+                    resource: binding,
+                    path: "roleRef.kind",
+                    found: kind,
+                    allowed: "Role: one of the environment, that this plan shows",
+                    fix: "bind a role that names what it is for",
+                };
             }
-            for (const role of view.ofType(`${group}:Role`)) {
-                yield* tooMuch(role);
-            }
-            for (const binding of view.ofType(`${group}:RoleBinding`)) {
-                const { kind } = objectOf(binding.props["roleRef"]);
-                if (kind !== "Role") {
-                    yield {
-                        resource: binding,
-                        path: "roleRef.kind",
-                        found: kind,
-                        allowed: "Role: one of the environment, that this plan shows",
-                        fix: "bind a role that names what it is for",
-                    };
-                }
-            }
-        },
-    ),
+        }
+    }),
     rule("R147", "what sleeps says no number of pods, and the doorkeeper may count it", function* (view) {
         for (const workload of view.workloads.filter(({ resource }) => isSleeper(resource))) {
             const { replicas } = workload.spec;
@@ -123,6 +119,10 @@ function* token(view: PlanView, workload: Workload): Generator<Finding> {
 function* tooMuch(role: PolicyResource): Generator<Finding> {
     for (const [index, one] of listOf(role.props["rules"]).entries()) {
         const { apiGroups, resources, verbs, resourceNames } = objectOf(one);
+        if ([...textsOf(apiGroups), ...textsOf(resources), ...textsOf(verbs)].includes("*")) {
+            // R51 says so.
+            continue;
+        }
         const named = listOf(resourceNames).length > 0;
         const allowed = named ? [...countsOfNamed, ...readable] : readable;
         for (const name of textsOf(apiGroups).flatMap((of) => textsOf(resources).map((what) => `${of}/${what}`))) {

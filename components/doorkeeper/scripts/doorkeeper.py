@@ -15,7 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import quote, urlencode
 
 # Seconds between two looks: at a request nobody waits for the next one.
-ASLEEP, WAKING, AWAKE = 2, 0.5, 30
+ASLEEP, WAKING, AWAKE, RETRY = 2, 0.5, 30, 3
 # Until every proxy knows of a pod that stands in, and until stores have to be there before the apps are started all the same.
 SETTLE, PATIENCE = 5, 60
 # Who woke it for a job, or a change, has so long for what comes of it.
@@ -246,7 +246,7 @@ class Doorkeeper:
             except (OSError, ValueError, KeyError, http.client.HTTPException, Refused) as error:
                 # Says nothing of what was sent.
                 say(f"{type(error).__name__}: {error}; tries again")
-                time.sleep(5)
+                time.sleep(RETRY)
                 continue
             self.knocks.event.wait(pause)
 
@@ -297,7 +297,7 @@ class Doorkeeper:
         if self.standing:
             # Of a release that never gets ready, this would be said all day.
             return WAKING if time.monotonic() - self.woken < 2 * PATIENCE else ASLEEP * 5
-        pause = min(AWAKE, max(2, self.told["after"] / 4))
+        pause = min(AWAKE, max(ASLEEP, self.told["after"] / 4))
         now = time.monotonic()
         since = now - (self.looked if self.looked is not None else now - pause)
         jobs = self.api.active_jobs()
