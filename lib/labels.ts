@@ -10,11 +10,14 @@ export function workloadLabels(workload: { readonly name: string; readonly insta
     };
 }
 
+/** Which part of an environment an object belongs to. */
+export const componentLabel = "app.kubernetes.io/component";
+
 /** On every object of an environment. */
 export function objectLabels(instance: string, component: string): Labels {
     return {
         "app.kubernetes.io/instance": instance,
-        "app.kubernetes.io/component": component,
+        [componentLabel]: component,
         "app.kubernetes.io/managed-by": "pulumi",
     };
 }

@@ -50,10 +50,20 @@ const looksAt: Readonly<Record<string, readonly string[]>> = {
 const reads = ["get", "list", "watch"];
 const writes = ["create", "delete", "patch", "update"];
 
+/**
+ * What an environment that sleeps gives its doorkeeper beside that, and Kubernetes lets nobody give out what he has not. Whoever may
+ * change a Deployment gets nothing more by it.
+ */
+const givenOut: readonly Rule[] = [
+    rule("apps", ["deployments/scale", "statefulsets/scale"], ["patch"]),
+    rule("", ["pods"], ["patch"]),
+];
+
 /** Rules of the ClusterRole. No token of a ServiceAccount, no `exec`, no pod of one's own. */
 export const reviewRules: readonly Rule[] = [
     ...Object.entries(environmentResources).map(([group, resources]) => rule(group, resources, [...reads, ...writes])),
     ...Object.entries(looksAt).map(([group, resources]) => rule(group, resources, reads)),
+    ...givenOut,
 ];
 
 function rule(group: string, resources: readonly string[], verbs: readonly string[]): Rule {

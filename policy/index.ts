@@ -9,6 +9,7 @@ import { clusterRules } from "./cluster.ts";
 import { drillRules } from "./drills.ts";
 import { seedRules } from "./seeds.ts";
 import { dumpRules } from "./dumps.ts";
+import { doorkeeperRules } from "./doorkeeper.ts";
 import { edgeRules } from "./edges.ts";
 import { externalRules } from "./external.ts";
 import { growthRules } from "./growth.ts";
@@ -69,6 +70,7 @@ export const rules: readonly Rule[] = [
     ...staticFileRules,
     ...ciRules,
     ...reviewRules,
+    ...doorkeeperRules,
     ...stateRules,
     ...nameRules,
     ...orderRules,

@@ -14,6 +14,7 @@ import {
     type Direction,
     type NetworkPolicy,
 } from "./network-view.ts";
+import { isWayToApi } from "./doorkeeper.ts";
 import { metadataOf, objectName, podsOf, type PlanView, type Workload } from "./plan-view.ts";
 import { rabbitClusterPorts, rabbitPods } from "./rabbitmq.ts";
 import { rule, type Finding, type Rule } from "./rule.ts";
@@ -57,12 +58,13 @@ export const networkRules: readonly Rule[] = [
     rule("R48", "to the database there is its own port and nothing else", function* (view) {
         for (const { policy, path, peers, ports } of ownPolicies(view).flatMap((one) => rulesIn(one, "Egress"))) {
             const names = ports.length > 0 && ports.every(({ port }) => numberOf(port) === 53);
-            if (peers.length === 0 && !names) {
+            if (peers.length === 0 && !names && !isWayToApi(view, policy, ports)) {
                 yield {
                     resource: policy.resource,
                     path,
                     found: `any address, ${ports.length === 0 ? "any port" : `ports ${ports.map(({ port }) => port).join(", ")}`}`,
-                    allowed: "addresses by selector or range; only DNS may be anywhere",
+                    allowed:
+                        "addresses by selector or range; only DNS may be anywhere, and for the doorkeeper the API of Kubernetes",
                     fix: "name the peers: a pod that is broken into must not carry the data away",
                 };
             }

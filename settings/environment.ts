@@ -61,6 +61,21 @@ export const environmentSchema = z.strictObject({
             defaultsTo: "`false`",
             alsoCalled: ["keepAlive", "pinned", "permanent"],
         }),
+    sleep: z
+        .strictObject({
+            after: text('whole minutes or hours, for example "30m" or "2h"', /^[1-9][0-9]{0,3}[mh]$/).meta({
+                description: "Without a request, or a job at work.",
+                alsoCalled: ["idle", "idleTime", "idleAfter", "timeout"],
+                example: "2h",
+            }),
+        })
+        .optional()
+        .meta({
+            description:
+                "With `ephemeral` only: when nobody came for so long, it [sleeps](ephemeral.md#sleeping), and the next request wakes it. Of apps with the contract `django`.",
+            defaultsTo: "it never sleeps",
+            alsoCalled: ["sleeping", "hibernate", "scaleToZero", "idle"],
+        }),
     pullRequest: pullRequestSchema.optional().meta({
         description:
             "With `ephemeral` only: whose environment it is, told on the namespace and in the outputs. [`make review`](ephemeral.md#for-each-pull-request) writes it.",

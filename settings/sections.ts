@@ -57,6 +57,8 @@ export interface Settings {
         readonly timeToLive?: string;
         /** Present where it stays past that. */
         readonly keep?: true;
+        /** Present where it sleeps when nobody comes. */
+        readonly sleep?: { readonly after: string };
         readonly pullRequest?: PullRequest;
     };
     readonly clouds: CloudsSettings;

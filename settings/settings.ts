@@ -52,7 +52,7 @@ function completed({ environment, ...others }: Checked, stack: string): Partial<
     if (environment === undefined || others.apps === undefined) {
         return others;
     }
-    const { kind, name = stack, mainApp = onlyNameOf(others.apps), keep, pullRequest } = environment;
+    const { kind, name = stack, mainApp = onlyNameOf(others.apps), keep, sleep, pullRequest } = environment;
     const { namespace = `${mainApp}-${name}`, timeToLive = kind === "ephemeral" ? "72h" : undefined } = environment;
     return {
         ...others,
@@ -63,6 +63,7 @@ function completed({ environment, ...others }: Checked, stack: string): Partial<
             mainApp,
             ...(timeToLive && { timeToLive }),
             ...(keep && { keep }),
+            ...(sleep && { sleep }),
             ...(pullRequest && { pullRequest }),
         },
     };

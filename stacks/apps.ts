@@ -27,7 +27,7 @@ export function createApp(
     context: EnvironmentContext,
     callers?: Sources,
 ): MadeApp {
-    const { placement, platform, opts } = context;
+    const { placement, platform, sleepers, opts } = context;
     const address = context.address?.(app.hosts[0]!);
     const { stores, after } = storesFor(app, made);
     const url = address && publicUrl(app.hosts[0]!, address);
@@ -37,7 +37,7 @@ export function createApp(
             ...placement,
             app: app.name,
             image: app.image,
-            processes: processesOf(app, stores.assets, platform.lent?.gateway),
+            processes: processesOf(app, stores.assets, platform.lent?.gateway, sleepers !== undefined),
             stores,
             prefixes: app.prefixes,
             after: [namespace, ...after],

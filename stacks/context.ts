@@ -4,6 +4,7 @@ import type { DataPolicy, Placement } from "../components/contract.ts";
 import type { PublicAddress } from "../components/edge/url.ts";
 import type { CloudName, CloudsSettings } from "../settings/clouds.ts";
 import type { Platform } from "./platform/contract.ts";
+import type { Sleepers } from "./sleepers.ts";
 
 /** One explicit provider per cloud (R76), made when it is first asked for, so that a stack loads no cloud that it does not use. */
 export interface Clouds {
@@ -33,6 +34,8 @@ export interface EnvironmentContext {
     readonly clouds: Clouds;
     /** Where users reach a host name of an app; undefined without a way in from outside. @default there is none */
     readonly address?: (host: string) => PublicAddress | undefined;
+    /** What of it has no pods while it sleeps. @default it never sleeps */
+    readonly sleepers?: Sleepers;
     /** With the providers of Kubernetes and random; a cloud's own is to be added (with-cloud.ts). */
     readonly opts: ComponentResourceOptions;
 }

@@ -21,6 +21,7 @@ import { publicAddress } from "./platform/address.ts";
 import type { Platform, Sources } from "./platform/contract.ts";
 import type { ClusterSecrets } from "./secrets.ts";
 import { createStores } from "./stores.ts";
+import { Sleepers, watchDoor } from "./sleepers.ts";
 import { retireLogins } from "./retired-logins.ts";
 
 export async function createEnvironment(
@@ -30,7 +31,11 @@ export async function createEnvironment(
     secrets: ClusterSecrets,
 ): Promise<StackOutputs> {
     const { environment, exposure } = settings;
-    const opts: ComponentResourceOptions = { providers: [platform.kubernetes, new RandomProvider("random")] };
+    const sleepers = environment.sleep && new Sleepers();
+    const opts: ComponentResourceOptions = {
+        providers: [platform.kubernetes, new RandomProvider("random")],
+        ...(sleepers && { transformations: [sleepers.counted] }),
+    };
 
     await warnOfNetworkPolicies(settings, platform);
     const namespace = createNamespace(settings, platform, opts);
@@ -39,6 +44,7 @@ export async function createEnvironment(
         platform,
         clouds,
         address: (host) => publicAddress(exposure, platform, appAt(host, settings)),
+        ...(sleepers && { sleepers }),
         opts,
     };
 
@@ -48,6 +54,7 @@ export async function createEnvironment(
     await sweepLentDatabases(settings, shared, context);
     const apps = settings.apps.map((app) => createApp(app, stores, namespace, context, callersOf(exposure)));
     const edge = await createEdge(settings, apps, context);
+    await watchDoor(settings, apps, context);
     if (settings.stores.database.some(({ backups }) => backups?.drill !== undefined)) {
         (await import("./drills.ts")).createDrills(settings.stores.database, stores.database, apps, context);
     }

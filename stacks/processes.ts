@@ -15,15 +15,19 @@ import type {
 import type { StackApp } from "../settings/load.ts";
 import { ofPlatform, type OfPlatform } from "../settings/stores/places.ts";
 
-/** @param lent the way in that another stack lends */
+/**
+ * @param lent the way in that another stack lends
+ * @param accessLog whether something reads who comes
+ */
 export function processesOf(
     { processes, rotations }: Pick<StackApp, "processes" | "rotations">,
     assets: Assets,
     lent: LentGateway | undefined,
+    accessLog: boolean,
 ): Processes {
     switch (processes.contract) {
         case "django":
-            return ofDjango(processes, rotations.superuser !== undefined, assets, lent);
+            return ofDjango(processes, rotations.superuser !== undefined, assets, lent, accessLog);
         case "init-run-async":
             return ofInitRunAsync(processes);
         default:
@@ -36,6 +40,7 @@ function ofDjango(
     setsPassword: boolean,
     { collects }: Assets,
     lent: LentGateway | undefined,
+    accessLog: boolean,
 ): Processes {
     const { contract: _, module, web, workers, beat, scheduled, shell, release, ...rest } = settings;
     nothingElse(rest);
@@ -48,6 +53,7 @@ function ofDjango(
         shell,
         release: { ...djangoRelease(release), setsPassword },
         collectstatic: collects,
+        accessLog,
     });
 }
 

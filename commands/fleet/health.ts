@@ -1,5 +1,6 @@
 // How many pods of an environment are ready, of those that it wants.
 import { AppsV1Api } from "@kubernetes/client-node";
+import { sleeps } from "../../lib/sleeping.ts";
 import type { EnvironmentState } from "../backend/environment.ts";
 import { clusterOf } from "../dumps/job.ts";
 import { inTime, reasonOf } from "../sweep/cluster.ts";
@@ -9,6 +10,7 @@ export type Health =
           readonly ready: number;
           readonly wanted: number;
           /** Those that lack some. */ readonly lacking: readonly string[];
+          /** Whether it waits for a request, of those that sleep. */ readonly asleep: boolean;
       }
     | { readonly unknown: string };
 
@@ -26,6 +28,7 @@ export async function healthOf({ connection, namespace }: EnvironmentState): Pro
                 name: metadata?.name ?? "",
                 wanted: spec?.replicas ?? 1,
                 ready: status?.readyReplicas ?? 0,
+                sleeps: Object.entries(sleeps).every(([key, value]) => metadata?.labels?.[key] === value),
             })),
         );
     } catch (error) {
@@ -34,9 +37,17 @@ export async function healthOf({ connection, namespace }: EnvironmentState): Pro
 }
 
 export function counted(
-    workloads: ReadonlyArray<{ readonly name: string; readonly wanted: number; readonly ready: number }>,
+    workloads: ReadonlyArray<{
+        readonly name: string;
+        readonly wanted: number;
+        readonly ready: number;
+        /** Whether its doorkeeper says how many it wants. @default false */
+        readonly sleeps?: boolean;
+    }>,
 ): Health {
+    const sleepers = workloads.filter(({ sleeps: one = false }) => one);
     return {
+        asleep: sleepers.length > 0 && sleepers.every(({ wanted }) => wanted === 0),
         ready: workloads.reduce((sum, { ready, wanted }) => sum + Math.min(ready, wanted), 0),
         wanted: workloads.reduce((sum, { wanted }) => sum + wanted, 0),
         lacking: workloads.filter(({ ready, wanted }) => ready < wanted).map(({ name }) => name),

@@ -51,9 +51,9 @@ function healthText(health: Health): string {
     if ("unknown" in health) {
         return wrapped(health.unknown, 30);
     }
-    const { ready, wanted, lacking } = health;
+    const { ready, wanted, lacking, asleep } = health;
     return [
-        `${ready} of ${wanted}`,
+        `${ready} of ${wanted}${asleep ? ", asleep" : ""}`,
         ...(lacking.length > 0 ? [wrapped(`not ready: ${lacking.join(", ")}`, 30)] : []),
     ].join("\n");
 }

@@ -1,6 +1,7 @@
 // What all pods of the environment reserve together, and what their volumes hold.
 import { bytes, isByteQuantity, isCpuQuantity, millicores } from "../../lib/quantities.ts";
 import { textOf, type Container } from "../../policy/kubernetes.ts";
+import { isSleeper } from "../../policy/doorkeeper.ts";
 import { metadataOf, podsOf, type PlanView, type Workload } from "../../policy/plan-view.ts";
 
 export interface Reserved {
@@ -21,6 +22,8 @@ export interface Sums {
      * its largest job, and every other job.
      */
     readonly max: Reserved;
+    /** Of an environment that sleeps: what is left then. @default it never sleeps */
+    readonly asleep?: Reserved;
 }
 
 /** @param namespace the environment's: add-ons are charts, whose pods a plan does not show */
@@ -35,7 +38,14 @@ export function sumsOf(view: PlanView, namespace: string): Sums {
     const steps = [
         ...Map.groupBy(jobs, ({ resource, role }) => (role === "release" ? resource.parent : resource)).values(),
     ];
+    const sleeps = ({ resource }: Workload): boolean => isSleeper(resource);
+    const atRest = (workload: Workload): Reserved => {
+        const { min } = podsOf(view, workload);
+        const all = ofPods(workload, min);
+        return sleeps(workload) ? { ...ofPods(workload, 0), storage: all.storage } : all;
+    };
     return {
+        ...(lasting.some(sleeps) && { asleep: lasting.map(atRest).reduce(plus, shared) }),
         min: lasting.map((workload) => ofPods(workload, podsOf(view, workload).min)).reduce(plus, shared),
         max: [
             ...lasting.map((workload) => {

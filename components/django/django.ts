@@ -1,6 +1,7 @@
 // A Django app: configuration, release jobs, then web, workers, beat, scheduled commands and shell, all of one image (R25, R28).
 import * as pulumi from "@pulumi/pulumi";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
+import type { core } from "@pulumi/kubernetes/types/input.js";
 import { objectLabels, type Labels } from "../../lib/labels.ts";
 import { appAccount, staticWriterAccount } from "../../lib/service-accounts.ts";
 import { createBeat } from "./beat.ts";
@@ -24,6 +25,8 @@ export class DjangoApp extends pulumi.ComponentResource {
     readonly webPort: number;
     /** What selects the web pods. */
     readonly webPods: Labels;
+    /** What pulls the image. */
+    readonly imagePullSecrets: readonly core.v1.LocalObjectReference[];
     /** What the release is done with. */
     readonly released: readonly pulumi.Resource[];
     /** A container of this release, for a pod of somebody else's. */
@@ -73,6 +76,7 @@ export class DjangoApp extends pulumi.ComponentResource {
         this.webService = service.metadata.name;
         this.webPort = port;
         this.webPods = labels;
+        this.imagePullSecrets = configuration.imagePullSecrets;
         this.released = released;
         this.elsewhere = (given, parent) => createElsewhere(args, released, given, parent);
         this.registerOutputs({ webService: this.webService, webPort: this.webPort });

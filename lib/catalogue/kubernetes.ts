@@ -63,6 +63,8 @@ export const kubernetes = {
         "kubernetes:policy/v1:PodDisruptionBudget": {},
         "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole": {},
         "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding": {},
+        "kubernetes:rbac.authorization.k8s.io/v1:Role": {},
+        "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding": {},
         "kubernetes:storage.k8s.io/v1:StorageClass": {},
     },
     others: {

@@ -2,6 +2,7 @@
 // adds. test/plan/inputs/capacity.test.ts compares it with what is planned.
 import { bytes, millicores } from "../../lib/quantities.ts";
 import { backupSizes, poolerSize, psqlSizes } from "../../lib/resources.ts";
+import { doorkeeperOf, doorkeeperSize } from "../../lib/sleeping.ts";
 import type { Room } from "../../lib/node-types/room.ts";
 import type { AppSettings } from "../app.ts";
 import { definedSize, type Size } from "../operator.ts";
@@ -75,7 +76,7 @@ export function podsOf(settings: CapacitySettings): EnvironmentPods {
             ...storePods(settings),
         ])
             .map((group) => (backedUp.has(group.name) ? { ...group, room: withBackups(group.room) } : group))
-            .concat(poolerPods(settings)),
+            .concat(poolerPods(settings), doorkeepers(settings)),
         jobs: [
             ...known(placedApps(settings.apps).map(({ app, at }) => releaseJobs(app, at, settings))),
             ...storeJobs(settings),
@@ -210,6 +211,17 @@ function poolerPods(settings: CapacitySettings): PodGroup[] {
             },
         ];
     });
+}
+
+function doorkeepers({ apps, environment: { sleep } }: CapacitySettings): PodGroup[] {
+    return sleep === undefined
+        ? []
+        : apps.map(({ name }) => ({
+              name: doorkeeperOf(name),
+              room: roomOf(doorkeeperSize),
+              size: { name: "doorkeeper", path: ["environment", "sleep"] },
+              ...one,
+          }));
 }
 
 /** They get the size of web. */

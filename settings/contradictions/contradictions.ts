@@ -49,6 +49,7 @@ import {
     replicas,
 } from "./environment/production.ts";
 import { seedsOfNoBucket, seedsOfNothing, unmaskedSeeds } from "./environment/seeds.ts";
+import { sleepingAtRoot, sleepingByImage, sleepingElsewhere, sleepingWithoutWayIn } from "./environment/sleep.ts";
 import { movingTags } from "./environment/tags.ts";
 import { rangesOfDoks } from "./platform/digitalocean-ranges.ts";
 import { imagesOutOfReach, missingEndpoints } from "./platform/endpoints.ts";
@@ -316,6 +317,10 @@ const all: readonly Contradiction[] = [
     unmaskedSeeds,
     seedsOfNothing,
     seedsOfNoBucket,
+    sleepingElsewhere,
+    sleepingWithoutWayIn,
+    sleepingByImage,
+    sleepingAtRoot,
     shortKeepAlive,
     shortKeepAliveOfDaphne,
     twoIdleTimeouts,

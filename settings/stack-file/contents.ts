@@ -150,7 +150,7 @@ function sectionOutside(key: string, value: unknown, project: string): string | 
         key !== "environment" ||
         (isMap(value) &&
             Object.keys(value).some((word) =>
-                ["kind", "name", "namespace", "mainApp", "timeToLive", "keep", "pullRequest"].includes(word),
+                ["kind", "name", "namespace", "mainApp", "timeToLive", "keep", "sleep", "pullRequest"].includes(word),
             ));
     return isOurs ? name : undefined;
 }

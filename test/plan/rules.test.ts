@@ -641,6 +641,22 @@ const counterExamples: Record<string, CounterExample> = {
         name: "review-access-binding",
         path: "roleRef",
     },
+    R146: {
+        bad: () =>
+            spoil(local, web, (r) =>
+                r.props["spec"].template.spec.volumes.push({
+                    name: "token",
+                    projected: { sources: [{ serviceAccountToken: { path: "token" } }] },
+                }),
+            ),
+        name: "sample-web",
+        path: "volumes",
+    },
+    R147: {
+        bad: () => spoil(local, web, (r) => (r.props["metadata"].labels["django-on-kubernetes/sleeps"] = "true")),
+        name: "sample-web",
+        path: "metadata.labels",
+    },
     R99: {
         bad: () => spoil(other, "cache-primary", (r) => (container(r).command[4] = "--udp-port=11211")),
         name: "cache-primary",

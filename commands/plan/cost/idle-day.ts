@@ -24,7 +24,7 @@ const daysOfMonth = 730 / 24;
  */
 export function idleDay(plan: Plan, lender: Plan | undefined): Partial<IdleDay> & Pick<IdleDay, "reserves"> {
     const own = topologyOf(plan);
-    const reserves = own.sums.min;
+    const reserves = own.sums.asleep ?? own.sums.min;
     const platform = lender && platformCost(lender, reserves);
     if (own.cost === undefined && platform === undefined) {
         return { reserves };

@@ -62,6 +62,8 @@ export interface DjangoContract {
     };
     /** Whether a job of the release fills the static files' volume. */
     readonly collectstatic: boolean;
+    /** Whether the web server writes a line for each request. @default as it has it, the way in writes one */
+    readonly accessLog?: boolean;
 }
 
 const manage = ["python", "manage.py"] as const;
@@ -104,10 +106,14 @@ const setPassword = ensureSuperuser.replace(
 );
 
 export function djangoProcesses(contract: DjangoContract): Processes {
-    const { module, web, workers, beat, scheduled, shell } = contract;
+    const { module, web, workers, beat, scheduled, shell, accessLog = false } = contract;
     return {
         release: releaseJobs(contract),
-        web: { ...web, command: web.command ?? webServer(module, web), ...(cutsOff(web) && { cutsOff: true }) },
+        web: {
+            ...web,
+            command: web.command ?? webServer(module, web, accessLog),
+            ...(cutsOff(web) && { cutsOff: true }),
+        },
         workers: Object.entries(workers).map(([name, worker]) => workerProcess(module, name, worker)),
         ...(beat && { beat: beatProcess(module, beat) }),
         scheduled,
@@ -187,7 +193,7 @@ function releaseJobs({ release, collectstatic }: DjangoContract): ReleaseJob[] {
     return release.tmp === undefined ? jobs : jobs.map((job) => ({ ...job, tmp: release.tmp! }));
 }
 
-function webServer(module: string, web: DjangoWeb): string[] {
+function webServer(module: string, web: DjangoWeb, accessLog: boolean): string[] {
     switch (web.server) {
         case "gunicorn":
             return [
@@ -201,6 +207,7 @@ function webServer(module: string, web: DjangoWeb): string[] {
                 `--graceful-timeout=${web.gracefulTimeout}`,
                 // The heartbeat file: on a disk, a slow fsync looks like a hung worker.
                 "--worker-tmp-dir=/dev/shm",
+                ...(accessLog ? ["--access-logfile=-"] : []),
             ];
         case "uvicorn":
             return [
@@ -212,9 +219,10 @@ function webServer(module: string, web: DjangoWeb): string[] {
                 `--timeout-keep-alive=${web.keepAlive}`,
                 `--timeout-graceful-shutdown=${web.gracefulTimeout}`,
                 // As under gunicorn: the way in has one.
-                "--no-access-log",
+                ...(accessLog ? [] : ["--no-access-log"]),
             ];
         case "daphne":
+            // It writes one of itself.
             return [
                 "daphne",
                 "--bind=0.0.0.0",

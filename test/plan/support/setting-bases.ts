@@ -254,6 +254,18 @@ const inClusters: readonly Base[] = [
         sections: { ...little, environment: { kind: "ephemeral" } },
     },
     {
+        name: "little, asleep when nobody comes",
+        sections: {
+            ...little,
+            apps: [{ ...littleDjango, workers: { mail: { queues: ["mail"] } }, beat: {}, shell: {} }],
+            broker: { variant: "redis", storage: "2Gi" },
+            cache: { variant: "in-cluster", replicas: 1 },
+            platform: { ...little["platform"], gateway: kubernetes.gateway },
+            exposure: { variant: "gateway" },
+            environment: { kind: "ephemeral", sleep: { after: "2h" } },
+        },
+    },
+    {
         name: "little, of a pull request",
         sections: {
             ...little,
@@ -1065,6 +1077,7 @@ export const bases: readonly Base[] = [
 /** The one stack in which some settings act, that are in many. */
 const onlyIn: ReadonlyArray<readonly [setting: RegExp, base: string]> = [
     [/^environment\.timeToLive|^environment\.keep|^operator\.quota\./, "little, for a while"],
+    [/^environment\.sleep/, "little, asleep when nobody comes"],
     [/^environment\.pullRequest/, "little, of a pull request"],
     [/^environment\.mainApp|^secrets\.apps/, "two apps"],
     [/^alarms\.(emails|aws)/, "watched on AWS"],

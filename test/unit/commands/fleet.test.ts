@@ -214,6 +214,26 @@ describe("the table", () => {
         drift: { changes: { update: 2 }, refused: [] },
     };
 
+    it("says of one that sleeps that it does, while all of it does", () => {
+        const of = (...wanted: readonly number[]): string =>
+            fleetTable(
+                [
+                    {
+                        ...member,
+                        health: counted([
+                            { name: "doorkeeper", wanted: 1, ready: 1 },
+                            ...wanted.map((count) => ({ name: "web", wanted: count, ready: count, sleeps: true })),
+                        ]),
+                    },
+                ],
+                now,
+                false,
+            );
+        expect(of(0, 0)).toContain("│ 1 of 1, asleep │");
+        expect(of(0, 1)).toContain("│ 2 of 2 │");
+        expect(of()).not.toContain("asleep");
+    });
+
     it("has a line for each, and the sum", () => {
         const text = fleetTable(
             [member, { ...member, stack: "stage", kind: "staging", unreadable: "bad state" }],

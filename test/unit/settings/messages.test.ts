@@ -151,7 +151,7 @@ table("missing", [
         changes: [["environment", undefined]],
         path: "environment",
         found: "nothing",
-        allowed: "settings: kind, name, namespace, mainApp, timeToLive, keep, pullRequest",
+        allowed: "settings: kind, name, namespace, mainApp, timeToLive, keep, sleep, pullRequest",
         fix: "pulumi config set --path 'environment.kind' staging",
     },
     {

@@ -535,6 +535,21 @@ const cases: readonly Case[] = [
         ],
     },
     {
+        what: "an idle time in seconds",
+        changes: [
+            ["environment.kind", "ephemeral"],
+            ["environment.sleep", { after: "90s" }],
+        ],
+        problems: [
+            {
+                path: "environment.sleep.after",
+                found: '"90s"',
+                allowed: 'whole minutes or hours, for example "30m" or "2h"',
+                fix: "pulumi config set --path 'environment.sleep.after' 1h",
+            },
+        ],
+    },
+    {
         what: "a path without a slash",
         changes: [["apps[0].web.probes.live", "healthz"]],
         problems: [

@@ -353,7 +353,7 @@ const cases: readonly Case[] = [
             {
                 path: "environment.toString",
                 found: "a setting that does not exist here",
-                allowed: "kind, name, namespace, mainApp, timeToLive, keep, pullRequest",
+                allowed: "kind, name, namespace, mainApp, timeToLive, keep, sleep, pullRequest",
                 fix: "pulumi config rm --path 'environment.toString'",
             },
         ],
@@ -365,7 +365,7 @@ const cases: readonly Case[] = [
             {
                 path: "environment.constructor",
                 found: "a setting that does not exist here",
-                allowed: "kind, name, namespace, mainApp, timeToLive, keep, pullRequest",
+                allowed: "kind, name, namespace, mainApp, timeToLive, keep, sleep, pullRequest",
                 fix: "pulumi config rm --path 'environment.constructor'",
             },
         ],
