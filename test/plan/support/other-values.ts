@@ -34,6 +34,7 @@ const texts: ReadonlyArray<readonly [path: RegExp, values: readonly string[]]> =
     [/\.refreshInterval$/, ["15m"]],
     [/\.size$/, ["large"]],
     [/\.timeToLive$/, ["5d"]],
+    [/^environment\.sleep\.after$/, ["30m"]],
     [/\.lastPush$/, ["2026-12-02T10:20:30+01:00"]],
     [/^environment\.pullRequest\.url$/, ["https://gitlab.com/example/shop/-/merge_requests/7"]],
     [/\.environmentPrefix$/, ["OTHER_"]],
