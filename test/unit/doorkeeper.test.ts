@@ -323,10 +323,9 @@ const inUse: ReadonlyArray<readonly [what: string, lines: readonly string[]]> = 
         "an open websocket under daphne",
         ['10.0.0.1:5 - - [] "GET /live" 200 2', '10.0.0.1:5 - - [] "WSCONNECT /ws/" - -'],
     ],
-    ["a log without requests, of which nothing is known", ["starting", "2026-12-02 05:00 INFO ready"]],
 ];
 
-test("visits and open websockets keep it awake, and so does a log that tells of no request", async () => {
+test("visits and open websockets keep it awake", async () => {
     [, log] = inUse[0]! as [string, string[]];
     await start();
     for (const [what, lines] of inUse) {
@@ -334,8 +333,20 @@ test("visits and open websockets keep it awake, and so does a log that tells of 
         await pause(longer);
         expect([what, ...calls.filter((call) => / 0$/.test(call))]).toEqual([what]);
     }
-    expect(said).toContain("without an access log the environment stays awake");
     log = [probe];
+    await asleep();
+});
+
+test("a log that never told of a request keeps it awake; of one that leaves probes out, the first visit is enough", async () => {
+    log = ["starting", "2026-12-02 05:00 INFO ready"];
+    await start();
+    await pause(longer);
+    expect(calls.filter((call) => / 0$/.test(call))).toEqual([]);
+    expect(said).toContain("until one does, the environment stays awake");
+    log = [JSON.stringify({ logger: "gunicorn.access", message: '10.0.0.9 "GET /cart HTTP/1.1" 200 99' })];
+    await pause(longer);
+    expect(calls.filter((call) => / 0$/.test(call))).toEqual([]);
+    log = [];
     await asleep();
 });
 

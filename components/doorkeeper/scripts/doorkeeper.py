@@ -232,6 +232,8 @@ class Doorkeeper:
         self.until = 0.0
         self.looked = None
         self.unreadable = False
+        # Apps, by their pods' template, whose log has shown a request: such a log without a line tells that nobody came.
+        self.telling = set()
         # Why it is being woken, until it is.
         self.reason = None
 
@@ -321,12 +323,12 @@ class Doorkeeper:
             conditions = pod.get("status", {}).get("conditions", [])
             ready = any(one["type"] == "Ready" and one["status"] == "True" for one in conditions)
             if app is not None and pod["metadata"]["name"] not in self.stand_ins() and ready:
-                yield app, pod["metadata"]["name"]
+                yield app, pod["metadata"]["name"], (app["name"], labels.get("pod-template-hash"))
 
     def in_use(self, since):
-        """Probes come every few seconds: a log without one is no log of requests, and says nothing of who comes."""
+        """A log that never had a line of a request, not of a probe either, says nothing of who comes. Many leave probes out."""
         used, readable, pods = False, True, 0
-        for app, pod in self.web_pods():
+        for app, pod, template in self.web_pods():
             pods += 1
             try:
                 lines, much = self.api.log(pod, app["container"], MUCH, since)
@@ -334,12 +336,22 @@ class Doorkeeper:
                 # It has ended meanwhile.
                 return True
             requests = [found for found in map(LOADED.search, lines) if found]
-            readable = readable and bool(requests)
+            if requests or (template not in self.telling and self.has_told(app, pod)):
+                self.telling.add(template)
+            readable = readable and template in self.telling
             used = used or much or any(self.counts(app, found) for found in requests)
         if not readable and not self.unreadable:
-            say("a web pod writes no line for a request that it answers: without an access log the environment stays awake")
+            say("no web pod has written a line for a request yet, nor for a probe: until one does, the environment stays awake")
         self.unreadable = not readable
         return used or not readable or pods == 0
+
+    def has_told(self, app, pod):
+        """Before this program looked: it may be the younger one."""
+        try:
+            lines, _ = self.api.log(pod, app["container"], ALL)
+        except Refused:
+            return False
+        return any(map(LOADED.search, lines))
 
     @staticmethod
     def counts(app, found):
@@ -349,7 +361,7 @@ class Doorkeeper:
         return not checks and found.group("status") != "400"
 
     def has_open_sockets(self):
-        for app, pod in self.web_pods():
+        for app, pod, _ in self.web_pods():
             lines, _ = self.api.log(pod, app["container"], ALL)
             if sum(bool(OPENED.search(line)) - bool(CLOSED.search(line)) for line in lines) > 0:
                 return True
