@@ -6,20 +6,19 @@ import { unfinished } from "../../../commands/seed/make.ts";
 import type { ResourceState } from "../../../commands/repair/deployment.ts";
 import { judgeSeed } from "../../../commands/status/seeds.ts";
 
-const cronJob = (component: string, more: object = {}): ResourceState =>
-    ({
-        urn: `urn:pulumi:staging::django-on-kubernetes::kubernetes:batch/v1:CronJob::${component}-schedule`,
-        type: "kubernetes:batch/v1:CronJob",
-        custom: true,
-        inputs: {
-            metadata: {
-                name: component,
-                namespace: "shop-staging",
-                labels: { "app.kubernetes.io/component": component },
-            },
+const cronJob = (component: string, more: object = {}): ResourceState => ({
+    urn: `urn:pulumi:staging::django-on-kubernetes::kubernetes:batch/v1:CronJob::${component}-schedule`,
+    type: "kubernetes:batch/v1:CronJob",
+    custom: true,
+    inputs: {
+        metadata: {
+            name: component,
+            namespace: "shop-staging",
+            labels: { "app.kubernetes.io/component": component },
         },
-        ...more,
-    }) as unknown as ResourceState;
+    },
+    ...more,
+});
 
 describe("the job of seeds", () => {
     test("is found among others", () => {
