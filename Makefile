@@ -6,7 +6,7 @@ NAMED_STACK = $(if $(filter file,$(origin STACK)),,$(STACK))
 # npm puts a Node that runs TypeScript first on this PATH, when the machine's own is older.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: development help image plan diff permissions up preview gate release rollback drift repair review review-close move-in move-out status sweep fleet fleet-preview fleet-up shell stop down destroy dump restore restore-dump test prove lint docs bench mutate clean env
+.PHONY: development help image plan diff permissions up preview gate release rollback drift repair review review-close move-in move-out status sweep fleet fleet-preview fleet-up shell stop down destroy dump restore restore-dump seed test prove lint docs bench mutate clean env
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -131,6 +131,9 @@ restore: development ## STACK's database in the cluster as it was AT=2026-12-01T
 
 restore-dump: development ## a dump back into STACK's empty database: DUMP=latest or its name, FROM=another/prefix; CONFIRM=database: over what is there
 	@node lab/engine/main.ts with -- node commands/dumps/main.ts restore --stack $(STACK) --store "$(STORE)" --dump "$(DUMP)" --from "$(FROM)" --confirm "$(CONFIRM)"
+
+seed: development ## what new environments' databases begin with, made now on the server that STACK lends, as its lends.seed says (DUMP=... of several)
+	@node lab/engine/main.ts with -- node commands/seed/main.ts --stack $(STACK) --dump "$(DUMP)"
 
 env: development ## for eval: makes plain `pulumi up -s local` work in your terminal
 	@node lab/engine/main.ts env

@@ -3,6 +3,7 @@ import { defaultStack, openStack } from "../commands/local/stack.ts";
 import { localBackend } from "../lab/engine/index.ts";
 import { clouds } from "./clouds.ts";
 import { plan } from "./plan.ts";
+import { seeds } from "./seeds.ts";
 import { startup } from "./startup.ts";
 import { up } from "./up.ts";
 import { deployedOutputs } from "../commands/local/deployed.ts";
@@ -24,6 +25,9 @@ try {
     }
     if (wanted("plan")) {
         await plan();
+    }
+    if (wanted("seeds")) {
+        await seeds();
     }
     if (wanted("clouds")) {
         await clouds();

@@ -1,7 +1,7 @@
-// What is done with data and leaves a trace: backups, restores, drills, dumps, copies, moves, rotations, upgrades. A container says it
+// What is done with data and leaves a trace: backups, restores, drills, dumps, copies, moves, rotations, upgrades, seeds. A container says it
 // last, as one line of JSON in its log and in its termination message; `make status` reads it there, with no right inside the cluster.
 
-export const operationKinds = ["backup", "restore", "drill", "dump", "move", "rotation", "upgrade"] as const;
+export const operationKinds = ["backup", "restore", "drill", "dump", "move", "rotation", "upgrade", "seed"] as const;
 
 export type OperationKind = (typeof operationKinds)[number];
 
@@ -16,6 +16,7 @@ export const operationComponents = {
     "cache-rotation": "rotation",
     "broker-rotation": "rotation",
     "database-upgrade": "upgrade",
+    "database-seed": "seed",
 } as const satisfies Readonly<Record<string, OperationKind>>;
 
 export type OperationComponent = keyof typeof operationComponents;

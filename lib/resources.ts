@@ -30,6 +30,12 @@ export const backupSizes = {
     backups: { cpu: "50m", memory: "192Mi" },
 } as const satisfies Readonly<Record<string, Size>>;
 
+/** Of what makes seeds: a server beside each step, which holds a copy while it is masked. */
+export const seedSizes = {
+    server: { cpu: "250m", memory: "512Mi" },
+    mask: { cpu: "50m", memory: "64Mi" },
+} as const satisfies Readonly<Record<string, Size>>;
+
 /** Of the steps of a drill, beside the restored server. */
 export const drillSizes = {
     restore: { cpu: "100m", memory: "256Mi" },

@@ -7,6 +7,7 @@ import { celeryRules } from "./celery.ts";
 import { ciRules } from "./ci.ts";
 import { clusterRules } from "./cluster.ts";
 import { drillRules } from "./drills.ts";
+import { seedRules } from "./seeds.ts";
 import { dumpRules } from "./dumps.ts";
 import { doorkeeperRules } from "./doorkeeper.ts";
 import { edgeRules } from "./edges.ts";
@@ -90,6 +91,7 @@ export const rules: readonly Rule[] = [
     ...drillRules,
     ...growthRules,
     ...dumpRules,
+    ...seedRules,
 ].toSorted((a, b) => number(a) - number(b));
 
 /** How seriously single rules are taken, by their ids. */

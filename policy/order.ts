@@ -3,8 +3,9 @@
 import { resourceType, tokensWith, type TeardownRole, type Token } from "../lib/catalogue/index.ts";
 import { clusterTypes } from "./cluster.ts";
 import { textOf } from "./kubernetes.ts";
+import { addressesOf } from "./needs.ts";
 import { nodePoolType } from "./node-pools.ts";
-import type { PlanView, Workload } from "./plan-view.ts";
+import { djangoRoles, reachesPrefix, type PlanView, type Service, type Workload } from "./plan-view.ts";
 import type { PolicyResource } from "./resource.ts";
 import { rule, type Rule } from "./rule.ts";
 import { TeardownGraph, type Need } from "./teardown.ts";
@@ -247,19 +248,16 @@ function* ofStores(view: PlanView): Generator<Need> {
             }
         }
     }
-    // Pods are told a store's host name only; what waits for the store is the Service of that name.
-    const outside = view.services.filter(
-        ({ spec, workloads }) => spec.selector === undefined && workloads.length === 0,
+    // Pods are told a store's address only, as a host, in a URL or in a list; what waits for the store is the Service of that name.
+    const outside = new Set(
+        view.services.filter(({ spec, workloads }) => spec.selector === undefined && workloads.length === 0),
     );
-    for (const workload of outside.length === 0
-        ? []
-        : view.withRole("web", "worker", "beat", "scheduled", "release", "app")) {
-        const hosts = hostsToldTo(view, workload);
-        for (const { resource, name, namespace } of outside) {
-            if (name !== undefined && namespace === workload.namespace && hosts.has(name)) {
+    for (const workload of outside.size === 0 ? [] : view.withRole(...djangoRoles, "pooler")) {
+        for (const service of outsideServicesOf(view, workload)) {
+            if (outside.has(service)) {
                 yield {
                     sooner: workload.resource,
-                    later: resource,
+                    later: service.resource,
                     because: "its pods use the store until they have ended",
                 };
             }
@@ -267,11 +265,13 @@ function* ofStores(view: PlanView): Generator<Need> {
     }
 }
 
-function hostsToldTo(view: PlanView, workload: Workload): ReadonlySet<unknown> {
-    const environments = workload.containers.map((container) => view.environmentOf(workload, container));
-    return new Set(
-        environments.flatMap((one) => [...one].filter(([name]) => name.endsWith("_HOST")).map(([, value]) => value)),
+/** By what its pods are told, and in a first preview, which knows no URL yet, by the labels that open the way. */
+function outsideServicesOf(view: PlanView, workload: Workload): Set<Service> {
+    const labelled = Object.entries(workload.podLabels).flatMap(([label, value]) =>
+        label.startsWith(reachesPrefix) && value === "true" ? [label.slice(reachesPrefix.length)] : [],
     );
+    const hosts = [...addressesOf(view, workload)].map(({ address }) => address.host);
+    return new Set([...labelled, ...hosts].flatMap((host) => view.serviceAt(host, workload.namespace) ?? []));
 }
 
 function cloudOf({ type }: PolicyResource): string {

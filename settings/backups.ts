@@ -4,7 +4,7 @@ import { writtenMoment } from "./check/spellings/moments.ts";
 import { byteQuantity, imageReference, text } from "./fields.ts";
 import { bucketName, objectServer } from "./object-storage.ts";
 
-const prefix = text(
+export const prefix = text(
     "folders of letters, digits, dots, hyphens and underscores, without a slash at either end, for example shop/production/database",
     /^(?=.{1,200}$)(?!.*(^|\/)\.{1,2}(\/|$))[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/,
 ).meta({ example: "shop/production/database" });

@@ -1,6 +1,7 @@
 // What this stack's environment gives to others on the same cluster, above all ephemeral ones (platform.variant: stack).
 import { z } from "zod";
 import { hostName } from "./fields.ts";
+import { seed } from "./seed.ts";
 
 export const lendsSchema = z.strictObject({
     domain: hostName.optional().meta({
@@ -28,6 +29,7 @@ export const lendsSchema = z.strictObject({
             description: "How much of that server others may use: environments x connections are counted (R29).",
             defaultsTo: "not limited and not counted",
         }),
+    seed,
 });
 
 export type LendsSettings = z.output<typeof lendsSchema>;

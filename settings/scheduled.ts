@@ -8,7 +8,7 @@ import { command, seconds, shortName, sizeName } from "./fields.ts";
 const allowedSchedule =
     'minute, hour, day, month and weekday, for example "*/15 * * * *", or @hourly, @daily, @weekly, @monthly, @yearly';
 
-const schedule = z
+export const schedule = z
     .string({ error: allowedSchedule })
     .superRefine((value, context) => {
         const fault = scheduleFault(value);

@@ -59,6 +59,9 @@ export async function createEnvironment(
     if (settings.stores.database.some(({ backups }) => backups?.drill !== undefined)) {
         (await import("./drills.ts")).createDrills(settings.stores.database, stores.database, apps, context);
     }
+    if (settings.lends.database && settings.lends.seed !== undefined && shared !== undefined) {
+        (await import("./seeds.ts")).createSeed(settings.lends.seed, settings, shared, apps, context);
+    }
     const backups = backupPromises(settings.stores.database);
     retireLogins(settings, { stores, apps }, context);
     await createAlarms(settings, { stores, apps, ...(edge && { edge }) }, context);

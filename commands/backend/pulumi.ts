@@ -1,5 +1,6 @@
 // The engine's commands as a program asks for them: nobody is at a terminal, what they print is kept, and none lasts for ever.
 import { spawn } from "node:child_process";
+import { dropHalfAttributes, readsNoAttributes } from "./attributes.ts";
 
 export interface Answer {
     readonly code: number;
@@ -43,7 +44,16 @@ export function isInterrupted(): boolean {
 
 /** @throws when there is no such program, InterruptedError */
 export function pulumiIn(directory: string): Pulumi {
-    return (args, ask = {}) => run("pulumi", [...args, "--non-interactive", "--color=never"], { directory, ...ask });
+    return async (args, ask = {}) => {
+        const once = (): Promise<Answer> =>
+            run("pulumi", [...args, "--non-interactive", "--color=never"], { directory, ...ask });
+        const answer = await once();
+        if (answer.code === 0 || !readsNoAttributes(answer.stderr)) {
+            return answer;
+        }
+        const backend = { ...process.env, ...ask.env }["PULUMI_BACKEND_URL"];
+        return (await dropHalfAttributes(backend)) ? await once() : answer;
+    };
 }
 
 function run(program: string, args: readonly string[], ask: Ask): Promise<Answer> {

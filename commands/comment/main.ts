@@ -2,9 +2,10 @@
 //   node commands/comment/main.ts --marker verdict:staging --file comment.md
 //   node commands/comment/main.ts --marker review --environment --file environment.json
 //   node commands/comment/main.ts --untrusted --marker verdict:staging --file artifact/comment.md     # after a fork's run
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { ForgeError } from "../forge/failure.ts";
 import { printable } from "../gate/report.ts";
+import { failed, said } from "../support/command-line.ts";
 import { BadInputError } from "./run.ts";
 import { RefusedError } from "./target.ts";
 import { write, type Options } from "./write.ts";
@@ -40,17 +41,12 @@ try {
     program.parse();
     console.log(await write(program.opts<Options>(), process.env));
 } catch (error) {
-    process.exitCode = codeOf(error);
+    process.exitCode = failed(error, tell);
 }
 
-function codeOf(error: unknown): number {
-    if (error instanceof CommanderError) {
-        // It has printed its message; `--help` is no error.
-        return error.exitCode === 0 ? 0 : 2;
-    }
+function tell(error: unknown): number {
     if (error instanceof BadInputError || error instanceof ForgeError || error instanceof RefusedError) {
-        console.error(printable(error.message));
-        return error instanceof BadInputError ? 2 : 1;
+        return said(printable(error.message), error instanceof BadInputError ? 2 : 1);
     }
     throw error;
 }

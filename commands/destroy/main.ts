@@ -1,9 +1,9 @@
 // Removes a stack from its cloud, to the end.
 //   node commands/destroy/main.ts --stack staging
-import { spawn } from "node:child_process";
 import { Command } from "commander";
 import { lastDumps } from "../dumps/take.ts";
 import { openStack } from "../repair/pulumi.ts";
+import { failed, run } from "../support/command-line.ts";
 import { destroy } from "./destroy.ts";
 
 const program = new Command("destroy")
@@ -20,6 +20,7 @@ try {
     const { stack, yes = false, dump } = program.parse().opts<{ stack: string; yes?: boolean; dump: boolean }>();
     const say = (line: string): void => console.log(line);
     process.exitCode = await destroy(["--stack", stack, ...(yes ? ["--yes"] : [])], {
+        // At the user's own terminal: Pulumi asks there, and shows what it does.
         pulumi: (args) => run("pulumi", args),
         gcloud: (args) => run("gcloud", args),
         state: () => openStack(stack).export(),
@@ -32,17 +33,5 @@ try {
         }),
     });
 } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 2;
-}
-
-/** At the user's own terminal: Pulumi asks there, and shows what it does. */
-function run(program: string, args: readonly string[]): Promise<number> {
-    return new Promise((resolve, reject) => {
-        spawn(program, args, { stdio: "inherit" })
-            .once("error", () => {
-                reject(new Error(`${program} is not installed. It would have run: ${program} ${args.join(" ")}`));
-            })
-            .once("close", (code) => resolve(code ?? 1));
-    });
+    process.exitCode = failed(error);
 }

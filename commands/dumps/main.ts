@@ -3,6 +3,7 @@
 //   node commands/dumps/main.ts restore --stack staging --dump latest
 import { Command } from "commander";
 import { openStack } from "../repair/pulumi.ts";
+import { failed, given } from "../support/command-line.ts";
 import { dumpsIn, oneOf, type StackDumps } from "./found.ts";
 import { restoreDump, takeDump } from "./take.ts";
 
@@ -45,10 +46,6 @@ program
     });
 
 /** A Makefile passes on what is empty. */
-function given(value: string | undefined): string | undefined {
-    return value === undefined || value.trim() === "" ? undefined : value.trim();
-}
-
 async function chosen({ stack, store }: Options): Promise<StackDumps> {
     const { deployment } = await openStack(stack).export("with secrets");
     return oneOf(dumpsIn(deployment.resources ?? []), stack, given(store));
@@ -57,6 +54,5 @@ async function chosen({ stack, store }: Options): Promise<StackDumps> {
 try {
     await program.parseAsync();
 } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 2;
+    process.exitCode = failed(error);
 }

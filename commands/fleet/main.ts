@@ -2,11 +2,12 @@
 //   node commands/fleet/main.ts list --drift
 //   node commands/fleet/main.ts preview 'pr-*'
 //   node commands/fleet/main.ts up 'customer-*' --canary customer-example --parallel 4
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { stackProject } from "../backend/project.ts";
 import { pulumiIn } from "../backend/pulumi.ts";
 import { readStates } from "../backend/read.ts";
 import { shortName, stacksOf, type Backend } from "../backend/stacks.ts";
+import { failed } from "../support/command-line.ts";
 import { chosen, ChoiceError } from "./chosen.ts";
 import { membersOf } from "./members.ts";
 import { fleetTable, rolloutTable } from "./report.ts";
@@ -98,13 +99,7 @@ for (const command of ["preview", "up"] as const) {
 try {
     await program.parseAsync();
 } catch (error) {
-    if (error instanceof CommanderError) {
-        // It has printed its message; `--help` is no error.
-        process.exitCode = error.exitCode === 0 ? 0 : 2;
-    } else {
-        console.error(error instanceof Error ? error.message : error);
-        process.exitCode = 2;
-    }
+    process.exitCode = failed(error);
 }
 
 function count(value: string): number {

@@ -4,7 +4,8 @@
 //   node commands/gate/main.ts preview.json --allow database-server
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
-import { Command, CommanderError } from "commander";
+import { Command } from "commander";
+import { failed, said } from "../support/command-line.ts";
 import { AllowanceError, judge } from "./judge.ts";
 import { BadPreviewError, readPreview } from "./preview.ts";
 import { printable, report } from "./report.ts";
@@ -50,15 +51,12 @@ try {
     console.log(report(verdict, process.stdout.columns ?? 120));
     process.exitCode = verdict.refused.length + smaller.length === 0 ? 0 : 1;
 } catch (error) {
-    if (error instanceof CommanderError) {
-        // It has printed its message; `--help` is no error.
-        process.exitCode = error.exitCode === 0 ? 0 : 2;
-    } else if (error instanceof BadPreviewError || error instanceof AllowanceError) {
-        console.error(printable(error.message));
-        process.exitCode = 2;
-    } else {
-        throw error;
-    }
+    process.exitCode = failed(error, (other) => {
+        if (other instanceof BadPreviewError || other instanceof AllowanceError) {
+            return said(printable(other.message), 2);
+        }
+        throw other;
+    });
 }
 
 async function read(file: string | undefined): Promise<string> {

@@ -3,15 +3,11 @@ import { enableCompileCache } from "node:module";
 enableCompileCache();
 
 import { Command, Option } from "commander";
+import { failed, given, said } from "../support/command-line.ts";
 
 const program = new Command("local").description(
     "Stacks on this machine, or on a cluster you name, and images for them.",
 );
-
-/** An option that a Makefile passes on though it is empty. */
-function given(value: string | undefined): string | undefined {
-    return value === undefined || value.trim() === "" ? undefined : value.trim();
-}
 
 function words(value: string | undefined): string[] {
     return given(value)?.split(/[\s,]+/) ?? [];
@@ -116,6 +112,5 @@ program
 try {
     await program.parseAsync();
 } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
+    process.exitCode = failed(error, (other) => said(other, 1));
 }

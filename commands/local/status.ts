@@ -3,14 +3,15 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import { judgeBackups, type JudgedBackups } from "../status/backups.ts";
 import { backupsTable } from "../status/backups-table.ts";
-import { findBackups } from "../status/cluster.ts";
+import { findBackups, findSeed } from "../status/cluster.ts";
 import { configFor } from "../status/connection.ts";
+import { judgeSeed } from "../status/seeds.ts";
 import { kubeConfig, podsOf } from "./cluster-client.ts";
 import { deployedOutputs, outputsElsewhere } from "./deployed.ts";
 import { podsTable } from "./pods-table.ts";
 import { isHere, type LocalOutputs } from "./stack.ts";
 
-/** @returns the exit code: 1 when backups are not as promised */
+/** @returns the exit code: 1 when backups, or seeds, are not as promised */
 export async function status(stack: string): Promise<number> {
     const { outputs, config } = await place(stack);
     const { namespace, apps, backups } = outputs;
@@ -18,7 +19,17 @@ export async function status(stack: string): Promise<number> {
     for (const app of Object.values(apps)) {
         console.log(app.url ?? `http://${app.service}.${namespace}:${app.port} (inside the cluster)`);
     }
-    const judged = judgeBackups(await findBackups(config, namespace, backups ?? {}), new Date());
+    const now = new Date();
+    const seed = await findSeed(config, namespace);
+    const judgedSeed = seed && judgeSeed(seed, now);
+    const ofBackups = judgeBackups(await findBackups(config, namespace, backups ?? {}), now);
+    const judged = {
+        ...ofBackups,
+        broken: [...ofBackups.broken, ...(judgedSeed?.broken === undefined ? [] : [judgedSeed.broken])],
+    };
+    if (judgedSeed !== undefined) {
+        console.log(`\n${judgedSeed.line}`);
+    }
     report(judged);
     return judged.broken.length === 0 ? 0 : 1;
 }

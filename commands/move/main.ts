@@ -4,15 +4,11 @@ import { enableCompileCache } from "node:module";
 enableCompileCache();
 
 import { Command, Option } from "commander";
+import { failed, given, said } from "../support/command-line.ts";
 
 const program = new Command("move").description(
     "A database of any PostgreSQL server into a stack's, and the other way round.",
 );
-
-/** An option that a Makefile passes on though it is empty. */
-function given(value: string | undefined): string | undefined {
-    return value === undefined || value.trim() === "" ? undefined : value.trim();
-}
 
 function command(direction: "in" | "out", what: string): void {
     program
@@ -86,6 +82,5 @@ command("out", "from the stack's database to any PostgreSQL server");
 try {
     await program.parseAsync();
 } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
+    process.exitCode = failed(error, (other) => said(other, 1));
 }

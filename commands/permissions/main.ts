@@ -3,11 +3,12 @@
 //   node commands/permissions/main.ts --stack production --directory examples/stacks/aws --for preview --folder /tmp/rights
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Command, CommanderError, Option } from "commander";
+import { Command, Option } from "commander";
 import { commands, permissionClouds, type CommandName } from "../../lib/permissions/index.ts";
 import { failureOf } from "../plan/failure.ts";
 import { recordStack } from "../plan/record-stack.ts";
 import { readStackFile } from "../plan/stack-file.ts";
+import { failed, said } from "../support/command-line.ts";
 import { projectRoot } from "../support/paths.ts";
 import { documentsFor, given } from "./documents.ts";
 
@@ -32,24 +33,18 @@ const program = new Command("permissions")
     .exitOverride();
 
 // The SDK starts work that nobody waits for.
-process.on("uncaughtException", fail);
+process.on("uncaughtException", (error) => (process.exitCode = tell(error)));
 
 try {
     program.parse();
     await show(program.opts<Options>());
 } catch (error) {
-    if (error instanceof CommanderError) {
-        // It has printed its message; `--help` is no error.
-        process.exitCode = error.exitCode === 0 ? 0 : 2;
-    } else {
-        fail(error);
-    }
+    process.exitCode = failed(error, tell);
 }
 
-function fail(error: unknown): void {
+function tell(error: unknown): number {
     const { message, code } = failureOf(error);
-    console.error(message);
-    process.exitCode = code;
+    return said(message, code);
 }
 
 async function show({ stack, directory, for: command, folder }: Options): Promise<void> {

@@ -3,12 +3,13 @@
 //   node commands/release/main.ts back --stack production
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { AllowanceError } from "../gate/judge.ts";
 import { BadPreviewError } from "../gate/preview.ts";
 import { printable } from "../gate/report.ts";
 import { readStackFile } from "../plan/stack-file.ts";
 import type { StackConnection } from "../status/connection.ts";
+import { failed, said } from "../support/command-line.ts";
 import { SettingsError } from "../../settings/problems.ts";
 import { stackFileName } from "../../settings/stack-file/read.ts";
 import { drift, driftReport } from "./drift.ts";
@@ -194,15 +195,10 @@ function seconds(text: string): number {
 try {
     await program.parseAsync();
 } catch (error) {
-    process.exitCode = codeOf(error);
+    process.exitCode = failed(error, codeOf);
 }
 
 function codeOf(error: unknown): number {
-    if (error instanceof CommanderError) {
-        // It has printed its message; `--help` is no error.
-        return error.exitCode === 0 ? 0 : 2;
-    }
-    console.error(printable(error instanceof Error ? error.message : String(error)));
     const isInput = [AllowanceError, BadPreviewError, SettingsError, ReleaseError].some((one) => error instanceof one);
-    return isInput ? 2 : 1;
+    return said(printable(error instanceof Error ? error.message : String(error)), isInput ? 2 : 1);
 }

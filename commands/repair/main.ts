@@ -1,6 +1,7 @@
 // After an update that was killed: puts what it made into the state, so that the next one goes on from there.
 //   pulumi cancel -s production && node commands/repair/main.ts --stack production && pulumi up -s production
 import { Command } from "commander";
+import { failed } from "../support/command-line.ts";
 import { keepState } from "./keep.ts";
 import { openStack } from "./pulumi.ts";
 import { repair, report } from "./repair.ts";
@@ -22,6 +23,5 @@ try {
     console.log(report(result));
     process.exitCode = result.foreign.length + result.unknown.length === 0 ? 0 : 1;
 } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 2;
+    process.exitCode = failed(error);
 }

@@ -1,9 +1,8 @@
 // The engine's commands that a repair is made of, run as the user would run them.
-import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
+import { pulumiIn } from "../backend/pulumi.ts";
 import { readExport, type Export } from "./deployment.ts";
 
 export interface Stack {
@@ -14,22 +13,15 @@ export interface Stack {
     refresh(urns: readonly string[]): Promise<void>;
 }
 
-const run = promisify(execFile);
-
 /** @param name of a stack of the project in the current directory */
 export function openStack(name: string): Stack {
+    const engine = pulumiIn(process.cwd());
     const pulumi = async (...args: string[]): Promise<string> => {
-        const all = [...args, "--stack", name, "--non-interactive", "--color=never"];
-        try {
-            return (await run("pulumi", all, { maxBuffer: 500_000_000 })).stdout;
-        } catch (error) {
-            const {
-                stdout = "",
-                stderr = "",
-                message,
-            } = error as { stdout?: string; stderr?: string; message: string };
-            throw new Error(`pulumi ${args[0]!} failed:\n${stderr || stdout || message}`, { cause: error });
+        const { code, stdout, stderr } = await engine([...args, "--stack", name]);
+        if (code !== 0) {
+            throw new Error(`pulumi ${args[0]!} failed:\n${stderr || stdout || `it ended with ${code}`}`);
         }
+        return stdout;
     };
     return {
         export: async (secrets = "encrypted") =>

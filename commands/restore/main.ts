@@ -1,9 +1,9 @@
 // Brings a database in the cluster to an earlier moment, beside the data that is there: checks that the moment can be reached, writes the
 // setting, brings the stack up while what the restore says is shown, and looks at what came of it. What was before stays on the volume.
 //   node commands/restore/main.ts --stack staging --at 2026-12-01T10:20:30Z
-import { spawn } from "node:child_process";
 import { Command } from "commander";
 import { openStack } from "../repair/pulumi.ts";
+import { failed, given, run } from "../support/command-line.ts";
 import { backedUpIn, oneOf } from "./found.ts";
 import { restoreTo } from "./restore.ts";
 import { serverOf } from "./server.ts";
@@ -43,21 +43,5 @@ try {
         },
     );
 } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 2;
-}
-
-/** A Makefile passes on what is empty. */
-function given(value: string | undefined): string | undefined {
-    return value === undefined || value.trim() === "" ? undefined : value.trim();
-}
-
-function run(program: string, args: readonly string[]): Promise<number> {
-    return new Promise((resolve, reject) => {
-        spawn(program, args, { stdio: "inherit" })
-            .once("error", () => {
-                reject(new Error(`${program} is not installed. It would have run: ${program} ${args.join(" ")}`));
-            })
-            .once("close", (code) => resolve(code ?? 1));
-    });
+    process.exitCode = failed(error);
 }

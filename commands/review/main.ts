@@ -3,8 +3,9 @@
 //   node commands/review/main.ts close --number 123
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Command, CommanderError, Option } from "commander";
+import { Command, Option } from "commander";
 import { pullRequestSchema, type PullRequest } from "../../settings/pull-request.ts";
+import { failed, said } from "../support/command-line.ts";
 import { close } from "./close.ts";
 import { open, type Around, type Opened } from "./open.ts";
 import { pulumi } from "./pulumi.ts";
@@ -111,13 +112,7 @@ common(program.command("close"))
 try {
     await program.parseAsync();
 } catch (error) {
-    if (error instanceof CommanderError) {
-        // It has printed its message; `--help` is no error.
-        process.exitCode = error.exitCode === 0 ? 0 : 2;
-    } else {
-        console.error(error instanceof Error ? error.message : error);
-        process.exitCode = error instanceof Refusal ? 2 : 1;
-    }
+    process.exitCode = failed(error, (other) => said(other, other instanceof Refusal ? 2 : 1));
 }
 
 function aroundOf({ alone = false, wait, json = false }: Common): Around {

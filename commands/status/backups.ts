@@ -184,7 +184,7 @@ function lastOfFiles([store, state]: readonly [string, FilesState | { readonly u
 }
 
 /** "3 h ago". */
-function ago(milliseconds: number): string {
+export function ago(milliseconds: number): string {
     const minutes = Math.max(0, Math.round(milliseconds / 60_000));
     return minutes < 120
         ? `${minutes} min ago`

@@ -5,7 +5,9 @@ import { PassThrough } from "node:stream";
 import { BatchV1Api, CoreV1Api, Exec, type KubeConfig, type V1Pod } from "@kubernetes/client-node";
 import type { BackupPromise } from "../../lib/backup-promise.ts";
 import { operationAnnotation, operationIn, operationOf } from "../../lib/data-operations.ts";
+import { seedName } from "../../lib/seeds.ts";
 import type { FilesState, FoundBackups } from "./backups.ts";
+import type { SeedState } from "./seeds.ts";
 
 export async function findBackups(
     config: KubeConfig,
@@ -30,6 +32,22 @@ export async function findBackups(
             ...jobs.items.flatMap((job) => operationIn(job.metadata?.annotations?.[operationAnnotation] ?? "") ?? []),
         ],
         since: metadata?.creationTimestamp ?? new Date(0),
+    };
+}
+
+/** @returns undefined where none are made */
+export async function findSeed(config: KubeConfig, namespace: string): Promise<SeedState | undefined> {
+    const { items } = await config.makeApiClient(BatchV1Api).listNamespacedCronJob({ namespace });
+    const found = items.find(({ metadata }) => metadata?.name === seedName);
+    if (found === undefined) {
+        return undefined;
+    }
+    const { spec, status } = found;
+    return {
+        ...(spec.suspend !== true && { schedule: spec.schedule }),
+        running: (status?.active ?? []).length > 0,
+        ...(status?.lastScheduleTime && { lastBegun: status.lastScheduleTime }),
+        ...(status?.lastSuccessfulTime && { lastGood: status.lastSuccessfulTime }),
     };
 }
 

@@ -1,9 +1,8 @@
 // Removes what pull requests have left behind: environments, namespaces, databases, files.
 //   node commands/sweep/main.ts --dry
 //   GITHUB_REPOSITORY=example/shop GITHUB_TOKEN=... node commands/sweep/main.ts
-import { spawn } from "node:child_process";
 import { writeFile } from "node:fs/promises";
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { environmentIn } from "../backend/environment.ts";
 import { pulumiIn } from "../backend/pulumi.ts";
 import { holdersOf, release } from "../destroy/holders.ts";
@@ -16,6 +15,7 @@ import type { Deployment } from "../repair/deployment.ts";
 import { keepState } from "../repair/keep.ts";
 import { openStack } from "../repair/pulumi.ts";
 import { repair } from "../repair/repair.ts";
+import { failed, run } from "../support/command-line.ts";
 import type { Knowing } from "./observe.ts";
 import { isLeft, reportText } from "./report.ts";
 import { sweepOnce } from "./sweep.ts";
@@ -121,7 +121,8 @@ try {
                 repair(openStack(stack), async (state) => {
                     say(await keepState(stack, state));
                 }),
-            gcloud: (args) => run("gcloud", args),
+            // Standard output is the report's.
+            gcloud: (args) => run("gcloud", args, ["ignore", 2, 2]),
             lastDumps: (deployment) => lastDumps(deployment.resources ?? [], say),
             holding: async (deployment) => {
                 const cluster = clusterIn(deployment);
@@ -135,13 +136,7 @@ try {
         };
     }
 } catch (error) {
-    if (error instanceof CommanderError) {
-        // It has printed its message; `--help` is no error.
-        process.exitCode = error.exitCode === 0 ? 0 : 2;
-    } else {
-        console.error(error instanceof Error ? error.message : error);
-        process.exitCode = 2;
-    }
+    process.exitCode = failed(error);
 }
 
 function knowing({ forge, pullRequests }: Options): Knowing {
@@ -175,14 +170,4 @@ function duration(value: string): number {
         throw new InvalidArgumentError('Allowed: whole minutes, hours or days, for example "30m", "2h", "1d".');
     }
     return Number(amount) * { m: 60_000, h: 3_600_000, d: 86_400_000 }[unit as "m" | "h" | "d"];
-}
-
-function run(command: string, args: readonly string[]): Promise<number> {
-    return new Promise((resolve, reject) => {
-        spawn(command, args, { stdio: ["ignore", 2, 2] })
-            .once("error", () =>
-                reject(new Error(`${command} is not installed. It would have run: ${command} ${args.join(" ")}`)),
-            )
-            .once("close", (code) => resolve(code ?? 1));
-    });
 }

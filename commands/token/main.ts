@@ -2,7 +2,8 @@
 //   TOKEN=... node commands/token/main.ts --identity ci@project.iam.gserviceaccount.com --provider projects/1/locations/global/...
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { Command, CommanderError } from "commander";
+import { Command } from "commander";
+import { failed } from "../support/command-line.ts";
 import { credentialsOf, identityError } from "./credentials.ts";
 
 const program = new Command("token")
@@ -33,9 +34,7 @@ try {
         console.log(`The job's token is in ${folder}.`);
     }
 } catch (error) {
-    if (!(error instanceof CommanderError)) {
-        throw error;
-    }
-    // It has printed its message; `--help` is no error.
-    process.exitCode = error.exitCode === 0 ? 0 : 2;
+    process.exitCode = failed(error, (other) => {
+        throw other;
+    });
 }

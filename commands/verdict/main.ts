@@ -5,7 +5,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { enableCompileCache } from "node:module";
 import { text } from "node:stream/consumers";
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError } from "commander";
+import { failed, said } from "../support/command-line.ts";
 
 enableCompileCache();
 
@@ -91,19 +92,12 @@ try {
             ? await judgeAll(options, options.base)
             : await withBase(options.baseRef, (base) => judgeAll(options, base));
 } catch (error) {
-    if (error instanceof CommanderError) {
-        // It has printed its message; `--help` is no error.
-        process.exitCode = error.exitCode === 0 ? 0 : 2;
-    } else if (
-        error instanceof VerdictInputError ||
-        error instanceof BadPreviewError ||
-        error instanceof AllowanceError
-    ) {
-        console.error(printable(error.message));
-        process.exitCode = 2;
-    } else {
-        throw error;
-    }
+    process.exitCode = failed(error, (other) => {
+        if ([VerdictInputError, BadPreviewError, AllowanceError].some((one) => other instanceof one)) {
+            return said(printable((other as Error).message), 2);
+        }
+        throw other;
+    });
 }
 
 /** @returns the exit code */

@@ -15,11 +15,20 @@ interface Row {
     readonly when?: (before: PolicyResource) => boolean;
 }
 
+/** Says which changes restart an instance, and nothing of how long that takes. */
 const cloudSql = "https://cloud.google.com/sql/docs/postgres/instance-settings";
-const multiAz = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZSingleStandby.html";
+/** Of a standby that takes over: "typically complete within 60-120 seconds"; of an instance without one: as long as its recovery takes. */
+const rdsImpact = "https://aws.amazon.com/premiumsupport/knowledge-center/rds-performance-impact/";
 const rdsModify = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ModifyInstance.Settings.html";
+/** "A couple of minutes or less", with the data kept, in either tier. */
 const memorystore = "https://cloud.google.com/memorystore/docs/redis/about-scaling-instances";
-const elasticache = "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Scaling.html";
+/** The same of a version. */
+const memorystoreVersion = "https://cloud.google.com/memorystore/docs/redis/about-upgrading-version";
+/** An estimate of AWS's: about a second with a replica that takes over (Valkey, Redis from 5.0.6), about 60 without, for the name's sake. */
+const elasticacheNodes = "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheNodes.NodeMigration.html";
+/** With a replica "a few seconds", which is no figure. */
+const elasticacheVersion =
+    "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/VersionManagement-upgrade-considerations.html";
 const digitalocean = "https://docs.digitalocean.com/products/databases/postgresql/how-to/resize/";
 
 const rows: Readonly<Record<string, readonly Row[]>> = {
@@ -27,13 +36,11 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
         {
             paths: ["settings.tier", "settings.edition"],
             happens: "restarts with another machine",
-            seconds: 60,
             source: cloudSql,
         },
         {
             paths: ["settings.availabilityType", "settings.databaseFlags"],
             happens: "may restart",
-            seconds: 60,
             source: cloudSql,
         },
         { paths: ["databaseVersion"], happens: "is upgraded: it takes no connection meanwhile", source: cloudSql },
@@ -43,13 +50,13 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
             paths: ["instanceClass"],
             happens: "changes to its standby",
             seconds: 120,
-            source: multiAz,
+            source: rdsImpact,
             when: (before) => inputOf(before, "multiAz") === true,
         },
         {
             paths: ["instanceClass"],
             happens: "restarts with another machine: it has no standby",
-            source: rdsModify,
+            source: rdsImpact,
             when: (before) => inputOf(before, "multiAz") !== true,
         },
         { paths: ["engineVersion"], happens: "is upgraded: it takes no connection meanwhile", source: rdsModify },
@@ -67,13 +74,24 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
             seconds: 120,
             source: memorystore,
         },
-        { paths: ["redisVersion"], happens: "is upgraded, and drops its connections", source: memorystore },
+        {
+            paths: ["redisVersion"],
+            happens: "is upgraded, and drops its connections",
+            seconds: 120,
+            source: memorystoreVersion,
+        },
     ],
     "aws:elasticache/replicationGroup:ReplicationGroup": [
         {
-            paths: ["nodeType", "engineVersion"],
+            paths: ["engineVersion"],
+            happens: "is upgraded node by node, and drops its connections",
+            source: elasticacheVersion,
+        },
+        {
+            paths: ["nodeType"],
             happens: "changes node by node, and drops its connections",
-            source: elasticache,
+            seconds: 60,
+            source: elasticacheNodes,
         },
     ],
     "digitalocean:index/databaseCluster:DatabaseCluster": [

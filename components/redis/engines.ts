@@ -9,8 +9,14 @@ export interface RedisEngineFacts {
     readonly client: string;
 }
 
+/**
+ * Tags that their publishers list. Valkey's are of Debian 13 since 8.1.4: there is no 8.1.4-bookworm.
+ *
+ * @see https://github.com/valkey-io/valkey-container/blob/mainline/versions.json
+ * @see https://hub.docker.com/_/redis
+ */
 export const redisEngines: Record<RedisEngine, RedisEngineFacts> = {
-    valkey: { image: "docker.io/valkey/valkey:8.1.4-bookworm", server: "valkey-server", client: "valkey-cli" },
+    valkey: { image: "docker.io/valkey/valkey:8.1.8-trixie", server: "valkey-server", client: "valkey-cli" },
     redis: { image: "docker.io/library/redis:8.2.2-bookworm", server: "redis-server", client: "redis-cli" },
 };
 

@@ -11,6 +11,7 @@ import type { Settings } from "../sections.ts";
 import { ownStoreOf, storeOf, storesOf } from "../stores/entries.ts";
 import { placedApps } from "../contradictions/apps/apps.ts";
 import { drillJobs } from "./drills.ts";
+import { seedJobs } from "./seeds.ts";
 import { dumpJobs } from "./dumps.ts";
 import { workersOf } from "../contradictions/processes/workers.ts";
 
@@ -81,6 +82,7 @@ export function podsOf(settings: CapacitySettings): EnvironmentPods {
             ...storeJobs(settings),
             ...dumpJobs(settings),
             ...drillJobs(settings),
+            ...seedJobs(settings),
         ],
     };
 }

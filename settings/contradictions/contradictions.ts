@@ -48,6 +48,7 @@ import {
     openNetwork,
     replicas,
 } from "./environment/production.ts";
+import { seedsOfNoBucket, seedsOfNothing, unmaskedSeeds } from "./environment/seeds.ts";
 import { sleepingAtRoot, sleepingByImage, sleepingElsewhere, sleepingWithoutWayIn } from "./environment/sleep.ts";
 import { movingTags } from "./environment/tags.ts";
 import { rangesOfDoks } from "./platform/digitalocean-ranges.ts";
@@ -313,6 +314,9 @@ const all: readonly Contradiction[] = [
     idlePullRequest,
     idleTimeToLive,
     lendingEphemerally,
+    unmaskedSeeds,
+    seedsOfNothing,
+    seedsOfNoBucket,
     sleepingElsewhere,
     sleepingWithoutWayIn,
     sleepingByImage,

@@ -16,6 +16,20 @@ import { testedClouds, type TestedCloud } from "./support/cloud-plans.ts";
 import { broken, planOf, project, type Sections } from "./support/plans.ts";
 import { spoil, without, withExtra } from "./support/spoil.ts";
 
+/** Of a ConfigMap, all but the variables that name a host. */
+function withoutHosts(resource: PolicyResource): PolicyResource {
+    const { data } = resource.props as { readonly data?: Readonly<Record<string, unknown>> };
+    return resource.type === "kubernetes:core/v1:ConfigMap" && data !== undefined
+        ? {
+              ...resource,
+              props: {
+                  ...resource.props,
+                  data: Object.fromEntries(Object.entries(data).filter(([key]) => !key.endsWith("_HOST"))),
+              },
+          }
+        : resource;
+}
+
 const kinds = ["production", "staging", "ephemeral"] as const;
 const ids = (plan: Plan): string[] => [...new Set(checkPlan(plan).map(({ rule }) => rule))];
 
@@ -322,6 +336,16 @@ describe("the example stacks", () => {
                 .filter(({ rule }) => rule === "R26")
                 .map((violation) => violation.found);
             expect(found).toContain("it does not wait for database-service");
+        });
+
+        it(`R72: on ${cloud} what pods are told of stores in URLs and lists is a need too, without any variable for a host`, async () => {
+            const plan = await production(cloud);
+            const hostless = { ...plan, resources: plan.resources.map(withoutHosts) };
+            const needs = [...needsIn(viewOf(hostless))].filter(({ later }) => /-service$/.test(later.name));
+            const users = (store: string): string[] =>
+                needs.filter(({ later }) => later.name === store).map(({ sooner }) => sooner.name);
+            expect(users("database-service")).toEqual(expect.arrayContaining(["shop-web", "shop-migrate"]));
+            expect(users("cache-service")).toEqual(expect.arrayContaining(["shop-web", "shop-migrate"]));
         });
 
         it(`${cloud}: without any of its dependencies, a destroy goes wrong for nearly everything on the cluster`, async () => {

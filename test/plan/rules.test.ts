@@ -111,6 +111,11 @@ beforeAll(async () => {
                 size: "large",
                 backups: { to: { endpoint: "https://s3.example.org", bucket: "backups" }, drill: {} },
             };
+            sections["lends"] = {
+                database: true,
+                borrowers: { environments: 1, connections: 5 },
+                seed: { mask: { sql: ["update auth_user set email = ''"] }, schedule: "@daily" },
+            };
         }),
         { stack: "production", secrets: keysOfBackups },
     );
@@ -781,6 +786,15 @@ const counterExamples: Record<string, CounterExample> = {
         bad: () => without(drilled, { name: "database-drill-schedule", kind: "CronJob" }),
         name: "database-server",
         path: "",
+    },
+    R144: {
+        bad: () =>
+            spoil(drilled, { name: "database-seed-schedule", kind: "CronJob" }, (r) => {
+                const pod = r.props["spec"].jobTemplate.spec.template.spec;
+                pod.initContainers = pod.initContainers.filter(({ name }: { name: string }) => name !== "mask-sql");
+            }),
+        name: "database-seed-schedule",
+        path: "spec.jobTemplate.spec.template.spec.initContainers",
     },
     R98: {
         bad: () => without(outside, { name: "sample-check", kind: "Job" }),

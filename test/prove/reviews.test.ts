@@ -1,7 +1,7 @@
 // Environments of pull requests by the hundred: opened, pushed to and closed by the command, which is killed at random in a third of the
 // cycles, and several at once. Afterwards nothing of any is left but what the platform's own sweeper drops hours later. The figures go to
-// bench/results/reviews.json. REVIEW_CYCLES=100 REVIEWS_AT_ONCE=20 asks for more than the few cycles that fit beside other proofs; so
-// does REVIEW_SEED for the same kills again. Not proved: a backend and runners elsewhere.
+// bench/results/reviews.json. REVIEW_CYCLES=100 REVIEWS_AT_ONCE=20 asks for more than the few cycles that fit beside other proofs,
+// REVIEW_LANES=5 for so many side by side, and REVIEW_SEED for the same kills again. Not proved: a backend and runners elsewhere.
 import { readFile, writeFile } from "node:fs/promises";
 import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
@@ -14,6 +14,7 @@ import { domain, Reviews, smallReview } from "../cluster/support/review.ts";
 
 const cycles = Number(process.env["REVIEW_CYCLES"] ?? 6);
 const atOnce = Number(process.env["REVIEWS_AT_ONCE"] ?? 3);
+const lanes = Number(process.env["REVIEW_LANES"] ?? 1);
 const seed = Number(process.env["REVIEW_SEED"] ?? 13);
 
 let platform: TestEnvironment;
@@ -37,6 +38,13 @@ async function seconds(action: () => Promise<unknown>): Promise<number> {
     const start = performance.now();
     await action();
     return Math.round((performance.now() - start) / 100) / 10;
+}
+
+/** Seconds from the command's beginning until the page answers 200, and until the command has ended. */
+async function opened(number: number): Promise<{ served: number; ended: number }> {
+    const command = ends(reviews.startOpen(number));
+    const [served, ended] = await Promise.all([seconds(() => reviews.serves(number)), seconds(() => command)]);
+    return { served, ended };
 }
 
 /** What else the machine did: processes that waited for a processor, of the last minutes. Beside other work all takes longer. */
@@ -108,6 +116,9 @@ beforeAll(async () => {
     expect(exitCode, output).toBe(0);
     await reviews.template((config) => {
         smallReview(config);
+        // Twenty of them have to find room on two processors.
+        config["operator"] = { sizes: { small: { cpu: "10m", memory: "192Mi" } } };
+        delete config["apps"][0].shell;
         config["database"] = { variant: "platform", image: "localhost/postgres:15" };
         delete config["apps"][0].release.superuser;
     });
@@ -133,10 +144,7 @@ afterAll(async () => {
 describe("environments of pull requests", () => {
     test("answer soon after the command, and are gone soon after the other", async () => {
         open.add(1);
-        const served = await seconds(async () => {
-            await ends(reviews.startOpen(1));
-            await reviews.serves(1);
-        });
+        const { served, ended } = await opened(1);
         await reviews.forgetFile(1);
         const pushed = await seconds(async () => {
             await ends(reviews.startOpen(1));
@@ -146,56 +154,72 @@ describe("environments of pull requests", () => {
         });
         open.delete(1);
         await nothingLeft();
-        Object.assign(figures, { one: { served, pushed, gone, load: load() } });
-        console.log(`served after ${served} s, pushed to in ${pushed} s, gone after ${gone} s`);
+        Object.assign(figures, { one: { served, ended, pushed, gone, load: load() } });
+        console.log(
+            `served after ${served} s, the command's end after ${ended} s, pushed to in ${pushed} s, gone after ${gone} s`,
+        );
     });
 
     test(
         `are opened, pushed to and closed ${cycles} times, a third of them killed somewhere, and leave nothing`,
         async () => {
-            const random = randomFrom(seed);
-            const times = { served: [] as number[], pushed: [] as number[], gone: [] as number[] };
-            let kills = 0;
-            for (let cycle = 0; cycle < cycles; cycle++) {
-                const number = 100 + cycle;
+            const times = {
+                served: [] as number[],
+                ended: [] as number[],
+                pushed: [] as number[],
+                gone: [] as number[],
+            };
+            const kills = { open: 0, push: 0, close: 0 };
+            let next = 0;
+            const cycle = async (number: number): Promise<void> => {
+                const random = randomFrom(seed * 1000 + number);
                 open.add(number);
                 const victim =
                     random() < 1 / 3 ? (["open", "push", "close"] as const)[Math.floor(random() * 3)] : undefined;
-                const delay = 300 + random() * 14_000;
+                const delay = 300 + random() * 14_000 * (lanes > 1 ? 2 : 1);
                 if (victim === "open") {
-                    kills += Number(await killedAfter(reviews.startOpen(number), delay));
+                    kills.open += Number(await killedAfter(reviews.startOpen(number), delay));
                     await reviews.forgetFile(number);
                 }
                 // One in two killed openings is never tried again: its pull request is closed.
                 if (victim !== "open" || random() < 0.5) {
-                    const served = await seconds(async () => {
-                        await ends(reviews.startOpen(number));
-                        await reviews.serves(number);
-                    });
-                    times.served.push(...(victim === undefined ? [served] : []));
+                    const { served, ended } = await opened(number);
+                    if (victim === undefined) {
+                        times.served.push(served);
+                        times.ended.push(ended);
+                    }
                     await reviews.forgetFile(number);
                     if (victim === "push") {
-                        kills += Number(await killedAfter(reviews.startOpen(number), delay));
+                        kills.push += Number(await killedAfter(reviews.startOpen(number), delay / 2));
                     }
                     times.pushed.push(await seconds(async () => ends(reviews.startOpen(number))));
                 }
                 await reviews.forgetFile(number);
                 if (victim === "close") {
-                    kills += Number(await killedAfter(reviews.startClose(number), delay));
+                    kills.close += Number(await killedAfter(reviews.startClose(number), delay));
                     await reviews.forgetFile(number);
                 }
                 const gone = await seconds(async () => ends(reviews.startClose(number)));
                 times.gone.push(...(victim === undefined ? [gone] : []));
                 open.delete(number);
-                console.log(`cycle ${cycle + 1} of ${cycles}, killed: ${victim ?? "nothing"}`);
-            }
+                console.log(`pull request ${number}, killed: ${victim ?? "nothing"}`);
+            };
+            const lane = async (): Promise<void> => {
+                while (next < cycles) {
+                    await cycle(100 + next++);
+                }
+            };
+            await Promise.all(Array.from({ length: lanes }, lane));
             await nothingLeft();
             Object.assign(figures, {
-                cycles: {
+                // Several side by side say what is left, not how long one takes.
+                [lanes === 1 ? "cycles" : "cyclesInLanes"]: {
                     count: cycles,
+                    ...(lanes > 1 && { lanes }),
                     seed,
                     killed: kills,
                     served: summary(times.served),
+                    ended: summary(times.ended),
                     pushed: summary(times.pushed),
                     gone: summary(times.gone),
                     left: 0,

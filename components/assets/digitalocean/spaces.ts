@@ -8,6 +8,7 @@ import { SpacesKey } from "@pulumi/digitalocean/spacesKey.js";
 import { withNative } from "../../../lib/native.ts";
 import type { DataPolicy, Placement } from "../../contract.ts";
 import type { AccessKey, AssetBuckets, Assets } from "../contract.ts";
+import { untilNewKeyHolds } from "../../password/new-key.ts";
 import { rotatedKey } from "../../password/rotated-key.ts";
 import { inPlaceOf } from "../../variants.ts";
 
@@ -193,7 +194,7 @@ export class SpacesAssets extends pulumi.ComponentResource implements Assets {
         const grants = ([read, write] as const).flatMap((permission) =>
             (buckets[permission] ?? []).map((bucket) => ({ bucket, permission })),
         );
-        return new SpacesKey(name, { grants }, { parent: this });
+        return new SpacesKey(name, { grants }, { parent: this, hooks: { afterCreate: [untilNewKeyHolds] } });
     }
 
     /** @returns the name that the files are under */

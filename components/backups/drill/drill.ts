@@ -265,8 +265,13 @@ function server({ serverImage, serverSize, maxConnections }: BackupDrillArgs): S
     };
 }
 
+/** What a server on a pod's own loopback needs; `server.sh` starts it. */
+export function loopbackServerScripts(): Record<string, string> {
+    return scripts(["hba.conf", "say.sh", "server.sh"]);
+}
+
 /** Also of a server that has ended: the next step says why. Replaying takes as long as it takes; the job's deadline ends it. */
-const onceItServes: core.v1.Probe = {
+export const onceItServes: core.v1.Probe = {
     exec: { command: ["sh", "-c", "[ -e /notes/server-ended ] || pg_isready --quiet --host=127.0.0.1"] },
     periodSeconds: 1,
     timeoutSeconds: 5,

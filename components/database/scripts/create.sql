@@ -39,8 +39,22 @@ SELECT NOT rolsuper AS needs_membership FROM pg_roles WHERE rolname = current_us
 SELECT format('GRANT %I TO %I', :'role', current_user) \gexec
 \endif
 
+-- A seed's name stands for the newest complete one of it (components/backups/seed). An environment may write what it likes into its own
+-- database's comment: only the administrator's are looked at.
+SELECT coalesce((SELECT datname FROM pg_database
+                  WHERE datdba = (SELECT oid FROM pg_roles WHERE rolname = current_user)
+                    AND shobj_description(oid, 'pg_database') ~ ('^seed-of-django-on-kubernetes name=' || :'template' || ' namespace=[a-z0-9-]+ complete$')
+                  ORDER BY datname DESC LIMIT 1), :'template') AS template \gset
+-- Of a large one the files are copied, between two checkpoints; else every block goes through the log too. Since version 18 the file system
+-- may share the blocks.
+SELECT coalesce((SELECT CASE WHEN current_setting('server_version_num')::int < 150000 OR NOT has_database_privilege(oid, 'CONNECT') THEN ''
+                             WHEN pg_database_size(oid) < 268435456 THEN ''
+                             ELSE ' STRATEGY FILE_COPY' END
+                   FROM pg_database WHERE datname = :'template'), '') AS strategy \gset
+SELECT format('SET file_copy_method = %L', 'clone')
+ WHERE EXISTS (SELECT FROM pg_settings WHERE name = 'file_copy_method' AND 'clone' = ANY (enumvals)) \gexec
 SELECT format('CREATE DATABASE %I OWNER %I %s', :'database', :'role',
-              CASE WHEN :'template' = '' THEN '' ELSE format('TEMPLATE %I', :'template') END)
+              CASE WHEN :'template' = '' THEN '' ELSE format('TEMPLATE %I%s', :'template', :'strategy') END)
  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database') \gexec
 SELECT format('COMMENT ON DATABASE %I IS %L', :'database', :'comment') \gexec
 

@@ -4,6 +4,7 @@ import { Account } from "@pulumi/gcp/serviceaccount/account.js";
 import { IAMMember } from "@pulumi/gcp/serviceaccount/iammember.js";
 import { HmacKey } from "@pulumi/gcp/storage/hmacKey.js";
 import { cloudName } from "../../../lib/cloud-name.ts";
+import { untilNewKeyHolds } from "../../password/new-key.ts";
 import { rotatedKey } from "../../password/rotated-key.ts";
 import type { PodIdentity } from "../contract.ts";
 
@@ -57,7 +58,12 @@ export class AppServiceAccount extends pulumi.ComponentResource {
             const key = rotatedKey(
                 `${name}-key`,
                 args.access.rotation,
-                (called) => new HmacKey(called, { serviceAccountEmail: account.email }, { parent: this }),
+                (called) =>
+                    new HmacKey(
+                        called,
+                        { serviceAccountEmail: account.email },
+                        { parent: this, hooks: { afterCreate: [untilNewKeyHolds] } },
+                    ),
             );
             this.accessKey = { id: key.accessId, secret: pulumi.secret(key.secret) };
         }

@@ -17,6 +17,7 @@ export const reservedApps: readonly string[] = [
     "database-drill",
     "database-grants",
     "database-pooler",
+    "database-seed",
     "database-sweeper",
     "default",
     "lent",
@@ -40,6 +41,7 @@ export const suffixesOfParts: readonly string[] = [
     "database-drill",
     "database-grants",
     "database-pooler",
+    "database-seed",
     "redirect",
 ];
 

@@ -76,13 +76,14 @@ export class Reviews {
         return all.map(({ name }) => name.split("/").at(-1)!).filter((name) => /^pr-/.test(name));
     }
 
-    async serves(number: number): Promise<void> {
+    /** @param patience seconds */
+    async serves(number: number, patience = 120): Promise<void> {
         const client = new Client(`pr-${number}.${domain}`);
         try {
             await eventually(async () => {
                 const { status } = await client.send("GET", "/");
                 return status === 200 ? undefined : `the page answers ${status}`;
-            }, 60);
+            }, patience);
         } finally {
             client.close();
         }

@@ -10,7 +10,7 @@ const texts: ReadonlyArray<readonly [path: RegExp, values: readonly string[]]> =
     [/^secrets\.databaseBackupsPassphrase$/, ["another horse, battery and staple"]],
     [/^database\.backups\.(client|dump)Image$/, ["registry.example.org/other:1f2e3d4"]],
     [/^database\.restore\.at$/, ["2026-12-01T10:20:30Z"]],
-    [/^database\.(backups\.to\.prefix|restore\.from)$/, ["other/folder"]],
+    [/^(database\.(backups\.to\.prefix|restore\.from)|lends\.seed\.from)$/, ["other/folder"]],
     [/\.image$/, ["registry.example.org/other:1f2e3d4"]],
     [/^platform.*\.version$/, ["1.35", "1.37"]],
     [/^database\.restore\.(at|previous)$/, ["2026-12-01T09:00:00Z"]],

@@ -200,6 +200,19 @@ const inClusters: readonly Base[] = [
         secrets: backupKeys,
     },
     {
+        name: "little, which lends what it makes of another stack's dumps",
+        sections: {
+            ...little,
+            database: { ...little["database"], backups: { to: { ...server, bucket: "backups" } } },
+            lends: {
+                database: true,
+                borrowers: { environments: 5, connections: 10 },
+                seed: { from: "shop/production/database", mask: { command: ["mask"] } },
+            },
+        },
+        secrets: backupKeys,
+    },
+    {
         name: "little, with uploaded files in a bucket",
         sections: {
             ...little,
@@ -302,7 +315,14 @@ const inClusters: readonly Base[] = [
     },
     {
         name: "a server that others borrow",
-        sections: { ...little, lends: { database: true, borrowers: { environments: 5, connections: 10 } } },
+        sections: {
+            ...little,
+            lends: {
+                database: true,
+                borrowers: { environments: 5, connections: 10 },
+                seed: { mask: { sql: ["update auth_user set email = ''"], command: ["mask"] }, schedule: "@daily" },
+            },
+        },
     },
     {
         name: "an image that runs itself",

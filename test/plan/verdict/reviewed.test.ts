@@ -181,7 +181,7 @@ const cases: readonly Case[] = [
             s["database"].server.tier = "db-custom-8-30720";
         }),
         level: "yellow",
-        says: /Nothing is lost; requests wait or fail up to 60 s.*a month costs USD 394 more/,
+        says: /Nothing is lost; requests wait or fail for a time that nobody says.*a month costs USD 394 more/,
     },
     {
         name: "larger-rds",

@@ -1,11 +1,11 @@
 // How the engine's commands are run: what they are told, what is kept of them, and what a signal does. Pulumi is a script of a few lines
 // here; that the engine itself ends its steps when it is told once, test/cluster/interrupted.test.ts proves.
 import { spawn } from "node:child_process";
-import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { projectRoot } from "../../../commands/support/paths.ts";
 
 let folder: string;
@@ -22,6 +22,8 @@ up) trap 'echo told >> "${folder}/log"; told=1' INT
     while [ -z "$told" ]; do sleep 0.05; done
     sleep 0.3; echo ended >> "${folder}/log"; exit 1 ;;
 config) read -r line; echo "typed $line" >> "${folder}/log" ;;
+reads) if [ -n "$(find "${folder}/state" -name '*.attrs' -size 0)" ]; then
+        echo "error: failed to load checkpoint: EOF" >&2; exit 255; fi; echo "it is read" ;;
 fails) echo "what is said"; echo "error: what is wrong" >&2; exit 3 ;;
 esac
 `,
@@ -89,4 +91,46 @@ test("what is typed is among no words; what goes wrong is told in its own", asyn
         "typed a secret",
         "begun fails --non-interactive --color=never",
     ]);
+});
+
+describe("a backend of files in which a killed run has left empty attributes", () => {
+    const stacks = () => join(folder, "state/.pulumi/stacks/shop");
+    const read = (more: string) => `
+        const answer = await pulumi(["reads"]${more});
+        console.log(answer.code, (answer.stdout + answer.stderr).trim());`;
+
+    /** @param age seconds since somebody wrote there */
+    async function half(name: string, age: number): Promise<void> {
+        await mkdir(stacks(), { recursive: true });
+        await writeFile(join(stacks(), name), "");
+        await utimes(join(stacks(), name), Date.now() / 1000 - age, Date.now() / 1000 - age);
+    }
+
+    beforeEach(async () => {
+        await rm(join(folder, "state"), { recursive: true, force: true });
+        await half("pr-2.json.attrs", 60);
+        await writeFile(join(stacks(), "pr-1.json"), "{}");
+        await writeFile(join(stacks(), "pr-2.json"), "{}");
+        await writeFile(join(stacks(), "pr-1.json.attrs"), "{}");
+    });
+
+    const env = () => `, { env: { PULUMI_BACKEND_URL: ${JSON.stringify(pathToFileURL(join(folder, "state")).href)} } }`;
+
+    test("is read again without them", async () => {
+        expect(await program(read(env())).ended).toBe("0 it is read");
+        expect(await log()).toHaveLength(2);
+        expect((await readdir(stacks())).toSorted()).toEqual(["pr-1.json", "pr-1.json.attrs", "pr-2.json"]);
+    });
+
+    test("is left as it is where somebody may be writing them", async () => {
+        await half("pr-2.json.attrs", 0);
+        expect(await program(read(env())).ended).toBe("255 error: failed to load checkpoint: EOF");
+        expect(await readdir(stacks())).toContain("pr-2.json.attrs");
+    });
+
+    test("is told where the backend is none of files", async () => {
+        const elsewhere = ', { env: { PULUMI_BACKEND_URL: "s3://shop-state" } }';
+        expect(await program(read(elsewhere)).ended).toBe("255 error: failed to load checkpoint: EOF");
+        expect(await log()).toHaveLength(1);
+    });
 });

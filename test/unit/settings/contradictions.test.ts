@@ -459,6 +459,7 @@ table("names", [
         "database-drill",
         "database-grants",
         "database-pooler",
+        "database-seed",
         "database-sweeper",
         "default",
         "lent",
@@ -470,7 +471,7 @@ table("names", [
         path: "apps[0].name",
         found: JSON.stringify(name),
         allowed:
-            "any name but broker, cache, database, database-drill, database-grants, database-pooler, database-sweeper, default, lent, lent-redirect, redirect",
+            "any name but broker, cache, database, database-drill, database-grants, database-pooler, database-seed, database-sweeper, default, lent, lent-redirect, redirect",
         fix: "name the app by what it is, for example shop",
     })),
     ...[
@@ -481,6 +482,7 @@ table("names", [
         "shop-database-drill",
         "shop-database-grants",
         "shop-database-pooler",
+        "shop-database-seed",
         "shop-redirect",
     ].map((name) => ({
         what: `an app named ${name} beside the app shop`,
@@ -500,7 +502,7 @@ table("names", [
         path: "apps[1].name",
         found: JSON.stringify(name),
         allowed:
-            "a name that no part of the app shop has: not shop-database, shop-cache, shop-broker, shop-assets, shop-collectstatic, shop-database-drill, shop-database-grants, shop-database-pooler, shop-redirect",
+            "a name that no part of the app shop has: not shop-database, shop-cache, shop-broker, shop-assets, shop-collectstatic, shop-database-drill, shop-database-grants, shop-database-pooler, shop-database-seed, shop-redirect",
         fix: "name the app by what it is, for example shop",
     })),
     ...["web", "beat", "shell"].map((name) => ({

@@ -1,11 +1,12 @@
 // Does not prove that the CDN serves what the app uploads, nor that DigitalOcean accepts these arguments: that needs an account.
 import * as pulumi from "@pulumi/pulumi";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import {
     SpacesAssets,
     type CreatedSpaces,
     type SpacesAssetsArgs,
 } from "../../../../components/assets/digitalocean/spaces.ts";
+import { newKeySettles, untilNewKeyHolds } from "../../../../components/password/new-key.ts";
 import { expectOneFamily, placement } from "../../../support/component.ts";
 import { recordDigitalOcean } from "./support.ts";
 import { remembered } from "../../../support/remembered.ts";
@@ -35,6 +36,24 @@ test("two buckets, two keys for them, and a CDN in front of the static one", asy
         "SpacesKey assets-static-key",
     ]);
     expectOneFamily(plan, ["Spaces", "assets"]);
+});
+
+test("a key is waited for when it is made: a job of an image's own and the pods of a rotation use it at once", async () => {
+    const { options } = await record({ rotation: 1 });
+    for (const name of ["assets-key", "assets-key-1", "assets-static-key", "assets-static-key-1"]) {
+        expect(options.get(name)?.hooks).toEqual({ afterCreate: [untilNewKeyHolds] });
+    }
+    vi.useFakeTimers();
+    try {
+        let over = false;
+        const wait = untilNewKeyHolds().then(() => (over = true));
+        await vi.advanceTimersByTimeAsync(newKeySettles - 1);
+        expect(over).toBe(false);
+        await vi.advanceTimersByTimeAsync(1);
+        await wait;
+    } finally {
+        vi.useRealTimers();
+    }
 });
 
 test("a number has keys of its own, and those of the number before stay", async () => {

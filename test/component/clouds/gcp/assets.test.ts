@@ -8,8 +8,10 @@ import {
     gkeMetadataServers,
     type AppServiceAccountArgs,
 } from "../../../../components/identity/gcp/service-account.ts";
+import { untilNewKeyHolds } from "../../../../components/password/new-key.ts";
 import { expectOneFamily, recordComponent } from "../../../support/component.ts";
 import { remembered } from "../../../support/remembered.ts";
+import { recordGcp } from "./support.ts";
 
 const email = "shop@acme.iam.gserviceaccount.com";
 const writer = "shop-collectstatic@acme.iam.gserviceaccount.com";
@@ -408,6 +410,17 @@ describe("the app's service account", () => {
             "HmacKey assets-app-key",
         ]);
         expect(plan.outputs).toMatchObject({ annotations: [], isSecret: true });
+    });
+
+    test("is waited for where it has a key: a job of an image's own and the pods of a rotation use that at once", async () => {
+        const access = { variant: "hmac-key", rotation: 1 } as const;
+        const { options } = await recordGcp((opts) => {
+            new AppServiceAccount("assets-app", { instance: "shop-staging", access }, opts);
+            return {};
+        });
+        for (const name of ["assets-app-key", "assets-app-key-1"]) {
+            expect(options.get(name)?.hooks).toEqual({ afterCreate: [untilNewKeyHolds] });
+        }
     });
 
     test("has an id of 6 to 30 characters at the longest names (R71)", async () => {
