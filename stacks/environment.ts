@@ -21,7 +21,8 @@ import { publicAddress } from "./platform/address.ts";
 import type { Platform, Sources } from "./platform/contract.ts";
 import type { ClusterSecrets } from "./secrets.ts";
 import { createStores } from "./stores.ts";
-import { Sleepers, watchDoor } from "./sleepers.ts";
+import { watchDoor } from "./door.ts";
+import { Sleepers } from "./sleepers.ts";
 import { retireLogins } from "./retired-logins.ts";
 
 export async function createEnvironment(

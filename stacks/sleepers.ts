@@ -1,11 +1,8 @@
-// What of an environment has no pods while it sleeps, and who puts it to sleep and wakes it.
-import type { Resource, ResourceTransformation } from "@pulumi/pulumi";
-import type { Guarded, Sleeper } from "../components/doorkeeper/contract.ts";
+// What of an environment has no pods while it sleeps.
+import type { ResourceTransformation } from "@pulumi/pulumi";
+import type { Sleeper } from "../components/doorkeeper/contract.ts";
 import { componentLabel, type Labels } from "../lib/labels.ts";
-import { secondsAsleepAfter, sleeps } from "../lib/sleeping.ts";
-import type { StackSettings } from "../settings/load.ts";
-import type { MadeApp } from "./apps.ts";
-import type { EnvironmentContext } from "./context.ts";
+import { sleeps } from "../lib/sleeping.ts";
 
 /** The inputs of a Deployment or a StatefulSet, as far as they are looked at; of an autoscaler the others. */
 interface Workload {
@@ -78,45 +75,4 @@ function stageOf({ metadata, spec }: Workload): Sleeper["stage"] | undefined {
     const isOne = component === "pooler" || component === "cache" || (spec.replicas ?? 1) === 1;
     const isBackedUp = initContainers.some(({ restartPolicy }) => restartPolicy === "Always");
     return stores.includes(component) && isOne && !isBackedUp ? "store" : undefined;
-}
-
-/** After all that it watches: a release that fails leaves the doorkeeper that is there. */
-export async function watchDoor(
-    { environment }: StackSettings,
-    apps: readonly MadeApp[],
-    { sleepers, placement, opts }: EnvironmentContext,
-): Promise<void> {
-    if (sleepers === undefined || environment.sleep === undefined) {
-        return;
-    }
-    const { Doorkeeper } = await import("../components/doorkeeper/doorkeeper.ts");
-    const watched: readonly Resource[] = apps.map(({ django }) => django);
-    const first = apps.find(({ app }) => app.name === environment.mainApp)!;
-    new Doorkeeper(
-        "doorkeeper",
-        {
-            ...placement,
-            after: secondsAsleepAfter(environment.sleep.after),
-            apps: [first, ...apps.filter((one) => one !== first)].map(guarded),
-            sleepers: sleepers.all,
-            watched,
-        },
-        opts,
-    );
-}
-
-function guarded({ app, django }: MadeApp): Guarded {
-    const { port, probes } = app.processes.web;
-    return {
-        name: app.name,
-        hosts: app.hosts,
-        probes: [probes.ready, probes.live],
-        port,
-        webPods: django.webPods,
-        webName: `${app.name}-web`,
-        webContainer: "web",
-        image: app.image,
-        runAs: app.runAs,
-        imagePullSecrets: django.imagePullSecrets,
-    };
 }

@@ -16,6 +16,7 @@ import { containerSecurity, podSecurity } from "../../lib/pod-security.ts";
 import { resourcesOf } from "../../lib/resources.ts";
 import { doorkeeperComponent, doorkeeperOf, doorkeeperSize } from "../../lib/sleeping.ts";
 import type { Placement } from "../contract.ts";
+import { storeAccess } from "../network/store-access.ts";
 import { apiPorts, type Guarded, type Sleeper } from "./contract.ts";
 
 export interface DoorkeeperArgs extends Placement {
@@ -98,6 +99,11 @@ export class Doorkeeper extends pulumi.ComponentResource {
             },
             { parent: this },
         );
+        for (const { name: app, webPods, port } of args.apps) {
+            // It sends the web pods one request, to see whether their log tells of it.
+            const access = { ...args, store: webPods, clients: decidingLabels(args), port };
+            storeAccess(`${name}-${app}`, access, { parent: this });
+        }
         return [binding, opening];
     }
 

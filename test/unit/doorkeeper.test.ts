@@ -2,7 +2,7 @@
 // proxies and kube-proxy follow its label, and what a waking takes (test/prove/sleeping.test.ts).
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { request } from "node:http";
+import { createServer as createWebServer, request, type Server as WebServer } from "node:http";
 import { createServer, type Server } from "node:https";
 import { createServer as createTcpServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -20,7 +20,7 @@ const hurried = [
     "import sys",
     `sys.path.insert(0, ${JSON.stringify(script)})`,
     "import doorkeeper as d",
-    "d.ASLEEP, d.WAKING, d.AWAKE, d.SETTLE, d.RETRY, d.LINGER = 0.1, 0.05, 0.2, 0.1, 0.1, 0.3",
+    "d.ASLEEP, d.WAKING, d.AWAKE, d.SETTLE, d.RETRY, d.LINGER, d.LOGGED = 0.1, 0.05, 0.2, 0.1, 0.1, 0.3, 0.2",
     "d.main()",
 ].join("\n");
 
@@ -38,6 +38,9 @@ let said: string;
 let workloads: Record<string, Workload>;
 let labels: Record<string, string>;
 let log: string[];
+/** A web pod, and the line that it writes for a request. */
+let web: WebServer;
+let line: (path: string) => string;
 let jobs: object[];
 let calls: string[];
 let forbidden: string[];
@@ -116,7 +119,7 @@ function pods(): object[] {
     return [
         ...Array.from({ length: web.ready }, (_, index) => ({
             metadata: { name: `shop-web-${index}`, labels: { "app.kubernetes.io/name": "shop-web" } },
-            status: ready,
+            status: { ...ready, podIP: "127.0.0.2" },
         })),
         { metadata: { name: "shop-doorkeeper-0", labels }, status: ready },
     ];
@@ -254,11 +257,18 @@ beforeEach(async () => {
         "shop-worker-mail": { replicas: 1, generation: 1, ready: 1 },
     };
     labels = { "app.kubernetes.io/name": "shop-doorkeeper" };
+    line = (path) => probe.replace("/ready", path);
+    web = createWebServer(({ url }, outgoing) => {
+        log.push(line(url!));
+        outgoing.writeHead(404).end("not found");
+    }).listen(port, "127.0.0.2");
     [log, jobs, calls, forbidden, said, failing] = [[probe], [], [], [], "", 0];
 });
 
 afterEach(async () => {
     await stop();
+    web.closeAllConnections();
+    await new Promise((resolve) => web.close(resolve));
     api.closeAllConnections();
     await new Promise((resolve) => api.close(resolve));
     await rm(directory, { recursive: true });
@@ -323,6 +333,10 @@ const inUse: ReadonlyArray<readonly [what: string, lines: readonly string[]]> = 
         "an open websocket under daphne",
         ['10.0.0.1:5 - - [] "GET /live" 200 2', '10.0.0.1:5 - - [] "WSCONNECT /ws/" - -'],
     ],
+    [
+        "visits that are logged in JSON",
+        [`{"level": "info", "message": ${JSON.stringify('10.0.0.1 "GET / HTTP/1.1" 200')}}`],
+    ],
 ];
 
 test("visits and open websockets keep it awake", async () => {
@@ -333,20 +347,17 @@ test("visits and open websockets keep it awake", async () => {
         await pause(longer);
         expect([what, ...calls.filter((call) => / 0$/.test(call))]).toEqual([what]);
     }
-    log = [probe];
+    log = [];
     await asleep();
 });
 
-test("a log that never told of a request keeps it awake; of one that leaves probes out, the first visit is enough", async () => {
-    log = ["starting", "2026-12-02 05:00 INFO ready"];
+test("a log that tells of no request keeps it awake, and one in JSON is read", async () => {
+    line = (path) => `{"method": "GET", "path": "${path}"}`;
     await start();
     await pause(longer);
-    expect(calls.filter((call) => / 0$/.test(call))).toEqual([]);
-    expect(said).toContain("until one does, the environment stays awake");
-    log = [JSON.stringify({ logger: "gunicorn.access", message: '10.0.0.9 "GET /cart HTTP/1.1" 200 99' })];
-    await pause(longer);
-    expect(calls.filter((call) => / 0$/.test(call))).toEqual([]);
-    log = [];
+    expect(isAsleep()).toBe(false);
+    await until(() => said.includes("shop-web-0 writes no line for a request that it answers"), "it says why");
+    line = (path) => `{"message": ${JSON.stringify(`10.0.0.1 "GET ${path} HTTP/1.1" 404 9`)}}`;
     await asleep();
 });
 

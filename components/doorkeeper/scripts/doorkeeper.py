@@ -1,6 +1,7 @@
 # Puts an environment that nobody uses to sleep, and wakes it at a request: counts of pods go to 0 and back, volumes stay.
 # While it sleeps, this pod carries the labels of the web pods, so that their Service leads here; while it is awake, nothing here is in
-# the way of a request. What is seen of requests is the access log of the web pods; of what a log does not show, nobody is put to sleep.
+# the way of a request. What is seen of requests is the access log of the web pods: before it puts all to sleep it sends one itself, and
+# where that is not in the log, nobody is put to sleep.
 # Python's standard library only, 3.8 or later. One file tells it what there is; APP says whose requests this pod answers.
 import http.client
 import json
@@ -18,15 +19,20 @@ from urllib.parse import quote, urlencode
 ASLEEP, WAKING, AWAKE, RETRY = 2, 0.5, 30, 3
 # Until every proxy knows of a pod that stands in, and until stores have to be there before the apps are started all the same.
 SETTLE, PATIENCE = 5, 60
+# Until a line has come from a server's hand to the API.
+LOGGED = 5
 # Who woke it for a job, or a change, has so long for what comes of it.
 LINGER = 600
 # Bytes of a log: that much in one look is use, whatever it says.
 MUCH, ALL = 1 << 20, 32 << 20
 
-LOADED = re.compile(r'"(?P<method>[A-Z]+|WebSocket) (?P<path>[^\s"]+)[^"]*"\s*(?P<status>[0-9]{3})?')
+# The request's line between quotes, which are escaped where lines are JSON.
+LOADED = re.compile(r'\\?"(?P<method>[A-Z]+|WebSocket) (?P<path>/[^\s"\\]*)[^"\\]*\\?"\s*(?P<status>[0-9]{3})?')
+# A path of no app, which no logging leaves out as it does probes.
+OWN = "/doorkeeper-"
 CHECKER = re.compile(r"\b(kube-probe|GoogleHC|ELB-HealthChecker)/")
-OPENED = re.compile(r'"WSCONNECT |\bconnection open\s*$')
-CLOSED = re.compile(r'"WSDISCONNECT |\bconnection closed\s*$')
+OPENED = re.compile(r'"WSCONNECT |\bconnection open(?:"|\s*$)')
+CLOSED = re.compile(r'"WSDISCONNECT |\bconnection closed(?:"|\s*$)')
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -232,8 +238,6 @@ class Doorkeeper:
         self.until = 0.0
         self.looked = None
         self.unreadable = False
-        # Apps, by their pods' template, whose log has shown a request: such a log without a line tells that nobody came.
-        self.telling = set()
         # Why it is being woken, until it is.
         self.reason = None
 
@@ -309,7 +313,7 @@ class Doorkeeper:
             self.used = now
         self.looked = now
         if now - self.used >= self.told["after"] and now >= self.until and not jobs:
-            if self.has_open_sockets():
+            if self.has_open_sockets() or not self.is_logged():
                 self.used = now
             else:
                 return self.fall_asleep()
@@ -323,46 +327,58 @@ class Doorkeeper:
             conditions = pod.get("status", {}).get("conditions", [])
             ready = any(one["type"] == "Ready" and one["status"] == "True" for one in conditions)
             if app is not None and pod["metadata"]["name"] not in self.stand_ins() and ready:
-                yield app, pod["metadata"]["name"], (app["name"], labels.get("pod-template-hash"))
+                yield app, pod["metadata"]["name"], pod["status"]["podIP"]
 
     def in_use(self, since):
-        """A log that never had a line of a request, not of a probe either, says nothing of who comes. Many leave probes out."""
-        used, readable, pods = False, True, 0
-        for app, pod, template in self.web_pods():
+        pods = 0
+        for app, pod, _ in self.web_pods():
             pods += 1
             try:
                 lines, much = self.api.log(pod, app["container"], MUCH, since)
             except Refused:
                 # It has ended meanwhile.
                 return True
-            requests = [found for found in map(LOADED.search, lines) if found]
-            if requests or (template not in self.telling and self.has_told(app, pod)):
-                self.telling.add(template)
-            readable = readable and template in self.telling
-            used = used or much or any(self.counts(app, found) for found in requests)
-        if not readable and not self.unreadable:
-            say("no web pod has written a line for a request yet, nor for a probe: until one does, the environment stays awake")
-        self.unreadable = not readable
-        return used or not readable or pods == 0
+            if much or any(self.counts(app, found) for found in map(LOADED.search, lines) if found):
+                return True
+        return pods == 0
 
-    def has_told(self, app, pod):
-        """Before this program looked: it may be the younger one."""
-        try:
-            lines, _ = self.api.log(pod, app["container"], ALL)
-        except Refused:
-            return False
-        return any(map(LOADED.search, lines))
+    def is_logged(self):
+        """Asks each web pod for something, and looks for it in its log."""
+        for app, pod, address in self.web_pods():
+            path = OWN + os.urandom(8).hex()
+            try:
+                connection = http.client.HTTPConnection(address, app["port"], timeout=10)
+                connection.request("GET", path, headers={"Host": app["hosts"][0], "Connection": "close"})
+                connection.getresponse().read()
+                connection.close()
+            except (OSError, http.client.HTTPException):
+                return self.missing(pod)
+            for _ in range(10):
+                lines, _much = self.api.log(pod, app["container"], MUCH, PATIENCE)
+                if any(found.group("path") == path for found in map(LOADED.search, lines) if found):
+                    break
+                time.sleep(LOGGED / 10)
+            else:
+                return self.missing(pod)
+        self.unreadable = False
+        return True
+
+    def missing(self, pod):
+        if not self.unreadable:
+            say(f"{pod} writes no line for a request that it answers: without an access log the environment stays awake")
+        self.unreadable = True
+        return False
 
     @staticmethod
     def counts(app, found):
         path = found.group("path").split("?")[0]
         checks = path in app["probes"] or CHECKER.search(found.string)
         # Django's answer to a host that is none of its own.
-        return not checks and found.group("status") != "400"
+        return not checks and not path.startswith(OWN) and found.group("status") != "400"
 
     def has_open_sockets(self):
         for app, pod, _ in self.web_pods():
-            lines, _ = self.api.log(pod, app["container"], ALL)
+            lines, _much = self.api.log(pod, app["container"], ALL)
             if sum(bool(OPENED.search(line)) - bool(CLOSED.search(line)) for line in lines) > 0:
                 return True
         return False
