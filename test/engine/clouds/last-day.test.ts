@@ -1,5 +1,5 @@
-// Production with all that it can have, given up as the clouds' pages say: made, let go, destroyed, with nothing refused and nothing left but
-// what is meant to stay. And the gate names whatever of it holds data.
+// Production with all that it can have, and the other examples as they are, given up as the clouds' pages say: made, let go, destroyed, with
+// nothing refused and nothing left but what is meant to stay. And the gate names whatever of it holds data.
 // Does not prove: what a real cloud keeps for a while, nor objects in buckets, images and what controllers made.
 import { execa } from "execa";
 import { join } from "node:path";
@@ -135,6 +135,34 @@ const clouds: Readonly<Record<string, Cloud>> = {
     },
 };
 
+interface Example {
+    /** As its cloud's page says it. */
+    readonly letGo?: Cloud["letGo"];
+    /** What the file has encrypted with somebody's key. */
+    readonly secrets?: readonly string[];
+    readonly stays?: readonly string[];
+}
+
+const examples: Readonly<Record<string, Example>> = {
+    "gke-autopilot": { letGo: clouds["gcp"]!.letGo, stays: clouds["gcp"]!.stays },
+    "eks-adopted": {
+        letGo: ({ platform }) => {
+            platform.native = { cluster: { deletionProtection: false } };
+            platform.gateway = {
+                variant: "install",
+                ...platform.gateway,
+                attributes: { "deletion_protection.enabled": "false" },
+            };
+        },
+        secrets: ["databasePassword", "apps.desk.databasePassword"],
+        stays: ["gateway-api-release", "secrets-key-key"],
+    },
+    "doks-rabbitmq": {},
+    mixed: {},
+    existing: {},
+    k3s: { secrets: ["databasePassword", "cachePassword", "brokerPassword"] },
+};
+
 /** A resource as the state has it. */
 interface Kept {
     readonly urn: string;
@@ -147,6 +175,33 @@ interface Kept {
 }
 
 const nameOf = (urn: string): string => urn.split("::").at(-1)!;
+
+/** What a provider has made of the stack, in its state. */
+async function resourcesOf(stack: EngineStack): Promise<Kept[]> {
+    const { output } = await stack.run(["stack", "export", "--stack", "production"]);
+    const state = JSON.parse(output) as { readonly deployment: { readonly resources?: Kept[] } };
+    return (state.deployment.resources ?? []).filter(
+        ({ type, custom, external = false }) => custom && !external && !/^(pulumi|random):/.test(type),
+    );
+}
+
+/** @returns what was there and was not asked to go */
+function stayingOf(there: readonly Kept[], { journal }: Outcome): string[] {
+    const gone = new Set(journal.filter(({ operation }) => operation === "delete").map(({ urn }) => urn));
+    return (
+        there
+            .filter(({ urn, deletedWith = "" }) => !gone.has(urn) && deletedWith === "")
+            // No object of its own: it says how large a claim is, and the claim goes with its stateful set.
+            .filter(({ urn }) => !urn.includes("PersistentVolumeClaimPatch::"))
+            .map(({ urn }) => nameOf(urn))
+            .toSorted()
+    );
+}
+
+async function unprotect(stack: EngineStack): Promise<void> {
+    const { exitCode, output } = await stack.run(["state", "unprotect", "--all", "--yes", "--stack", "production"]);
+    expect(exitCode, output).toBe(0);
+}
 
 describe.each(Object.entries(clouds))("production on %s, with all that it can have", (cloud, all) => {
     let stack: EngineStack;
@@ -168,13 +223,7 @@ describe.each(Object.entries(clouds))("production on %s, with all that it can ha
         await stack?.remove();
     });
 
-    const resources = async (): Promise<Kept[]> => {
-        const { output } = await stack.run(["stack", "export", "--stack", "production"]);
-        const state = JSON.parse(output) as { readonly deployment: { readonly resources?: Kept[] } };
-        return (state.deployment.resources ?? []).filter(
-            ({ type, custom, external = false }) => custom && !external && !/^(pulumi|random):/.test(type),
-        );
-    };
+    const resources = (): Promise<Kept[]> => resourcesOf(stack);
 
     test("is made, with each kind that a teardown has to know", () => {
         expect(made.exitCode, made.output).toBe(0);
@@ -183,14 +232,13 @@ describe.each(Object.entries(clouds))("production on %s, with all that it can ha
     });
 
     test("is let go in place, and the gate names each that holds data before it goes", async () => {
-        const unprotected = await stack.run(["state", "unprotect", "--all", "--yes", "--stack", "production"]);
-        expect(unprotected.exitCode, unprotected.output).toBe(0);
+        await unprotect(stack);
         await stack.edit(all.letGo);
         const { exitCode, output, changes } = await stack.up();
         expect(exitCode, output).toBe(0);
         expect(changes.filter(({ op }) => op !== "update").map(({ op, name }) => `${op} ${name}`)).toEqual([]);
         // The program protects what it updates.
-        expect((await stack.run(["state", "unprotect", "--all", "--yes", "--stack", "production"])).exitCode).toBe(0);
+        await unprotect(stack);
 
         const preview = await stack.runApart(["destroy", "--stack", "production", "--preview-only", "--json"], {
             PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true",
@@ -212,7 +260,8 @@ describe.each(Object.entries(clouds))("production on %s, with all that it can ha
 
     test("is destroyed to its end: nothing is refused, each goes before what it needs", async () => {
         const there = await resources();
-        const { exitCode, output, journal } = await stack.destroy();
+        const destroyed = await stack.destroy();
+        const { exitCode, output, journal } = destroyed;
         expect(exitCode, output).toBe(0);
         expect(journal.filter(({ refused }) => refused !== undefined)).toEqual([]);
         const deleted = journal.filter(({ operation }) => operation === "delete").map(({ urn }) => urn);
@@ -223,13 +272,43 @@ describe.each(Object.entries(clouds))("production on %s, with all that it can ha
                 deleted.findIndex((urn) => second.test(urn)),
             );
         }
-        const gone = new Set(deleted);
-        const staying = there
-            .filter(({ urn, deletedWith = "" }) => !gone.has(urn) && deletedWith === "")
-            // No object of its own: it says how large a claim is, and the claim goes with its stateful set.
-            .filter(({ urn }) => !urn.includes("PersistentVolumeClaimPatch::"))
-            .map(({ urn }) => nameOf(urn));
-        expect(staying.toSorted()).toEqual(all.stays);
+        expect(stayingOf(there, destroyed)).toEqual(all.stays);
         expect(await resources()).toEqual([]);
+    });
+});
+
+describe.each(Object.entries(examples))("the example %s", (example, { letGo, secrets = [], stays = [] }) => {
+    let stack: EngineStack;
+
+    beforeAll(async () => {
+        stack = await EngineStack.create({
+            name: "production",
+            file: `examples/stacks/${example}/Pulumi.production.yaml`,
+            ...(secrets.length > 0 && { config: { secrets: undefined } }),
+        });
+        for (const path of secrets) {
+            await stack.setSecret(`secrets.${path}`, "a-password-of-nobody");
+        }
+    }, 10 * 60_000);
+
+    afterAll(async () => {
+        await stack?.remove();
+    });
+
+    test("is previewed, comes up, and goes to its end", async () => {
+        const preview = await stack.preview();
+        expect(preview.exitCode, preview.output).toBe(0);
+        expect(preview.journal).toEqual([]);
+        await stack.edit(letGo ?? (() => undefined));
+        const up = await stack.up();
+        expect(up.exitCode, up.output).toBe(0);
+
+        await unprotect(stack);
+        const there = await resourcesOf(stack);
+        const destroyed = await stack.destroy();
+        expect(destroyed.exitCode, destroyed.output).toBe(0);
+        expect(destroyed.journal.filter(({ refused }) => refused !== undefined)).toEqual([]);
+        expect(stayingOf(there, destroyed)).toEqual(stays);
+        expect(await resourcesOf(stack)).toEqual([]);
     });
 });
