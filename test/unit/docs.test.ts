@@ -159,7 +159,7 @@ describe("what to change in an example", () => {
         ["project", /^ +project: example-/m, /\bproject\b/],
         ["account", /^ +account: /m, /\baccount\b/],
         ["region", /^ +region: /m, /\bregions?\b/],
-        ["admins", /^ +admins: /m, /\b(admins|names)\b/],
+        ["admins", /^ +admins: /m, /\badmins\b/],
         ["repository", /^ +repository: example-org\//m, /\brepository\b/],
         ["addresses", /^ +apiAccess:/m, /\baddresses\b/],
         ["context", /^ +context: /m, /\bcontext\b/],

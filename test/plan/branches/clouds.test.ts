@@ -52,6 +52,18 @@ describe("R56: Secrets under Google's key alone", () => {
     });
 });
 
+describe("R92 and R56", () => {
+    testBranches([
+        of(
+            "gcp",
+            "cluster",
+            ["R56 databaseEncryption.state", "R92 databaseEncryption.state"],
+            "Secrets under the key of an earlier setting, or under none",
+            (r) => delete r.props["databaseEncryption"],
+        ),
+    ]);
+});
+
 describe("R58 and R59: a copy of another database", () => {
     testBranches([
         of("aws", "database", undefined, "has its source's availability, backups, snapshot and version", (r) => {
