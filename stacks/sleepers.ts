@@ -55,11 +55,14 @@ export class Sleepers {
         return { props: { ...props, metadata: { ...metadata, labels }, spec: uncounted }, opts };
     };
 
-    /** In the order in which they are started; the names of autoscaled ones are among them. */
+    /** In the order in which they are started, whatever was made first; the names of autoscaled ones are among them. */
     get all(): readonly Sleeper[] {
         return [...this.#workloads.values()]
             .map((one) => ({ ...one, replicas: this.#fewest.get(one.name) ?? one.replicas }))
-            .toSorted((one, other) => Number(one.stage === "app") - Number(other.stage === "app"));
+            .toSorted(
+                (one, other) =>
+                    Number(one.stage === "app") - Number(other.stage === "app") || one.name.localeCompare(other.name),
+            );
     }
 }
 

@@ -63,3 +63,12 @@ export type ReadReplica = Pick<Database, "host" | "port" | "name" | "sslMode" | 
 export function replicaName(database: string): string {
     return `${database}-replica`;
 }
+
+/** The server, and who may make databases on it. */
+export type Server = Pick<
+    Database,
+    "host" | "port" | "name" | "user" | "password" | "sslMode" | "cidrs" | "clientLabels" | "maxConnections" | "replica"
+> & {
+    /** PEM. An image with psql trusts nobody by itself. */
+    readonly ca?: Output<string>;
+};

@@ -12,9 +12,8 @@ import type { Placement } from "../contract.ts";
 import { givenOrGenerated } from "../password/password.ts";
 import { inPlaceOf } from "../variants.ts";
 import { connectionLimit } from "./connection-limit.ts";
-import type { Database, ReadReplica } from "./contract.ts";
+import type { Database, ReadReplica, Server } from "./contract.ts";
 import { psqlJob, scripts } from "./psql-job.ts";
-import type { Server } from "./server.ts";
 import { postgresImages } from "./versions.ts";
 
 export interface DatabaseOnServerArgs extends Placement {

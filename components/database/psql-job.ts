@@ -11,7 +11,7 @@ import { containerSecurity, podSecurity } from "../../lib/pod-security.ts";
 import { integratedPullSecrets } from "../../lib/pull-secrets.ts";
 import { resourcesOf, type Size } from "../../lib/resources.ts";
 import type { Placement } from "../contract.ts";
-import type { Server } from "./server.ts";
+import type { Server } from "./contract.ts";
 import { postgresUser } from "./versions.ts";
 
 export interface PsqlPodArgs extends Pick<Placement, "namespace" | "instance"> {

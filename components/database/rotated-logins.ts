@@ -9,9 +9,8 @@ import { psqlSizes } from "../../lib/resources.ts";
 import type { Placement } from "../contract.ts";
 import { generation } from "../password/generations.ts";
 import { givenOrGenerated } from "../password/password.ts";
-import type { Database, Login } from "./contract.ts";
+import type { Database, Login, Server } from "./contract.ts";
 import { psqlJob, scripts, type PsqlJobArgs } from "./psql-job.ts";
-import type { Server } from "./server.ts";
 import { postgresImages } from "./versions.ts";
 
 export interface RotatedLoginsArgs extends Placement {

@@ -1,15 +1,5 @@
 // A database's server, as whoever makes more databases on it sees it.
-import type { Output } from "@pulumi/pulumi";
-import type { Database } from "./contract.ts";
-
-/** The server, and who may make databases on it. */
-export type Server = Pick<
-    Database,
-    "host" | "port" | "name" | "user" | "password" | "sslMode" | "cidrs" | "clientLabels" | "maxConnections" | "replica"
-> & {
-    /** PEM. An image with psql trusts nobody by itself. */
-    readonly ca?: Output<string>;
-};
+import type { Database, Server } from "./contract.ts";
 
 /** The server of a database, as its administrator sees it. */
 export function serverOf(database: Database): Server {

@@ -9,7 +9,7 @@ import { borrowersAnnotation, objectLabels } from "../../lib/labels.ts";
 import { psqlSizes } from "../../lib/resources.ts";
 import type { Placement } from "../contract.ts";
 import { psqlPod, scripts } from "./psql-job.ts";
-import type { Server } from "./server.ts";
+import type { Server } from "./contract.ts";
 import { postgresImages } from "./versions.ts";
 
 export interface DatabaseSweeperArgs extends Placement {

@@ -2,8 +2,8 @@
 import type { ComponentResource } from "@pulumi/pulumi";
 import type { ByteQuantity } from "../../../lib/quantities.ts";
 import type { Placement } from "../../contract.ts";
-import type { Database } from "../../database/contract.ts";
-import type { Server } from "../../database/server.ts";
+import type { Database, Server } from "../../database/contract.ts";
+
 import type { BackupPlace } from "../contract.ts";
 import type { AppOnRestored } from "../drill/contract.ts";
 
