@@ -45,7 +45,6 @@ program
         process.exitCode = (await restoreDump(await chosen(options), wanted, say)) ? 0 : 1;
     });
 
-/** A Makefile passes on what is empty. */
 async function chosen({ stack, store }: Options): Promise<StackDumps> {
     const { deployment } = await openStack(stack).export("with secrets");
     return oneOf(dumpsIn(deployment.resources ?? []), stack, given(store));

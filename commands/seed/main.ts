@@ -2,6 +2,7 @@
 //   node commands/seed/main.ts --stack staging
 import { Command } from "commander";
 import { openStack } from "../repair/pulumi.ts";
+import { failed, given } from "../support/command-line.ts";
 import { seedIn } from "./found.ts";
 import { makeSeed } from "./make.ts";
 
@@ -21,14 +22,13 @@ const program = new Command("seed")
     .action(async ({ stack, dump }: Options) => {
         const { deployment } = await openStack(stack).export("with secrets");
         const seed = seedIn(deployment.resources ?? [], stack);
-        // A Makefile passes on what is empty.
-        const wanted = dump === undefined || dump.trim() === "" ? {} : { dump: dump.trim() };
+        const chosen = given(dump);
+        const wanted = chosen === undefined ? {} : { dump: chosen };
         process.exitCode = (await makeSeed(seed, wanted, (line) => console.log(line))) ? 0 : 1;
     });
 
 try {
     await program.parseAsync();
 } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 2;
+    process.exitCode = failed(error);
 }
