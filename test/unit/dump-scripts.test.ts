@@ -3,6 +3,7 @@
 // they send (test/prove/dumps.test.ts).
 import { mkdir, readdir, readFile, rename, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { projectRoot } from "../../commands/support/paths.ts";
 import { operationIn, type DataOperation } from "../../lib/data-operations.ts";
@@ -89,6 +90,12 @@ async function good(name: string, env?: Readonly<Record<string, string>>): Promi
     const { code, told, output } = await script(name, env);
     expect(code, output).toBe(0);
     return told;
+}
+
+/** Under a name of its own: a dump is named by the second it was taken in, and two of them fit into one. */
+async function dumpOfAnotherSecond(): Promise<void> {
+    await sleep(1000 - (Date.now() % 1000) + 1);
+    await good("dump.sh");
 }
 
 async function refused(name: string, env?: Readonly<Record<string, string>>): Promise<string> {
@@ -241,7 +248,7 @@ describe.skipIf(missing.length > 0)(`dumps${reason}`, () => {
         await mkdir(join(dumps(), "notes"));
         await writeFile(join(dumps(), "notes/read-me.bin"), "somebody's");
         // Days without a good one: the last three are older than they may be.
-        await good("dump.sh");
+        await dumpOfAnotherSecond();
         const { what } = (await good("upload.sh", { KEEP_AT_LEAST: "3" }))!;
         expect(what).toContain("3 good dumps are kept.");
         const left = (await readdir(dumps())).toSorted();
@@ -251,7 +258,7 @@ describe.skipIf(missing.length > 0)(`dumps${reason}`, () => {
         expect(left).toHaveLength(4);
         // Within its days everything stays.
         await copy(recent);
-        await good("dump.sh");
+        await dumpOfAnotherSecond();
         await good("upload.sh", { KEEP_AT_LEAST: "1" });
         expect(await readdir(dumps())).toContain(recent);
         expect(await readdir(dumps())).not.toContain("20200103T000000Z");
@@ -260,7 +267,7 @@ describe.skipIf(missing.length > 0)(`dumps${reason}`, () => {
     test("who cannot list what is there removes nothing", async () => {
         const name = await taken();
         await rename(join(dumps(), name), join(dumps(), "20200101T000000Z"));
-        await good("dump.sh");
+        await dumpOfAnotherSecond();
         // An rclone that does all but list.
         const bin = join(folder, "bin");
         await mkdir(bin, { recursive: true });
