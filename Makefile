@@ -141,8 +141,8 @@ env: development ## for eval: makes plain `pulumi up -s local` work in your term
 test: development ## everything: lint, types, unit, component, plan, engine, cluster
 	@node test/run/main.ts
 
-prove: development ## cluster tests with servers that are built for them (HTTPS by ACME, buckets, RabbitMQ, sealed Secrets), besides `make test`
-	@node test/run/main.ts prove
+prove: development ## cluster tests with servers that are built for them (HTTPS by ACME, buckets, RabbitMQ, sealed Secrets), besides `make test`; PROOFS="secrets seeds" for some
+	@PROOFS="$(PROOFS)" node test/run/main.ts prove
 
 lint: development ## style and the arrows between folders
 	@npm run --silent lint

@@ -3,7 +3,7 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { failuresOf, type Failure } from "./failures.ts";
-import { recordProof, type FileResult } from "./record.ts";
+import { proofFiles, recordProof, type FileResult } from "./record.ts";
 import { testSample } from "./sample.ts";
 import { localDir, projectRoot } from "../../commands/support/paths.ts";
 import { missingForWorkflows, workflowFindings } from "../../lab/lint/workflows.ts";
@@ -47,8 +47,15 @@ function vitest(name: string, missing?: Layer["missing"]): Layer {
     return { name, ...(missing && { missing }), run: () => runVitest(name) };
 }
 
-/** @param record gets what each file found */
-async function runVitest(name: string, record?: (files: readonly FileResult[]) => Promise<void>): Promise<Counts> {
+/**
+ * @param record gets what each file found
+ * @param files @default all of the layer
+ */
+async function runVitest(
+    name: string,
+    record?: (files: readonly FileResult[]) => Promise<void>,
+    files: readonly string[] = [],
+): Promise<Counts> {
     const report = join(localDir, "test", `${name}.json`);
     await rm(report, { force: true });
     const { exitCode } = await execa(
@@ -58,6 +65,7 @@ async function runVitest(name: string, record?: (files: readonly FileResult[]) =
             "run",
             "--project",
             name,
+            ...files,
             "--reporter=default",
             "--reporter=json",
             `--outputFile.json=${report}`,
@@ -109,6 +117,23 @@ async function noCluster(): Promise<string | undefined> {
     return await noEngine();
 }
 
+/** All proofs, or those that PROOFS names: "secrets seeds". */
+async function prove(): Promise<Counts> {
+    const there = await proofFiles();
+    const chosen = (process.env["PROOFS"] ?? "").split(/[\s,]+/).filter((name) => name !== "");
+    const files = chosen.map((name) => `${name.replace(/\.test\.ts$/, "")}.test.ts`);
+    const unknown = files.filter((file) => !there.includes(file));
+    if (unknown.length > 0) {
+        console.error(`PROOFS: there is no test/prove/${unknown.join(", ")}. Allowed: ${there.join(", ")}`);
+        return { passed: 0, failed: 1, skipped: 0 };
+    }
+    return await runVitest(
+        "prove",
+        recordProof,
+        files.map((file) => `test/prove/${file}`),
+    );
+}
+
 export const layers: readonly Layer[] = [
     command("lint", "npm", "run", "--silent", "lint"),
     command("types", "npm", "run", "--silent", "typecheck"),
@@ -122,5 +147,5 @@ export const layers: readonly Layer[] = [
     vitest("moto", missingPython),
     vitest("engine", noCluster),
     vitest("cluster", noCluster),
-    { ...vitest("prove", noCluster), byHand: true, run: () => runVitest("prove", recordProof) },
+    { ...vitest("prove", noCluster), byHand: true, run: prove },
 ];

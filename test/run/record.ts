@@ -1,7 +1,9 @@
-// What `make prove` found, for those who cannot run it: bench/results/prove.json. Only a run of the whole layer is recorded.
-import { writeFile } from "node:fs/promises";
+// What `make prove` found, for those who cannot run it: bench/results/prove.json. All of them take hours, so each file's last run is
+// recorded with its day and commit; what has no run is named.
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { cpus, totalmem } from "node:os";
 import { basename, join } from "node:path";
+import { execa } from "execa";
 import { projectRoot } from "../../commands/support/paths.ts";
 
 /** What Vitest's JSON reporter writes of one file; times are milliseconds. */
@@ -19,40 +21,82 @@ export interface FileResult {
     readonly message?: string;
 }
 
-export interface ProofRecord {
-    readonly benchmark: "prove";
+export interface Proof {
+    readonly file: string;
+    /** Of its last run. */
     readonly date: string;
-    readonly machine: { readonly processors: number; readonly memoryGiB: number; readonly node: string };
-    readonly files: readonly {
-        readonly file: string;
-        readonly passed: number;
-        readonly failed: readonly string[];
-        readonly skipped: readonly string[];
-        /** Its tests alone; what starts the cluster and makes images first is not among them. */
-        readonly seconds: number;
-    }[];
+    /** What was tried; `+` where the files were not as in that commit. */
+    readonly commit: string;
+    readonly passed: number;
+    readonly failed: readonly string[];
+    readonly skipped: readonly string[];
+    /** Its tests alone; what starts the cluster and makes images first is not among them. */
+    readonly seconds: number;
 }
 
-export function proofRecord(results: readonly FileResult[], date: Date): ProofRecord {
+export interface ProofRecord {
+    readonly benchmark: "prove";
+    readonly machine: { readonly processors: number; readonly memoryGiB: number; readonly node: string };
+    readonly files: readonly Proof[];
+    readonly neverRun: readonly string[];
+}
+
+/**
+ * @param files of `test/prove`, as they are now
+ * @param earlier their last runs
+ */
+export function proofRecord(
+    results: readonly FileResult[],
+    files: readonly string[],
+    earlier: readonly Proof[],
+    { date, commit }: { readonly date: Date; readonly commit: string },
+): ProofRecord {
     const machine = { processors: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30), node: process.version };
-    const files = results
-        .map(({ name, startTime, endTime, assertionResults }) => {
-            const named = (...statuses: readonly string[]): string[] =>
-                assertionResults.filter(({ status }) => statuses.includes(status)).map(({ fullName }) => fullName);
-            return {
-                file: basename(name),
-                passed: named("passed").length,
-                failed: named("failed"),
-                skipped: named("skipped", "pending", "todo"),
-                seconds: Math.round((endTime - startTime) / 1000),
-            };
-        })
-        .toSorted((one, other) => one.file.localeCompare(other.file));
-    return { benchmark: "prove", date: date.toISOString().slice(0, 10), machine, files };
+    const now = results.map(({ name, startTime, endTime, assertionResults, message }): Proof => {
+        const named = (...statuses: readonly string[]): string[] =>
+            assertionResults.filter(({ status }) => statuses.includes(status)).map(({ fullName }) => fullName);
+        const failed = named("failed");
+        const itself = assertionResults.length === 0 || (failed.length === 0 && (message ?? "") !== "");
+        return {
+            file: basename(name),
+            date: date.toISOString().slice(0, 10),
+            commit,
+            passed: named("passed").length,
+            failed: itself ? [...failed, "the file itself"] : failed,
+            skipped: named("skipped", "pending", "todo"),
+            seconds: Math.round((endTime - startTime) / 1000),
+        };
+    });
+    const ran = new Map([...earlier, ...now].map((proof) => [proof.file, proof]));
+    const sorted = files.toSorted((one, other) => one.localeCompare(other));
+    return {
+        benchmark: "prove",
+        machine,
+        files: sorted.flatMap((file) => ran.get(file) ?? []),
+        neverRun: sorted.filter((file) => !ran.has(file)),
+    };
+}
+
+/** `examples.test.ts` and the like. */
+export async function proofFiles(): Promise<string[]> {
+    const names = await readdir(join(projectRoot, "test/prove"));
+    return names.filter((name) => name.endsWith(".test.ts")).toSorted();
+}
+
+async function commitOfFiles(): Promise<string> {
+    const git = async (...argv: readonly string[]): Promise<string> =>
+        (await execa("git", argv, { cwd: projectRoot })).stdout.trim();
+    const changed = await git("status", "--porcelain", "--", ".", ":!bench/results");
+    return `${await git("rev-parse", "--short=10", "HEAD")}${changed === "" ? "" : "+"}`;
 }
 
 export async function recordProof(results: readonly FileResult[]): Promise<void> {
     const path = join(projectRoot, "bench/results/prove.json");
-    await writeFile(path, `${JSON.stringify(proofRecord(results, new Date()), null, 2)}\n`);
+    const { files: earlier } = JSON.parse(await readFile(path, "utf8")) as ProofRecord;
+    const record = proofRecord(results, await proofFiles(), earlier, {
+        date: new Date(),
+        commit: await commitOfFiles(),
+    });
+    await writeFile(path, `${JSON.stringify(record, null, 2)}\n`);
     console.log(`Recorded in ${path}`);
 }

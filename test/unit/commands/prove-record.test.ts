@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { proofRecord, type FileResult } from "../../run/record.ts";
+import { proofRecord, type FileResult, type Proof } from "../../run/record.ts";
 
 const results: readonly FileResult[] = [
     {
@@ -22,12 +22,36 @@ const results: readonly FileResult[] = [
     },
 ];
 
+const run = { date: new Date("2026-12-01T10:00:00Z"), commit: "0123456789" };
+const tried = { date: "2026-12-01", commit: "0123456789" };
+
 test("what was not proved is named, and no path of the machine is", () => {
-    const record = proofRecord(results, new Date("2026-12-01T10:00:00Z"));
-    expect(record).toMatchObject({ benchmark: "prove", date: "2026-12-01" });
+    const record = proofRecord(results, ["stores.test.ts", "https.test.ts", "seeds.test.ts"], [], run);
     expect(record.files).toEqual([
-        { file: "https.test.ts", passed: 1, failed: [], skipped: ["in a browser"], seconds: 1 },
-        { file: "stores.test.ts", passed: 1, failed: ["a node that goes"], skipped: [], seconds: 61 },
+        { file: "https.test.ts", ...tried, passed: 1, failed: [], skipped: ["in a browser"], seconds: 1 },
+        { file: "stores.test.ts", ...tried, passed: 1, failed: ["a node that goes"], skipped: [], seconds: 61 },
     ]);
+    expect(record.neverRun).toEqual(["seeds.test.ts"]);
     expect(JSON.stringify(record)).not.toContain("anywhere");
+});
+
+test("what ran earlier keeps its day and commit; a file that is gone goes, and one that could not be loaded has failed", () => {
+    const before = { date: "2026-11-01", commit: "aaaaaaaaaa", passed: 3, failed: [], skipped: [], seconds: 5 };
+    const earlier: readonly Proof[] = ["drill", "gone", "stores"].map((name) => ({
+        file: `${name}.test.ts`,
+        ...before,
+    }));
+    const broken = {
+        name: "/a/stores.test.ts",
+        startTime: 0,
+        endTime: 0,
+        assertionResults: [],
+        message: "no such module",
+    };
+    const record = proofRecord([broken], ["drill.test.ts", "stores.test.ts"], earlier, run);
+    expect(record.files).toEqual([
+        { file: "drill.test.ts", ...before },
+        { file: "stores.test.ts", ...tried, passed: 0, failed: ["the file itself"], skipped: [], seconds: 0 },
+    ]);
+    expect(record.neverRun).toEqual([]);
 });
