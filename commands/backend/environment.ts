@@ -132,6 +132,12 @@ export function numberInName(stack: string): number | undefined {
     return number === undefined ? undefined : Number(number);
 }
 
+/** By the name that namespaces of pull requests' stacks have. */
+export function numberInNamespace(namespace: string): number | undefined {
+    const [, stack] = /-(pr-[0-9]+)$/.exec(namespace) ?? [];
+    return stack === undefined ? undefined : numberInName(stack);
+}
+
 const units = { h: 3_600_000, d: 86_400_000 } as const;
 
 /** @returns milliseconds; undefined for what is no time to live */

@@ -4,6 +4,7 @@ import { environmentLabel, timeToLiveLabel } from "../../lib/labels.ts";
 import { keepLabel, lastPushAnnotation, pullRequestLabel, pullRequestUrlAnnotation } from "../../lib/pull-request.ts";
 import { dateOf, type ClusterConnection } from "../backend/environment.ts";
 import { clusterOf } from "../dumps/job.ts";
+import { volumesOf, type FoundVolume } from "./volumes.ts";
 
 export interface FoundNamespace {
     readonly name: string;
@@ -24,9 +25,16 @@ export type FoundCluster = {
           readonly namespaces: readonly FoundNamespace[];
           /** Of all namespaces, whatever is in them. */
           readonly names: readonly string[];
+          /** Or why they cannot be read: they are the cluster's, and the right to them may be absent. */
+          readonly volumes: readonly FoundVolume[] | { readonly unreadable: string };
       }
     | { readonly unreachable: string }
 );
+
+/** None of a cluster that does not answer, or shows none. */
+export function volumesIn(cluster: FoundCluster): readonly FoundVolume[] {
+    return "volumes" in cluster && !("unreadable" in cluster.volumes) ? cluster.volumes : [];
+}
 
 /** A cluster that is gone would let each sweep wait for minutes. */
 const seconds = 20;
@@ -41,6 +49,7 @@ export async function lookInto(connection: ClusterConnection): Promise<FoundClus
             connection,
             namespaces: items.filter(({ metadata }) => metadata?.labels?.[environmentLabel] === "ephemeral").map(found),
             names: items.flatMap(({ metadata }) => metadata?.name ?? []),
+            volumes: await inTime(volumesOf(core)).catch((error: unknown) => ({ unreadable: reasonOf(error) })),
         };
     } catch (error) {
         return { name, connection, unreachable: reasonOf(error) };

@@ -1,11 +1,11 @@
 // Which of what was looked at has no use any more. Nothing is due that is not shown to be ephemeral by its own state, file or
 // namespace, nor what something of it says is anything else.
-import { numberInName, timeToLiveOf, type EnvironmentState } from "../backend/environment.ts";
+import { numberInName, numberInNamespace, timeToLiveOf, type EnvironmentState } from "../backend/environment.ts";
 import { shortName } from "../backend/stacks.ts";
 import { daily } from "../backend/weight.ts";
 
 import { lockText, stateCommands } from "../destroy/remove.ts";
-import type { FoundNamespace } from "./cluster.ts";
+import { volumesIn, type FoundCluster, type FoundNamespace } from "./cluster.ts";
 import type { FoundDatabase, FoundServer } from "./databases.ts";
 import type { FoundFile } from "./files.ts";
 import type { Leftover } from "./leftover.ts";
@@ -40,6 +40,7 @@ export function judge(observed: Observed, options: JudgeOptions = {}): Judgement
         leftovers: [
             ...stacks.flatMap(([, found]) => found ?? []),
             ...namespacesWithoutStack(observed, options),
+            ...observed.clusters.flatMap((cluster) => volumesWithoutNamespace(cluster, observed)),
             ...observed.servers.flatMap((server) => onServer(server, observed, going, options)),
             ...observed.files.flatMap((file) => leftFile(file, observed) ?? []),
         ],
@@ -195,8 +196,8 @@ function namespacesWithoutStack(observed: Observed, { orphans = false }: JudgeOp
             const life = timeToLiveOf(timeToLive);
             const begin = (lastPush ?? created).getTime();
             const isOver = life !== undefined && now.getTime() >= begin + life && !kept;
-            const isClosed = isOurs && pull.state === "closed";
-            if (!isClosed && !isOver && deleting === undefined) {
+            const hasClosed = isOurs && pull.state === "closed";
+            if (!hasClosed && !isOver && deleting === undefined) {
                 return [];
             }
             const why = [
@@ -204,9 +205,9 @@ function namespacesWithoutStack(observed: Observed, { orphans = false }: JudgeOp
                 ...(deleting !== undefined
                     ? [`it is being deleted for ${ageText(now.getTime() - deleting.getTime())}`]
                     : []),
-                ...(isClosed ? [closed(pullRequest.number)] : isOver ? ["its time to live is over"] : []),
+                ...(hasClosed ? [closed(pullRequest.number)] : isOver ? ["its time to live is over"] : []),
             ];
-            const isNobodys = unreadable.length === 0 && (isClosed || (orphans && isOver));
+            const isNobodys = unreadable.length === 0 && (hasClosed || (orphans && isOver));
             const told = [
                 ...(unreadable.length > 0 ? [`it may be of ${unreadable.join(", ")}, whose state cannot be read`] : []),
                 ...(unreadable.length === 0 && !isNobodys ? ["another backend's stack may"] : []),
@@ -232,13 +233,53 @@ function namespacesWithoutStack(observed: Observed, { orphans = false }: JudgeOp
     );
 }
 
+/** What a driver may take for a disk that nobody retains. */
+const deletionTime = 600_000;
+
+/** Told and never deleted: a class that retains was chosen by somebody, and a name alone may be another repository's. */
+function volumesWithoutNamespace(cluster: FoundCluster, observed: Observed): Leftover[] {
+    const names = "names" in cluster ? cluster.names : [];
+    return volumesIn(cluster).flatMap((volume): Leftover[] => {
+        const { name, namespace, created, released, storage, disk, retained, message } = volume;
+        const number = numberInNamespace(namespace);
+        const isGoing = !retained && observed.now.getTime() < released.getTime() + deletionTime;
+        if (number === undefined || names.includes(namespace) || isGoing || !isClosed(number, observed)) {
+            return [];
+        }
+        const policy = '{"spec":{"persistentVolumeReclaimPolicy":"Delete"}}';
+        return [
+            {
+                kind: "volume",
+                name,
+                place: cluster.name,
+                pullRequest: number,
+                ...aged(created, observed.now),
+                holds: `${storage}${disk === undefined ? "" : `, disk ${disk}`}`,
+                verdict: "told",
+                why: [
+                    closed(number),
+                    `its namespace ${namespace} is gone`,
+                    retained ? "its class retains volumes" : (message ?? "its driver has not deleted it"),
+                ].join("; "),
+                commands: retained
+                    ? [`kubectl patch persistentvolume ${name} --patch '${policy}'`]
+                    : [`kubectl describe persistentvolume ${name}`],
+            },
+        ];
+    });
+}
+
+function isClosed(number: number | undefined, { pullRequests }: Observed): boolean {
+    return number !== undefined && pullRequests.get(number)?.state === "closed";
+}
+
 function onServer(
     server: FoundServer,
     observed: Observed,
     going: readonly string[],
     { databases = false }: JudgeOptions,
 ): Leftover[] {
-    const { clusters, stacks, now, pullRequests } = observed;
+    const { clusters, stacks, now } = observed;
     const there = new Set([
         ...clusters.flatMap((cluster) => ("names" in cluster ? cluster.names : [])),
         ...stacks.flatMap(({ state }) => ("namespace" in state ? (state.namespace ?? []) : [])),
@@ -248,15 +289,15 @@ function onServer(
         if (namespace === server.namespace || (there.has(namespace) && !going.includes(namespace))) {
             return [];
         }
-        const number = Number(/-pr-([1-9][0-9]{0,9})$/.exec(namespace)?.[1] ?? Number.NaN);
-        const isOver = going.includes(namespace) || pullRequests.get(number)?.state === "closed";
+        const number = numberInNamespace(namespace);
+        const isOver = going.includes(namespace) || isClosed(number, observed);
         const dropped = goneSince && new Date(goneSince.getTime() + server.keepHours * 3_600_000);
         return [
             {
                 kind: "database",
                 name: database,
                 place: server.namespace,
-                ...(Number.isNaN(number) ? {} : { pullRequest: number }),
+                ...(number !== undefined && { pullRequest: number }),
                 ...aged(goneSince, now),
                 holds: `role ${role}${bytes === undefined ? "" : `, ${Math.ceil(bytes / 2 ** 20)} MiB`}`,
                 verdict: databases && isOver ? "due" : "later",

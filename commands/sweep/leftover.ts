@@ -1,6 +1,6 @@
 // What a sweep found that has no use any more, or of which nobody can tell.
 
-export type LeftoverKind = "stack" | "namespace" | "database" | "role" | "file";
+export type LeftoverKind = "stack" | "namespace" | "database" | "role" | "volume" | "file";
 
 /**
  * `due`: the sweep removes it. `later`: it goes by itself. `told`: a person has to look, and the command is there. `kept`: somebody

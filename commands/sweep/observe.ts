@@ -2,14 +2,19 @@
 // pull request that something of them names. Nothing is changed.
 import { weightOf } from "../backend/weight.ts";
 import { locksOf } from "../backend/locks.ts";
-import { numberInName, type ClusterConnection, type EnvironmentState } from "../backend/environment.ts";
+import {
+    numberInName,
+    numberInNamespace,
+    type ClusterConnection,
+    type EnvironmentState,
+} from "../backend/environment.ts";
 import type { Pulumi } from "../backend/pulumi.ts";
 import { readStates } from "../backend/read.ts";
 import { shortName, stacksOf } from "../backend/stacks.ts";
 import { clusterOf } from "../dumps/job.ts";
 import type { Forge } from "../forge/contract.ts";
 import { inTurns } from "../support/in-turns.ts";
-import { lookInto, reasonOf, type FoundCluster } from "./cluster.ts";
+import { lookInto, reasonOf, volumesIn, type FoundCluster } from "./cluster.ts";
 import { databasesOn, type FoundServer } from "./databases.ts";
 import { stackFiles } from "./files.ts";
 import type { Observed, PullRequestState } from "./observed.ts";
@@ -56,14 +61,14 @@ export async function observe(looking: Looking): Promise<Observed> {
         ]),
         ...files.map(({ pullRequest }) => pullRequest),
         ...clusters.flatMap((cluster) =>
-            "namespaces" in cluster ? cluster.namespaces.map(({ pullRequest }) => pullRequest?.number) : [],
+            "namespaces" in cluster
+                ? [
+                      ...cluster.namespaces.map(({ pullRequest }) => pullRequest?.number),
+                      ...volumesIn(cluster).map(({ namespace }) => numberInNamespace(namespace)),
+                  ]
+                : [],
         ),
-        ...servers.flatMap(({ databases }) =>
-            databases.map(({ namespace }) => {
-                const [, number] = /-pr-([1-9][0-9]{0,9})$/.exec(namespace) ?? [];
-                return number === undefined ? undefined : Number(number);
-            }),
-        ),
+        ...servers.flatMap(({ databases }) => databases.map(({ namespace }) => numberInNamespace(namespace))),
     ].filter((number) => number !== undefined);
     return {
         now: now(),
@@ -77,7 +82,9 @@ export async function observe(looking: Looking): Promise<Observed> {
                     ? [
                           `The cluster ${cluster.name} does not answer (${cluster.unreachable}): its namespaces are not looked at.`,
                       ]
-                    : [],
+                    : "unreadable" in cluster.volumes
+                      ? [`Volumes of the cluster ${cluster.name} are not looked at: ${cluster.volumes.unreadable}.`]
+                      : [],
             ),
             ...unseen,
             ...("nobody" in knowing

@@ -121,7 +121,8 @@ class Work {
             case "file":
                 return this.#file(leftover);
             case "role":
-                throw new Error("a role is never due");
+            case "volume":
+                throw new Error(`a ${leftover.kind} is never due`);
             default:
                 return leftover.kind satisfies never;
         }

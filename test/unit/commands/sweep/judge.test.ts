@@ -6,6 +6,7 @@ import { daily, weightOf } from "../../../../commands/backend/weight.ts";
 import type { Deployment, ResourceState } from "../../../../commands/repair/deployment.ts";
 import { judge, type JudgeOptions } from "../../../../commands/sweep/judge.ts";
 import type { FoundCluster, FoundNamespace } from "../../../../commands/sweep/cluster.ts";
+import type { FoundVolume } from "../../../../commands/sweep/volumes.ts";
 import type { FoundServer } from "../../../../commands/sweep/databases.ts";
 import type { Observed, ObservedStack, PullRequestState } from "../../../../commands/sweep/observed.ts";
 
@@ -323,6 +324,7 @@ const cluster = (...namespaces: FoundNamespace[]): FoundCluster => ({
     connection: { clusterIdentifier: identifier },
     namespaces,
     names: ["default", "shop-staging", ...namespaces.map(({ name }) => name)],
+    volumes: [],
 });
 
 describe("a namespace without a stack is", () => {
@@ -398,6 +400,44 @@ describe("a namespace without a stack is", () => {
         const elsewhere = { ...cluster(namespace()), connection: { clusterIdentifier: "another" } };
         const { leftovers } = judge(observed({}, { stacks, clusters: [elsewhere] }));
         expect(leftovers.map(({ kind, verdict }) => `${kind} ${verdict}`)).toEqual(["namespace told"]);
+    });
+});
+
+describe("a volume whose namespace is gone is", () => {
+    const on = (change: Partial<FoundVolume>, one: Case = { pull: "closed" }, ...there: FoundNamespace[]) => {
+        const volume = { name: "pvc-1", namespace: "shop-pr-1", created: soon, released: soon, storage: "1Gi" };
+        const found = { ...cluster(...there), volumes: [{ ...volume, retained: false, ...change }] };
+        const { leftovers } = judge(observed({ file: "gone", now: later, ...one }, { stacks: [], clusters: [found] }));
+        return leftovers.filter(({ kind }) => kind === "volume");
+    };
+
+    test("told, with what deletes its disk where its class retains it", () => {
+        const [found] = on({ retained: true, disk: "vol-1" });
+        expect(found).toMatchObject({
+            verdict: "told",
+            pullRequest: 1,
+            place: "shop-staging",
+            holds: "1Gi, disk vol-1",
+        });
+        expect(found!.why).toBe("pull request 1 is closed; its namespace shop-pr-1 is gone; its class retains volumes");
+        expect(found!.commands).toEqual([
+            `kubectl patch persistentvolume pvc-1 --patch '{"spec":{"persistentVolumeReclaimPolicy":"Delete"}}'`,
+        ]);
+    });
+
+    test("told with its driver's words where that could not delete it, once it had the time to", () => {
+        expect(on({ message: "disk is attached" })[0]!.why).toContain("gone; disk is attached");
+        expect(on({})[0]!.commands).toEqual(["kubectl describe persistentvolume pvc-1"]);
+        expect(on({ released: new Date(later.getTime() - 60_000) })).toEqual([]);
+        expect(on({ released: new Date(later.getTime() - 60_000), retained: true })).toHaveLength(1);
+    });
+
+    test("nobody's business while its pull request is open, its namespace there, or nothing names a pull request", () => {
+        expect(on({}, { pull: "open" })).toEqual([]);
+        expect(on({}, { pull: "unknown" })).toEqual([]);
+        expect(on({}, { pull: "closed" }, namespace())).toEqual([]);
+        expect(on({ namespace: "shop-pr-01" })).toEqual([]);
+        expect(on({ namespace: "shop-production" })).toEqual([]);
     });
 });
 

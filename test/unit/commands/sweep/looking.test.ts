@@ -12,6 +12,7 @@ import { environmentOf, stackFiles } from "../../../../commands/sweep/files.ts";
 import { askedOf } from "../../../../commands/sweep/observe.ts";
 import { isLeft, reportText } from "../../../../commands/sweep/report.ts";
 import type { Outcome, Report } from "../../../../commands/sweep/sweep.ts";
+import { foundVolume } from "../../../../commands/sweep/volumes.ts";
 import { ageText, wrapped } from "../../../../commands/sweep/words.ts";
 
 describe("files of stacks", () => {
@@ -118,6 +119,40 @@ test("a namespace says what its labels and annotations do", () => {
         name: "x",
         created: new Date(0),
         kept: false,
+    });
+});
+
+describe("a persistent volume", () => {
+    const claimRef = { namespace: "shop-pr-1", name: "data" };
+    const volume = { metadata: { name: "pvc-1", creationTimestamp: new Date("2026-12-01T00:00:00Z") } };
+
+    it("is found when it has lost its claim, with its disk and its driver's last words", () => {
+        const spec = {
+            claimRef,
+            capacity: { storage: "1Gi" },
+            persistentVolumeReclaimPolicy: "Delete",
+            csi: { driver: "ebs.csi.aws.com", volumeHandle: "vol-1" },
+        };
+        const status = {
+            phase: "Failed",
+            message: "in use",
+            lastPhaseTransitionTime: new Date("2026-12-02T00:00:00Z"),
+        };
+        expect(foundVolume({ ...volume, spec, status })).toEqual({
+            name: "pvc-1",
+            namespace: "shop-pr-1",
+            created: new Date("2026-12-01T00:00:00Z"),
+            released: new Date("2026-12-02T00:00:00Z"),
+            storage: "1Gi",
+            disk: "vol-1",
+            retained: false,
+            message: "in use",
+        });
+    });
+
+    it("is nobody's business while it is bound, or before it ever was", () => {
+        expect(foundVolume({ ...volume, spec: { claimRef }, status: { phase: "Bound" } })).toBeUndefined();
+        expect(foundVolume({ ...volume, spec: {}, status: { phase: "Available" } })).toBeUndefined();
     });
 });
 
