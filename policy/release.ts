@@ -58,10 +58,10 @@ export const releaseRules: readonly Rule[] = [
             }
         }
     }),
-    rule("R24", "a release job is tried once, collectstatic again", function* (view) {
+    rule("R24", "a release job is tried once, one that stores files again", function* (view) {
         for (const workload of view.withRole("release")) {
             const { resource, spec, pod, templatePath } = workload;
-            if (collectsStatic(workload)) {
+            if (storesFiles(workload)) {
                 if (spec.backoffLimit === 0) {
                     yield {
                         resource,
@@ -191,6 +191,11 @@ export const releaseRules: readonly Rule[] = [
         }
     }),
 ];
+
+/** Both write the same again. */
+function storesFiles(workload: Workload): boolean {
+    return collectsStatic(workload) || workload.containers.some(({ name }) => name === "media-samples");
+}
 
 /** The job that brings the tables up to date: called migrate, or /init where the image does all of it itself. */
 function isMigration({ role, containers }: Workload): boolean {

@@ -66,6 +66,18 @@ const djangoApp = z
                         alsoCalled: ["admin", "adminUser"],
                         defaultsTo: "none",
                     }),
+                mediaSamples: text(
+                    "a folder of the image, from its working folder or from /, for example samples",
+                    /^\/?[A-Za-z0-9][\w.-]*(\/[A-Za-z0-9][\w.-]*)*$/,
+                )
+                    .optional()
+                    .meta({
+                        description:
+                            "Its files are put into the app's default storage under the same names, where there is none of the name ([seeds](seeds.md#uploaded-files)).",
+                        alsoCalled: ["samples", "media", "mediaFixtures", "uploads"],
+                        defaultsTo: "none",
+                        example: "samples",
+                    }),
             })
             .prefault({}),
     })

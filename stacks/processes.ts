@@ -124,11 +124,11 @@ function celeryBeat(settings: NonNullable<DjangoProcesses["beat"]>) {
     return { size, command };
 }
 
-function djangoRelease({ migrate, superuser, tmp, ...rest }: DjangoProcesses["release"]) {
+function djangoRelease({ migrate, superuser, mediaSamples, tmp, ...rest }: DjangoProcesses["release"]) {
     nothingElse(rest);
     const { timeout, command, ...others } = migrate;
     nothingElse(others);
-    return { migrate: { timeout, command }, superuser, tmp };
+    return { migrate: { timeout, command }, superuser, mediaSamples, tmp };
 }
 
 function ofInitRunAsync(settings: InitRunAsyncProcesses): Processes {

@@ -1,5 +1,5 @@
-// The jobs of a release, one after the other: check, where there are servers of others, then migrate, collectstatic and
-// createsuperuser (R21-R27).
+// The jobs of a release, one after the other: check, where there are servers of others, then migrate, collectstatic, media samples
+// and createsuperuser (R21-R27).
 import type { ComponentResource, Input, Resource } from "@pulumi/pulumi";
 import { Job } from "@pulumi/kubernetes/batch/v1/job.js";
 import { objectLabels, workloadLabels } from "../../lib/labels.ts";

@@ -234,6 +234,7 @@ function releaseJobs(app: AppSettings, at: readonly PropertyKey[], settings: Cap
             : [
                   "migrate",
                   ...(collects ? ["collectstatic"] : []),
+                  ...(app.release.mediaSamples === undefined ? [] : ["media-samples"]),
                   ...(app.release.superuser === undefined ? [] : ["createsuperuser"]),
               ];
     const checks = (["database", "cache", "broker"] as const).some(

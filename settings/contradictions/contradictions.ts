@@ -18,7 +18,7 @@ import {
 import { objectSizes } from "./apps/object-size.ts";
 import { breakingVariables, surprisingVariables } from "./apps/reserved-variables.ts";
 import { contractVariables } from "./apps/variables.ts";
-import { groupsOfMedia, mediaBelowStatic, namesOfVolumes, reservedVolumes } from "./apps/volumes.ts";
+import { groupsOfMedia, mediaBelowStatic, namesOfVolumes, reservedVolumes, samplesOfNoMedia } from "./apps/volumes.ts";
 import { idleConcurrency, memoryOfProcesses, memoryOfServers, tightMemory } from "./capacity/memory.ts";
 import { nodesAtMaximum, nodesAtMinimum, podsBeyondNodes } from "./capacity/nodes.ts";
 import { limits, sizes } from "./capacity/operator.ts";
@@ -427,6 +427,7 @@ const all: readonly Contradiction[] = [
     namesOfVolumes,
     groupsOfMedia,
     mediaBelowStatic,
+    samplesOfNoMedia,
     closedDestinations,
     doubtfulDestinations,
     productionWithoutAlarms,

@@ -974,6 +974,12 @@ describe("further counter-examples", () => {
         expect(ids(spoil(local, "sample-collectstatic", tries(1)))).toEqual([]);
         expect(ids(spoil(local, "sample-collectstatic", (r) => delete r.props["spec"].backoffLimit))).toEqual([]);
         expect(ids(spoil(local, "sample-migrate", tries(1)))).toEqual(["R24"]);
+        const samples = (count: number) => (r: Spoiled) => {
+            r.props["spec"].template.spec.containers[0].name = "media-samples";
+            tries(count)(r);
+        };
+        expect(ids(spoil(local, "sample-createsuperuser", samples(4)))).toEqual([]);
+        expect(ids(spoil(local, "sample-createsuperuser", samples(0)))).toEqual(["R24"]);
     });
 
     it("R103: a run that never ends, that is tried again, and by nobody's clock", () => {

@@ -87,7 +87,11 @@ describe("a seed", () => {
             config["environment"] = { kind: "ephemeral", timeToLive: "4h" };
             config["platform"] = { variant: "stack", stack: "seedlender" };
             config["database"] = { variant: "platform", image: "localhost/postgres:15", template: "seeded" };
-            delete config["apps"][0].release.superuser;
+            config["apps"][0].release = { mediaSamples: "sample/static" };
+            config["assets"] = {
+                variant: "whitenoise",
+                media: { from: "volume", storage: "16Mi", accessMode: "ReadWriteOnce" },
+            };
         });
         await up(borrower);
         expect(
@@ -99,6 +103,14 @@ describe("a seed", () => {
         expect(await ask(borrower, "select count(*) from auth_user where auth_user::text ~ 'anary'")).toBe("[(0,)]");
         expect(await ask(lender, "select count(*) from auth_user where auth_user::text ~ 'anary'")).toBe("[(50,)]");
     }, 900_000);
+
+    test("has files that its rows may point at", async () => {
+        const [pod] = await cluster.pods(borrower!.namespace, "sample-shell");
+        const code =
+            "from django.core.files.storage import default_storage as s; print(s.listdir('sample')[1], s.path('sample/page.css'))";
+        const said = await cluster.exec(pod!, ["python", "manage.py", "shell", "-c", code]);
+        expect(said.trim().split("\n").at(-1)).toMatch(/^\['page\.css', 'page\.js'\] \/srv\/media\//);
+    }, 120_000);
 
     test("of a mask that fails leaves what is served, and tells no row", async () => {
         await lender.configure(lends(["update auth_user set username = email"]));

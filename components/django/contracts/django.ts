@@ -57,6 +57,8 @@ export interface DjangoContract {
         readonly superuser?: unknown;
         /** Whether each release sets the superuser's password. @default only the one that makes the superuser */
         readonly setsPassword?: boolean;
+        /** A folder of the image whose files uploads begin with. @default none */
+        readonly mediaSamples?: string;
         /** Size of /tmp of its jobs. @default 256Mi */
         readonly tmp?: ByteQuantity;
     };
@@ -71,7 +73,7 @@ const manage = ["python", "manage.py"] as const;
 /** Seconds that jobs beside migrate get. */
 const shortJob = 300;
 
-/** Seconds of all tries of collectstatic together, and of the waits between them. */
+/** Seconds of all tries of a job that writes files together, and of the waits between them. */
 const repeatedJob = 600;
 
 /**
@@ -104,6 +106,25 @@ const setPassword = ensureSuperuser.replace(
         "    print('superuser is there already')",
     ].join("\n"),
 );
+
+/** Never over what is there: it may be somebody's upload. */
+function storeSamples(folder: string): string {
+    return [
+        "import sys",
+        "from pathlib import Path",
+        "from django.core.files import File",
+        "from django.core.files.storage import default_storage",
+        `folder = Path(${JSON.stringify(folder)})`,
+        "if not folder.is_dir():",
+        "    sys.exit(f'release.mediaSamples: {folder.absolute()} is no folder of the image. Fix: copy it into the image, or name the folder that has the files')",
+        "names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob('*') if path.is_file())",
+        "new = [name for name in names if not default_storage.exists(name)]",
+        "for name in new:",
+        "    with (folder / name).open('rb') as file:",
+        "        default_storage.save(name, File(file))",
+        "print(f'{len(new)} of {len(names)} samples stored, the others are there')",
+    ].join("\n");
+}
 
 export function djangoProcesses(contract: DjangoContract): Processes {
     const { module, web, workers, beat, scheduled, shell, accessLog = false } = contract;
@@ -180,6 +201,10 @@ function releaseJobs({ release, collectstatic }: DjangoContract): ReleaseJob[] {
         // Never --clear: pods of the old release still serve their files (R27).
         const command = [...manage, "collectstatic", "--noinput"];
         jobs.push({ name: "collectstatic", command, timeout: repeatedJob, repeatable: true, writesAssets: true });
+    }
+    if (release.mediaSamples !== undefined) {
+        const command = [...manage, "shell", "--command", storeSamples(release.mediaSamples)];
+        jobs.push({ name: "media-samples", command, timeout: repeatedJob, repeatable: true });
     }
     if (release.superuser !== undefined) {
         const command = [

@@ -1,6 +1,6 @@
 // Volumes that pods mount: places that something else has, names of two, and files of one that another's user could not read.
 import type { AppSettings } from "../../app.ts";
-import { setCommand, settingPath, type Problem } from "../../problems.ts";
+import { removeCommand, setCommand, settingPath, type Problem } from "../../problems.ts";
 import type { Settings } from "../../sections.ts";
 import { storesOf } from "../../stores/entries.ts";
 import { placedApps } from "./apps.ts";
@@ -104,5 +104,33 @@ export const mediaBelowStatic = contradiction(["apps", "assets"], (settings: Pic
                   },
               ]
             : [];
+    }),
+);
+
+/** The default storage would be a folder of the image, which nobody may write to. */
+export const samplesOfNoMedia = contradiction(["apps", "assets"], (settings: Pick<Settings, "apps" | "assets">) =>
+    placedApps(settings.apps).flatMap(({ app, at }): Problem[] => {
+        const store = app.stores.assets ?? settings.assets;
+        if (
+            app.contract !== "django" ||
+            app.release.mediaSamples === undefined ||
+            store.variant !== "whitenoise" ||
+            store.media !== undefined
+        ) {
+            return [];
+        }
+        const path = settingPath([...at, "release", "mediaSamples"]);
+        const media = settingPath([
+            ...(app.stores.assets === undefined ? ["assets"] : [...at, "stores", "assets"]),
+            "media",
+        ]);
+        return [
+            {
+                path,
+                found: JSON.stringify(app.release.mediaSamples),
+                allowed: `nothing while uploaded files have no place: ${media} is not set`,
+                fix: `${removeCommand(path)}, or set ${media} (docs/uploads.md)`,
+            },
+        ];
     }),
 );

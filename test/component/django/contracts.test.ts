@@ -1,7 +1,10 @@
 // How the two kinds of image are run. Does not prove that gunicorn and Celery take these arguments: that is the cluster
 // layer's.
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { execa } from "execa";
-import { describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { djangoProcesses, type DjangoContract } from "../../../components/django/contracts/django.ts";
 import { initRunAsyncProcesses } from "../../../components/django/contracts/init-run-async.ts";
 
@@ -17,6 +20,24 @@ for name in ("django", "django.contrib", "django.contrib.auth", "django.core", "
     sys.modules[name] = types.ModuleType(name)
 sys.modules["django.contrib.auth"].get_user_model = lambda: User
 sys.modules["django.core.management"].call_command = lambda name, interactive: print(name)`;
+}
+
+/** What the script takes from Django, for Python without it: a storage in a folder. */
+function storageStandIn(folder: string): string {
+    return `
+import sys, types
+from pathlib import Path
+root = Path(${JSON.stringify(folder)})
+class Storage:
+    def exists(self, name):
+        return (root / name).exists()
+    def save(self, name, content):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_bytes(content.read())
+for name in ("django", "django.core", "django.core.files", "django.core.files.storage"):
+    sys.modules[name] = types.ModuleType(name)
+sys.modules["django.core.files"].File = lambda file: file
+sys.modules["django.core.files.storage"].default_storage = Storage()`;
 }
 
 const size = { cpu: "250m", memory: "512Mi" } as const;
@@ -257,6 +278,59 @@ describe("an ordinary Django project (E1)", () => {
         const environment = { DJANGO_SUPERUSER_USERNAME: "admin", DJANGO_SUPERUSER_EMAIL: "admin@example.org" };
         const { stdout } = await execa("python3", ["-c", `${standIns(field, there)}\n${script}`], { env: environment });
         expect(stdout).toBe(said);
+    });
+
+    describe("samples of uploaded files", () => {
+        const withSamples = (folder: string) =>
+            djangoProcesses({
+                ...smallest,
+                collectstatic: true,
+                release: { ...smallest.release, superuser: {}, mediaSamples: folder },
+            }).release;
+        let folder: string;
+        beforeEach(async () => {
+            folder = await mkdtemp(join(tmpdir(), "samples-"));
+            await mkdir(join(folder, "image/products"), { recursive: true });
+            await mkdir(join(folder, "media"));
+            await writeFile(join(folder, "image/products/1.jpg"), "of the image");
+            await writeFile(join(folder, "image/logo.svg"), "of the image");
+        });
+        afterEach(async () => {
+            await rm(folder, { recursive: true });
+        });
+        /** Django's storage of files is a folder here. */
+        const stored = (samples: string) => {
+            const script = withSamples(samples)[2]!.command.at(-1)!;
+            return execa("python3", ["-c", `${storageStandIn(join(folder, "media"))}\n${script}`], { reject: false });
+        };
+
+        test("come after static files and before the superuser, and may be tried again", () => {
+            const jobs = withSamples("samples");
+            expect(jobs.map(({ name }) => name)).toEqual([
+                "migrate",
+                "collectstatic",
+                "media-samples",
+                "createsuperuser",
+            ]);
+            expect(jobs[2]).toMatchObject({ timeout: 600, repeatable: true });
+            expect(jobs[2]).not.toHaveProperty("writesAssets");
+        });
+
+        test("are stored under their names, and never over what is there", async () => {
+            await writeFile(join(folder, "media/logo.svg"), "somebody's");
+            expect((await stored(join(folder, "image"))).stdout).toBe("1 of 2 samples stored, the others are there");
+            expect(await readFile(join(folder, "media/products/1.jpg"), "utf8")).toBe("of the image");
+            expect(await readFile(join(folder, "media/logo.svg"), "utf8")).toBe("somebody's");
+            expect((await stored(join(folder, "image"))).stdout).toBe("0 of 2 samples stored, the others are there");
+        });
+
+        test("of a folder that the image does not have end the release, which names it", async () => {
+            const { exitCode, stderr } = await stored(join(folder, "nowhere"));
+            expect(exitCode).toBe(1);
+            expect(stderr).toContain(
+                `release.mediaSamples: ${join(folder, "nowhere")} is no folder of the image. Fix: `,
+            );
+        });
     });
 
     test("every command may be the owner's own", () => {

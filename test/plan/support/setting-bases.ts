@@ -168,8 +168,15 @@ const inClusters: readonly Base[] = [
         },
     },
     {
-        name: "a little Django, with a volume",
-        sections: { ...little, apps: [{ ...little["apps"][0], contract: "django", module: "shop", volumes }] },
+        name: "a little Django, with a volume and samples of uploaded files",
+        sections: {
+            ...little,
+            apps: [{ ...littleDjango, volumes, release: { mediaSamples: "samples" } }],
+            assets: {
+                variant: "whitenoise",
+                media: { from: "volume", storage: "1Gi", accessMode: "ReadWriteMany", storageClass: "nfs" },
+            },
+        },
     },
     {
         name: "little, with volumes",

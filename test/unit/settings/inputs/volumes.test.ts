@@ -192,6 +192,34 @@ refused("static files at the address of uploaded ones", [
     ],
 ]);
 
+refused("samples of uploaded files that have no place", [
+    [
+        "beside static files in the image alone",
+        [["apps[0].release.mediaSamples", "samples"]],
+        [
+            {
+                path: "apps[0].release.mediaSamples",
+                found: '"samples"',
+                allowed: "nothing while uploaded files have no place: assets.media is not set",
+                fix: "pulumi config rm --path 'apps[0].release.mediaSamples', or set assets.media (docs/uploads.md)",
+            },
+        ],
+    ],
+    ["on a volume", [["apps[0].release.mediaSamples", "samples"], mediaOnVolume], []],
+    [
+        "of a folder above",
+        [["apps[0].release.mediaSamples", "../samples"], mediaOnVolume],
+        [
+            {
+                path: "apps[0].release.mediaSamples",
+                found: '"../samples"',
+                allowed: "a folder of the image, from its working folder or from /, for example samples",
+                fix: "pulumi config set --path 'apps[0].release.mediaSamples' samples",
+            },
+        ],
+    ],
+]);
+
 refused("more than the operator gives", [
     [
         "of uploaded files",
