@@ -1,0 +1,23 @@
+// What somebody else has to mend is told in its own words, without where in the program it was noticed. The SDK hides the stack of a
+// RunError as long as the program runs; once that has returned, which is before the last Output is known, it prints every stack.
+import { RunError } from "@pulumi/pulumi/errors.js";
+
+/** Any other error is a mistake in the program, and its stack is what one needs. */
+function withoutStack(error: unknown): void {
+    if (RunError.isInstance(error)) {
+        error.stack = error.message;
+    }
+}
+
+/**
+ * From now on, and when the program has returned too: errors come when Outputs do. Where nobody reports what was not caught, Node goes
+ * on doing that itself.
+ */
+export function tellErrorsInWords(): void {
+    for (const event of ["unhandledRejection", "uncaughtException"] as const) {
+        const reporters: readonly unknown[] = process.listeners(event);
+        if (reporters.length > 0 && !reporters.includes(withoutStack)) {
+            process.prependListener(event, withoutStack);
+        }
+    }
+}

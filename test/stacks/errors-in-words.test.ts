@@ -1,0 +1,61 @@
+// Who reports what was not caught is told an error's words alone. Does not prove what the SDK makes of them: the engine layer does.
+import { RunError } from "@pulumi/pulumi/errors.js";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { tellErrorsInWords } from "../../stacks/errors-in-words.ts";
+
+const events = ["unhandledRejection", "uncaughtException"] as const;
+
+type Event = (typeof events)[number];
+type Listener = (...args: unknown[]) => void;
+
+/** Those of the test's own runner. */
+let before: ReadonlyMap<Event, readonly Listener[]>;
+
+beforeEach(() => {
+    before = new Map(events.map((event) => [event, process.listeners(event) as Listener[]]));
+    events.forEach((event) => process.removeAllListeners(event));
+});
+
+afterEach(() => {
+    for (const [event, listeners] of before) {
+        process.removeAllListeners(event);
+        listeners.forEach((listener) => process.on(event, listener));
+    }
+});
+
+/** What a reporter sees of it that was there before the program. */
+function seen(event: Event, error: unknown): unknown {
+    let stack: unknown;
+    process.on(event, (reported: unknown) => (stack = (reported as Error).stack));
+    tellErrorsInWords();
+    process.emit(event as "uncaughtException", error as Error, event as "uncaughtException");
+    return stack;
+}
+
+describe.each(events)("%s", (event) => {
+    it("of an error for whoever runs the program is its message", () => {
+        expect(seen(event, new RunError("The Secret shop/stores has no key cache."))).toBe(
+            "The Secret shop/stores has no key cache.",
+        );
+    });
+
+    it("of a mistake in the program shows where it is", () => {
+        expect(seen(event, new TypeError("nothing has no length"))).toMatch(/^TypeError: nothing has no length\n +at /);
+    });
+
+    it("is listened to once, however often the program runs", () => {
+        process.on(event, () => undefined);
+        tellErrorsInWords();
+        tellErrorsInWords();
+        expect(process.listenerCount(event)).toBe(2);
+    });
+
+    it("is Node's where nobody listens, which ends the process", () => {
+        tellErrorsInWords();
+        expect(process.listenerCount(event)).toBe(0);
+    });
+
+    it("may be anything", () => {
+        expect(seen(event, { stack: "as it was" })).toBe("as it was");
+    });
+});
