@@ -21,6 +21,7 @@ export class ExistingSecrets extends pulumi.ComponentResource {
     private readonly name: string;
     private readonly sources: ReadonlyMap<string, SecretSource>;
     private readonly found = new Map<string, Secret>();
+    private readonly texts = new Map<string, pulumi.Output<string>>();
 
     constructor(name: string, args: ExistingSecretsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("django-on-kubernetes:secrets:Existing", name, {}, opts);
@@ -34,8 +35,16 @@ export class ExistingSecrets extends pulumi.ComponentResource {
         this.registerOutputs({});
     }
 
-    /** @returns a secret; the update fails where the Secret or the key is not there */
+    /** @returns a secret; the update fails where the Secret or the key is not there, and says so once, however many settings name it */
     read({ name, key }: SecretKey): pulumi.Output<string> {
+        // In neither name there can be a slash.
+        const place = `${name}/${key}`;
+        const text = this.texts.get(place) ?? this.text(name, key);
+        this.texts.set(place, text);
+        return text;
+    }
+
+    private text(name: string, key: string): pulumi.Output<string> {
         const { data, metadata } = this.secret(name);
         return pulumi.secret(
             pulumi

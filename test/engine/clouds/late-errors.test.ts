@@ -4,46 +4,62 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { EngineStack } from "./support/engine-stack.ts";
 import { projectRoot } from "../../../commands/support/paths.ts";
 
-/** @param milliseconds until the Secret has been read; the program has returned by then, or waits for as long */
-const program = (milliseconds: number, waits: boolean) => `
+/** @param rest makes `text`, which two resources need, and may go on after that */
+const program = (imports: string, rest: string) => `
 import { setTimeout as sleep } from "node:timers/promises";
-import { output } from "@pulumi/pulumi";
+import { output, runtime } from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random/randomPassword.js";
 import { Provider } from "@pulumi/random/provider.js";
-import { secretText } from "${projectRoot}/components/secrets/secret-text.ts";
 import { tellErrorsInWords } from "${projectRoot}/stacks/errors-in-words.ts";
+${imports.replaceAll("project/", `${projectRoot}/`)}
 
 export default async () => {
     tellErrorsInWords();
     const provider = new Provider("random");
+    const needs = (name, text) => new RandomPassword(name, { length: 8, keepers: { text } }, { provider });
+    ${rest}
+};
+`;
+
+const aSecret = 'import { secretText } from "project/components/secrets/secret-text.ts";';
+const readIn = (milliseconds: number) => `
     const read = output(sleep(${milliseconds}).then(() => ({ other: "" })));
     const text = read.apply((values) => secretText(values, "token", "shop/stores"));
-    new RandomPassword("first", { length: 8, keepers: { text } }, { provider });
-    new RandomPassword("second", { length: 8, keepers: { text } }, { provider });
-    ${waits ? `await sleep(${milliseconds * 2});` : ""}
-};
+    needs("first", text);
+    needs("second", text);
+`;
+const asked = `
+    const { text } = answered(output(sleep(1000)).apply(() => runtime.invokeOutput("random:index/none:none", {}, { provider })));
+    needs("first", text);
+    needs("second", text);
 `;
 
 let stack: EngineStack;
 
 beforeAll(async () => {
-    stack = await EngineStack.create({ name: "late", program: program(0, false) });
+    stack = await EngineStack.create({ name: "late", program: program(aSecret, readIn(0)) });
 }, 10 * 60_000);
 
 afterAll(async () => {
     await stack?.remove();
 });
 
+const missingKey = "The Secret shop/stores has no key token; it has other.";
+
 test.each([
-    ["while the program runs", program(100, true)],
-    ["when the program has returned", program(1000, false)],
-])("%s", async (_, text) => {
+    ["while the program runs", program(aSecret, `${readIn(100)} await sleep(300);`), missingKey],
+    ["when the program has returned", program(aSecret, readIn(1000)), missingKey],
+    [
+        "of a cloud that refuses to answer",
+        program('import { answered } from "project/components/answered.ts";', asked),
+        "invocation of random:index/none:none returned an error: ",
+    ],
+])("%s", async (_, text, sentence) => {
     await stack.setProgram(text);
     const { exitCode, output, changes } = await stack.up();
     expect(exitCode).not.toBe(0);
     const [, diagnostics = ""] = output.split("Diagnostics:");
-    const sentence = "error: The Secret shop/stores has no key token; it has other.";
-    expect(diagnostics.split(sentence).length - 1, output).toBe(1);
+    expect(diagnostics.split(`error: ${sentence}`).length - 1, output).toBe(1);
     expect(output).not.toMatch(/^\s+at /m);
     expect(output).not.toContain("unhandled exception");
     expect(changes.map(({ name }) => name)).not.toContain("first");
