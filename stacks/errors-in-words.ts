@@ -2,9 +2,13 @@
 // RunError as long as the program runs; once that has returned, which is before the last Output is known, it prints every stack.
 import { RunError } from "@pulumi/pulumi/errors.js";
 
+/** The SDK puts one before the words for each resource that needs the value. */
+const needs = /^(error serializing property "[^"]*": )+/;
+
 /** Any other error is a mistake in the program, and its stack is what one needs. */
-function withoutStack(error: unknown): void {
+function wordsAlone(error: unknown): void {
     if (RunError.isInstance(error)) {
+        error.message = error.message.replace(needs, "");
         error.stack = error.message;
     }
 }
@@ -16,8 +20,8 @@ function withoutStack(error: unknown): void {
 export function tellErrorsInWords(): void {
     for (const event of ["unhandledRejection", "uncaughtException"] as const) {
         const reporters: readonly unknown[] = process.listeners(event);
-        if (reporters.length > 0 && !reporters.includes(withoutStack)) {
-            process.prependListener(event, withoutStack);
+        if (reporters.length > 0 && !reporters.includes(wordsAlone)) {
+            process.prependListener(event, wordsAlone);
         }
     }
 }

@@ -3,19 +3,26 @@ import { output, RunError, type Output } from "@pulumi/pulumi";
 import { expect, test } from "vitest";
 import { answered } from "../../components/answered.ts";
 
-const promiseOf = <T>(of: Output<T>): Promise<T> => (of as unknown as { promise(): Promise<T> }).promise();
+/** What an Output consists of, which its typings leave out. */
+interface Parts<Value> {
+    promise(): Promise<Value>;
+    allResources(): Promise<unknown>;
+    readonly isKnown: Promise<boolean>;
+    readonly isSecret: Promise<boolean>;
+}
 
-const failed = (error: Error): Output<never> => output(Promise.reject<never>(error));
+const partsOf = <Value>(of: Output<Value>): Parts<Value> => of as unknown as Parts<Value>;
 
-/** That it ends in nothing is told by whoever waits for it. */
-const endOf = (error: Error): Promise<unknown> =>
-    Promise.race([
-        promiseOf(answered(failed(error))).catch((reason: unknown) => reason),
-        new Promise((resolve) => setTimeout(resolve, 50, "nothing yet")),
-    ]);
+/** The error, which all its parts end with, or that there is no end. */
+function endOf(error: Error): Promise<unknown> {
+    const end = partsOf(answered(output(Promise.reject<never>(error))));
+    const parts: readonly Promise<unknown>[] = [end.promise(), end.allResources(), end.isKnown, end.isSecret];
+    const errors = parts.map((part) => part.catch((reason: unknown) => reason));
+    return Promise.race([errors[0], new Promise((resolve) => setTimeout(resolve, 50, "nothing yet"))]);
+}
 
 test("an answer is what it is", async () => {
-    expect(await promiseOf(answered(output({ certificate: "c" })).certificate)).toBe("c");
+    expect(await partsOf(answered(output({ certificate: "c" })).certificate).promise()).toBe("c");
 });
 
 test("a refusal is told in the provider's words alone", async () => {

@@ -39,6 +39,11 @@ describe.each(events)("%s", (event) => {
         );
     });
 
+    it("does not name every resource that needs the value", () => {
+        const error = new RunError('error serializing property "a": error serializing property "b": The words.');
+        expect([seen(event, error), error.message]).toEqual(["The words.", "The words."]);
+    });
+
     it("of a mistake in the program shows where it is", () => {
         expect(seen(event, new TypeError("nothing has no length"))).toMatch(/^TypeError: nothing has no length\n +at /);
     });

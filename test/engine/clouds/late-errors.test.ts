@@ -1,5 +1,5 @@
-// An error for whoever runs the program is told without a stack, whenever an Output brings it: while the program runs and after it has
-// returned. Does not prove which errors are of that kind: their own tests do.
+// An error for whoever runs the program is told once and without a stack also where an Output brings it when the program has returned.
+// Does not prove which errors are of that kind: their own tests do.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { EngineStack } from "./support/engine-stack.ts";
 import { projectRoot } from "../../../commands/support/paths.ts";
@@ -22,14 +22,14 @@ export default async () => {
 `;
 
 const aSecret = 'import { secretText } from "project/components/secrets/secret-text.ts";';
-const readIn = (milliseconds: number) => `
-    const read = output(sleep(${milliseconds}).then(() => ({ other: "" })));
+const readLate = `
+    const read = output(sleep(1000).then(() => ({ other: "" })));
     const text = read.apply((values) => secretText(values, "token", "shop/stores"));
     needs("first", text);
     needs("second", text);
 `;
 const asked = `
-    const { text } = answered(output(sleep(1000)).apply(() => runtime.invokeOutput("random:index/none:none", {}, { provider })));
+    const { text } = answered(runtime.invokeOutput("random:index/none:none", { of: output(sleep(1000)) }, { provider }));
     needs("first", text);
     needs("second", text);
 `;
@@ -37,7 +37,7 @@ const asked = `
 let stack: EngineStack;
 
 beforeAll(async () => {
-    stack = await EngineStack.create({ name: "late", program: program(aSecret, readIn(0)) });
+    stack = await EngineStack.create({ name: "late", program: program(aSecret, readLate) });
 }, 10 * 60_000);
 
 afterAll(async () => {
@@ -47,8 +47,7 @@ afterAll(async () => {
 const missingKey = "The Secret shop/stores has no key token; it has other.";
 
 test.each([
-    ["while the program runs", program(aSecret, `${readIn(100)} await sleep(300);`), missingKey],
-    ["when the program has returned", program(aSecret, readIn(1000)), missingKey],
+    ["of a Secret that is read late", program(aSecret, readLate), missingKey],
     [
         "of a cloud that refuses to answer",
         program('import { answered } from "project/components/answered.ts";', asked),
@@ -58,8 +57,7 @@ test.each([
     await stack.setProgram(text);
     const { exitCode, output, changes } = await stack.up();
     expect(exitCode).not.toBe(0);
-    const [, diagnostics = ""] = output.split("Diagnostics:");
-    expect(diagnostics.split(`error: ${sentence}`).length - 1, output).toBe(1);
+    expect(output.split(`error: ${sentence}`).length - 1, output).toBe(1);
     expect(output).not.toMatch(/^\s+at /m);
     expect(output).not.toContain("unhandled exception");
     expect(changes.map(({ name }) => name)).not.toContain("first");
