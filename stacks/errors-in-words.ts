@@ -1,5 +1,6 @@
 // What somebody else has to mend is told in its own words, without where in the program it was noticed. The SDK hides the stack of a
 // RunError as long as the program runs; once that has returned, which is before the last Output is known, it prints every stack.
+import type { EventEmitter } from "node:events";
 import { RunError } from "@pulumi/pulumi/errors.js";
 
 /** The SDK puts one before the words for each resource that needs the value. */
@@ -18,10 +19,11 @@ function wordsAlone(error: unknown): void {
  * on doing that itself.
  */
 export function tellErrorsInWords(): void {
-    for (const event of ["unhandledRejection", "uncaughtException"] as const) {
-        const reporters: readonly unknown[] = process.listeners(event);
+    const end: EventEmitter = process;
+    for (const event of ["unhandledRejection", "uncaughtException"]) {
+        const reporters: readonly unknown[] = end.listeners(event);
         if (reporters.length > 0 && !reporters.includes(wordsAlone)) {
-            process.prependListener(event, wordsAlone);
+            end.prependListener(event, wordsAlone);
         }
     }
 }

@@ -1,34 +1,37 @@
 // Who reports what was not caught is told an error's words alone. Does not prove what the SDK makes of them: the engine layer does.
+import type { EventEmitter } from "node:events";
 import { RunError } from "@pulumi/pulumi/errors.js";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { tellErrorsInWords } from "../../stacks/errors-in-words.ts";
 
 const events = ["unhandledRejection", "uncaughtException"] as const;
 
-type Event = (typeof events)[number];
+/** Where Node says what was not caught. */
+const end: EventEmitter = process;
+
 type Listener = (...args: unknown[]) => void;
 
 /** Those of the test's own runner. */
-let before: ReadonlyMap<Event, readonly Listener[]>;
+let before: ReadonlyMap<string, readonly Listener[]>;
 
 beforeEach(() => {
-    before = new Map(events.map((event) => [event, process.listeners(event) as Listener[]]));
-    events.forEach((event) => process.removeAllListeners(event));
+    before = new Map(events.map((event) => [event, end.listeners(event) as Listener[]]));
+    events.forEach((event) => end.removeAllListeners(event));
 });
 
 afterEach(() => {
     for (const [event, listeners] of before) {
-        process.removeAllListeners(event);
-        listeners.forEach((listener) => process.on(event, listener));
+        end.removeAllListeners(event);
+        listeners.forEach((listener) => end.on(event, listener));
     }
 });
 
 /** What a reporter sees of it that was there before the program. */
-function seen(event: Event, error: unknown): unknown {
+function seen(event: string, error: unknown): unknown {
     let stack: unknown;
-    process.on(event, (reported: unknown) => (stack = (reported as Error).stack));
+    end.on(event, (reported: unknown) => (stack = (reported as Error).stack));
     tellErrorsInWords();
-    process.emit(event as "uncaughtException", error as Error, event as "uncaughtException");
+    end.emit(event, error);
     return stack;
 }
 
@@ -49,15 +52,15 @@ describe.each(events)("%s", (event) => {
     });
 
     it("is listened to once, however often the program runs", () => {
-        process.on(event, () => undefined);
+        end.on(event, () => undefined);
         tellErrorsInWords();
         tellErrorsInWords();
-        expect(process.listenerCount(event)).toBe(2);
+        expect(end.listenerCount(event)).toBe(2);
     });
 
     it("is Node's where nobody listens, which ends the process", () => {
         tellErrorsInWords();
-        expect(process.listenerCount(event)).toBe(0);
+        expect(end.listenerCount(event)).toBe(0);
     });
 
     it("may be anything", () => {
