@@ -15,7 +15,7 @@ const partsOf = <Value>(of: Output<Value>): Parts<Value> => of as unknown as Par
 
 /** The error, which all its parts end with, or that there is no end. */
 function endOf(error: Error): Promise<unknown> {
-    const end = partsOf(answered(output(Promise.reject<never>(error))));
+    const end = partsOf(answered(output(Promise.reject(error))));
     const parts: readonly Promise<unknown>[] = [end.promise(), end.allResources(), end.isKnown, end.isSecret];
     const errors = parts.map((part) => part.catch((reason: unknown) => reason));
     return Promise.race([errors[0], new Promise((resolve) => setTimeout(resolve, 50, "nothing yet"))]);
