@@ -3,14 +3,16 @@ import { loadSettings } from "./settings/load.ts";
 import { withPlaces } from "./settings/places.ts";
 import { createClouds } from "./stacks/clouds.ts";
 import { createEnvironment } from "./stacks/environment.ts";
+import { tellErrorsInWords } from "./stacks/errors-in-words.ts";
 import type { StackOutputs } from "./stacks/outputs.ts";
 import { createPlatform } from "./stacks/platform/platform.ts";
 import { ClusterSecrets } from "./stacks/secrets.ts";
 import { wholeOrNothing } from "./stacks/unfinished.ts";
 
 /** A function, so that outputs which this stack does not have are not announced: Pulumi exports what it returns. */
-export default (): Promise<StackOutputs> =>
-    wholeOrNothing(() =>
+export default (): Promise<StackOutputs> => {
+    tellErrorsInWords();
+    return wholeOrNothing(() =>
         withPlaces(async () => {
             const secrets = new ClusterSecrets();
             const settings = loadSettings(secrets.value);
@@ -19,3 +21,4 @@ export default (): Promise<StackOutputs> =>
             return await createEnvironment(settings, platform, clouds, secrets);
         }),
     );
+};

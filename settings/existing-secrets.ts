@@ -32,5 +32,12 @@ export const existingSecretsSchema = z
 
 /** One key of a Secret. */
 export type SecretKey = z.output<typeof secretKey>;
+
+/** Whose value is asked for. */
+export interface SecretToRead extends SecretKey {
+    /** A password or another credential, which is never of several lines; a variable or a file may be. */
+    readonly oneLine: boolean;
+}
+
 export type ExistingSecrets = z.output<typeof existingSecretsSchema>;
 export type ExistingAppSecrets = Omit<ExistingSecrets, "apps">;

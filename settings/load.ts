@@ -1,7 +1,7 @@
 // Reads the stack's configuration from Pulumi and hands it on with every secret as a secret Output.
 import * as pulumi from "@pulumi/pulumi";
 import * as runtimeConfig from "@pulumi/pulumi/runtime/config.js";
-import type { SecretKey } from "./existing-secrets.ts";
+import type { SecretToRead } from "./existing-secrets.ts";
 import { longConfiguration } from "./long-configuration.ts";
 import { ownPlatform } from "./own-platform.ts";
 import { ownFile, placed } from "./places.ts";
@@ -31,7 +31,7 @@ const { isConfigSecret } = runtimeConfig as unknown as { readonly isConfigSecret
  * @param existing the value of a key of a Secret in the cluster, once it is read
  * @throws SettingsError that lists everything that is wrong, also of what stands in the stack's file and Pulumi does not hand over
  */
-export function loadSettings(existing: (key: SecretKey) => pulumi.Output<string>): StackSettings {
+export function loadSettings(existing: (key: SecretToRead) => pulumi.Output<string>): StackSettings {
     const contents = ownFile();
     const settings = checked(givenSections(contents), contents);
     const file = stackFileName(pulumi.getStack());

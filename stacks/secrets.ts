@@ -10,9 +10,9 @@ export class ClusterSecrets {
     private isNamed = false;
 
     /** The value, known once the namespace is there. */
-    readonly value = ({ name, key }: SecretKey): Output<string> => {
+    readonly value = (key: SecretKey): Output<string> => {
         this.isNamed = true;
-        return secret(output(this.reader.promise.then((existing) => existing.read({ name, key }))));
+        return secret(output(this.reader.promise.then((existing) => existing.read(key))));
     };
 
     /** Makes the objects that controllers make Secrets of, and reads what the settings name. Nothing where there is neither. */

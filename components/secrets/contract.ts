@@ -5,6 +5,8 @@ export interface SecretKey {
     /** The Secret's. */
     readonly name: string;
     readonly key: string;
+    /** Whether the value has to be one line: a password, or another credential. */
+    readonly oneLine: boolean;
 }
 
 /** What a controller makes a Secret of: once it is made, that Secret is there under the same name. */

@@ -1,7 +1,7 @@
 // Secrets of the namespace that somebody else made, or a controller of objects of ours: their values, read at every update.
 import * as pulumi from "@pulumi/pulumi";
 import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
-import { secretText } from "./secret-text.ts";
+import { oneLine, secretText } from "./secret-text.ts";
 import type { Placement } from "../contract.ts";
 import type { SecretKey, SecretSource } from "./contract.ts";
 import { externalSecret, type ExternalSecretArgs } from "./external.ts";
@@ -21,6 +21,7 @@ export class ExistingSecrets extends pulumi.ComponentResource {
     private readonly name: string;
     private readonly sources: ReadonlyMap<string, SecretSource>;
     private readonly found = new Map<string, Secret>();
+    private readonly texts = new Map<string, pulumi.Output<string>>();
 
     constructor(name: string, args: ExistingSecretsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("django-on-kubernetes:secrets:Existing", name, {}, opts);
@@ -34,14 +35,33 @@ export class ExistingSecrets extends pulumi.ComponentResource {
         this.registerOutputs({});
     }
 
-    /** @returns a secret; the update fails where the Secret or the key is not there */
-    read({ name, key }: SecretKey): pulumi.Output<string> {
+    /** @returns a secret; the update fails where the Secret or the key is not there, and says so once, however many settings name it */
+    read(wanted: SecretKey): pulumi.Output<string> {
+        // In neither name there can be a slash.
+        const place = `${wanted.name}/${wanted.key}`;
+        const text = this.once(place, () => this.text(wanted));
+        return wanted.oneLine ? this.once(`${place}/one-line`, () => this.line(wanted, text)) : text;
+    }
+
+    private once(what: string, make: () => pulumi.Output<string>): pulumi.Output<string> {
+        const made = this.texts.get(what) ?? make();
+        this.texts.set(what, made);
+        return made;
+    }
+
+    private text({ name, key }: SecretKey): pulumi.Output<string> {
         const { data, metadata } = this.secret(name);
         return pulumi.secret(
             pulumi
                 .all([data, metadata])
                 .apply(([values, { namespace }]) => secretText(values, key, `${namespace}/${name}`)),
         );
+    }
+
+    private line({ name, key }: SecretKey, text: pulumi.Output<string>): pulumi.Output<string> {
+        return pulumi
+            .all([text, this.secret(name).metadata])
+            .apply(([value, { namespace }]) => oneLine(value, key, `${namespace}/${name}`));
     }
 
     private secret(name: string): Secret {

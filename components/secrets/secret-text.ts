@@ -24,3 +24,30 @@ export function secretText(values: Readonly<Record<string, string>> | undefined,
     }
     return text;
 }
+
+/**
+ * Of a password, or of what else lets somebody in. What an editor or `echo` puts at the end would be part of it, and refused by a server
+ * that has it without.
+ *
+ * @throws RunError where it is not one line
+ */
+export function oneLine(value: string, key: string, secret: string): string {
+    const found = faultOf(value);
+    if (found === undefined) {
+        return value;
+    }
+    throw new RunError(
+        `The key ${key} of the Secret ${secret} ${found}, and the setting that names it takes one line. Make it anew without: ` +
+            `printf %s "$VALUE" | kubectl create secret generic NAME --from-file=${key}=/dev/stdin.`,
+    );
+}
+
+function faultOf(value: string): string | undefined {
+    if (value === "") {
+        return "is empty";
+    }
+    if (/[\r\n]$/.test(value)) {
+        return "ends with a line break";
+    }
+    return /[\r\n]/.test(value) ? "has several lines" : undefined;
+}

@@ -1,5 +1,5 @@
 // Every secret as the program uses it, wherever its value comes from.
-import type { ExistingAppSecrets, ExistingSecrets, SecretKey } from "../existing-secrets.ts";
+import type { ExistingAppSecrets, ExistingSecrets, SecretToRead } from "../existing-secrets.ts";
 import type { AppSecretsOf, PlainAppSecrets, PlainSecrets, SecretsOf } from "../secrets.ts";
 
 /**
@@ -9,11 +9,15 @@ import type { AppSecretsOf, PlainAppSecrets, PlainSecrets, SecretsOf } from "../
 export function protectSecrets<Text>(
     { apps, digitaloceanDnsToken, certificate, ...main }: PlainSecrets,
     { apps: existingApps, ...existingMain }: ExistingSecrets,
-    of: { readonly value: (secret: string) => Text; readonly existing: (key: SecretKey) => Text },
+    of: { readonly value: (secret: string) => Text; readonly existing: (key: SecretToRead) => Text },
 ): SecretsOf<Text> {
     const both = (given: PlainAppSecrets = none, places: ExistingAppSecrets = none): AppSecretsOf<Text> => {
-        const values = mapped(given, of.value);
-        const read = mapped(places, of.existing);
+        const values = mapped(given, of.value, of.value);
+        const read = mapped(
+            places,
+            (key) => of.existing({ ...key, oneLine: true }),
+            (key) => of.existing({ ...key, oneLine: false }),
+        );
         return {
             ...values,
             ...read,
@@ -34,11 +38,16 @@ const none = { environment: {}, files: {} };
 
 /** What has no value stays without one. */
 function mapped<Value, Text>(
-    { environment, files, ...single }: AppSecretsOf<Value>,
-    change: (value: Value) => Text,
+    { environment, files, ...credentials }: AppSecretsOf<Value>,
+    ofCredential: (value: Value) => Text,
+    ofText: (value: Value) => Text,
 ): AppSecretsOf<Text> {
-    const all = (values: Readonly<Record<string, Value>>): Record<string, Text> =>
+    const all = (values: Readonly<Record<string, Value>>, change: (value: Value) => Text): Record<string, Text> =>
         Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));
-    const given = Object.entries(single).filter((entry): entry is [string, Value] => entry[1] !== undefined);
-    return { environment: all(environment), files: all(files), ...all(Object.fromEntries(given)) };
+    const given = Object.entries(credentials).filter((entry): entry is [string, Value] => entry[1] !== undefined);
+    return {
+        environment: all(environment, ofText),
+        files: all(files, ofText),
+        ...all(Object.fromEntries(given), ofCredential),
+    };
 }

@@ -4,7 +4,7 @@ import { resolveAwsPlatform } from "../clouds/aws/resolve.ts";
 import { resolveDigitalOceanPlatform } from "../clouds/digitalocean/resolve.ts";
 import { dataPolicies, type DataPolicy, type EnvironmentKind } from "../environment.ts";
 import { edgeTimeouts, type EdgeTimeouts } from "../edge-timeouts.ts";
-import type { SecretKey } from "../existing-secrets.ts";
+import type { SecretToRead } from "../existing-secrets.ts";
 import type { ExistingPlatformSettings, PlatformSettings } from "../platform.ts";
 import type { Settings } from "../sections.ts";
 import type { AppSecretsOf, SecretsOf } from "../secrets.ts";
@@ -44,7 +44,7 @@ export interface ResolvedSettings<Text> extends Pick<Settings, "clouds" | "expos
 export function resolveSettings<Text>(
     settings: Settings,
     protect: (secret: string) => Text,
-    existing: (key: SecretKey) => Text,
+    existing: (key: SecretToRead) => Text,
 ): ResolvedSettings<Text> {
     const { environment, clouds, exposure, lends, operator, platform, secretObjects } = settings;
     const { kind, mainApp } = environment;

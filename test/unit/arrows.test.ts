@@ -29,10 +29,12 @@ const allowed: Record<string, string[]> = {
     "stacks/gcp.ts": ['import "@pulumi/gcp"'],
     "components/contract.ts": ['import type {} from "@pulumi/pulumi"'],
     "components/cache/contract.ts": ['import type {} from "../../lib/names.ts"'],
+    "components/answered.ts": ['import type {} from "@pulumi/pulumi"'],
     "components/variants.ts": ['import type {} from "@pulumi/pulumi"'],
     "components/cache/in-cluster.ts": [
         'import "./contract.ts"',
         'import "../contract.ts"',
+        'import "../answered.ts"',
         'import "../variants.ts"',
         'import "../redis/pod.ts"',
     ],

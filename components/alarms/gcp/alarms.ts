@@ -8,6 +8,7 @@ import { getProjectOutput } from "@pulumi/gcp/organizations/getProject.js";
 import { alarmTexts, dashed, type AlarmNatives, type gcpAlarms } from "../../../lib/alarms/names.ts";
 import { costLabel } from "../../../lib/cost-label.ts";
 import { withNative } from "../../../lib/native.ts";
+import { answered } from "../../answered.ts";
 import type { Placement } from "../../contract.ts";
 import type { CheckedHost } from "../contract.ts";
 import {
@@ -151,7 +152,7 @@ export class GcpAlarms extends pulumi.ComponentResource {
         }
         const { amount, billingAccount } = budget;
         // The API answers with the number; the id would differ from it for ever.
-        const { number } = getProjectOutput({ projectId: project }, { parent: this });
+        const { number } = answered(getProjectOutput({ projectId: project }, { parent: this }));
         new Budget(
             `${name}-budget`,
             {

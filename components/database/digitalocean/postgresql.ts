@@ -12,6 +12,7 @@ import { databasePlan, postgresConnections } from "../../../lib/digitalocean-pla
 import { reaches, type Labels } from "../../../lib/labels.ts";
 import { withNative } from "../../../lib/native.ts";
 import { bytes, megabytesOf, type ByteQuantity } from "../../../lib/quantities.ts";
+import { answered } from "../../answered.ts";
 import type { Placement } from "../../contract.ts";
 import { externalStore } from "../../network/external-store.ts";
 import { connectionLimit } from "../connection-limit.ts";
@@ -225,7 +226,7 @@ export class DigitalOceanPostgresql extends pulumi.ComponentResource implements 
                 ? new DatabaseDb(`${prefix}-db`, { clusterId: cluster.id, name: args.owner }, opts).name
                 : pulumi.output(args.owner);
         const login = origin === undefined ? this.createUser(prefix, placed, cluster) : this.foundUser(args, cluster);
-        const ca = getDatabaseCaOutput({ clusterId: cluster.id }, { parent: this }).certificate;
+        const ca = answered(getDatabaseCaOutput({ clusterId: cluster.id }, { parent: this })).certificate;
         const made = { cluster, database, firewall, login, ca };
         this.grant(prefix, args, server, made);
         return { ...made, ...(server.pool && { pool: this.createPool(prefix, placed, server.pool, made) }) };
@@ -346,7 +347,7 @@ export class DigitalOceanPostgresql extends pulumi.ComponentResource implements 
 
     /** With the password that it has there. */
     private foundUser({ owner }: Placed, cluster: DatabaseCluster): Login {
-        const user = getDatabaseUserOutput({ clusterId: cluster.id, name: owner }, { parent: this });
+        const user = answered(getDatabaseUserOutput({ clusterId: cluster.id, name: owner }, { parent: this }));
         return { user: user.name, password: pulumi.secret(user.password) };
     }
 

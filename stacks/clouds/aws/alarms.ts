@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { getResourcesOutput } from "@pulumi/aws/resourcegroupstaggingapi/getResources.js";
 import { AwsAlarms } from "../../../components/alarms/aws/alarms.ts";
+import { answered } from "../../../components/answered.ts";
 import { S3Assets } from "../../../components/assets/aws/s3.ts";
 import { ElastiCacheCache } from "../../../components/cache/aws/elasticache.ts";
 import { RdsDatabase } from "../../../components/database/aws/rds.ts";
@@ -50,12 +51,14 @@ export async function createAwsAlarms(
  * none yet, the next `up` finds it.
  */
 function loadBalancerOf({ taggedInstance }: AwsLoadBalancer, provider: pulumi.ProviderResource): pulumi.Output<string> {
-    const found = getResourcesOutput(
-        {
-            resourceTypeFilters: ["elasticloadbalancing:loadbalancer"],
-            tagFilters: [{ key: instanceTag, values: [taggedInstance] }],
-        },
-        { provider },
+    const found = answered(
+        getResourcesOutput(
+            {
+                resourceTypeFilters: ["elasticloadbalancing:loadbalancer"],
+                tagFilters: [{ key: instanceTag, values: [taggedInstance] }],
+            },
+            { provider },
+        ),
     );
     return found.resourceTagMappingLists.apply((resources) => {
         const [name] = resources

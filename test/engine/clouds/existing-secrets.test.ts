@@ -35,6 +35,7 @@ async function refusals(): Promise<readonly string[]> {
     const { exitCode, output } = await stack.run(["preview", "--stack", "staging"]);
     expect(exitCode).not.toBe(0);
     expect(output).not.toMatch(/^\s+at /m);
+    expect(output).not.toContain(canary);
     const [, diagnostics = ""] = output.split("Diagnostics:");
     return diagnostics.split("\n").filter((line) => line.includes(`${namespace}/`));
 }
@@ -71,14 +72,25 @@ describe("before the first update", () => {
         await stack.edit((config) => (config["existingSecrets"].databasePassword.name = "shop-stores"));
     });
 
-    test("a key that is not there is named once, with those that are, however many need it", async () => {
-        putSecret("shop-stores", { cache: "c" });
+    test("a key that is not there is named once, with those that are, however many need it; so is a password of more than a line", async () => {
+        putSecret("shop-stores", { cache: `${canary}\n` });
         putSecret("shop-stripe", { live: `${canary}-1` });
-        expect(await refusals()).toEqual([
+        await stack.edit((config) => {
+            config["existingSecrets"].cachePassword = { name: "shop-stores", key: "cache" };
+            config["existingSecrets"].environment.DATABASE = { name: "shop-stores", key: "database" };
+            config["existingSecrets"].environment.CACHE = { name: "shop-stores", key: "cache" };
+        });
+        // In the order of the alphabet.
+        expect((await refusals()).toSorted()).toEqual([
             expect.stringContaining(
                 "The Secret shop-staging/shop-stores has no key database; it has cache. Name one of",
             ),
+            expect.stringContaining("The key cache of the Secret shop-staging/shop-stores ends with a line break"),
         ]);
+        await stack.edit((config) => {
+            const { cachePassword: _, environment, ...others } = config["existingSecrets"];
+            config["existingSecrets"] = { ...others, environment: { STRIPE_KEY: environment.STRIPE_KEY } };
+        });
     });
 
     test("one that a SealedSecret is still to become is no obstacle", async () => {
