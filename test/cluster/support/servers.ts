@@ -117,8 +117,15 @@ export async function certificateFor(name: string): Promise<SignedCertificate> {
     return (await certificatesFor([name]))[0]!;
 }
 
-/** A certificate for each of the names, all signed by one CA that is theirs alone. */
-export async function certificatesFor(names: readonly string[]): Promise<readonly SignedCertificate[]> {
+/**
+ * A certificate for each of the names, all signed by one CA that is theirs alone.
+ *
+ * @param options `saysItsUse`: whether the CA says what its key is for, without which RFC 5280 does not take it. @default true
+ */
+export async function certificatesFor(
+    names: readonly string[],
+    { saysItsUse = true }: { readonly saysItsUse?: boolean } = {},
+): Promise<readonly SignedCertificate[]> {
     const directory = await mkdtemp(join(tmpdir(), "certificate-"));
     const openssl = (...args: string[]) => execa("openssl", args, { cwd: directory });
     const read = (file: string) => readFile(join(directory, file), "utf8");
@@ -126,7 +133,8 @@ export async function certificatesFor(names: readonly string[]): Promise<readonl
     const authority = ["-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=A CA of a test"];
     const signing = ["-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2", "-extfile", "names"];
     try {
-        await openssl("req", "-x509", ...key, ...authority);
+        const use = saysItsUse ? ["-addext", "keyUsage=critical,keyCertSign,cRLSign"] : [];
+        await openssl("req", "-x509", ...key, ...authority, ...use);
         const certificates: SignedCertificate[] = [];
         for (const name of names) {
             await openssl("req", ...key, "-keyout", "tls.key", "-out", "tls.csr", "-subj", "/CN=server");
