@@ -25,9 +25,10 @@ const plainPort = 6380;
 
 let environment: TestEnvironment;
 let cluster: Cluster;
-let servers: Readonly<Record<(typeof names)[number] | "plain", RunningServer>>;
+let servers: Readonly<Record<(typeof names)[number] | "plain" | "redis-old", RunningServer>>;
 let ca: string;
 let otherCa: string;
+let oldCa: string;
 let blogHost: string;
 let clients: Readonly<Record<"sample" | "blog", Client>>;
 
@@ -114,6 +115,9 @@ beforeAll(async () => {
     const of = <Name extends (typeof names)[number]>(name: Name) => ({ name, certificate: certificates[name]! });
     ({ ca } = signed[0]!);
     otherCa = (await certificatesFor(["elsewhere.example"]))[0]!.ca;
+    // As many a company's CA, it does not say what its key is for.
+    const [old] = await certificatesFor([hostOf(namespace, "redis-old")], { saysItsUse: false });
+    oldCa = old!.ca;
     const start = (pod: Parameters<typeof startServer>[2]) => startServer(cluster, namespace, pod);
     const { certificate: _, ...plain } = {
         ...tlsPostgres({ ...of("postgres"), user: "shop", password: passwords.database }),
@@ -128,9 +132,10 @@ beforeAll(async () => {
         start(tlsRedis({ ...of("redis-broker"), password: passwords.broker, policy: "noeviction" })),
         start(tlsRabbitmq(of("rabbitmq"))),
         start(plain),
+        start(tlsRedis({ name: "redis-old", certificate: old!, ...cacheServer })),
     ]);
     servers = Object.fromEntries(
-        [...names, "plain" as const].map((name, index) => [name, started[index]!]),
+        [...names, "plain" as const, "redis-old" as const].map((name, index) => [name, started[index]!]),
     ) as typeof servers;
     for (const [name, password] of [["shop", passwords.queue] as const, ["blog", passwords.blogQueue] as const]) {
         await rabbit("add_vhost", name);
@@ -197,6 +202,18 @@ describe("what is wrong with TLS: the update says it of each store, and begins n
         );
         expect(output).toContain(
             `broker: the certificate of ${servers.rabbitmq.host}:5671 is not signed by the CA in broker.tls.ca`,
+        );
+    });
+
+    test("Redis with a CA that Python 3.13 refuses, as redis-py would at each request", async () => {
+        await environment.configure((config) => {
+            oneApp(config);
+            config["database"] = database({ mode: "verify-full", ca });
+            config["cache"] = store("redis-old", { mode: "verify-full", ca: oldCa }, { protocol: "redis" });
+            config["broker"] = amqp({ mode: "verify-full", ca }, { user: "shop", vhost: "shop" });
+        });
+        expect(await refused()).toContain(
+            `cache: the certificate of ${servers["redis-old"].host}:6379, or that of its CA, is not as RFC 5280 wants it: CA cert does not include key usage extension`,
         );
     });
 });
