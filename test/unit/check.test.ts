@@ -1,29 +1,17 @@
 // The release's first job (components/django/check) as a program: each thing that can be wrong with a server, and what is said of it.
 // Redis, Memcached and RabbitMQ are stand-ins that answer as those do; PostgreSQL is real where one is installed.
 // Not proved: that a pod of the job is let through to the server, and shows its log: the cluster's tests do.
-import { execFile, execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
-import { chmod, chown, cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
-import { createServer as createTlsServer } from "node:tls";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { projectRoot } from "../../commands/support/paths.ts";
-import { certificateFor } from "../support/certificate.ts";
+import { redisInfo as info, runCheck, type CheckedStore } from "../support/check-program.ts";
 
 let directory: string;
 const servers: Server[] = [];
-
-interface Store {
-    readonly store: "database" | "cache" | "broker";
-    readonly protocol: "postgresql" | "redis" | "memcached" | "amqp";
-    readonly url: string;
-    readonly hosts?: readonly string[];
-    readonly cidrs?: readonly string[];
-    readonly maxConnections?: number;
-    readonly pooled?: boolean;
-}
 
 beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), "check-"));
@@ -37,34 +25,8 @@ afterAll(async () => {
     await rm(directory, { recursive: true, force: true });
 });
 
-let runs = 0;
-
-async function check(
-    { store, protocol, url, ...claims }: Store,
-    variables: Readonly<Record<string, string>> = {},
-): Promise<{ readonly code: number; readonly output: string }> {
-    const folder = join(directory, `run-${runs++}`);
-    await cp(join(projectRoot, "components/django/check"), folder, { recursive: true });
-    const hosts = url.split(" ").map(() => "server.example.org");
-    const told = {
-        store,
-        protocol,
-        variable: "URL",
-        prefix: "APP_",
-        setting: store,
-        passwordSetting: `secrets.${store}Password`,
-        hosts,
-        cidrs: ["127.0.0.0/8"],
-        ...claims,
-    };
-    await writeFile(join(folder, "stores.json"), JSON.stringify([told]));
-    const env = { PATH: process.env["PATH"]!, DJANGO_ON_KUBERNETES_CHECK_GRACE: "0", URL: url, ...variables };
-    return new Promise((resolve) => {
-        execFile("python3", [join(folder, "main.py")], { env }, (error, stdout, stderr) => {
-            resolve({ code: error === null ? 0 : Number(error.code), output: `${stdout}${stderr}`.trimEnd() });
-        });
-    });
-}
+const check = (store: CheckedStore, variables?: Readonly<Record<string, string>>) =>
+    runCheck(directory, store, variables);
 
 /** @returns the port of a server that does this with each connection */
 async function serve(answer: (socket: Socket) => void): Promise<number> {
@@ -72,21 +34,6 @@ async function serve(answer: (socket: Socket) => void): Promise<number> {
         socket.on("error", () => undefined);
         answer(socket);
     });
-    servers.push(server);
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    return (server.address() as AddressInfo).port;
-}
-
-/** As `serve`, for a client that begins TLS. @param certificate as PEM */
-async function serveTls(
-    certificate: { readonly chain: string; readonly key: string },
-    answer: (socket: Socket) => void,
-): Promise<number> {
-    const server = createTlsServer({ cert: certificate.chain, key: certificate.key }, (socket) => {
-        socket.on("error", () => undefined);
-        answer(socket);
-    });
-    server.on("tlsClientError", () => undefined);
     servers.push(server);
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     return (server.address() as AddressInfo).port;
@@ -101,13 +48,6 @@ async function redisLike(answers: Readonly<Record<string, string>>): Promise<num
         });
     });
 }
-
-const info = (facts: Readonly<Record<string, string>>): string => {
-    const text = Object.entries({ redis_version: "7.4.1", role: "master", ...facts })
-        .map(([name, value]) => `${name}:${value}\r\n`)
-        .join("");
-    return `$${text.length}\r\n${text}\r\n`;
-};
 
 const failure = (found: string, allowed: string, fix: string): { code: number; output: string } => ({
     code: 1,
@@ -313,109 +253,6 @@ describe("Redis", () => {
         const url = `redis://127.0.0.1:${first}/0 redis://127.0.0.1:${second}/0`;
         const { output } = await check({ store: "cache", protocol: "redis", url });
         expect(output).toContain(`cache: server.example.org:${second} is a primary and no replica`);
-    });
-});
-
-describe("TLS", () => {
-    const answers: Readonly<Record<string, string>> = { INFO: info({}), LPUSH: ":1\r\n" };
-    const redis = (socket: Socket): void => {
-        socket.on("data", (data) => socket.write(answers[data.toString().split("\r\n")[2] ?? ""] ?? "+OK\r\n"));
-    };
-
-    /** @param ca whom the client trusts, a file in the folder of this test */
-    async function overTls(port: number, ca: string, store: "cache" | "broker" = "cache", env = {}) {
-        const query = `ssl_cert_reqs=required&ssl_ca_certs=${join(directory, ca)}&ssl_check_hostname=true`;
-        const url = `rediss://:letmein1@localhost:${port}/0?${query}`;
-        const { code, output } = await check({ store, protocol: "redis", url }, env);
-        return { code, output: output.replaceAll(`:${port}`, ":6379") };
-    }
-
-    test("of a Redis with a certificate of the CA that is given", async () => {
-        const certificate = certificateFor(["localhost"]);
-        await writeFile(join(directory, "right.pem"), certificate.chain);
-        const port = await serveTls(certificate, redis);
-        expect(await overTls(port, "right.pem")).toEqual({ code: 0, output: "cache: Redis 7.4.1, TLSv1.3" });
-    });
-
-    test.each([
-        [
-            "another CA",
-            "localhost",
-            300,
-            "other.pem",
-            "the certificate of server.example.org:6379 is not signed by a CA that the image trusts",
-        ],
-        [
-            "another name",
-            "elsewhere.example",
-            300,
-            "right.pem",
-            "the certificate of server.example.org:6379 is for another name",
-        ],
-        [
-            "a time that is over",
-            "localhost",
-            -1,
-            "right.pem",
-            "the certificate of server.example.org:6379, or of its CA, has expired",
-        ],
-    ])("with a certificate of %s", async (_, name, days, ca, said) => {
-        const certificate = certificateFor([name], days);
-        await writeFile(join(directory, "right.pem"), certificate.chain);
-        await writeFile(join(directory, "other.pem"), certificateFor(["localhost"]).chain);
-        const { code, output } = await overTls(await serveTls(certificate, redis), ca, "broker");
-        expect(code).toBe(1);
-        expect(output.split("\n")[0]).toContain(`broker: ${said}`);
-        expect(output).toMatch(/\n {2}allowed: \S.*\n {2}fix: \S/);
-        expect(output).not.toContain("letmein1");
-    });
-
-    test("of RabbitMQ, by the variables that Celery is told of it by", async () => {
-        const certificate = certificateFor(["localhost"]);
-        const ca = join(directory, "rabbitmq.pem");
-        await writeFile(ca, certificateFor(["localhost"]).chain);
-        const port = await serveTls(certificate, (socket) => socket.end());
-        const url = `amqps://shop:letmein1@localhost:${port}/shop`;
-        const asked = (mode: string) =>
-            check({ store: "broker", protocol: "amqp", url }, { APP_BROKER_SSLMODE: mode, APP_BROKER_SSLROOTCERT: ca });
-        expect((await asked("verify-ca")).output).toContain("is not signed by a CA that the image trusts");
-        // Whoever answers is believed; this one has nothing to say.
-        expect((await asked("require")).output).toContain("closes the connection without a word of AMQP's");
-    });
-
-    test("with a CA that Python's clients refuse from 3.13 on, although libpq and py-amqp do not", async () => {
-        const folder = join(directory, "strict");
-        await mkdir(folder);
-        const openssl = (...args: string[]): void =>
-            void execFileSync("openssl", args, { cwd: folder, stdio: "ignore" });
-        const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
-        openssl("req", "-x509", ...key, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=ca");
-        openssl("req", ...key.slice(0, -2), "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=server");
-        await writeFile(join(folder, "names"), "subjectAltName=DNS:localhost\nauthorityKeyIdentifier=keyid\n");
-        const signing = ["-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-extfile", "names"];
-        openssl("x509", "-req", "-in", "server.csr", "-out", "server.pem", ...signing);
-        const [chain, secret] = await Promise.all(
-            ["server.pem", "server.key"].map((file) => readFile(join(folder, file), "utf8")),
-        );
-        const port = await serveTls({ chain: chain!, key: secret! }, redis);
-        // Python's defaults of 3.13, whichever version is here.
-        await writeFile(
-            join(folder, "sitecustomize.py"),
-            `import ssl
-made = ssl.create_default_context
-def strict(*given, **named):
-    context = made(*given, **named)
-    context.verify_flags |= ssl.VERIFY_X509_STRICT
-    return context
-ssl.create_default_context = strict
-`,
-        );
-        const { code, output } = await overTls(port, "strict/ca.pem", "cache", { PYTHONPATH: folder });
-        expect(code).toBe(1);
-        expect(output).toContain(
-            "cache: the certificate of server.example.org:6379, or that of its CA, is not as RFC 5280 wants it: CA cert does not include key usage extension",
-        );
-        expect(output).toContain("keyUsage=critical,keyCertSign,cRLSign");
     });
 });
 
@@ -702,7 +539,7 @@ describe.skipIf(bin === undefined)(`PostgreSQL${reason}`, () => {
         postgres.kill("SIGQUIT");
     });
 
-    const database = async (login: string, name: string, query: string, more: Partial<Store> = {}) => {
+    const database = async (login: string, name: string, query: string, more: Partial<CheckedStore> = {}) => {
         const { code, output } = await check({
             store: "database",
             protocol: "postgresql",

@@ -35,7 +35,7 @@ const withServersOf = remembered((kinds: readonly Kind[], options?: RecordOption
                     }),
                 },
                 cache: { ...cache!, ...claimed("cache") } as NonNullable<Stores["cache"]>,
-                broker: { ...broker!, ...claimed("broker") } as NonNullable<Stores["broker"]>,
+                broker: { ...broker!, ...claimed("broker") },
             },
         };
     }, options),
