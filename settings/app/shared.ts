@@ -108,7 +108,14 @@ export const shared = {
                     "Opens port 443 of public IPv4 addresses, for payment, mail and monitoring services; with buckets it is open anyway.",
                 ),
             addresses: z
-                .array(z.strictObject({ cidr: cidr.describe("Where to."), port: port.describe("TCP.") }))
+                .array(
+                    z.strictObject({
+                        cidr: cidr.describe(
+                            "Where to, of a mail server for example: its addresses, for a NetworkPolicy knows no names.",
+                        ),
+                        port: port.describe("TCP."),
+                    }),
+                )
                 .default([])
                 .describe("Opens these."),
         })

@@ -9,16 +9,7 @@ import { planTable } from "../../commands/plan/table.ts";
 import { topologyOf } from "../../commands/plan/topology.ts";
 import { certificateFor } from "../support/certificate.ts";
 import { broken, changed, planOf, type Secrets, type Sections } from "./support/plans.ts";
-
-/** Every printable character of ASCII, and some beyond. */
-const everyCharacter = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).join("") + "äß€漢\\\\";
-
-interface Variant {
-    readonly change: (sections: Sections) => void;
-    readonly secrets?: Secrets;
-    /** What shows that the variant is what it says. */
-    readonly shows?: (plan: Plan) => void;
-}
+import { everyCharacter, variantsOfOthers, type Variant } from "./support/variants-of-others.ts";
 
 const objectStorage = { endpoint: "https://s3.example.org:9000", cidrs: ["10.20.0.0/24"] };
 const accessKey: Secrets = { assetsAccessKeyId: everyCharacter, assetsSecretAccessKey: everyCharacter };
@@ -116,6 +107,18 @@ const variants: Record<string, Variant> = {
         },
         shows: (plan) => {
             expect(topologyOf(plan).entry).toMatchObject({ kind: "gateway", certificate: "wildcard", redirects: true });
+        },
+    },
+    "a certificate that is given": {
+        change: (sections) => {
+            sections["exposure"] = { variant: "gateway", certificate: { variant: "given" } };
+        },
+        secrets: { certificate: { ...certificateFor(["localhost"]) } },
+        shows: (plan) => {
+            const entry = { kind: "gateway", certificate: "edge-certificate", redirects: true };
+            expect(topologyOf(plan).entry).toMatchObject(entry);
+            const given = plan.resources.find(({ name }) => name === "edge-given-certificate")!;
+            expect(given.props["metadata"].name).toBe(entry.certificate);
         },
     },
     "uploads that are large and take long": {
@@ -291,31 +294,7 @@ const variants: Record<string, Variant> = {
             },
         ]),
     ),
-    "a pooler before a server that is there": {
-        change: (sections) => {
-            sections["database"] = {
-                variant: "external",
-                host: "db.example.org",
-                cidrs: ["10.230.0.0/28"],
-                database: "sample",
-                user: "sample",
-                maxConnections: 60,
-                tls: { ca: certificateFor(["db.example.org"]).chain },
-                pooler: { size: 10 },
-            };
-        },
-        secrets: { databasePassword: everyCharacter },
-        shows: (plan) => {
-            const reaches = (wanted: string) =>
-                topologyOf(plan).nodes.find(({ role }) => role === wanted)?.reaches ?? [];
-            expect(reaches("web")).toContain("database-pooler");
-            expect(reaches("web")).not.toContain("database");
-            expect(reaches("pooler")).toEqual(["database"]);
-            const { users } = budgetsOf(viewOf(plan))[0]!;
-            expect(users.filter(({ name }) => /web|worker/.test(name))).toEqual([]);
-            expect(users.find(({ name }) => name === "database-pooler")?.connections).toBe(15);
-        },
-    },
+    ...variantsOfOthers,
     "two apps behind one pooler, and at one RabbitMQ": {
         change: (sections) => {
             const [sample] = sections["apps"];

@@ -1,7 +1,10 @@
 // What the examples of examples/stacks have and Pulumi.local.yaml has not, for real: each comes up with the nearest servers that run
-// here, and its page tells that every store is live. The example of a pull request: ephemeral.test.ts.
+// here, and its page tells that every store is live. The example of a pull request: test/cluster/ephemeral.test.ts.
+// Where a twin differs: k3s's volumes are ReadWriteOnce, for the lab has one node, and its static files are on one too. Cloud SQL, RDS and
+// DigitalOcean's PostgreSQL are a server of others with TLS, or one in the cluster; RDS' administrator makes the databases, and PgBouncer
+// stands where DigitalOcean's pool does, and before RDS. Memorystore and ElastiCache are Redis in the cluster. Buckets are those of a
+// server that speaks S3, without a CDN.
 // Not proved here: what only the clouds have (their networks, managed servers, CDNs, load balancers), and volumes of several nodes.
-import { AwsClient } from "aws4fetch";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
     gatewayPorts,
@@ -10,13 +13,15 @@ import {
     stopObjectStorage,
     type ObjectStorage,
 } from "../../lab/cluster/index.ts";
+import { removeBucket } from "../cluster/support/buckets.ts";
 import { Client, type AppStatus } from "../cluster/support/client.ts";
 import { TestEnvironment, type StackConfig } from "../cluster/support/environment.ts";
 import { MiB, sendForm, zeros } from "../cluster/support/form.ts";
 import { Cluster, eventually } from "../cluster/support/kubernetes.ts";
-import { certificateFor, hostOf, startServer, type RunningServer } from "../cluster/support/servers.ts";
+import { bringImages, certificatesFor, hostOf, startServer, type RunningServer } from "../cluster/support/servers.ts";
 import { upload } from "../cluster/support/upload.ts";
 import { Websocket } from "../cluster/support/websocket.ts";
+import { tlsPostgres, tlsRabbitmq, tlsRedis } from "./support/tls-servers.ts";
 
 const picture = Buffer.from(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
@@ -95,51 +100,112 @@ class Team {
     }
 }
 
+/** A bucket of static files that pages of these hosts read, and one of uploaded files. */
+class Buckets {
+    readonly storage: ObjectStorage;
+    readonly static: string;
+    readonly media: string;
+
+    private constructor(storage: ObjectStorage, name: string) {
+        this.storage = storage;
+        this.static = `${name}-static`;
+        this.media = `${name}-media`;
+    }
+
+    static async create(name: string, hosts: readonly string[]): Promise<Buckets> {
+        const readBy = hosts.map((host) => `http://${host}:${gatewayPorts.http}`);
+        const wanted = [{ name: `${name}-static`, readBy }, { name: `${name}-media` }];
+        return new Buckets(await startObjectStorage(report, wanted), name);
+    }
+
+    get url(): string {
+        return `${this.storage.endpoint}/${this.static}/`;
+    }
+
+    /** The section `assets`. */
+    get assets(): object {
+        const { endpoint, region } = this.storage;
+        return {
+            variant: "s3-compatible",
+            endpoint,
+            region,
+            cidrs: [`${nodeAddress}/32`],
+            static: { bucket: this.static, url: this.url },
+            media: { bucket: this.media },
+        };
+    }
+
+    get secrets(): Readonly<Record<string, string>> {
+        return { assetsAccessKeyId: this.storage.accessKey, assetsSecretAccessKey: this.storage.secretKey };
+    }
+
+    async remove(): Promise<void> {
+        await Promise.all([this.static, this.media].map((bucket) => removeBucket(this.storage, bucket)));
+        await stopObjectStorage(report);
+    }
+}
+
+/** The namespace of a team's own servers. */
+async function ownNamespace({ cluster }: Team, name: string): Promise<void> {
+    await cluster.core.createNamespace({ body: { metadata: { name } } });
+}
+
+async function removeNamespace(name: string): Promise<void> {
+    await new Cluster().core.deleteNamespace({ name }).catch(() => undefined);
+}
+
+function at({ host, address }: RunningServer, ca: string): object {
+    return { variant: "external", host, cidrs: [`${address}/32`], tls: { mode: "verify-full", ca } };
+}
+
 const finished = ({ task }: AppStatus): boolean => task.result !== null;
 
 describe("k3s: servers of the team's own, and volumes", () => {
     const namespace = "test-own-servers";
+    const names = ["postgres", "redis-1", "redis-2", "rabbitmq"] as const;
     const passwords = {
         databasePassword: "of the dätabase",
         cachePassword: "of the cache",
         brokerPassword: "of the broker",
     };
     let team: Team;
-    let cache: RunningServer;
+    let replica: RunningServer;
 
     beforeAll(async () => {
         team = await Team.create("own-stores");
         const { cluster } = team;
-        await cluster.core.createNamespace({ body: { metadata: { name: namespace } } });
-        const { ca, ...certificate } = await certificateFor(hostOf(namespace, "postgres"));
-        const redis = (name: string, password: string, policy: string) =>
-            startServer(cluster, namespace, {
-                name,
-                port: 6379,
-                image: "localhost/redis:7",
-                args: ["--requirepass", password, "--maxmemory", "64mb", "--maxmemory-policy", policy],
-            });
-        const database = await startServer(cluster, namespace, {
-            name: "postgres",
-            port: 5432,
-            image: "localhost/postgres:15",
-            args: ["postgres", "-c", "ssl=on", "-c", "ssl_cert_file=/tls/tls.crt", "-c", "ssl_key_file=/tls/tls.key"],
-            environment: { POSTGRES_USER: "shop", POSTGRES_PASSWORD: passwords.databasePassword },
-            certificate,
-        });
-        cache = await redis("redis-cache", passwords.cachePassword, "allkeys-lru");
-        const broker = await redis("redis-broker", passwords.brokerPassword, "noeviction");
-        const at = ({ host, address }: RunningServer) => ({ variant: "external", host, cidrs: [`${address}/32`] });
+        await ownNamespace(team, namespace);
+        await bringImages("localhost/postgres:15", "localhost/redis:7", "localhost/rabbitmq:4");
+        const signed = await certificatesFor(names.map((name) => hostOf(namespace, name)));
+        const { ca } = signed[0]!;
+        const of = (name: (typeof names)[number]) => ({ name, certificate: signed[names.indexOf(name)]! });
+        const redis = { password: passwords.cachePassword, policy: "allkeys-lru" } as const;
+        const [database, cache, copy, broker] = await Promise.all(
+            [
+                tlsPostgres({ ...of("postgres"), user: "shop", password: passwords.databasePassword }),
+                tlsRedis({ ...of("redis-1"), ...redis }),
+                tlsRedis({ ...of("redis-2"), ...redis, copies: hostOf(namespace, "redis-1") }),
+                tlsRabbitmq(of("rabbitmq")),
+            ].map((server) => startServer(cluster, namespace, server)),
+        );
+        replica = copy!;
+        const queue = await cluster.core.readNamespacedPod({ namespace, name: "rabbitmq" });
+        for (const command of [
+            ["add_vhost", "shop"],
+            ["add_user", "shop", passwords.brokerPassword],
+            ["set_permissions", "-p", "shop", "shop", ".*", ".*", ".*"],
+        ]) {
+            await cluster.exec(queue, ["rabbitmqctl", "-q", ...command]);
+        }
         await team.up((config) => {
-            config["database"] = {
-                ...at(database),
-                database: "shop",
-                user: "shop",
-                tls: { mode: "verify-full", ca },
-                maxConnections: 90,
+            config["database"] = { ...at(database!, ca), database: "shop", user: "shop", maxConnections: 90 };
+            config["cache"] = {
+                ...at(cache!, ca),
+                protocol: "redis",
+                replicas: [{ host: replica.host }],
+                cidrs: [cache!, replica].map(({ address }) => `${address}/32`),
             };
-            config["cache"] = { ...at(cache), protocol: "redis", tls: { mode: "disable" } };
-            config["broker"] = { ...at(broker), protocol: "redis", tls: { mode: "disable" } };
+            config["broker"] = { ...at(broker!, ca), protocol: "amqp", user: "shop", vhost: "shop" };
             config["assets"].media = media;
             config["apps"][0].volumes = {
                 exports: { path: "/srv/exports", storage: "256Mi", accessMode: "ReadWriteOnce" },
@@ -149,15 +215,15 @@ describe("k3s: servers of the team's own, and volumes", () => {
 
     afterAll(async () => {
         await team?.remove();
-        await new Cluster().core.deleteNamespace({ name: namespace }).catch(() => undefined);
+        await removeNamespace(namespace);
     });
 
     test("every store is live", async () => {
-        const status = await team.status((each) => finished(each) && each.beat.count > 0);
+        const status = await team.status((each) => finished(each) && each.beat.count > 0 && each.cache.value !== null);
         expect(status.database).toMatchObject({ engine: "postgresql", connections: "kept for 60 s" });
-        expect(status.cache).toMatchObject({ role: "master", server: "cache:6379" });
+        expect(status.cache).toMatchObject({ role: "slave", server: `${replica.host}:6379` });
         expect(status.cache.value).toBeGreaterThan(0);
-        expect(status.task).toMatchObject({ library: "Celery", carrier: "Redis" });
+        expect(status.task).toMatchObject({ library: "Celery", carrier: "RabbitMQ, classic queue" });
         expect(await team.css()).toBe(200);
     });
 
@@ -184,43 +250,28 @@ describe("k3s: servers of the team's own, and volumes", () => {
 });
 
 describe("GKE Autopilot: commands at certain times, tasks in the database, buckets", () => {
-    const buckets = { static: "cron-static", media: "cron-media" };
     let team: Team;
-    let storage: ObjectStorage;
+    let buckets: Buckets;
 
     beforeAll(async () => {
         team = await Team.create("cron");
-        storage = await startObjectStorage(report, [
-            { name: buckets.static, readBy: [`http://${team.host}:${gatewayPorts.http}`] },
-            { name: buckets.media },
-        ]);
-        await team.up(
-            (config) => {
-                const [app] = config["apps"];
-                app.environment = { DJANGO_APP_TASKS_LIBRARY: "django-tasks" };
-                app.workers = { tasks: { kind: "db-worker", queues: ["*"], size: "small", taskTimeLimit: 30 } };
-                app.scheduled = {
-                    "clear-old": { schedule: "* * * * *", command: ["python", "manage.py", "clear_old"] },
-                };
-                delete app.beat;
-                config["broker"] = { variant: "none" };
-                config["assets"] = {
-                    variant: "s3-compatible",
-                    endpoint: storage.endpoint,
-                    region: storage.region,
-                    cidrs: [`${nodeAddress}/32`],
-                    static: { bucket: buckets.static, url: `${storage.endpoint}/${buckets.static}/` },
-                    media: { bucket: buckets.media },
-                };
-            },
-            { assetsAccessKeyId: storage.accessKey, assetsSecretAccessKey: storage.secretKey },
-        );
+        buckets = await Buckets.create("cron", [team.host]);
+        await team.up((config) => {
+            const [app] = config["apps"];
+            app.environment = { DJANGO_APP_TASKS_LIBRARY: "django-tasks" };
+            app.workers = { tasks: { kind: "db-worker", queues: ["*"], size: "small", taskTimeLimit: 30 } };
+            app.scheduled = {
+                "clear-old": { schedule: "* * * * *", command: ["python", "manage.py", "clear_old"] },
+            };
+            delete app.beat;
+            config["broker"] = { variant: "none" };
+            config["assets"] = buckets.assets;
+        }, buckets.secrets);
     });
 
     afterAll(async () => {
         await team?.remove();
-        await Promise.all(Object.values(buckets).map(async (bucket) => emptyBucket(storage, bucket)));
-        await stopObjectStorage(report);
+        await buckets?.remove();
     });
 
     test("every store is live", async () => {
@@ -229,7 +280,7 @@ describe("GKE Autopilot: commands at certain times, tasks in the database, bucke
         expect(status.cache.value).toBeGreaterThan(0);
         expect(status.task).toMatchObject({ library: "Django Tasks", carrier: "database" });
         expect(status.static.place).toBe(`bucket ${buckets.static}`);
-        expect(status.static.css.startsWith(`${storage.endpoint}/${buckets.static}/`)).toBe(true);
+        expect(status.static.css.startsWith(buckets.url)).toBe(true);
         expect(await team.css()).toBe(200);
     });
 
@@ -249,35 +300,74 @@ describe("GKE Autopilot: commands at certain times, tasks in the database, bucke
     });
 });
 
-describe("EKS: two apps behind a pooler, ASGI with websockets, large uploads", () => {
+describe("EKS: two apps behind a pooler at a server of others, ASGI with websockets, large uploads to buckets", () => {
+    const namespace = "test-adopted-server";
+    const passwords = { databasePassword: "of the shop", databaseAdministratorPassword: "of the ädministrator" };
     let team: Team;
     let desk: string;
+    let buckets: Buckets;
 
     beforeAll(async () => {
         team = await Team.create("two-apps");
+        const { cluster } = team;
         desk = `desk.${team.host}`;
-        await team.up((config) => {
-            const [app] = config["apps"];
-            const { superuser: _, ...release } = app.release;
-            config["environment"].mainApp = app.name;
-            config["apps"].push({
-                ...app,
-                name: "desk",
-                hosts: [desk],
-                web: { ...app.web, processes: 1, threads: 2 },
-                beat: undefined,
-                shell: undefined,
-                release,
-            });
-            app.web = { size: "medium", replicas: { min: 1, max: 1 }, server: "uvicorn", processes: 1, tmp: "2000Mi" };
-            config["database"].pooler = { image: "localhost/pgbouncer:1.24", size: 8, replicas: 1 };
-            config["assets"].media = media;
-            config["exposure"] = { variant: "gateway", maxBodySize: "500Mi", requestTimeout: 900 };
-        });
+        buckets = await Buckets.create("two-apps", [team.host, desk]);
+        await ownNamespace(team, namespace);
+        await bringImages("localhost/postgres:15");
+        const [certificate] = await certificatesFor([hostOf(namespace, "main")]);
+        const root = { user: "root", password: passwords.databaseAdministratorPassword };
+        const server = await startServer(
+            cluster,
+            namespace,
+            tlsPostgres({ name: "main", certificate: certificate!, ...root }),
+        );
+        const pod = await cluster.core.readNamespacedPod({ namespace, name: "main" });
+        for (const sql of [
+            `CREATE ROLE shop LOGIN PASSWORD '${passwords.databasePassword}'`,
+            "CREATE DATABASE shop OWNER shop",
+        ]) {
+            await cluster.exec(pod, ["psql", "-U", "root", "-c", sql]);
+        }
+        await team.up(
+            (config) => {
+                const [app] = config["apps"];
+                const { superuser: _, ...release } = app.release;
+                config["environment"].mainApp = app.name;
+                config["apps"].push({
+                    ...app,
+                    name: "desk",
+                    hosts: [desk],
+                    web: { ...app.web, processes: 1, threads: 2 },
+                    beat: undefined,
+                    shell: undefined,
+                    release,
+                });
+                app.web = {
+                    size: "medium",
+                    replicas: { min: 1, max: 1 },
+                    server: "uvicorn",
+                    processes: 1,
+                    tmp: "2000Mi",
+                };
+                config["database"] = {
+                    ...at(server, certificate!.ca),
+                    database: "shop",
+                    user: "shop",
+                    maxConnections: 90,
+                    administrator: { user: root.user, image: "localhost/postgres:15" },
+                    pooler: { image: "localhost/pgbouncer:1.24", size: 8, replicas: 1 },
+                };
+                config["assets"] = buckets.assets;
+                config["exposure"] = { variant: "gateway", maxBodySize: "500Mi", requestTimeout: 900 };
+            },
+            { ...passwords, ...buckets.secrets },
+        );
     });
 
     afterAll(async () => {
         await team?.remove();
+        await removeNamespace(namespace);
+        await buckets?.remove();
     });
 
     test("every store of both is live, and they are kept apart", async () => {
@@ -289,6 +379,7 @@ describe("EKS: two apps behind a pooler, ASGI with websockets, large uploads", (
             expect(cache.value).toBeGreaterThan(0);
             expect(task).toMatchObject({ library: "Celery", carrier: "Redis" });
             expect(await team.css(host)).toBe(200);
+            expect((await team.client(host).status()).static.place).toBe(`bucket ${buckets.static}`);
         }
         const before = other.database.rows;
         await team.client().addVisit();
@@ -308,7 +399,9 @@ describe("EKS: two apps behind a pooler, ASGI with websockets, large uploads", (
         for (const host of [team.host, desk]) {
             await upload(team.client(host), host, { file: "large.bin", size, content: zeros(size) });
             const { uploads } = await team.client(host).status();
-            expect(uploads).toMatchObject({ place: "volume", name: "large.bin", size });
+            expect(uploads).toMatchObject({ place: `bucket ${buckets.media}`, name: "large.bin", size });
+            const { length } = Buffer.from(await (await fetch(uploads.url!)).arrayBuffer());
+            expect(length).toBe(size);
             const answer = await sendForm(host, "/uploads", {
                 file: "larger.bin",
                 size: 501 * MiB,
@@ -321,12 +414,16 @@ describe("EKS: two apps behind a pooler, ASGI with websockets, large uploads", (
     });
 });
 
-describe("DOKS: RabbitMQ, Memcached, Django Q2 beside Celery", () => {
+describe("DOKS: RabbitMQ, Memcached, Django Q2 beside Celery, buckets, a pooler", () => {
     let team: Team;
+    let buckets: Buckets;
 
     beforeAll(async () => {
         team = await Team.create("rabbits");
+        buckets = await Buckets.create("rabbits", [team.host]);
         await team.up((config) => {
+            config["database"].pooler = { image: "localhost/pgbouncer:1.24", size: 8, replicas: 1 };
+            config["assets"] = buckets.assets;
             config["apps"][0].workers.reports = { kind: "django-q2", concurrency: 1, taskTimeLimit: 60 };
             config["cache"] = { variant: "memcached", image: "localhost/memcached:1.6", servers: 3 };
             config["broker"] = {
@@ -337,21 +434,23 @@ describe("DOKS: RabbitMQ, Memcached, Django Q2 beside Celery", () => {
                 storage: "1Gi",
                 nodes: 3,
             };
-        });
+        }, buckets.secrets);
     });
 
     afterAll(async () => {
         await team?.remove();
+        await buckets?.remove();
     });
 
     test("every store is live: Django Q2's tasks wait in the database", async () => {
         const status = await team.status(finished, team.host, 120);
-        expect(status.database.engine).toBe("postgresql");
+        expect(status.database).toMatchObject({ engine: "postgresql", connections: "from a pooler" });
         expect(status.cache.role).toBe("memcached");
         expect(status.cache.server).toMatch(/^cache-[012]\.cache:11211$/);
         expect(status.cache.value).toBeGreaterThan(0);
         expect(status.task).toMatchObject({ library: "Django Q2", carrier: "database" });
         expect(status.task.worker).toMatch(/^sample-worker-reports-/);
+        expect(status.static.place).toBe(`bucket ${buckets.static}`);
         expect(await team.css()).toBe(200);
     });
 
@@ -368,13 +467,3 @@ describe("DOKS: RabbitMQ, Memcached, Django Q2 beside Celery", () => {
         expect(queues).toMatch(/^celery\tquorum\t1$/m);
     });
 });
-
-/** And the bucket itself. */
-async function emptyBucket({ endpoint, region, accessKey, secretKey }: ObjectStorage, bucket: string): Promise<void> {
-    const owner = new AwsClient({ accessKeyId: accessKey, secretAccessKey: secretKey, region, service: "s3" });
-    const list = await (await owner.fetch(`${endpoint}/${bucket}?list-type=2`)).text();
-    const keys = [...list.matchAll(/<Key>([^<]+)<\/Key>/g)].map(([, key]) => key!);
-    for (const path of [...keys.map((key) => `${bucket}/${key}`), bucket]) {
-        await owner.fetch(`${endpoint}/${path}`, { method: "DELETE" });
-    }
-}

@@ -1,27 +1,17 @@
 // The release's first job (components/django/check) as a program: each thing that can be wrong with a server, and what is said of it.
 // Redis, Memcached and RabbitMQ are stand-ins that answer as those do; PostgreSQL is real where one is installed.
 // Not proved: that a pod of the job is let through to the server, and shows its log: the cluster's tests do.
-import { execFile, execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
-import { chmod, chown, cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { projectRoot } from "../../commands/support/paths.ts";
+import { redisInfo as info, runCheck, type CheckedStore } from "../support/check-program.ts";
 
 let directory: string;
 const servers: Server[] = [];
-
-interface Store {
-    readonly store: "database" | "cache" | "broker";
-    readonly protocol: "postgresql" | "redis" | "memcached" | "amqp";
-    readonly url: string;
-    readonly hosts?: readonly string[];
-    readonly cidrs?: readonly string[];
-    readonly maxConnections?: number;
-    readonly pooled?: boolean;
-}
 
 beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), "check-"));
@@ -35,34 +25,8 @@ afterAll(async () => {
     await rm(directory, { recursive: true, force: true });
 });
 
-let runs = 0;
-
-async function check(
-    { store, protocol, url, ...claims }: Store,
-    variables: Readonly<Record<string, string>> = {},
-): Promise<{ readonly code: number; readonly output: string }> {
-    const folder = join(directory, `run-${runs++}`);
-    await cp(join(projectRoot, "components/django/check"), folder, { recursive: true });
-    const hosts = url.split(" ").map(() => "server.example.org");
-    const told = {
-        store,
-        protocol,
-        variable: "URL",
-        prefix: "APP_",
-        setting: store,
-        passwordSetting: `secrets.${store}Password`,
-        hosts,
-        cidrs: ["127.0.0.0/8"],
-        ...claims,
-    };
-    await writeFile(join(folder, "stores.json"), JSON.stringify([told]));
-    const env = { PATH: process.env["PATH"]!, DJANGO_ON_KUBERNETES_CHECK_GRACE: "0", URL: url, ...variables };
-    return new Promise((resolve) => {
-        execFile("python3", [join(folder, "main.py")], { env }, (error, stdout, stderr) => {
-            resolve({ code: error === null ? 0 : Number(error.code), output: `${stdout}${stderr}`.trimEnd() });
-        });
-    });
-}
+const check = (store: CheckedStore, variables?: Readonly<Record<string, string>>) =>
+    runCheck(directory, store, variables);
 
 /** @returns the port of a server that does this with each connection */
 async function serve(answer: (socket: Socket) => void): Promise<number> {
@@ -84,13 +48,6 @@ async function redisLike(answers: Readonly<Record<string, string>>): Promise<num
         });
     });
 }
-
-const info = (facts: Readonly<Record<string, string>>): string => {
-    const text = Object.entries({ redis_version: "7.4.1", role: "master", ...facts })
-        .map(([name, value]) => `${name}:${value}\r\n`)
-        .join("");
-    return `$${text.length}\r\n${text}\r\n`;
-};
 
 const failure = (found: string, allowed: string, fix: string): { code: number; output: string } => ({
     code: 1,
@@ -582,7 +539,7 @@ describe.skipIf(bin === undefined)(`PostgreSQL${reason}`, () => {
         postgres.kill("SIGQUIT");
     });
 
-    const database = async (login: string, name: string, query: string, more: Partial<Store> = {}) => {
+    const database = async (login: string, name: string, query: string, more: Partial<CheckedStore> = {}) => {
         const { code, output } = await check({
             store: "database",
             protocol: "postgresql",

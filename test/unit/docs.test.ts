@@ -302,6 +302,13 @@ describe("the indexes", () => {
         // A file's name begins with its number, so sorted rows are in the order of the decisions.
         expect(index.split("\n").filter((line) => line.startsWith("| ["))).toEqual(rows.toSorted());
     });
+
+    it("of docs/lab/cluster.md say of every file of `make prove` what is real in it, and of no other", async () => {
+        const [, table] = (await read("docs/lab/cluster.md")).split("| file | what is real in it |");
+        const named = Array.from(table!.matchAll(/`([a-z-]+\.test\.ts)`/g), ([, file]) => file!);
+        const files = (await readdir(join(projectRoot, "test/prove"))).filter((file) => file.endsWith(".test.ts"));
+        expect(named.toSorted()).toEqual(files.toSorted());
+    });
 });
 
 describe("links", () => {

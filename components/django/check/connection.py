@@ -85,10 +85,15 @@ class Connection:
         data, self.buffer = self.buffer.split(b"\r\n", 1)
         return data
 
-    def start_tls(self):
-        """As the app's own client does; a CA of its own that is not there is the image's mistake."""
+    def start_tls(self, strictly=False):
+        """As the app's own client does; a CA of its own that is not there is the image's mistake.
+
+        `strictly`: as one that takes Python's defaults, which are RFC 5280's from Python 3.13 on. libpq and py-amqp do not.
+        """
         server = self.server
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        if strictly:
+            context.verify_flags = ssl.create_default_context().verify_flags
         context.check_hostname = server.mode == "verify-full"
         context.verify_mode = ssl.CERT_NONE if server.mode == "require" else ssl.CERT_REQUIRED
         if server.mode != "require":
@@ -226,6 +231,8 @@ def contains(cidr, address):
 
 #: Of OpenSSL (X509_V_ERR_*).
 NOT_YET_VALID, EXPIRED, NAME_MISMATCH, ADDRESS_MISMATCH = 9, 10, 62, 64
+#: What only a strict comparison finds: an extension that a certificate has not, or has in the wrong way.
+AGAINST_RFC_5280 = range(80, 94)
 
 
 def tls_problem(server, error):
@@ -283,6 +290,13 @@ def certificate_problem(server, error):
             "the name that %s has" % server.at("host"),
             "name the host as the certificate does, or, with the server's own CA in tls.ca: %s"
             % set_command(server.at("tls.mode"), "verify-ca"),
+        )
+    if code in AGAINST_RFC_5280:
+        return Problem(
+            "the certificate of %s, or that of its CA, is not as RFC 5280 wants it: %s" % (server, told(error.verify_message)),
+            "one that Python's clients take, from Python 3.13 on: its CA says what its key is for (keyUsage)",
+            "make the CA anew with basicConstraints=critical,CA:TRUE, keyUsage=critical,keyCertSign,cRLSign and subjectKeyIdentifier, "
+            "and the server's certificate with authorityKeyIdentifier; until then, an image with Python 3.12",
         )
     by = "the CA in %s" % server.at("tls.ca") if server.ca_is_own else "a CA that the image trusts"
     return Problem(

@@ -17,7 +17,8 @@ def check(server, role, user, password, database, copies):
     """Asks the primary, or with `copies` one of its replicas. Returns what was found, in a few words."""
     with Connection(server) as connection:
         if server.mode != "disable":
-            connection.start_tls()
+            # redis-py's defaults are Python's.
+            connection.start_tls(strictly=True)
         try:
             log_in(connection, user, password)
             if database != 0:
