@@ -42,8 +42,8 @@ test("opened, it has a verdict of a preview and an environment with the image of
     expect(environment).toContain("The environment is there");
     expect(environment).toContain(`localhost/shop-staging:${commit}`);
     expect(environment).toContain(`pr-${number}.${domain}`);
-    expect(await shop.namespaces()).toEqual([`shop-pr-${number}`]);
-    await shop.serves(number);
+    expect(await shop.cluster.namespaces()).toEqual([`shop-pr-${number}`]);
+    await shop.cluster.serves(number);
 });
 
 test("pushed to three times quickly, it ends with the last push, and each comment is edited once", async () => {
@@ -69,7 +69,7 @@ test("pushed to three times quickly, it ends with the last push, and each commen
         const right = [reviewMarker, verdictMarker].map((marker) => `edited ${marker}`).toSorted();
         return await Promise.resolve(found.join() === right.join() ? undefined : found.join());
     }, 30);
-    const images = (await shop.images(`shop-pr-${number}`)).filter((image) => image.includes("shop-staging"));
+    const images = (await shop.cluster.images(`shop-pr-${number}`)).filter((image) => image.includes("shop-staging"));
     expect(new Set(images)).toEqual(new Set([`localhost/shop-staging:${last}`]));
 });
 
@@ -90,7 +90,7 @@ test("a push that loses what users have given is red, and its verdict names that
 test("closed, stack, namespace and database are gone, and its comment says so", async () => {
     const commit = await checkout.head();
     const namespace = `shop-pr-${number}`;
-    const [database, ...others] = await shop.databasesOf(namespace);
+    const [database, ...others] = await shop.cluster.databasesOf(namespace);
     expect(database).toBeDefined();
     expect(others).toEqual([]);
     await shop.closePull(shop.owner, number);
@@ -100,13 +100,10 @@ test("closed, stack, namespace and database are gone, and its comment says so", 
     expect(text).toContain("The environment is gone");
     expect(text).toContain(namespace);
     expect(await shop.stacks()).toEqual([]);
-    await eventually(async () => {
-        const left = await shop.namespaces();
-        return left.length === 0 ? undefined : left.join(", ");
-    }, 60);
+    await shop.cluster.nothingStays();
     // Its database stays for two days; the nightly sweep, which asks the same forge, drops it when it is told to.
     expect(await shop.sweep("--drop-databases")).toEqual({ [`database ${database}`]: "gone" });
-    expect(await shop.databasesOf(namespace)).toEqual([]);
+    expect(await shop.cluster.databasesOf(namespace)).toEqual([]);
 });
 
 test("a fork has a verdict by the way of an artifact; its code sees no credential, and no environment comes up", async () => {

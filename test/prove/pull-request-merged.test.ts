@@ -2,7 +2,6 @@
 // the environment ends up gone and its comment says so; what was merged is built, and staging runs it. Not proved: as in
 // pull-request-environment.test.ts.
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { eventually } from "../cluster/support/kubernetes.ts";
 import type { Checkout } from "./support/checkout.ts";
 import { Shop, repository, reviewMarker } from "./support/shop-on-forge.ts";
 
@@ -29,15 +28,12 @@ test("merged at once, no environment stays, and staging has the image of the mer
     expect(shop.conclusions(commit), shop.said(commit)).toMatchObject({ review: "success", close: "success" });
     expect(await shop.comment(number, reviewMarker)).toContain("The environment is gone");
     expect(await shop.stacks()).toEqual([]);
-    await eventually(async () => {
-        const left = await shop.namespaces();
-        return left.length === 0 ? undefined : left.join(", ");
-    }, 60);
+    await shop.cluster.nothingStays();
 
     const merge = shop.runs.find(({ job }) => job === "staging")!.commit;
     expect(merge).not.toBe(commit);
     expect(shop.conclusions(merge), shop.said(merge)).toEqual({ build: "success", staging: "success" });
-    const images = await shop.images("shop-staging");
+    const images = await shop.cluster.images("shop-staging");
     expect(images).toContain(`localhost/shop-staging:${merge}`);
     expect(images.filter((image) => image.startsWith("localhost/django-sample"))).toEqual([]);
 });

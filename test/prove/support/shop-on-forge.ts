@@ -11,11 +11,10 @@ import { Gitea, type User } from "../../../lab/forge/gitea.ts";
 import { Runner, type CommentEvent, type PullRequestEvent } from "../../../lab/forge/runner.ts";
 import type { JobRun } from "../../../lab/forge/workflows.ts";
 import { buildImages } from "../../../lab/images/index.ts";
-import { Client } from "../../cluster/support/client.ts";
 import { TestEnvironment } from "../../cluster/support/environment.ts";
-import { Cluster, eventually } from "../../cluster/support/kubernetes.ts";
 import { Reviews, smallReview } from "../../cluster/support/review.ts";
 import { Checkout, git } from "./checkout.ts";
+import { ShopCluster } from "./shop-cluster.ts";
 import { ShopJobs } from "./shop-jobs.ts";
 
 export const repository = "owner/shop";
@@ -31,7 +30,7 @@ interface Shown {
 }
 
 export class Shop {
-    readonly cluster = new Cluster();
+    cluster!: ShopCluster;
     gitea!: Gitea;
     owner!: User;
     contributor!: User;
@@ -136,41 +135,6 @@ export class Shop {
         };
     }
 
-    async serves(number: number): Promise<void> {
-        const client = new Client(`pr-${number}.${domain}`);
-        try {
-            await eventually(async () => {
-                const { status } = await client.send("GET", "/");
-                return status === 200 ? undefined : `the page answers ${status}`;
-            }, 60);
-        } finally {
-            client.close();
-        }
-    }
-
-    /** Namespaces of pull requests. */
-    async namespaces(): Promise<readonly string[]> {
-        const { items } = await this.cluster.core.listNamespace();
-        return items.flatMap(({ metadata }) => metadata?.name ?? []).filter((name) => name.startsWith("shop-pr-"));
-    }
-
-    /** That run in a namespace; a pod that ends is none. */
-    async images(namespace: string): Promise<readonly string[]> {
-        const pods = (await this.cluster.pods(namespace)).filter(
-            ({ metadata, status }) => metadata?.deletionTimestamp === undefined && status?.phase === "Running",
-        );
-        return pods.flatMap(({ spec }) => spec!.containers.map(({ image }) => image!));
-    }
-
-    /** On staging's server, as its own comment on each says. */
-    async databasesOf(namespace: string): Promise<readonly string[]> {
-        const [server] = await this.cluster.pods("shop-staging", "database");
-        const query = `SELECT datname FROM pg_database WHERE shobj_description(oid, 'pg_database') LIKE '% namespace=${namespace} %'`;
-        const command = `psql -U "$POSTGRES_USER" -d postgres -At -c "${query}"`;
-        const printed = await this.cluster.exec(server!, ["sh", "-c", command]);
-        return printed.split("\n").filter(Boolean);
-    }
-
     /** `nightly.yml`, in staging's folder. @returns what became of each thing found */
     async sweep(...options: readonly string[]): Promise<Record<string, string>> {
         const path = join(this.#directory, "sweep.json");
@@ -238,6 +202,7 @@ export class Shop {
         const platform = await TestEnvironment.create("staging");
         this.#platform = platform;
         this.#reviews = new Reviews(platform);
+        this.cluster = new ShopCluster(domain);
         const jobs = await ShopJobs.create({
             ...{ repository, address: this.gitea.address, api: this.gitea.api, token: this.#token },
             ...{ cloud: platform.variables, home: this.#directory },
