@@ -3,7 +3,6 @@
 // has neither namespace, stack nor database; a fork gets a verdict and nothing else. Not proved: GitHub's runners, actions and tokens, which
 // the test stands for; clouds.
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { eventually } from "../cluster/support/kubernetes.ts";
 import type { Checkout } from "./support/checkout.ts";
 import { Shop, domain, repository, reviewMarker, verdictMarker } from "./support/shop-on-forge.ts";
 
@@ -47,7 +46,6 @@ test("opened, it has a verdict of a preview and an environment with the image of
 });
 
 test("pushed to three times quickly, it ends with the last push, and no comment is doubled or goes back", async () => {
-    const before = shop.comments.length;
     const pushed: string[] = [];
     for (const pods of [3, 4, 5]) {
         const commit = await atMost(pods);
@@ -69,21 +67,14 @@ test("pushed to three times quickly, it ends with the last push, and no comment 
 
     expect(await shop.comment(number, verdictMarker)).toMatch(/maxReplicas.*5/);
     expect(await shop.comment(number, reviewMarker)).toContain(`localhost/shop-staging:${last}`);
-    const edits = (): string[][] => {
-        const own = shop.comments.slice(before).filter(({ issue }) => issue.number === number);
-        return [verdictMarker, reviewMarker].map((marker) =>
-            own.filter(({ comment: { body } }) => body.startsWith(marker)).map(({ action }) => action),
-        );
-    };
-    // The forge tells it a moment later.
-    await eventually(
-        async () => Promise.resolve(edits().every(({ length }) => length > 0) ? undefined : "no edit"),
-        30,
-    );
-    for (const [index, actions] of edits().entries()) {
-        const ended = [previews, reviews][index]!.filter((one) => one === "success");
-        expect(actions.length).toBeLessThanOrEqual(ended.length);
-        expect(new Set(actions)).toEqual(new Set(["edited"]));
+    for (const [marker, text, ends] of [
+        [verdictMarker, /maxReplicas.*5/, previews],
+        [reviewMarker, new RegExp(last), reviews],
+    ] as const) {
+        const [first, ...edits] = (await shop.heard(number, marker, text)).toSorted();
+        expect(first).toBe("created");
+        expect(edits).toEqual(edits.map(() => "edited"));
+        expect(edits.length).toBeLessThanOrEqual(ends.filter((one) => one === "success").length);
     }
     const images = (await shop.cluster.images(`shop-pr-${number}`)).filter((image) => image.includes("shop-staging"));
     expect(new Set(images)).toEqual(new Set([`localhost/shop-staging:${last}`]));

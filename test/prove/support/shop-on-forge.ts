@@ -12,6 +12,7 @@ import { Runner, type CommentEvent, type PullRequestEvent } from "../../../lab/f
 import type { JobRun } from "../../../lab/forge/workflows.ts";
 import { buildImages } from "../../../lab/images/index.ts";
 import { TestEnvironment } from "../../cluster/support/environment.ts";
+import { eventually } from "../../cluster/support/kubernetes.ts";
 import { Reviews, smallReview } from "../../cluster/support/review.ts";
 import { Checkout, git } from "./checkout.ts";
 import { ShopCluster } from "./shop-cluster.ts";
@@ -72,8 +73,20 @@ export class Shop {
         }
     }
 
-    get comments(): readonly CommentEvent[] {
-        return this.#runner.comments;
+    /** What was done to the comment with that marker, once the forge has told of the text that is meant: it does so seconds later. */
+    async heard(number: number, marker: string, text: RegExp): Promise<ReadonlyArray<CommentEvent["action"]>> {
+        const heard = (): readonly CommentEvent[] =>
+            this.#runner.comments.filter(
+                ({ issue, comment }) => issue.number === number && comment.body.startsWith(marker),
+            );
+        await eventually(
+            async () =>
+                await Promise.resolve(
+                    heard().some(({ comment: { body } }) => text.test(body)) ? undefined : `no ${text}`,
+                ),
+            60,
+        );
+        return heard().map(({ action }) => action);
     }
 
     get runs(): readonly JobRun[] {
