@@ -26,8 +26,14 @@ const closed = z.object({
     counts: z.record(z.string(), z.number()),
 });
 
-/** @param run the address of the job that did it, for where it failed */
-export function environmentText(printed: string, path: string, run: string | undefined): string {
+/**
+ * @param job that did it, for where it failed: the address of its run, and whether it was to remove the environment
+ */
+export function environmentText(
+    printed: string,
+    path: string,
+    { run, closes }: { readonly run: string | undefined; readonly closes: boolean },
+): string {
     const said = parsed(printed, path);
     const [up, gone] = [opened.safeParse(said), closed.safeParse(said)];
     if (up.data !== undefined) {
@@ -37,6 +43,9 @@ export function environmentText(printed: string, path: string, run: string | und
         return closedText(gone.data);
     }
     const at = run === undefined ? "the log of its job" : `[the log of its job](${run})`;
+    if (said === undefined && closes) {
+        return `### The environment is not gone\n\nSomething of it stays; why is in ${at}. The same job, run again, goes on from there, and so does the sweep.`;
+    }
     if (said === undefined) {
         return `### The environment did not come up\n\nWhy is in ${at}. What runs is what ran before, if anything.`;
     }

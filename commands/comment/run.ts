@@ -9,6 +9,8 @@ export interface Run {
     readonly branch?: string;
     /** The job follows one of a pull request (`workflow_run`): what it was handed, that code may have written. */
     readonly follows: boolean;
+    /** The job is for the end of the pull request. */
+    readonly closes: boolean;
 }
 
 export class BadInputError extends Error {
@@ -16,6 +18,7 @@ export class BadInputError extends Error {
 }
 
 const ofPullRequest = z.object({
+    action: z.string().optional(),
     pull_request: z.object({ number: z.number(), head: z.object({ sha: z.string(), ref: z.string() }) }),
 });
 
@@ -34,20 +37,22 @@ export async function runOf(env: Readonly<Record<string, string | undefined>>): 
                 `The run before this one was for ${event}. Allowed: one for pull_request, whose commit is that of a pull request.`,
             );
         }
-        return { head, follows: true, ...(typeof branch === "string" && { branch }) };
+        return { head, follows: true, closes: false, ...(typeof branch === "string" && { branch }) };
     }
     if (name === "pull_request" || name === "pull_request_target") {
-        const { number, head } = eventIn(ofPullRequest, await read(path), path).pull_request;
-        return { number, head: head.sha, branch: head.ref, follows: false };
+        const { action, pull_request } = eventIn(ofPullRequest, await read(path), path);
+        const { number, head } = pull_request;
+        return { number, head: head.sha, branch: head.ref, follows: false, closes: action === "closed" };
     }
     const number = Number(env["CI_MERGE_REQUEST_IID"] ?? "");
+    const closes = env["CI_ENVIRONMENT_ACTION"] === "stop";
     if (number > 0) {
         // In a pipeline of merged results CI_COMMIT_SHA is a commit of GitLab's own.
         const source = env["CI_MERGE_REQUEST_SOURCE_BRANCH_SHA"] ?? "";
         const head = source === "" ? env["CI_COMMIT_SHA"] : source;
-        return { number, follows: false, ...(head !== undefined && { head }) };
+        return { number, follows: false, closes, ...(head !== undefined && { head }) };
     }
-    return { follows: false };
+    return { follows: false, closes };
 }
 
 async function read(path: string): Promise<unknown> {

@@ -36,7 +36,7 @@ export async function write(options: Options, env: Environment): Promise<string>
         );
     }
     const text = options.environment
-        ? environmentText(await readPrinted(options.file), options.file, runIn(env))
+        ? environmentText(await readPrinted(options.file), options.file, { run: runIn(env), closes: run.closes })
         : belowMarker(await readComment(options.file), marker);
     const credential = credentialIn(text);
     if (credential !== undefined) {

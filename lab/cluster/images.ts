@@ -62,6 +62,18 @@ export async function importAs(archive: string, repository: string | undefined, 
     return name;
 }
 
+/** Another name for an image that the node has. */
+export async function nameImage(name: string, other: string): Promise<void> {
+    await ctr(["images", "tag", "--force", name, other]);
+}
+
+/** The image stays under its other names. */
+export async function forgetImages(names: readonly string[]): Promise<void> {
+    if (names.length > 0) {
+        await ctr(["images", "rm", ...names]);
+    }
+}
+
 /** The images that the node has, by name. */
 export async function knownImages(): Promise<ReadonlySet<string>> {
     return imageNames();

@@ -17,6 +17,7 @@ import { installPackages } from "./packages.ts";
 import { start } from "./start.ts";
 import { halt, tearDown } from "./teardown.ts";
 
+export { forgetImages, nameImage } from "./images.ts";
 export { acmeRootUrl } from "./addons/certificates.ts";
 export {
     acmeIssuer,

@@ -15,7 +15,12 @@ export interface PullRequestEvent {
     readonly number: number;
     readonly pull_request: {
         readonly merged: boolean;
-        readonly head: { readonly ref: string; readonly sha: string; readonly repo: { readonly full_name: string } };
+        readonly merge_commit_sha: string | null;
+        readonly head: {
+            readonly ref: string;
+            readonly sha: string;
+            readonly repo: { readonly full_name: string; readonly fork: boolean };
+        };
         readonly base: { readonly sha: string; readonly repo: { readonly full_name: string } };
     };
 }

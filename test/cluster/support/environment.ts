@@ -172,6 +172,11 @@ export default program;
         return { exitCode: exitCode ?? 1, output: `${stdout ?? ""}\n${stderr ?? ""}` };
     }
 
+    /** What a process needs to find the engine and this backend. */
+    get variables(): Record<string, string> {
+        return { ...this.engine.env, ...this.backend };
+    }
+
     private get backend(): Record<string, string> {
         return { PULUMI_BACKEND_URL: `file://${this.directory}/state`, PULUMI_CONFIG_PASSPHRASE: "test" };
     }
@@ -218,7 +223,7 @@ export default program;
 
     /** In a process group of its own, so that all of it can be killed, and nothing else. */
     private spawn(command: string, args: readonly string[]) {
-        const env = { ...this.engine.env, ...this.backend };
+        const env = this.variables;
         return execa(command, args, {
             cwd: this.directory,
             env,

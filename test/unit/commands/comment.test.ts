@@ -45,7 +45,7 @@ async function job(event: string, payload: unknown): Promise<Record<string, stri
     return variables({ GITHUB_EVENT_NAME: event, GITHUB_EVENT_PATH: path });
 }
 
-const opened = { pull_request: { number: 12, head: { sha: head, ref: "shop" } } };
+const pullRequest = { pull_request: { number: 12, head: { sha: head, ref: "shop" } } };
 
 function ran(more: Readonly<Record<string, unknown>> = {}) {
     return { workflow_run: { event: "pull_request", head_sha: head, head_branch: "shop", pull_requests: [], ...more } };
@@ -58,16 +58,16 @@ async function written(text: string, options: Partial<Options>, env: Record<stri
 describe("a text of our own", () => {
     test("goes to the pull request that the job is for, and is edited at the next push", async () => {
         fake.pulls.push({ ...ofFork, fork: false });
-        expect(await written("one", {}, await job("pull_request", opened))).toMatch(
+        expect(await written("one", {}, await job("pull_request", pullRequest))).toMatch(
             /^The comment of pull request 12: http/,
         );
-        await written(`${marker}\ntwo`, {}, await job("pull_request", opened));
+        await written(`${marker}\ntwo`, {}, await job("pull_request", pullRequest));
         expect(fake.comments.map(({ body }) => body)).toEqual([`${marker}\ntwo`]);
     });
 
     test("that is of an earlier push is left out", async () => {
         fake.pulls.push({ ...ofFork, head: later, fork: false });
-        expect(await written("old", {}, await job("pull_request", opened))).toBe(
+        expect(await written("old", {}, await job("pull_request", pullRequest))).toBe(
             `Pull request 12 has gone on from ${head} to ${later}: nothing is written.`,
         );
         expect(fake.comments).toEqual([]);
@@ -275,6 +275,19 @@ describe("the environment's comment", () => {
         ]);
         await expect(said("{")).rejects.toThrow("is no JSON");
         await expect(said({ stack: "pr-12" })).rejects.toThrow("is nothing that");
+    });
+
+    test("says that it is not gone, where the job was to remove it and failed", async () => {
+        const closed = await job("pull_request", { action: "closed", ...pullRequest });
+        for (const env of [closed, { CI_ENVIRONMENT_ACTION: "stop" }]) {
+            expect((await said("", env)).slice(1)).toEqual([
+                "### The environment is not gone",
+                "",
+                "Something of it stays; why is in the log of its job. The same job, run again, goes on from there, and so does the sweep.",
+            ]);
+        }
+        const pushed = await job("pull_request", { action: "synchronize", ...pullRequest });
+        expect(await said("", pushed)).toContain("### The environment did not come up");
     });
 
     test("is no fork's", async () => {
