@@ -43,7 +43,12 @@ async function seconds(action: () => Promise<unknown>): Promise<number> {
 /** Seconds from the command's beginning until the page answers 200, and until the command has ended. */
 async function opened(number: number): Promise<{ served: number; ended: number }> {
     const command = ends(reviews.startOpen(number));
-    const [served, ended] = await Promise.all([seconds(() => reviews.serves(number)), seconds(() => command)]);
+    // Side by side with others, beside other work: what is asked of one alone is asked in the first test.
+    const patience = lanes > 1 ? 600 : 120;
+    const [served, ended] = await Promise.all([
+        seconds(() => reviews.serves(number, patience)),
+        seconds(() => command),
+    ]);
     return { served, ended };
 }
 
