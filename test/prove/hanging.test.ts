@@ -1,6 +1,6 @@
-// Processes that hang are started anew, within the time that docs/processes.md states: beat and the guard of a Django Q2 cluster that are
-// stopped, a db_worker whose task waits for ever, a program that touches its file no more. All at once, in one environment of two apps,
-// where what does not hang goes on. Workers of Celery: test/cluster/processes.test.ts. Not proved here: sandboxes without these numbers.
+// Processes that hang are started anew, within the time that docs/processes.md states: beat, the guard of a Django Q2 cluster, a
+// db_worker and a program that touches its file no more are stopped by the kernel. All at once, in one environment of two apps, where what
+// does not hang goes on. Workers of Celery: test/cluster/processes.test.ts. Not proved here: sandboxes without these numbers.
 import { readFile } from "node:fs/promises";
 import type { V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -34,15 +34,6 @@ const loop = `import pathlib, time
 while True:
     pathlib.Path("/tmp/heartbeat").touch()
     time.sleep(2)`;
-
-/** A module of the app's own, beside its image. */
-const tasks = `import threading
-from django_tasks import task
-
-@task()
-def waits_for_ever():
-    threading.Event().wait()
-`;
 
 let environment: TestEnvironment;
 let cluster: Cluster;
@@ -105,8 +96,7 @@ beforeAll(async () => {
             ...app,
             name: "desk",
             hosts: [`desk.${environment.host}`],
-            environment: { DJANGO_APP_TASKS_LIBRARY: "django-tasks", PYTHONPATH: "/etc/desk" },
-            files: { "/etc/desk/hanging.py": tasks },
+            environment: { DJANGO_APP_TASKS_LIBRARY: "django-tasks" },
             workers: {
                 tasks: { kind: "db-worker", queues: ["*"], size: "small", taskTimeLimit },
                 loop: {
@@ -148,7 +138,7 @@ describe("processes that hang", () => {
         await stop(pods.get("sample-beat")!, "celery");
         await stop(pods.get("sample-worker-reports")!, "qcluster", "child");
         await stop(pods.get("desk-worker-loop")!, "heartbeat");
-        await python("desk", "from hanging import waits_for_ever; waits_for_ever.enqueue()");
+        await stop(pods.get("desk-worker-tasks")!, "db_worker");
         const waits = [...pods.keys()].map(async (workload) => {
             found.set(workload, await secondsUntilAnew(workload, since));
         });
