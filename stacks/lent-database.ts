@@ -7,6 +7,7 @@ import { cloudName } from "../lib/cloud-name.ts";
 import { borrower } from "../lib/labels.ts";
 import { nothingElse } from "../lib/nothing-else.ts";
 import type { StackStore } from "../settings/load.ts";
+import { settingPath } from "../settings/problems.ts";
 import type { DatabaseBeside, LentDatabase } from "../settings/resolve/stores.ts";
 import type { EnvironmentContext, Made } from "./context.ts";
 
@@ -41,14 +42,24 @@ export function createLentDatabase(
 
 /** Beside the main app's, on the server that they share. */
 export function createDatabaseBeside(
-    { name, store, password }: StackStore<DatabaseBeside>,
+    { name, store, password, passwordPath }: StackStore<DatabaseBeside>,
     server: Made<Database>,
     { placement, opts }: EnvironmentContext,
 ): Made<Database> {
     const { owner, image } = store;
+    // Of a server that is there each app's release asks for itself: the database is its own, and so is the login (R98).
+    const claims = server.claims && { ...server.claims, passwordSetting: settingPath(passwordPath) };
     return new DatabaseOnServer(
         name,
-        { ...placement, server: serverOf(server), after: [server], owner, password, image },
+        {
+            ...placement,
+            server: serverOf(server),
+            after: [server],
+            owner,
+            password,
+            image,
+            ...(claims && { claims }),
+        },
         opts,
     );
 }

@@ -9,6 +9,7 @@ import type { networking } from "@pulumi/kubernetes/types/input.js";
 import { objectLabels, reaches, type Labels } from "../../lib/labels.ts";
 import { psqlSizes } from "../../lib/resources.ts";
 import type { Placement } from "../contract.ts";
+import type { ServerClaims } from "../network/external-server.ts";
 import { givenOrGenerated } from "../password/password.ts";
 import { inPlaceOf } from "../variants.ts";
 import { connectionLimit } from "./connection-limit.ts";
@@ -28,6 +29,8 @@ export interface DatabaseOnServerArgs extends Placement {
     readonly template?: string;
     /** An image with psql. @default the official image of PostgreSQL 17 */
     readonly image?: string;
+    /** What the settings say of a server that nobody here made. @default the server is a stack's own */
+    readonly claims?: ServerClaims;
     /**
      * Where the server is: `elsewhere` makes a Service of the component's name and opens the way to it.
      * @default in this namespace, where the server's own Service and openings serve
@@ -60,6 +63,7 @@ export class DatabaseOnServer extends pulumi.ComponentResource implements Databa
     readonly maxConnections: number;
     /** A copy of a server is one of all its databases. */
     readonly replica?: ReadReplica;
+    readonly claims?: ServerClaims;
 
     constructor(name: string, args: DatabaseOnServerArgs, opts?: pulumi.ComponentResourceOptions) {
         super(type, name, {}, inPlaceOf(type, opts));
@@ -75,6 +79,9 @@ export class DatabaseOnServer extends pulumi.ComponentResource implements Databa
         this.maxConnections = server.maxConnections;
         if (server.replica !== undefined) {
             this.replica = { ...server.replica, name: this.name };
+        }
+        if (args.claims !== undefined) {
+            this.claims = args.claims;
         }
         if (server.sslMode !== undefined) {
             this.sslMode = server.sslMode;

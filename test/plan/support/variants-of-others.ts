@@ -115,4 +115,32 @@ export const variantsOfOthers: Readonly<Record<string, Variant>> = {
             expect(topologyOf(plan).files).toContain("/etc/newrelic.ini");
         },
     },
+    "two apps at one server that is there, whose administrator makes the second one's database, behind a pooler": {
+        change: (sections) => {
+            const [sample] = sections["apps"];
+            sections["environment"].mainApp = sample.name;
+            sections["apps"].push({ ...sample, name: "blog", hosts: ["blog.localhost"] });
+            sections["database"] = {
+                variant: "external",
+                host: "db.example.org",
+                cidrs: ["10.230.0.0/28"],
+                database: "shop",
+                user: "shop",
+                maxConnections: 200,
+                tls: { ca: certificateFor(["db.example.org"]).chain },
+                administrator: { user: "root" },
+                pooler: { size: 10 },
+            };
+        },
+        secrets: { databasePassword: everyCharacter, databaseAdministratorPassword: everyCharacter },
+        shows: (plan) => {
+            const asked = (app: string): unknown =>
+                JSON.parse(
+                    plan.resources.find(({ name }) => name === `${app}-check-scripts`)!.props["data"]["stores.json"],
+                );
+            const common = { store: "database", setting: "database", hosts: ["db.example.org"], pooled: false };
+            expect(asked("sample")).toMatchObject([{ ...common, passwordSetting: "secrets.databasePassword" }]);
+            expect(asked("blog")).toMatchObject([{ ...common, passwordSetting: "secrets.apps.blog.databasePassword" }]);
+        },
+    },
 };
