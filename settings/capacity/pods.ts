@@ -238,10 +238,7 @@ function releaseJobs(app: AppSettings, at: readonly PropertyKey[], settings: Cap
                   ...(app.release.superuser === undefined ? [] : ["createsuperuser"]),
               ];
     const checks = (["database", "cache", "broker"] as const).some(
-        (kind) =>
-            storeOf(app, settings, kind).variant === "external" &&
-            // On a server that it shares, an app's database is made by a job of its own.
-            (kind !== "database" || app.name === settings.environment.mainApp || ownStoreOf(app, kind) !== undefined),
+        (kind) => storeOf(app, settings, kind).variant === "external",
     );
     return {
         names: [...(checks ? ["check"] : []), ...names].map((name) => `${app.name}-${name}`),

@@ -200,6 +200,29 @@ describe("pods and volumes are reckoned as they are planned", () => {
         await expectNoDrift(sections, "local", { secrets });
     });
 
+    it("two apps on a server that is there, each of which asks it, and samples of uploaded files", async () => {
+        const sections = await sectionsOf("Pulumi.local.yaml");
+        sections["environment"].mainApp = "sample";
+        sections["database"] = {
+            variant: "external",
+            host: "10.20.0.5",
+            cidrs: ["10.20.0.0/28"],
+            database: "sample",
+            user: "sample",
+            maxConnections: 200,
+            administrator: { user: "admin" },
+            tls: { mode: "disable" },
+        };
+        sections["apps"][0].release.mediaSamples = "samples";
+        sections["assets"] = {
+            ...sections["assets"],
+            media: { from: "volume", storage: "2Gi", accessMode: "ReadWriteOnce" },
+        };
+        sections["apps"].push(another({}));
+        const secrets = { databasePassword: "s3cret", databaseAdministratorPassword: "s3cret" };
+        await expectNoDrift(sections, "local", { secrets });
+    });
+
     it("Memcached, RabbitMQ and PgBouncer, of several pods", async () => {
         const sections = await sectionsOf("Pulumi.local.yaml");
         sections["cache"] = { variant: "memcached", servers: 3, size: "medium" };
