@@ -181,7 +181,20 @@ export class Shop {
 
     async openPull(user: User, head: string): Promise<number> {
         const asked = { head, base: "main", title: head };
-        return ((await this.gitea.ask(user, "POST", `/repos/${repository}/pulls`, asked)) as { number: number }).number;
+        let opened: { readonly number: number } | undefined;
+        // The forge knows of a branch a moment after its push has ended.
+        await eventually(async () => {
+            try {
+                opened = (await this.gitea.ask(user, "POST", `/repos/${repository}/pulls`, asked)) as typeof opened;
+                return undefined;
+            } catch (error) {
+                if (error instanceof Error && error.message.includes(": 404 ")) {
+                    return error.message;
+                }
+                throw error;
+            }
+        }, 30);
+        return opened!.number;
     }
 
     async closePull(user: User, number: number): Promise<void> {
