@@ -184,15 +184,8 @@ export class Shop {
         let opened: { readonly number: number } | undefined;
         // The forge knows of a branch a moment after its push has ended.
         await eventually(async () => {
-            try {
-                opened = (await this.gitea.ask(user, "POST", `/repos/${repository}/pulls`, asked)) as typeof opened;
-                return undefined;
-            } catch (error) {
-                if (error instanceof Error && error.message.includes(": 404 ")) {
-                    return error.message;
-                }
-                throw error;
-            }
+            opened = (await this.gitea.ask(user, "POST", `/repos/${repository}/pulls`, asked)) as typeof opened;
+            return undefined;
         }, 30);
         return opened!.number;
     }
