@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Client } from "../cluster/support/client.ts";
 import { TestEnvironment, type StackConfig } from "../cluster/support/environment.ts";
 import { Cluster, eventually } from "../cluster/support/kubernetes.ts";
-import { certificateFor, hostOf, startServer, type RunningServer } from "../cluster/support/servers.ts";
+import { bringImages, certificateFor, hostOf, startServer, type RunningServer } from "../cluster/support/servers.ts";
 
 const namespace = "test-stores-of-others";
 const passwords = {
@@ -43,6 +43,7 @@ beforeAll(async () => {
     environment = await TestEnvironment.create("external");
     cluster = new Cluster();
     client = new Client(environment.host);
+    await bringImages("localhost/postgres:15", "localhost/redis:7", "localhost/rabbitmq:4", "localhost/memcached:1.6");
     await cluster.core.createNamespace({ body: { metadata: { name: namespace } } });
     const certificate = await certificateFor(hostOf(namespace, "postgres"));
     ({ ca } = certificate);
