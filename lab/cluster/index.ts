@@ -27,6 +27,7 @@ export {
     nodeAddress,
     publicDomain,
     publicPorts,
+    sharedStorageClass,
     storageClass,
 } from "./layout.ts";
 export type { Extra } from "./layout.ts";

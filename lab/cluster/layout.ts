@@ -70,6 +70,8 @@ export const publicDomain = "test";
 
 export const gatewayClass = "traefik";
 export const storageClass = "local-path";
+/** Of volumes that take ReadWriteMany. */
+export const sharedStorageClass = "shared-path";
 /** The ClusterIssuer, where certificates were asked for. */
 export const acmeIssuer = "acme";
 

@@ -168,6 +168,10 @@ async function kubeletConfig(): Promise<unknown> {
         serializeImagePulls: false,
         volumePluginDir: join(places.kubelet, "volume-plugins"),
         // Images were imported and could not be pulled again: never collect them, however full the disk.
+        // The kubelet knows images by their content. Once it has pulled one with a login, it would pull the same under a name that was
+        // imported, from a registry that is not there.
+        imagePullCredentialsVerificationPolicy: "NeverVerifyAllowlistedImages",
+        preloadedImagesVerificationAllowlist: ["localhost/*"],
         imageGCHighThresholdPercent: 100,
         imageGCLowThresholdPercent: 99,
         // Absolute, because a share of a large disk that is mostly full would evict everything.

@@ -1,14 +1,15 @@
 // What the examples of examples/stacks have and Pulumi.local.yaml has not, for real: each comes up with the nearest servers that run
 // here, and its page tells that every store is live. The example of a pull request: test/cluster/ephemeral.test.ts.
-// Where a twin differs: k3s's volumes are ReadWriteOnce, for the lab has one node, and its static files are on one too. Cloud SQL, RDS and
-// DigitalOcean's PostgreSQL are a server of others with TLS, or one in the cluster; RDS' administrator makes the databases, and PgBouncer
-// stands where DigitalOcean's pool does, and before RDS. Memorystore and ElastiCache are Redis in the cluster. Buckets are those of a
-// server that speaks S3, without a CDN.
+// Where a twin differs: k3s's file server is a folder of the one node, and has its static files too. Cloud SQL, RDS and DigitalOcean's
+// PostgreSQL are a server of others with TLS, or one in the cluster; RDS' administrator makes the databases, and PgBouncer stands where
+// DigitalOcean's pool does, and before RDS. Memorystore and ElastiCache are Redis in the cluster. Buckets are those of a server that
+// speaks S3, without a CDN.
 // Not proved here: what only the clouds have (their networks, managed servers, CDNs, load balancers), and volumes of several nodes.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
     gatewayPorts,
     nodeAddress,
+    sharedStorageClass,
     startObjectStorage,
     stopObjectStorage,
     type ObjectStorage,
@@ -27,8 +28,6 @@ const picture = Buffer.from(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
     "base64",
 );
-
-const media = { from: "volume", storage: "1Gi", accessMode: "ReadWriteOnce" };
 
 function report(message: string): void {
     console.log(message);
@@ -206,10 +205,14 @@ describe("k3s: servers of the team's own, and volumes", () => {
                 cidrs: [cache!, replica].map(({ address }) => `${address}/32`),
             };
             config["broker"] = { ...at(broker!, ca), protocol: "amqp", user: "shop", vhost: "shop" };
-            config["assets"].media = media;
-            config["apps"][0].volumes = {
-                exports: { path: "/srv/exports", storage: "256Mi", accessMode: "ReadWriteOnce" },
+            config["apps"][0].web.replicas = { min: 2, max: 2 };
+            const onFileServer = { storage: "256Mi", accessMode: "ReadWriteMany", storageClass: sharedStorageClass };
+            config["assets"] = {
+                variant: "whitenoise",
+                files: { from: "volume", ...onFileServer },
+                media: { from: "volume", ...onFileServer },
             };
+            config["apps"][0].volumes = { exports: { path: "/srv/exports", ...onFileServer } };
         }, passwords);
     });
 
@@ -237,15 +240,32 @@ describe("k3s: servers of the team's own, and volumes", () => {
         expect(Number(await team.cluster.exec(server, ["psql", ...count]))).toBe(rows);
     });
 
-    test("an upload is on the volume, and the app's folder is every pod's", async () => {
+    test("an upload is on the volume that pods of every node share, and so is the app's folder", async () => {
         await upload(team.client(), team.host, { file: "dot.png", size: picture.length, content: [picture] });
         const { uploads } = await team.client().status();
         expect(uploads).toMatchObject({ place: "volume", name: "dot.png" });
-        expect((await team.client().send("GET", uploads.url!)).status).toBe(200);
-        const pod = async (workload: string) => (await team.cluster.pods(team.environment.namespace, workload))[0]!;
-        const worker = await pod("sample-worker-default");
-        await team.cluster.exec(worker, ["sh", "-c", "echo exported > /srv/exports/list"]);
-        expect(await team.cluster.exec(await pod("sample-web"), ["cat", "/srv/exports/list"])).toBe("exported\n");
+        const { namespace: own } = team.environment;
+        const pods = async (workload: string) => await team.cluster.pods(own, workload);
+        const [worker] = await pods("sample-worker-default");
+        await team.cluster.exec(worker!, ["sh", "-c", "echo exported > /srv/exports/list"]);
+        // The autoscaler makes the second one.
+        await eventually(async () => {
+            const ready = (await pods("sample-web")).filter(({ status }) => status?.containerStatuses?.[0]?.ready);
+            return ready.length === 2 ? undefined : `${ready.length} of sample-web are ready`;
+        }, 90);
+        const webs = await pods("sample-web");
+        for (const web of webs) {
+            expect(await team.cluster.exec(web, ["cat", "/srv/exports/list"])).toBe("exported\n");
+            const served = `import urllib.request as r; print(r.urlopen(r.Request("http://127.0.0.1:8000${uploads.url!}", headers={"Host": "${team.host}"})).status)`;
+            expect(await team.cluster.exec(web, ["python", "-c", served])).toBe("200\n");
+            // Nothing holds them to one node, as a volume of one node does.
+            expect(web.spec!.affinity?.podAffinity).toBeUndefined();
+        }
+        const { items } = await team.cluster.core.listNamespacedPersistentVolumeClaim({ namespace: own });
+        const shared = items.filter(({ spec }) => spec!.storageClassName === sharedStorageClass);
+        expect(shared.map(({ spec, status }) => [status!.phase, spec!.accessModes])).toEqual(
+            Array.from({ length: 3 }, () => ["Bound", ["ReadWriteMany"]]),
+        );
     });
 });
 

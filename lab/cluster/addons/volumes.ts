@@ -1,7 +1,7 @@
 // Persistent volumes: directories of this machine, made when a pod first needs them.
 import { mkdir } from "node:fs/promises";
 import { kubeconfigOf } from "../kubeconfig.ts";
-import { places, storageClass } from "../layout.ts";
+import { places, sharedStorageClass, storageClass } from "../layout.ts";
 import { rights, type Addon, type AnyObject } from "./addon.ts";
 
 const provisioner = "django-on-kubernetes/local-path";
@@ -41,6 +41,16 @@ export async function volumes(executable: (name: string) => string): Promise<Add
                 },
                 provisioner,
                 volumeBindingMode: "WaitForFirstConsumer",
+                reclaimPolicy: "Delete",
+            } as AnyObject,
+            // As a file server's: bound at once, before any pod has a node.
+            {
+                apiVersion: "storage.k8s.io/v1",
+                kind: "StorageClass",
+                metadata: { name: sharedStorageClass },
+                provisioner,
+                parameters: { shared: "true" },
+                volumeBindingMode: "Immediate",
                 reclaimPolicy: "Delete",
             } as AnyObject,
         ],

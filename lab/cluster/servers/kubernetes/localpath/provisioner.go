@@ -23,9 +23,13 @@ import (
 
 type provisioner struct{ root string }
 
+// A parameter of a storage class: its volumes may be mounted from everywhere, as those of a file server. All of this cluster is one node.
+const shared = "shared"
+
 func (p provisioner) Provision(_ context.Context, o controller.ProvisionOptions) (*v1.PersistentVolume, controller.ProvisioningState, error) {
-	if slices.Contains(o.PVC.Spec.AccessModes, v1.ReadWriteMany) {
-		return nil, controller.ProvisioningFinished, errors.New("local-path volumes live on one node: ask for ReadWriteOnce, not ReadWriteMany")
+	many := o.StorageClass.Parameters[shared] == "true"
+	if !many && slices.Contains(o.PVC.Spec.AccessModes, v1.ReadWriteMany) {
+		return nil, controller.ProvisioningFinished, fmt.Errorf("volumes of %s live on one node: ask for ReadWriteOnce, or for a class of volumes that many nodes share", o.StorageClass.Name)
 	}
 	if mode := o.PVC.Spec.VolumeMode; mode != nil && *mode == v1.PersistentVolumeBlock {
 		return nil, controller.ProvisioningFinished, errors.New("local-path volumes are directories: volumeMode Block is not supported")
@@ -43,7 +47,7 @@ func (p provisioner) Provision(_ context.Context, o controller.ProvisionOptions)
 			MountOptions:                  o.StorageClass.MountOptions,
 			// Of the two kinds of volume that a directory can be, only Local has its fsGroup honoured.
 			PersistentVolumeSource: v1.PersistentVolumeSource{Local: &v1.LocalVolumeSource{Path: directory}},
-			NodeAffinity:           onNode(o.SelectedNodeName),
+			NodeAffinity:           affinity(o.SelectedNodeName, many),
 		},
 	}, controller.ProvisioningFinished, nil
 }
@@ -64,11 +68,14 @@ func makeDirectory(path string) error {
 	return os.Chmod(path, 0o777) // MkdirAll applies the umask
 }
 
-func onNode(name string) *v1.VolumeNodeAffinity {
+// A Local volume has to say where it is. A shared one is made before any pod has chosen a node, and is everywhere.
+func affinity(node string, many bool) *v1.VolumeNodeAffinity {
+	here := v1.NodeSelectorRequirement{Key: v1.LabelHostname, Operator: v1.NodeSelectorOpIn, Values: []string{node}}
+	if many {
+		here = v1.NodeSelectorRequirement{Key: v1.LabelHostname, Operator: v1.NodeSelectorOpExists}
+	}
 	return &v1.VolumeNodeAffinity{Required: &v1.NodeSelector{NodeSelectorTerms: []v1.NodeSelectorTerm{{
-		MatchExpressions: []v1.NodeSelectorRequirement{{
-			Key: v1.LabelHostname, Operator: v1.NodeSelectorOpIn, Values: []string{name},
-		}},
+		MatchExpressions: []v1.NodeSelectorRequirement{here},
 	}}}}
 }
 
