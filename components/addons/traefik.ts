@@ -14,7 +14,7 @@ export interface TraefikArgs extends AddonArgs {
     /** Where a load balancer is that says each client's address by the PROXY protocol: from elsewhere it is not believed. @default none does */
     readonly proxyProtocolFrom?: readonly string[];
     /**
-     * Seconds that a client may take to send a request, an upload too; then the connection is cut, and the log says 499. Of all
+     * Seconds that a client may take to send a request, an upload too; then it gets 499 or 504, and so says the log. Of all
      * Gateways: Traefik has it of an entry point.
      *
      * @default 60, Traefik's own

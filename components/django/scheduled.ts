@@ -6,6 +6,9 @@ import type { ScheduledCommand } from "./contract.ts";
 import { onceDatabaseIsReached } from "./new-pod.ts";
 import { djangoPod, type PodBase } from "./pod.ts";
 
+/** Seconds beyond its deadline for which a run may wait until its pod starts, on a node that has yet to come, and until it has stopped. */
+const beyondDeadline = 300;
+
 /** Runs whose pods and logs stay to be looked at, of those that went well and of those that did not. */
 const kept = 3;
 
@@ -40,7 +43,7 @@ export function createScheduled(
                     spec: {
                         // A run that failed half-way may not be fit to run again: the next one is on the schedule.
                         backoffLimit: 0,
-                        activeDeadlineSeconds: scheduled.deadline,
+                        activeDeadlineSeconds: scheduled.deadline + beyondDeadline,
                         template: djangoPod(base, {
                             role: "scheduled",
                             labels,
@@ -49,7 +52,8 @@ export function createScheduled(
                             ...(scheduled.tmp && { tmp: scheduled.tmp }),
                             gracePeriod: 30,
                             stays: true,
-                            pod: { restartPolicy: "Never" },
+                            // A Job deletes the pod that is past its deadline, and what it wrote; a pod stays, failed, with its log.
+                            pod: { restartPolicy: "Never", activeDeadlineSeconds: scheduled.deadline },
                         }),
                     },
                 },

@@ -1,5 +1,6 @@
 // ASGI with a websocket through the Gateway, a command that runs at certain times, a worker that hangs, and a way in without a proxy. The
-// tests are one story, in order. Not proved here: daphne, other workers than Celery's, time zones, and load balancers.
+// tests are one story, in order. Not proved here: daphne, and load balancers. Other workers than Celery's: test/prove/hanging.test.ts and
+// test/prove/background.test.ts, which also has time zones.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { nodeAddress } from "../../lab/cluster/index.ts";
 import { Client } from "./support/client.ts";

@@ -170,8 +170,8 @@ VISIBILITY_TIMEOUT = environment.number("BROKER_VISIBILITY_TIMEOUT", 3600)
 CELERY_BROKER_URL = BROKER_URL or "memory://"
 CELERY_TASK_ALWAYS_EAGER = CELERY_BROKER_URL == "memory://"
 CELERY_TASK_IGNORE_RESULT = True  # what a task finds out goes into the database
-CELERY_TASK_SOFT_TIME_LIMIT = 50
-CELERY_TASK_TIME_LIMIT = 60
+# How long a task may run, the worker's command says (--time-limit). A CELERY_TASK_TIME_LIMIT would go before it, from Celery
+# 5.7 on, and a pod that stops would not wait for it.
 # A task is taken off the queue when it is done, not when it starts: a worker that dies loses none. Its tasks may run twice.
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

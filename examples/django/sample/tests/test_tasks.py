@@ -26,6 +26,10 @@ class TasksTest(TestCase):
         self.assertEqual(Heartbeat.objects.count(), 1)
         self.assertNotEqual(Heartbeat.objects.get().beat, "old")
 
+    def test_how_long_they_may_run_is_left_to_the_worker(self) -> None:
+        # The sender would write a limit of its own into each message.
+        self.assertEqual({(task.time_limit, task.soft_time_limit) for task in (add, heartbeat)}, {(None, None)})
+
 
 @override_settings(CELERY_TASK_ALWAYS_EAGER=False)
 class TaskSenderTest(SimpleTestCase):
