@@ -282,6 +282,18 @@ describe("how long and how large a request may be", () => {
         expect(loadBalancerAttributes).toContainEqual({ key: "idle_timeout.timeout_seconds", value: "300" });
         expect(JSON.stringify(stack.get("HTTPRoute", "edge-route").props)).not.toContain("timeouts");
     });
+
+    it("is what AWS's load balancer leaves a pod that goes, after the pause in which it hears of that", async () => {
+        const delayOf = async (...changes: readonly Change[]) => {
+            const stack = await stackOf(onAws(["platform.gateway.attributes", {}], ...changes));
+            const { defaultConfiguration } = stack.get("TargetGroupConfiguration", "edge-target").props["spec"] as {
+                defaultConfiguration: { targetGroupAttributes: readonly { readonly value: string }[] };
+            };
+            return defaultConfiguration.targetGroupAttributes[0]!.value;
+        };
+        expect(await delayOf()).toBe("45");
+        expect(await delayOf(["exposure.requestTimeout", 300])).toBe("325");
+    });
 });
 
 it("without a way in there is no Gateway, no route and no address", async () => {
