@@ -278,6 +278,21 @@ refused(
             ],
         ],
         [
+            "a broker in Redis that waits for tasks as RabbitMQ does",
+            [
+                ["broker", { ...redis, host: "redis-2.internal.example.org", consumerTimeout: 3600 }],
+                ["secrets.brokerPassword", undefined],
+            ],
+            [
+                {
+                    path: "broker.consumerTimeout",
+                    found: "3600",
+                    allowed: "nothing: Redis does not know which tasks are not done",
+                    fix: remove("broker.consumerTimeout"),
+                },
+            ],
+        ],
+        [
             "RabbitMQ without a user, with a number",
             [broker({ user: undefined, database: 1 })],
             [
