@@ -230,6 +230,10 @@ describe("how long and how large a request may be", () => {
         expect(environmentOf(large, "shop")["DJANGO_APP_MAX_BODY_SIZE"]).toBe(String(500 * 2 ** 20));
         expect(tmpOf(large, "Deployment", "shop-web")).toEqual(["2000Mi", "2128Mi"]);
         expect(tmpOf(large, "Job", "shop-migrate")).toEqual(["256Mi", undefined]);
+        const asgi = await stackOf(
+            inCluster(["exposure.maxBodySize", "500Mi"], ["apps[0].web", { server: "uvicorn", processes: 1 }]),
+        );
+        expect(tmpOf(asgi, "Deployment", "shop-web")[0]).toBe("4000Mi");
     });
 
     it("has a /tmp of its own size in each process", async () => {
