@@ -111,8 +111,8 @@ refused(
                     path: "database.cidrs[0]",
                     found: "nothing",
                     allowed:
-                        "the ranges that db.internal.example.org has its addresses in, for example 10.20.0.0/24: pods may go there and nowhere else",
-                    fix: set("database.cidrs[0]", "10.20.0.0/24"),
+                        "the ranges that db.internal.example.org has its addresses in, as its owner names them: pods may go there and nowhere else",
+                    fix: set("database.cidrs[0]", "RANGE"),
                 },
             ],
         ],
