@@ -120,6 +120,18 @@ test.each<readonly [what: string, path: string, change: Change, fix: string]>([
         "pulumi config rm --path 'database.replicas'",
     ],
     [
+        "a program without its kind",
+        "apps[0].workers.tasks.queues",
+        ["apps[0].workers.tasks", { command: ["dramatiq", "shop.tasks"] }],
+        `${set("apps[0].workers.tasks.queues[0]", "celery")}, or ${set("apps[0].workers.tasks.kind", "command")}`,
+    ],
+    [
+        "a worker of which nothing is said",
+        "apps[0].workers.tasks.queues",
+        ["apps[0].workers.tasks", {}],
+        set("apps[0].workers.tasks.queues[0]", "celery"),
+    ],
+    [
         "an interval in words",
         "secretObjects.external.stripe.refreshInterval",
         [
