@@ -84,5 +84,7 @@ export const connectionShareAnnotation = "django-on-kubernetes/connection-share"
 export const pooledAnnotation = "django-on-kubernetes/pooled";
 /** "true": the server is nobody's here, and the release's first job of whoever uses it checks it (R98). */
 export const externalAnnotation = "django-on-kubernetes/external";
+/** On the Service of a RabbitMQ server whose configuration the plan does not show: seconds for which it waits for a task. */
+export const consumerTimeoutAnnotation = "django-on-kubernetes/consumer-timeout";
 /** On what looks after a lent server: to how many environments at a time it is lent, with how many connections each. */
 export const borrowersAnnotation = "django-on-kubernetes/borrowers";

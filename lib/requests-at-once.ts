@@ -5,6 +5,15 @@ import { webServerOf, type Variables } from "./web-servers.ts";
 /** What is reckoned with where a command line does not say it: as many as the program's own gunicorn takes by default. */
 export const usualRequests = 4;
 
+/**
+ * How often Django keeps an upload while a request is under way: under ASGI it writes the body down before it looks for files in it.
+ *
+ * @see https://github.com/django/django/blob/main/django/core/handlers/asgi.py ASGIHandler.read_body
+ */
+export function copiesOfUpload(asgi: boolean): number {
+    return asgi ? 2 : 1;
+}
+
 /** Workers that switch between requests take as many as come. @see https://docs.gunicorn.org/en/stable/settings.html#worker-class */
 const oneAfterAnother = new Set(["sync", "gthread"]);
 

@@ -1,10 +1,11 @@
 // Celery's workers and its scheduler.
 import { defaultConsumerTimeout } from "../lib/consumer-timeout.ts";
+import { consumerTimeoutAnnotation } from "../lib/labels.ts";
 import { serversIn } from "../lib/urls.ts";
 import { defaultVisibilityTimeout } from "../lib/visibility-timeout.ts";
 import { numberOf } from "./kubernetes.ts";
 import { consumerTimeoutOf } from "./rabbitmq.ts";
-import { autoscalersOf, commandLine, examine, option } from "./plan-view.ts";
+import { autoscalersOf, commandLine, examine, metadataOf, option } from "./plan-view.ts";
 import { rule, type Rule } from "./rule.ts";
 
 const shells = /(^|\/)(sh|bash|dash|ash|zsh|busybox)$/;
@@ -94,8 +95,10 @@ export const celeryRules: readonly Rule[] = [
                 if (words.some((word) => queuesElsewhere.has(word))) {
                     continue;
                 }
-                const told = consumerTimeoutOf(view, view.serviceAt(host, worker.namespace));
-                const timeout = told ?? defaultConsumerTimeout;
+                const service = view.serviceAt(host, worker.namespace);
+                const shown = consumerTimeoutOf(view, service);
+                const told = numberOf(service && metadataOf(service.resource).annotations?.[consumerTimeoutAnnotation]);
+                const timeout = shown ?? told ?? defaultConsumerTimeout;
                 const said = numberOf(option(container, "--time-limit"));
                 // A program that only the image knows has no such option: what its pod waits for it when it stops says the same.
                 const limit =
@@ -111,8 +114,12 @@ export const celeryRules: readonly Rule[] = [
                                     ? "no --time-limit"
                                     : `a grace period for tasks of ${limit} s`
                                 : `--time-limit=${said}`,
-                        allowed: `less than ${timeout}, RabbitMQ's consumer_timeout${told === undefined ? " by default" : ""}`,
-                        fix: "lower the worker's taskTimeLimit, or set it instead of its own command's, for the time-out of a broker in the cluster follows from it: RabbitMQ closes the channel, and the task runs again while it still runs",
+                        allowed: `less than ${timeout}, RabbitMQ's consumer_timeout${shown !== undefined ? "" : told === undefined ? " by default" : " (broker.consumerTimeout)"}`,
+                        fix: `${limit === undefined ? "--time-limit=SECONDS in the command, with fewer; or " : ""}${
+                            shown === undefined
+                                ? "a shorter apps[].workers.<name>.taskTimeLimit, or raise consumer_timeout at the server and say it in broker.consumerTimeout"
+                                : "set apps[].workers.<name>.taskTimeLimit to as much as the command takes: the broker's time-out follows from it"
+                        }: RabbitMQ closes the channel, and the task runs again while it still runs`,
                     };
                 }
             }
@@ -217,7 +224,7 @@ export const celeryRules: readonly Rule[] = [
                         path: `${container.path}.command`,
                         found: flag,
                         allowed: "a worker without it",
-                        fix: "remove it and set app.beat: with several workers every periodic task is sent several times",
+                        fix: "remove it, and let the scheduler run alone, apps[].beat {}: with several workers every periodic task is sent several times",
                     };
                 }
             }

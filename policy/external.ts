@@ -102,7 +102,10 @@ function* unverified(view: PlanView): Generator<Finding> {
                         path: `${container.path}.envFrom`,
                         found: `${name} with ${how} for ${service.name}, which is outside the cluster`,
                         allowed: "TLS, and a certificate that the client compares",
-                        fix: "give the store its tls (mode verify-full, or verify-ca with its CA)",
+                        fix:
+                            how === memcached
+                                ? "close the network between to everybody else, or take a server that speaks Redis's protocol, with TLS: Memcached has none here"
+                                : "give the store its tls (mode verify-full, or verify-ca with its CA)",
                         advice: isPrivateWay(view, firstOf(view, service)),
                     };
                 }
@@ -121,6 +124,8 @@ function firstOf(view: PlanView, service: Service): Service {
     );
 }
 
+const memcached = "Memcached's protocol, in plain text,";
+
 /** Each server of a value, and what is wrong with the way to it. */
 function addressed(
     text: string,
@@ -130,7 +135,7 @@ function addressed(
         return text
             .split(/\s+/)
             .filter((one) => one !== "")
-            .map((one) => ({ host: one.replace(/:[0-9]+$/, ""), how: "no TLS" }));
+            .map((one) => ({ host: one.replace(/:[0-9]+$/, ""), how: memcached }));
     }
     return text.split(/\s+/).flatMap((url) =>
         serversIn(url).map(({ scheme, host }) => ({

@@ -391,7 +391,7 @@ function* unverified(view: PlanView): Generator<Finding> {
                     path: `${container.path}.envFrom`,
                     found: `${variable}=${found ?? ""} for ${service.name}, which is outside the cluster`,
                     allowed: "verify-ca or verify-full",
-                    fix: "give the database component its CA (`ca`, `sslMode`): encrypted to whoever answers is not private",
+                    fix: "database.tls: { mode: verify-full }, or verify-ca with the ca that signed its certificate: encrypted to whoever answers is not private",
                     // On a network of one's own, a server of others is as it is.
                     advice: isExternal(service) && isPrivateWay(view, service),
                 };

@@ -1,6 +1,7 @@
 // Uploads: what is written to /tmp of a web pod while a request is under way has room there, and the app is told what to refuse.
 import { byteQuantityOf, byteText } from "../lib/quantities.ts";
-import { requestsAtOnce, usualRequests } from "../lib/requests-at-once.ts";
+import { copiesOfUpload, requestsAtOnce, usualRequests } from "../lib/requests-at-once.ts";
+import { servesAsgi } from "../lib/web-servers.ts";
 import { bytesOf } from "./kubernetes.ts";
 import { commandLine, type PlacedContainer, type PlanView, type Value, type Workload } from "./plan-view.ts";
 import { rule, type Finding, type Rule } from "./rule.ts";
@@ -56,14 +57,16 @@ function* withoutRoom(view: PlanView, web: Workload, container: PlacedContainer)
     }
     const plain = [...environment].flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : []));
     const variables = Object.fromEntries(plain) as Record<string, string>;
-    const count = requestsAtOnce(commandLine(container), variables) ?? usualRequests;
-    const room = Number(limit) * count;
+    const command = commandLine(container);
+    const count = requestsAtOnce(command, variables) ?? usualRequests;
+    const asgi = servesAsgi(command, variables);
+    const room = Number(limit) * count * copiesOfUpload(asgi);
     if (size < room) {
         yield {
             resource: web.resource,
             path: `${web.templatePath}.spec.volumes[${index}].emptyDir.sizeLimit`,
             found,
-            allowed: `at least ${byteText(room)}: ${count} uploads of ${byteText(Number(limit))} at once`,
+            allowed: `at least ${byteText(room)}: ${count} uploads of ${byteText(Number(limit))} at once${asgi ? ", each twice under ASGI" : ""}`,
             fix: `set apps[].web.tmp to ${byteQuantityOf(room)}, or lower exposure.maxBodySize`,
         };
     }

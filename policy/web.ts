@@ -150,7 +150,7 @@ export const webRules: readonly Rule[] = [
                     path: "spec.replicas",
                     found: min,
                     allowed: "at least 2",
-                    fix: "raise app.web.replicas.min: one pod alone is down whenever its node is",
+                    fix: "raise apps[].web.replicas.min: one pod alone is down whenever its node is",
                 };
             }
         }

@@ -6,12 +6,12 @@ import { appSecrets } from "./secrets.ts";
 const secretKey = z
     .strictObject({
         name: text(
-            "the name of a Secret: lower-case letters, digits, hyphens and dots",
+            "the name of a Secret, of lower-case letters, digits, hyphens and dots",
             /^(?=.{1,253}$)[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/,
         )
             .meta({ example: "SECRET", alsoCalled: ["secret", "secretName", "existingSecret"] })
             .describe("A Secret of the environment's namespace, there before `up` or made by `secretObjects`."),
-        key: text("a key of a Secret: letters, digits, dots, hyphens and underscores", /^[-._a-zA-Z0-9]{1,253}$/)
+        key: text("a key of a Secret, of letters, digits, dots, hyphens and underscores", /^[-._a-zA-Z0-9]{1,253}$/)
             .meta({ example: "KEY", alsoCalled: ["secretKey", "existingSecretKey", "property"] })
             .describe("Whose value it is."),
     })

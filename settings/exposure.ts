@@ -178,7 +178,7 @@ const loadBalancer = z
     );
 
 /** @see https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport */
-const nodePort = z.int().min(30000).max(32767).meta({ typeName: "port", example: "30080" });
+const nodePort = z.int().min(30000).max(32767).meta({ typeName: "port" });
 
 const nodePorts = z
     .strictObject({

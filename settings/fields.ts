@@ -153,6 +153,7 @@ export const certificateBundle = text(
 export const urlPath = text("a path that begins with a slash", /^\/[!-~]*$/);
 
 export const cidr = text("an address range, for example 10.20.0.0/16", isAddressRange).meta({
+    example: "RANGE",
     pattern: "^[0-9A-Fa-f.:]+/[0-9]{1,3}$",
 });
 

@@ -19,7 +19,7 @@ export const schedule = z
     .meta({
         typeName: "schedule",
         allowed: allowedSchedule,
-        example: "@daily",
+        example: "SCHEDULE",
         alsoCalled: ["cron", "crontab", "at", "when"],
     });
 
@@ -33,7 +33,7 @@ const timeZone = z
             context.addIssue({ code: "custom", message: `${allowedZone}${fault}` });
         }
     })
-    .meta({ typeName: "time zone", allowed: allowedZone, example: "Europe/Berlin", alsoCalled: ["timezone", "tz"] });
+    .meta({ typeName: "time zone", allowed: allowedZone, example: "TIME_ZONE", alsoCalled: ["timezone", "tz"] });
 
 const scheduledCommand = z.strictObject({
     schedule: schedule.describe("When it runs, by the clock of `timeZone`."),

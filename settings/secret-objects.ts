@@ -3,7 +3,7 @@ import { z } from "zod";
 import { sealedForm } from "../lib/sealed-text.ts";
 import { objectName, text } from "./fields.ts";
 
-const key = text("a key of a Secret: letters, digits, dots, hyphens and underscores", /^[-._a-zA-Z0-9]{1,253}$/);
+const key = text("a key of a Secret, of letters, digits, dots, hyphens and underscores", /^[-._a-zA-Z0-9]{1,253}$/);
 
 const sealed = z
     .strictObject({
@@ -50,6 +50,7 @@ const external = z
             .meta({ typeName: "keys with entries of the store" })
             .describe("The Secret's keys, and which entry of the store each is."),
         refreshInterval: text("a time such as 1h or 15m, or 0 for once", /^(0|([0-9]+(s|m|h))+)$/)
+            .meta({ example: "1h" })
             .default("1h")
             .describe("How often the controller asks the store. Pods get a new value at the next `up`."),
     })

@@ -8,6 +8,7 @@ export const volume = {
         .describe("May grow where the storage class allows it."),
     accessMode: z
         .enum(["ReadWriteOnce", "ReadWriteMany"])
+        .meta({ alsoSaid: { RWO: "ReadWriteOnce", RWX: "ReadWriteMany", RWOP: "ReadWriteOnce" } })
         .describe(
             "`ReadWriteOnce` keeps all Django pods on one node; a cluster of several nodes wants `ReadWriteMany`.",
         ),

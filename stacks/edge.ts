@@ -99,15 +99,18 @@ async function createServices(
 }
 
 function routeOf({ app, django }: MadeApp, { platform }: EnvironmentContext): EdgeArgs["routes"][number] {
+    const drain = platform.gateway?.drain ?? platform.webDrain;
+    const { probes, gracefulTimeout } = app.processes.web;
     return {
         app: app.name,
         main: app.main,
         hosts: app.hosts,
         service: django.webService,
         port: django.webPort,
-        readyPath: app.processes.web.probes.ready,
+        readyPath: probes.ready,
         // An image that runs itself is told too; nobody knows whether it listens.
         answersPodAddress: askedByAddress(platform) && app.processes.contract === "django",
+        ...(drain !== undefined && { leavesWithin: drain + gracefulTimeout }),
     };
 }
 

@@ -84,10 +84,11 @@ export function createExternalBroker(
         cidrs,
     };
     if (login.protocol === "amqp") {
-        const { protocol, user, vhost, ...rest } = login;
+        const { protocol, user, vhost, consumerTimeout, ...rest } = login;
         nothingElse(rest);
+        const waits = consumerTimeout === undefined ? {} : { consumerTimeout };
         // Without one the settings were refused.
-        return new ExternalBroker(name, { ...common, protocol, user, vhost, password: password! }, opts);
+        return new ExternalBroker(name, { ...common, protocol, user, vhost, ...waits, password: password! }, opts);
     }
     const { protocol, user, database, ...rest } = login;
     nothingElse(rest);

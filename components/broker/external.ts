@@ -1,7 +1,7 @@
 // A Redis, Valkey or RabbitMQ server that is there, for Celery's messages: nothing of it is made or changed.
 import * as pulumi from "@pulumi/pulumi";
 import { certificatePath } from "../../lib/certificate-files.ts";
-import { reaches, type Labels } from "../../lib/labels.ts";
+import { consumerTimeoutAnnotation, reaches, type Labels } from "../../lib/labels.ts";
 import { amqpUrl, redisUrl } from "../../lib/urls.ts";
 import type { Placement } from "../contract.ts";
 import {
@@ -40,6 +40,8 @@ export type ExternalBrokerArgs = Common &
               readonly vhost: string;
               readonly user: string;
               readonly password: pulumi.Output<string>;
+              /** Seconds for which the server waits for a task to be acknowledged. @default RabbitMQ's own, 30 minutes */
+              readonly consumerTimeout?: number;
           }
     );
 
@@ -65,12 +67,25 @@ export class ExternalBroker extends pulumi.ComponentResource implements Broker {
 
         externalServers(
             name,
-            { ...args, component: "broker", clients: this.clientLabels, servers: { [name]: server } },
+            {
+                ...args,
+                component: "broker",
+                clients: this.clientLabels,
+                servers: { [name]: server },
+                annotations: waitsFor(args),
+            },
             { parent: this },
         );
 
         this.registerOutputs({ url: this.url });
     }
+}
+
+/** For what nobody sees from here (R18). */
+function waitsFor(args: ExternalBrokerArgs): Labels {
+    return args.protocol === "redis" || args.consumerTimeout === undefined
+        ? {}
+        : { [consumerTimeoutAnnotation]: String(args.consumerTimeout) };
 }
 
 function urlOf(address: ExternalServer, args: ExternalBrokerArgs): pulumi.Output<string> {

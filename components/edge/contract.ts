@@ -16,6 +16,8 @@ export interface EdgeRoute {
     readonly readyPath: string;
     /** Whether the app takes its pod's own address for a host of its own, so that it may be asked by that. @default false */
     readonly answersPodAddress?: boolean;
+    /** Seconds from when a pod has to go until it has answered its last request. @default 30 */
+    readonly leavesWithin?: number;
 }
 
 /** A web application firewall before the apps. */

@@ -17,6 +17,9 @@ export function exampleOf(schema: z.core.$ZodType, name: string): unknown {
         const shape = shapeOf(inner)!;
         return Object.fromEntries(requiredKeys(shape).map((key) => [key, exampleOf(shape[key]!, key)]));
     }
+    if (inner instanceof z.ZodRecord) {
+        return { NAME: exampleOf(inner._zod.def.valueType, name) };
+    }
     if (inner instanceof z.ZodArray) {
         return [exampleOf(inner._zod.def.element, name)];
     }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { letters, nearestWord } from "../../lib/nearest-word.ts";
 import { metaOf, shapeOf, unwrap, variantsOf } from "./alternatives.ts";
 import { hostFrom, imageFrom, rangeFrom, serverFrom } from "./spellings/addresses.ts";
-import { momentsFrom } from "./spellings/moments.ts";
+import { momentsFrom, scheduleFrom } from "./spellings/moments.ts";
 import { bytesFrom, clockFrom, hoursOrDaysFrom, processorsFrom, secondsFrom } from "./spellings/quantities.ts";
 import { littleChanges, nameFrom } from "./spellings/texts.ts";
 
@@ -233,7 +233,14 @@ function ofObject(schema: z.ZodObject, value: unknown): unknown[] {
     if (number !== undefined && names.includes("min") && names.includes("max")) {
         return [{ min: Math.max(1, Math.round(number)), max: Math.max(1, Math.round(number)) }];
     }
-    return value === null || value === true ? [{}] : [];
+    // `tls: require`, `tls: false`.
+    const modes = names.includes("mode")
+        ? [...(typeof value === "string" ? [value] : value === false ? ["disable"] : [])]
+        : [];
+    return [
+        ...(value === null || value === true ? [{}] : []),
+        ...modes.map((mode) => ({ mode: mended(shapeOf(schema)!["mode"]!, mode) })),
+    ];
 }
 
 /** By what the tables call the type; then whatever needs little. */
@@ -262,4 +269,6 @@ const byType: Readonly<Record<string, (text: string) => readonly (string | undef
     range: rangeFrom,
     name: (text) => [nameFrom(text, 20)],
     "object name": (text) => [nameFrom(text, 63)],
+    schedule: scheduleFrom,
+    "time zone": (text) => [Intl.supportedValuesOf("timeZone").find((zone) => letters(zone) === letters(text))],
 };

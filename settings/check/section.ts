@@ -1,9 +1,10 @@
 // Checks one section against its schema, and says what is wrong in the words of Problem.
 import { z } from "zod";
-import { removeCommand, setSecretCommand, settingPath, type Problem } from "../problems.ts";
+import { removeCommand, setCommand, setSecretCommand, settingPath, type Problem } from "../problems.ts";
 import { allowedBy } from "./allowed.ts";
 import { alternatives, reachable, valueAt } from "./alternatives.ts";
 import type { Finding, Section } from "./finding.ts";
+import { fittingVariant } from "./fitting.ts";
 import { fixFor } from "./fix.ts";
 import { found, foundSecret } from "./found.ts";
 import { mended } from "./mend.ts";
@@ -145,8 +146,16 @@ function unfitValue({ shown, schema, value, secret }: Section, issue: z.core.$Zo
         path: finding.path,
         found: secret ? foundSecret(finding.input) : found(finding.input),
         allowed,
-        fix: secret ? setSecretCommand(secretPath(finding)) : fixFor(finding, allowed),
+        fix: secret
+            ? setSecretCommand(secretPath(finding))
+            : `${fixFor(finding, allowed)}${orOther({ shown, schema, value }, finding)}`,
     };
+}
+
+/** Another variant that all of what is given belongs to: a worker's command without its kind. */
+function orOther({ shown, schema, value }: Pick<Section, "shown" | "schema" | "value">, finding: Finding): string {
+    const other = finding.input === undefined ? fittingVariant(schema, value, finding.keys) : undefined;
+    return other === undefined ? "" : `, or ${setCommand(shown(other.path), other.variant)}`;
 }
 
 /** A name that the user chose, of an environment variable for example; names are not secret. */

@@ -194,8 +194,10 @@ function otherChoices(choices: readonly Choice[], { shown, value }: Section): st
 
 /** The same name, or one that others give it, further down, further up, or in another section. */
 function otherLevel(section: Section, at: readonly PropertyKey[], key: string, sections: Sections): string | undefined {
+    // A list was not meant as how many of them there are.
+    const isList = Array.isArray(valueAt(section.value, [...at, key]));
     const isMeant = ({ path, schema }: Place): boolean =>
-        letters(path.at(-1)!) === letters(key) || isCalled(key, schema);
+        (letters(path.at(-1)!) === letters(key) || isCalled(key, schema)) && (!isList || takesLists(unwrap(schema)));
     const ranked = settingsBelow(section.schema)
         .filter(isMeant)
         .map((place) => ({ place, rank: rankOf(place, section, at, key) }))
@@ -217,7 +219,8 @@ function otherLevel(section: Section, at: readonly PropertyKey[], key: string, s
         return `did you mean the section ${whole}? ${removeCommand(section.shown([...at, key]))}`;
     }
     const everywhere = Object.entries(sections).flatMap(([name, schema]) => {
-        const place = name === section.name ? undefined : settingsBelow(schema).find(isMeant);
+        const isOther = name !== section.name && !(stores.has(name) && stores.has(section.name));
+        const place = isOther ? settingsBelow(schema).find(isMeant) : undefined;
         return place === undefined ? [] : [{ name, place }];
     });
     // The very same setting in two of them, as `tls` of every server that is there, is no rival of one that is in a single section.
@@ -229,6 +232,13 @@ function otherLevel(section: Section, at: readonly PropertyKey[], key: string, s
     const meant = ofApp ?? (elsewhere.length === 1 ? elsewhere[0] : undefined);
     return meant && moving(section, at, key, meant.name, meant.place);
 }
+
+function takesLists(schema: z.core.$ZodType): boolean {
+    return schema instanceof z.ZodArray || schema instanceof z.ZodRecord;
+}
+
+/** What is said of one server is not meant of another. */
+const stores: ReadonlySet<string> = new Set(["database", "cache", "broker"]);
 
 /** Less is nearer: what the chosen variants have, below the place, then beside it, few levels away. */
 function rankOf({ path, choices }: Place, { value }: Section, at: readonly PropertyKey[], key: string): number {

@@ -1,6 +1,6 @@
 // A Redis, Valkey or RabbitMQ server that is there, for Celery's messages.
 import { z } from "zod";
-import { port, text } from "../fields.ts";
+import { port, seconds, text } from "../fields.ts";
 import { cidrs, externalVariant, needsRanges, serverAddress, tls, userName } from "./fields.ts";
 
 export const externalBroker = z
@@ -36,10 +36,25 @@ export const externalBroker = z
                 defaultsTo: "`0`",
                 alsoCalled: ["db", "index"],
             }),
+        consumerTimeout: seconds
+            .min(60)
+            .max(7 * 24 * 3600)
+            .optional()
+            .meta({
+                description:
+                    "Of RabbitMQ, whose configuration nobody here sees: its `consumer_timeout`, above which no task may take (R18). It is the server's own; say here what it is.",
+                defaultsTo: "`1800`, as RabbitMQ has it",
+                alsoCalled: [
+                    "consumer_timeout",
+                    "ackTimeout",
+                    "acknowledgementTimeout",
+                    "deliveryAcknowledgementTimeout",
+                ],
+            }),
         tls,
         cidrs,
     })
-    .superRefine(({ protocol, host, user, vhost, database, cidrs: given }, context) => {
+    .superRefine(({ protocol, host, user, vhost, database, consumerTimeout, cidrs: given }, context) => {
         const refuse = (setting: string, message: string): void =>
             context.addIssue({ code: "custom", path: [setting], message });
         if (protocol === "amqp" && user === undefined) {
@@ -47,6 +62,9 @@ export const externalBroker = z
         }
         if (protocol === "amqp" && database !== undefined) {
             refuse("database", "nothing: RabbitMQ's apps are kept apart by vhost");
+        }
+        if (protocol === "redis" && consumerTimeout !== undefined) {
+            refuse("consumerTimeout", "nothing: Redis does not know which tasks are not done");
         }
         if (protocol === "redis" && vhost !== undefined) {
             refuse("vhost", "nothing: Redis has no virtual hosts; apps are kept apart by database");

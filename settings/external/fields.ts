@@ -31,7 +31,12 @@ export const tls = z
         mode: z
             .enum(tlsModes)
             .default("verify-full")
-            .meta({ alsoCalled: ["sslmode", "sslMode", "verify"] })
+            .meta({
+                example: "verify-full",
+                alsoCalled: ["sslmode", "sslMode", "verify"],
+                // libpq's two others encrypt where the server offers it: who asks for them has nothing to compare.
+                alsoSaid: { prefer: "require", allow: "require", "verify-identity": "verify-full", off: "disable" },
+            })
             .describe(
                 "As libpq's `sslmode`: `verify-full` also compares the name in the certificate with `host`, `verify-ca` only who signed it, `require` encrypts to whoever answers, `disable` sends passwords in plain text.",
             ),
@@ -97,7 +102,7 @@ export function needsRanges(
         context.addIssue({
             code: "custom",
             path: ["cidrs", 0],
-            message: `the ranges that ${name} has its addresses in, for example 10.20.0.0/24: pods may go there and nowhere else`,
+            message: `the ranges that ${name} has its addresses in, as its owner names them: pods may go there and nowhere else`,
         });
     }
 }

@@ -49,7 +49,7 @@ export function resolveExternalCache(cache: ExternalCacheSettings) {
 export type ResolvedExternalCache = ReturnType<typeof resolveExternalCache>;
 
 export function resolveExternalBroker(broker: ExternalBrokerSettings) {
-    const { variant, host, user, vhost = "/", database = 0, cidrs } = broker;
+    const { variant, host, user, vhost = "/", database = 0, consumerTimeout, cidrs } = broker;
     const tls = resolveTls(broker.tls);
     const common = { variant, host, tls, cidrs: resolveCidrs(cidrs, [host]) };
     return broker.protocol === "amqp"
@@ -60,6 +60,7 @@ export function resolveExternalBroker(broker: ExternalBrokerSettings) {
               // Without one it was refused.
               user: user!,
               vhost,
+              ...(consumerTimeout !== undefined && { consumerTimeout }),
           }
         : {
               ...common,

@@ -200,4 +200,20 @@ describe("a broker", () => {
     ])("%o", async (args, expected) => {
         expect(await url({ ...args, password: password() })).toContain(expected);
     });
+
+    it("says on its Service how long RabbitMQ waits for a task, where that was told", async () => {
+        const annotationOf = async (args: object) => {
+            const amqp = { protocol: "amqp", user: "shop", vhost: "/", tls: { mode: "disable" }, ...args };
+            const server = { host: "mq.example.org", port: 5672 };
+            const plan = await recordComponent((opts) => {
+                new ExternalBroker("broker", { ...common, server, password: password(), ...amqp } as never, opts);
+                return {};
+            });
+            return plan.get("Service", "broker-service").props["metadata"].annotations[
+                "django-on-kubernetes/consumer-timeout"
+            ];
+        };
+        expect(await annotationOf({ consumerTimeout: 7200 })).toBe("7200");
+        expect(await annotationOf({})).toBeUndefined();
+    });
 });

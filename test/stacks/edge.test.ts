@@ -230,6 +230,10 @@ describe("how long and how large a request may be", () => {
         expect(environmentOf(large, "shop")["DJANGO_APP_MAX_BODY_SIZE"]).toBe(String(500 * 2 ** 20));
         expect(tmpOf(large, "Deployment", "shop-web")).toEqual(["2000Mi", "2128Mi"]);
         expect(tmpOf(large, "Job", "shop-migrate")).toEqual(["256Mi", undefined]);
+        const asgi = await stackOf(
+            inCluster(["exposure.maxBodySize", "500Mi"], ["apps[0].web", { server: "uvicorn", processes: 1 }]),
+        );
+        expect(tmpOf(asgi, "Deployment", "shop-web")[0]).toBe("4000Mi");
     });
 
     it("has a /tmp of its own size in each process", async () => {
@@ -281,6 +285,18 @@ describe("how long and how large a request may be", () => {
         ] as { loadBalancerAttributes: object[] };
         expect(loadBalancerAttributes).toContainEqual({ key: "idle_timeout.timeout_seconds", value: "300" });
         expect(JSON.stringify(stack.get("HTTPRoute", "edge-route").props)).not.toContain("timeouts");
+    });
+
+    it("is what AWS's load balancer leaves a pod that goes, after the pause in which it hears of that", async () => {
+        const delayOf = async (...changes: readonly Change[]) => {
+            const stack = await stackOf(onAws(["platform.gateway.attributes", {}], ...changes));
+            const { defaultConfiguration } = stack.get("TargetGroupConfiguration", "edge-target").props["spec"] as {
+                defaultConfiguration: { targetGroupAttributes: readonly { readonly value: string }[] };
+            };
+            return defaultConfiguration.targetGroupAttributes[0]!.value;
+        };
+        expect(await delayOf()).toBe("45");
+        expect(await delayOf(["exposure.requestTimeout", 300])).toBe("325");
     });
 });
 

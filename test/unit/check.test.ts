@@ -189,6 +189,13 @@ describe("Redis", () => {
             "is a node of a Redis Cluster",
         ],
         [
+            "a Sentinel",
+            { INFO: info({ redis_mode: "sentinel" }) },
+            "redis://HOST/0",
+            "broker",
+            "is a Sentinel, which knows where the primary is and has no keys",
+        ],
+        [
             "a replica",
             { INFO: info({ role: "slave", master_host: "10.0.0.1" }) },
             "redis://HOST/0",

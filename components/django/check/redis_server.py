@@ -139,6 +139,12 @@ def must_suit(server, role, found, copies):
             "one primary that has all keys: neither Django's cache nor Celery speaks with a cluster",
             "use a server with cluster-enabled no",
         )
+    if found.get("redis_mode") == "sentinel" or found.get("role") == "sentinel":
+        raise Problem(
+            "%s is a Sentinel, which knows where the primary is and has no keys" % server,
+            "the server itself: what Django is told names one, and nobody asks a Sentinel for another",
+            "a name or an address that follows the primary (a proxy, HAProxy for example): %s" % set_command(server.at("host"), "HOST"),
+        )
     is_copy = found.get("role") == "slave"
     if is_copy and not copies:
         primary = found.get("master_host")

@@ -26,7 +26,7 @@ export function createTarget(
             metadata: metadata(routeName(name, route), placement),
             spec: {
                 targetReference: { name: route.service },
-                defaultConfiguration: targetGroup(route.readyPath, healthyCodes(route)),
+                defaultConfiguration: targetGroup(route.readyPath, healthyCodes(route), route.leavesWithin),
             },
         },
         opts,
@@ -42,7 +42,15 @@ function healthyCodes({ answersPodAddress = false }: EdgeRoute): string {
     return answersPodAddress ? "200" : "200,301,400";
 }
 
-export function targetGroup(healthCheckPath: string, httpCode: string): object {
+/**
+ * Requests that are under way get this long once a pod leaves; then the load balancer answers 502 for it.
+ *
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html
+ */
+const usualDelay = 30;
+
+/** @param leavesWithin seconds that a pod still answers after it has to go */
+export function targetGroup(healthCheckPath: string, httpCode: string, leavesWithin = usualDelay): object {
     return {
         // Straight to the pods: no second hop over a node, and NetworkPolicies see where a request comes from.
         targetType: "ip",
@@ -54,8 +62,7 @@ export function targetGroup(healthCheckPath: string, httpCode: string): object {
             unhealthyThresholdCount: 3,
             matcher: { httpCode },
         },
-        // Seconds that requests which are under way get once a pod leaves.
-        targetGroupAttributes: [{ key: "deregistration_delay.timeout_seconds", value: "30" }],
+        targetGroupAttributes: [{ key: "deregistration_delay.timeout_seconds", value: String(leavesWithin) }],
     };
 }
 

@@ -28,3 +28,9 @@ export function momentsFrom(text: string): string[] {
     const seconds = time === undefined ? "00:00:00" : time.length === 5 ? `${time}:00` : time;
     return [`${day}T${seconds}Z`];
 }
+
+/** Sunday is 7 to cron, and no day to Kubernetes. */
+export function scheduleFrom(text: string): string[] {
+    const fields = text.trim().split(/\s+/);
+    return fields.length === 5 && fields[4] === "7" ? [[...fields.slice(0, 4), "0"].join(" ")] : [];
+}

@@ -16,11 +16,16 @@ export function nameFrom(text: string, longest: number): string {
 /** Everything that only needs a little: other cases, a slash, an underscore, no space around it. */
 export function littleChanges(text: string): string[] {
     const bare = text.trim();
+    if (bare === "") {
+        return [];
+    }
+    const unslashed = bare.replace(/\/{1,3}$/, "");
     const inSlashes = `/${bare}/`.replaceAll(/\/{2,}/g, "/");
     return [
         bare,
         bare.toLowerCase(),
         bare.toUpperCase(),
+        unslashed,
         inSlashes.slice(0, -1),
         inSlashes,
         `${bare}/`,
@@ -28,10 +33,12 @@ export function littleChanges(text: string): string[] {
         bare.replaceAll("_", "-"),
         bare.toLowerCase().replaceAll(/[_\s]/g, "-"),
         bare.toLowerCase().replaceAll(/[-\s]/g, "_"),
+        bare.toUpperCase().replaceAll(/[^A-Z0-9_]/g, "_"),
         `${bare.toUpperCase().replaceAll(/[^A-Z0-9_]/g, "_")}_`,
         bare.replaceAll(/\s/g, ""),
         // `https:` for what has to have it; `shop/wsgi.py` for a module.
         `https://${bare}`,
+        `https://${unslashed}`,
         `https://${bare}/`,
         bare.replace(/^http:/, "https:"),
         bare.replace(/\.py$/, "").replaceAll("/", "."),

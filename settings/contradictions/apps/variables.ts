@@ -1,7 +1,7 @@
 // Variables that an app's owner sets and the environment contract sets too: one would silently win.
 import { environmentContract, variableName, type ContractVariable } from "../../../lib/environment-contract.ts";
-import { servesAsgi } from "../../../lib/web-servers.ts";
 import type { AppSettings } from "../../app.ts";
+import { isAsgi } from "../../asgi.ts";
 import type { DatabaseSettings } from "../../database.ts";
 import { removeCommand, settingPath } from "../../problems.ts";
 import type { Settings } from "../../sections.ts";
@@ -112,12 +112,4 @@ function isPooled(store: DatabaseSettings): boolean {
 
 function hasReadReplica(store: DatabaseSettings): boolean {
     return "server" in store && store.server.variant === "create" && store.server.readReplica;
-}
-
-function isAsgi(app: AppSettings): boolean {
-    if (app.contract !== "django") {
-        return false;
-    }
-    const { server, command } = app.web;
-    return command === undefined ? server !== "gunicorn" : servesAsgi(command, app.environment);
 }

@@ -12,7 +12,8 @@ import { mayBeCelery, workersOf } from "./workers.ts";
 /** The app is told a longer one (BROKER_VISIBILITY_TIMEOUT), and nobody sees from here whether its settings.py hands it on. */
 export const longTasks = advice(["apps", "environment", "database", "cache", "broker", "assets"], (settings) =>
     placedApps(settings.apps).flatMap(({ app, at }): Problem[] => {
-        if (storeOf(app, settings, "broker").variant !== "redis") {
+        const broker = storeOf(app, settings, "broker");
+        if (broker.variant !== "redis" && !(broker.variant === "external" && broker.protocol === "redis")) {
             return [];
         }
         const variable = `${app.environmentPrefix}BROKER_VISIBILITY_TIMEOUT`;

@@ -1,7 +1,7 @@
 // Uploads: /tmp has room for as many as come at once, or an anonymous one evicts a pod (R90).
 import { bytes, byteQuantityOf, byteText } from "../../../lib/quantities.ts";
 import { removeCommand, setCommand, settingPath, type Problem } from "../../problems.ts";
-import { requestsOf, tmpOfWeb, uploadRoom } from "../../upload-room.ts";
+import { tmpOfWeb, uploadRoom, uploadsOf } from "../../upload-room.ts";
 import { placedApps } from "../apps/apps.ts";
 import { contradiction } from "../contradiction.ts";
 
@@ -13,12 +13,11 @@ export const smallTmp = contradiction(["apps", "exposure"], ({ apps, exposure })
             return [];
         }
         const path = settingPath([...at, "web", "tmp"]);
-        const count = requestsOf(app);
         return [
             {
                 path,
                 found: JSON.stringify(app.web.tmp),
-                allowed: `at least ${byteText(room)}: ${count} uploads of ${maxBodySize} (exposure.maxBodySize) at once, or the pod is evicted (R90)`,
+                allowed: `at least ${byteText(room)}: ${uploadsOf(app, maxBodySize, " (exposure.maxBodySize)")}, or the pod is evicted (R90)`,
                 fix: `${setCommand(path, byteQuantityOf(room))}, or ${removeCommand(path)}, or lower exposure.maxBodySize`,
             },
         ];
@@ -47,7 +46,7 @@ export const largeTmpOnAutopilot = contradiction(
                 : [
                       {
                           path,
-                          found: `${size}${app.web.tmp === undefined ? `, for ${requestsOf(app)} uploads of ${exposure.maxBodySize} at once` : ""}`,
+                          found: `${size}${app.web.tmp === undefined ? `, for ${uploadsOf(app, exposure.maxBodySize)}` : ""}`,
                           allowed: `at most ${byteText(autopilotMost)}: a pod on Autopilot has 10Gi of disk, logs included`,
                           fix: "lower exposure.maxBodySize, or let uploads go straight to the bucket (docs/uploads.md)",
                       },

@@ -40,3 +40,52 @@ describe("tasks and the broker's visibility time-out", () => {
         expect(await planned(changes)).toEqual([]);
     });
 });
+
+describe("tasks and the consumer_timeout of a RabbitMQ that is there", () => {
+    const rabbit = {
+        variant: "external",
+        protocol: "amqp",
+        host: "mq.example.org",
+        user: "shop",
+        cidrs: ["10.230.0.0/28"],
+    };
+    const found = async (worker: Sections, broker: Sections = {}) =>
+        checkPlan(
+            await planOf(
+                await changed("local", (sections) => {
+                    sections["broker"] = { ...rabbit, ...broker };
+                    Object.assign(sections["apps"][0].workers.default, worker);
+                }),
+                { secrets: { brokerPassword: "letmein" } },
+            ),
+        )
+            .filter(({ rule }) => rule === "R18")
+            .map(({ found: what, allowed, fix }) => ({ found: what, allowed, fix }));
+
+    it("is RabbitMQ's own where nobody says it", async () => {
+        expect(await found({ taskTimeLimit: 1799 })).toEqual([]);
+        expect(await found({ taskTimeLimit: 3600 })).toEqual([
+            {
+                found: "--time-limit=3600",
+                allowed: "less than 1800, RabbitMQ's consumer_timeout by default",
+                fix: "a shorter apps[].workers.<name>.taskTimeLimit, or raise consumer_timeout at the server and say it in broker.consumerTimeout: RabbitMQ closes the channel, and the task runs again while it still runs",
+            },
+        ]);
+    });
+
+    it("is what the settings say of it", async () => {
+        expect(await found({ taskTimeLimit: 3600 }, { consumerTimeout: 7200 })).toEqual([]);
+        expect(await found({ taskTimeLimit: 3600 }, { consumerTimeout: 3600 })).toMatchObject([
+            { allowed: "less than 3600, RabbitMQ's consumer_timeout (broker.consumerTimeout)" },
+        ]);
+    });
+
+    it("bounds a command that has no limit by an option of that", async () => {
+        expect(await found({ command: worker })).toMatchObject([
+            {
+                found: "no --time-limit",
+                fix: expect.stringMatching(/^--time-limit=SECONDS in the command, with fewer; /) as string,
+            },
+        ]);
+    });
+});

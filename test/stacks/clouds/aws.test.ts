@@ -424,6 +424,9 @@ it("an environment on another stack's EKS is let in by that one's load balancer,
         ingress: [{ from: [{ ipBlock: { cidr: "10.40.192.0/24" } }, { ipBlock: { cidr: "10.40.193.0/24" } }] }],
     });
     expect(JSON.stringify(stack.get("Deployment", "shop-web").props)).toContain('"preStop":{"sleep":{"seconds":25}}');
+    expect(JSON.stringify(stack.get("TargetGroupConfiguration", "edge-target").props)).toContain(
+        '"key":"deregistration_delay.timeout_seconds","value":"45"',
+    );
     expect(stack.get("Namespace", "namespace").props["metadata"]).toMatchObject({
         labels: { "elbv2.k8s.aws/pod-readiness-gate-inject": "enabled" },
     });

@@ -209,6 +209,16 @@ describe("an app", () => {
         });
     });
 
+    test("is left its requests for as long as its pods answer them", async () => {
+        const { spec } = (await record({ routes: [{ ...shop, leavesWithin: 625 }] })).get(
+            "TargetGroupConfiguration",
+            "edge-target",
+        ).props;
+        expect(spec.defaultConfiguration.targetGroupAttributes).toEqual([
+            { key: "deregistration_delay.timeout_seconds", value: "625" },
+        ]);
+    });
+
     test("that is told its pod's address has to answer with 200", async () => {
         const { spec } = (await record({ routes: [{ ...shop, answersPodAddress: true }] })).get(
             "TargetGroupConfiguration",

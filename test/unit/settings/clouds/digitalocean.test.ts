@@ -250,7 +250,7 @@ const cases: readonly Case[] = [
         path: "platform.cluster.apiAccess.cidrs",
         found: "[]",
         allowed: "at least one address range, for example 203.0.113.0/24",
-        fix: "pulumi config set --path 'platform.cluster.apiAccess.cidrs[0]' 203.0.113.0/24",
+        fix: "pulumi config set --path 'platform.cluster.apiAccess.cidrs[0]' RANGE",
     },
     {
         what: "a pool that cannot grow to its least",

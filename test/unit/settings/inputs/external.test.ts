@@ -111,8 +111,8 @@ refused(
                     path: "database.cidrs[0]",
                     found: "nothing",
                     allowed:
-                        "the ranges that db.internal.example.org has its addresses in, for example 10.20.0.0/24: pods may go there and nowhere else",
-                    fix: set("database.cidrs[0]", "10.20.0.0/24"),
+                        "the ranges that db.internal.example.org has its addresses in, as its owner names them: pods may go there and nowhere else",
+                    fix: set("database.cidrs[0]", "RANGE"),
                 },
             ],
         ],
@@ -274,6 +274,21 @@ refused(
                     found: '"shop"',
                     allowed: "nothing: Redis has no virtual hosts; apps are kept apart by database",
                     fix: remove("broker.vhost"),
+                },
+            ],
+        ],
+        [
+            "a broker in Redis that waits for tasks as RabbitMQ does",
+            [
+                ["broker", { ...redis, host: "redis-2.internal.example.org", consumerTimeout: 3600 }],
+                ["secrets.brokerPassword", undefined],
+            ],
+            [
+                {
+                    path: "broker.consumerTimeout",
+                    found: "3600",
+                    allowed: "nothing: Redis does not know which tasks are not done",
+                    fix: remove("broker.consumerTimeout"),
                 },
             ],
         ],

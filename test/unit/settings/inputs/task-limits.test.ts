@@ -165,6 +165,15 @@ test.each<readonly [what: string, changes: readonly Change[], problem: Problem]>
     expect(adviceAfter(...quiet, ...changes)).toEqual([problem]);
 });
 
+test.each([
+    ["redis", [path]],
+    ["amqp", []],
+])("of a broker that is there and speaks %s", (protocol, told) => {
+    const there = { variant: "external", protocol, host: "broker.example.org", user: "shop", cidrs: ["10.20.0.0/28"] };
+    const advice = adviceAfter(...quiet, limit(3600), ["broker", there], ["secrets.brokerPassword", "letmein"]);
+    expect(advice.map((one) => one.path)).toEqual(told);
+});
+
 test.each<readonly [what: string, changes: readonly Change[]]>([
     ["as long as GKE waits", [gke({ variant: "pools", pools }), tasks(3570)]],
     ["hours on Autopilot", [gke({ variant: "autopilot" }), tasks(20000)]],

@@ -353,6 +353,9 @@ describe("/tmp and uploads (R90)", () => {
         const allowed = (...changes: Change[]) => problemsAfter(...changes).map((problem) => problem.allowed);
         expect(allowed(web({ processes: 8, threads: 8 }))).toEqual([expect.stringContaining("64 uploads of 50Mi")]);
         expect(allowed(web({ command }))).toEqual([expect.stringContaining("6 uploads of 50Mi")]);
+        expect(allowed(web({ server: "uvicorn", processes: 1 }))).toEqual([
+            "at least 400Mi: 4 uploads of 50Mi (exposure.maxBodySize) at once, each twice under ASGI, or the pod is evicted (R90)",
+        ]);
         expect(
             allowed(web({ command: ["granian", "--host=0.0.0.0", "--port=8000", "shop:app"] }), most("65Mi")),
         ).toEqual([expect.stringContaining("4 uploads of 65Mi")]);
