@@ -76,7 +76,7 @@ function problemOf({ path, shown, host, port, called }: Named, app: AppSettings,
             path,
             found: `${shown}, the pod itself`,
             allowed: "a server that runs elsewhere: in a pod of the app there is one process, and no other server",
-            fix: setCommand(path, "VALUE"),
+            fix: setCommand(path, "ADDRESS"),
         };
     }
     const https = port === 443 && (isIP(host) === 0 || isPublic(host));

@@ -48,16 +48,16 @@ export const gcpRegions = contradiction(["clouds", "platform"], ({ clouds, platf
     if (!isRegion("gcp", region)) {
         return [];
     }
-    const named: readonly (readonly [path: string, value: string | undefined])[] = [
-        ["platform.network.subnetwork", network.variant === "existing" ? network.subnetwork : undefined],
-        ["platform.keys.database", keys.variant === "existing" ? keys.database : undefined],
+    const named: readonly (readonly [path: string, value: string | undefined, placeholder: string])[] = [
+        ["platform.network.subnetwork", network.variant === "existing" ? network.subnetwork : undefined, "SUBNETWORK"],
+        ["platform.keys.database", keys.variant === "existing" ? keys.database : undefined, "KEY"],
     ];
-    return named.flatMap(([path, value]): Problem[] => {
+    return named.flatMap(([path, value, placeholder]): Problem[] => {
         const found = value === undefined ? region : /\/(?:regions|locations)\/([^/]+)\//.exec(value)?.[1];
         const allowed = `one in ${region}, the region in clouds.gcp, where the cluster is`;
         return found === region
             ? []
-            : [{ path, found: JSON.stringify(value), allowed, fix: setCommand(path, "VALUE") }];
+            : [{ path, found: JSON.stringify(value), allowed, fix: setCommand(path, placeholder) }];
     });
 });
 

@@ -231,7 +231,7 @@ export const idleGunicornArguments = advice(["apps"], ({ apps }) =>
                           path: settingPath([...at, "environment", "GUNICORN_CMD_ARGS"]),
                           found: `${options[0]} in it, which the program's own command line overrides`,
                           allowed: `arguments that no setting stands for: this one is ${settingPath([...at, "web", setting])}`,
-                          fix: `take it out, and ${setCommand(settingPath([...at, "web", setting]), /^[0-9]+$/.test(said.value) ? said.value : "VALUE")}`,
+                          fix: `take it out, and ${setCommand(settingPath([...at, "web", setting]), /^[0-9]+$/.test(said.value) ? said.value : "NUMBER")}`,
                       },
                   ];
         });

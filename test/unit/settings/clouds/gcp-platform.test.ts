@@ -478,13 +478,13 @@ describe("with other sections", () => {
                 path: "platform.network.subnetwork",
                 found: JSON.stringify(existingNetwork.subnetwork),
                 allowed: "one in europe-west1, the region in clouds.gcp, where the cluster is",
-                fix: "pulumi config set --path 'platform.network.subnetwork' VALUE",
+                fix: "pulumi config set --path 'platform.network.subnetwork' SUBNETWORK",
             },
             {
                 path: "platform.keys.database",
                 found: JSON.stringify(key),
                 allowed: "one in europe-west1, the region in clouds.gcp, where the cluster is",
-                fix: "pulumi config set --path 'platform.keys.database' VALUE",
+                fix: "pulumi config set --path 'platform.keys.database' KEY",
             },
         ]);
     });

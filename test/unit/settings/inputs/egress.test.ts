@@ -164,7 +164,7 @@ told(
                     found: "localhost:25, the pod itself",
                     allowed:
                         "a server that runs elsewhere: in a pod of the app there is one process, and no other server",
-                    fix: "pulumi config set --path 'apps[0].environment.EMAIL_HOST' VALUE",
+                    fix: "pulumi config set --path 'apps[0].environment.EMAIL_HOST' ADDRESS",
                 },
             ],
         ],
