@@ -1,9 +1,10 @@
 // What the embedded cluster keeps when it is stopped and started again, and when its machine restarts without notice. The tests
 // are one story, in order. Not proved here: that the kernel had written everything before a true power cut; etcd does not wait for it.
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { podProcesses } from "../../lab/cluster/cgroups.ts";
+import { podCgroups, podProcesses } from "../../lab/cluster/cgroups.ts";
 import { clusterStatus, haltCluster, startCluster } from "../../lab/cluster/index.ts";
 import { places } from "../../lab/cluster/layout.ts";
 import { markedProcesses } from "../../lab/cluster/processes.ts";
@@ -28,6 +29,20 @@ async function volumeClaims(): Promise<readonly string[]> {
     return items.map(({ metadata }) => metadata!.uid!).sort();
 }
 
+/** What all pods together weigh for the kernel's scheduler, in the unit of whichever version of its groups the machine has. */
+async function podWeights(): Promise<readonly string[]> {
+    const tops = (await podCgroups()).filter((path) => basename(path) === "kubepods");
+    const files = tops
+        .flatMap((path) => ["cpu.shares", "cpu.weight"].map((name) => join(path, name)))
+        .filter(existsSync);
+    return await Promise.all(files.map(async (file) => `${basename(file)} ${(await readFile(file, "utf8")).trim()}`));
+}
+
+/** As docs/lab/cluster.md says; the kubelet would have given a share for each processor. */
+async function podsHaveTheirShare(): Promise<void> {
+    expect(["cpu.shares 32768", "cpu.weight 400"].map((weight) => [weight])).toContainEqual(await podWeights());
+}
+
 async function everythingIsThere(): Promise<void> {
     await eventually(async () => {
         const { status } = await client.send("GET", "/").catch(() => ({ status: 0 }));
@@ -35,6 +50,7 @@ async function everythingIsThere(): Promise<void> {
     }, 180);
     expect(await volumeClaims()).toEqual(claims);
     expect(await client.addVisit()).toBe(++rows);
+    await podsHaveTheirShare();
     const { exitCode, output } = await environment.pulumi("up", "--expect-no-changes");
     expect(exitCode, output).toBe(0);
 }
@@ -62,6 +78,8 @@ afterAll(async () => {
 }, 10 * 60_000);
 
 describe("the embedded cluster", () => {
+    test("gives all pods together their share of the machine", podsHaveTheirShare);
+
     test("ends when it is stopped: no process, no pod, and nothing of the machine's that a restart would not have left", async () => {
         await haltCluster(report);
         expect(await clusterStatus()).toEqual([]);
