@@ -102,6 +102,16 @@ async function serves(version: string): Promise<void> {
     }, 60);
 }
 
+/** Another web pod serves in place of the one. */
+async function restarts(): Promise<void> {
+    const [web] = await cluster.serving(environment.namespace, "sample-web");
+    await cluster.deletePod(web!);
+    await eventually(async () => {
+        const [next] = await cluster.serving(environment.namespace, "sample-web");
+        return next === undefined || next.metadata!.uid === web!.metadata!.uid ? "there is no other one" : undefined;
+    }, 90);
+}
+
 function expectNoPassword(output: string): void {
     expect(Object.values(passwords).filter((each) => appearancesOf(each, output).length > 0)).toEqual([]);
 }
@@ -200,12 +210,7 @@ test("a scheduled command and a pod that is made anew pull it by themselves, on 
         return scheduled.by?.startsWith("sample-scheduled-clear-") ? undefined : JSON.stringify(scheduled);
     }, 60);
     await forget(images.green);
-    const [web] = await cluster.serving(environment.namespace, "sample-web");
-    await cluster.deletePod(web!);
-    await eventually(async () => {
-        const [next] = await cluster.serving(environment.namespace, "sample-web");
-        return next === undefined || next.metadata!.uid === web!.metadata!.uid ? "there is no other one" : undefined;
-    }, 90);
+    await restarts();
     await serves("v2");
 });
 
@@ -231,8 +236,9 @@ test("with a wrong one there the next release ends at its first job, and the one
     await serves("v2");
 });
 
-test("the registry's next password, of which pods that run know nothing, comes with the next release", async () => {
+test("the registry's next password: pods start again where their image is, and the next release brings it", async () => {
     await registryTakes(passwords.next);
+    await restarts();
     await serves("v2");
     await environment.setSecret("secrets.registryPassword", passwords.next);
     await up();

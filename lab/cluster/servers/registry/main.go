@@ -1,5 +1,6 @@
 // A registry of images that asks for a login, on the library that is made for tests: `serve` is the server, `push` sends it the one
-// image of an archive, with the login that it reads. Blobs are files; which image has which name is in memory, and so gone when the server ends.
+// image of an archive, with the login that it reads and a label of its own. Blobs are files; which image has which name is in memory,
+// and so gone when the server ends.
 package main
 
 import (
@@ -9,6 +10,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"os/signal"
@@ -18,6 +20,8 @@ import (
 	"github.com/google/go-containerregistry/pkg/authn"
 	"github.com/google/go-containerregistry/pkg/name"
 	"github.com/google/go-containerregistry/pkg/registry"
+	v1 "github.com/google/go-containerregistry/pkg/v1"
+	"github.com/google/go-containerregistry/pkg/v1/mutate"
 	"github.com/google/go-containerregistry/pkg/v1/remote"
 	"github.com/google/go-containerregistry/pkg/v1/tarball"
 )
@@ -109,5 +113,25 @@ func push(ctx context.Context, archive, reference string) error {
 	if err := json.NewDecoder(os.Stdin).Decode(&login); err != nil {
 		return err
 	}
+	image, err = ofItsOwn(image, reference)
+	if err != nil {
+		return err
+	}
 	return remote.Write(target, image, remote.WithAuth(authn.FromConfig(login)), remote.WithContext(ctx))
+}
+
+// The kubelet remembers by an image's content that it was pulled with a login, and from then on refuses the same content to pods
+// without that login, under whatever name it was imported (KubeletEnsureSecretPulledImages).
+func ofItsOwn(image v1.Image, reference string) (v1.Image, error) {
+	file, err := image.ConfigFile()
+	if err != nil {
+		return nil, err
+	}
+	config := file.Config
+	config.Labels = maps.Clone(config.Labels)
+	if config.Labels == nil {
+		config.Labels = map[string]string{}
+	}
+	config.Labels["pushed-as"] = reference
+	return mutate.Config(image, config)
 }
