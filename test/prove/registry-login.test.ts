@@ -131,7 +131,6 @@ async function refused(update: () => Promise<CommandResult>, image: string): Pro
     // Of which the first update's are for the stores.
     expect((Date.now() - start) / 1000).toBeLessThan(patience + 60);
     const told = output.slice(output.indexOf("\nDiagnostics:"));
-    report(told);
     expect(told).toContain("sample-migrate");
     expect(told).toContain("ImagePullBackOff");
     expect(told).toContain(image);
@@ -217,7 +216,7 @@ test("a scheduled command and a pod that is made anew pull it by themselves, on 
 test("the same password encrypted in the stack's file instead is no change of the app", async () => {
     const uids = async (): Promise<unknown[]> =>
         (await cluster.pods(environment.namespace))
-            .filter(({ spec }) => spec!.containers[0]!.name !== "scheduled")
+            .filter(({ metadata, spec }) => !metadata?.deletionTimestamp && spec!.containers[0]!.name !== "scheduled")
             .map(({ metadata }) => metadata!.uid)
             .sort();
     const before = await uids();
