@@ -27,6 +27,7 @@ export {
     nodeAddress,
     publicDomain,
     publicPorts,
+    registryServer,
     sharedStorageClass,
     storageClass,
 } from "./layout.ts";
@@ -39,6 +40,7 @@ export {
     type Bucket,
     type ObjectStorage,
 } from "./object-storage.ts";
+export { pushImage, startRegistry, stopRegistry, type Login } from "./registry.ts";
 export { seal, type Sealing } from "./sealing.ts";
 
 export interface ComponentStatus {

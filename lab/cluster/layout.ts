@@ -68,6 +68,9 @@ export const gatewayAddress = "127.0.0.1";
 export const publicPorts = { http: 80, https: 443 } as const;
 export const publicDomain = "test";
 
+/** Where images are pushed to, as their names have it: containerd takes plain HTTP from localhost alone. */
+export const registryServer = "localhost:5000";
+
 export const gatewayClass = "traefik";
 export const storageClass = "local-path";
 /** Of volumes that take ReadWriteMany. */

@@ -413,6 +413,27 @@ describe("waiting", () => {
         expect(JSON.stringify([text, error.message, logged])).not.toContain("canary-4711");
     });
 
+    test("a Job whose own time is over, which takes its pod away first: with what was wrong with the pod", async () => {
+        const failure = create(job, type).catch((error: unknown) => error);
+        await until(() => server.watching === 3);
+        const pod = `${namespacePath}/pods/migrate-x`;
+        const message = 'Back-off pulling image "shop:1": 401 Unauthorized';
+        const status = {
+            phase: "Pending",
+            containerStatuses: [{ name: "migrate", state: { waiting: { reason: "ImagePullBackOff", message } } }],
+        };
+        server.add(pod, { metadata: { namespace: "shop", name: "migrate-x" }, status });
+        await until(() => logged.some((line) => line.includes("ImagePullBackOff")));
+        server.change(pod, {
+            metadata: { namespace: "shop", name: "migrate-x", deletionTimestamp: "2026-01-01T00:00:00Z" },
+        });
+        server.remove(pod);
+        const condition = { type: "Failed", status: "True", reason: "DeadlineExceeded", message: "too long" };
+        server.change(jobPath, { status: { failed: 1, conditions: [condition] } });
+        const { reasons } = (await failure) as InitializationFailed;
+        expect(reasons.join("\n")).toContain(`Pod migrate-x: container migrate: ImagePullBackOff: ${message}`);
+    });
+
     test("the time is over: says what was missing and what to do", async () => {
         const error = (await create(job, type, false, 0.3).catch((thrown: unknown) => thrown)) as InitializationFailed;
         expect(error.reasons[0]).toBe(

@@ -124,6 +124,7 @@ import {
     idleObjects,
     keysOfNoObject,
     secretsBeforeTheirNamespace,
+    storesBeforeTheirNamespace,
     twoObjectsOfOneName,
 } from "./secrets/existing-secrets.ts";
 import { idleSecrets, registryPassword, secretsOfNoApp, twiceNamed } from "./secrets/secrets.ts";
@@ -256,6 +257,7 @@ const all: readonly Contradiction[] = [
     twoObjectsOfOneName,
     idleObjects,
     secretsBeforeTheirNamespace,
+    storesBeforeTheirNamespace,
     contractVariables,
     objectSizes,
     appNames,

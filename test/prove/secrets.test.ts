@@ -1,8 +1,8 @@
 // Secrets from elsewhere, for real: every password of an environment as a key of a Secret that was there before the first `up`; SealedSecrets
 // of each scope and an ExternalSecret, each made into a Secret by its own controller; what a change of one does, and what a wrong one
 // says. One story, in order; what can be changed in one update is.
-// Not proved here: a store of the External Secrets Operator other than its `fake`, what a cluster without the controllers says, keys of
-// buckets and backups, a registry that asks for the login.
+// Not proved here: what a cluster without the controllers says; a store of the External Secrets Operator other than its `fake`, and keys of
+// buckets and backups (secrets-from-stores.test.ts); a registry that asks for the login (registry-login.test.ts).
 import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { KubernetesObjectApi } from "@kubernetes/client-node";

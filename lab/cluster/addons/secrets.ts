@@ -81,6 +81,8 @@ export async function externalSecrets(executable: string, definitions: string): 
                     resources: ["configmaps", "namespaces", "serviceaccounts"],
                     verbs: ["get", "list", "watch"],
                 },
+                // As an account that a store names.
+                { apiGroups: [""], resources: ["serviceaccounts/token"], verbs: ["create"] },
                 { apiGroups: [""], resources: ["events"], verbs: ["create", "patch"] },
             ]),
         ],

@@ -8,6 +8,7 @@ import { describe, nameOf, type KubeObject } from "../object.ts";
 import { parseApiVersion } from "../token.ts";
 import { Collection } from "./collection.ts";
 import { evidence } from "./evidence.ts";
+import { isTerminating, problemOf } from "./pods.ts";
 import type { Awaiter, Related, Snapshot } from "./verdict.ts";
 
 /** Several changes in a row are looked at once. */
@@ -75,6 +76,7 @@ export async function waitUntilReady(request: WaitRequest): Promise<KubeObject> 
         related: Object.fromEntries(related.map(([name, collection]) => [name, collection.objects])),
     });
     let shown = "";
+    const troubled = new TroubledPods();
     try {
         for (;;) {
             if (request.signal.aborted) {
@@ -85,12 +87,13 @@ export async function waitUntilReady(request: WaitRequest): Promise<KubeObject> 
             }
             if (collections.every((collection) => collection.listed)) {
                 const now = snapshot();
+                troubled.look(now.related["pods"] ?? []);
                 const verdict = awaiter.evaluate(now);
                 if (verdict.state === "ready") {
                     return now.object ?? applied;
                 }
                 if (verdict.state === "failed") {
-                    throw new NotReady(await reasons(request, now, verdict.message), now.object);
+                    throw new NotReady(await reasons(request, now, troubled, verdict.message), now.object);
                 }
                 if (verdict.message !== shown) {
                     request.onStatus((shown = verdict.message));
@@ -100,7 +103,7 @@ export async function waitUntilReady(request: WaitRequest): Promise<KubeObject> 
             if (left <= 0) {
                 const now = snapshot();
                 const message = `not ready within ${request.timeoutSeconds} s: ${shown === "" ? "nothing is known of it" : shown}`;
-                throw new NotReady(await reasons(request, now, message, awaiter.advice), now.object);
+                throw new NotReady(await reasons(request, now, troubled, message, awaiter.advice), now.object);
             }
             await wake.next(left, request.signal);
         }
@@ -139,11 +142,16 @@ export async function missingNow(
 async function reasons(
     request: WaitRequest,
     snapshot: Snapshot,
+    troubled: TroubledPods,
     message: string,
     advice?: string,
 ): Promise<readonly string[]> {
     const { applied, awaiter, client, signal } = request;
-    const pods = awaiter.pods?.(snapshot) ?? snapshot.related["pods"] ?? [];
+    const watched = awaiter.pods?.(snapshot) ?? snapshot.related["pods"] ?? [];
+    const staying = watched.filter((pod) => !isTerminating(pod));
+    const pods = staying.some((pod) => problemOf(pod) !== undefined)
+        ? watched
+        : [...watched, ...troubled.others(staying)];
     const more = await evidence(client, { object: snapshot.object ?? applied, pods, signal });
     return [
         `${describe(applied)}: ${message}`,
@@ -156,6 +164,27 @@ async function reasons(
 function alreadySaid(line: string, message: string): boolean {
     const text = /^Warning about \S+: [^:]*: ([^]*)$/.exec(line)?.[1];
     return text !== undefined && message.includes(text);
+}
+
+/** A Job whose time is over takes its pod away before it says so: what was wrong with it is remembered, as the official plugin does. */
+class TroubledPods {
+    readonly #seen = new Map<string, KubeObject>();
+
+    look(pods: readonly KubeObject[]): void {
+        for (const pod of pods.filter((each) => !isTerminating(each))) {
+            if (problemOf(pod)?.serious === true) {
+                this.#seen.set(nameOf(pod), pod);
+            } else {
+                this.#seen.delete(nameOf(pod));
+            }
+        }
+    }
+
+    /** As they were last seen before they were told to end. */
+    others(staying: readonly KubeObject[]): readonly KubeObject[] {
+        const names = new Set(staying.map(nameOf));
+        return [...this.#seen].flatMap(([name, pod]) => (names.has(name) ? [] : [pod]));
+    }
 }
 
 /** Sleeps until something changed. */

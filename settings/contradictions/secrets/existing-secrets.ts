@@ -105,3 +105,19 @@ export const secretsBeforeTheirNamespace = advice(
         ];
     },
 );
+
+/** Of which the first `up` would wait two minutes for what nobody can have made. */
+export const storesBeforeTheirNamespace = advice(["secretObjects", "environment"], (settings) => {
+    const { kind, namespace } = settings.environment;
+    return Object.entries(kind === "ephemeral" ? settings.secretObjects.external : {})
+        .filter(([, { store }]) => store.kind === "SecretStore")
+        .map(([name, { store }]) => {
+            const path = settingPath(["secretObjects", "external", name, "store", "kind"]);
+            return {
+                path,
+                found: `the SecretStore ${store.name}, before an environment for a while has a namespace`,
+                allowed: `a ClusterSecretStore whose conditions let the namespace ${namespace} in`,
+                fix: `${setCommand(path, "ClusterSecretStore")}, or let what makes the stack make namespace and store first`,
+            };
+        });
+});

@@ -197,6 +197,22 @@ told(
                 },
             ],
         ],
+        [
+            "a store of a namespace that is not there yet",
+            [
+                ["environment.kind", "ephemeral"],
+                ["secretObjects.external.stripe", { ...external, store: { kind: "SecretStore", name: "company" } }],
+                ["existingSecrets.secretKey", key],
+            ],
+            [
+                {
+                    path: "secretObjects.external.stripe.store.kind",
+                    found: "the SecretStore company, before an environment for a while has a namespace",
+                    allowed: "a ClusterSecretStore whose conditions let the namespace shop-staging in",
+                    fix: "pulumi config set --path 'secretObjects.external.stripe.store.kind' ClusterSecretStore, or let what makes the stack make namespace and store first",
+                },
+            ],
+        ],
     ],
     quiet,
 );
