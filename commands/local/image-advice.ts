@@ -37,6 +37,11 @@ export function advise(image: AppImage, packages: readonly string[]): string[] {
             "No Python file has /healthz/live and /healthz/ready, which probes ask: add the two views (docs/bring-your-app.md), or name two paths that answer as apps[].web.probes.",
         );
     }
+    if (project.uploads === "folder") {
+        said.push(
+            "MEDIA_ROOT is a folder of the image, which cannot be written, and no Python file reads DJANGO_APP_MEDIA_ROOT: uploads will fail (docs/bring-your-app.md, uploaded files).",
+        );
+    }
     if (project.settings !== undefined && readsLikeDevelopment(project.settings)) {
         const others = project.otherSettings.filter(
             (name) => !readsLikeDevelopment(name) && !/(base|common)$/.test(name),
