@@ -52,6 +52,19 @@ function lacksUploads(text: string, built?: AppImage): string[] {
         : [];
 }
 
+/** @returns what the app of that image in the stack's file is given as DJANGO_SETTINGS_MODULE */
+export async function settingsOf(
+    stack: string,
+    image: string,
+    directory: string = projectRoot,
+): Promise<string | undefined> {
+    const text = await readFile(join(directory, `Pulumi.${stack}.yaml`), "utf8").catch(() => "");
+    const apps = parseDocument(text).getIn(["config", `${project}:apps`]);
+    const app = (isSeq(apps) ? apps.items.filter(isMap) : []).find((item) => item.get("image") === image);
+    const settings = app?.getIn(["environment", "DJANGO_SETTINGS_MODULE"]);
+    return typeof settings === "string" ? settings : undefined;
+}
+
 /** The image's line, and nothing else of the file, is another one afterwards. */
 export function withImage(text: string, image: string, file: string): string {
     const apps = parseDocument(text).getIn(["config", `${project}:apps`]);

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { firstFile, withImage, writeImage } from "../../../../commands/local/stack-file.ts";
+import { advise } from "../../../../commands/local/image-advice.ts";
+import { firstFile, settingsOf, withImage, writeImage } from "../../../../commands/local/stack-file.ts";
 import type { AppImage } from "../../../../commands/local/lab.ts";
 import { showPlan } from "../../../../commands/plan/show.ts";
 
@@ -66,6 +67,19 @@ describe("a stack's file", () => {
             ["config", "django-on-kubernetes:assets", "media"],
             { from: "volume", storage: "1Gi", accessMode: "ReadWriteOnce" },
         );
+    });
+
+    it("names the settings that are not for development, so that nobody is told to", async () => {
+        const project = { settings: "shop.settings.dev", otherSettings: ["shop.settings.production"], notices: [] };
+        const known = { lock: { versions: new Map() }, files: { ownIgnoreFile: true }, declared: { notices: [] } };
+        const built = { ...known, project } as unknown as AppImage;
+        await writeImage("shop", "localhost/shop:1", built, folder);
+        const settings = await settingsOf("shop", "localhost/shop:1", folder);
+        expect(settings).toBe("shop.settings.production");
+        expect(advise(built, []).join()).toContain("manage.py takes shop.settings.dev unless");
+        expect(advise(built, [], settings).join()).not.toContain("manage.py takes");
+        expect(await settingsOf("shop", "localhost/other:1", folder)).toBeUndefined();
+        expect(await settingsOf("none", "localhost/shop:1", folder)).toBeUndefined();
     });
 
     it.each([
