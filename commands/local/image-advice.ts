@@ -12,7 +12,8 @@ const wanted: readonly (readonly [names: readonly string[], why: string])[] = [
     [["whitenoise"], "whitenoise is not among the packages: static files need it where assets.variant is whitenoise."],
 ];
 
-export function advise(image: AppImage, packages: readonly string[]): string[] {
+/** @param settings what the stack's file gives as DJANGO_SETTINGS_MODULE. @default nothing */
+export function advise(image: AppImage, packages: readonly string[], settings?: string): string[] {
     const { lock, files, declared, project } = image;
     const has = (name: string): boolean => lock.versions.has(name);
     const said = [...declared.notices, ...project.notices];
@@ -37,7 +38,12 @@ export function advise(image: AppImage, packages: readonly string[]): string[] {
             "No Python file has /healthz/live and /healthz/ready, which probes ask: add the two views (docs/bring-your-app.md), or name two paths that answer as apps[].web.probes.",
         );
     }
-    if (project.settings !== undefined && readsLikeDevelopment(project.settings)) {
+    if (project.uploads === "folder") {
+        said.push(
+            "MEDIA_ROOT is a folder of the image, which cannot be written, and no Python file reads DJANGO_APP_MEDIA_ROOT: uploads will fail (docs/bring-your-app.md, uploaded files).",
+        );
+    }
+    if (settings === undefined && project.settings !== undefined && readsLikeDevelopment(project.settings)) {
         const others = project.otherSettings.filter(
             (name) => !readsLikeDevelopment(name) && !/(base|common)$/.test(name),
         );

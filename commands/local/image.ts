@@ -17,7 +17,7 @@ import {
 } from "./lab.ts";
 import { advise } from "./image-advice.ts";
 import { makeWith } from "./make.ts";
-import { writeImage } from "./stack-file.ts";
+import { settingsOf, writeImage } from "./stack-file.ts";
 import { recordedTarget } from "./target.ts";
 
 export interface ImageOptions {
@@ -83,10 +83,12 @@ async function fromFolder(folder: string, options: ImageOptions, here: boolean):
     if (!here) {
         console.log(`Your cluster does not know it yet; for kind: kind load image-archive ${built.archive}`);
     }
-    for (const line of advise(built, packages)) {
+    const written = options.stack === undefined ? undefined : await writeImage(options.stack, built.name, built);
+    const settings = options.stack === undefined ? undefined : await settingsOf(options.stack, built.name);
+    for (const line of advise(built, packages, settings)) {
         console.log(line);
     }
-    return await intoStack(built.name, options.stack, built);
+    return tellStack(built.name, options.stack, written);
 }
 
 async function fromArchive(archive: string, options: ImageOptions, here: boolean): Promise<number> {
@@ -106,15 +108,16 @@ async function fromArchive(archive: string, options: ImageOptions, here: boolean
         }),
     ]);
     console.log(`\n${made.name!}`);
-    return await intoStack(made.name!, options.stack);
+    const written = options.stack === undefined ? undefined : await writeImage(options.stack, made.name!);
+    return tellStack(made.name!, options.stack, written);
 }
 
-async function intoStack(name: string, stack: string | undefined, built?: AppImage): Promise<number> {
-    if (stack === undefined) {
+function tellStack(name: string, stack: string | undefined, written: string | undefined): number {
+    if (stack === undefined || written === undefined) {
         console.log(`\nIn the stack's file, at the app:\n      image: ${name}`);
         return 0;
     }
-    console.log(`\n${await writeImage(stack, name, built)}\nThen: ${makeWith("up", stack)}`);
+    console.log(`\n${written}\nThen: ${makeWith("up", stack)}`);
     return 0;
 }
 

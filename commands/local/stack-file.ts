@@ -33,7 +33,36 @@ export async function writeImage(
     if (changed !== text) {
         await writeFile(path, changed);
     }
-    return changed === text ? `${file} names it already.` : `${file} names it now.`;
+    const said = changed === text ? `${file} names it already.` : `${file} names it now.`;
+    return [said, ...lacksUploads(changed, built)].join("\n");
+}
+
+const uploads = { from: "volume", storage: "1Gi", accessMode: "ReadWriteOnce" };
+
+/** A file is made once: what the project has learnt since is for a person to write. */
+function lacksUploads(text: string, built?: AppImage): string[] {
+    const assets: unknown = parseDocument(text).getIn(["config", `${project}:assets`]);
+    return built?.project.uploads === "contract" &&
+        isMap(assets) &&
+        assets.get("variant") === "whitenoise" &&
+        !assets.has("media")
+        ? [
+              `The app reads where uploaded files go, and the file has no place for them: add to assets: media: ${stringify(uploads, { collectionStyle: "flow" }).trim()}`,
+          ]
+        : [];
+}
+
+/** @returns what the app of that image in the stack's file is given as DJANGO_SETTINGS_MODULE */
+export async function settingsOf(
+    stack: string,
+    image: string,
+    directory: string = projectRoot,
+): Promise<string | undefined> {
+    const text = await readFile(join(directory, `Pulumi.${stack}.yaml`), "utf8").catch(() => "");
+    const apps = parseDocument(text).getIn(["config", `${project}:apps`]);
+    const app = (isSeq(apps) ? apps.items.filter(isMap) : []).find((item) => item.get("image") === image);
+    const settings = app?.getIn(["environment", "DJANGO_SETTINGS_MODULE"]);
+    return typeof settings === "string" ? settings : undefined;
 }
 
 /** The image's line, and nothing else of the file, is another one afterwards. */
@@ -105,6 +134,7 @@ export function firstFile(stack: string, image: string, built?: AppImage): strin
         assets: {
             variant: "whitenoise",
             files: { from: "volume", storage: "256Mi", accessMode: "ReadWriteOnce" },
+            ...(built?.project.uploads === "contract" && { media: uploads }),
         },
         exposure: { variant: "gateway" },
     };

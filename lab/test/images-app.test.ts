@@ -148,6 +148,25 @@ describe("the project", () => {
         });
     });
 
+    const reader = 'def env(name): return os.environ.get("DJANGO_APP_" + name)\n';
+    test.each([
+        [
+            "contract",
+            {
+                "settings.py": `${reader}MEDIA_ROOT = env("MEDIA_ROOT")\n`,
+                "base.py": "MEDIA_ROOT = BASE_DIR / 'media'\n",
+            },
+        ],
+        ["contract", { "settings.py": "MEDIA_ROOT = os.environ['DJANGO_APP_MEDIA_ROOT']\n" }],
+        ["folder", { "settings.py": reader, "base.py": 'MEDIA_ROOT = BASE_DIR / "media"\n' }],
+        ["folder", { "settings.py": `${reader}MEDIA_ROOT = "/data"\nx = getattr(settings, "MEDIA_ROOT")\n` }],
+        [undefined, { "settings.py": `${reader}MEDIA_ROOT = "media"\nBUCKET = env("MEDIA_BUCKET")\n` }],
+        [undefined, { "settings.py": reader }],
+    ])("has uploaded files in: %s, %j", async (where, files) => {
+        write(files);
+        expect((await djangoProject(folder, Object.keys(files))).uploads).toBe(where);
+    });
+
     test("is looked for where it is", async () => {
         const { manage, notices } = await djangoProject(folder, ["src/manage.py", "a/wsgi.py", "b/wsgi.py"]);
         expect(manage).toBe(false);

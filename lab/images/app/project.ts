@@ -17,6 +17,8 @@ export interface DjangoProject {
     readonly readsContract: boolean;
     /** Whether one names the paths that probes ask by default. */
     readonly answersProbes: boolean;
+    /** Where uploaded files go: where the contract says, or into a folder of the image. Not there: nobody says so, or into a bucket. */
+    readonly uploads?: "contract" | "folder";
     readonly notices: readonly string[];
 }
 
@@ -42,6 +44,7 @@ export async function djangoProject(folder: string, paths: readonly string[]): P
             .slice(0, manyFiles)
             .map(read),
     );
+    const uploads = uploadsOf(code);
     const settings = texts.flatMap((text) => settingsPattern.exec(text)?.[1] ?? [])[0];
     return {
         manage,
@@ -51,8 +54,18 @@ export async function djangoProject(folder: string, paths: readonly string[]): P
         celery: module !== undefined && paths.includes(`${module}/celery.py`),
         readsContract: code.some((text) => text.includes("DJANGO_APP_")),
         answersProbes: code.some((text) => /healthz/.test(text)),
+        ...(uploads !== undefined && { uploads }),
         notices: notices(paths, manage, wsgi),
     };
+}
+
+/** Helpers add the prefix: `env("MEDIA_ROOT")`. What asks Django's own setting is no reader: `getattr(settings, "MEDIA_ROOT")`. */
+function uploadsOf(code: readonly string[]): DjangoProject["uploads"] {
+    if (code.some((text) => text.includes("DJANGO_APP_") && /[([]\s*["'](DJANGO_APP_)?MEDIA_ROOT["']/.test(text))) {
+        return "contract";
+    }
+    const bucket = code.some((text) => text.includes("MEDIA_BUCKET"));
+    return !bucket && code.some((text) => /^\s*MEDIA_ROOT\s*=/m.test(text)) ? "folder" : undefined;
 }
 
 function siblings(settings: string, paths: readonly string[]): string[] {
