@@ -367,7 +367,6 @@ describe("EKS: two apps behind a pooler at a server of others, ASGI with websock
                     replicas: { min: 1, max: 1 },
                     server: "uvicorn",
                     processes: 1,
-                    tmp: "2000Mi",
                 };
                 config["database"] = {
                     ...at(server, certificate!.ca),
