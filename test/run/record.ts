@@ -11,6 +11,8 @@ export interface FileResult {
     readonly name: string;
     readonly startTime: number;
     readonly endTime: number;
+    /** `failed` also where what is done before the tests of a group failed, which leaves them skipped. @default passed */
+    readonly status?: string;
     readonly assertionResults: readonly {
         readonly status: string;
         readonly fullName: string;
@@ -52,11 +54,12 @@ export function proofRecord(
     { date, commit }: { readonly date: Date; readonly commit: string },
 ): ProofRecord {
     const machine = { processors: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30), node: process.version };
-    const now = results.map(({ name, startTime, endTime, assertionResults, message }): Proof => {
+    const now = results.map(({ name, startTime, endTime, status, assertionResults, message }): Proof => {
         const named = (...statuses: readonly string[]): string[] =>
-            assertionResults.filter(({ status }) => statuses.includes(status)).map(({ fullName }) => fullName);
+            assertionResults.filter((one) => statuses.includes(one.status)).map(({ fullName }) => fullName);
         const failed = named("failed");
-        const itself = assertionResults.length === 0 || (failed.length === 0 && (message ?? "") !== "");
+        const broke = status === "failed" || (message ?? "") !== "";
+        const itself = assertionResults.length === 0 || (failed.length === 0 && broke);
         return {
             file: basename(name),
             date: date.toISOString().slice(0, 10),

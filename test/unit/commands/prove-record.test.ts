@@ -55,3 +55,9 @@ test("what ran earlier keeps its day and commit; a file that is gone goes, and o
     ]);
     expect(record.neverRun).toEqual([]);
 });
+
+test("a group whose start failed is a failure, though its tests were skipped and none failed", () => {
+    const [https] = results.filter(({ name }) => name.endsWith("https.test.ts"));
+    const [row] = proofRecord([{ ...https!, status: "failed", message: "" }], ["https.test.ts"], [], run).files;
+    expect(row).toMatchObject({ passed: 1, failed: ["the file itself"], skipped: ["in a browser"] });
+});
