@@ -117,12 +117,14 @@ function ask(
 
 const nap = (seconds: number): string => `/nap?seconds=${seconds}`;
 
+/** A pod answers again a moment before the cluster counts it as ready. */
 async function podOf(app: App): Promise<V1Pod> {
-    const [pod] = await cluster.serving(environment.namespace, `${app}-web`);
-    if (pod === undefined) {
-        throw new Error(`${app} has no web pod that is ready`);
-    }
-    return pod;
+    let pod: V1Pod | undefined;
+    await eventually(async () => {
+        [pod] = await cluster.serving(environment.namespace, `${app}-web`);
+        return pod === undefined ? `${app} has no web pod that is ready` : undefined;
+    }, 30);
+    return pod!;
 }
 
 async function everyAppServes(): Promise<void> {
